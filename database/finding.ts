@@ -1,0 +1,55 @@
+/** Where in an object something is: field names and list indices, outermost first. */
+export type Path = readonly (string | number)[];
+
+/** What is wrong at one place, and what to do about it. */
+export interface Problem {
+  readonly path: Path;
+  /** The value as the user wrote it; left out when it is absent or may hold a secret. */
+  readonly value?: unknown;
+  /** A clause without the field's name, for example `must be between 1 and 9`. */
+  readonly problem: string;
+  /** What to do, as an imperative clause. */
+  readonly remedy: string;
+}
+
+/** How much a finding weighs: an error refuses the object, a warning does not. */
+export type Severity = 'error' | 'warning';
+
+/** A problem with the rule that found it. */
+export interface Finding extends Problem {
+  readonly rule: string;
+  readonly severity: Severity;
+}
+
+const PLAIN_NAME = /^[A-Za-z_][\w-]*$/;
+const LONGEST_VALUE = 120;
+
+/** Writes a path as Kubernetes does: `spec.tolerations[0].key`, `metadata.annotations[example.com/a]`. */
+export function formatPath(path: Path): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part}]`;
+    if (!PLAIN_NAME.test(part)) return `${text}[${part}]`;
+    return text === '' ? part : `${text}.${part}`;
+  }, '');
+}
+
+/** Reads a path that is written with dots only, such as a rule's `spec.backup.schedule`. */
+export function pathOf(text: string): Path {
+  return text.split('.');
+}
+
+/** Quotes a value for a message, on one line and cut to a length that people still read. */
+export function quoteValue(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}… (${text.length} characters)` : text;
+}
+
+/** The problem with its value, in the words of the API server: `Invalid value: 12: must be between 1 and 9`. */
+export function describeProblem({ value, problem }: Problem): string {
+  return value === undefined ? problem : `Invalid value: ${quoteValue(value)}: ${problem}`;
+}
+
+/** Whether any of the findings refuses the object. */
+export function hasErrors(findings: readonly Finding[]): boolean {
+  return findings.some(({ severity }) => severity === 'error');
+}

@@ -1,0 +1,145 @@
+import type { Schema } from './schema.ts';
+
+/** API group of every kind of Ballast's. */
+export const GROUP = 'db.example.com';
+/** API version of every kind of Ballast's. */
+export const VERSION = 'v1alpha1';
+/** `apiVersion` of every object of Ballast's. */
+export const API_VERSION = `${GROUP}/${VERSION}`;
+
+/** A string of at most `maxLength` characters. */
+export function text(description: string, maxLength: number, more: Schema = {}): Schema {
+  return { type: 'string', description, maxLength, ...more };
+}
+
+/** A whole number from `minimum` to `maximum`. */
+export function whole(description: string, minimum: number, maximum: number, more: Schema = {}): Schema {
+  return { type: 'integer', description, minimum, maximum, ...more };
+}
+
+/** A whole number whose range a rule of `policies/` checks, so that all problems are reported at once. */
+export function ruledNumber(description: string): Schema {
+  return { type: 'integer', format: 'int32', description };
+}
+
+/** `true` or `false`. */
+export function flag(description: string, more: Schema = {}): Schema {
+  return { type: 'boolean', description, ...more };
+}
+
+/** An object with exactly these properties. */
+export function object(description: string, properties: Record<string, Schema>, more: Schema = {}): Schema {
+  return { type: 'object', description, properties, ...more };
+}
+
+/** A Kubernetes quantity, written as a string (`20Gi`) or a whole number; a rule checks its form. */
+export function quantity(description: string): Schema {
+  return { 'x-kubernetes-int-or-string': true, maxLength: 48, description };
+}
+
+/** A map of strings, as labels and annotations are. */
+export function stringMap(description: string, maxProperties: number, maxLength: number): Schema {
+  return { type: 'object', description, maxProperties, additionalProperties: { type: 'string', maxLength } };
+}
+
+/** The Database, in the same namespace, that an object is about. */
+export const databaseRef: Schema = object(
+  'The Database, in the same namespace, that this object is about.',
+  { name: text('Name of the Database.', 63, { minLength: 1 }) },
+  { required: ['name'] },
+);
+
+/** When a job runs; the rules of `policies/` give it the verdict of a Kubernetes CronJob. */
+export const schedule: Schema = text(
+  'When to run: five fields (minute hour day-of-month month day-of-week) as a Kubernetes CronJob reads them, or @hourly, @daily, @weekly, @monthly, @yearly.',
+  100,
+  { minLength: 1 },
+);
+
+/** The IANA time zone that a schedule is read in. */
+export const timeZone: Schema = text(
+  'IANA time zone of the schedule, for example Europe/Berlin; Etc/UTC when absent.',
+  64,
+);
+
+/** How long backups are kept. */
+export const retention: Schema = object(
+  'How long backups are kept: a backup stays while either rule keeps it. A bare number, or text such as 7d, means days. 7 days and 5 backups when absent.',
+  {
+    days: {
+      'x-kubernetes-int-or-string': true,
+      maxLength: 8,
+      description: 'Keep every backup of this many last days (7 or "7d").',
+    },
+    count: ruledNumber('Keep at least this many of the newest backups.'),
+  },
+  { shortForm: { 'x-kubernetes-int-or-string': true, maxLength: 8 } },
+);
+
+/** Where backups are stored: a URL, or the long form. */
+export const destination: Schema = object(
+  'Where backups are stored: s3://bucket/prefix or pvc://, or the long form with s3 or pvc.',
+  {
+    s3: object(
+      'An S3 bucket, or a service that speaks its protocol.',
+      {
+        bucket: text('Name of the bucket.', 63, { minLength: 1 }),
+        prefix: text('Path inside the bucket; the Database name when absent.', 256),
+        region: text('Region of the bucket; us-east-1 when absent.', 64),
+        endpoint: text('Host, or host:port, of another service that speaks S3.', 253),
+        credentialsSecret: text(
+          'Secret of the same namespace with the keys accessKeyId and secretAccessKey; the pod identity of the cloud when absent.',
+          253,
+        ),
+      },
+      { required: ['bucket'] },
+    ),
+    pvc: object('A volume of its own in the cluster.', {
+      size: quantity('Size of the volume; twice the size of the Database storage when absent.'),
+      storageClassName: text('StorageClass of the volume; that of the Database storage when absent.', 253),
+    }),
+  },
+  { shortForm: { type: 'string', maxLength: 512 } },
+);
+
+/** Point in time to restore to; a rule checks its form. */
+export const targetTime: Schema = text(
+  'Point in time to restore to, in RFC 3339 with a zone, for example 2026-11-20T10:00:00Z; the end of the backup when absent.',
+  40,
+);
+
+/** The `conditions` list of a status, after `metav1.Condition`. */
+export const conditions: Schema = {
+  type: 'array',
+  description: 'The latest observations, in the form that kstatus and `kubectl wait` read.',
+  maxItems: 16,
+  'x-kubernetes-list-type': 'map',
+  'x-kubernetes-list-map-keys': ['type'],
+  items: object(
+    'One aspect of the state.',
+    {
+      type: text('What the condition is about, for example Ready.', 316, { minLength: 1 }),
+      status: text('True, False or Unknown.', 7, { enum: ['True', 'False', 'Unknown'] }),
+      reason: text('One word in CamelCase for programs.', 1024),
+      message: text('A sentence for people.', 32768),
+      lastTransitionTime: text('When the status last changed.', 64, { format: 'date-time' }),
+      observedGeneration: whole('The generation that this was true of.', 0, Number.MAX_SAFE_INTEGER, {
+        format: 'int64',
+      }),
+    },
+    { required: ['type', 'status', 'reason', 'message', 'lastTransitionTime'] },
+  ),
+};
+
+/** The `observedGeneration` of a status. */
+export const observedGeneration: Schema = whole(
+  'The generation of the spec that this status describes.',
+  0,
+  Number.MAX_SAFE_INTEGER,
+  { format: 'int64' },
+);
+
+/** A moment written by the controller. */
+export function moment(description: string): Schema {
+  return text(description, 64, { format: 'date-time' });
+}

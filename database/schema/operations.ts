@@ -1,0 +1,169 @@
+import {
+  conditions,
+  databaseRef,
+  destination,
+  flag,
+  moment,
+  object,
+  observedGeneration,
+  retention,
+  schedule,
+  targetTime,
+  text,
+  timeZone,
+  whole,
+} from './common.ts';
+import type { Kind, PrinterColumn } from './schema.ts';
+
+const columns = (...own: PrinterColumn[]): PrinterColumn[] => [
+  { name: 'Database', type: 'string', jsonPath: '.spec.databaseRef.name', description: 'The Database it is about.' },
+  ...own,
+  { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp', description: 'Age of the object.' },
+];
+const phaseColumn: PrinterColumn = {
+  name: 'Status',
+  type: 'string',
+  jsonPath: '.status.phase',
+  description: 'One word for the state.',
+};
+
+/** DatabaseBackup: one backup now, or backups on a schedule of their own. */
+export const backupKind: Kind = {
+  kind: 'DatabaseBackup',
+  plural: 'databasebackups',
+  singular: 'databasebackup',
+  shortNames: ['dbbackup'],
+  description: 'A backup of a Database: one now, or on a schedule of its own.',
+  scale: false,
+  spec: object(
+    'What to back up, when, and how long to keep it.',
+    {
+      databaseRef,
+      type: text('Kind of backup; auto is full when there is none to build on, else incremental.', 16, {
+        enum: ['auto', 'full', 'differential', 'incremental'],
+        default: 'auto',
+      }),
+      schedule: { ...schedule, description: `${schedule.description} One backup now when absent.` },
+      timeZone,
+      suspend: flag('Whether the schedule is paused.', { default: false }),
+      retention,
+      keepForever: flag('Whether this backup is left out of every clean-up.', { default: false }),
+      destination: {
+        ...destination,
+        description: 'Where this backup is stored; the destination of the Database when absent.',
+      },
+    },
+    { required: ['databaseRef'] },
+  ),
+  status: object('What the controller last saw. Only the controller writes it.', {
+    phase: text('One word for the state.', 16, { enum: ['Pending', 'Running', 'Succeeded', 'Failed'] }),
+    observedGeneration,
+    backupName: text('Name of the backup in its repository.', 253),
+    startTime: moment('When it started.'),
+    completionTime: moment('When it ended.'),
+    nextTime: moment('When the next one starts.'),
+    size: text('Its size as a quantity.', 32),
+    backupCount: whole('Backups that are kept.', 0, 1_000_000, { format: 'int32' }),
+    conditions,
+  }),
+  columns: columns(phaseColumn, {
+    name: 'Size',
+    type: 'string',
+    jsonPath: '.status.size',
+    description: 'Size of the backup.',
+  }),
+};
+
+/** DatabaseRestore: put a Database back to a backup, in place. */
+export const restoreKind: Kind = {
+  kind: 'DatabaseRestore',
+  plural: 'databaserestores',
+  singular: 'databaserestore',
+  shortNames: ['dbrestore'],
+  description: 'Puts a Database back to a backup, in place. To restore into a new Database, use its spec.bootstrap.',
+  scale: false,
+  spec: object(
+    'Which Database is put back to which backup.',
+    {
+      databaseRef,
+      backupRef: object(
+        'The DatabaseBackup, in the same namespace, to restore from.',
+        { name: text('Name of the DatabaseBackup.', 253, { minLength: 1 }) },
+        { required: ['name'] },
+      ),
+      backup: text('Name of a backup in the repository, instead of backupRef.', 253),
+      targetTime,
+      confirmOverwrite: text(
+        'The name of the Database once more: says that its present data may be overwritten.',
+        63,
+      ),
+    },
+    { required: ['databaseRef'] },
+  ),
+  status: object('What the controller last saw. Only the controller writes it.', {
+    phase: text('One word for the state.', 16, {
+      enum: ['Pending', 'ScalingDown', 'Restoring', 'ScalingUp', 'Succeeded', 'Failed'],
+    }),
+    observedGeneration,
+    startTime: moment('When it started.'),
+    completionTime: moment('When it ended.'),
+    conditions,
+  }),
+  columns: columns(phaseColumn),
+};
+
+/** DatabaseUser: a login role with rights in a Database. */
+export const userKind: Kind = {
+  kind: 'DatabaseUser',
+  plural: 'databaseusers',
+  singular: 'databaseuser',
+  shortNames: ['dbuser'],
+  description: 'A user of a Database with its rights.',
+  scale: false,
+  spec: object(
+    'Who the user is and what it may do.',
+    {
+      databaseRef,
+      username: text('Name that the user logs in with; the name of this object when absent.', 63),
+      permissions: {
+        type: 'array',
+        description: 'What the user may do, a line for each database of the server.',
+        maxItems: 64,
+        'x-kubernetes-list-type': 'map',
+        'x-kubernetes-list-map-keys': ['database'],
+        items: object(
+          'The rights in one database of the server.',
+          {
+            database: text('Name of the database inside the server, for example app.', 63, { minLength: 1 }),
+            access: text('readOnly, readWrite or owner.', 16, { enum: ['readOnly', 'readWrite', 'owner'] }),
+          },
+          { required: ['database', 'access'] },
+        ),
+      },
+      connectionLimit: whole('Connections at most; no limit when absent.', 1, 10_000, { format: 'int32' }),
+      passwordSecretRef: object(
+        'Secret, in the same namespace, with the password; the controller makes one when absent.',
+        {
+          name: text('Name of the Secret.', 253, { minLength: 1 }),
+          key: text('Key inside it.', 253, { default: 'password' }),
+        },
+        { required: ['name'] },
+      ),
+      deletionPolicy: text('Whether the user stays in the database (Retain) or is dropped (Delete).', 8, {
+        enum: ['Retain', 'Delete'],
+        default: 'Retain',
+      }),
+    },
+    { required: ['databaseRef'] },
+  ),
+  status: object('What the controller last saw. Only the controller writes it.', {
+    phase: text('One word for the state.', 16, { enum: ['Pending', 'Ready', 'Failed'] }),
+    observedGeneration,
+    secretName: text('Secret that holds the credentials.', 253),
+    conditions,
+  }),
+  columns: columns(
+    { name: 'Username', type: 'string', jsonPath: '.spec.username', description: 'Login name.' },
+    phaseColumn,
+  ),
+};

@@ -1,0 +1,75 @@
+import { flag, object, stringMap, text, whole } from './common.ts';
+import type { Schema } from './schema.ts';
+
+const labelSelector = (description: string): Schema =>
+  object(description, {
+    matchLabels: stringMap('Labels that must all be there.', 16, 63),
+    matchExpressions: {
+      type: 'array',
+      description: 'Conditions on labels that must all hold.',
+      maxItems: 16,
+      items: object(
+        'One condition on a label.',
+        {
+          key: text('Label that the condition is about.', 317, { minLength: 1 }),
+          operator: text('In, NotIn, Exists or DoesNotExist.', 16, {
+            enum: ['In', 'NotIn', 'Exists', 'DoesNotExist'],
+          }),
+          values: {
+            type: 'array',
+            description: 'Values for In and NotIn.',
+            maxItems: 32,
+            items: { type: 'string', maxLength: 63 },
+          },
+        },
+        { required: ['key', 'operator'] },
+      ),
+    },
+  });
+
+/** Who may connect to the database, after the peers of a Kubernetes NetworkPolicy. */
+export const networkPolicy: Schema = object('Who may reach the members over the network.', {
+  enabled: flag('Whether a NetworkPolicy is made.', { default: true }),
+  from: {
+    type: 'array',
+    description:
+      'Who may connect as a client, as peers of a Kubernetes NetworkPolicy; every pod of the same namespace when empty.',
+    maxItems: 32,
+    items: object('One group of clients.', {
+      podSelector: labelSelector('Pods with these labels.'),
+      namespaceSelector: labelSelector('Namespaces with these labels.'),
+      ipBlock: object(
+        'A range of addresses.',
+        {
+          cidr: text('Range in CIDR form, for example 10.0.0.0/8.', 49, { minLength: 1 }),
+          except: {
+            type: 'array',
+            description: 'Ranges inside it that are left out.',
+            maxItems: 32,
+            items: { type: 'string', maxLength: 49 },
+          },
+        },
+        { required: ['cidr'] },
+      ),
+    }),
+  },
+});
+
+/** Labels that a node must have. */
+export const nodeSelector: Schema = stringMap('Labels that a node must have to run a member.', 16, 63);
+
+/** Taints that the pods put up with, as in a pod. */
+export const tolerations: Schema = {
+  type: 'array',
+  description: 'Taints of nodes that the members put up with, as in a pod.',
+  maxItems: 16,
+  items: object('One taint, or a group of them.', {
+    key: text('Key of the taint; every key when absent.', 317),
+    operator: text('Exists or Equal.', 8, { enum: ['Exists', 'Equal'] }),
+    value: text('Value of the taint, with Equal.', 63),
+    effect: text('NoSchedule, PreferNoSchedule or NoExecute; every effect when absent.', 16, {
+      enum: ['NoSchedule', 'PreferNoSchedule', 'NoExecute'],
+    }),
+    tolerationSeconds: whole('How long NoExecute is put up with, in seconds.', 0, 86_400, { format: 'int64' }),
+  }),
+};
