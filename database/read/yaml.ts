@@ -9,6 +9,7 @@ export const MAX_ALIASES = 200;
 export const MAX_VALUES = 1_000_000;
 
 /** Why a text is not YAML that Ballast reads, and where: offset in characters, line and column from 1. */
+
 export interface YamlProblem {
   readonly rule: string;
   readonly problem: string;
@@ -19,8 +20,7 @@ export interface YamlProblem {
 
 /** What a YAML text holds: the value of each of its documents, in order, or why it cannot be read. */
 export type YamlResult =
-  | { readonly ok: true; readonly values: readonly unknown[] }
-  | { readonly ok: false; readonly problem: YamlProblem };
+  { readonly ok: true; readonly values: readonly unknown[] } | { readonly ok: false; readonly problem: YamlProblem };
 
 interface Explanation {
   readonly matches: RegExp;

@@ -107,11 +107,10 @@ const spec: Schema = object(
       ),
     }),
     networkPolicy,
-    podAntiAffinity: text(
-      'Whether members avoid each other’s nodes: preferred when they can, required always.',
-      16,
-      { enum: ['preferred', 'required'], default: 'preferred' },
-    ),
+    podAntiAffinity: text('Whether members avoid each other’s nodes: preferred when they can, required always.', 16, {
+      enum: ['preferred', 'required'],
+      default: 'preferred',
+    }),
     nodeSelector,
     tolerations,
     priorityClassName: text('PriorityClass of the pods.', 253),

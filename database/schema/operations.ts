@@ -93,10 +93,7 @@ export const restoreKind: Kind = {
       ),
       backup: text('Name of a backup in the repository, instead of backupRef.', 253),
       targetTime,
-      confirmOverwrite: text(
-        'The name of the Database once more: says that its present data may be overwritten.',
-        63,
-      ),
+      confirmOverwrite: text('The name of the Database once more: says that its present data may be overwritten.', 63),
     },
     { required: ['databaseRef'] },
   ),

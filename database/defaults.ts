@@ -1,0 +1,30 @@
+import type { Schema } from './schema/schema.ts';
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function fillRecord(schema: Schema, record: Record<string, unknown>): Record<string, unknown> {
+  const filled: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(record)) {
+    if (value === null) continue;
+    const child = schema.properties && Object.hasOwn(schema.properties, name) ? schema.properties[name] : undefined;
+    filled[name] = child ? applyDefaults(child, value) : value;
+  }
+  for (const [name, child] of Object.entries(schema.properties ?? {})) {
+    if (child.default !== undefined && filled[name] === undefined) filled[name] = child.default;
+  }
+  return filled;
+}
+
+/**
+ * Fills absent fields with their static defaults, as the API server does from the same schema: never a field that was
+ * written, never inside an object that is absent. A null counts as absent. The value itself is not changed.
+ */
+export function applyDefaults(schema: Schema, value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const { items } = schema;
+    return items ? value.map((item: unknown) => applyDefaults(items, item)) : value;
+  }
+  return isRecord(value) && schema.type === 'object' ? fillRecord(schema, value) : value;
+}

@@ -1,0 +1,69 @@
+import { applyDefaults } from './defaults.ts';
+import type { Finding } from './finding.ts';
+import { quoteValue } from './finding.ts';
+import { schemaFindings } from './schema-findings.ts';
+import { API_VERSION, GROUP } from './schema/common.ts';
+import { KINDS, kindNamed } from './schema/kinds.ts';
+import type { Kind } from './schema/schema.ts';
+import { suggest } from './suggest.ts';
+import type { BallastObject } from './object.ts';
+import { validatorOf } from './validators.ts';
+
+/** What a value turned out to be: an object of Ballast's, somebody else's, or one with mistakes. */
+export type Parsed =
+  | { readonly is: 'ours'; readonly object: BallastObject }
+  | { readonly is: 'foreign' }
+  | { readonly is: 'wrong'; readonly findings: readonly Finding[] };
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function wrong(...findings: Omit<Finding, 'severity'>[]): Parsed {
+  return { is: 'wrong', findings: findings.map((finding) => ({ severity: 'error', ...finding })) };
+}
+
+function unknownKind(kind: unknown): Parsed {
+  const names = KINDS.map((known) => known.kind);
+  const meant = typeof kind === 'string' ? suggest(kind, names) : undefined;
+  return wrong({
+    rule: 'schema-kind',
+    path: ['kind'],
+    value: kind,
+    problem: `must be one of ${names.join(', ')}`,
+    remedy: meant ? `did you mean ${quoteValue(meant)}?` : 'choose one of them',
+  });
+}
+
+/** Fills static defaults and drops nulls in `spec`, and drops `metadata` entries that are null. */
+export function withDefaults(kind: Kind, value: Record<string, unknown>): Record<string, unknown> {
+  const { metadata, spec } = value;
+  return {
+    ...value,
+    ...(isRecord(metadata) && { metadata: applyDefaults({ type: 'object' }, metadata) }),
+    ...(isRecord(spec) && { spec: applyDefaults(kind.spec, spec) }),
+  };
+}
+
+/** Reads one YAML or JSON value as an object of Ballast's: schema first, static defaults filled in. */
+export function parseObject(value: unknown): Parsed {
+  if (!isRecord(value)) return { is: 'foreign' };
+  const { apiVersion, kind } = value;
+  if (typeof apiVersion !== 'string' || apiVersion.split('/')[0] !== GROUP) return { is: 'foreign' };
+  if (apiVersion !== API_VERSION) {
+    const remedy = `write ${API_VERSION}`;
+    return wrong({
+      rule: 'schema-kind',
+      path: ['apiVersion'],
+      value: apiVersion,
+      problem: `must be ${API_VERSION}`,
+      remedy,
+    });
+  }
+  const known = typeof kind === 'string' ? kindNamed(kind) : undefined;
+  if (!known) return unknownKind(kind);
+  const object = withDefaults(known, value);
+  const validate = validatorOf(known.kind);
+  if (validate(object)) return { is: 'ours', object: object as unknown as BallastObject };
+  return { is: 'wrong', findings: schemaFindings(validate.errors ?? [], object) };
+}

@@ -1,0 +1,142 @@
+import type { Finding, Path } from './finding.ts';
+import { quoteValue } from './finding.ts';
+import { suggest } from './suggest.ts';
+import type { SchemaError } from './validators.ts';
+
+type Told = Omit<Finding, 'severity' | 'path'> & { readonly below?: string };
+
+const TYPE_WORDS: Readonly<Record<string, string>> = {
+  object: 'an object',
+  array: 'a list',
+  string: 'text',
+  integer: 'a whole number',
+  boolean: 'true or false',
+};
+
+function typeRemedy(wanted: string, value: unknown): string {
+  if (wanted === 'string' && typeof value === 'boolean')
+    return 'quote it; YAML reads the unquoted words yes, no, on, off, true and false as booleans';
+  if (wanted === 'string' && typeof value === 'number') return `quote it: "${value}"`;
+  if (wanted === 'integer' && typeof value === 'string' && /^\d+$/.test(value)) return `remove the quotes: ${value}`;
+  if (wanted === 'integer' && typeof value === 'number') return `write a whole number, such as ${Math.round(value)}`;
+  if (wanted === 'boolean') return 'write true or false, without quotes';
+  return `write ${TYPE_WORDS[wanted] ?? wanted} here`;
+}
+
+function required({ params, parentSchema }: SchemaError): Told {
+  const name = String(params['missingProperty']);
+  const properties = (parentSchema?.['properties'] ?? {}) as Record<string, { description?: string }>;
+  const description = properties[name]?.description?.split(/[;:.] |\.$/)[0];
+  return {
+    rule: 'schema-required',
+    below: name,
+    problem: 'must be set',
+    remedy: description ? `add ${name} (${description.charAt(0).toLowerCase()}${description.slice(1)})` : `add ${name}`,
+  };
+}
+
+function unknownField({ params, parentSchema }: SchemaError): Told {
+  const name = String(params['additionalProperty']);
+  const known = Object.keys((parentSchema?.['properties'] ?? {}) as object);
+  const meant = suggest(name, known);
+  const choices = known.length > 0 && known.length <= 25 ? `use one of ${known.join(', ')}` : 'remove it';
+  return {
+    rule: 'schema-unknown-field',
+    below: name,
+    problem: 'must not be set: there is no such field',
+    remedy: meant ? `did you mean ${quoteValue(meant)}?` : choices,
+  };
+}
+
+function oneOf({ params, data }: SchemaError): Told {
+  const allowed = params['allowedValues'] as string[];
+  const meant = typeof data === 'string' ? suggest(data, allowed) : undefined;
+  const choices = `choose one of ${allowed.map(quoteValue).join(', ')}`;
+  const negated =
+    data === false && allowed.includes('off') ? 'quote it: "off"; YAML reads the unquoted word as false' : '';
+  return {
+    rule: 'schema-enum',
+    value: data,
+    problem: `must be one of ${allowed.map(quoteValue).join(', ')}`,
+    remedy: negated || (meant ? `did you mean ${quoteValue(meant)}?` : choices),
+  };
+}
+
+const LIMITS: Readonly<Record<string, (limit: number) => [string, string]>> = {
+  minimum: (limit) => [`must be at least ${limit}`, `write a number from ${limit} up`],
+  maximum: (limit) => [`must be at most ${limit}`, `write a number up to ${limit}`],
+  minLength: () => ['must not be empty', 'write a value, or remove the field'],
+  maxLength: (limit) => [`must have at most ${limit} characters`, 'shorten it'],
+  minItems: (limit) => [`must have at least ${limit} entries`, 'add entries'],
+  maxItems: (limit) => [`must have at most ${limit} entries`, 'remove entries'],
+  maxProperties: (limit) => [`must have at most ${limit} entries`, 'remove entries'],
+};
+
+function tell(error: SchemaError): Told {
+  const { keyword, params, data } = error;
+  if (keyword === 'required') return required(error);
+  if (keyword === 'additionalProperties') return unknownField(error);
+  if (keyword === 'enum') return oneOf(error);
+  if (keyword === 'anyOf') {
+    const fraction = typeof data === 'number';
+    return {
+      rule: 'schema-type',
+      value: data,
+      problem: 'must be a whole number or text',
+      remedy: fraction ? `quote it: "${data}"` : typeRemedy('string', data),
+    };
+  }
+  const limit = LIMITS[keyword];
+  if (limit) {
+    const [problem, remedy] = limit(Number(params['limit']));
+    const long = typeof data === 'string' ? data : undefined;
+    const value = keyword.startsWith('min') || typeof data === 'number' ? data : long;
+    return { rule: 'schema-limit', ...(value !== undefined && { value }), problem, remedy };
+  }
+  const wanted = String(params['type'] ?? params['format'] ?? keyword);
+  return {
+    rule: 'schema-type',
+    value: typeof data === 'object' && data !== null ? (Array.isArray(data) ? 'a list' : 'an object') : data,
+    problem: `must be ${TYPE_WORDS[wanted] ?? wanted}`,
+    remedy: typeRemedy(wanted, data),
+  };
+}
+
+/** Turns a JSON pointer into a path; list indices become numbers. */
+function pointerToPath(pointer: string, root: unknown): Path {
+  let at = root;
+  const parts = pointer === '' ? [] : pointer.slice(1).split('/');
+  return parts.map((part) => {
+    const name = part.replaceAll('~1', '/').replaceAll('~0', '~');
+    const step = Array.isArray(at) ? Number(name) : name;
+    at = (at as Record<string | number, unknown>)[step];
+    return step;
+  });
+}
+
+/** Errors that only repeat another one: branches of anyOf, and the `if` that chose a form. */
+function isEcho(error: SchemaError, errors: readonly SchemaError[]): boolean {
+  if (error.keyword === 'if') return true;
+  const inBranch = error.schemaPath.includes('/anyOf/');
+  if (inBranch) return error.keyword === 'type';
+  const branchSaysMore = ({ instancePath, schemaPath, keyword }: SchemaError): boolean =>
+    instancePath === error.instancePath && schemaPath.includes('/anyOf/') && keyword !== 'type';
+  return error.keyword === 'anyOf' && errors.some(branchSaysMore);
+}
+
+/** Puts ajv's errors about an object into Ballast's words: one finding a problem, with its path. */
+export function schemaFindings(errors: readonly SchemaError[], root: unknown): Finding[] {
+  return errors
+    .filter((error) => !isEcho(error, errors))
+    .map((error) => {
+      const { below, ...told } = tell(error);
+      // An enum beside a wrong type says the same thing better.
+      const path = pointerToPath(error.instancePath, root);
+      return { severity: 'error', path: below === undefined ? path : [...path, below], ...told } as const;
+    })
+    .filter((finding, _, all) => finding.rule !== 'schema-type' || !all.some((other) => isBetter(other, finding)));
+}
+
+function isBetter(other: Finding, finding: Finding): boolean {
+  return other.rule === 'schema-enum' && other.path.join('/') === finding.path.join('/');
+}

@@ -1,0 +1,97 @@
+import { API_VERSION, stringMap, text } from './common.ts';
+import type { Kind, Schema } from './schema.ts';
+
+/** A JSON Schema (draft 7) as ajv and json-schema-to-typescript take it. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+const OWN_WORDS = new Set(['shortForm', 'x-kubernetes-int-or-string', 'default', 'properties', 'items']);
+
+function keywords(schema: Schema): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(schema).filter(([word]) => !OWN_WORDS.has(word)));
+}
+
+function mapProperties<T>(schema: Schema, change: (child: Schema) => T): Record<string, T> {
+  return Object.fromEntries(Object.entries(schema.properties ?? {}).map(([name, child]) => [name, change(child)]));
+}
+
+/**
+ * The schema as plain JSON Schema: objects are closed, so that an unknown field is an error, and a field with a short
+ * form takes either form.
+ */
+export function toJsonSchema(schema: Schema): JsonSchema {
+  const { description } = schema;
+  if (schema['x-kubernetes-int-or-string']) {
+    const { maxLength } = schema;
+    return { description, anyOf: [{ type: 'integer' }, { type: 'string', ...(maxLength && { maxLength }) }] };
+  }
+  const { shortForm, ...long } = schema;
+  if (shortForm) {
+    const short = { ...toJsonSchema(shortForm), description: undefined };
+    return { description, if: { type: 'object' }, then: toJsonSchema(long), else: short };
+  }
+  const result = keywords(schema);
+  if (schema.items) result['items'] = toJsonSchema(schema.items);
+  if (schema.additionalProperties) result['additionalProperties'] = toJsonSchema(schema.additionalProperties);
+  if (schema.properties) {
+    result['properties'] = mapProperties(schema, toJsonSchema);
+    result['additionalProperties'] = false;
+  }
+  return result;
+}
+
+/** The schema as a Kubernetes structural schema, as a CustomResourceDefinition carries it. */
+export function toStructuralSchema(schema: Schema): JsonSchema {
+  const { shortForm, type, ...rest } = schema;
+  const result: Record<string, unknown> = { ...rest };
+  // A field with two forms has no type of its own in the API server; the rules of policies/ check it there.
+  if (shortForm) result['x-kubernetes-preserve-unknown-fields'] = true;
+  else if (type) result['type'] = type;
+  if (schema.items) result['items'] = toStructuralSchema(schema.items);
+  if (schema.additionalProperties) result['additionalProperties'] = toStructuralSchema(schema.additionalProperties);
+  if (schema.properties) result['properties'] = mapProperties(schema, toStructuralSchema);
+  return result;
+}
+
+const anything = (type: 'string' | 'integer' | 'array'): JsonSchema => ({ type });
+
+/** `metadata` as the API server writes and reads it; a rule checks the name itself. */
+const metadata: JsonSchema = {
+  type: 'object',
+  additionalProperties: false,
+  description: 'Name, namespace, labels and annotations of the object.',
+  properties: {
+    name: text('Name of the object, unique in its namespace.', 253),
+    generateName: text('Prefix of a name that the API server completes.', 253),
+    namespace: text('Namespace of the object; that of --namespace, else default, when absent.', 63),
+    labels: toJsonSchema(stringMap('Labels of the object.', 256, 63)),
+    annotations: toJsonSchema(stringMap('Annotations of the object.', 512, 262_144)),
+    uid: anything('string'),
+    resourceVersion: anything('string'),
+    generation: anything('integer'),
+    creationTimestamp: anything('string'),
+    deletionTimestamp: anything('string'),
+    deletionGracePeriodSeconds: anything('integer'),
+    finalizers: { type: 'array', items: anything('string') },
+    ownerReferences: { type: 'array', items: { type: 'object' } },
+    managedFields: { type: 'array', items: { type: 'object' } },
+    selfLink: anything('string'),
+  },
+};
+
+/** The JSON Schema of a whole object of the kind. `status` is the controller's and is not looked into. */
+export function objectSchema({ kind, description, spec }: Kind): JsonSchema {
+  return {
+    title: kind,
+    description,
+    type: 'object',
+    additionalProperties: false,
+    required: ['apiVersion', 'kind', 'metadata', 'spec'],
+    properties: {
+      apiVersion: { const: API_VERSION },
+      kind: { const: kind },
+      metadata,
+      spec: toJsonSchema(spec),
+      status: { type: 'object' },
+    },
+  };
+}

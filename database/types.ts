@@ -1,0 +1,813 @@
+// Written by `npm run generated` from database/schema/. Do not edit.
+/**
+ * A database: one engine cluster with its storage, backups and monitoring.
+ */
+export interface Database {
+apiVersion: "db.example.com/v1alpha1"
+kind: "Database"
+/**
+ * Name, namespace, labels and annotations of the object.
+ */
+metadata: {
+/**
+ * Name of the object, unique in its namespace.
+ */
+name?: string
+/**
+ * Prefix of a name that the API server completes.
+ */
+generateName?: string
+/**
+ * Namespace of the object; that of --namespace, else default, when absent.
+ */
+namespace?: string
+/**
+ * Labels of the object.
+ */
+labels?: {
+[k: string]: string
+}
+/**
+ * Annotations of the object.
+ */
+annotations?: {
+[k: string]: string
+}
+uid?: string
+resourceVersion?: string
+generation?: number
+creationTimestamp?: string
+deletionTimestamp?: string
+deletionGracePeriodSeconds?: number
+finalizers?: string[]
+ownerReferences?: {
+
+}[]
+managedFields?: {
+
+}[]
+selfLink?: string
+}
+/**
+ * What the database should be.
+ */
+spec: {
+/**
+ * The database engine. Fixed once the Database exists.
+ */
+engine?: ("postgresql" | "mysql" | "mongodb")
+/**
+ * Version of the engine: a major version (16) or major.minor as quoted text ("16.3"). Upgrades go one major version at a time, never down.
+ */
+version: (number | string)
+/**
+ * Preset for replicas and resources: small (1 replica, 500m CPU, 512Mi), medium (2 replicas, 1 CPU, 1Gi), large (3 replicas, 2 CPU, 2Gi).
+ */
+size?: ("small" | "medium" | "large")
+/**
+ * Number of members, the primary included: 1 to 9. The preset of size, else 1, when absent.
+ */
+replicas?: number
+/**
+ * The volume that each member keeps its data on.
+ */
+storage: {
+/**
+ * Size of each volume, for example 20Gi; from 1Gi to 64Ti. It may grow, never shrink.
+ */
+size: (number | string)
+/**
+ * StorageClass of the volumes; the default class of the cluster when absent. Fixed once the Database exists.
+ */
+storageClassName?: string
+}
+/**
+ * Processor time and memory of each member. The preset of size when absent.
+ */
+resources?: {
+/**
+ * What the scheduler sets aside.
+ */
+requests?: {
+/**
+ * Processor time in cores, for example 500m or 2.
+ */
+cpu?: (number | string)
+/**
+ * Memory in bytes, for example 1Gi.
+ */
+memory?: (number | string)
+}
+/**
+ * What a member may use at most.
+ */
+limits?: {
+/**
+ * Processor time in cores, for example 500m or 2.
+ */
+cpu?: (number | string)
+/**
+ * Memory in bytes, for example 1Gi.
+ */
+memory?: (number | string)
+}
+}
+/**
+ * Settings of the engine by name, for example max_connections: "200". Settings that Ballast owns are refused.
+ */
+parameters?: {
+[k: string]: number | string
+}
+/**
+ * Scheduled backups. Nothing is backed up while this is absent.
+ */
+backup?: {
+/**
+ * Whether the schedule runs.
+ */
+enabled?: boolean
+/**
+ * When to run: five fields (minute hour day-of-month month day-of-week) as a Kubernetes CronJob reads them, or @hourly, @daily, @weekly, @monthly, @yearly.
+ */
+schedule?: string
+/**
+ * IANA time zone of the schedule, for example Europe/Berlin; Etc/UTC when absent.
+ */
+timeZone?: string
+/**
+ * How long backups are kept: a backup stays while either rule keeps it. A bare number, or text such as 7d, means days. 7 days and 5 backups when absent.
+ */
+retention?: ((number | string) | {
+/**
+ * Keep every backup of this many last days (7 or "7d").
+ */
+days?: (number | string)
+/**
+ * Keep at least this many of the newest backups.
+ */
+count?: number
+})
+/**
+ * Where backups are stored: s3://bucket/prefix or pvc://, or the long form with s3 or pvc.
+ */
+destination?: (string | {
+/**
+ * An S3 bucket, or a service that speaks its protocol.
+ */
+s3?: {
+/**
+ * Name of the bucket.
+ */
+bucket: string
+/**
+ * Path inside the bucket; the Database name when absent.
+ */
+prefix?: string
+/**
+ * Region of the bucket; us-east-1 when absent.
+ */
+region?: string
+/**
+ * Host, or host:port, of another service that speaks S3.
+ */
+endpoint?: string
+/**
+ * Secret of the same namespace with the keys accessKeyId and secretAccessKey; the pod identity of the cloud when absent.
+ */
+credentialsSecret?: string
+}
+/**
+ * A volume of its own in the cluster.
+ */
+pvc?: {
+/**
+ * Size of the volume; twice the size of the Database storage when absent.
+ */
+size?: (number | string)
+/**
+ * StorageClass of the volume; that of the Database storage when absent.
+ */
+storageClassName?: string
+}
+})
+}
+/**
+ * How the data is first made. Read only when the Database is created.
+ */
+bootstrap?: {
+/**
+ * Take over the volumes that an earlier Database of this name left behind.
+ */
+adopt?: boolean
+/**
+ * Start from a backup instead of an empty database.
+ */
+restore?: {
+/**
+ * Name of the Database, in the same namespace, whose backup is restored.
+ */
+from: string
+/**
+ * Name of the backup; the newest that fits when absent.
+ */
+backup?: string
+/**
+ * Point in time to restore to, in RFC 3339 with a zone, for example 2026-11-20T10:00:00Z; the end of the backup when absent.
+ */
+targetTime?: string
+}
+}
+/**
+ * Metrics, alerts and a dashboard.
+ */
+monitoring?: {
+/**
+ * Whether metrics are scraped; the installation decides when absent.
+ */
+enabled?: boolean
+/**
+ * Whether alert rules are made; the same as enabled when absent.
+ */
+alerting?: boolean
+}
+/**
+ * How standbys follow the primary. No effect with one replica.
+ */
+highAvailability?: {
+/**
+ * Whether a commit waits for a standby: "off" (quote it) never, preferred while one is there, required always.
+ */
+synchronous?: ("off" | "preferred" | "required")
+/**
+ * A standby that is further behind than this many bytes does not become primary.
+ */
+maximumLagBytes?: number
+}
+/**
+ * Who may reach the members over the network.
+ */
+networkPolicy?: {
+/**
+ * Whether a NetworkPolicy is made.
+ */
+enabled?: boolean
+/**
+ * Who may connect as a client, as peers of a Kubernetes NetworkPolicy; every pod of the same namespace when empty.
+ * 
+ * @maxItems 32
+ * 
+ * Items: One group of clients.
+ */
+from?: {
+/**
+ * Pods with these labels.
+ */
+podSelector?: {
+/**
+ * Labels that must all be there.
+ */
+matchLabels?: {
+[k: string]: string
+}
+/**
+ * Conditions on labels that must all hold.
+ * 
+ * @maxItems 16
+ * 
+ * Items: One condition on a label.
+ */
+matchExpressions?: {
+/**
+ * Label that the condition is about.
+ */
+key: string
+/**
+ * In, NotIn, Exists or DoesNotExist.
+ */
+operator: ("In" | "NotIn" | "Exists" | "DoesNotExist")
+/**
+ * Values for In and NotIn.
+ * 
+ * @maxItems 32
+ */
+values?: string[]
+}[]
+}
+/**
+ * Namespaces with these labels.
+ */
+namespaceSelector?: {
+/**
+ * Labels that must all be there.
+ */
+matchLabels?: {
+[k: string]: string
+}
+/**
+ * Conditions on labels that must all hold.
+ * 
+ * @maxItems 16
+ * 
+ * Items: One condition on a label.
+ */
+matchExpressions?: {
+/**
+ * Label that the condition is about.
+ */
+key: string
+/**
+ * In, NotIn, Exists or DoesNotExist.
+ */
+operator: ("In" | "NotIn" | "Exists" | "DoesNotExist")
+/**
+ * Values for In and NotIn.
+ * 
+ * @maxItems 32
+ */
+values?: string[]
+}[]
+}
+/**
+ * A range of addresses.
+ */
+ipBlock?: {
+/**
+ * Range in CIDR form, for example 10.0.0.0/8.
+ */
+cidr: string
+/**
+ * Ranges inside it that are left out.
+ * 
+ * @maxItems 32
+ */
+except?: string[]
+}
+}[]
+}
+/**
+ * Whether members avoid each other’s nodes: preferred when they can, required always.
+ */
+podAntiAffinity?: ("preferred" | "required")
+/**
+ * Labels that a node must have to run a member.
+ */
+nodeSelector?: {
+[k: string]: string
+}
+/**
+ * Taints of nodes that the members put up with, as in a pod.
+ * 
+ * @maxItems 16
+ * 
+ * Items: One taint, or a group of them.
+ */
+tolerations?: {
+/**
+ * Key of the taint; every key when absent.
+ */
+key?: string
+/**
+ * Exists or Equal.
+ */
+operator?: ("Exists" | "Equal")
+/**
+ * Value of the taint, with Equal.
+ */
+value?: string
+/**
+ * NoSchedule, PreferNoSchedule or NoExecute; every effect when absent.
+ */
+effect?: ("NoSchedule" | "PreferNoSchedule" | "NoExecute")
+/**
+ * How long NoExecute is put up with, in seconds.
+ */
+tolerationSeconds?: number
+}[]
+/**
+ * PriorityClass of the pods.
+ */
+priorityClassName?: string
+/**
+ * What deletion does. Protect: it is refused. Retain: the workload goes, data and credentials stay. Delete: all goes, once confirmed by the annotation db.example.com/confirm-delete.
+ */
+deletionPolicy?: ("Protect" | "Retain" | "Delete")
+}
+status?: {
+
+}
+}
+
+/**
+ * A backup of a Database: one now, or on a schedule of its own.
+ */
+export interface DatabaseBackup {
+apiVersion: "db.example.com/v1alpha1"
+kind: "DatabaseBackup"
+/**
+ * Name, namespace, labels and annotations of the object.
+ */
+metadata: {
+/**
+ * Name of the object, unique in its namespace.
+ */
+name?: string
+/**
+ * Prefix of a name that the API server completes.
+ */
+generateName?: string
+/**
+ * Namespace of the object; that of --namespace, else default, when absent.
+ */
+namespace?: string
+/**
+ * Labels of the object.
+ */
+labels?: {
+[k: string]: string
+}
+/**
+ * Annotations of the object.
+ */
+annotations?: {
+[k: string]: string
+}
+uid?: string
+resourceVersion?: string
+generation?: number
+creationTimestamp?: string
+deletionTimestamp?: string
+deletionGracePeriodSeconds?: number
+finalizers?: string[]
+ownerReferences?: {
+
+}[]
+managedFields?: {
+
+}[]
+selfLink?: string
+}
+/**
+ * What to back up, when, and how long to keep it.
+ */
+spec: {
+/**
+ * The Database, in the same namespace, that this object is about.
+ */
+databaseRef: {
+/**
+ * Name of the Database.
+ */
+name: string
+}
+/**
+ * Kind of backup; auto is full when there is none to build on, else incremental.
+ */
+type?: ("auto" | "full" | "differential" | "incremental")
+/**
+ * When to run: five fields (minute hour day-of-month month day-of-week) as a Kubernetes CronJob reads them, or @hourly, @daily, @weekly, @monthly, @yearly. One backup now when absent.
+ */
+schedule?: string
+/**
+ * IANA time zone of the schedule, for example Europe/Berlin; Etc/UTC when absent.
+ */
+timeZone?: string
+/**
+ * Whether the schedule is paused.
+ */
+suspend?: boolean
+/**
+ * How long backups are kept: a backup stays while either rule keeps it. A bare number, or text such as 7d, means days. 7 days and 5 backups when absent.
+ */
+retention?: ((number | string) | {
+/**
+ * Keep every backup of this many last days (7 or "7d").
+ */
+days?: (number | string)
+/**
+ * Keep at least this many of the newest backups.
+ */
+count?: number
+})
+/**
+ * Whether this backup is left out of every clean-up.
+ */
+keepForever?: boolean
+/**
+ * Where this backup is stored; the destination of the Database when absent.
+ */
+destination?: (string | {
+/**
+ * An S3 bucket, or a service that speaks its protocol.
+ */
+s3?: {
+/**
+ * Name of the bucket.
+ */
+bucket: string
+/**
+ * Path inside the bucket; the Database name when absent.
+ */
+prefix?: string
+/**
+ * Region of the bucket; us-east-1 when absent.
+ */
+region?: string
+/**
+ * Host, or host:port, of another service that speaks S3.
+ */
+endpoint?: string
+/**
+ * Secret of the same namespace with the keys accessKeyId and secretAccessKey; the pod identity of the cloud when absent.
+ */
+credentialsSecret?: string
+}
+/**
+ * A volume of its own in the cluster.
+ */
+pvc?: {
+/**
+ * Size of the volume; twice the size of the Database storage when absent.
+ */
+size?: (number | string)
+/**
+ * StorageClass of the volume; that of the Database storage when absent.
+ */
+storageClassName?: string
+}
+})
+}
+status?: {
+
+}
+}
+
+/**
+ * Puts a Database back to a backup, in place. To restore into a new Database, use its spec.bootstrap.
+ */
+export interface DatabaseRestore {
+apiVersion: "db.example.com/v1alpha1"
+kind: "DatabaseRestore"
+/**
+ * Name, namespace, labels and annotations of the object.
+ */
+metadata: {
+/**
+ * Name of the object, unique in its namespace.
+ */
+name?: string
+/**
+ * Prefix of a name that the API server completes.
+ */
+generateName?: string
+/**
+ * Namespace of the object; that of --namespace, else default, when absent.
+ */
+namespace?: string
+/**
+ * Labels of the object.
+ */
+labels?: {
+[k: string]: string
+}
+/**
+ * Annotations of the object.
+ */
+annotations?: {
+[k: string]: string
+}
+uid?: string
+resourceVersion?: string
+generation?: number
+creationTimestamp?: string
+deletionTimestamp?: string
+deletionGracePeriodSeconds?: number
+finalizers?: string[]
+ownerReferences?: {
+
+}[]
+managedFields?: {
+
+}[]
+selfLink?: string
+}
+/**
+ * Which Database is put back to which backup.
+ */
+spec: {
+/**
+ * The Database, in the same namespace, that this object is about.
+ */
+databaseRef: {
+/**
+ * Name of the Database.
+ */
+name: string
+}
+/**
+ * The DatabaseBackup, in the same namespace, to restore from.
+ */
+backupRef?: {
+/**
+ * Name of the DatabaseBackup.
+ */
+name: string
+}
+/**
+ * Name of a backup in the repository, instead of backupRef.
+ */
+backup?: string
+/**
+ * Point in time to restore to, in RFC 3339 with a zone, for example 2026-11-20T10:00:00Z; the end of the backup when absent.
+ */
+targetTime?: string
+/**
+ * The name of the Database once more: says that its present data may be overwritten.
+ */
+confirmOverwrite?: string
+}
+status?: {
+
+}
+}
+
+/**
+ * A user of a Database with its rights.
+ */
+export interface DatabaseUser {
+apiVersion: "db.example.com/v1alpha1"
+kind: "DatabaseUser"
+/**
+ * Name, namespace, labels and annotations of the object.
+ */
+metadata: {
+/**
+ * Name of the object, unique in its namespace.
+ */
+name?: string
+/**
+ * Prefix of a name that the API server completes.
+ */
+generateName?: string
+/**
+ * Namespace of the object; that of --namespace, else default, when absent.
+ */
+namespace?: string
+/**
+ * Labels of the object.
+ */
+labels?: {
+[k: string]: string
+}
+/**
+ * Annotations of the object.
+ */
+annotations?: {
+[k: string]: string
+}
+uid?: string
+resourceVersion?: string
+generation?: number
+creationTimestamp?: string
+deletionTimestamp?: string
+deletionGracePeriodSeconds?: number
+finalizers?: string[]
+ownerReferences?: {
+
+}[]
+managedFields?: {
+
+}[]
+selfLink?: string
+}
+/**
+ * Who the user is and what it may do.
+ */
+spec: {
+/**
+ * The Database, in the same namespace, that this object is about.
+ */
+databaseRef: {
+/**
+ * Name of the Database.
+ */
+name: string
+}
+/**
+ * Name that the user logs in with; the name of this object when absent.
+ */
+username?: string
+/**
+ * What the user may do, a line for each database of the server.
+ * 
+ * @maxItems 64
+ * 
+ * Items: The rights in one database of the server.
+ */
+permissions?: {
+/**
+ * Name of the database inside the server, for example app.
+ */
+database: string
+/**
+ * readOnly, readWrite or owner.
+ */
+access: ("readOnly" | "readWrite" | "owner")
+}[]
+/**
+ * Connections at most; no limit when absent.
+ */
+connectionLimit?: number
+/**
+ * Secret, in the same namespace, with the password; the controller makes one when absent.
+ */
+passwordSecretRef?: {
+/**
+ * Name of the Secret.
+ */
+name: string
+/**
+ * Key inside it.
+ */
+key?: string
+}
+/**
+ * Whether the user stays in the database (Retain) or is dropped (Delete).
+ */
+deletionPolicy?: ("Retain" | "Delete")
+}
+status?: {
+
+}
+}
+
+/**
+ * What depends on the installation, not on a database.
+ */
+export interface Settings {
+/**
+ * Container images by version: a major (16) or an exact version (16.3); a digest may be part of it.
+ */
+images?: {
+/**
+ * Images of PostgreSQL with Patroni and pgBackRest; ballast/postgresql:<major> when absent.
+ */
+postgresql?: {
+[k: string]: string
+}
+/**
+ * Images of MySQL; ballast/mysql:<major> when absent.
+ */
+mysql?: {
+[k: string]: string
+}
+/**
+ * Images of MongoDB; ballast/mongodb:<major> when absent.
+ */
+mongodb?: {
+[k: string]: string
+}
+/**
+ * Images of the metrics exporters by engine; ballast/<engine>-exporter when absent.
+ */
+exporters?: {
+[k: string]: string
+}
+}
+/**
+ * DNS domain of the cluster.
+ */
+clusterDomain?: string
+/**
+ * The service account that the controller runs under.
+ */
+controller?: {
+/**
+ * Namespace of the controller.
+ */
+namespace?: string
+/**
+ * Name of its service account.
+ */
+serviceAccount?: string
+}
+/**
+ * StorageClass of volumes whose Database names none.
+ */
+storageClassName?: string
+/**
+ * Labels for every rendered object.
+ */
+labels?: {
+[k: string]: string
+}
+/**
+ * Annotations for every rendered object.
+ */
+annotations?: {
+[k: string]: string
+}
+/**
+ * Whether monitoring is on in a Database that does not say.
+ */
+monitoring?: boolean
+}

@@ -1,0 +1,38 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import addFormats from 'ajv-formats';
+import { objectSchema, toJsonSchema } from './schema/derive.ts';
+import { KINDS } from './schema/kinds.ts';
+import { settingsSchema } from './schema/settings.ts';
+
+/** Checks a value against a schema and leaves what it found in `errors`. */
+export type Validator = ValidateFunction;
+/** One error of ajv's. */
+export type SchemaError = ErrorObject;
+
+/** The schemas by name: every kind, and `Settings`. The build turns them into plain functions ahead of time. */
+export const SCHEMAS: Readonly<Record<string, object>> = {
+  ...Object.fromEntries(KINDS.map((kind) => [kind.kind, objectSchema(kind)])),
+  Settings: toJsonSchema(settingsSchema),
+};
+
+/** An ajv that knows the formats, reports every error, and carries the values in question. */
+export function createAjv(options: object = {}): Ajv {
+  const ajv = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true, strictTypes: false, ...options });
+  addFormats.default(ajv, { mode: 'fast', formats: ['date-time', 'int32', 'int64'] });
+  return ajv;
+}
+
+let ajv: Ajv | undefined;
+const compiled = new Map<string, Validator>();
+
+/** The validator of a schema by its name, compiled when it is first needed. */
+export function validatorOf(name: string): Validator {
+  const known = compiled.get(name);
+  if (known) return known;
+  const schema = SCHEMAS[name];
+  if (!schema) throw new Error(`there is no schema named ${name}`);
+  ajv ??= createAjv();
+  const validator = ajv.compile(schema);
+  compiled.set(name, validator);
+  return validator;
+}

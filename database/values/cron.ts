@@ -1,0 +1,153 @@
+/** The values of one field of a schedule: bit N is set when N matches. */
+interface Field {
+  readonly bits: bigint;
+  /** Whether it was written as `*` or `?`, so that it does not restrict the day. */
+  readonly star: boolean;
+}
+
+/** A schedule of five fields. */
+export interface FieldSchedule {
+  readonly minute: Field;
+  readonly hour: Field;
+  readonly dayOfMonth: Field;
+  readonly month: Field;
+  readonly dayOfWeek: Field;
+}
+
+/** A schedule as Kubernetes reads it: five fields, or `@every` so many seconds. */
+export type Schedule = FieldSchedule | { readonly everySeconds: number };
+
+/** A schedule, or why the text is none. */
+export type ScheduleResult =
+  { readonly ok: true; readonly schedule: Schedule } | { readonly ok: false; readonly problem: string };
+
+interface Bounds {
+  readonly name: string;
+  readonly min: number;
+  readonly max: number;
+  readonly names?: readonly string[];
+}
+
+const BOUNDS: readonly Bounds[] = [
+  { name: 'minute', min: 0, max: 59 },
+  { name: 'hour', min: 0, max: 23 },
+  { name: 'day-of-month', min: 1, max: 31 },
+  { name: 'month', min: 1, max: 12, names: 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ') },
+  { name: 'day-of-week', min: 0, max: 6, names: 'sun mon tue wed thu fri sat'.split(' ') },
+];
+
+const DESCRIPTORS: Readonly<Record<string, string>> = {
+  '@yearly': '0 0 1 1 *',
+  '@annually': '0 0 1 1 *',
+  '@monthly': '0 0 1 * *',
+  '@weekly': '0 0 * * 0',
+  '@daily': '0 0 * * *',
+  '@midnight': '0 0 * * *',
+  '@hourly': '0 * * * *',
+};
+
+const EVERY = '@every ';
+const DURATION = /^[-+]?(?:0|(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
+const DURATION_PART = /([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)/g;
+const UNIT_SECONDS: Readonly<Record<string, number>> = {
+  ns: 1e-9,
+  us: 1e-6,
+  µs: 1e-6,
+  μs: 1e-6,
+  ms: 1e-3,
+  s: 1,
+  m: 60,
+  h: 3600,
+};
+/** Go keeps durations in 63 bits of nanoseconds. */
+const LONGEST_SECONDS = 9_223_372_036;
+/** White space of Go's strings.Fields. */
+const SPACE = /[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/u;
+
+class Refusal extends Error {}
+
+function readNumber(text: string, { name, min, max, names }: Bounds): number {
+  const named = names?.indexOf(text.toLowerCase()) ?? -1;
+  if (named >= 0) return named + min;
+  if (/^[+]?[0-9]{1,15}$/.test(text)) return Number(text);
+  const words = names ? `, or ${names[0]} to ${names.at(-1)}` : '';
+  throw new Refusal(`must have numbers from ${min} to ${max}${words} in the ${name} field, not "${text}"`);
+}
+
+function readStep(text: string, { name }: Bounds): number {
+  const step = /^[+]?[0-9]{1,15}$/.test(text) ? Number(text) : 0;
+  if (step === 0) throw new Refusal(`must have a step of at least 1 in the ${name} field, not "${text}"`);
+  return step;
+}
+
+function readRange(text: string, bounds: Bounds): Field {
+  const [range = '', stepText, ...moreSteps] = text.split('/');
+  const [low = '', high, ...moreHyphens] = range.split('-');
+  const { name, min, max } = bounds;
+  if (moreSteps.length > 0) throw new Refusal(`must have one / at most in the ${name} field, not "${text}"`);
+  const star = low === '*' || low === '?';
+  if (!star && moreHyphens.length > 0) throw new Refusal(`must have one - at most in the ${name} field, not "${text}"`);
+  const step = stepText === undefined ? 1 : readStep(stepText, bounds);
+  const start = star ? min : readNumber(low, bounds);
+  const open = star || (high === undefined && stepText !== undefined);
+  const end = open ? max : high === undefined ? start : readNumber(high, bounds);
+  if (start < min || end > max) {
+    throw new Refusal(`must have values from ${min} to ${max} in the ${name} field, not "${text}"`);
+  }
+  if (start > end) throw new Refusal(`must not end before it begins in the ${name} field: "${text}"`);
+  let bits = 0n;
+  for (let value = start; value <= end; value += step) bits |= 1n << BigInt(value);
+  return { bits, star: star && step === 1 };
+}
+
+function readField(text: string, bounds: Bounds): Field {
+  const ranges = text.split(',').filter((range) => range !== '');
+  const fields = ranges.map((range) => readRange(range, bounds));
+  return {
+    bits: fields.reduce((bits, field) => bits | field.bits, 0n),
+    star: fields.some(({ star }) => star),
+  };
+}
+
+function readFields(text: string): FieldSchedule {
+  const parts = text.split(SPACE).filter((part) => part !== '');
+  if (parts.length !== 5) {
+    throw new Refusal(`must have 5 fields (minute hour day-of-month month day-of-week), not ${parts.length}`);
+  }
+  const [minute, hour, dayOfMonth, month, dayOfWeek] = parts.map((part, index) =>
+    readField(part, BOUNDS[index] as Bounds),
+  ) as [Field, Field, Field, Field, Field];
+  return { minute, hour, dayOfMonth, month, dayOfWeek };
+}
+
+function readEvery(text: string): Schedule {
+  if (!DURATION.test(text)) throw new Refusal(`must have a duration such as 1h30m after @every, not "${text}"`);
+  const sizes = [...text.matchAll(DURATION_PART)].map(
+    ([, size, unit]) => Number(size) * (UNIT_SECONDS[unit ?? ''] ?? 0),
+  );
+  const seconds = sizes.reduce((sum, size) => sum + size, 0);
+  if (seconds > LONGEST_SECONDS) throw new Refusal('must have a duration of at most 292 years after @every');
+  return { everySeconds: text.startsWith('-') ? 1 : Math.max(1, Math.floor(seconds)) };
+}
+
+function read(text: string): Schedule {
+  if (text.includes('TZ')) throw new Refusal('must not name a time zone');
+  if (!text.startsWith('@')) return readFields(text);
+  if (text.startsWith(EVERY)) return readEvery(text.slice(EVERY.length));
+  const fields = Object.hasOwn(DESCRIPTORS, text) ? DESCRIPTORS[text] : undefined;
+  if (fields) return readFields(fields);
+  throw new Refusal(`must be one of ${Object.keys(DESCRIPTORS).join(', ')} when it begins with @`);
+}
+
+/**
+ * Reads a schedule with the verdict that Kubernetes 1.34 gives on a new CronJob (pkg/apis/batch/validation and
+ * github.com/robfig/cron/v3, ParseStandard).
+ */
+export function parseSchedule(text: string): ScheduleResult {
+  try {
+    return { ok: true, schedule: read(text) };
+  } catch (error) {
+    if (error instanceof Refusal) return { ok: false, problem: error.message };
+    throw error;
+  }
+}

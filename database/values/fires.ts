@@ -1,0 +1,80 @@
+import type { FieldSchedule, Schedule } from './cron.ts';
+
+const MINUTE = 60_000;
+const DAY = 1440 * MINUTE;
+const LONGEST_MONTHS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+/** Eight years hold every pairing of neighbouring days that matters, leap days included. */
+const SAMPLE_DAYS = 2922;
+const SAMPLE_START = Date.UTC(2024, 0, 1);
+/** Kubernetes' cron library gives up after five years. */
+const HORIZON_YEARS = 5;
+
+function has({ bits }: { bits: bigint }, value: number): boolean {
+  return (bits >> BigInt(value)) & 1n ? true : false;
+}
+
+function values(field: { bits: bigint }, max: number): number[] {
+  return Array.from({ length: max + 1 }, (_, value) => value).filter((value) => has(field, value));
+}
+
+/** Whether a day matches: both fields when one is `*`, else either, as in github.com/robfig/cron/v3. */
+function dayMatches({ dayOfMonth, month, dayOfWeek }: FieldSchedule, day: Date): boolean {
+  if (!has(month, day.getUTCMonth() + 1)) return false;
+  const date = has(dayOfMonth, day.getUTCDate());
+  const weekday = has(dayOfWeek, day.getUTCDay());
+  return dayOfMonth.star || dayOfWeek.star ? date && weekday : date || weekday;
+}
+
+/** Whether a schedule ever fires: `0 2 31 2 *` never does, 29 February does. */
+export function canFire(schedule: Schedule): boolean {
+  if ('everySeconds' in schedule) return true;
+  const { minute, hour, dayOfMonth, month, dayOfWeek } = schedule;
+  if (minute.bits === 0n || hour.bits === 0n || month.bits === 0n) return false;
+  const date = LONGEST_MONTHS.some(
+    (days, index) => has(month, index + 1) && values(dayOfMonth, 31).some((day) => day <= days),
+  );
+  const weekday = dayOfWeek.bits !== 0n;
+  return dayOfMonth.star || dayOfWeek.star ? date && weekday : date || weekday;
+}
+
+function firesOnNeighbouringDays(schedule: FieldSchedule): boolean {
+  let before = false;
+  for (let day = 0; day < SAMPLE_DAYS; day += 1) {
+    const now = dayMatches(schedule, new Date(SAMPLE_START + day * DAY));
+    if (now && before) return true;
+    before = now;
+  }
+  return false;
+}
+
+/** Minutes between the two closest fires of a schedule; a day or more is given as 1440, never firing as Infinity. */
+export function shortestGapMinutes(schedule: Schedule): number {
+  if ('everySeconds' in schedule) return Math.min(schedule.everySeconds / 60, 1440);
+  if (!canFire(schedule)) return Infinity;
+  const minutes = values(schedule.minute, 59);
+  const times = values(schedule.hour, 23).flatMap((hour) => minutes.map((minute) => hour * 60 + minute));
+  const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+  const overnight = 1440 - (times.at(-1) ?? 0) + (times[0] ?? 0);
+  const shortest = Math.min(...gaps, 1440);
+  return overnight < shortest && firesOnNeighbouringDays(schedule) ? overnight : shortest;
+}
+
+/** The first fire after a moment, with the schedule read in UTC; undefined when there is none in five years. */
+export function nextFire(schedule: Schedule, after: Date): Date | undefined {
+  if ('everySeconds' in schedule) {
+    const second = Math.floor(after.getTime() / 1000);
+    return new Date((second + schedule.everySeconds) * 1000);
+  }
+  const start = Math.floor(after.getTime() / MINUTE) * MINUTE + MINUTE;
+  const hours = values(schedule.hour, 23);
+  const minutes = values(schedule.minute, 59);
+  const lastYear = new Date(after.getTime() + 1000).getUTCFullYear() + HORIZON_YEARS;
+  for (let day = Math.floor(start / DAY) * DAY; new Date(day).getUTCFullYear() <= lastYear; day += DAY) {
+    if (!dayMatches(schedule, new Date(day))) continue;
+    for (const hour of hours) {
+      const time = minutes.map((minute) => day + (hour * 60 + minute) * MINUTE).find((moment) => moment >= start);
+      if (time !== undefined) return new Date(time);
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,35 @@
+import { compile } from 'json-schema-to-typescript';
+import { objectSchema } from '../database/schema/derive.ts';
+import { KINDS } from '../database/schema/kinds.ts';
+import { settingsSchema } from '../database/schema/settings.ts';
+import { toJsonSchema } from '../database/schema/derive.ts';
+
+const BANNER = '// Written by `npm run generated` from database/schema/. Do not edit.\n';
+
+/** `if/then/else` says nothing to a type; `anyOf` of the two forms does. */
+function formsToAnyOf(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(formsToAnyOf);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const { if: condition, then: long, else: short, ...rest } = schema as Record<string, unknown>;
+  const mapped = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, formsToAnyOf(value)]));
+  return condition ? { ...mapped, anyOf: [formsToAnyOf(short), formsToAnyOf(long)] } : mapped;
+}
+
+/** TypeScript types of all kinds and of the settings, as one file's text. */
+export async function typesText(): Promise<string> {
+  const schemas = [
+    ...KINDS.map((kind) => ({ name: kind.kind, schema: objectSchema(kind) })),
+    { name: 'Settings', schema: toJsonSchema(settingsSchema) },
+  ];
+  const texts = await Promise.all(
+    schemas.map(({ name, schema }) =>
+      compile(formsToAnyOf(schema) as object, name, {
+        bannerComment: '',
+        additionalProperties: false,
+        ignoreMinAndMaxItems: true,
+        format: false,
+      }),
+    ),
+  );
+  return BANNER + texts.join('\n');
+}
