@@ -1,5 +1,5 @@
 import { applyDefaults } from './defaults.ts';
-import type { Finding } from './finding.ts';
+import type { Finding, Path } from './finding.ts';
 import { quoteValue } from './finding.ts';
 import { schemaFindings } from './schema-findings.ts';
 import { API_VERSION, GROUP } from './schema/common.ts';
@@ -13,7 +13,12 @@ import { validatorOf } from './validators.ts';
 export type Parsed =
   | { readonly is: 'ours'; readonly object: BallastObject }
   | { readonly is: 'foreign' }
-  | { readonly is: 'wrong'; readonly findings: readonly Finding[] };
+  | {
+      readonly is: 'wrong';
+      readonly findings: readonly Finding[];
+      /** The object without its wrong fields, when what is left is whole: the rules can still look at that. */
+      readonly sound?: BallastObject;
+    };
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -45,6 +50,17 @@ export function withDefaults(kind: Kind, value: Record<string, unknown>): Record
   };
 }
 
+/** A copy of the object that lacks what stands at the paths. */
+function without(object: Record<string, unknown>, paths: readonly Path[]): Record<string, unknown> {
+  const copy = structuredClone(object);
+  for (const path of paths) {
+    const parent = path.slice(0, -1).reduce<unknown>((at, part) => (at as Record<string, unknown>)?.[part], copy);
+    const last = path.at(-1);
+    if (isRecord(parent) && last !== undefined) delete parent[last];
+  }
+  return copy;
+}
+
 /** Reads one YAML or JSON value as an object of Ballast's: schema first, static defaults filled in. */
 export function parseObject(value: unknown): Parsed {
   if (!isRecord(value)) return { is: 'foreign' };
@@ -65,5 +81,10 @@ export function parseObject(value: unknown): Parsed {
   const object = withDefaults(known, value);
   const validate = validatorOf(known.kind);
   if (validate(object)) return { is: 'ours', object: object as unknown as BallastObject };
-  return { is: 'wrong', findings: schemaFindings(validate.errors ?? [], object) };
+  const findings = schemaFindings(validate.errors ?? [], object);
+  const sound = without(
+    object,
+    findings.map(({ path }) => path),
+  );
+  return { is: 'wrong', findings, ...(validate(sound) && { sound: sound as unknown as BallastObject }) };
 }

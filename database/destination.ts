@@ -1,0 +1,62 @@
+import type { DatabaseBackup } from './types.ts';
+
+/** A bucket of S3, or of a service that speaks its protocol. */
+export interface S3Destination {
+  readonly type: 's3';
+  readonly bucket: string;
+  /** Path inside the bucket without slashes at its ends; empty when none was written. */
+  readonly prefix: string;
+  readonly region?: string;
+  readonly endpoint?: string;
+  readonly credentialsSecret?: string;
+}
+
+/** A volume of the cluster. */
+export interface PvcDestination {
+  readonly type: 'pvc';
+  readonly size?: string | number;
+  readonly storageClassName?: string;
+}
+
+/** Where backups go, in the one form that rules and generator read. */
+export type Destination = S3Destination | PvcDestination;
+
+/** A destination, or why what was written is none; `secret` when it must not be repeated in a message. */
+export type DestinationResult =
+  | { readonly ok: true; readonly destination: Destination }
+  | { readonly ok: false; readonly problem: string; readonly remedy: string };
+
+/** `destination` as it may be written in a spec. */
+export type WrittenDestination = NonNullable<DatabaseBackup['spec']['destination']>;
+
+const FORMS = 'write s3://bucket/prefix or pvc://';
+
+function trimSlashes(path: string): string {
+  return path.replace(/^\/+/, '').replace(/\/+$/, '');
+}
+
+function readUrl(url: string): DestinationResult {
+  const [, scheme, rest = ''] = /^([a-zA-Z0-9+.-]+):\/\/(.*)$/s.exec(url) ?? [];
+  if (scheme === 'pvc') {
+    if (rest === '') return { ok: true, destination: { type: 'pvc' } };
+    const remedy = 'write pvc:// alone, or the long form pvc: {size, storageClassName}';
+    return { ok: false, problem: 'must not have anything after pvc://', remedy };
+  }
+  if (scheme !== 's3') return { ok: false, problem: 'must begin with s3:// or pvc://', remedy: FORMS };
+  if (/[?#]/.test(rest)) {
+    const remedy = 'use the long form s3: {bucket, prefix, region, endpoint} for options';
+    return { ok: false, problem: 'must not have options after ? or #', remedy };
+  }
+  const bucket = (rest.split('/')[0] ?? '').replace(/^.*@/s, '');
+  return { ok: true, destination: { type: 's3', bucket, prefix: trimSlashes(rest.slice(rest.indexOf(bucket) + bucket.length)) } };
+}
+
+/** Reads `destination` in either of its forms. */
+export function readDestination(written: WrittenDestination): DestinationResult {
+  if (typeof written === 'string') return readUrl(written);
+  const { s3, pvc } = written;
+  if (s3 && pvc) return { ok: false, problem: 'must not have both s3 and pvc', remedy: 'keep one of them' };
+  if (s3) return { ok: true, destination: { ...s3, type: 's3', prefix: trimSlashes(s3.prefix ?? '') } };
+  if (pvc) return { ok: true, destination: { ...pvc, type: 'pvc' } };
+  return { ok: false, problem: 'must have one of s3 and pvc', remedy: FORMS };
+}

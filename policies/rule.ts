@@ -1,0 +1,83 @@
+import type { Problem } from '../database/finding.ts';
+import type { BallastObject } from '../database/object.ts';
+import type { Database, DatabaseBackup, DatabaseRestore, DatabaseUser } from '../database/object.ts';
+import type { Severity } from '../database/finding.ts';
+import type { Summary } from './summary.ts';
+
+/** The kinds by name, so that a rule's check is typed by the kind that it is about. */
+export interface ObjectOf {
+  Database: Database;
+  DatabaseBackup: DatabaseBackup;
+  DatabaseRestore: DatabaseRestore;
+  DatabaseUser: DatabaseUser;
+}
+
+/** Name of a kind. */
+export type KindName = keyof ObjectOf;
+
+/** What happens to an object: it is written (made or changed), changed, or deleted. */
+export type Occasion = 'write' | 'update' | 'delete';
+
+/** What a rule may know beside the objects: nothing that differs between the places where rules run, but the time. */
+export interface Context {
+  readonly now: Date;
+}
+
+/** A problem whose path and remedy are the rule's own unless it gives others. */
+export type Found = Partial<Problem> & Pick<Problem, 'problem'>;
+
+/** One example of a rule: fields that are laid over a small valid object, and the object as it was before. */
+export interface Example {
+  readonly spec?: object;
+  readonly metadata?: object;
+  /** The object before the change; only for rules about updates. */
+  readonly was?: { readonly spec?: object; readonly metadata?: object };
+}
+
+/** What is the same in every rule: its facts, from which pages, messages and tests are made. */
+interface Facts {
+  readonly id: string;
+  /** Where its problems are, with dots, for example `spec.backup.schedule`. */
+  readonly path: string;
+  readonly severity: Severity;
+  /** Why the rule is there: one or two sentences that a user can agree with. */
+  readonly why: string;
+  /** What to do, as an imperative clause. */
+  readonly remedy: string;
+}
+
+/** A rule about one object and, on updates, the same object before. */
+export interface ObjectRule<K extends KindName = KindName> extends Facts {
+  readonly kinds: readonly K[];
+  readonly on: Occasion;
+  /**
+   * The same rule in CEL, where CEL can say it: `self` is the spec, `oldSelf` the spec before, for rules on updates. A
+   * rule about `metadata` has `self.metadata`.
+   */
+  readonly cel?: string;
+  readonly celMessage?: string;
+  readonly allowed: readonly Example[];
+  readonly denied: readonly Example[];
+  readonly check: (object: ObjectOf[K], old: ObjectOf[K] | undefined, context: Context) => readonly Found[];
+}
+
+/** A rule about all objects of a tree together. */
+export interface TreeRule extends Facts {
+  readonly allowed: readonly (readonly object[])[];
+  readonly denied: readonly (readonly object[])[];
+  readonly check: (tree: readonly Summary[]) => readonly { readonly of: Summary; readonly found: Found }[];
+}
+
+/** A rule on the text of a file: its check is the reader itself, so that only its facts stand here. */
+export interface ReadingRule extends Facts {
+  readonly allowed: readonly string[];
+  readonly denied: readonly string[];
+}
+
+/** Makes a rule about objects; kinds and check fit together. */
+export function objectRule<K extends KindName>(rule: ObjectRule<K>): ObjectRule {
+  return rule as unknown as ObjectRule;
+}
+
+/** Any object a rule may look at. */
+export type { BallastObject };
