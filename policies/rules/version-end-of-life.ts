@@ -1,0 +1,22 @@
+import { engineOf } from '../../database/resolve.ts';
+import { CATALOG, versionOf } from '../catalog.ts';
+import { objectRule } from '../rule.ts';
+
+/** A release without support still runs, but somebody should know. */
+export const versionEndOfLife = objectRule({
+  id: 'version-end-of-life',
+  kinds: ['Database'],
+  path: 'spec.version',
+  severity: 'warning',
+  on: 'write',
+  why: 'A release past its end of life gets no security fixes from its makers any more.',
+  remedy: 'plan the upgrade to the next major version',
+  allowed: [{ spec: { version: 18 } }, { spec: { engine: 'mysql', version: '8.4' } }],
+  denied: [{ spec: { engine: 'mongodb', version: '6.0' } }, { spec: { engine: 'mysql', version: '8.0' } }],
+  check: ({ spec }, _, { now }) => {
+    const version = versionOf(spec);
+    if (!version || now.toISOString().slice(0, 10) <= version.endOfLife) return [];
+    const { name } = CATALOG[engineOf(spec)];
+    return [{ value: spec.version, problem: `${name} ${version.series} has had no support since ${version.endOfLife}` }];
+  },
+});

@@ -1,0 +1,32 @@
+import { versionOf } from '../catalog.ts';
+import { objectRule } from '../rule.ts';
+
+/** A version never goes down, neither the series nor the minor. */
+export const versionNoDowngrade = objectRule({
+  id: 'version-no-downgrade',
+  kinds: ['Database'],
+  path: 'spec.version',
+  severity: 'error',
+  on: 'update',
+  why: 'The data files of a newer release cannot be read by an older one; a database that goes back does not start.',
+  remedy: 'keep the version; to go back, restore a backup into a new Database',
+  allowed: [
+    { was: { spec: { version: 16 } }, spec: { version: 17 } },
+    { was: { spec: { version: '16.3' } }, spec: { version: '16.10' } },
+    { was: { spec: { version: '16.3' } }, spec: { version: 16 } },
+    { was: { spec: { version: 16 } }, spec: { version: '16.3' } },
+  ],
+  denied: [
+    { was: { spec: { version: 17 } }, spec: { version: 16 } },
+    { was: { spec: { version: '16.10' } }, spec: { version: '16.3' } },
+    { was: { spec: { engine: 'mysql', version: '8.4' } }, spec: { engine: 'mysql', version: '8.0' } },
+  ],
+  check: ({ spec }, old) => {
+    const from = old && versionOf(old.spec);
+    const to = versionOf(spec);
+    if (!from || !to || old.spec.engine !== spec.engine) return [];
+    const lowerMinor = to.index === from.index && (to.minor ?? Infinity) < (from.minor ?? 0);
+    if (to.index >= from.index && !lowerMinor) return [];
+    return [{ value: spec.version, problem: `must not go down: the database runs ${from.text}` }];
+  },
+});

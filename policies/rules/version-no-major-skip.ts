@@ -1,0 +1,37 @@
+import { engineOf } from '../../database/resolve.ts';
+import { CATALOG, versionOf } from '../catalog.ts';
+import { objectRule } from '../rule.ts';
+
+/** An upgrade goes one major version at a time. */
+export const versionNoMajorSkip = objectRule({
+  id: 'version-no-major-skip',
+  kinds: ['Database'],
+  path: 'spec.version',
+  severity: 'error',
+  on: 'update',
+  why: 'Each major upgrade is proven from the one before it; with a skip, nobody has tried what you are about to run.',
+  remedy: 'upgrade one major version at a time',
+  allowed: [
+    { was: { spec: { version: 16 } }, spec: { version: 17 } },
+    { was: { spec: { version: '16.3' } }, spec: { version: '17.1' } },
+    { was: { spec: { engine: 'mongodb', version: '6.0' } }, spec: { engine: 'mongodb', version: '7.0' } },
+  ],
+  denied: [
+    { was: { spec: { version: 16 } }, spec: { version: 18 } },
+    { was: { spec: { version: '14.2' } }, spec: { version: '16.3' } },
+    { was: { spec: { engine: 'mongodb', version: '6.0' } }, spec: { engine: 'mongodb', version: '8.0' } },
+  ],
+  check: ({ spec }, old) => {
+    const from = old && versionOf(old.spec);
+    const to = versionOf(spec);
+    if (!from || !to || old.spec.engine !== spec.engine || to.index <= from.index + 1) return [];
+    const next = CATALOG[engineOf(spec)].series[from.index + 1];
+    return [
+      {
+        value: spec.version,
+        problem: `must not skip a major version: the database runs ${from.text}`,
+        remedy: `upgrade to ${next?.series ?? 'the next one'} first`,
+      },
+    ];
+  },
+});
