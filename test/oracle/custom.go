@@ -1,165 +1,122 @@
 package main
 
 import (
-	"crypto/sha256"
-	"encoding/json"
 	"fmt"
 
-	"k8s.io/apiextensions-apiserver/pkg/apihelpers"
-	"k8s.io/apiextensions-apiserver/pkg/apis/apiextensions"
-	"k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/install"
-	v1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	structuralschema "k8s.io/apiextensions-apiserver/pkg/apiserver/schema"
-	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/defaulting"
-	"k8s.io/apiextensions-apiserver/pkg/apiserver/validation"
+	structuraldefaulting "k8s.io/apiextensions-apiserver/pkg/apiserver/schema/defaulting"
+	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/objectmeta"
+	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/pruning"
 	"k8s.io/apiextensions-apiserver/pkg/crdserverscheme"
-	"k8s.io/apiextensions-apiserver/pkg/registry/customresource"
-	"k8s.io/apiextensions-apiserver/pkg/registry/customresourcedefinition"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/apimachinery/pkg/runtime/serializer"
+	"k8s.io/apimachinery/pkg/runtime/serializer/json"
 )
 
-var (
-	crdScheme   = newCRDScheme()
-	crdCodecs   = serializer.NewCodecFactory(crdScheme, serializer.EnableStrict)
-	crdStrategy = customresourcedefinition.NewStrategy(crdScheme)
-	loaded      = map[string]map[string]*version{}
-)
+type unstructuredCreator struct{}
 
-// version is one served version of a custom resource, compiled.
-type version struct {
-	group      schema.GroupKind
-	structural *structuralschema.Structural
-	scoped     bool
-	main       strategy
-	status     strategy
+// New makes the empty object that decoding fills.
+func (unstructuredCreator) New(schema.GroupVersionKind) (runtime.Object, error) {
+	return &unstructured.Unstructured{}, nil
 }
 
-func newCRDScheme() *runtime.Scheme {
-	scheme := runtime.NewScheme()
-	install.Install(scheme)
-	return scheme
-}
+var unstructuredJSON = json.NewSerializerWithOptions(json.DefaultMetaFactory, unstructuredCreator{},
+	crdserverscheme.NewUnstructuredObjectTyper(), json.SerializerOptions{Strict: true})
 
-func admitCRD(text []byte) (*apiextensions.CustomResourceDefinition, []problem, []string) {
-	decoder := crdCodecs.DecoderToVersion(jsonOf(crdCodecs).StrictSerializer, runtime.InternalGroupVersioner)
-	object, _, err := decoder.Decode(text, nil, nil)
-	errs := decodingProblems(err)
-	crd, ok := object.(*apiextensions.CustomResourceDefinition)
+// read decodes, prunes and defaults in the order of schemaCoercingDecoder and unstructuredDefaulter of
+// apiextensions-apiserver's customresource_handler.go; what pruning drops is a problem, as with fieldValidation=Strict.
+func (known definition) read(text []byte) (*unstructured.Unstructured, servedVersion, []problem) {
+	var problems []problem
+	decoded, _, err := unstructuredJSON.Decode(text, nil, nil)
+	if err != nil {
+		var onlyStrict bool
+		if problems, onlyStrict = strictProblems(err); !onlyStrict {
+			return nil, servedVersion{}, problems
+		}
+	}
+	object, ok := decoded.(*unstructured.Unstructured)
 	if !ok {
-		return nil, append(errs, problem{Field: "kind", Type: "Undecodable", Message: "not a CustomResourceDefinition"}), nil
+		return nil, servedVersion{}, failed(fmt.Errorf("not one object: %T", decoded)).Errors
 	}
-	found, warnings := create(crdStrategy, crd)
-	return crd, append(errs, found...), warnings
-}
-
-// askCRD gives the verdict on a CustomResourceDefinition: structural schema, CEL compilation and cost budget included.
-func askCRD(req request) answer {
-	_, errs, warnings := admitCRD(req.Object)
-	return answer{"ok": len(errs) == 0, "errors": orEmpty(errs), "warnings": orEmpty(warnings)}
-}
-
-// askLoadCRD compiles a CustomResourceDefinition once, for cr by its name.
-func askLoadCRD(req request) answer {
-	crd, errs, warnings := admitCRD(req.Object)
-	if len(errs) > 0 {
-		return answer{"ok": false, "errors": errs, "warnings": orEmpty(warnings)}
-	}
-	versions, err := compile(crd)
+	version, err := known.version(object)
 	if err != nil {
-		return answer{"ok": false, "errors": decodingProblems(err)}
+		return nil, version, failed(err).Errors
 	}
-	name := req.Name
-	if name == "" {
-		name = crd.Name
+	unknown, err := known.coerce(object, version)
+	if err != nil {
+		return nil, version, failed(err).Errors
 	}
-	loaded[name] = versions
-	return answer{"ok": true, "name": name, "errors": []problem{}, "warnings": orEmpty(warnings)}
+	for _, path := range unknown {
+		problems = append(problems, strictProblem(fmt.Sprintf("unknown field %q", path)))
+	}
+	structuraldefaulting.Default(object.Object, version.schema)
+	return object, version, problems
 }
 
-func compile(internal *apiextensions.CustomResourceDefinition) (map[string]*version, error) {
-	crd := &v1.CustomResourceDefinition{}
-	if err := crdScheme.Convert(internal, crd, nil); err != nil {
-		return nil, err
+func (known definition) version(object *unstructured.Unstructured) (servedVersion, error) {
+	kind := object.GroupVersionKind()
+	version, served := known.versions[kind.Version]
+	if !served || kind.GroupKind() != known.kind {
+		return version, fmt.Errorf("no matches for kind %q in version %q", kind.Kind, object.GetAPIVersion())
 	}
-	versions := map[string]*version{}
-	for _, one := range crd.Spec.Versions {
-		compiled, err := compileVersion(crd, one)
-		if err != nil {
-			return nil, err
-		}
-		versions[crd.Spec.Group+"/"+one.Name+"/"+crd.Spec.Names.Kind] = compiled
-	}
-	return versions, nil
+	return version, nil
 }
 
-// compileVersion follows getOrCreateServingInfoFor in apiextensions-apiserver's customresource_handler.go.
-func compileVersion(crd *v1.CustomResourceDefinition, one v1.CustomResourceDefinitionVersion) (*version, error) {
-	served, err := apihelpers.GetSchemaForVersion(crd, one.Name)
+// coerce follows unstructuredSchemaCoercer.apply, which is not exported, and gives the paths of unknown fields.
+func (known definition) coerce(object *unstructured.Unstructured, version servedVersion) ([]string, error) {
+	kind, apiVersion := object.GetKind(), object.GetAPIVersion()
+	metadata, found, unknown, err := objectmeta.GetObjectMetaWithOptions(object.Object,
+		objectmeta.ObjectMetaOptions{ReturnUnknownFieldPaths: true})
 	if err != nil {
 		return nil, err
 	}
-	internal := &apiextensions.CustomResourceValidation{}
-	if err := v1.Convert_v1_CustomResourceValidation_To_apiextensions_CustomResourceValidation(served, internal, nil); err != nil {
-		return nil, err
+	if !known.preserveUnknownFields {
+		options := structuralschema.UnknownFieldPathOptions{TrackUnknownFieldPaths: true}
+		unknown = append(unknown, pruning.PruneWithOptions(object.Object, version.schema, true, options)...)
+		structuraldefaulting.PruneNonNullableNullsWithoutDefaults(object.Object, version.schema)
 	}
-	structural, err := structuralschema.NewStructural(internal.OpenAPIV3Schema)
-	if err != nil {
-		return nil, err
+	refused, paths := objectmeta.CoerceWithOptions(nil, object.Object, version.schema, false,
+		objectmeta.CoerceOptions{ReturnUnknownFieldPaths: true})
+	if refused != nil {
+		return nil, refused
 	}
-	structural = structural.DeepCopy()
-	if err := defaulting.PruneDefaults(structural); err != nil {
-		return nil, err
-	}
-	validator, _, err := validation.NewSchemaValidator(internal.OpenAPIV3Schema)
-	if err != nil {
-		return nil, err
-	}
-	var statusSpec *apiextensions.CustomResourceSubresourceStatus
-	var scaleSpec *apiextensions.CustomResourceSubresourceScale
-	var statusValidator validation.SchemaValidator
-	if one.Subresources != nil && one.Subresources.Status != nil {
-		statusSpec = &apiextensions.CustomResourceSubresourceStatus{}
-		if properties, has := internal.OpenAPIV3Schema.Properties["status"]; has {
-			if statusValidator, _, err = validation.NewSchemaValidator(&properties); err != nil {
-				return nil, err
-			}
-		}
-	}
-	if one.Subresources != nil && one.Subresources.Scale != nil {
-		scaleSpec = &apiextensions.CustomResourceSubresourceScale{}
-		if err := v1.Convert_v1_CustomResourceSubresourceScale_To_apiextensions_CustomResourceSubresourceScale(one.Subresources.Scale, scaleSpec, nil); err != nil {
+	object.SetKind(kind)
+	object.SetAPIVersion(apiVersion)
+	if found {
+		if err := objectmeta.SetObjectMeta(object.Object, metadata); err != nil {
 			return nil, err
 		}
 	}
-	kind := schema.GroupVersionKind{Group: crd.Spec.Group, Version: one.Name, Kind: crd.Spec.Names.Kind}
-	scoped := crd.Spec.Scope == v1.NamespaceScoped
-	main := customresource.NewStrategy(crdserverscheme.NewUnstructuredObjectTyper(), scoped, kind, validator, statusValidator,
-		structural, statusSpec, scaleSpec, one.SelectableFields)
-	return &version{
-		group: kind.GroupKind(), structural: structural, scoped: scoped,
-		main: main, status: customresource.NewStatusStrategy(main),
-	}, nil
+	return append(unknown, paths...), nil
 }
 
-// crdNamed finds what "crd" of a request means: the name of a loaded definition, or a definition itself.
-func crdNamed(reference json.RawMessage) (map[string]*version, error) {
-	var name string
-	if err := json.Unmarshal(reference, &name); err != nil {
-		name = fmt.Sprintf("%x", sha256.Sum256(reference))
+// askCustomResource admits on create, or on update when an old object is given; with subresource "status", as an update
+// of the status alone.
+func askCustomResource(asked question) any {
+	known, ok := definitions[asked.CRD]
+	if !ok {
+		return failed(fmt.Errorf("no CustomResourceDefinition was loaded as %q", asked.CRD))
 	}
-	if versions, known := loaded[name]; known {
-		return versions, nil
+	object, version, problems := known.read(asked.Object)
+	if object == nil {
+		return admission{Errors: problems}
 	}
-	if len(reference) == 0 || reference[0] != '{' {
-		return nil, fmt.Errorf("there is no loaded CRD %q", name)
+	var warnings []string
+	if absent(asked.OldObject) {
+		found, told := create(version.main, object)
+		problems, warnings = append(problems, fieldProblems(found)...), told
+	} else {
+		old, _, oldProblems := known.read(asked.OldObject)
+		if old == nil {
+			return failed(fmt.Errorf("oldObject: %s", oldProblems[0].Detail))
+		}
+		rules := version.status
+		if asked.Subresource != "status" {
+			rules = version.main
+		}
+		found, told := update(rules, object, old)
+		problems, warnings = append(problems, fieldProblems(found)...), told
 	}
-	crd, errs, _ := admitCRD(reference)
-	if len(errs) > 0 {
-		return nil, fmt.Errorf("the CRD is refused: %s: %s", errs[0].Field, errs[0].Message)
-	}
-	versions, err := compile(crd)
-	loaded[name] = versions
-	return versions, err
+	return admission{OK: len(problems) == 0, Errors: orEmpty(problems), Warnings: warnings, Defaulted: withoutSystemFields(object.Object)}
 }

@@ -1,6 +1,6 @@
 // Command oracle answers as a Kubernetes 1.34 API server would, with its own Go code and no cluster.
 //
-// One JSON request a line on stdin, one JSON answer a line on stdout, in order. The answer repeats the request's "id".
+// One JSON question a line on stdin, one JSON answer a line on stdout, in the same order. It ends when stdin closes.
 package main
 
 import (
@@ -9,37 +9,55 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 
 	"k8s.io/klog/v2"
 )
 
-// request holds every field that some ask reads; see README.md for which ask reads what.
-type request struct {
-	ID          json.RawMessage `json:"id,omitempty"`
+// A question holds every field that some ask reads.
+type question struct {
 	Ask         string          `json:"ask"`
-	Value       string          `json:"value,omitempty"`
-	After       string          `json:"after,omitempty"`
-	Name        string          `json:"name,omitempty"`
-	Namespace   string          `json:"namespace,omitempty"`
-	Subresource string          `json:"subresource,omitempty"`
-	CRD         json.RawMessage `json:"crd,omitempty"`
-	Object      json.RawMessage `json:"object,omitempty"`
-	OldObject   json.RawMessage `json:"oldObject,omitempty"`
+	Value       string          `json:"value"`
+	After       string          `json:"after"`
+	Name        string          `json:"name"`
+	Namespace   string          `json:"namespace"`
+	Subresource string          `json:"subresource"`
+	CRD         string          `json:"crd"`
+	Object      json.RawMessage `json:"object"`
+	OldObject   json.RawMessage `json:"oldObject"`
 }
 
-// answer is a JSON object; "failed" in it means that the request could not be understood.
-type answer map[string]any
+// A verdict is the answer to the asks about one value.
+type verdict struct {
+	OK    bool   `json:"ok"`
+	Error string `json:"error,omitempty"`
+	// Panic is the stack, when Kubernetes' own code panicked; the API server answers that with an internal error.
+	Panic string `json:"panic,omitempty"`
+}
 
-var asks = map[string]func(request) answer{
-	"cron":      askCron,
-	"timezone":  askTimeZone,
-	"timezones": askTimeZones,
-	"quantity":  askQuantity,
-	"yaml":      askYAML,
-	"crd":       askCRD,
-	"load-crd":  askLoadCRD,
-	"cr":        askCustomResource,
-	"object":    askObject,
+var asks map[string]func(question) any
+
+func init() {
+	asks = map[string]func(question) any{
+		"cron": askCron, "timezone": askTimeZone, "timezones": askTimeZones, "quantity": askQuantity, "yaml": askYAML,
+		"load-crd": askLoadCRD, "cr": askCustomResource, "object": askObject,
+	}
+}
+
+func answer(line []byte) (answered any) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			answered = verdict{Error: fmt.Sprintf("panic: %v", cause), Panic: string(debug.Stack())}
+		}
+	}()
+	var asked question
+	if err := json.Unmarshal(line, &asked); err != nil {
+		return verdict{Error: "bad request: " + err.Error()}
+	}
+	if ask, known := asks[asked.Ask]; known {
+		return ask(asked)
+	}
+	return verdict{Error: "unknown ask: " + asked.Ask}
 }
 
 func main() {
@@ -47,48 +65,20 @@ func main() {
 	klog.SetOutput(io.Discard)
 	in := bufio.NewReaderSize(os.Stdin, 1<<16)
 	out := bufio.NewWriter(os.Stdout)
+	encoder := json.NewEncoder(out)
+	encoder.SetEscapeHTML(false)
 	for {
 		line, err := in.ReadBytes('\n')
 		if len(line) > 0 {
-			write(out, answerLine(line))
+			if failure := encoder.Encode(answer(line)); failure != nil {
+				fmt.Fprintf(out, "{\"ok\":false,\"error\":%q}\n", failure.Error())
+			}
 		}
-		if in.Buffered() == 0 || err != nil {
+		if err != nil || in.Buffered() == 0 {
 			out.Flush()
 		}
 		if err != nil {
 			return
 		}
-	}
-}
-
-func answerLine(line []byte) (result answer) {
-	var req request
-	defer func() {
-		if req.ID != nil {
-			result["id"] = req.ID
-		}
-	}()
-	// The API server turns a panic into an internal error, so a request that panics is refused.
-	defer func() {
-		if cause := recover(); cause != nil {
-			text := fmt.Sprintf("panic: %v", cause)
-			result = answer{"ok": false, "error": text, "errors": []problem{{Type: "InternalError", Detail: text, Message: text}}}
-		}
-	}()
-	if err := json.Unmarshal(line, &req); err != nil {
-		return answer{"failed": err.Error()}
-	}
-	ask, known := asks[req.Ask]
-	if !known {
-		return answer{"failed": fmt.Sprintf("there is no ask %q", req.Ask)}
-	}
-	return ask(req)
-}
-
-func write(out *bufio.Writer, result answer) {
-	encoder := json.NewEncoder(out)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(result); err != nil {
-		fmt.Fprintf(out, "{\"id\":%s,\"failed\":%q}\n", result["id"], err.Error())
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"os"
 	"sort"
+	"strings"
 	"time"
 	_ "time/tzdata"
 
@@ -12,95 +13,93 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 	"k8s.io/kubernetes/pkg/apis/batch"
-	batchvalidation "k8s.io/kubernetes/pkg/apis/batch/validation"
+	"k8s.io/kubernetes/pkg/apis/batch/validation"
 	corevalidation "k8s.io/kubernetes/pkg/apis/core/validation"
 	"sigs.k8s.io/yaml"
 )
 
-const plainCronJob = `{"apiVersion":"batch/v1","kind":"CronJob","metadata":{"name":"c","namespace":"default"},"spec":{
-  "schedule":"0 0 * * *","jobTemplate":{"spec":{"template":{"spec":{"restartPolicy":"Never",
-  "containers":[{"name":"c","image":"c"}]}}}}}}`
+// A CronJob without fault, to which one value at a time is put.
+const plainCronJob = `{"apiVersion": "batch/v1", "kind": "CronJob", "metadata": {"name": "a", "namespace": "default"},
+"spec": {"schedule": "0 0 * * *", "jobTemplate": {"spec": {"template": {"spec": {"restartPolicy": "Never",
+"containers": [{"name": "a", "image": "a"}]}}}}}}`
 
 var plain *batch.CronJob
 
 // cronJobProblems says what validation finds at one field of a CronJob that is otherwise valid.
-func cronJobProblems(path string, change func(*batch.CronJob)) field.ErrorList {
+func cronJobProblems(path string, change func(*batch.CronJobSpec)) verdict {
 	if plain == nil {
-		object, errs := decodeBuiltin([]byte(plainCronJob))
-		if len(errs) > 0 {
-			panic(errs)
+		object, _, problems := decodeBuiltIn([]byte(plainCronJob))
+		if len(problems) > 0 {
+			panic(problems[0].Detail)
 		}
 		plain = object.(*batch.CronJob)
 	}
 	job := plain.DeepCopy()
-	change(job)
-	var found field.ErrorList
-	for _, err := range batchvalidation.ValidateCronJobCreate(job, corevalidation.PodValidationOptions{}) {
-		if err.Field == path {
-			found = append(found, err)
+	change(&job.Spec)
+	return verdictAt(path, validation.ValidateCronJobCreate(job, corevalidation.PodValidationOptions{}))
+}
+
+func verdictAt(path string, list field.ErrorList) verdict {
+	var found []string
+	for _, problem := range list {
+		if problem.Field == path {
+			found = append(found, problem.ErrorBody())
 		}
+	}
+	return verdict{OK: len(found) == 0, Error: strings.Join(found, "; ")}
+}
+
+// askCron gives the verdict on spec.schedule and, with "after", up to three fires in UTC: none when it never fires.
+func askCron(asked question) any {
+	found := cronJobProblems("spec.schedule", func(spec *batch.CronJobSpec) { spec.Schedule = asked.Value })
+	if !found.OK || asked.After == "" {
+		return found
+	}
+	moment, err := time.Parse(time.RFC3339, asked.After)
+	if err != nil {
+		return verdict{Error: "after: " + err.Error()}
+	}
+	schedule, err := cron.ParseStandard(asked.Value)
+	if err != nil {
+		return verdict{Error: err.Error()}
+	}
+	next := []string{}
+	for moment = schedule.Next(moment.UTC()); len(next) < 3 && !moment.IsZero(); moment = schedule.Next(moment) {
+		next = append(next, moment.Format(time.RFC3339Nano))
+	}
+	return struct {
+		verdict
+		Next []string `json:"next"`
+	}{found, next}
+}
+
+// timeZoneVerdict asks validation, which also reads this machine's zone files, and then holds to the embedded database:
+// the same answer on every machine.
+func timeZoneVerdict(name string) verdict {
+	found := cronJobProblems("spec.timeZone", func(spec *batch.CronJobSpec) { spec.TimeZone = &name })
+	if found.OK && name != "UTC" && !embeddedZones()[name] {
+		return verdict{Error: "unknown time zone " + name}
 	}
 	return found
 }
 
-func verdict(errs field.ErrorList) answer {
-	if len(errs) == 0 {
-		return answer{"ok": true}
-	}
-	return answer{"ok": false, "error": errs.ToAggregate().Error()}
+func askTimeZone(asked question) any {
+	return timeZoneVerdict(asked.Value)
 }
 
-// askCron gives the verdict on spec.schedule, and with "after" the next three fires in UTC ("" for never).
-func askCron(req request) answer {
-	result := verdict(cronJobProblems("spec.schedule", func(job *batch.CronJob) { job.Spec.Schedule = req.Value }))
-	if result["ok"] != true || req.After == "" {
-		return result
-	}
-	moment, err := time.Parse(time.RFC3339, req.After)
-	if err != nil {
-		return answer{"failed": err.Error()}
-	}
-	schedule, err := cron.ParseStandard(req.Value)
-	if err != nil {
-		return answer{"failed": err.Error()}
-	}
-	moment = moment.UTC()
-	next := []string{}
-	for range 3 {
-		moment = schedule.Next(moment)
-		if moment.IsZero() {
-			next = append(next, "")
-			break
-		}
-		next = append(next, moment.Format(time.RFC3339Nano))
-	}
-	result["next"] = next
-	return result
-}
-
-// askTimeZone gives the verdict on spec.timeZone with the embedded database alone, not with this machine's zone files.
-func askTimeZone(req request) answer {
-	return timeZoneVerdict(req.Value)
-}
-
-func timeZoneVerdict(name string) answer {
-	result := verdict(cronJobProblems("spec.timeZone", func(job *batch.CronJob) { job.Spec.TimeZone = &name }))
-	if result["ok"] == true && name != "UTC" && !embeddedZones()[name] {
-		return answer{"ok": false, "error": "only this machine's zone files know it"}
-	}
-	return result
-}
-
-// askTimeZones lists every name that both the embedded database and the validation know.
-func askTimeZones(request) answer {
+// askTimeZones lists every name that the embedded database and the validation both know.
+func askTimeZones(question) any {
 	names := []string{}
 	for name := range embeddedZones() {
-		if timeZoneVerdict(name)["ok"] == true {
+		if timeZoneVerdict(name).OK {
 			names = append(names, name)
 		}
 	}
 	sort.Strings(names)
-	return answer{"names": names}
+	return struct {
+		verdict
+		Names []string `json:"names"`
+	}{verdict{OK: true}, names}
 }
 
 var zones map[string]bool
@@ -120,7 +119,8 @@ func embeddedZones() map[string]bool {
 		panic(err)
 	}
 	const header, signature = 30, "PK\x03\x04"
-	first := bytes.Index(program, []byte("Africa/AbidjanTZif")) - header
+	// In two pieces, so that this file's own constant is not what is found.
+	first := bytes.Index(program, append([]byte("Africa/Abidjan"), "TZif"...)) - header
 	if first < 0 || !bytes.HasPrefix(program[first:], []byte(signature)) {
 		panic("the program holds no time zones")
 	}
@@ -135,24 +135,31 @@ func embeddedZones() map[string]bool {
 	return zones
 }
 
-// askQuantity gives the verdict, the exact value, the canonical text, and the text that the API server gives back
-// (it keeps some texts as written).
-func askQuantity(req request) answer {
-	quantity, err := resource.ParseQuantity(req.Value)
+// askQuantity gives the exact value, the canonical text, and the text that the API server gives back, which is sometimes
+// the text as written.
+func askQuantity(asked question) any {
+	quantity, err := resource.ParseQuantity(asked.Value)
 	if err != nil {
-		return answer{"ok": false, "error": err.Error()}
+		return verdict{Error: err.Error()}
 	}
-	number, suffix := quantity.CanonicalizeBytes(make([]byte, 0, 32))
-	result := answer{"ok": true, "canonical": string(number) + string(suffix), "stored": quantity.String()}
-	result["value"] = quantity.AsDec().String()
-	return result
+	number, suffix := quantity.CanonicalizeBytes(nil)
+	return struct {
+		verdict
+		Stored    string `json:"stored"`
+		Canonical string `json:"canonical"`
+		Exact     string `json:"exact"`
+		Format    string `json:"format"`
+	}{verdict{OK: true}, quantity.String(), string(number) + string(suffix), quantity.AsDec().String(), string(quantity.Format)}
 }
 
-// askYAML gives the JSON text that kubectl makes of one YAML document.
-func askYAML(req request) answer {
-	text, err := yaml.YAMLToJSON([]byte(req.Value))
+// askYAML gives the JSON that kubectl makes of one YAML document.
+func askYAML(asked question) any {
+	text, err := yaml.YAMLToJSON([]byte(asked.Value))
 	if err != nil {
-		return answer{"ok": false, "error": err.Error()}
+		return verdict{Error: err.Error()}
 	}
-	return answer{"ok": true, "json": string(text)}
+	return struct {
+		verdict
+		JSON string `json:"json"`
+	}{verdict{OK: true}, string(text)}
 }
