@@ -1,0 +1,38 @@
+import type { Destination, DestinationResult, WrittenDestination } from '../database/destination.ts';
+import { readDestination } from '../database/destination.ts';
+import type { Path } from '../database/finding.ts';
+import type { Database, DatabaseBackup } from '../database/object.ts';
+
+/** A destination that an object names: where it stands, as written, and as read. */
+export interface NamedDestination {
+  readonly path: Path;
+  readonly written: WrittenDestination;
+  readonly result: DestinationResult;
+}
+
+/** The backup destination of an object, when it names one. */
+export function destinationOf({ kind, spec }: Database | DatabaseBackup): NamedDestination | undefined {
+  const written = kind === 'Database' ? spec.backup?.destination : spec.destination;
+  if (written === undefined) return undefined;
+  const path = kind === 'Database' ? ['spec', 'backup', 'destination'] : ['spec', 'destination'];
+  return { path, written, result: readDestination(written) };
+}
+
+/** Whether a destination holds a user name or password in its URL; such a text is never repeated in a message. */
+export function holdsCredentials(written: WrittenDestination): boolean {
+  const texts = typeof written === 'string' ? [written] : [written.s3?.bucket, written.s3?.endpoint];
+  return texts.some((text) => text?.includes('@'));
+}
+
+/** Path and value for a finding about one field of a destination, in whichever form it was written. */
+export function placeOf({ path, written }: NamedDestination, field: string): { path: Path; value?: unknown } {
+  if (holdsCredentials(written)) return { path };
+  if (typeof written === 'string') return { path, value: written };
+  const value = (written.s3 as Record<string, unknown> | undefined)?.[field];
+  return { path: [...path, 's3', field], ...(value !== undefined && { value }) };
+}
+
+/** The destination of an object as an S3 bucket; undefined when it is something else or wrong. */
+export function s3Of(named: NamedDestination | undefined): Extract<Destination, { type: 's3' }> | undefined {
+  return named?.result.ok && named.result.destination.type === 's3' ? named.result.destination : undefined;
+}

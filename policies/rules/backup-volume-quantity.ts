@@ -1,0 +1,22 @@
+import { destinationOf } from '../destinations.ts';
+import { quantityProblems } from '../quantities.ts';
+import { objectRule } from '../rule.ts';
+
+/** The size of a backup volume is a Kubernetes quantity. */
+export const backupVolumeQuantity = objectRule({
+  id: 'backup-volume-quantity',
+  kinds: ['Database', 'DatabaseBackup'],
+  path: 'spec.backup.destination.pvc.size',
+  severity: 'error',
+  on: 'write',
+  why: 'Kubernetes reads sizes in units of its own: k and Ki exist, K and KB do not.',
+  remedy: 'write a number with a unit, such as 40Gi',
+  allowed: [{ spec: { backup: { destination: { pvc: { size: '40Gi' } } } } }],
+  denied: [{ spec: { backup: { destination: { pvc: { size: '40GB' } } } } }],
+  check: (object) => {
+    const named = destinationOf(object);
+    if (!named || typeof named.written === 'string') return [];
+    const size = named.written.pvc?.size;
+    return size === undefined ? [] : quantityProblems(size, [...named.path, 'pvc', 'size']);
+  },
+});

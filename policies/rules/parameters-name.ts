@@ -1,0 +1,32 @@
+import { engineOf } from '../../database/resolve.ts';
+import { CATALOG } from '../catalog.ts';
+import { PARAMETER_NAME } from '../parameters.ts';
+import { objectRule } from '../rule.ts';
+
+/** Names of settings have the engine's grammar. */
+export const parametersName = objectRule({
+  id: 'parameters-name',
+  kinds: ['Database'],
+  path: 'spec.parameters',
+  severity: 'error',
+  on: 'write',
+  why: 'The name becomes the left side of a line in the configuration file; anything else there could be a line of its own.',
+  remedy: 'write the name as the engine’s manual does, such as max_connections',
+  allowed: [
+    { spec: { parameters: { max_connections: '200', 'auto_explain.log_min_duration': '1s' } } },
+    { spec: { engine: 'mongodb', version: '8.0', parameters: { 'storage.wiredTiger.engineConfig.cacheSizeGB': 1 } } },
+  ],
+  denied: [
+    { spec: { parameters: { 'max connections': '200' } } },
+    { spec: { parameters: { 'a\nb': '1' } } },
+    { spec: { parameters: { 'Max_Connections': '200' } } },
+  ],
+  check: ({ spec }) => {
+    const engine = engineOf(spec);
+    const wrong = Object.keys(spec.parameters ?? {}).filter((name) => !PARAMETER_NAME[engine].test(name));
+    return wrong.map((name) => ({
+      path: ['spec', 'parameters', name],
+      problem: `must have a name in the form of ${CATALOG[engine].name}’s settings`,
+    }));
+  },
+});
