@@ -12,14 +12,14 @@ export const retentionForm = objectRule({
   why: 'A retention of nothing would delete the last backup; one that cannot be read would keep all until the disk is full.',
   remedy: 'write days as 7 or "7d" (1 to 3650), and a count from 1 to 1000',
   allowed: [
-    { spec: { backup: { retention: '7d', destination: 's3://b/p' } } },
-    { spec: { backup: { retention: 14, destination: 's3://b/p' } } },
-    { spec: { backup: { retention: { days: 7, count: 5 }, destination: 's3://b/p' } } },
+    { spec: { backup: { retention: '7d', destination: 's3://backups/orders' } } },
+    { spec: { backup: { retention: 14, destination: 's3://backups/orders' } } },
+    { spec: { backup: { retention: { days: 7, count: 5 }, destination: 's3://backups/orders' } } },
   ],
   denied: [
-    { spec: { backup: { retention: '7w', destination: 's3://b/p' } } },
-    { spec: { backup: { retention: { days: 0 }, destination: 's3://b/p' } } },
-    { spec: { backup: { retention: { count: 0 }, destination: 's3://b/p' } } },
+    { spec: { backup: { retention: '7w', destination: 's3://backups/orders' } } },
+    { spec: { backup: { retention: { days: 0 }, destination: 's3://backups/orders' } } },
+    { spec: { backup: { retention: { count: 0 }, destination: 's3://backups/orders' } } },
   ],
   check: (object) => {
     const holder = object.kind === 'Database' ? object.spec.backup : object.spec;

@@ -12,13 +12,13 @@ export const scheduleCanFire = objectRule({
   why: 'Kubernetes takes a date that never comes, such as 31 February, without a word, and no backup is ever made.',
   remedy: 'choose a day that exists in the months named',
   allowed: [
-    { spec: { backup: { schedule: '0 2 29 2 *', destination: 's3://b/p' } } },
-    { spec: { backup: { schedule: '0 2 31 * *', destination: 's3://b/p' } } },
-    { spec: { backup: { schedule: '0 2 31 2 MON', destination: 's3://b/p' } } },
+    { spec: { backup: { schedule: '0 2 29 2 *', destination: 's3://backups/orders' } } },
+    { spec: { backup: { schedule: '0 2 31 * *', destination: 's3://backups/orders' } } },
+    { spec: { backup: { schedule: '0 2 31 2 MON', destination: 's3://backups/orders' } } },
   ],
   denied: [
-    { spec: { backup: { schedule: '0 2 31 2 *', destination: 's3://b/p' } } },
-    { spec: { backup: { schedule: '0 2 31 4,6,9,11 *', destination: 's3://b/p' } } },
+    { spec: { backup: { schedule: '0 2 31 2 *', destination: 's3://backups/orders' } } },
+    { spec: { backup: { schedule: '0 2 31 4,6,9,11 *', destination: 's3://backups/orders' } } },
   ],
   check: (object) => {
     const sound = soundScheduleOf(object);

@@ -14,13 +14,13 @@ export const scheduleFrequency = objectRule({
   why: 'A backup takes minutes and reads the whole database; between two of them the write-ahead log already has everything.',
   remedy: 'back up once a day, or every few hours; point-in-time recovery covers the time between',
   allowed: [
-    { spec: { backup: { schedule: '*/10 * * * *', destination: 's3://b/p' } } },
-    { spec: { backup: { schedule: '55 23 * * MON', destination: 's3://b/p' } } },
+    { spec: { backup: { schedule: '*/10 * * * *', destination: 's3://backups/orders' } } },
+    { spec: { backup: { schedule: '55 23 * * MON', destination: 's3://backups/orders' } } },
   ],
   denied: [
-    { spec: { backup: { schedule: '*/5 * * * *', destination: 's3://b/p' } } },
-    { spec: { backup: { schedule: '58,2 * * * *', destination: 's3://b/p' } } },
-    { spec: { backup: { schedule: '@every 1m', destination: 's3://b/p' } } },
+    { spec: { backup: { schedule: '*/5 * * * *', destination: 's3://backups/orders' } } },
+    { spec: { backup: { schedule: '58,2 * * * *', destination: 's3://backups/orders' } } },
+    { spec: { backup: { schedule: '@every 1m', destination: 's3://backups/orders' } } },
   ],
   check: (object) => {
     const sound = soundScheduleOf(object);

@@ -21,17 +21,17 @@ export const scheduleValid = objectRule({
   why: 'The schedule becomes that of a CronJob. What Kubernetes refuses there would stop the whole sync, and other dialects of cron would run at other times.',
   remedy: 'write five fields such as 0 2 * * *, or @daily',
   allowed: [
-    { spec: { backup: { schedule: '0 2 * * *', destination: 's3://b/p' } } },
-    { spec: { backup: { schedule: '@daily', destination: 's3://b/p' } } },
-    { spec: { backup: { schedule: '*/15 0-6 1,15 JAN-MAR MON', destination: 's3://b/p' } } },
+    { spec: { backup: { schedule: '0 2 * * *', destination: 's3://backups/orders' } } },
+    { spec: { backup: { schedule: '@daily', destination: 's3://backups/orders' } } },
+    { spec: { backup: { schedule: '*/15 0-6 1,15 JAN-MAR MON', destination: 's3://backups/orders' } } },
   ],
   denied: [
-    { spec: { backup: { schedule: '0 0 2 * * *', destination: 's3://b/p' } } },
-    { spec: { backup: { schedule: '0 2 * * 7', destination: 's3://b/p' } } },
-    { spec: { backup: { schedule: '0 2 L * *', destination: 's3://b/p' } } },
-    { spec: { backup: { schedule: 'TZ=Europe/Berlin 0 2 * * *', destination: 's3://b/p' } } },
-    { spec: { backup: { schedule: '60 2 * * *', destination: 's3://b/p' } } },
-    { spec: { backup: { schedule: '@nightly', destination: 's3://b/p' } } },
+    { spec: { backup: { schedule: '0 0 2 * * *', destination: 's3://backups/orders' } } },
+    { spec: { backup: { schedule: '0 2 * * 7', destination: 's3://backups/orders' } } },
+    { spec: { backup: { schedule: '0 2 L * *', destination: 's3://backups/orders' } } },
+    { spec: { backup: { schedule: 'TZ=Europe/Berlin 0 2 * * *', destination: 's3://backups/orders' } } },
+    { spec: { backup: { schedule: '60 2 * * *', destination: 's3://backups/orders' } } },
+    { spec: { backup: { schedule: '@nightly', destination: 's3://backups/orders' } } },
   ],
   check: (object) => {
     const scheduled = scheduleOf(object);

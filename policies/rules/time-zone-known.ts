@@ -13,14 +13,14 @@ export const timeZoneKnown = objectRule({
   why: 'Kubernetes reads a schedule in an IANA time zone, with its exact upper and lower case; abbreviations mean different places.',
   remedy: 'write the name of an IANA time zone, for example Europe/Berlin or Etc/UTC',
   allowed: [
-    { spec: { backup: { timeZone: 'Europe/Berlin', destination: 's3://b/p' } } },
-    { spec: { backup: { timeZone: 'UTC', destination: 's3://b/p' } } },
+    { spec: { backup: { timeZone: 'Europe/Berlin', destination: 's3://backups/orders' } } },
+    { spec: { backup: { timeZone: 'UTC', destination: 's3://backups/orders' } } },
   ],
   denied: [
-    { spec: { backup: { timeZone: 'europe/berlin', destination: 's3://b/p' } } },
-    { spec: { backup: { timeZone: 'Local', destination: 's3://b/p' } } },
-    { spec: { backup: { timeZone: '+01:00', destination: 's3://b/p' } } },
-    { spec: { backup: { timeZone: '', destination: 's3://b/p' } } },
+    { spec: { backup: { timeZone: 'europe/berlin', destination: 's3://backups/orders' } } },
+    { spec: { backup: { timeZone: 'Local', destination: 's3://backups/orders' } } },
+    { spec: { backup: { timeZone: '+01:00', destination: 's3://backups/orders' } } },
+    { spec: { backup: { timeZone: '', destination: 's3://backups/orders' } } },
   ],
   check: (object) => {
     const scheduled = scheduleOf(object);

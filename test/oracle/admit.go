@@ -43,9 +43,12 @@ func create(kind rest.RESTCreateStrategy, object runtime.Object) (field.ErrorLis
 	if len(found) == 0 {
 		found = validation.ValidateObjectMetaAccessor(accessor, kind.NamespaceScoped(), path.ValidatePathSegmentName, field.NewPath("metadata"))
 	}
+	if len(found) > 0 {
+		return found, nil
+	}
 	warnings := kind.WarningsOnCreate(ctx, object)
 	kind.Canonicalize(object)
-	return found, warnings
+	return nil, warnings
 }
 
 // update does what rest.BeforeUpdate does; the old object counts as stored, whatever is wrong with it.
@@ -72,9 +75,12 @@ func update(kind rest.RESTUpdateStrategy, object, old runtime.Object) (field.Err
 	found := validation.ValidateObjectMetaAccessor(accessor, kind.NamespaceScoped(), path.ValidatePathSegmentName, at)
 	found = append(found, validation.ValidateObjectMetaAccessorUpdate(accessor, oldAccessor, at)...)
 	found = append(found, kind.ValidateUpdate(ctx, object, old)...)
+	if len(found) > 0 {
+		return found, nil
+	}
 	warnings := kind.WarningsOnUpdate(ctx, object, old)
 	kind.Canonicalize(object)
-	return found, warnings
+	return nil, warnings
 }
 
 // withoutSystemFields takes out what the API server alone fills in, so that the same question has the same answer.

@@ -1,0 +1,30 @@
+import { objectRule } from '../rule.ts';
+
+const DESCRIBED = "(has(self.bootstrap) && has(self.bootstrap.restore)) == (has(oldSelf.bootstrap) && has(oldSelf.bootstrap.restore))";
+const SAME = '(!(has(self.bootstrap) && has(self.bootstrap.restore)) || !(has(oldSelf.bootstrap) && has(oldSelf.bootstrap.restore)) || self.bootstrap.restore == oldSelf.bootstrap.restore)';
+
+/** How a database began cannot be changed afterwards. */
+export const bootstrapImmutable = objectRule({
+  id: 'bootstrap-immutable',
+  kinds: ['Database'],
+  path: 'spec.bootstrap.restore',
+  severity: 'error',
+  on: 'update',
+  why: 'It is read once, when the database is made. A change later would do nothing, though it looks like a restore.',
+  remedy: 'leave it as it was; to restore now, make a DatabaseRestore or a new Database',
+  cel: `${DESCRIBED} && ${SAME}`,
+  allowed: [
+    { was: { spec: { bootstrap: { restore: { from: 'a' } } } }, spec: { bootstrap: { restore: { from: 'a' } } } },
+    { was: { spec: { bootstrap: { adopt: true } } }, spec: {} },
+  ],
+  denied: [
+    { was: { spec: {} }, spec: { bootstrap: { restore: { from: 'a' } } } },
+    { was: { spec: { bootstrap: { restore: { from: 'a' } } } }, spec: { bootstrap: { restore: { from: 'b' } } } },
+    { was: { spec: { bootstrap: { restore: { from: 'a' } } } }, spec: {} },
+  ],
+  check: ({ spec }, old) => {
+    const text = (restore: unknown): string => JSON.stringify(Object.entries(restore ?? {}).sort());
+    if (!old || text(spec.bootstrap?.restore) === text(old.spec.bootstrap?.restore)) return [];
+    return [{ problem: 'must not change once the Database exists' }];
+  },
+});

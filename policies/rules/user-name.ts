@@ -1,0 +1,29 @@
+import { objectRule } from '../rule.ts';
+
+/** A plain SQL name of at most 32 characters (MySQL's limit), with hyphens as in names of Kubernetes. */
+const FORM = /^[a-z_][a-z0-9_-]{0,31}$/;
+const OWNED = ['postgres', 'root', 'admin', 'superuser', 'replication', 'replicator', 'monitor', 'rewind', 'app', 'ballast'];
+
+/** A user has a name that every engine takes and that is not Ballast's own. */
+export const userName = objectRule({
+  id: 'user-name',
+  kinds: ['DatabaseUser'],
+  path: 'spec.username',
+  severity: 'error',
+  on: 'write',
+  why: 'The engines reserve names of their own, and Ballast logs in under some; taking one over would lock it out.',
+  remedy: 'use up to 32 lower-case letters, digits, _ and -, and none of the reserved names',
+  allowed: [{ spec: { username: 'reporting' } }, { spec: { username: 'shop_rw' } }],
+  denied: [
+    { spec: { username: 'postgres' } },
+    { spec: { username: 'pg_monitor' } },
+    { spec: { username: 'x"; DROP TABLE' } },
+  ],
+  check: ({ metadata, spec }) => {
+    const name = spec.username ?? metadata.name ?? '';
+    const place = spec.username === undefined ? { path: ['metadata', 'name'] } : {};
+    if (!FORM.test(name)) return [{ ...place, value: name, problem: 'must be a plain name of a login' }];
+    const owned = OWNED.includes(name) || name.startsWith('pg_') || name.startsWith('mysql.');
+    return owned ? [{ ...place, value: name, problem: 'must not be a name that the engine or Ballast uses itself' }] : [];
+  },
+});
