@@ -55,7 +55,6 @@ export interface ObjectRule<K extends KindName = KindName> extends Facts {
    * rule about `metadata` has `self.metadata`.
    */
   readonly cel?: string;
-  readonly celMessage?: string;
   readonly allowed: readonly Example[];
   readonly denied: readonly Example[];
   readonly check: (object: ObjectOf[K], old: ObjectOf[K] | undefined, context: Context) => readonly Found[];

@@ -1,0 +1,81 @@
+/** A value that JSON can say; fields that are undefined are left out. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json | undefined };
+
+/** Text that every YAML parser, 1.1 or 1.2, reads as this very string without quotes. */
+const PLAIN = /^[A-Za-z/$][A-Za-z0-9_./$@=+%-]*(?:[ :][A-Za-z0-9_./$@=+(-][A-Za-z0-9_./$@=+%()-]*)*$/;
+/** Words that some parser reads as something else than text. */
+const READ_AS_OTHER = /^(?:y|n|yes|no|on|off|true|false|null|nan|inf|infinity)$/i;
+/** Text that a block scalar can carry as it is: lines without control characters, none of them led by white space only. */
+// eslint-disable-next-line no-control-regex -- the characters that a block cannot hold
+const NOT_IN_BLOCK = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff\ud800-\udfff]|^[ \n]|[ ]\n/;
+
+function isPlain(text: string): boolean {
+  if (text.length > 200 || !PLAIN.test(text)) return false;
+  // A colon before a space or at the end would make a key of it.
+  return !text.includes(': ') && !text.endsWith(':') && !READ_AS_OTHER.test(text);
+}
+
+function quoted(text: string): string {
+  // JSON text is YAML text once the separators that YAML 1.1 takes for line ends are escaped too.
+  return JSON.stringify(text).replace(/[\u007f-\u009f\u2028\u2029\ufeff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+function block(text: string, indent: string): string | undefined {
+  if (!text.includes('\n') || NOT_IN_BLOCK.test(text)) return undefined;
+  const body = text.replace(/\n+$/, '');
+  const ends = text.length - body.length;
+  if (body === '' || ends > 1) return undefined;
+  const lines = body.replaceAll(/\n(?!\n|$)/g, `\n${indent}`);
+  return `${ends === 1 ? '|' : '|-'}\n${indent}${lines}`;
+}
+
+function scalar(value: string | number | boolean | null, indent: string): string {
+  if (typeof value !== 'string') return String(value);
+  if (isPlain(value)) return value;
+  return block(value, indent) ?? quoted(value);
+}
+
+function isScalar(value: Json): value is string | number | boolean | null {
+  return typeof value !== 'object' || value === null;
+}
+
+function emitList(list: readonly Json[], indent: string): string {
+  let text = '';
+  for (const item of list) {
+    // An item that is a map begins on the line of its hyphen.
+    const body = isScalar(item) ? ` ${scalar(item, `${indent}  `)}\n` : emitBelow(item, `${indent}  `, true);
+    text += `${indent}-${body}`;
+  }
+  return text;
+}
+
+function emitMap(map: { readonly [name: string]: Json | undefined }, indent: string): string {
+  let text = '';
+  for (const name in map) {
+    const value = map[name];
+    if (value === undefined) continue;
+    const key = isPlain(name) ? name : quoted(name);
+    text += isScalar(value) ? `${indent}${key}: ${scalar(value, `${indent}  `)}\n` : `${indent}${key}:${emitBelow(value, indent)}`;
+  }
+  return text;
+}
+
+/** What follows a key or a hyphen when the value is a list or a map. */
+function emitBelow(value: Exclude<Json, string | number | boolean | null>, indent: string, inItem = false): string {
+  if (Array.isArray(value)) {
+    if (value.length === 0) return ' []\n';
+    return inItem ? `\n${emitList(value as readonly Json[], indent)}` : `\n${emitList(value as readonly Json[], indent)}`;
+  }
+  const text = emitMap(value as { readonly [name: string]: Json | undefined }, inItem ? indent : `${indent}  `);
+  if (text === '') return ' {}\n';
+  return inItem ? ` ${text.slice(indent.length)}` : `\n${text}`;
+}
+
+/**
+ * Writes an object as one YAML document in block style, without the `---` before it. The text is the same on every
+ * machine, and YAML 1.1 and 1.2 parsers read the same from it. Ten times faster than a library that keeps comments,
+ * which is what lets thousands of databases render in a second (docs/decisions/0004-rendering.md).
+ */
+export function emitYaml(document: { readonly [name: string]: Json | undefined }): string {
+  return emitMap(document, '');
+}

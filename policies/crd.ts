@@ -1,0 +1,78 @@
+import { GROUP, VERSION } from '../database/schema/common.ts';
+import type { JsonSchema } from '../database/schema/derive.ts';
+import { toStructuralSchema } from '../database/schema/derive.ts';
+import type { Kind } from '../database/schema/schema.ts';
+import type { KindName, ObjectRule } from './rule.ts';
+import { OBJECT_RULES } from './rules/index.ts';
+
+interface Validation {
+  readonly rule: string;
+  readonly message: string;
+  readonly reason: 'FieldValueInvalid';
+  readonly fieldPath?: string;
+}
+
+function validation({ cel = '', id, path, remedy }: ObjectRule, below: string): Validation {
+  const fieldPath = path === below ? {} : { fieldPath: path.slice(below.length) };
+  return { rule: cel, message: `${remedy} (${id})`, reason: 'FieldValueInvalid', ...fieldPath };
+}
+
+function validationsOf(kind: Kind): { ofSpec: Validation[]; ofObject: Validation[] } {
+  const rules = OBJECT_RULES.filter(({ cel, kinds }) => cel && kinds.includes(kind.kind as KindName));
+  return {
+    ofSpec: rules.filter(({ path }) => path.startsWith('spec')).map((rule) => validation(rule, 'spec')),
+    ofObject: rules.filter(({ path }) => path.startsWith('metadata')).map((rule) => validation(rule, '')),
+  };
+}
+
+function fieldPathFixed(found: Validation[]): Validation[] {
+  return found.map((one) => (one.fieldPath === undefined ? one : { ...one, fieldPath: one.fieldPath.replace(/^(?!\.)/, '.') }));
+}
+
+function openApiSchema(kind: Kind): JsonSchema {
+  const { ofSpec, ofObject } = validationsOf(kind);
+  const specSchema = toStructuralSchema(kind.spec);
+  return {
+    type: 'object',
+    description: kind.description,
+    required: ['spec'],
+    properties: {
+      apiVersion: { type: 'string', description: `Always ${GROUP}/${VERSION}.` },
+      kind: { type: 'string', description: `Always ${kind.kind}.` },
+      metadata: { type: 'object' },
+      spec: ofSpec.length > 0 ? { ...specSchema, 'x-kubernetes-validations': ofSpec } : specSchema,
+      status: toStructuralSchema(kind.status),
+    },
+    ...(ofObject.length > 0 && { 'x-kubernetes-validations': fieldPathFixed(ofObject) }),
+  };
+}
+
+/** The CustomResourceDefinition of a kind: its schema, static defaults, columns, and the rules that CEL can say. */
+export function customResourceDefinition(kind: Kind): JsonSchema {
+  const { plural, singular, shortNames, columns, scale } = kind;
+  const scaleSubresource = {
+    specReplicasPath: '.spec.replicas',
+    statusReplicasPath: '.status.replicas',
+    labelSelectorPath: '.status.selector',
+  };
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${plural}.${GROUP}`, labels: { 'app.kubernetes.io/part-of': 'ballast' } },
+    spec: {
+      group: GROUP,
+      scope: 'Namespaced',
+      names: { kind: kind.kind, listKind: `${kind.kind}List`, plural, singular, shortNames, categories: ['all'] },
+      versions: [
+        {
+          name: VERSION,
+          served: true,
+          storage: true,
+          subresources: { status: {}, ...(scale && { scale: scaleSubresource }) },
+          additionalPrinterColumns: columns,
+          schema: { openAPIV3Schema: openApiSchema(kind) },
+        },
+      ],
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import { READING_RULES } from './reading-rules.ts';
+import type { ObjectRule, ReadingRule, TreeRule } from './rule.ts';
+import { OBJECT_RULES, TREE_RULES } from './rules/index.ts';
+
+/** Any rule with a page. */
+export type AnyRule = ObjectRule | TreeRule | ReadingRule;
+
+/** Every rule that a finding can name. */
+export const ALL_RULES: readonly AnyRule[] = [...OBJECT_RULES, ...TREE_RULES, ...READING_RULES];
+
+const WHEN = {
+  write: 'whenever an object is made or changed',
+  update: 'when an object is changed',
+  delete: 'when an object is deleted',
+};
+
+function scopeOf(rule: AnyRule): string {
+  if (!('kinds' in rule)) return 'over all files together';
+  return WHEN[rule.on];
+}
+
+function exampleText(example: unknown): string {
+  if (typeof example === 'string') return example.length > 400 ? `${JSON.stringify(example.slice(0, 60))}…` : example.trimEnd();
+  return JSON.stringify(example);
+}
+
+function exampleList(title: string, examples: readonly unknown[]): string[] {
+  if (examples.length === 0) return [];
+  return [`## ${title}`, '', ...examples.flatMap((example) => ['```yaml', exampleText(example), '```', ''])];
+}
+
+/** A rule's page as Markdown: what it is about, why, what to do, examples, and its CEL when it has one. */
+export function rulePage(rule: AnyRule): string {
+  const kinds = 'kinds' in rule ? `Kinds: ${rule.kinds.join(', ')}. ` : '';
+  const path = rule.path ? `Path: \`${rule.path}\`. ` : '';
+  const cel = 'cel' in rule && rule.cel ? ['## In the API server', '', '```cel', rule.cel, '```', ''] : [];
+  return [
+    `# ${rule.id}`,
+    '',
+    `${kinds}${path}Severity: ${rule.severity}. Checked ${scopeOf(rule)}.`,
+    '',
+    rule.why,
+    '',
+    `**Remedy:** ${rule.remedy}.`,
+    '',
+    ...exampleList('Allowed', rule.allowed),
+    ...exampleList('Denied', rule.denied),
+    ...cel,
+  ].join('\n');
+}

@@ -1,0 +1,98 @@
+import { alertingNeedsMonitoring } from './alerting-needs-monitoring.ts';
+import { backupDestinationForm } from './backup-destination-form.ts';
+import { backupDestinationNoCredentials } from './backup-destination-no-credentials.ts';
+import { backupDestinationNoTraversal } from './backup-destination-no-traversal.ts';
+import { backupDestinationRequired } from './backup-destination-required.ts';
+import { backupPathUnique } from './backup-path-unique.ts';
+import { backupVolumeQuantity } from './backup-volume-quantity.ts';
+import { bootstrapImmutable } from './bootstrap-immutable.ts';
+import { bootstrapTargetTime } from './bootstrap-target-time.ts';
+import { deletionConfirmed } from './deletion-confirmed.ts';
+import { deletionProtected } from './deletion-protected.ts';
+import { engineImmutable } from './engine-immutable.ts';
+import { memoryCoversSharedBuffers } from './memory-covers-shared-buffers.ts';
+import { nameUnique } from './name-unique.ts';
+import { nameValid } from './name-valid.ts';
+import { networkPolicyPeer } from './network-policy-peer.ts';
+import { parametersName } from './parameters-name.ts';
+import { parametersOwned } from './parameters-owned.ts';
+import { parametersValue } from './parameters-value.ts';
+import { referenceExists } from './reference-exists.ts';
+import { replicasOdd } from './replicas-odd.ts';
+import { replicasRange } from './replicas-range.ts';
+import { replicasSingleMemberEngine } from './replicas-single-member-engine.ts';
+import { resourcesQuantity } from './resources-quantity.ts';
+import { resourcesRequestsWithinLimits } from './resources-requests-within-limits.ts';
+import { restoreConfirmed } from './restore-confirmed.ts';
+import { restoreSource } from './restore-source.ts';
+import { retentionForm } from './retention-form.ts';
+import { scheduleCanFire } from './schedule-can-fire.ts';
+import { scheduleFrequency } from './schedule-frequency.ts';
+import { scheduleValid } from './schedule-valid.ts';
+import { storageClassImmutable } from './storage-class-immutable.ts';
+import { storageNoShrink } from './storage-no-shrink.ts';
+import { storageQuantity } from './storage-quantity.ts';
+import { storageRange } from './storage-range.ts';
+import { synchronousNeedsStandby } from './synchronous-needs-standby.ts';
+import { timeZoneKnown } from './time-zone-known.ts';
+import { userName } from './user-name.ts';
+import { versionChangeAlone } from './version-change-alone.ts';
+import { versionEndOfLife } from './version-end-of-life.ts';
+import { versionNoDowngrade } from './version-no-downgrade.ts';
+import { versionNoMajorSkip } from './version-no-major-skip.ts';
+import { versionSupported } from './version-supported.ts';
+import type { ObjectRule, TreeRule } from '../rule.ts';
+
+/** Every rule about a single object, in the order that their problems are told. */
+export const OBJECT_RULES: readonly ObjectRule[] = [
+  // Version and engine
+  versionSupported,
+  versionNoDowngrade,
+  versionNoMajorSkip,
+  versionChangeAlone,
+  versionEndOfLife,
+  engineImmutable,
+  // Members
+  replicasRange,
+  replicasOdd,
+  replicasSingleMemberEngine,
+  synchronousNeedsStandby,
+  // Storage and resources
+  storageQuantity,
+  storageRange,
+  storageNoShrink,
+  storageClassImmutable,
+  resourcesQuantity,
+  resourcesRequestsWithinLimits,
+  memoryCoversSharedBuffers,
+  // Settings of the engine
+  parametersName,
+  parametersOwned,
+  parametersValue,
+  // Backups
+  scheduleValid,
+  scheduleCanFire,
+  scheduleFrequency,
+  timeZoneKnown,
+  backupDestinationRequired,
+  backupDestinationForm,
+  backupDestinationNoTraversal,
+  backupDestinationNoCredentials,
+  backupVolumeQuantity,
+  retentionForm,
+  // Birth and death
+  nameValid,
+  bootstrapTargetTime,
+  bootstrapImmutable,
+  deletionProtected,
+  deletionConfirmed,
+  // Restores, users, network, monitoring
+  restoreSource,
+  restoreConfirmed,
+  userName,
+  networkPolicyPeer,
+  alertingNeedsMonitoring,
+];
+
+/** Every rule about all objects of a tree together. */
+export const TREE_RULES: readonly TreeRule[] = [nameUnique, backupPathUnique, referenceExists];

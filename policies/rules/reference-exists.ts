@@ -1,0 +1,38 @@
+import { identityKey } from '../../database/object.ts';
+import { suggest } from '../../database/suggest.ts';
+import type { TreeRule } from '../rule.ts';
+
+const backupOf = (name: string): object => ({
+  kind: 'DatabaseBackup',
+  metadata: { name: 'nightly' },
+  spec: { databaseRef: { name } },
+});
+
+/** An object that is named is there to be found. */
+export const referenceExists: TreeRule = {
+  id: 'reference-exists',
+  path: 'spec.databaseRef.name',
+  severity: 'warning',
+  why: 'A name that nothing answers to is most often a slip of the pen; the object would wait for ever.',
+  remedy: 'correct the name, or make sure that it exists in the cluster',
+  allowed: [[{ metadata: { name: 'orders' } }, backupOf('orders')]],
+  denied: [
+    [{ metadata: { name: 'orders' } }, backupOf('order')],
+    [{ metadata: { name: 'orders' }, spec: { bootstrap: { restore: { from: 'elsewhere' } } } }],
+  ],
+  check: (tree) => {
+    const keys = new Set(tree.map(identityKey));
+    return tree.flatMap((of) =>
+      of.references.flatMap(({ path, kind, name }) => {
+        if (keys.has(identityKey({ kind, namespace: of.namespace, name }))) return [];
+        const near = tree.filter((other) => other.kind === kind && other.namespace === of.namespace);
+        const meant = suggest(
+          name,
+          near.map((other) => other.name),
+        );
+        const problem = `names a ${kind} that is not among these files, in namespace ${of.namespace}`;
+        return [{ of, found: { path, value: name, problem, ...(meant && { remedy: `did you mean "${meant}"?` }) } }];
+      }),
+    );
+  },
+};

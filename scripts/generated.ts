@@ -1,0 +1,58 @@
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { KINDS } from '../database/schema/kinds.ts';
+import { emitYaml, type Json } from '../generator/emit.ts';
+import { customResourceDefinition } from '../policies/crd.ts';
+import { ALL_RULES, rulePage } from '../policies/explain.ts';
+import { typesText } from './write-types.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const HEADER = '# Written by `npm run generated` from database/ and policies/. Do not edit.\n';
+
+type Files = ReadonlyMap<string, string>;
+
+function crdFiles(): [string, string][] {
+  return KINDS.map((kind) => [
+    `crds/${kind.plural}.yaml`,
+    HEADER + emitYaml(customResourceDefinition(kind) as Record<string, Json>),
+  ]);
+}
+
+function ruleFiles(): [string, string][] {
+  const rows = ALL_RULES.map(({ id, severity, why }) => `| [${id}](${id}.md) | ${severity} | ${why} |`);
+  const index = ['# Rules', '', 'Every finding names its rule. `ballast explain RULE` prints the page.', '', '| rule | severity | why |', '| --- | --- | --- |', ...rows, ''];
+  return [
+    ['docs/rules/README.md', index.join('\n')],
+    ...ALL_RULES.map((rule): [string, string] => [`docs/rules/${rule.id}.md`, rulePage(rule)]),
+  ];
+}
+
+async function generatedFiles(): Promise<Files> {
+  return new Map([['database/types.ts', await typesText()], ...crdFiles(), ...ruleFiles()]);
+}
+
+/** Files in the generated folders that nothing generates any more. */
+function leftovers(files: Files): string[] {
+  return ['crds', 'docs/rules']
+    .flatMap((folder) => (existsSync(join(ROOT, folder)) ? readdirSync(join(ROOT, folder)).map((name) => `${folder}/${name}`) : []))
+    .filter((path) => !files.has(path));
+}
+
+function stalePaths(files: Files): string[] {
+  const current = (path: string): string => (existsSync(join(ROOT, path)) ? readFileSync(join(ROOT, path), 'utf8') : '');
+  return [...files].filter(([path, text]) => current(path) !== text).map(([path]) => path);
+}
+
+const files = await generatedFiles();
+const stale = [...stalePaths(files), ...leftovers(files)];
+if (process.argv.includes('--check')) {
+  for (const path of stale) console.error(`${path} is out of date; run npm run generated`);
+  process.exitCode = stale.length > 0 ? 1 : 0;
+} else {
+  for (const path of leftovers(files)) rmSync(join(ROOT, path));
+  for (const [path, text] of files) {
+    mkdirSync(dirname(join(ROOT, path)), { recursive: true });
+    writeFileSync(join(ROOT, path), text);
+  }
+  console.error(`${files.size} files generated, ${stale.length} of them changed`);
+}
