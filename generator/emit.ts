@@ -64,7 +64,7 @@ function emitMap(map: { readonly [name: string]: Json | undefined }, indent: str
 function emitBelow(value: Exclude<Json, string | number | boolean | null>, indent: string, inItem = false): string {
   if (Array.isArray(value)) {
     if (value.length === 0) return ' []\n';
-    return inItem ? `\n${emitList(value as readonly Json[], indent)}` : `\n${emitList(value as readonly Json[], indent)}`;
+    return `\n${emitList(value as readonly Json[], indent)}`;
   }
   const text = emitMap(value as { readonly [name: string]: Json | undefined }, inItem ? indent : `${indent}  `);
   if (text === '') return ' {}\n';

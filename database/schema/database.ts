@@ -51,6 +51,10 @@ const bootstrap: Schema = object('How the data is first made. Read only when the
       from: text('Name of the Database, in the same namespace, whose backup is restored.', 63, { minLength: 1 }),
       backup: text('Name of the backup; the newest that fits when absent.', 253),
       targetTime,
+      destination: {
+        ...destination,
+        description: 'Where that backup is; the destination of spec.backup, under the name of the source, when absent.',
+      },
     },
     { required: ['from'] },
   ),

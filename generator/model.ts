@@ -1,0 +1,107 @@
+import type { Destination } from '../database/destination.ts';
+import { readDestination } from '../database/destination.ts';
+import type { Database, DatabaseSpec } from '../database/object.ts';
+import type { Retention } from '../database/resolve.ts';
+import { engineOf, replicasOf, resourcesOf, retentionOf } from '../database/resolve.ts';
+import type { Settings } from '../database/types.ts';
+import { canonicalQuantity, parseQuantity } from '../database/values/quantity.ts';
+import { versionOf } from '../policies/catalog.ts';
+
+type Quantities = Readonly<Record<string, string>>;
+
+/** Backups as they are run. */
+export interface BackupModel {
+  readonly schedule: string;
+  readonly timeZone: string;
+  readonly retention: Retention;
+  readonly destination: Destination;
+}
+
+/** A Database with every short form, preset and derived default worked out: what the renderers read. */
+export interface Model {
+  readonly name: string;
+  readonly namespace: string;
+  readonly database: Database;
+  readonly spec: DatabaseSpec;
+  readonly settings: Settings;
+  readonly engine: NonNullable<DatabaseSpec['engine']>;
+  /** Release series, for example `16` or `8.0`. */
+  readonly series: string;
+  readonly version: string;
+  readonly image: string;
+  readonly replicas: number;
+  readonly requests: Quantities;
+  readonly limits: Quantities;
+  readonly storage: { readonly size: string; readonly storageClassName?: string };
+  readonly backup?: BackupModel;
+  readonly monitoring: boolean;
+  readonly alerting: boolean;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** Writes a quantity as the API server does. The rules have made sure that it is one. */
+export function canonical(value: string | number): string {
+  const result = parseQuantity(String(value));
+  if (!result.ok) throw new Error(`quantity ${JSON.stringify(value)} came past the rules`);
+  return canonicalQuantity(result.quantity);
+}
+
+function canonicalAll(values: Readonly<Record<string, string | number>>): Quantities {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, canonical(value)]));
+}
+
+function imageOf(engine: Model['engine'], series: string, version: string, { images }: Settings): string {
+  const own = images?.[engine] ?? {};
+  return own[version] ?? own[series] ?? `ballast/${engine}:${series}`;
+}
+
+function backupOf({ backup }: DatabaseSpec): BackupModel | undefined {
+  if (!backup?.enabled || backup.destination === undefined) return undefined;
+  const result = readDestination(backup.destination);
+  if (!result.ok) throw new Error('a wrong destination came past the rules');
+  return {
+    schedule: backup.schedule ?? '0 2 * * *',
+    timeZone: backup.timeZone ?? 'Etc/UTC',
+    retention: retentionOf(backup.retention),
+    destination: result.destination,
+  };
+}
+
+/** Sorted by name, so that the order in which a user wrote them does not matter. */
+function parametersOf({ parameters = {} }: DatabaseSpec): Record<string, string> {
+  const entries = Object.entries(parameters).map(([name, value]): [string, string] => [name, String(value)]);
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Works a Database out. It must have passed the rules, and carry a name and a namespace. */
+export function modelOf(database: Database, settings: Settings): Model {
+  const { metadata, spec } = database;
+  const engine = engineOf(spec);
+  const known = versionOf(spec);
+  if (!known || metadata.name === undefined || metadata.namespace === undefined) {
+    throw new Error('a Database without name, namespace or known version came past the rules');
+  }
+  const { requests, limits } = resourcesOf(spec);
+  const storageClassName = spec.storage.storageClassName ?? settings.storageClassName;
+  const backup = backupOf(spec);
+  const monitoring = spec.monitoring?.enabled ?? settings.monitoring ?? false;
+  return {
+    name: metadata.name,
+    namespace: metadata.namespace,
+    database,
+    spec,
+    settings,
+    engine,
+    series: known.series,
+    version: known.text,
+    image: imageOf(engine, known.series, known.text, settings),
+    replicas: replicasOf(spec),
+    requests: canonicalAll(requests),
+    limits: canonicalAll(limits),
+    storage: { size: canonical(spec.storage.size), ...(storageClassName !== undefined && { storageClassName }) },
+    ...(backup && { backup }),
+    monitoring,
+    alerting: monitoring && (spec.monitoring?.alerting ?? true),
+    parameters: parametersOf(spec),
+  };
+}

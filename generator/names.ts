@@ -1,0 +1,26 @@
+/**
+ * Every name that Ballast makes for a Database, in one place. No suffix ends with another of the same kind, so that two
+ * Databases can never make the same name (test/generator/names.test.ts). Patroni itself makes ConfigMaps named
+ * NAME-config, -leader, -failover, -sync and -failsafe.
+ */
+export const names = {
+  /** StatefulSet, PodDisruptionBudget, ServiceAccount, Role, RoleBinding, ServiceMonitor and PrometheusRule. */
+  workload: (name: string): string => name,
+  member: (name: string, ordinal: number): string => `${name}-${ordinal}`,
+  claim: (name: string, ordinal: number): string => `${CLAIM_TEMPLATE}-${name}-${ordinal}`,
+  primaryService: (name: string): string => `${name}-primary`,
+  replicaService: (name: string): string => `${name}-replica`,
+  podsService: (name: string): string => `${name}-pods`,
+  settings: (name: string): string => `${name}-settings`,
+  networkPolicy: (name: string): string => name,
+  /** CronJob, and with a backup volume its claim, the Deployment of the repository host and its Service. */
+  backup: (name: string): string => `${name}-backup`,
+  dashboard: (name: string): string => `${name}-dashboard`,
+  superuserSecret: (name: string): string => `${name}-superuser`,
+  replicationSecret: (name: string): string => `${name}-replication`,
+  appSecret: (name: string): string => `${name}-app`,
+  tlsSecret: (name: string): string => `${name}-tls`,
+};
+
+/** Name of the volumeClaimTemplate, from which a StatefulSet makes the names of claims. */
+export const CLAIM_TEMPLATE = 'data';

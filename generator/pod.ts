@@ -1,0 +1,91 @@
+import type { Json } from './emit.ts';
+
+type Fields = { readonly [name: string]: Json | undefined };
+
+/** Account and group that the images run under. */
+export const USER_ID = 999;
+
+/** Security of a container under the restricted pod security standard, with a read-only root file system. */
+const CONTAINER_SECURITY: Fields = {
+  allowPrivilegeEscalation: false,
+  capabilities: { drop: ['ALL'] },
+  readOnlyRootFilesystem: true,
+};
+
+/** Security of a pod under the restricted pod security standard. */
+export const POD_SECURITY: Fields = {
+  fsGroup: USER_ID,
+  fsGroupChangePolicy: 'OnRootMismatch',
+  runAsGroup: USER_ID,
+  runAsNonRoot: true,
+  runAsUser: USER_ID,
+  seccompProfile: { type: 'RuntimeDefault' },
+};
+
+/** Only a tag named latest, or none, is pulled each time; this is the API server's own rule. */
+function pullPolicy(image: string): string {
+  if (image.includes('@')) return 'IfNotPresent';
+  const tag = /:([^/:]+)$/.exec(image)?.[1];
+  return tag === undefined || tag === 'latest' ? 'Always' : 'IfNotPresent';
+}
+
+/** A container with what the API server would fill in spelt out, so that a diff against the cluster is empty. */
+export function container(image: string, fields: Fields): Json {
+  return {
+    ...fields,
+    image,
+    imagePullPolicy: pullPolicy(image),
+    securityContext: CONTAINER_SECURITY,
+    terminationMessagePath: '/dev/termination-log',
+    terminationMessagePolicy: 'FallbackToLogsOnError',
+  };
+}
+
+/** A port of a container. */
+export function port(name: string, containerPort: number): Json {
+  return { containerPort, name, protocol: 'TCP' };
+}
+
+interface ProbeTiming {
+  readonly periodSeconds: number;
+  readonly failureThreshold: number;
+  readonly timeoutSeconds: number;
+}
+
+/** A probe with the API server's defaults spelt out. */
+export function probe(action: Fields, timing: ProbeTiming): Json {
+  return { ...action, ...timing, successThreshold: 1 };
+}
+
+/** An environment variable from a key of a Secret. */
+export function fromSecret(name: string, secret: string, key: string): Json {
+  return { name, valueFrom: { secretKeyRef: { key, name: secret } } };
+}
+
+/** An environment variable from a field of the pod. */
+export function fromPod(name: string, fieldPath: string): Json {
+  return { name, valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath } } };
+}
+
+/** A volume from a Secret, readable by the group of the pod only. */
+export function secretVolume(name: string, secretName: string): Json {
+  return { name, secret: { defaultMode: 0o440, secretName } };
+}
+
+/** A volume from a ConfigMap. */
+export function configVolume(name: string, configMap: string): Json {
+  return { configMap: { defaultMode: 0o444, name: configMap }, name };
+}
+
+/** A volume that is empty at each start and counts against the memory of the pod when it is in memory. */
+export function emptyVolume(name: string, options: Fields = {}): Json {
+  return { emptyDir: options, name };
+}
+
+/** What every pod has in the same way, spelt out. */
+export const POD_DEFAULTS: Fields = {
+  dnsPolicy: 'ClusterFirst',
+  restartPolicy: 'Always',
+  schedulerName: 'default-scheduler',
+  securityContext: POD_SECURITY,
+};
