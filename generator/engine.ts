@@ -1,0 +1,43 @@
+import type { Json } from './emit.ts';
+import type { Model } from './model.ts';
+
+/** A port that clients, members or scrapers use. */
+export interface EnginePort {
+  readonly name: string;
+  readonly port: number;
+}
+
+/** One alert of Prometheus. */
+export interface Alert {
+  readonly alert: string;
+  readonly expr: string;
+  readonly for: string;
+  readonly severity: 'warning' | 'critical';
+  readonly summary: string;
+}
+
+/** A panel of the dashboard: its title and its query. */
+export interface Panel {
+  readonly title: string;
+  readonly expr: string;
+  readonly unit: string;
+}
+
+/** What differs between engines. Everything else is rendered once for all of them. */
+export interface Engine {
+  readonly client: EnginePort;
+  /** Port with the metrics, and how it is scraped. */
+  readonly metrics: EnginePort & { readonly tls: boolean };
+  /** Ports by which members, the controller and backup jobs reach a member. */
+  readonly internal: readonly EnginePort[];
+  /** Whether members have a role label that Services can follow. */
+  readonly replicated: boolean;
+  /** Files of the settings ConfigMap. */
+  readonly files: (model: Model) => Record<string, string>;
+  readonly containers: (model: Model) => Json[];
+  readonly volumes: (model: Model) => Json[];
+  /** Rights of the pods' service account beyond none. */
+  readonly rights: readonly Json[];
+  readonly alerts: (model: Model) => Alert[];
+  readonly panels: (model: Model) => Panel[];
+}

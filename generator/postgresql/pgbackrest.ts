@@ -1,0 +1,116 @@
+import type { Destination, S3Destination } from '../../database/destination.ts';
+import type { BackupModel, Model } from '../model.ts';
+import { names } from '../names.ts';
+import { PATHS, PORTS } from './places.ts';
+
+type Section = Readonly<Record<string, string>>;
+
+function section(title: string, entries: Section): string {
+  const lines = Object.entries(entries).map(([key, value]) => `${key}=${value}\n`);
+  return `[${title}]\n${lines.join('')}`;
+}
+
+/** The path of a Database's repository inside a bucket: the prefix that was written, else namespace and name. */
+export function repositoryPath({ prefix }: S3Destination, namespace: string, name: string): string {
+  return `/${prefix || `${namespace}/${name}`}`;
+}
+
+function s3Section(s3: S3Destination, namespace: string, name: string): Section {
+  return {
+    'repo1-type': 's3',
+    'repo1-path': repositoryPath(s3, namespace, name),
+    'repo1-s3-bucket': s3.bucket,
+    'repo1-s3-region': s3.region ?? 'us-east-1',
+    'repo1-s3-endpoint': s3.endpoint ?? `s3.${s3.region ?? 'us-east-1'}.amazonaws.com`,
+    // Without a Secret the pods' own identity in the cloud is used; with one, its keys come from the environment.
+    ...(s3.credentialsSecret === undefined && { 'repo1-s3-key-type': 'web-id' }),
+    ...(s3.endpoint !== undefined && { 'repo1-s3-uri-style': 'path' }),
+  };
+}
+
+function tlsFiles(prefix: string): Section {
+  return {
+    [`${prefix}-ca-file`]: `${PATHS.tls}/ca.crt`,
+    [`${prefix}-cert-file`]: `${PATHS.tls}/tls.crt`,
+    [`${prefix}-key-file`]: `${PATHS.tls}/tls.key`,
+  };
+}
+
+function repositorySection(model: Model, destination: Destination, local: boolean): Section {
+  if (destination.type === 's3') return s3Section(destination, model.namespace, model.name);
+  if (local) return { 'repo1-path': PATHS.repository };
+  return {
+    'repo1-host': `${names.backup(model.name)}.${model.namespace}.svc`,
+    'repo1-host-type': 'tls',
+    'repo1-host-port': String(PORTS.pgbackrest),
+    ...tlsFiles('repo1-host'),
+  };
+}
+
+const COMMON: Section = {
+  'archive-async': 'y',
+  'archive-timeout': '60',
+  'compress-type': 'zst',
+  'expire-auto': 'n',
+  'log-level-console': 'info',
+  'log-level-file': 'off',
+  'process-max': '2',
+  'spool-path': `${PATHS.data}/pgbackrest-spool`,
+  'start-fast': 'y',
+};
+
+/** Which certificate may ask for which stanza; the name is that of the Database's own certificate. */
+function serverSection({ name }: Model): Section {
+  return {
+    'tls-server-address': '*',
+    'tls-server-port': String(PORTS.pgbackrest),
+    ...tlsFiles('tls-server'),
+    'tls-server-auth': `${name}=${name}`,
+  };
+}
+
+/** pgbackrest.conf of the members: they push the log, and let the backup job read their files. */
+export function memberConf(model: Model, { destination }: BackupModel): string {
+  const global = { ...COMMON, ...repositorySection(model, destination, false), ...serverSection(model) };
+  const stanza = {
+    'pg1-path': `${PATHS.data}/pgdata`,
+    'pg1-port': String(PORTS.postgresql),
+    'pg1-socket-path': PATHS.socket,
+  };
+  return `${section('global', global)}\n${section(model.name, stanza)}`;
+}
+
+function memberHost(model: Model, ordinal: number): Section {
+  const number = `pg${ordinal + 1}`;
+  return {
+    [`${number}-host`]: `${names.member(model.name, ordinal)}.${names.podsService(model.name)}.${model.namespace}.svc`,
+    [`${number}-host-type`]: 'tls',
+    [`${number}-host-port`]: String(PORTS.pgbackrest),
+    ...tlsFiles(`${number}-host`),
+    [`${number}-path`]: `${PATHS.data}/pgdata`,
+    [`${number}-port`]: String(PORTS.postgresql),
+    [`${number}-socket-path`]: PATHS.socket,
+  };
+}
+
+/** pgbackrest.conf of the backup job and the repository host: they reach every member, and find the primary themselves. */
+export function jobConf(model: Model, { destination }: BackupModel): string {
+  const global = {
+    ...COMMON,
+    'backup-standby': model.replicas > 1 ? 'prefer' : 'n',
+    ...repositorySection(model, destination, true),
+    ...serverSection(model),
+  };
+  const members = Array.from({ length: model.replicas }, (_, ordinal) => memberHost(model, ordinal));
+  return `${section('global', global)}\n${section(model.name, Object.assign({}, ...members) as Section)}`;
+}
+
+/** pgbackrest.conf of a first start from a backup: it reads the source's repository and never writes to it. */
+export function restoreConf(model: Model, source: string, destination: Destination): string {
+  const repository =
+    destination.type === 's3'
+      ? s3Section(destination, model.namespace, source)
+      : repositorySection({ ...model, name: source }, destination, false);
+  const global = { ...COMMON, ...repository };
+  return `${section('global', global)}\n${section(source, { 'pg1-path': `${PATHS.data}/pgdata` })}`;
+}

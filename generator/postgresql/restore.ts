@@ -1,0 +1,48 @@
+import type { Destination } from '../../database/destination.ts';
+import { readDestination } from '../../database/destination.ts';
+import type { Json } from '../emit.ts';
+import type { Model } from '../model.ts';
+import { PATHS } from './places.ts';
+
+/** A first start from a backup. */
+export interface Restore {
+  readonly from: string;
+  readonly destination: Destination;
+  readonly backup?: string;
+  readonly targetTime?: string;
+}
+
+/** What a Database is first made from, when that is a backup and its place is known. */
+export function restoreOf({ spec, backup }: Model): Restore | undefined {
+  const restore = spec.bootstrap?.restore;
+  if (!restore) return undefined;
+  const written = restore.destination === undefined ? undefined : readDestination(restore.destination);
+  const own = backup?.destination;
+  // Under the source's own name, never under ours: two databases must not share a path.
+  const sameBucket: Destination | undefined = own?.type === 's3' ? { ...own, prefix: '' } : own;
+  const destination = written?.ok ? written.destination : sameBucket;
+  if (!destination) return undefined;
+  const { from, backup: name, targetTime } = restore;
+  return { from, destination, ...(name !== undefined && { backup: name }), ...(targetTime !== undefined && { targetTime }) };
+}
+
+/** Patroni's bootstrap method when the cluster starts from a backup; nothing otherwise. Only closed words and names that the rules let through stand in the command. */
+export function bootstrapMethod(model: Model): { readonly [name: string]: Json } {
+  const restore = restoreOf(model);
+  if (!restore) return {};
+  const { from, backup, targetTime } = restore;
+  const target = targetTime === undefined ? ['--type=default'] : ['--type=time', `--target=${targetTime.replace(/[Tt]/, 'T')}`];
+  const command = [
+    'pgbackrest',
+    `--config=${PATHS.pgbackrestRestore}`,
+    `--stanza=${from}`,
+    ...target,
+    ...(backup === undefined ? [] : [`--set=${backup}`]),
+    '--delta',
+    'restore',
+  ];
+  return {
+    method: 'pgbackrest',
+    pgbackrest: { command: command.join(' '), keep_existing_recovery_conf: true, no_params: true },
+  };
+}

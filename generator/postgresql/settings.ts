@@ -1,0 +1,157 @@
+import { defaultSharedBuffers } from '../../policies/parameters.ts';
+import { emitYaml, type Json } from '../emit.ts';
+import { ROLE_LABEL, DATABASE_LABEL } from '../metadata.ts';
+import type { Model } from '../model.ts';
+import { bootstrapMethod } from './restore.ts';
+import { PATHS, PORTS } from './places.ts';
+
+/** Settings that Patroni takes from its dynamic configuration only (patroni.readthedocs.io, dynamic_configuration). */
+const DYNAMIC = new Set([
+  'max_connections',
+  'max_locks_per_transaction',
+  'max_prepared_transactions',
+  'max_replication_slots',
+  'max_wal_senders',
+  'max_worker_processes',
+  'track_commit_timestamp',
+  'wal_keep_size',
+  'wal_level',
+  'wal_log_hints',
+]);
+
+const DYNAMIC_DEFAULTS: Readonly<Record<string, string>> = {
+  hot_standby: 'on',
+  max_connections: '100',
+  max_locks_per_transaction: '64',
+  max_prepared_transactions: '0',
+  max_replication_slots: '16',
+  max_wal_senders: '16',
+  max_worker_processes: '8',
+  track_commit_timestamp: 'off',
+  wal_keep_size: '128MB',
+  wal_level: 'logical',
+  wal_log_hints: 'on',
+};
+
+type Parameters = Readonly<Record<string, string>>;
+
+function split(parameters: Parameters, dynamic: boolean): Parameters {
+  return Object.fromEntries(Object.entries(parameters).filter(([name]) => DYNAMIC.has(name) === dynamic));
+}
+
+function archiveCommand({ name, backup }: Model): string {
+  // Archiving stays on without backups, so that turning them on later needs no restart.
+  return backup ? `pgbackrest --config=${PATHS.pgbackrest} --stanza=${name} archive-push %p` : '/bin/true';
+}
+
+/** Settings of every server, whatever the user wrote. */
+function ownParameters(model: Model): Parameters {
+  return {
+    archive_command: archiveCommand(model),
+    archive_mode: 'on',
+    archive_timeout: '300s',
+    hba_file: PATHS.hba,
+    listen_addresses: '*',
+    password_encryption: 'scram-sha-256',
+    port: String(PORTS.postgresql),
+    ssl: 'on',
+    ssl_ca_file: `${PATHS.tls}/ca.crt`,
+    ssl_cert_file: `${PATHS.tls}/tls.crt`,
+    ssl_key_file: `${PATHS.tls}/tls.key`,
+    unix_socket_directories: PATHS.socket,
+  };
+}
+
+/** postgresql.conf: defaults, then what the user wrote, then what Ballast owns. */
+export function postgresqlConf(model: Model): string {
+  const memory = model.limits['memory'] ?? model.requests['memory'] ?? '512Mi';
+  const defaults = { log_destination: 'stderr', logging_collector: 'off', shared_buffers: defaultSharedBuffers(memory) };
+  const settings = { ...defaults, ...split(model.parameters, false), ...ownParameters(model) };
+  const lines = Object.entries(settings)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => `${name} = '${value}'\n`);
+  return `# Settings that all members must agree on, such as max_connections, are in patroni.yaml.\n${lines.join('')}`;
+}
+
+/** pg_hba.conf: TLS and SCRAM for everyone, replication for the replication account only. */
+export function hbaConf(): string {
+  return [
+    '# type  database     user        address  method',
+    'local   all          all                  scram-sha-256',
+    'hostssl replication  replicator  all      scram-sha-256',
+    'hostssl all          all         all      scram-sha-256',
+    '',
+  ].join('\n');
+}
+
+function synchronousMode({ replicas, spec }: Model): { synchronous_mode: boolean; synchronous_mode_strict: boolean } {
+  const mode = spec.highAvailability?.synchronous ?? 'preferred';
+  return {
+    synchronous_mode: mode === 'required' || (mode === 'preferred' && replicas > 1),
+    synchronous_mode_strict: mode === 'required',
+  };
+}
+
+/**
+ * Patroni's dynamic configuration. Patroni reads it once, when the cluster is made; later changes reach it through the
+ * controller. A ttl of 20 s is the least that Patroni allows, and ttl ≥ loop_wait + 2 × retry_timeout.
+ */
+function dynamicConfiguration(model: Model): Json {
+  return {
+    check_timeline: true,
+    failsafe_mode: true,
+    loop_wait: 5,
+    maximum_lag_on_failover: model.spec.highAvailability?.maximumLagBytes ?? 1_048_576,
+    postgresql: {
+      parameters: { ...DYNAMIC_DEFAULTS, ...split(model.parameters, true) },
+      remove_data_directory_on_diverged_timelines: false,
+      use_pg_rewind: true,
+      use_slots: true,
+    },
+    primary_start_timeout: 0,
+    retry_timeout: 7,
+    ...synchronousMode(model),
+    ttl: 20,
+  };
+}
+
+/** patroni.yaml. What differs between members (name, address) and all passwords come from the environment. */
+export function patroniYaml(model: Model): string {
+  const tls = { cafile: `${PATHS.tls}/ca.crt`, certfile: `${PATHS.tls}/tls.crt`, keyfile: `${PATHS.tls}/tls.key` };
+  return emitYaml({
+    scope: model.name,
+    kubernetes: {
+      bypass_api_service: false,
+      follower_label_value: 'replica',
+      labels: { 'app.kubernetes.io/component': 'database', 'app.kubernetes.io/managed-by': 'ballast' },
+      leader_label_value: 'primary',
+      namespace: model.namespace,
+      role_label: ROLE_LABEL,
+      scope_label: DATABASE_LABEL,
+      standby_leader_label_value: 'primary',
+      use_endpoints: false,
+    },
+    restapi: { listen: `0.0.0.0:${PORTS.patroni}`, ...tls, verify_client: 'optional' },
+    ctl: { cacert: tls.cafile, certfile: tls.certfile, keyfile: tls.keyfile },
+    bootstrap: {
+      dcs: dynamicConfiguration(model),
+      initdb: [{ encoding: 'UTF8' }, { locale: 'C.UTF-8' }, 'data-checksums'],
+      ...bootstrapMethod(model),
+    },
+    postgresql: {
+      authentication: {
+        replication: { sslmode: 'verify-ca', sslrootcert: tls.cafile, username: 'replicator' },
+        superuser: { sslmode: 'verify-ca', sslrootcert: tls.cafile, username: 'postgres' },
+      },
+      bin_dir: `/usr/lib/postgresql/${model.series}/bin`,
+      custom_conf: PATHS.postgresqlConf,
+      data_dir: `${PATHS.data}/pgdata`,
+      listen: `0.0.0.0:${PORTS.postgresql}`,
+      parameters: ownParameters(model),
+      pgpass: `${PATHS.temporary}/pgpass`,
+      use_unix_socket: true,
+      use_unix_socket_repl: true,
+    },
+    tags: { clonefrom: true },
+  });
+}
