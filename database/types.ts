@@ -215,6 +215,49 @@ backup?: string
  * Point in time to restore to, in RFC 3339 with a zone, for example 2026-11-20T10:00:00Z; the end of the backup when absent.
  */
 targetTime?: string
+/**
+ * Where that backup is; the destination of spec.backup, under the name of the source, when absent.
+ */
+destination?: (string | {
+/**
+ * An S3 bucket, or a service that speaks its protocol.
+ */
+s3?: {
+/**
+ * Name of the bucket.
+ */
+bucket: string
+/**
+ * Path inside the bucket; the Database name when absent.
+ */
+prefix?: string
+/**
+ * Region of the bucket; us-east-1 when absent.
+ */
+region?: string
+/**
+ * Host, or host:port, of another service that speaks S3.
+ */
+endpoint?: string
+/**
+ * Secret of the same namespace with the keys accessKeyId and secretAccessKey; the pod identity of the cloud when absent.
+ */
+credentialsSecret?: string
+}
+/**
+ * A volume of its own in the cluster.
+ */
+pvc?: {
+/**
+ * Size of the volume; twice the size of the Database storage when absent.
+ */
+size?: (number | string)
+/**
+ * StorageClass of the volume; that of the Database storage when absent.
+ */
+storageClassName?: string
+}
+})
 }
 }
 /**

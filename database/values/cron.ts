@@ -1,3 +1,5 @@
+import { parseDuration } from './duration.ts';
+
 /** The values of one field of a schedule: bit N is set when N matches. */
 interface Field {
   readonly bits: bigint;
@@ -47,37 +49,33 @@ const DESCRIPTORS: Readonly<Record<string, string>> = {
 };
 
 const EVERY = '@every ';
-const DURATION = /^[-+]?(?:0|(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
-const DURATION_PART = /([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)/g;
-const UNIT_SECONDS: Readonly<Record<string, number>> = {
-  ns: 1e-9,
-  us: 1e-6,
-  µs: 1e-6,
-  μs: 1e-6,
-  ms: 1e-3,
-  s: 1,
-  m: 60,
-  h: 3600,
-};
-/** Go keeps durations in 63 bits of nanoseconds. */
-const LONGEST_SECONDS = 9_223_372_036;
+const SECOND = 1_000_000_000n;
+/** The largest number that Go's strconv.Atoi reads. */
+const LARGEST_INTEGER = 2n ** 63n - 1n;
 /** White space of Go's strings.Fields. */
 const SPACE = /[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/u;
 
 class Refusal extends Error {}
 
+function readInteger(text: string): number | undefined {
+  const [, digits] = /^\+?0*([0-9]{1,19})$/.exec(text) ?? [];
+  return digits !== undefined && BigInt(digits) <= LARGEST_INTEGER ? Number(digits) : undefined;
+}
+
 function readNumber(text: string, { name, min, max, names }: Bounds): number {
-  const named = names?.indexOf(text.toLowerCase()) ?? -1;
+  // Go's lower case of the Turkish İ is a plain i; JavaScript's has a dot more.
+  const named = names?.indexOf(text.replaceAll('İ', 'i').toLowerCase()) ?? -1;
   if (named >= 0) return named + min;
-  if (/^[+]?[0-9]{1,15}$/.test(text)) return Number(text);
+  const number = readInteger(text);
+  if (number !== undefined) return number;
   const words = names ? `, or ${names[0]} to ${names.at(-1)}` : '';
   throw new Refusal(`must have numbers from ${min} to ${max}${words} in the ${name} field, not "${text}"`);
 }
 
 function readStep(text: string, { name }: Bounds): number {
-  const step = /^[+]?[0-9]{1,15}$/.test(text) ? Number(text) : 0;
-  if (step === 0) throw new Refusal(`must have a step of at least 1 in the ${name} field, not "${text}"`);
-  return step;
+  const step = readInteger(text);
+  if (step) return step;
+  throw new Refusal(`must have a step of at least 1 in the ${name} field, not "${text}"`);
 }
 
 function readRange(text: string, bounds: Bounds): Field {
@@ -121,13 +119,11 @@ function readFields(text: string): FieldSchedule {
 }
 
 function readEvery(text: string): Schedule {
-  if (!DURATION.test(text)) throw new Refusal(`must have a duration such as 1h30m after @every, not "${text}"`);
-  const sizes = [...text.matchAll(DURATION_PART)].map(
-    ([, size, unit]) => Number(size) * (UNIT_SECONDS[unit ?? ''] ?? 0),
-  );
-  const seconds = sizes.reduce((sum, size) => sum + size, 0);
-  if (seconds > LONGEST_SECONDS) throw new Refusal('must have a duration of at most 292 years after @every');
-  return { everySeconds: text.startsWith('-') ? 1 : Math.max(1, Math.floor(seconds)) };
+  const duration = parseDuration(text);
+  if (duration === undefined) {
+    throw new Refusal(`must have a duration such as 1h30m, of at most 292 years, after @every, not "${text}"`);
+  }
+  return { everySeconds: duration < SECOND ? 1 : Number(duration / SECOND) };
 }
 
 function read(text: string): Schedule {

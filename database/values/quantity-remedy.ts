@@ -1,4 +1,7 @@
-const UNIT = /^([-+]?[0-9.]+)\s*(k|m|g|t|p|e)(i?)b?(?:ytes?)?$/i;
+const NUMBER = '[-+]?(?:[0-9]+(?:\\.[0-9]+)?|\\.[0-9]+)';
+const WITH_UNIT = new RegExp(`^(${NUMBER})\\s*(k|m|g|t|p|e)(i?)b?(?:ytes?)?$`, 'i');
+const BYTES = new RegExp(`^(${NUMBER})\\s*b(?:ytes?)?$`, 'i');
+const BARE = new RegExp(`^${NUMBER}(?:e[0-9]{1,3})?$`, 'i');
 
 interface Unit {
   readonly decimal: string;
@@ -16,18 +19,35 @@ const UNITS: Readonly<Record<string, Unit>> = {
   e: { decimal: 'E', binary: 'Ei', powers: [18, 60] },
 };
 
-/** What to write instead of a text that is no quantity, naming the unit that was most likely meant. */
-export function quantityRemedy(text: string): string {
-  const plain = text.trim().replace(',', '.');
-  const match = UNIT.exec(plain);
-  const unit = UNITS[match?.[2]?.toLowerCase() ?? ''];
-  if (match && unit) {
-    const [, number = ''] = match;
-    const { decimal, binary, powers } = unit;
-    if (match[3]) return `write ${number}${binary} (units of 2^${powers[1]} bytes)`;
-    return `write ${number}${binary} (units of 2^${powers[1]} bytes) or ${number}${decimal} (units of 10^${powers[0]})`;
+/** A comma before three digits parts thousands, any other one stands for the point. */
+function withoutCommas(text: string): string {
+  return /^[^,]*(,[0-9]{3})+(?![0-9])/.test(text) ? text.replaceAll(',', '') : text.replace(',', '.');
+}
+
+function size(number: string, { decimal, powers: [ten, two] }: Unit): readonly [string, string] {
+  const digits = Number(number);
+  // Thousands are small enough to be shown in full.
+  if (decimal === 'k' && Number.isInteger(digits) && Math.abs(digits) < 1e6) {
+    return [(digits * 1000).toLocaleString('en-US'), (digits * 1024).toLocaleString('en-US')];
   }
-  if (/^[-+]?[0-9.]+\s*b(ytes?)?$/i.test(plain)) return `write ${Number.parseFloat(plain)}; a bare number is bytes`;
-  if (/^[-+]?[0-9.]+(e[0-9]+)?$/i.test(plain)) return `write ${plain}`;
+  return [`10^${ten} bytes each`, `2^${two} bytes each`];
+}
+
+/**
+ * What to write instead of a text that is no quantity, naming the unit that was most likely meant (units as in
+ * k8s.io/apimachinery/pkg/api/resource, Quantity).
+ */
+export function quantityRemedy(text: string): string {
+  const plain = withoutCommas(text.trim());
+  const [, number = '', letter = '', binary] = WITH_UNIT.exec(plain) ?? [];
+  const unit = UNITS[letter.toLowerCase()];
+  if (unit) {
+    const [ten, two] = size(number, unit);
+    const powerOfTwo = `${number}${unit.binary} (${two})`;
+    return binary ? `write ${powerOfTwo}` : `write ${number}${unit.decimal} (${ten}) or ${powerOfTwo}`;
+  }
+  const bytes = BYTES.exec(plain);
+  if (bytes) return `write ${bytes[1]}; a bare number is bytes`;
+  if (BARE.test(plain)) return `write ${plain}`;
   return 'write a number with a unit, such as 20Gi, 512Mi or 500m';
 }

@@ -15,7 +15,10 @@ const NANO = 1_000_000_000n;
 const DECIMAL = ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'];
 const BINARY = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 const LARGEST_BINARY = (2n ** 63n - 1n) * NANO;
-/** Beyond this exponent no resource can be meant, and the exact value would be a number of a thousand digits. */
+/**
+ * The one thing refused that Kubernetes takes: it writes such numbers out digit by digit, wraps the exponent at 32 bits,
+ * and 1e2147483647 holds it up for good.
+ */
 const LARGEST_EXPONENT = 1000;
 const FORM = /^([-+]?)([0-9]*)(?:\.([0-9]*))?([eEinumkKMGTP]*[-+]?[0-9]*)$/;
 
@@ -51,6 +54,8 @@ export function parseQuantity(text: string): QuantityResult {
   const suffix = match && readSuffix(match[4] ?? '');
   if (!match || !suffix) return { ok: false, problem: 'must be a Kubernetes quantity' };
   const [, sign, whole = '', fraction = ''] = match;
+  // Without any digit Kubernetes reads zero, unless the exponent takes it off its fast path.
+  if (`${whole}${fraction}` === '' && suffix.exponent < -9) return { ok: false, problem: 'must begin with a number' };
   if (Math.abs(suffix.exponent) > LARGEST_EXPONENT) {
     return { ok: false, problem: `must not have an exponent beyond ${LARGEST_EXPONENT}` };
   }

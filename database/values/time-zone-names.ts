@@ -1,4 +1,4 @@
-/** The names in Go's embedded time zone database (time/tzdata), which the API server reads; see test/oracle/README.md. */
+/** The names in Go's embedded time zone database, which the API server reads; `node test/oracle/write-verdicts.ts` writes them. */
 export const TIME_ZONE_NAMES = `
 Africa/Abidjan Africa/Accra Africa/Addis_Ababa Africa/Algiers Africa/Asmara Africa/Asmera Africa/Bamako
 Africa/Bangui Africa/Banjul Africa/Bissau Africa/Blantyre Africa/Brazzaville Africa/Bujumbura Africa/Cairo

@@ -18,6 +18,7 @@ import { parametersName } from './parameters-name.ts';
 import { parametersOwned } from './parameters-owned.ts';
 import { parametersValue } from './parameters-value.ts';
 import { referenceExists } from './reference-exists.ts';
+import { referenceName } from './reference-name.ts';
 import { replicasOdd } from './replicas-odd.ts';
 import { replicasRange } from './replicas-range.ts';
 import { replicasSingleMemberEngine } from './replicas-single-member-engine.ts';
@@ -82,6 +83,7 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   retentionForm,
   // Birth and death
   nameValid,
+  referenceName,
   bootstrapTargetTime,
   bootstrapImmutable,
   deletionProtected,

@@ -1,4 +1,7 @@
-/* Writes verdicts.json: Kubernetes' own answers to fixed inputs, so that tests need no Go. See README.md. */
+/*
+ * Writes verdicts.json, Kubernetes' own answers to fixed inputs, so that tests need no Go, and
+ * database/values/time-zone-names.ts. See README.md.
+ */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MOMENTS, chance, fuzzQuantity, fuzzSchedule, fuzzTimeZone } from './fuzz.ts';
@@ -37,6 +40,23 @@ function section(name: string, entries: unknown[][]): string {
   return `${JSON.stringify(name)}: [\n${entries.map((entry) => JSON.stringify(entry)).join(',\n')}\n]`;
 }
 
+/** The names as one string in lines of a readable length. */
+function timeZoneNames(names: readonly string[]): string {
+  const lines = [''];
+  for (const name of names) {
+    const line = lines.at(-1) as string;
+    if (line === '') lines[lines.length - 1] = name;
+    else if (line.length + name.length < 110) lines[lines.length - 1] = `${line} ${name}`;
+    else lines.push(name);
+  }
+  return [
+    "/** The names in Go's embedded time zone database, which the API server reads; `node test/oracle/write-verdicts.ts` writes them. */",
+    'export const TIME_ZONE_NAMES = `',
+    ...lines,
+    '`;\n',
+  ].join('\n');
+}
+
 const started = await startOracle();
 if (!started.ok) throw new Error(started.reason);
 const { oracle } = started;
@@ -55,3 +75,5 @@ const sections = [
 ];
 await oracle.stop();
 await writeFile(join(import.meta.dirname, 'verdicts.json'), `{\n${sections.join(',\n')}\n}\n`);
+const source = join(import.meta.dirname, '../../database/values/time-zone-names.ts');
+await writeFile(source, timeZoneNames(names));

@@ -1,0 +1,43 @@
+const UNITS: Readonly<Record<string, bigint>> = {
+  ns: 1n,
+  us: 1_000n,
+  µs: 1_000n,
+  μs: 1_000n,
+  ms: 1_000_000n,
+  s: 1_000_000_000n,
+  m: 60_000_000_000n,
+  h: 3_600_000_000_000n,
+};
+const WHOLE = /^[-+]?(?:0|(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
+const PART = /([0-9]*)(?:\.([0-9]*))?(ns|us|µs|μs|ms|s|m|h)/g;
+/** Go keeps a duration in 63 bits of nanoseconds and a sign. */
+const LIMIT = 2n ** 63n;
+
+/** Go's own arithmetic: digits until they fill 63 bits, then in floating point, cut off. */
+function fractionNanoseconds(digits: string, unit: bigint): bigint {
+  let value = 0n;
+  let scale = 1;
+  for (const digit of digits) {
+    const next = value * 10n + BigInt(digit);
+    if (next > LIMIT) break;
+    value = next;
+    scale *= 10;
+  }
+  return BigInt(Math.trunc(Number(value) * (Number(unit) / scale)));
+}
+
+/** Reads a duration as Go's time.ParseDuration does (go1.26, src/time/format.go), in nanoseconds; undefined when refused. */
+export function parseDuration(text: string): bigint | undefined {
+  if (!WHOLE.test(text)) return undefined;
+  const negative = text.startsWith('-');
+  let sum = 0n;
+  for (const [, whole = '', fraction = '', name = ''] of text.matchAll(PART)) {
+    const unit = UNITS[name] ?? 0n;
+    const significant = whole.replace(/^0+/, '');
+    if (significant.length > 19) return undefined;
+    sum += BigInt(significant || '0') * unit + fractionNanoseconds(fraction, unit);
+    if (sum > LIMIT) return undefined;
+  }
+  if (negative) return -sum;
+  return sum < LIMIT ? sum : undefined;
+}

@@ -1,0 +1,126 @@
+import { emitYaml, type Json } from '../emit.ts';
+import type { Engine } from '../engine.ts';
+import type { Model } from '../model.ts';
+import { names } from '../names.ts';
+import { configVolume, container, emptyVolume, fromSecret, port, probe, secretVolume } from '../pod.ts';
+
+const PORTS = { mongodb: 27017, metrics: 9216 } as const;
+
+type Tree = { [name: string]: Json };
+
+/** Puts `a.b.c: value` into a tree of sections, as mongod.conf is written. */
+function put(tree: Tree, name: string, value: Json): void {
+  const sections = name.split('.');
+  const last = sections.pop() ?? name;
+  let at = tree;
+  for (const section of sections) {
+    const below = at[section];
+    const next: Tree = typeof below === 'object' && below !== null && !Array.isArray(below) ? (below as Tree) : {};
+    at[section] = next;
+    at = next;
+  }
+  at[last] = value;
+}
+
+function typed(value: string): Json {
+  if (/^-?[0-9]{1,15}(\.[0-9]{1,6})?$/.test(value)) return Number(value);
+  return value === 'true' || value === 'false' ? value === 'true' : value;
+}
+
+function mongodConf(model: Model): string {
+  const tree: Tree = {};
+  for (const [name, value] of Object.entries(model.parameters)) put(tree, name, typed(value));
+  put(tree, 'net.bindIpAll', true);
+  put(tree, 'net.port', PORTS.mongodb);
+  put(tree, 'net.tls.CAFile', '/etc/ballast-tls/ca.crt');
+  put(tree, 'net.tls.allowConnectionsWithoutCertificates', true);
+  put(tree, 'net.tls.certificateKeyFile', '/etc/ballast-tls/tls.pem');
+  put(tree, 'net.tls.mode', 'requireTLS');
+  put(tree, 'net.unixDomainSocket.pathPrefix', '/tmp');
+  put(tree, 'security.authorization', 'enabled');
+  put(tree, 'storage.dbPath', '/var/lib/ballast/mongodb');
+  return emitYaml(tree);
+}
+
+const MOUNTS: Json[] = [
+  { mountPath: '/var/lib/ballast', name: 'data' },
+  { mountPath: '/etc/ballast', name: 'settings', readOnly: true },
+  { mountPath: '/etc/ballast-tls', name: 'tls', readOnly: true },
+  { mountPath: '/tmp', name: 'temporary' },
+];
+
+const ping: { readonly exec: Json } = {
+  exec: {
+    command: [
+      'mongosh',
+      '--quiet',
+      '--tls',
+      '--tlsAllowInvalidHostnames',
+      '--tlsCAFile=/etc/ballast-tls/ca.crt',
+      '--eval=db.adminCommand("ping").ok',
+    ],
+  },
+};
+
+function server(model: Model): Json {
+  const { name } = model;
+  return container(model.image, {
+    name: 'mongodb',
+    args: ['mongod', '--config=/etc/ballast/mongod.conf'],
+    env: [
+      fromSecret('MONGO_INITDB_ROOT_USERNAME', names.superuserSecret(name), 'username'),
+      fromSecret('MONGO_INITDB_ROOT_PASSWORD', names.superuserSecret(name), 'password'),
+      { name: 'HOME', value: '/tmp' },
+    ],
+    ports: [port('mongodb', PORTS.mongodb)],
+    startupProbe: probe(ping, { periodSeconds: 5, failureThreshold: 24, timeoutSeconds: 10 }),
+    livenessProbe: probe(ping, { periodSeconds: 20, failureThreshold: 6, timeoutSeconds: 10 }),
+    readinessProbe: probe(ping, { periodSeconds: 10, failureThreshold: 3, timeoutSeconds: 10 }),
+    resources: { limits: model.limits, requests: model.requests },
+    volumeMounts: MOUNTS,
+  });
+}
+
+function exporter({ name, settings }: Model): Json {
+  return container(settings.images?.exporters?.['mongodb'] ?? 'ballast/mongodb-exporter:1', {
+    name: 'exporter',
+    args: [`--mongodb.uri=mongodb://localhost:${PORTS.mongodb}/?tls=true&tlsInsecure=true`, `--web.listen-address=:${PORTS.metrics}`],
+    env: [
+      fromSecret('MONGODB_USER', names.superuserSecret(name), 'username'),
+      fromSecret('MONGODB_PASSWORD', names.superuserSecret(name), 'password'),
+    ],
+    ports: [port('metrics', PORTS.metrics)],
+    resources: { limits: { memory: '128Mi' }, requests: { cpu: '10m', memory: '32Mi' } },
+  });
+}
+
+const these = ({ namespace, name }: Model): string => `namespace="${namespace}",service="${names.podsService(name)}"`;
+
+/** MongoDB with one member. */
+export const mongodb: Engine = {
+  client: { name: 'mongodb', port: PORTS.mongodb },
+  metrics: { name: 'metrics', port: PORTS.metrics, tls: false },
+  internal: [],
+  replicated: false,
+  files: (model) => ({ 'mongod.conf': mongodConf(model) }),
+  containers: (model) => [server(model), ...(model.monitoring ? [exporter(model)] : [])],
+  volumes: ({ name }) => [
+    configVolume('settings', names.settings(name)),
+    secretVolume('tls', names.tlsSecret(name)),
+    emptyVolume('temporary'),
+  ],
+  rights: [],
+  alerts: (model) => [
+    {
+      alert: 'DatabaseDown',
+      expr: `max(mongodb_up{${these(model)}}) < 1 or absent(mongodb_up{${these(model)}})`,
+      for: '1m',
+      severity: 'critical',
+      summary: `${model.namespace}/${model.name} does not answer.`,
+    },
+  ],
+  panels: (model) => [
+    { title: 'Connections', expr: `mongodb_ss_connections{${these(model)},conn_type="current"}`, unit: 'short' },
+    { title: 'Operations per second', expr: `sum(rate(mongodb_ss_opcounters{${these(model)}}[5m]))`, unit: 'ops' },
+  ],
+};

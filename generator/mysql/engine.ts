@@ -1,0 +1,111 @@
+import type { Json } from '../emit.ts';
+import type { Engine } from '../engine.ts';
+import type { Model } from '../model.ts';
+import { names } from '../names.ts';
+import { configVolume, container, emptyVolume, fromSecret, port, probe, secretVolume } from '../pod.ts';
+
+const PORTS = { mysql: 3306, metrics: 9104 } as const;
+const SOCKET = '/var/run/mysqld/mysqld.sock';
+
+/** Half the memory for pages leaves room for connections and for the operating system's cache. */
+const BUFFER_SHARE = 0.5;
+
+function bufferPool({ limits, requests }: Model): string {
+  const memory = /^([0-9]+)(Ki|Mi|Gi|Ti)$/.exec(limits['memory'] ?? requests['memory'] ?? '');
+  const unit = { Ki: 1 / 1024, Mi: 1, Gi: 1024, Ti: 1_048_576 }[memory?.[2] ?? 'Mi'] ?? 1;
+  return `${Math.max(128, Math.floor(Number(memory?.[1] ?? 256) * unit * BUFFER_SHARE))}M`;
+}
+
+function myCnf(model: Model): string {
+  const own: Record<string, string> = {
+    datadir: '/var/lib/ballast/mysql',
+    pid_file: '/var/run/mysqld/mysqld.pid',
+    port: String(PORTS.mysql),
+    require_secure_transport: 'ON',
+    socket: SOCKET,
+    ssl_ca: '/etc/ballast-tls/ca.crt',
+    ssl_cert: '/etc/ballast-tls/tls.crt',
+    ssl_key: '/etc/ballast-tls/tls.key',
+    tmpdir: '/tmp',
+  };
+  const users = Object.entries(model.parameters).map(([name, value]): [string, string] => [name.replaceAll('-', '_'), value]);
+  const all = { innodb_buffer_pool_size: bufferPool(model), skip_name_resolve: 'ON', ...Object.fromEntries(users), ...own };
+  const lines = Object.entries(all).map(([name, value]): string => `${name} = "${value}"\n`);
+  return `[mysqld]\n${lines.sort().join('')}\n[client]\nsocket = "${SOCKET}"\n`;
+}
+
+const MOUNTS: Json[] = [
+  { mountPath: '/var/lib/ballast', name: 'data' },
+  { mountPath: '/etc/ballast', name: 'settings', readOnly: true },
+  { mountPath: '/etc/ballast-tls', name: 'tls', readOnly: true },
+  { mountPath: '/var/run/mysqld', name: 'socket' },
+  { mountPath: '/tmp', name: 'temporary' },
+];
+
+/** Says that the server answers; it needs no password, since a refused login is an answer too. */
+const ping: { readonly exec: Json } = {
+  exec: { command: ['mysqladmin', '--defaults-file=/etc/ballast/my.cnf', '--connect-timeout=2', 'ping'] },
+};
+
+function server(model: Model): Json {
+  const { name } = model;
+  return container(model.image, {
+    name: 'mysql',
+    args: ['mysqld', '--defaults-file=/etc/ballast/my.cnf'],
+    env: [
+      fromSecret('MYSQL_ROOT_PASSWORD', names.superuserSecret(name), 'password'),
+      { name: 'MYSQL_DATABASE', value: 'app' },
+      { name: 'MYSQL_USER', value: 'app' },
+      fromSecret('MYSQL_PASSWORD', names.appSecret(name), 'password'),
+    ],
+    ports: [port('mysql', PORTS.mysql)],
+    startupProbe: probe(ping, { periodSeconds: 2, failureThreshold: 60, timeoutSeconds: 5 }),
+    livenessProbe: probe(ping, { periodSeconds: 10, failureThreshold: 6, timeoutSeconds: 5 }),
+    readinessProbe: probe(ping, { periodSeconds: 5, failureThreshold: 3, timeoutSeconds: 5 }),
+    resources: { limits: model.limits, requests: model.requests },
+    volumeMounts: MOUNTS,
+  });
+}
+
+function exporter({ name, settings }: Model): Json {
+  return container(settings.images?.exporters?.['mysql'] ?? 'ballast/mysql-exporter:1', {
+    name: 'exporter',
+    args: ['--mysqld.username=root', `--mysqld.address=unix://${SOCKET}`, `--web.listen-address=:${PORTS.metrics}`],
+    env: [fromSecret('MYSQLD_EXPORTER_PASSWORD', names.superuserSecret(name), 'password')],
+    ports: [port('metrics', PORTS.metrics)],
+    resources: { limits: { memory: '128Mi' }, requests: { cpu: '10m', memory: '32Mi' } },
+    volumeMounts: [{ mountPath: '/var/run/mysqld', name: 'socket' }],
+  });
+}
+
+const these = ({ namespace, name }: Model): string => `namespace="${namespace}",service="${names.podsService(name)}"`;
+
+/** MySQL with one member. */
+export const mysql: Engine = {
+  client: { name: 'mysql', port: PORTS.mysql },
+  metrics: { name: 'metrics', port: PORTS.metrics, tls: false },
+  internal: [],
+  replicated: false,
+  files: (model) => ({ 'my.cnf': myCnf(model) }),
+  containers: (model) => [server(model), ...(model.monitoring ? [exporter(model)] : [])],
+  volumes: ({ name }) => [
+    configVolume('settings', names.settings(name)),
+    secretVolume('tls', names.tlsSecret(name)),
+    emptyVolume('socket'),
+    emptyVolume('temporary'),
+  ],
+  rights: [],
+  alerts: (model) => [
+    {
+      alert: 'DatabaseDown',
+      expr: `max(mysql_up{${these(model)}}) < 1 or absent(mysql_up{${these(model)}})`,
+      for: '1m',
+      severity: 'critical',
+      summary: `${model.namespace}/${model.name} does not answer.`,
+    },
+  ],
+  panels: (model) => [
+    { title: 'Connections', expr: `mysql_global_status_threads_connected{${these(model)}}`, unit: 'short' },
+    { title: 'Queries per second', expr: `rate(mysql_global_status_queries{${these(model)}}[5m])`, unit: 'reqps' },
+  ],
+};
