@@ -15,6 +15,8 @@ export const names = {
   networkPolicy: (name: string): string => name,
   /** CronJob, and with a backup volume its claim, the Deployment of the repository host and its Service. */
   backup: (name: string): string => `${name}-backup`,
+  /** Role and RoleBinding of the controller. */
+  controllerRole: (name: string): string => `${name}-controller`,
   dashboard: (name: string): string => `${name}-dashboard`,
   superuserSecret: (name: string): string => `${name}-superuser`,
   replicationSecret: (name: string): string => `${name}-replication`,

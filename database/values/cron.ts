@@ -132,7 +132,9 @@ function read(text: string): Schedule {
   if (text.startsWith(EVERY)) return readEvery(text.slice(EVERY.length));
   const fields = Object.hasOwn(DESCRIPTORS, text) ? DESCRIPTORS[text] : undefined;
   if (fields) return readFields(fields);
-  throw new Refusal(`must be one of ${Object.keys(DESCRIPTORS).join(', ')} when it begins with @`);
+  throw new Refusal(
+    `must be one of ${Object.keys(DESCRIPTORS).join(', ')}, or @every and a duration, when it begins with @`,
+  );
 }
 
 /**

@@ -54,8 +54,9 @@ export function parseQuantity(text: string): QuantityResult {
   const suffix = match && readSuffix(match[4] ?? '');
   if (!match || !suffix) return { ok: false, problem: 'must be a Kubernetes quantity' };
   const [, sign, whole = '', fraction = ''] = match;
-  // Without any digit Kubernetes reads zero, unless the exponent takes it off its fast path.
-  if (`${whole}${fraction}` === '' && suffix.exponent < -9) return { ok: false, problem: 'must begin with a number' };
+  // Without any digit Kubernetes reads zero where its fast path can, and refuses elsewhere.
+  const fast = suffix.base === 2 ? suffix.exponent < 50 : suffix.exponent >= -9;
+  if (`${whole}${fraction}` === '' && !fast) return { ok: false, problem: 'must begin with a number' };
   if (Math.abs(suffix.exponent) > LARGEST_EXPONENT) {
     return { ok: false, problem: `must not have an exponent beyond ${LARGEST_EXPONENT}` };
   }

@@ -55,6 +55,7 @@ export const QUANTITIES: readonly string[] = list(
   '0.00000000000000000000000000001Ei|1000000000000000000000m|999999999999999999999n|000000000000000000000000001',
   '0000000000000000000000000001Gi|1.00000000000000000000|1.000|1.500|1.000Gi|10.00Gi|1.10|1000.0|1000.000|1e3e3',
   '1KiKi|0x10|1_000|1,000|\u{bd}|\u{ff11}|\u{663}|Inf|NaN|inf|nan|null|true|1\n|\n1| 1|1 |\t1|1\u0000|1%|50%|$1',
+  'u|M|G|T|P|Mi|Ti|Pi|Ei|-Ki|+Mi|-Gi|+Ti|-Pi|+Ei|.n|.m|.k|.E|.Ki|.Mi|.Ti|.Pi|.Ei|-.Pi|+.Ei|e-11|E-10|-e-10|+.e-12',
 );
 
 /** Names of time zones picked by hand, beside those of the database. */

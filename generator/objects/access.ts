@@ -1,0 +1,46 @@
+import type { Engine } from '../engine.ts';
+import type { Manifest } from '../metadata.ts';
+import { metadata } from '../metadata.ts';
+import type { Model } from '../model.ts';
+import { names } from '../names.ts';
+
+const RBAC = 'rbac.authorization.k8s.io';
+
+/**
+ * ServiceAccounts, Roles and RoleBindings: what the pods may do, and what the controller may do with this Database's
+ * Secrets: read exactly these, and no others. A right to create knows no names, so the controller has that from its own
+ * installation.
+ */
+export function access(model: Model, engine: Engine): Manifest[] {
+  const { name, namespace, settings } = model;
+  const { superuserSecret, replicationSecret, appSecret, tlsSecret, controllerRole } = names;
+  const secrets = [superuserSecret, replicationSecret, appSecret, tlsSecret].map((make) => make(name));
+  const controller = {
+    kind: 'ServiceAccount',
+    name: settings.controller?.serviceAccount ?? 'ballast-controller',
+    namespace: settings.controller?.namespace ?? 'ballast-system',
+  };
+  const about = (called: string): Manifest['metadata'] => metadata(model, called, { wave: 'configuration' });
+  const bind = (role: string, subject: typeof controller): Manifest => ({
+    apiVersion: `${RBAC}/v1`,
+    kind: 'RoleBinding',
+    metadata: about(role),
+    roleRef: { apiGroup: RBAC, kind: 'Role', name: role },
+    subjects: [subject],
+  });
+  const role = (called: string, rules: Manifest['rules']): Manifest => ({
+    apiVersion: `${RBAC}/v1`,
+    kind: 'Role',
+    metadata: about(called),
+    rules,
+  });
+  const pods = engine.rights.length > 0;
+  return [
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: about(name), automountServiceAccountToken: pods },
+    ...(pods ? [role(name, engine.rights), bind(name, { kind: 'ServiceAccount', name, namespace })] : []),
+    role(controllerRole(name), [
+      { apiGroups: [''], resourceNames: secrets, resources: ['secrets'], verbs: ['get', 'patch', 'update'] },
+    ]),
+    bind(controllerRole(name), controller),
+  ];
+}

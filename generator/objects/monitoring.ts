@@ -1,0 +1,118 @@
+import type { Json } from '../emit.ts';
+import type { Alert, Engine, Panel } from '../engine.ts';
+import type { Manifest } from '../metadata.ts';
+import { metadata, selectorLabels } from '../metadata.ts';
+import type { Model } from '../model.ts';
+import { names } from '../names.ts';
+
+const ABOUT = { wave: 'extras', part: 'monitoring' } as const;
+
+function serviceMonitor(model: Model, { metrics }: Engine): Manifest {
+  const ca: Json = { secret: { key: 'ca.crt', name: names.tlsSecret(model.name) } };
+  const serverName = `${names.podsService(model.name)}.${model.namespace}.svc`;
+  return {
+    apiVersion: 'monitoring.coreos.com/v1',
+    kind: 'ServiceMonitor',
+    metadata: metadata(model, model.name, ABOUT),
+    spec: {
+      endpoints: [
+        {
+          interval: '30s',
+          path: '/metrics',
+          port: metrics.name,
+          scheme: metrics.tls ? 'https' : 'http',
+          ...(metrics.tls && { tlsConfig: { ca, serverName } }),
+        },
+      ],
+      namespaceSelector: { matchNames: [model.namespace] },
+      selector: { matchLabels: { ...selectorLabels(model) } },
+    },
+  };
+}
+
+/** Alerts that are the same for every engine, from kube-state-metrics and the kubelet. */
+function commonAlerts({ name, namespace, backup }: Model): Alert[] {
+  const claims = `namespace="${namespace}",persistentvolumeclaim=~"data-${name}-[0-9]+"`;
+  const job = `namespace="${namespace}",cronjob="${names.backup(name)}"`;
+  return [
+    {
+      alert: 'DatabaseVolumeFillingUp',
+      expr: `kubelet_volume_stats_available_bytes{${claims}} / kubelet_volume_stats_capacity_bytes{${claims}} < 0.1`,
+      for: '5m',
+      severity: 'critical',
+      summary: `A volume of ${namespace}/${name} has less than 10 % left.`,
+    },
+    ...(backup
+      ? [
+          {
+            alert: 'DatabaseBackupMissing',
+            expr: `time() - max(kube_cronjob_status_last_successful_time{${job}}) > 129600`,
+            for: '10m',
+            severity: 'warning',
+            summary: `${namespace}/${name} has had no backup for more than 36 hours.`,
+          } as const,
+        ]
+      : []),
+  ];
+}
+
+function alertRule({ alert, expr, for: wait, severity, summary }: Alert): Json {
+  return { alert, annotations: { summary }, expr, for: wait, labels: { severity } };
+}
+
+function prometheusRule(model: Model, engine: Engine): Manifest {
+  const rules = [...engine.alerts(model), ...commonAlerts(model)].map(alertRule);
+  return {
+    apiVersion: 'monitoring.coreos.com/v1',
+    kind: 'PrometheusRule',
+    metadata: metadata(model, model.name, ABOUT),
+    spec: { groups: [{ name: `${model.namespace}.${model.name}`, rules }] },
+  };
+}
+
+function panel({ title, expr, unit }: Panel, index: number): Json {
+  return {
+    datasource: { type: 'prometheus', uid: '${datasource}' },
+    fieldConfig: { defaults: { unit } },
+    gridPos: { h: 8, w: 12, x: (index % 2) * 12, y: Math.floor(index / 2) * 8 },
+    id: index + 1,
+    targets: [{ expr, legendFormat: '{{pod}}', refId: 'A' }],
+    title,
+    type: 'timeseries',
+  };
+}
+
+/** A ConfigMap with a dashboard, under the label by which Grafana's sidecar finds it. */
+function dashboard(model: Model, engine: Engine): Manifest {
+  const claims = `namespace="${model.namespace}",persistentvolumeclaim=~"data-${model.name}-[0-9]+"`;
+  const space: Panel = { title: 'Free space', expr: `kubelet_volume_stats_available_bytes{${claims}}`, unit: 'bytes' };
+  const content = {
+    panels: [...engine.panels(model), space].map(panel),
+    schemaVersion: 39,
+    tags: ['ballast', model.engine],
+    templating: { list: [{ name: 'datasource', query: 'prometheus', type: 'datasource' }] },
+    time: { from: 'now-6h', to: 'now' },
+    title: `Database ${model.namespace}/${model.name}`,
+    uid: dashboardId(model),
+  };
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: metadata(model, names.dashboard(model.name), { ...ABOUT, labels: { grafana_dashboard: '1' } }),
+    data: { [`${model.namespace}-${model.name}.json`]: `${JSON.stringify(content, null, 1)}\n` },
+  };
+}
+
+/** Grafana's ids end at 40 characters; a plain 64-bit sum of the full name keeps them apart (FNV-1a). */
+function dashboardId({ namespace, name }: Model): string {
+  let sum = 0xcbf29ce484222325n;
+  for (const char of `${namespace}/${name}`) sum = ((sum ^ BigInt(char.charCodeAt(0))) * 0x100000001b3n) & 0xffffffffffffffffn;
+  return `ballast-${sum.toString(16).padStart(16, '0')}`;
+}
+
+/** ServiceMonitor, PrometheusRule and dashboard; nothing when monitoring is off. */
+export function monitoring(model: Model, engine: Engine): Manifest[] {
+  if (!model.monitoring) return [];
+  const alerts = model.alerting ? [prometheusRule(model, engine)] : [];
+  return [serviceMonitor(model, engine), ...alerts, dashboard(model, engine)];
+}

@@ -1,0 +1,42 @@
+import type { Json } from '../emit.ts';
+import type { Engine, EnginePort } from '../engine.ts';
+import type { Labels, Manifest } from '../metadata.ts';
+import { ROLE_LABEL, metadata, selectorLabels } from '../metadata.ts';
+import type { Model } from '../model.ts';
+import { names } from '../names.ts';
+
+function servicePort({ name, port }: EnginePort): Json {
+  return { name, port, protocol: 'TCP', targetPort: port };
+}
+
+function service(model: Model, name: string, selector: Labels, ports: readonly EnginePort[], headless: boolean): Manifest {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: metadata(model, name, { wave: 'configuration' }),
+    spec: {
+      ...(headless && { clusterIP: 'None' }),
+      internalTrafficPolicy: 'Cluster',
+      ports: ports.map(servicePort),
+      // Members find each other before they are ready.
+      publishNotReadyAddresses: headless,
+      selector,
+      sessionAffinity: 'None',
+      type: 'ClusterIP',
+    },
+  };
+}
+
+/** NAME-primary for reads and writes, NAME-replica for reads, NAME-pods for the members among themselves. */
+export function services(model: Model, engine: Engine): Manifest[] {
+  const members = selectorLabels(model);
+  const role = (value: string): Labels => (engine.replicated ? { ...members, [ROLE_LABEL]: value } : members);
+  const { client, internal, metrics } = engine;
+  const scraped = model.monitoring && !internal.some(({ port }) => port === metrics.port) ? [metrics] : [];
+  const { name } = model;
+  return [
+    service(model, names.primaryService(name), role('primary'), [client], false),
+    service(model, names.replicaService(name), role('replica'), [client], false),
+    service(model, names.podsService(name), members, [client, ...internal, ...scraped], true),
+  ];
+}

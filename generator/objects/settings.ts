@@ -1,0 +1,17 @@
+import type { Engine } from '../engine.ts';
+import type { Manifest } from '../metadata.ts';
+import { metadata } from '../metadata.ts';
+import type { Model } from '../model.ts';
+import { names } from '../names.ts';
+
+/** The ConfigMap with the engine's configuration files. */
+export function settings(model: Model, engine: Engine): Manifest[] {
+  return [
+    {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: metadata(model, names.settings(model.name), { wave: 'configuration' }),
+      data: engine.files(model),
+    },
+  ];
+}

@@ -1,0 +1,95 @@
+import type { Json } from '../emit.ts';
+import type { Engine } from '../engine.ts';
+import type { Manifest } from '../metadata.ts';
+import { labelsOf, metadata, selectorLabels } from '../metadata.ts';
+import type { Model } from '../model.ts';
+import { CLAIM_TEMPLATE, names } from '../names.ts';
+import { POD_DEFAULTS } from '../pod.ts';
+
+function claimSpec(size: string, storageClassName: string | undefined): Json {
+  return {
+    accessModes: ['ReadWriteOnce'],
+    resources: { requests: { storage: size } },
+    ...(storageClassName !== undefined && { storageClassName }),
+    volumeMode: 'Filesystem',
+  };
+}
+
+/**
+ * One claim a member, as objects of their own: a volumeClaimTemplate can never change, a claim can grow. No owner and no
+ * pruning: the data outlives everything else.
+ */
+export function claims(model: Model): Manifest[] {
+  const { name, replicas, storage } = model;
+  return Array.from({ length: replicas }, (_, ordinal) => ({
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: metadata(model, names.claim(name, ordinal), { wave: 'workload', keep: true }),
+    spec: claimSpec(storage.size, storage.storageClassName),
+  }));
+}
+
+/** Only names the claims; its size is a constant because no template may ever change. */
+function claimTemplate({ storage }: Model): Json {
+  return {
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: { name: CLAIM_TEMPLATE },
+    spec: claimSpec('1Gi', storage.storageClassName),
+  };
+}
+
+function affinity(model: Model): Json {
+  const term: Json = {
+    labelSelector: { matchLabels: { ...selectorLabels(model) } },
+    topologyKey: 'kubernetes.io/hostname',
+  };
+  const podAntiAffinity: Json =
+    model.spec.podAntiAffinity === 'required'
+      ? { requiredDuringSchedulingIgnoredDuringExecution: [term] }
+      : { preferredDuringSchedulingIgnoredDuringExecution: [{ podAffinityTerm: term, weight: 100 }] };
+  return { podAntiAffinity };
+}
+
+function podTemplate(model: Model, engine: Engine): Json {
+  const { nodeSelector, tolerations, priorityClassName } = model.spec;
+  return {
+    metadata: { labels: { ...labelsOf(model) } },
+    spec: {
+      ...POD_DEFAULTS,
+      affinity: affinity(model),
+      containers: engine.containers(model),
+      ...(nodeSelector && { nodeSelector: { ...nodeSelector } }),
+      ...(priorityClassName !== undefined && { priorityClassName }),
+      serviceAccount: model.name,
+      serviceAccountName: model.name,
+      terminationGracePeriodSeconds: 60,
+      ...(tolerations && { tolerations: tolerations as unknown as Json[] }),
+      volumes: engine.volumes(model),
+    },
+  };
+}
+
+/** The StatefulSet with the members. */
+export function statefulSet(model: Model, engine: Engine): Manifest[] {
+  const { name, replicas } = model;
+  return [
+    {
+      apiVersion: 'apps/v1',
+      kind: 'StatefulSet',
+      metadata: metadata(model, names.workload(name), { wave: 'workload', keep: true }),
+      spec: {
+        persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
+        podManagementPolicy: 'Parallel',
+        replicas,
+        revisionHistoryLimit: 10,
+        selector: { matchLabels: { ...selectorLabels(model) } },
+        serviceName: names.podsService(name),
+        template: podTemplate(model, engine),
+        // The controller rolls standbys first and then switches over; the StatefulSet alone would not know who leads.
+        updateStrategy: { type: engine.replicated ? 'OnDelete' : 'RollingUpdate', ...(!engine.replicated && { rollingUpdate: { partition: 0 } }) },
+        volumeClaimTemplates: [claimTemplate(model)],
+      },
+    },
+  ];
+}

@@ -1,0 +1,55 @@
+import type { Database } from '../database/object.ts';
+import type { Settings } from '../database/types.ts';
+import type { Json } from './emit.ts';
+import { emitYaml } from './emit.ts';
+import type { Engine } from './engine.ts';
+import type { Manifest } from './metadata.ts';
+import { WAVE } from './metadata.ts';
+import type { Model } from './model.ts';
+import { modelOf } from './model.ts';
+import { mongodb } from './mongodb/engine.ts';
+import { mysql } from './mysql/engine.ts';
+import { access } from './objects/access.ts';
+import { backup } from './objects/backup.ts';
+import { monitoring } from './objects/monitoring.ts';
+import { disruptionBudget, networkPolicy } from './objects/protection.ts';
+import { services } from './objects/services.ts';
+import { settings } from './objects/settings.ts';
+import { claims, statefulSet } from './objects/workload.ts';
+import { postgresql } from './postgresql/engine.ts';
+
+const ENGINES: Readonly<Record<Model['engine'], Engine>> = { postgresql, mysql, mongodb };
+
+/** What a Database becomes, in the order in which it is applied. */
+const PARTS: readonly ((model: Model, engine: Engine) => Manifest[])[] = [
+  access,
+  settings,
+  services,
+  networkPolicy,
+  disruptionBudget,
+  claims,
+  statefulSet,
+  backup,
+  monitoring,
+];
+
+/** The Database itself with its static defaults, so that the cluster has nothing to add, and an early sync wave. */
+function databaseManifest({ apiVersion, kind, metadata, spec }: Database): Manifest {
+  const annotations = { 'argocd.argoproj.io/sync-wave': String(WAVE.database), ...metadata.annotations };
+  return { apiVersion, kind, metadata: { ...metadata, annotations } as unknown as Json, spec: spec as unknown as Json };
+}
+
+/**
+ * Renders a Database: itself first, then everything it becomes, in apply order. Pure: the same Database, settings and
+ * Ballast give the same manifests. The Database must have passed the rules and carry a namespace.
+ */
+export function render(database: Database, installation: Settings): Manifest[] {
+  const model = modelOf(database, installation);
+  const engine = ENGINES[model.engine];
+  return [databaseManifest(database), ...PARTS.flatMap((part) => part(model, engine))];
+}
+
+/** Manifests as one text of several YAML documents. */
+export function manifestsToYaml(manifests: readonly Manifest[]): string {
+  return manifests.map((manifest) => `---\n${emitYaml(manifest)}`).join('');
+}
