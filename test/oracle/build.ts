@@ -16,7 +16,8 @@ export type ProgramResult =
 
 function cacheFolder(): string {
   const { BALLAST_CACHE, XDG_CACHE_HOME } = process.env;
-  return BALLAST_CACHE ?? join(XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'ballast');
+  // An empty variable counts as unset.
+  return BALLAST_CACHE || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'ballast');
 }
 
 async function sourcesKey(): Promise<string> {

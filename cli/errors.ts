@@ -1,0 +1,24 @@
+/** Wrong usage, or a failure of a file or a program: told in one line, exit code 2. */
+export class UsageError extends Error {}
+
+/** The code of a failed system call, such as ENOENT; empty when the error is none. */
+export function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EISDIR: 'it is a folder',
+  ELOOP: 'too many links',
+  ENOENT: 'no such file or folder',
+  ENOSPC: 'no space left on the device',
+  ENOTDIR: 'a part of its path is not a folder',
+  EPERM: 'not permitted',
+  EROFS: 'the file system is read-only',
+};
+
+/** A failed system call in plain words. */
+export function ioReason(error: unknown): string {
+  const code = errorCode(error);
+  return WORDS[code] ?? (code || (error instanceof Error ? error.message : 'unknown failure'));
+}

@@ -1,0 +1,138 @@
+import { lstatSync, readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { basename, join, relative, sep } from 'node:path';
+import { matchesGlob } from 'node:path/posix';
+import { UsageError, errorCode, ioReason } from './errors.ts';
+import type { LocatedFinding } from './located.ts';
+import { fileFinding } from './located.ts';
+
+/** The largest file that is read. */
+export const MAX_FILE_BYTES = 16 * 2 ** 20;
+/** The file with the settings of the installation; it holds no object. */
+export const SETTINGS_FILE = 'ballast.yaml';
+
+/** A file to read: where it is, how it is named in messages, and its name below the path that was asked for. */
+export interface SourceFile {
+  readonly path: string;
+  readonly display: string;
+  readonly relative: string;
+}
+
+/** The files under the paths that were asked for, and what stands in the way of others. */
+export interface Listing {
+  readonly files: readonly SourceFile[];
+  readonly findings: readonly LocatedFinding[];
+}
+
+const YAML_NAME = /\.(ya?ml|json)$/i;
+const SKIPPED_FOLDERS = new Set(['node_modules']);
+
+const posix = (path: string): string => (sep === '/' ? path : path.split(sep).join('/'));
+
+/** Whether a name inside a folder is one that Ballast reads; a path that was asked for by name always is. */
+export function isManifestName(name: string): boolean {
+  return YAML_NAME.test(name) && basename(name) !== SETTINGS_FILE;
+}
+
+/** Whether a path is left out by one of the patterns of --exclude, or lies in a folder that one of them names. */
+export function isExcluded(relativePath: string, patterns: readonly string[]): boolean {
+  const parts = relativePath.split('/');
+  const above = parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+  return patterns.some((pattern) => above.some((path) => matchesGlob(path, pattern.replace(/\/+$/, ''))));
+}
+
+class Walk {
+  readonly files: SourceFile[] = [];
+  readonly findings: LocatedFinding[] = [];
+  readonly #root: string;
+  readonly #real: string;
+  readonly #exclude: readonly string[];
+
+  constructor(root: string, exclude: readonly string[]) {
+    this.#root = root;
+    this.#real = realpathSync(root);
+    this.#exclude = exclude;
+  }
+
+  folder(path: string): void {
+    const entries = readdirSync(path, { withFileTypes: true });
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const below = join(path, entry.name);
+      const name = posix(relative(this.#root, below));
+      if (entry.name.startsWith('.') || SKIPPED_FOLDERS.has(entry.name) || isExcluded(name, this.#exclude)) continue;
+      if (entry.isSymbolicLink()) this.#link(below, name);
+      else if (entry.isDirectory()) this.folder(below);
+      else if (entry.isFile() && isManifestName(entry.name)) this.#add(below, name);
+    }
+  }
+
+  #add(path: string, name: string): void {
+    this.files.push({ path, display: posix(path), relative: name });
+  }
+
+  /** A link inside the tree leads to what is read anyway; one that leads out is refused. */
+  #link(path: string, name: string): void {
+    try {
+      const target = realpathSync(path);
+      const inside = target === this.#real || target.startsWith(this.#real + sep);
+      if (inside || !(statSync(target).isDirectory() || isManifestName(name))) return;
+      const problem = 'must not be a link that leads out of the tree';
+      const remedy = 'copy the file into the tree, or leave the link out with --exclude';
+      this.findings.push(fileFinding(posix(path), { rule: 'file-outside-tree', problem, remedy }));
+    } catch (error) {
+      if (!isManifestName(name)) return;
+      this.findings.push(unreadable(posix(path), error));
+    }
+  }
+}
+
+function unreadable(display: string, error: unknown): LocatedFinding {
+  const problem = `must be readable: ${ioReason(error)}`;
+  return fileFinding(display, { rule: 'file-unreadable', problem, remedy: 'make it readable, or leave it out with --exclude' });
+}
+
+/** Lists the files under the paths, each once, in an order that is the same on every machine. */
+export function listFiles(paths: readonly string[], exclude: readonly string[]): Listing {
+  const seen = new Set<string>();
+  const files: SourceFile[] = [];
+  const findings: LocatedFinding[] = [];
+  for (const path of paths) {
+    const walk = walkPath(path, exclude);
+    findings.push(...walk.findings);
+    for (const file of walk.files) {
+      const real = realpathSync(file.path);
+      if (!seen.has(real)) files.push(file);
+      seen.add(real);
+    }
+  }
+  return { files, findings };
+}
+
+function walkPath(path: string, exclude: readonly string[]): Listing {
+  try {
+    if (!statSync(path).isDirectory()) {
+      return { files: [{ path, display: posix(path), relative: basename(path) }], findings: [] };
+    }
+    const walk = new Walk(path, exclude);
+    walk.folder(path);
+    return walk;
+  } catch (error) {
+    if (errorCode(error) === '') throw error;
+    throw new UsageError(`${path}: ${ioReason(error)}`, { cause: error });
+  }
+}
+
+/** Reads a file's bytes; a finding when it is too large or cannot be read. */
+export function readBytes({ path, display }: SourceFile): Uint8Array | LocatedFinding {
+  try {
+    const { size } = lstatSync(path);
+    if (size > MAX_FILE_BYTES) {
+      const problem = `must be at most ${MAX_FILE_BYTES / 2 ** 20} MiB, not ${Math.ceil(size / 2 ** 20)} MiB`;
+      const remedy = 'split the file, or leave it out with --exclude';
+      return fileFinding(display, { rule: 'file-too-large', problem, remedy });
+    }
+    return readFileSync(path);
+  } catch (error) {
+    if (errorCode(error) === '') throw error;
+    return unreadable(display, error);
+  }
+}

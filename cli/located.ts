@@ -1,0 +1,72 @@
+import type { Finding, Path } from '../database/finding.ts';
+import { describeProblem, formatPath } from '../database/finding.ts';
+import { locate } from '../database/read/place.ts';
+import { explainReading } from '../database/read/traps.ts';
+
+/** A finding with its place in a file, as every report prints it. Lines and columns count from 1. */
+export interface LocatedFinding {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly path: string;
+  readonly severity: 'error' | 'warning';
+  readonly rule: string;
+  readonly problem: string;
+  readonly remedy: string;
+}
+
+/** The object that a finding is about; empty texts when it is about the file. */
+export interface About {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** No object: the finding is about the file. */
+export const NO_OBJECT: About = { kind: '', namespace: '', name: '' };
+
+/** Where an object stands: in which document of which text, and at which path of that document. */
+export interface Origin {
+  readonly file: string;
+  readonly document: number;
+  readonly base: Path;
+}
+
+/** Gives a finding about an object its place in the text that the object was read from. */
+export function placeFinding(finding: Finding, about: About, origin: Origin, text: string): LocatedFinding {
+  const { line, column, unquoted } = locate(text, origin.document, [...origin.base, ...finding.path]);
+  const explained = explainReading(finding, unquoted);
+  const { severity, rule, remedy } = explained;
+  const { kind, namespace, name } = about;
+  return {
+    file: origin.file,
+    line,
+    column,
+    kind,
+    namespace,
+    name,
+    path: formatPath(finding.path),
+    severity,
+    rule,
+    problem: describeProblem(explained),
+    remedy,
+  };
+}
+
+/** A finding about a whole file. */
+export function fileFinding(
+  file: string,
+  finding: { rule: string; problem: string; remedy: string; severity?: 'error' | 'warning'; line?: number; column?: number },
+): LocatedFinding {
+  const { rule, problem, remedy, severity = 'error', line = 1, column = 1 } = finding;
+  return { file, line, column, ...NO_OBJECT, path: '', severity, rule, problem, remedy };
+}
+
+/** Compares findings by their place, for sorting. */
+export function byPlace(a: LocatedFinding, b: LocatedFinding): number {
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+  return a.line - b.line || a.column - b.column;
+}

@@ -1,0 +1,56 @@
+import { EVENT_ID, SCALAR_STYLE, getScalarValue, parseEvents } from 'js-yaml';
+import type { Path } from '../finding.ts';
+import { MAX_DEPTH } from './yaml.ts';
+
+/** An unquoted scalar of a document: its path and its source. */
+export interface Unquoted {
+  readonly path: Path;
+  readonly source: string;
+}
+
+interface Open {
+  readonly mapping: boolean;
+  readonly path: Path;
+  /** The key whose value comes next, or the index of the next item. */
+  next: string | number | undefined;
+}
+
+function step(open: Open | undefined): Path {
+  if (!open) return [];
+  const { path, next } = open;
+  return next === undefined ? path : [...path, next];
+}
+
+function advance(open: Open | undefined): void {
+  if (!open) return;
+  if (open.mapping) open.next = undefined;
+  else if (open.next !== undefined) open.next = Number(open.next) + 1;
+}
+
+/** All unquoted scalars among the values of one document; keys are left out. The text must be valid YAML. */
+export function unquotedScalars(text: string, document: number): Unquoted[] {
+  const found: Unquoted[] = [];
+  const stack: Open[] = [];
+  let current = -1;
+  for (const event of parseEvents(text, { maxDepth: MAX_DEPTH })) {
+    const open = stack.at(-1);
+    if (event.type === EVENT_ID.DOCUMENT) {
+      current += 1;
+      stack.push({ mapping: false, path: [], next: undefined });
+    } else if (event.type === EVENT_ID.POP) {
+      stack.pop();
+      advance(stack.at(-1));
+    } else if (event.type === EVENT_ID.MAPPING || event.type === EVENT_ID.SEQUENCE) {
+      const mapping = event.type === EVENT_ID.MAPPING;
+      stack.push({ mapping, path: step(open), next: mapping ? undefined : 0 });
+    } else if (open?.mapping && open.next === undefined) {
+      open.next = event.type === EVENT_ID.SCALAR ? getScalarValue(text, event) : '*';
+    } else {
+      if (event.type === EVENT_ID.SCALAR && event.style === SCALAR_STYLE.PLAIN && current === document) {
+        found.push({ path: step(open), source: text.slice(event.valueStart, event.valueEnd) });
+      }
+      advance(open);
+    }
+  }
+  return found;
+}
