@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { identify, identityKey } from '../database/object.ts';
+import { UsageError } from './errors.ts';
+import type { SourceFile } from './files.ts';
+import { listFiles, readBytes } from './files.ts';
+import { filesAt } from './git.ts';
+import type { LocatedFinding } from './located.ts';
+import { byPlace } from './located.ts';
+import type { Progress } from './progress.ts';
+import type { Entry, FileContent, Foreign, TreeMember } from './tree.ts';
+import { checkDeletions, checkFile, checkTree, memberOf } from './tree.ts';
+
+/** What is to be read, and how. */
+export interface LoadOptions {
+  /** Files and folders; `-` is the standard input. */
+  readonly paths: readonly string[];
+  readonly exclude: readonly string[];
+  readonly namespace: string;
+  readonly now: Date;
+  /** The git revision that the tree is compared with. */
+  readonly against?: string;
+  readonly progress: Progress;
+}
+
+/** A tree of files, read and checked. */
+export interface Tree {
+  readonly entries: readonly Entry[];
+  readonly foreign: readonly Foreign[];
+  readonly findings: readonly LocatedFinding[];
+  readonly files: number;
+  /** The objects at the revision that was compared with, by identity; empty without one. */
+  readonly before: ReadonlyMap<string, Entry>;
+}
+
+const STDIN: SourceFile = { path: '-', display: '<stdin>', relative: 'stdin.yaml' };
+
+/** Files by name, kept only while they may be needed to place a finding. */
+type Bytes = ReadonlyMap<string, Uint8Array>;
+
+function textReader(kept: Bytes): (file: string) => string {
+  return (file) => new TextDecoder().decode(kept.get(file) ?? readFileSync(file));
+}
+
+/** The objects at a revision. What could not be read then counts as not there: a fix must be able to pass. */
+function readBefore(options: LoadOptions, texts: Map<string, Uint8Array>): Map<string, Entry> {
+  const { against, paths, exclude, namespace, now } = options;
+  const before = new Map<string, Entry>();
+  if (against === undefined) return before;
+  for (const path of paths) {
+    if (path === '-') throw new UsageError('--against cannot be used with the standard input');
+    for (const { file, bytes } of filesAt(against, path, exclude)) {
+      const { entries } = checkFile(file.display, file.relative, bytes, { namespace, now });
+      for (const entry of entries) before.set(identityKey(identify(entry.object)), entry);
+      if (entries.length > 0) texts.set(file.display, bytes);
+    }
+  }
+  return before;
+}
+
+/** Reads one file and checks it; a file that cannot be read is a finding. */
+export function loadFile(file: SourceFile, options: Pick<LoadOptions, 'namespace' | 'now'>, before?: ReadonlyMap<string, Entry>): FileContent {
+  const bytes = file.path === '-' ? readFileSync(0) : readBytes(file);
+  if (!(bytes instanceof Uint8Array)) return { entries: [], foreign: [], findings: [bytes] };
+  const { namespace, now } = options;
+  return checkFile(file.display, file.relative, bytes, { namespace, now, ...(before && { before }) });
+}
+
+/** Lists the files that the paths stand for. */
+export function sourcesOf({ paths, exclude }: Pick<LoadOptions, 'paths' | 'exclude'>): ReturnType<typeof listFiles> {
+  const { files, findings } = listFiles(
+    paths.filter((path) => path !== '-'),
+    exclude,
+  );
+  return { files: paths.includes('-') ? [STDIN, ...files] : files, findings };
+}
+
+/** Reads and checks everything under the paths: each object, all of them together, and against a revision the change. */
+export function loadTree(options: LoadOptions): Tree {
+  const oldTexts = new Map<string, Uint8Array>();
+  const before = readBefore(options, oldTexts);
+  const listing = sourcesOf(options);
+  const findings = [...listing.findings];
+  const entries: Entry[] = [];
+  const foreign: Foreign[] = [];
+  for (const file of listing.files) {
+    const content = loadFile(file, options, options.against === undefined ? undefined : before);
+    entries.push(...content.entries);
+    foreign.push(...content.foreign);
+    findings.push(...content.findings);
+    options.progress.step(listing.files.length);
+  }
+  const members: TreeMember[] = entries.map(memberOf);
+  findings.push(...checkTree(members, textReader(new Map())));
+  const keys = new Set(entries.map(({ object }) => identityKey(identify(object))));
+  findings.push(...checkDeletions(before, keys, { now: options.now, textOf: textReader(oldTexts) }));
+  return { entries, foreign, findings: findings.sort(byPlace), files: listing.files.length, before };
+}
