@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
 import { matchesGlob } from 'node:path/posix';
 import { UsageError, errorCode, ioReason } from './errors.ts';
@@ -98,6 +98,7 @@ export function listFiles(paths: readonly string[], exclude: readonly string[]):
   for (const path of paths) {
     const walk = walkPath(path, exclude);
     findings.push(...walk.findings);
+    if (paths.length === 1) return walk;
     for (const file of walk.files) {
       const real = realpathSync(file.path);
       if (!seen.has(real)) files.push(file);
@@ -124,7 +125,7 @@ function walkPath(path: string, exclude: readonly string[]): Listing {
 /** Reads a file's bytes; a finding when it is too large or cannot be read. */
 export function readBytes({ path, display }: SourceFile): Uint8Array | LocatedFinding {
   try {
-    const { size } = lstatSync(path);
+    const { size } = statSync(path);
     if (size > MAX_FILE_BYTES) {
       const problem = `must be at most ${MAX_FILE_BYTES / 2 ** 20} MiB, not ${Math.ceil(size / 2 ** 20)} MiB`;
       const remedy = 'split the file, or leave it out with --exclude';

@@ -58,15 +58,20 @@ function readBefore(options: LoadOptions, texts: Map<string, Uint8Array>): Map<s
 }
 
 /** Reads one file and checks it; a file that cannot be read is a finding. */
-export function loadFile(file: SourceFile, options: Pick<LoadOptions, 'namespace' | 'now'>, before?: ReadonlyMap<string, Entry>): FileContent {
-  const bytes = file.path === '-' ? readFileSync(0) : readBytes(file);
+function loadFile(
+  file: SourceFile,
+  options: Pick<LoadOptions, 'namespace' | 'now'>,
+  kept: Bytes,
+  before?: ReadonlyMap<string, Entry>,
+): FileContent {
+  const bytes = kept.get(file.display) ?? readBytes(file);
   if (!(bytes instanceof Uint8Array)) return { entries: [], foreign: [], findings: [bytes] };
   const { namespace, now } = options;
   return checkFile(file.display, file.relative, bytes, { namespace, now, ...(before && { before }) });
 }
 
 /** Lists the files that the paths stand for. */
-export function sourcesOf({ paths, exclude }: Pick<LoadOptions, 'paths' | 'exclude'>): ReturnType<typeof listFiles> {
+function sourcesOf({ paths, exclude }: Pick<LoadOptions, 'paths' | 'exclude'>): ReturnType<typeof listFiles> {
   const { files, findings } = listFiles(
     paths.filter((path) => path !== '-'),
     exclude,
@@ -79,18 +84,19 @@ export function loadTree(options: LoadOptions): Tree {
   const oldTexts = new Map<string, Uint8Array>();
   const before = readBefore(options, oldTexts);
   const listing = sourcesOf(options);
+  const kept = new Map(options.paths.includes('-') ? [[STDIN.display, readFileSync(0)]] : []);
   const findings = [...listing.findings];
   const entries: Entry[] = [];
   const foreign: Foreign[] = [];
   for (const file of listing.files) {
-    const content = loadFile(file, options, options.against === undefined ? undefined : before);
+    const content = loadFile(file, options, kept, options.against === undefined ? undefined : before);
     entries.push(...content.entries);
     foreign.push(...content.foreign);
     findings.push(...content.findings);
     options.progress.step(listing.files.length);
   }
   const members: TreeMember[] = entries.map(memberOf);
-  findings.push(...checkTree(members, textReader(new Map())));
+  findings.push(...checkTree(members, textReader(kept)));
   const keys = new Set(entries.map(({ object }) => identityKey(identify(object))));
   findings.push(...checkDeletions(before, keys, { now: options.now, textOf: textReader(oldTexts) }));
   return { entries, foreign, findings: findings.sort(byPlace), files: listing.files.length, before };

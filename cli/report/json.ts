@@ -1,0 +1,19 @@
+import type { LocatedFinding } from '../located.ts';
+
+/** One JSON array of all findings; `[]` when there are none. */
+export function jsonReport(findings: readonly LocatedFinding[]): string {
+  const rows = findings.map(({ file, line, column, kind, namespace, name, path, severity, rule, problem, remedy }) => ({
+    file,
+    line,
+    column,
+    kind,
+    namespace,
+    name,
+    path,
+    severity,
+    rule,
+    problem,
+    remedy,
+  }));
+  return `${JSON.stringify(rows, null, rows.length > 0 ? 2 : 0)}\n`;
+}

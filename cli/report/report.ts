@@ -1,0 +1,42 @@
+import pc from 'picocolors';
+import type { LocatedFinding } from '../located.ts';
+import { VERSION } from '../version.ts';
+import { githubReport } from './github.ts';
+import { jsonReport } from './json.ts';
+import { junitReport } from './junit.ts';
+import { summaryLine, textReport } from './text.ts';
+
+/** The forms in which findings are told. */
+export const REPORT_FORMATS = ['text', 'json', 'github', 'sarif', 'junit'] as const;
+/** One of the forms. */
+export type ReportFormat = (typeof REPORT_FORMATS)[number];
+
+/** What a report is about beside its findings. */
+export interface Counts {
+  readonly objects: number;
+  readonly files: number;
+}
+
+/** Colours where a person looks on, and nowhere else. */
+export function colorsFor(stream: { readonly isTTY?: boolean }): ReturnType<typeof pc.createColors> {
+  return pc.createColors(stream.isTTY === true && pc.isColorSupported);
+}
+
+/** Findings in one of the forms, as a text for stdout. */
+export async function formatReport(
+  format: ReportFormat,
+  findings: readonly LocatedFinding[],
+  counts: Counts,
+): Promise<string> {
+  if (format === 'json') return jsonReport(findings);
+  if (format === 'github') return githubReport(findings);
+  if (format === 'junit') return junitReport(findings, counts.files);
+  if (format === 'text') return textReport(findings, colorsFor(process.stdout));
+  const { sarifReport } = await import('./sarif.ts');
+  return sarifReport(findings, VERSION);
+}
+
+/** The closing line for stderr. */
+export function closingLine(findings: readonly LocatedFinding[], { objects, files }: Counts): string {
+  return `${summaryLine(findings, objects, files)}\n`;
+}

@@ -1,0 +1,29 @@
+import { ALL_RULES } from '../../policies/explain.ts';
+import type { LocatedFinding } from '../located.ts';
+
+/** SARIF 2.1.0, for code scanning. */
+export function sarifReport(findings: readonly LocatedFinding[], version: string): string {
+  const used = new Set(findings.map(({ rule }) => rule));
+  const rules = ALL_RULES.filter(({ id }) => used.has(id)).map(({ id, why, remedy, severity }) => ({
+    id,
+    shortDescription: { text: why },
+    help: { text: remedy },
+    defaultConfiguration: { level: severity },
+  }));
+  const results = findings.map(({ file, line, column, severity, path, problem, remedy, rule }) => ({
+    ruleId: rule,
+    level: severity,
+    message: { text: `${path === '' ? '' : `${path}: `}${problem}; ${remedy}` },
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: { uri: file.split('/').map(encodeURIComponent).join('/') },
+          region: { startLine: line, startColumn: column },
+        },
+      },
+    ],
+  }));
+  const driver = { name: 'ballast', version, rules };
+  const log = { $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [{ tool: { driver }, results }] };
+  return `${JSON.stringify(log, null, 2)}\n`;
+}

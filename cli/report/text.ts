@@ -1,0 +1,24 @@
+import type { Colors } from 'picocolors/types.js';
+import type { LocatedFinding } from '../located.ts';
+
+/** One line: `file:line:column: error: path: problem; remedy (rule)`. */
+export function textLine({ file, line, column, severity, path, problem, remedy, rule }: LocatedFinding, colors: Colors): string {
+  const place = colors.bold(`${file}:${line}:${column}:`);
+  const weight = severity === 'error' ? colors.red('error:') : colors.yellow('warning:');
+  const at = path === '' ? '' : `${path}: `;
+  return `${place} ${weight} ${at}${problem}; ${remedy} ${colors.dim(`(${rule})`)}`;
+}
+
+/** All findings as lines, each with its end. */
+export function textReport(findings: readonly LocatedFinding[], colors: Colors): string {
+  return findings.map((finding) => `${textLine(finding, colors)}\n`).join('');
+}
+
+const plural = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
+
+/** The closing line: what was looked at and what was found. */
+export function summaryLine(findings: readonly LocatedFinding[], objects: number, files: number): string {
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  const found = `${plural(errors, 'error')}, ${plural(findings.length - errors, 'warning')}`;
+  return `${plural(objects, 'object')} in ${plural(files, 'file')}: ${found}`;
+}
