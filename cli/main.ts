@@ -1,0 +1,129 @@
+#!/usr/bin/env node
+import { Command, CommanderError, Option } from 'commander';
+import { UsageError } from './errors.ts';
+import { REPORT_FORMATS, type ReportFormat } from './report/report.ts';
+import { VERSION } from './version.ts';
+
+const collect = (value: string, before: readonly string[]): string[] => [...before, value];
+
+function treeCommand(program: Command, name: string): Command {
+  return program
+    .command(name)
+    .argument('<path...>', 'files and folders to read; - is the standard input')
+    .option('-n, --namespace <name>', 'namespace of objects that name none', 'default')
+    .option('--exclude <pattern>', 'leave out files or folders, as a glob below the path; may be repeated', collect, [])
+    .option('--settings <file>', 'settings of the installation (ballast.yaml at the root of the tree when absent)');
+}
+
+const against = (): Option => new Option('--against <revision>', 'compare with the files at this git revision');
+
+interface TreeFlags {
+  readonly namespace: string;
+  readonly exclude: string[];
+  readonly settings?: string;
+  readonly against?: string;
+}
+
+function addValidate(program: Command): void {
+  treeCommand(program, 'validate')
+    .description('check every Ballast object under the paths; other kinds are skipped')
+    .addOption(against())
+    .addOption(new Option('--format <format>', 'how findings are told').choices(REPORT_FORMATS).default('text'))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  ballast validate databases/
+  ballast validate databases/ --against main          also what a change may not do: shrink, skip, delete
+  ballast validate . --exclude 'charts/**' --format github`,
+    )
+    .action(async (paths: string[], flags: TreeFlags & { format: ReportFormat }) => {
+      const { validate } = await import('./commands/validate.ts');
+      process.exitCode = await validate(paths, flags);
+    });
+}
+
+function addGenerate(program: Command): void {
+  treeCommand(program, 'generate')
+    .description('render all Databases under the paths, all or nothing')
+    .option('-o, --out <folder>', 'write one file a Database into this folder instead of printing')
+    .addOption(new Option('--format <format>', 'form of the manifests').choices(['yaml', 'json']).default('yaml'))
+    .option('--include-others', 'pass objects of other kinds through unchanged', false)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  ballast generate databases/ --out rendered/
+  cat orders.yaml | ballast generate - | kubectl apply -f -`,
+    )
+    .action(async (paths: string[], flags: TreeFlags & { out?: string; format: 'yaml' | 'json'; includeOthers: boolean }) => {
+      const { generate } = await import('./commands/generate.ts');
+      process.exitCode = generate(paths, flags);
+    });
+}
+
+function addDiff(program: Command): void {
+  treeCommand(program, 'diff')
+    .description('show what a change does to the rendered manifests, with its risks named')
+    .addOption(against().makeOptionMandatory())
+    .addHelpText('after', '\nExample:\n  ballast diff databases/ --against main')
+    .action(async (paths: string[], flags: TreeFlags & { against: string }) => {
+      const { diff } = await import('./commands/diff.ts');
+      process.exitCode = diff(paths, flags);
+    });
+}
+
+function createProgram(): Command {
+  const program = new Command('ballast')
+    .description('Databases under GitOps: checked before the merge, rendered the same every time.')
+    .version(VERSION)
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: false })
+    .addHelpText('after', '\nExit codes: 0 fine, 1 something is refused, 2 wrong usage or a failure of a file.');
+  addValidate(program);
+  addGenerate(program);
+  addDiff(program);
+  program
+    .command('explain')
+    .argument('[rule]', 'id of the rule, as findings name it')
+    .description('print the page of a rule, or the list of all rules')
+    .addHelpText('after', '\nExample:\n  ballast explain storage-no-shrink')
+    .action(async (rule: string | undefined) => {
+      const { explain } = await import('./commands/explain.ts');
+      process.exitCode = explain(rule);
+    });
+  program
+    .command('crds')
+    .description('print the CustomResourceDefinitions')
+    .addHelpText('after', '\nExample:\n  ballast crds | kubectl apply -f -')
+    .action(async () => {
+      const { crds } = await import('./commands/crds.ts');
+      process.exitCode = crds();
+    });
+  return program;
+}
+
+/** Tells a failure in one line. What is nobody's wrong usage is a bug of Ballast's, and says so. */
+function tellFailure(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof UsageError) {
+    process.stderr.write(`ballast: ${error.message}\n`);
+    return 2;
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`ballast: this is a bug in Ballast, please report it: ${reason}\n`);
+  if (process.env['BALLAST_DEBUG']) process.stderr.write(`${error instanceof Error ? error.stack : ''}\n`);
+  return 2;
+}
+
+// A reader that has seen enough, such as head, closes the pipe; that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+try {
+  await createProgram().parseAsync();
+} catch (error) {
+  process.exitCode = tellFailure(error);
+}

@@ -1,0 +1,101 @@
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UsageError, errorCode, ioReason } from './errors.ts';
+
+const MARK = '# Rendered by Ballast from ';
+
+/** The first line of every file that Ballast writes: by it Ballast knows which files are its own. */
+export function header(source: string): string {
+  // A file's name may hold anything; in a comment it must stay on its line.
+  return `${MARK}${JSON.stringify(source).slice(1, -1)}. Do not edit: change the source and render again.\n`;
+}
+
+/** What writing a folder came to. */
+export interface Written {
+  readonly written: number;
+  readonly unchanged: number;
+  readonly removed: number;
+}
+
+/** Runs a file operation; a failure of it is told in one line. */
+function told<T>(path: string, operation: () => T): T {
+  try {
+    return operation();
+  } catch (error) {
+    if (errorCode(error) === '') throw error;
+    throw new UsageError(`${path}: ${ioReason(error)}`, { cause: error });
+  }
+}
+
+function isOurs(path: string): boolean {
+  const file = openSync(path, 'r');
+  try {
+    const start = Buffer.alloc(MARK.length);
+    return readSync(file, start, 0, MARK.length, 0) === MARK.length && start.toString() === MARK;
+  } finally {
+    closeSync(file);
+  }
+}
+
+function currentText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Writes rendered files into a folder: unchanged ones are left alone, and each changed one is replaced whole. */
+export class OutputFolder {
+  readonly #root: string;
+  readonly #kept = new Set<string>();
+  readonly #folders = new Set<string>();
+  #written = 0;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  /** Writes one file; `relative` is its path below the folder. */
+  put(relative: string, text: string): void {
+    const path = join(this.#root, relative);
+    this.#kept.add(relative);
+    told(path, () => {
+      if (currentText(path) === text) return;
+      this.#makeFolder(join(path, '..'));
+      const temporary = `${path}.part`;
+      writeFileSync(temporary, text);
+      renameSync(temporary, path);
+      this.#written += 1;
+    });
+  }
+
+  /** Leaves a file as it is, which is known to be up to date. */
+  keep(relative: string): void {
+    this.#kept.add(relative);
+  }
+
+  /** Removes the files of databases that left the source; only files that carry Ballast's header. */
+  finish(): Written {
+    const removed = told(this.#root, () => this.#leftovers());
+    for (const path of removed) told(path, () => rmSync(join(this.#root, path)));
+    return { written: this.#written, unchanged: this.#kept.size - this.#written, removed: removed.length };
+  }
+
+  #makeFolder(folder: string): void {
+    if (this.#folders.has(folder)) return;
+    mkdirSync(folder, { recursive: true });
+    this.#folders.add(folder);
+  }
+
+  #leftovers(): string[] {
+    if (!existsSync(this.#root)) return [];
+    const folders = readdirSync(this.#root, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    return folders.flatMap(({ name }) =>
+      readdirSync(join(this.#root, name))
+        .map((file) => `${name}/${file}`)
+        .filter((path) => /\.(yaml|json)$/.test(path) && !this.#kept.has(path) && isOurs(join(this.#root, path))),
+    );
+  }
+}
