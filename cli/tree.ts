@@ -1,7 +1,7 @@
 import { identify, identityKey, type BallastObject } from '../database/object.ts';
 import type { Finding } from '../database/finding.ts';
 
-import { parseObject } from '../database/parse.ts';
+import { liesWithin, parseObject } from '../database/parse.ts';
 import { findTraps } from '../database/read/traps.ts';
 import { readYaml } from '../database/read/yaml.ts';
 import { evaluate, evaluateTree } from '../policies/evaluate.ts';
@@ -76,6 +76,13 @@ function aboutValue(value: unknown, namespace: string): About {
   };
 }
 
+/** Traps in an item, with paths from the item itself. */
+function trapsOf({ value, document, base }: Item, text: string): Finding[] {
+  return findTraps(text, document, value)
+    .filter(({ path }) => base.every((part, at) => path[at] === part))
+    .map((finding) => ({ ...finding, path: finding.path.slice(base.length) }));
+}
+
 /** Reads and checks the text of one file, all documents of it. */
 function checkText(file: string, source: string, text: string, options: ReadOptions): FileContent {
   const yaml = readYaml(text);
@@ -96,13 +103,15 @@ function checkText(file: string, source: string, text: string, options: ReadOpti
     const tell = (found: readonly Finding[]): void => {
       findings.push(...found.map((finding) => placeFinding(finding, about, origin, text)));
     };
-    tell(findTraps(text, item.document, item.value).filter(({ path }) => item.base.every((part, at) => path[at] === part)));
+    tell(trapsOf(item, text));
     if (parsed.is === 'wrong') tell(parsed.findings);
     const whole = parsed.is === 'ours' ? parsed.object : parsed.sound;
     if (!whole) continue;
     const object = withNamespace(whole, options.namespace);
     const old = options.before?.get(identityKey(identify(object)))?.object;
-    tell(evaluate({ object, ...(old && { old }) }, { now: options.now }));
+    const wrong = parsed.is === 'wrong' ? parsed.findings.map(({ path }) => path) : [];
+    const found = evaluate({ object, ...(old && { old }) }, { now: options.now });
+    tell(found.filter(({ path }) => !liesWithin(path, wrong)));
     entries.push({ object, origin, source });
   }
   return { entries, foreign, findings };

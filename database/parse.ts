@@ -16,7 +16,7 @@ export type Parsed =
   | {
       readonly is: 'wrong';
       readonly findings: readonly Finding[];
-      /** The object without its wrong fields, when what is left is whole: the rules can still look at that. */
+      /** The object without its wrong fields, when that much can be checked: findings at those fields mean nothing. */
       readonly sound?: BallastObject;
     };
 
@@ -61,6 +61,21 @@ function without(object: Record<string, unknown>, paths: readonly Path[]): Recor
   return copy;
 }
 
+/** Puts stand-ins where a field is missing, in objects field by field. */
+function complete(record: Record<string, unknown>, standIns: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const entries = Object.entries(standIns).map(([name, standIn]): [string, unknown] => {
+    const own = record[name];
+    if (own === undefined) return [name, standIn];
+    return [name, isRecord(own) && isRecord(standIn) ? complete(own, standIn) : own];
+  });
+  return { ...record, ...Object.fromEntries(entries) };
+}
+
+/** Whether a place lies at or below one of the paths. */
+export function liesWithin(place: Path, paths: readonly Path[]): boolean {
+  return paths.some((path) => path.every((part, index) => place[index] === part));
+}
+
 /** Reads one YAML or JSON value as an object of Ballast's: schema first, static defaults filled in. */
 export function parseObject(value: unknown): Parsed {
   if (!isRecord(value)) return { is: 'foreign' };
@@ -86,5 +101,6 @@ export function parseObject(value: unknown): Parsed {
     object,
     findings.map(({ path }) => path),
   );
+  if (isRecord(sound['spec'])) sound['spec'] = complete(sound['spec'], known.standIns ?? {});
   return { is: 'wrong', findings, ...(validate(sound) && { sound: sound as unknown as BallastObject }) };
 }

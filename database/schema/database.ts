@@ -163,6 +163,7 @@ export const databaseKind: Kind = {
   spec,
   status,
   scale: true,
+  standIns: { version: '18', storage: { size: '1Gi' } },
   columns: [
     { name: 'Engine', type: 'string', jsonPath: '.spec.engine', description: 'Database engine.' },
     { name: 'Version', type: 'string', jsonPath: '.spec.version', description: 'Version asked for.' },

@@ -47,6 +47,8 @@ export interface Kind {
   readonly description: string;
   readonly spec: Schema;
   readonly status: Schema;
+  /** Values for required fields that are wrong, so that the rules can still look at the rest of an object. */
+  readonly standIns?: Readonly<Record<string, unknown>>;
   readonly columns: readonly PrinterColumn[];
   /** Whether `kubectl scale` works on it, through `spec.replicas`. */
   readonly scale: boolean;

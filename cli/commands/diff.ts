@@ -1,0 +1,93 @@
+import { createTwoFilesPatch } from 'diff';
+import type { BallastObject } from '../../database/object.ts';
+import { identify, identityKey } from '../../database/object.ts';
+import type { Settings } from '../../database/types.ts';
+import type { Manifest } from '../../generator/metadata.ts';
+import { manifestsToYaml } from '../../generator/render.ts';
+import type { Risk } from '../../generator/risks.ts';
+import { risksOf } from '../../generator/risks.ts';
+import { loadTree } from '../load.ts';
+import { byPlace } from '../located.ts';
+import { createProgress } from '../progress.ts';
+import { manifestsOf } from '../rendered.ts';
+import { closingLine, colorsFor } from '../report/report.ts';
+import { textReport } from '../report/text.ts';
+import { loadSettings } from '../settings.ts';
+import type { TreeOptions } from './validate.ts';
+import { exitCode } from './validate.ts';
+
+type Colors = ReturnType<typeof colorsFor>;
+
+interface Side {
+  readonly object: BallastObject;
+  readonly manifests: readonly Manifest[];
+}
+
+function sideOf(object: BallastObject | undefined, settings: Settings): Side | undefined {
+  return object && { object, manifests: manifestsOf(object, settings) };
+}
+
+function manifestKey({ kind, metadata }: Manifest): string {
+  const { namespace, name } = metadata as { namespace?: string; name?: string };
+  return `${kind} ${namespace ?? ''}/${name ?? ''}`;
+}
+
+function colorLine(line: string, colors: Colors): string {
+  if (line.startsWith('+')) return colors.green(line);
+  if (line.startsWith('-')) return colors.red(line);
+  return line.startsWith('@@') ? colors.cyan(line) : line;
+}
+
+/** The difference of one manifest as a unified diff; empty when there is none. */
+function patchOf(key: string, old: Manifest | undefined, now: Manifest | undefined, colors: Colors): string {
+  const [before, after] = [old, now].map((manifest) => (manifest ? manifestsToYaml([manifest]) : ''));
+  if (before === after) return '';
+  const patch = createTwoFilesPatch(old ? key : '/dev/null', now ? key : '/dev/null', before ?? '', after ?? '', '', '', { context: 3 });
+  const lines = patch.split('\n').filter((line) => !line.startsWith('====') && !line.startsWith('\\ No newline'));
+  return lines.map((line) => colorLine(line, colors)).join('\n');
+}
+
+function riskLine({ level, text }: Risk, colors: Colors): string {
+  const paint = level === 'data loss' || level === 'downtime' ? colors.red : colors.yellow;
+  return `  ${paint(`${level}:`)} ${text}\n`;
+}
+
+function risks(old: Side | undefined, now: Side | undefined): Risk[] {
+  const databaseSide = (side: Side | undefined): Parameters<typeof risksOf>[0] =>
+    side?.object.kind === 'Database' ? { database: side.object, manifests: side.manifests } : undefined;
+  return risksOf(databaseSide(old), databaseSide(now));
+}
+
+/** What changes for one object: its risks first, then every manifest that differs. Empty when nothing does. */
+function changeText(old: Side | undefined, now: Side | undefined, colors: Colors): string {
+  const before = new Map((old?.manifests ?? []).map((manifest) => [manifestKey(manifest), manifest]));
+  const after = new Map((now?.manifests ?? []).map((manifest) => [manifestKey(manifest), manifest]));
+  const keys = new Set([...after.keys(), ...before.keys()]);
+  const patches = [...keys].map((key) => patchOf(key, before.get(key), after.get(key), colors)).filter((patch) => patch !== '');
+  const about = (now ?? old)?.object;
+  if (patches.length === 0 || !about) return '';
+  const { kind, namespace, name } = identify(about);
+  const what = !old ? 'made' : !now ? 'removed' : 'changed';
+  const heading = colors.bold(`${kind} ${namespace}/${name} is ${what} (${patches.length} manifests)`);
+  return `${heading}\n${risks(old, now).map((risk) => riskLine(risk, colors)).join('')}${patches.join('')}`;
+}
+
+/** Shows what a change does to the rendered manifests. A tree with errors is refused, as it is when rendering. */
+export function diff(paths: readonly string[], options: TreeOptions & { readonly against: string }): number {
+  const progress = createProgress('checked', process.stderr, Date.now);
+  const { settings, findings: wrongSettings } = loadSettings(options.settings, paths);
+  const tree = loadTree({ ...options, paths, now: new Date(), progress });
+  progress.end();
+  const findings = [...wrongSettings, ...tree.findings].sort(byPlace);
+  process.stderr.write(textReport(findings, colorsFor(process.stderr)));
+  process.stderr.write(closingLine(findings, { objects: tree.entries.length, files: tree.files }));
+  const code = exitCode(findings);
+  if (code !== 0) return code;
+  const now = new Map(tree.entries.map(({ object }) => [identityKey(identify(object)), object]));
+  const keys = [...new Set([...tree.before.keys(), ...now.keys()])].sort();
+  for (const key of keys) {
+    const old = sideOf(tree.before.get(key)?.object, settings);
+    process.stdout.write(changeText(old, sideOf(now.get(key), settings), colorsFor(process.stdout)));
+  }
+  return 0;
+}

@@ -1,0 +1,97 @@
+import type { Database } from '../database/object.ts';
+import { replicasOf } from '../database/resolve.ts';
+import type { Json } from './emit.ts';
+import type { Manifest } from './metadata.ts';
+
+/** Something that a change does to the running database, worst first. */
+export interface Risk {
+  readonly level: 'data loss' | 'downtime' | 'restart' | 'note';
+  readonly text: string;
+}
+
+const ORDER: readonly Risk['level'][] = ['data loss', 'downtime', 'restart', 'note'];
+
+/** PostgreSQL's settings with context `postmaster`: they take a restart (pg_settings of PostgreSQL 18). */
+const RESTART_PARAMETERS = new Set(
+  `autovacuum_freeze_max_age autovacuum_multixact_freeze_max_age autovacuum_worker_slots bonjour commit_timestamp_buffers
+  debug_io_direct dynamic_shared_memory_type event_source huge_page_size huge_pages io_max_combine_limit
+  io_max_concurrency io_method jit_provider max_active_replication_origins max_connections max_files_per_process
+  max_locks_per_transaction max_logical_replication_workers max_notify_queue_pages max_pred_locks_per_transaction
+  max_prepared_transactions max_worker_processes min_dynamic_shared_memory multixact_member_buffers
+  multixact_offset_buffers notify_buffers reserved_connections serializable_buffers shared_buffers
+  shared_memory_type shared_preload_libraries subtransaction_buffers superuser_reserved_connections
+  track_activity_query_size track_commit_timestamp transaction_buffers wal_buffers wal_decode_buffer_size`.split(/\s+/),
+);
+
+function podTemplate(manifests: readonly Manifest[]): string {
+  const set = manifests.find(({ kind }) => kind === 'StatefulSet');
+  const spec = set?.['spec'] as { readonly template?: Json } | undefined;
+  return JSON.stringify(spec?.template ?? null);
+}
+
+function changedParameters({ spec: a }: Database, { spec: b }: Database): string[] {
+  const [before, after] = [a.parameters ?? {}, b.parameters ?? {}];
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((name) => String(before[name]) !== String(after[name]))
+    .sort();
+}
+
+function restartRisks(old: Database, now: Database, reason: string): Risk[] {
+  const alone = replicasOf(now.spec) < 2 || replicasOf(old.spec) < 2;
+  if (alone) return [{ level: 'downtime', text: `${reason}: the only member restarts` }];
+  return [{ level: 'restart', text: `${reason}: standbys restart first, then a switchover interrupts writes for seconds` }];
+}
+
+function versionRisks(old: Database, now: Database): Risk[] {
+  const [from, to] = [old.spec.version, now.spec.version].map(String);
+  if (from === to) return [];
+  const series = (text: string | undefined): string => (now.spec.engine === 'postgresql' ? (text ?? '').split('.')[0] : text?.split('.').slice(0, 2).join('.')) ?? '';
+  if (series(from) === series(to)) return [];
+  return [{ level: 'downtime', text: `major upgrade from ${from} to ${to}: the database is down while its files are upgraded; there is no way back but a backup` }];
+}
+
+function backupRisks({ spec: old }: Database, { spec: now }: Database): Risk[] {
+  const before = old.backup?.enabled ? old.backup : undefined;
+  if (!before) return [];
+  if (!now.backup?.enabled) return [{ level: 'data loss', text: 'backups stop: from here on nothing can be restored' }];
+  if (JSON.stringify(before.destination) === JSON.stringify(now.backup.destination)) return [];
+  return [{ level: 'note', text: 'backups go to another place: point-in-time recovery starts anew there, with a full backup' }];
+}
+
+function replicaRisks(old: Database, now: Database): Risk[] {
+  const [from, to] = [replicasOf(old.spec), replicasOf(now.spec)];
+  if (to >= from) return [];
+  const alone = to === 1 ? '; with one member there is no failover any more' : '';
+  return [{ level: 'note', text: `from ${from} to ${to} replicas: the volumes of the leaving members stay${alone}` }];
+}
+
+function policyRisks({ spec: old }: Database, { spec: now }: Database): Risk[] {
+  if (old.deletionPolicy === now.deletionPolicy || now.deletionPolicy !== 'Delete') return [];
+  return [{ level: 'data loss', text: 'deletionPolicy becomes Delete: a confirmed deletion takes the data with it' }];
+}
+
+function removalRisks({ spec }: Database): Risk[] {
+  if (spec.deletionPolicy === 'Delete') return [{ level: 'data loss', text: 'the database is deleted with its data' }];
+  return [{ level: 'downtime', text: 'the database is removed; its volumes and credentials stay' }];
+}
+
+/** Names what a change of a Database means while it runs; either side is undefined when it is made or removed. */
+export function risksOf(
+  old: { database: Database; manifests: readonly Manifest[] } | undefined,
+  now: { database: Database; manifests: readonly Manifest[] } | undefined,
+): Risk[] {
+  if (!old) return [];
+  if (!now) return removalRisks(old.database);
+  const [a, b] = [old.database, now.database];
+  const template = podTemplate(old.manifests) !== podTemplate(now.manifests);
+  const restarting = changedParameters(a, b).filter((name) => RESTART_PARAMETERS.has(name));
+  const risks = [
+    ...versionRisks(a, b),
+    ...backupRisks(a, b),
+    ...policyRisks(a, b),
+    ...replicaRisks(a, b),
+    ...(template ? restartRisks(a, b, 'the pods change') : []),
+    ...(restarting.length > 0 && !template ? restartRisks(a, b, `${restarting.join(', ')} takes a restart`) : []),
+  ];
+  return risks.sort((left, right) => ORDER.indexOf(left.level) - ORDER.indexOf(right.level));
+}
