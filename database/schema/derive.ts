@@ -4,7 +4,15 @@ import type { Kind, Schema } from './schema.ts';
 /** A JSON Schema (draft 7) as ajv and json-schema-to-typescript take it. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-const OWN_WORDS = new Set(['shortForm', 'x-kubernetes-int-or-string', 'default', 'properties', 'items']);
+const OWN_WORDS = new Set([
+  'shortForm',
+  'x-kubernetes-int-or-string',
+  'x-kubernetes-list-type',
+  'x-kubernetes-list-map-keys',
+  'default',
+  'properties',
+  'items',
+]);
 
 function keywords(schema: Schema): Record<string, unknown> {
   return Object.fromEntries(Object.entries(schema).filter(([word]) => !OWN_WORDS.has(word)));

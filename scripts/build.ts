@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import standaloneCode from 'ajv/dist/standalone/index.js';
+import { build, type Plugin } from 'esbuild';
+import { SCHEMAS, createAjv } from '../database/validators.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+
+/** The validators as plain functions, so that the program needs neither ajv nor its compile time when it starts. */
+function validatorsModule(): string {
+  const ajv = createAjv({ code: { source: true, esm: true } });
+  for (const [name, schema] of Object.entries(SCHEMAS)) ajv.addSchema({ $id: name, ...schema });
+  const names = Object.fromEntries(Object.keys(SCHEMAS).map((name) => [name, name]));
+  const toModule = standaloneCode as unknown as (ajv: unknown, names: Record<string, string>) => string;
+  const functions = toModule(ajv, names);
+  return `${functions}\nconst all = { ${Object.keys(SCHEMAS).join(', ')} };\nexport const validatorOf = (name) => all[name];\n`;
+}
+
+const aheadOfTime: Plugin = {
+  name: 'validators-ahead-of-time',
+  setup({ onLoad }) {
+    onLoad({ filter: /database\/validators\.ts$/ }, () => ({
+      contents: validatorsModule(),
+      loader: 'js',
+      resolveDir: ROOT,
+    }));
+  },
+};
+
+// Some of the packages are CommonJS inside; in an ES module they need a `require` of their own.
+const REQUIRE = "import { createRequire as __require } from 'node:module'; const require = __require(import.meta.url);";
+
+/** Writes dist/: the whole program as one file for each command, without any package at run time. */
+await build({
+  entryPoints: { ballast: join(ROOT, 'cli/main.ts') },
+  outdir: join(ROOT, 'dist'),
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  minifySyntax: true,
+  legalComments: 'linked',
+  chunkNames: 'chunks/[name]-[hash]',
+  banner: { js: REQUIRE },
+  plugins: [aheadOfTime],
+  logLevel: 'warning',
+});
