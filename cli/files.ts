@@ -87,7 +87,11 @@ class Walk {
 
 function unreadable(display: string, error: unknown): LocatedFinding {
   const problem = `must be readable: ${ioReason(error)}`;
-  return fileFinding(display, { rule: 'file-unreadable', problem, remedy: 'make it readable, or leave it out with --exclude' });
+  return fileFinding(display, {
+    rule: 'file-unreadable',
+    problem,
+    remedy: 'make it readable, or leave it out with --exclude',
+  });
 }
 
 /** Lists the files under the paths, each once, in an order that is the same on every machine. */

@@ -30,7 +30,9 @@ function git(folder: string, args: readonly string[], input?: string): Buffer {
 function commitOf(folder: string, revision: string): string {
   if (revision.startsWith('-')) throw new UsageError(`--against ${revision}: is no git revision`);
   try {
-    return git(folder, ['rev-parse', '--verify', '--quiet', `${revision}^{commit}`]).toString().trim();
+    return git(folder, ['rev-parse', '--verify', '--quiet', `${revision}^{commit}`])
+      .toString()
+      .trim();
   } catch (error) {
     git(folder, ['rev-parse', '--git-dir']);
     throw new UsageError(`--against ${revision}: there is no such git revision here`, { cause: error });
@@ -56,7 +58,9 @@ export function filesAt(revision: string, path: string, exclude: readonly string
   const commit = commitOf(folder, revision);
   const top = git(folder, ['rev-parse', '--show-toplevel']).toString().replace(/\n$/, '');
   const below = relative(realpathSync(top), realpathSync(path)).split(sep).join('/');
-  const rows = git(top, ['ls-tree', '-r', '-z', '--full-tree', commit, '--', below || '.']).toString().split('\0');
+  const rows = git(top, ['ls-tree', '-r', '-z', '--full-tree', commit, '--', below || '.'])
+    .toString()
+    .split('\0');
   const files = rows.flatMap((row) => {
     const [, mode, type, id, full] = /^(\d+) (\w+) ([0-9a-f]+)\t(.*)$/s.exec(row) ?? [];
     if (type !== 'blob' || mode === '120000' || id === undefined || full === undefined) return [];

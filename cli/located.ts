@@ -59,7 +59,14 @@ export function placeFinding(finding: Finding, about: About, origin: Origin, tex
 /** A finding about a whole file. */
 export function fileFinding(
   file: string,
-  finding: { rule: string; problem: string; remedy: string; severity?: 'error' | 'warning'; line?: number; column?: number },
+  finding: {
+    rule: string;
+    problem: string;
+    remedy: string;
+    severity?: 'error' | 'warning';
+    line?: number;
+    column?: number;
+  },
 ): LocatedFinding {
   const { rule, problem, remedy, severity = 'error', line = 1, column = 1 } = finding;
   return { file, line, column, ...NO_OBJECT, path: '', severity, rule, problem, remedy };

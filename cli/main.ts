@@ -56,10 +56,12 @@ Examples:
   ballast generate databases/ --out rendered/
   cat orders.yaml | ballast generate - | kubectl apply -f -`,
     )
-    .action(async (paths: string[], flags: TreeFlags & { out?: string; format: 'yaml' | 'json'; includeOthers: boolean }) => {
-      const { generate } = await import('./commands/generate.ts');
-      process.exitCode = generate(paths, flags);
-    });
+    .action(
+      async (paths: string[], flags: TreeFlags & { out?: string; format: 'yaml' | 'json'; includeOthers: boolean }) => {
+        const { generate } = await import('./commands/generate.ts');
+        process.exitCode = generate(paths, flags);
+      },
+    );
 }
 
 function addDiff(program: Command): void {

@@ -47,6 +47,8 @@ export function loadSettings(named: string | undefined, paths: readonly string[]
   const validate = validatorOf('Settings');
   if (validate(value)) return { settings: value as Settings, findings };
   const origin = { file, document: 0, base: [] };
-  const wrong = schemaFindings(validate.errors ?? [], value).map((finding) => placeFinding(finding, NO_OBJECT, origin, text));
+  const wrong = schemaFindings(validate.errors ?? [], value).map((finding) =>
+    placeFinding(finding, NO_OBJECT, origin, text),
+  );
   return { settings: NONE, findings: [...findings, ...wrong] };
 }

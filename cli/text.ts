@@ -32,7 +32,9 @@ export function decodeText(file: string, bytes: Uint8Array): DecodedText {
     const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
     const problem = utf16 ? 'must be UTF-8, not UTF-16' : 'must be UTF-8: there is a byte that is none';
     const place = utf16 ? {} : placeOfBadByte(bytes);
-    return { findings: [fileFinding(file, { rule: 'file-encoding', problem, remedy: 'save the file as UTF-8', ...place })] };
+    return {
+      findings: [fileFinding(file, { rule: 'file-encoding', problem, remedy: 'save the file as UTF-8', ...place })],
+    };
   }
 }
 

@@ -63,7 +63,10 @@ function itemsOf(value: unknown, document: number): Item[] {
 
 function withNamespace(object: BallastObject, namespace: string): BallastObject {
   const { name, namespace: own, ...rest } = object.metadata;
-  return { ...object, metadata: { ...(name !== undefined && { name }), namespace: own ?? namespace, ...rest } } as BallastObject;
+  return {
+    ...object,
+    metadata: { ...(name !== undefined && { name }), namespace: own ?? namespace, ...rest },
+  } as BallastObject;
 }
 
 function aboutValue(value: unknown, namespace: string): About {
@@ -164,4 +167,3 @@ export function checkDeletions(
 export function isRefused(findings: readonly LocatedFinding[]): boolean {
   return findings.some(({ severity }) => severity === 'error');
 }
-

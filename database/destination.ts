@@ -48,7 +48,10 @@ function readUrl(url: string): DestinationResult {
     return { ok: false, problem: 'must not have options after ? or #', remedy };
   }
   const bucket = (rest.split('/')[0] ?? '').replace(/^.*@/s, '');
-  return { ok: true, destination: { type: 's3', bucket, prefix: trimSlashes(rest.slice(rest.indexOf(bucket) + bucket.length)) } };
+  return {
+    ok: true,
+    destination: { type: 's3', bucket, prefix: trimSlashes(rest.slice(rest.indexOf(bucket) + bucket.length)) },
+  };
 }
 
 /** Reads `destination` in either of its forms. */

@@ -62,7 +62,10 @@ function without(object: Record<string, unknown>, paths: readonly Path[]): Recor
 }
 
 /** Puts stand-ins where a field is missing, in objects field by field. */
-function complete(record: Record<string, unknown>, standIns: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function complete(
+  record: Record<string, unknown>,
+  standIns: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
   const entries = Object.entries(standIns).map(([name, standIn]): [string, unknown] => {
     const own = record[name];
     if (own === undefined) return [name, standIn];

@@ -17,7 +17,10 @@ function isPlain(text: string): boolean {
 
 function quoted(text: string): string {
   // JSON text is YAML text once the separators that YAML 1.1 takes for line ends are escaped too.
-  return JSON.stringify(text).replace(/[\u007f-\u009f\u2028\u2029\ufeff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return JSON.stringify(text).replace(
+    /[\u007f-\u009f\u2028\u2029\ufeff]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function block(text: string, indent: string): string | undefined {
@@ -55,7 +58,9 @@ function emitMap(map: { readonly [name: string]: Json | undefined }, indent: str
     const value = map[name];
     if (value === undefined) continue;
     const key = isPlain(name) ? name : quoted(name);
-    text += isScalar(value) ? `${indent}${key}: ${scalar(value, `${indent}  `)}\n` : `${indent}${key}:${emitBelow(value, indent)}`;
+    text += isScalar(value)
+      ? `${indent}${key}: ${scalar(value, `${indent}  `)}\n`
+      : `${indent}${key}:${emitBelow(value, indent)}`;
   }
   return text;
 }

@@ -2,7 +2,9 @@ import type { Json } from './emit.ts';
 import type { Model } from './model.ts';
 
 /** An object as it stands in a manifest. */
-export type Manifest = { readonly apiVersion: string; readonly kind: string } & { readonly [field: string]: Json | undefined };
+export type Manifest = { readonly apiVersion: string; readonly kind: string } & {
+  readonly [field: string]: Json | undefined;
+};
 
 /** Labels that a selector is made of; they never change. */
 export type Labels = Readonly<Record<string, string>>;
@@ -52,7 +54,11 @@ interface MetadataOptions {
 }
 
 /** The metadata of an object: name, namespace, labels, and the annotations that Argo CD reads. */
-export function metadata(model: Model, name: string, { wave, part, keep = false, labels }: MetadataOptions): Record<string, Json> {
+export function metadata(
+  model: Model,
+  name: string,
+  { wave, part, keep = false, labels }: MetadataOptions,
+): Record<string, Json> {
   return {
     name,
     namespace: model.namespace,

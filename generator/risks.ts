@@ -39,15 +39,23 @@ function changedParameters({ spec: a }: Database, { spec: b }: Database): string
 function restartRisks(old: Database, now: Database, reason: string): Risk[] {
   const alone = replicasOf(now.spec) < 2 || replicasOf(old.spec) < 2;
   if (alone) return [{ level: 'downtime', text: `${reason}: the only member restarts` }];
-  return [{ level: 'restart', text: `${reason}: standbys restart first, then a switchover interrupts writes for seconds` }];
+  return [
+    { level: 'restart', text: `${reason}: standbys restart first, then a switchover interrupts writes for seconds` },
+  ];
 }
 
 function versionRisks(old: Database, now: Database): Risk[] {
   const [from, to] = [old.spec.version, now.spec.version].map(String);
   if (from === to) return [];
-  const series = (text: string | undefined): string => (now.spec.engine === 'postgresql' ? (text ?? '').split('.')[0] : text?.split('.').slice(0, 2).join('.')) ?? '';
+  const series = (text: string | undefined): string =>
+    (now.spec.engine === 'postgresql' ? (text ?? '').split('.')[0] : text?.split('.').slice(0, 2).join('.')) ?? '';
   if (series(from) === series(to)) return [];
-  return [{ level: 'downtime', text: `major upgrade from ${from} to ${to}: the database is down while its files are upgraded; there is no way back but a backup` }];
+  return [
+    {
+      level: 'downtime',
+      text: `major upgrade from ${from} to ${to}: the database is down while its files are upgraded; there is no way back but a backup`,
+    },
+  ];
 }
 
 function backupRisks({ spec: old }: Database, { spec: now }: Database): Risk[] {
@@ -55,7 +63,12 @@ function backupRisks({ spec: old }: Database, { spec: now }: Database): Risk[] {
   if (!before) return [];
   if (!now.backup?.enabled) return [{ level: 'data loss', text: 'backups stop: from here on nothing can be restored' }];
   if (JSON.stringify(before.destination) === JSON.stringify(now.backup.destination)) return [];
-  return [{ level: 'note', text: 'backups go to another place: point-in-time recovery starts anew there, with a full backup' }];
+  return [
+    {
+      level: 'note',
+      text: 'backups go to another place: point-in-time recovery starts anew there, with a full backup',
+    },
+  ];
 }
 
 function replicaRisks(old: Database, now: Database): Risk[] {

@@ -95,5 +95,7 @@ export function seriesList(engine: Engine): string {
 /** The series that a version which is not in the catalog most likely meant, for example `16` for `16.3.1`. */
 export function nearestSeries(engine: Engine, version: string): string | undefined {
   const read = coerce(version);
-  return read ? CATALOG[engine].series.find(({ series }) => Number(series.split('.')[0]) === major(read))?.series : undefined;
+  return read
+    ? CATALOG[engine].series.find(({ series }) => Number(series.split('.')[0]) === major(read))?.series
+    : undefined;
 }

@@ -26,7 +26,9 @@ function validationsOf(kind: Kind): { ofSpec: Validation[]; ofObject: Validation
 }
 
 function fieldPathFixed(found: Validation[]): Validation[] {
-  return found.map((one) => (one.fieldPath === undefined ? one : { ...one, fieldPath: one.fieldPath.replace(/^(?!\.)/, '.') }));
+  return found.map((one) =>
+    one.fieldPath === undefined ? one : { ...one, fieldPath: one.fieldPath.replace(/^(?!\.)/, '.') },
+  );
 }
 
 function openApiSchema(kind: Kind): JsonSchema {

@@ -20,7 +20,8 @@ function scopeOf(rule: AnyRule): string {
 }
 
 function exampleText(example: unknown): string {
-  if (typeof example === 'string') return example.length > 400 ? `${JSON.stringify(example.slice(0, 60))}…` : example.trimEnd();
+  if (typeof example === 'string')
+    return example.length > 400 ? `${JSON.stringify(example.slice(0, 60))}…` : example.trimEnd();
   return JSON.stringify(example);
 }
 

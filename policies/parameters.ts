@@ -41,7 +41,13 @@ const OWNED: Readonly<Record<Engine, ReadonlySet<string>>> = {
 /** Whether Ballast sets a parameter itself: replication, archiving, listening, access and places of files. */
 export function isOwned(engine: Engine, name: string): boolean {
   if (engine === 'postgresql') return OWNED.postgresql.has(name.toLowerCase());
-  if (engine === 'mysql') return OWNED.mysql.has(name.toLowerCase().replace(/^loose[_-]/, '').replaceAll('-', '_'));
+  if (engine === 'mysql')
+    return OWNED.mysql.has(
+      name
+        .toLowerCase()
+        .replace(/^loose[_-]/, '')
+        .replaceAll('-', '_'),
+    );
   const sections = name.split('.');
   return sections.some((_, index) => OWNED.mongodb.has(sections.slice(0, index + 1).join('.')));
 }

@@ -25,22 +25,106 @@ const GOOD = database('version: 16', STORAGE);
  * database/read/ and database/parse.ts; here are their reasons, for `ballast explain` and the pages.
  */
 export const READING_RULES: readonly ReadingRule[] = [
-  rule('file-unreadable', 'A file that cannot be read might hold a database that would then be missing.', 'make it readable, or leave it out with --exclude'),
-  rule('file-too-large', 'No Kubernetes object is that large, and reading it could take all memory.', 'split the file, or leave it out with --exclude'),
-  rule('file-outside-tree', 'A link that leads out of the tree would render files that are not under review.', 'copy the file into the tree, or leave the link out with --exclude'),
-  rule('file-encoding', 'Kubernetes reads UTF-8 only; other bytes would come out as other letters.', 'save the file as UTF-8'),
-  { ...rule('file-byte-order-mark', 'Some tools take the invisible mark at the start of a file for a part of the first key.', 'save the file as UTF-8 without a byte-order mark', { denied: [`\ufeff${GOOD}`], allowed: [GOOD] }), severity: 'warning' },
-  { ...rule('file-line-ends', 'Windows line ends become part of text blocks, and make every line of a diff differ.', 'save the file with LF line ends; `* text=auto eol=lf` in .gitattributes does it for all', { denied: [GOOD.replaceAll('\n', '\r\n')], allowed: [GOOD] }), severity: 'warning' },
-  rule('yaml-syntax', 'What is no YAML cannot be checked, and Argo CD could not read it either.', 'correct it, or leave the file out with --exclude', { denied: ['a: [', 'a:\n\tb: 1\n'], allowed: [GOOD] }),
-  rule('yaml-duplicate-key', 'Of two equal keys only one counts, and tools disagree which.', 'remove one of the two', { denied: [database('version: 16', 'version: 17', STORAGE)], allowed: [GOOD] }),
-  rule('yaml-nesting-depth', 'Nesting without end is an attack on the reader, not a database.', 'flatten it', { denied: [`a: ${'['.repeat(200)}${']'.repeat(200)}\n`], allowed: [GOOD] }),
-  rule('yaml-alias-limit', 'A few nested aliases can stand for billions of values.', 'write the values out', { denied: [`a: &a 1\nb: [${'*a,'.repeat(300)}]\n`], allowed: [`${FIRST}spec: {version: &v 16, ${STORAGE}, parameters: {a: *v}}\n`] }),
-  rule('yaml-forbidden-key', 'A key named __proto__ means something else to programs than to people.', 'remove it', { denied: [database('version: 16', STORAGE, 'parameters: {__proto__: x}')], allowed: [GOOD] }),
-  rule('yaml-octal-number', 'YAML reads a number with a leading zero in base eight: 0644 is 420.', 'quote it, or write the number without the zero', { denied: [database('version: 16', STORAGE, 'parameters: {log_file_mode: 0640}')], allowed: [database('version: 16', STORAGE, 'parameters: {log_file_mode: "0640"}')] }),
-  rule('schema-kind', 'Ballast has a fixed list of kinds in one version of its API.', 'choose a kind that exists', { denied: [GOOD.replace('Database', 'Databse')], allowed: [GOOD] }),
-  rule('schema-required', 'Without this field nobody can tell what is meant.', 'add the field', { denied: [database('version: 16')], allowed: [GOOD] }),
-  rule('schema-unknown-field', 'A misspelt field would be dropped by Kubernetes without a word, and the default would rule.', 'correct the name, or remove the field', { denied: [database('version: 16', STORAGE, 'replcas: 3')], allowed: [GOOD] }),
-  rule('schema-type', 'The value has another form than the field; often YAML read an unquoted word differently than it looks.', 'write the value in the form of the field, with quotes where it is text', { denied: [database('version: 16.10', STORAGE), database('version: 16', STORAGE, 'replicas: "3"')], allowed: [database('version: "16.10"', STORAGE)] }),
-  rule('schema-enum', 'The field takes one of a fixed list of words.', 'choose one of the list', { denied: [database('version: 16', STORAGE, 'engine: postgres')], allowed: [GOOD] }),
-  rule('schema-limit', 'Every field has bounds, so that no object is too large for the API server to check.', 'stay within the bounds', { denied: [database('version: 16', STORAGE, `priorityClassName: ${'a'.repeat(300)}`)], allowed: [GOOD] }),
+  rule(
+    'file-unreadable',
+    'A file that cannot be read might hold a database that would then be missing.',
+    'make it readable, or leave it out with --exclude',
+  ),
+  rule(
+    'file-too-large',
+    'No Kubernetes object is that large, and reading it could take all memory.',
+    'split the file, or leave it out with --exclude',
+  ),
+  rule(
+    'file-outside-tree',
+    'A link that leads out of the tree would render files that are not under review.',
+    'copy the file into the tree, or leave the link out with --exclude',
+  ),
+  rule(
+    'file-encoding',
+    'Kubernetes reads UTF-8 only; other bytes would come out as other letters.',
+    'save the file as UTF-8',
+  ),
+  {
+    ...rule(
+      'file-byte-order-mark',
+      'Some tools take the invisible mark at the start of a file for a part of the first key.',
+      'save the file as UTF-8 without a byte-order mark',
+      { denied: [`\ufeff${GOOD}`], allowed: [GOOD] },
+    ),
+    severity: 'warning',
+  },
+  {
+    ...rule(
+      'file-line-ends',
+      'Windows line ends become part of text blocks, and make every line of a diff differ.',
+      'save the file with LF line ends; `* text=auto eol=lf` in .gitattributes does it for all',
+      { denied: [GOOD.replaceAll('\n', '\r\n')], allowed: [GOOD] },
+    ),
+    severity: 'warning',
+  },
+  rule(
+    'yaml-syntax',
+    'What is no YAML cannot be checked, and Argo CD could not read it either.',
+    'correct it, or leave the file out with --exclude',
+    { denied: ['a: [', 'a:\n\tb: 1\n'], allowed: [GOOD] },
+  ),
+  rule('yaml-duplicate-key', 'Of two equal keys only one counts, and tools disagree which.', 'remove one of the two', {
+    denied: [database('version: 16', 'version: 17', STORAGE)],
+    allowed: [GOOD],
+  }),
+  rule('yaml-nesting-depth', 'Nesting without end is an attack on the reader, not a database.', 'flatten it', {
+    denied: [`a: ${'['.repeat(200)}${']'.repeat(200)}\n`],
+    allowed: [GOOD],
+  }),
+  rule('yaml-alias-limit', 'A few nested aliases can stand for billions of values.', 'write the values out', {
+    denied: [`a: &a 1\nb: [${'*a,'.repeat(300)}]\n`],
+    allowed: [`${FIRST}spec: {version: &v 16, ${STORAGE}, parameters: {a: *v}}\n`],
+  }),
+  rule('yaml-forbidden-key', 'A key named __proto__ means something else to programs than to people.', 'remove it', {
+    denied: [database('version: 16', STORAGE, 'parameters: {__proto__: x}')],
+    allowed: [GOOD],
+  }),
+  rule(
+    'yaml-octal-number',
+    'YAML reads a number with a leading zero in base eight: 0644 is 420.',
+    'quote it, or write the number without the zero',
+    {
+      denied: [database('version: 16', STORAGE, 'parameters: {log_file_mode: 0640}')],
+      allowed: [database('version: 16', STORAGE, 'parameters: {log_file_mode: "0640"}')],
+    },
+  ),
+  rule('schema-kind', 'Ballast has a fixed list of kinds in one version of its API.', 'choose a kind that exists', {
+    denied: [GOOD.replace('Database', 'Databse')],
+    allowed: [GOOD],
+  }),
+  rule('schema-required', 'Without this field nobody can tell what is meant.', 'add the field', {
+    denied: [database('version: 16')],
+    allowed: [GOOD],
+  }),
+  rule(
+    'schema-unknown-field',
+    'A misspelt field would be dropped by Kubernetes without a word, and the default would rule.',
+    'correct the name, or remove the field',
+    { denied: [database('version: 16', STORAGE, 'replcas: 3')], allowed: [GOOD] },
+  ),
+  rule(
+    'schema-type',
+    'The value has another form than the field; often YAML read an unquoted word differently than it looks.',
+    'write the value in the form of the field, with quotes where it is text',
+    {
+      denied: [database('version: 16.10', STORAGE), database('version: 16', STORAGE, 'replicas: "3"')],
+      allowed: [database('version: "16.10"', STORAGE)],
+    },
+  ),
+  rule('schema-enum', 'The field takes one of a fixed list of words.', 'choose one of the list', {
+    denied: [database('version: 16', STORAGE, 'engine: postgres')],
+    allowed: [GOOD],
+  }),
+  rule(
+    'schema-limit',
+    'Every field has bounds, so that no object is too large for the API server to check.',
+    'stay within the bounds',
+    { denied: [database('version: 16', STORAGE, `priorityClassName: ${'a'.repeat(300)}`)], allowed: [GOOD] },
+  ),
 ];

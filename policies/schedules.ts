@@ -26,7 +26,9 @@ export function scheduleOf({ kind, spec }: Database | DatabaseBackup): Scheduled
 }
 
 /** The parsed schedule of an object; undefined when there is none or it is wrong. */
-export function soundScheduleOf(object: Database | DatabaseBackup): { path: Path; text: string; schedule: Schedule } | undefined {
+export function soundScheduleOf(
+  object: Database | DatabaseBackup,
+): { path: Path; text: string; schedule: Schedule } | undefined {
   const scheduled = scheduleOf(object);
   const result = scheduled && parseSchedule(scheduled.text);
   return scheduled && result?.ok ? { ...scheduled, schedule: result.schedule } : undefined;

@@ -20,7 +20,16 @@ function crdFiles(): [string, string][] {
 
 function ruleFiles(): [string, string][] {
   const rows = ALL_RULES.map(({ id, severity, why }) => `| [${id}](${id}.md) | ${severity} | ${why} |`);
-  const index = ['# Rules', '', 'Every finding names its rule. `ballast explain RULE` prints the page.', '', '| rule | severity | why |', '| --- | --- | --- |', ...rows, ''];
+  const index = [
+    '# Rules',
+    '',
+    'Every finding names its rule. `ballast explain RULE` prints the page.',
+    '',
+    '| rule | severity | why |',
+    '| --- | --- | --- |',
+    ...rows,
+    '',
+  ];
   return [
     ['docs/rules/README.md', index.join('\n')],
     ...ALL_RULES.map((rule): [string, string] => [`docs/rules/${rule.id}.md`, rulePage(rule)]),
@@ -34,12 +43,15 @@ async function generatedFiles(): Promise<Files> {
 /** Files in the generated folders that nothing generates any more. */
 function leftovers(files: Files): string[] {
   return ['crds', 'docs/rules']
-    .flatMap((folder) => (existsSync(join(ROOT, folder)) ? readdirSync(join(ROOT, folder)).map((name) => `${folder}/${name}`) : []))
+    .flatMap((folder) =>
+      existsSync(join(ROOT, folder)) ? readdirSync(join(ROOT, folder)).map((name) => `${folder}/${name}`) : [],
+    )
     .filter((path) => !files.has(path));
 }
 
 function stalePaths(files: Files): string[] {
-  const current = (path: string): string => (existsSync(join(ROOT, path)) ? readFileSync(join(ROOT, path), 'utf8') : '');
+  const current = (path: string): string =>
+    existsSync(join(ROOT, path)) ? readFileSync(join(ROOT, path), 'utf8') : '';
   return [...files].filter(([path, text]) => current(path) !== text).map(([path]) => path);
 }
 

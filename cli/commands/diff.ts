@@ -42,7 +42,15 @@ function colorLine(line: string, colors: Colors): string {
 function patchOf(key: string, old: Manifest | undefined, now: Manifest | undefined, colors: Colors): string {
   const [before, after] = [old, now].map((manifest) => (manifest ? manifestsToYaml([manifest]) : ''));
   if (before === after) return '';
-  const patch = createTwoFilesPatch(old ? key : '/dev/null', now ? key : '/dev/null', before ?? '', after ?? '', '', '', { context: 3 });
+  const patch = createTwoFilesPatch(
+    old ? key : '/dev/null',
+    now ? key : '/dev/null',
+    before ?? '',
+    after ?? '',
+    '',
+    '',
+    { context: 3 },
+  );
   const lines = patch.split('\n').filter((line) => !line.startsWith('====') && !line.startsWith('\\ No newline'));
   return lines.map((line) => colorLine(line, colors)).join('\n');
 }
@@ -63,13 +71,17 @@ function changeText(old: Side | undefined, now: Side | undefined, colors: Colors
   const before = new Map((old?.manifests ?? []).map((manifest) => [manifestKey(manifest), manifest]));
   const after = new Map((now?.manifests ?? []).map((manifest) => [manifestKey(manifest), manifest]));
   const keys = new Set([...after.keys(), ...before.keys()]);
-  const patches = [...keys].map((key) => patchOf(key, before.get(key), after.get(key), colors)).filter((patch) => patch !== '');
+  const patches = [...keys]
+    .map((key) => patchOf(key, before.get(key), after.get(key), colors))
+    .filter((patch) => patch !== '');
   const about = (now ?? old)?.object;
   if (patches.length === 0 || !about) return '';
   const { kind, namespace, name } = identify(about);
   const what = !old ? 'made' : !now ? 'removed' : 'changed';
   const heading = colors.bold(`${kind} ${namespace}/${name} is ${what} (${patches.length} manifests)`);
-  return `${heading}\n${risks(old, now).map((risk) => riskLine(risk, colors)).join('')}${patches.join('')}`;
+  return `${heading}\n${risks(old, now)
+    .map((risk) => riskLine(risk, colors))
+    .join('')}${patches.join('')}`;
 }
 
 /** Shows what a change does to the rendered manifests. A tree with errors is refused, as it is when rendering. */

@@ -15,7 +15,9 @@ export function explain(id: string | undefined): number {
       id,
       ALL_RULES.map((known) => known.id),
     );
-    throw new UsageError(`there is no rule ${JSON.stringify(id)}; ${meant ? `did you mean ${meant}?` : 'ballast explain lists them all'}`);
+    throw new UsageError(
+      `there is no rule ${JSON.stringify(id)}; ${meant ? `did you mean ${meant}?` : 'ballast explain lists them all'}`,
+    );
   }
   process.stdout.write(`${rulePage(rule).trimEnd()}\n`);
   return 0;

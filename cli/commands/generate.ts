@@ -41,7 +41,8 @@ function write(tree: Tree, { settings }: LoadedSettings, options: GenerateOption
   }
   for (const foreign of options.includeOthers ? tree.foreign : []) {
     const path = foreignPath(foreign, options.namespace, format);
-    if (path !== undefined) folder.put(path, `${first(foreign.source)}${manifestText([foreign.value as unknown as Manifest], format)}`);
+    if (path !== undefined)
+      folder.put(path, `${first(foreign.source)}${manifestText([foreign.value as unknown as Manifest], format)}`);
   }
   const { written, unchanged, removed } = folder.finish();
   return `${written} files written, ${unchanged} unchanged, ${removed} removed in ${out}\n`;

@@ -34,4 +34,3 @@ export async function validate(
   process.stderr.write(closingLine(findings, counts));
   return exitCode(findings);
 }
-

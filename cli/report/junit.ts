@@ -2,7 +2,13 @@ import type { LocatedFinding } from '../located.ts';
 
 // eslint-disable-next-line no-control-regex -- XML 1.0 cannot hold these at all
 const NOT_IN_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
-const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\n': '&#10;' };
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  '\n': '&#10;',
+};
 
 function xml(text: string): string {
   return text.replace(NOT_IN_XML, '\ufffd').replace(/[&<>"\n]/g, (char) => ESCAPES[char] ?? char);
@@ -18,7 +24,9 @@ export function junitReport(findings: readonly LocatedFinding[], files: number):
     );
     const failed = found.some(({ severity }) => severity === 'error');
     const body = xml(lines.join('\n'));
-    const inner = failed ? `<failure message="${xml(lines[0] ?? '')}">${body}</failure>` : `<system-out>${body}</system-out>`;
+    const inner = failed
+      ? `<failure message="${xml(lines[0] ?? '')}">${body}</failure>`
+      : `<system-out>${body}</system-out>`;
     return `    <testcase classname="ballast" name="${xml(file)}">${inner}</testcase>\n`;
   });
   const failures = [...byFile.values()].filter((found) => found.some(({ severity }) => severity === 'error')).length;

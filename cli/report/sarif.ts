@@ -24,6 +24,10 @@ export function sarifReport(findings: readonly LocatedFinding[], version: string
     ],
   }));
   const driver = { name: 'ballast', version, rules };
-  const log = { $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [{ tool: { driver }, results }] };
+  const log = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [{ tool: { driver }, results }],
+  };
   return `${JSON.stringify(log, null, 2)}\n`;
 }

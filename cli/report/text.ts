@@ -2,7 +2,10 @@ import type { Colors } from 'picocolors/types.js';
 import type { LocatedFinding } from '../located.ts';
 
 /** One line: `file:line:column: error: path: problem; remedy (rule)`. */
-export function textLine({ file, line, column, severity, path, problem, remedy, rule }: LocatedFinding, colors: Colors): string {
+export function textLine(
+  { file, line, column, severity, path, problem, remedy, rule }: LocatedFinding,
+  colors: Colors,
+): string {
   const place = colors.bold(`${file}:${line}:${column}:`);
   const weight = severity === 'error' ? colors.red('error:') : colors.yellow('warning:');
   const at = path === '' ? '' : `${path}: `;

@@ -33,15 +33,13 @@ function forbiddenKeys(value: unknown, path: Path): Path[] {
 /** What a document says that means something else than it looks like, though it is valid YAML. */
 export function findTraps(text: string, document: number, value: unknown): Finding[] {
   const keys = text.includes('__proto__') ? forbiddenKeys(value, []) : [];
-  const forbidden = keys.map(
-    (path): Finding => ({
-      rule: 'yaml-forbidden-key',
-      severity: 'error',
-      path,
-      problem: 'must not have a key named __proto__',
-      remedy: 'remove it',
-    }),
-  );
+  const forbidden = keys.map((path): Finding => ({
+    rule: 'yaml-forbidden-key',
+    severity: 'error',
+    path,
+    problem: 'must not have a key named __proto__',
+    remedy: 'remove it',
+  }));
   return [...forbidden, ...octalNumbers(text, document)];
 }
 

@@ -84,7 +84,10 @@ function server(model: Model): Json {
 function exporter({ name, settings }: Model): Json {
   return container(settings.images?.exporters?.['mongodb'] ?? 'ballast/mongodb-exporter:1', {
     name: 'exporter',
-    args: [`--mongodb.uri=mongodb://localhost:${PORTS.mongodb}/?tls=true&tlsInsecure=true`, `--web.listen-address=:${PORTS.metrics}`],
+    args: [
+      `--mongodb.uri=mongodb://localhost:${PORTS.mongodb}/?tls=true&tlsInsecure=true`,
+      `--web.listen-address=:${PORTS.metrics}`,
+    ],
     env: [
       fromSecret('MONGODB_USER', names.superuserSecret(name), 'username'),
       fromSecret('MONGODB_PASSWORD', names.superuserSecret(name), 'password'),

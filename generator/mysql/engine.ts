@@ -28,8 +28,16 @@ function myCnf(model: Model): string {
     ssl_key: '/etc/ballast-tls/tls.key',
     tmpdir: '/tmp',
   };
-  const users = Object.entries(model.parameters).map(([name, value]): [string, string] => [name.replaceAll('-', '_'), value]);
-  const all = { innodb_buffer_pool_size: bufferPool(model), skip_name_resolve: 'ON', ...Object.fromEntries(users), ...own };
+  const users = Object.entries(model.parameters).map(([name, value]): [string, string] => [
+    name.replaceAll('-', '_'),
+    value,
+  ]);
+  const all = {
+    innodb_buffer_pool_size: bufferPool(model),
+    skip_name_resolve: 'ON',
+    ...Object.fromEntries(users),
+    ...own,
+  };
   const lines = Object.entries(all).map(([name, value]): string => `${name} = "${value}"\n`);
   return `[mysqld]\n${lines.sort().join('')}\n[client]\nsocket = "${SOCKET}"\n`;
 }

@@ -38,14 +38,21 @@ function mounts({ backup }: Model): Json[] {
 function jobArguments(model: Model, { destination, retention }: BackupModel): string[] {
   const place =
     destination.type === 's3'
-      ? [`--s3-bucket=${destination.bucket}`, `--s3-path=${repositoryPath(destination, model.namespace, model.name)}`, `--s3-region=${destination.region ?? 'us-east-1'}`, ...(destination.endpoint === undefined ? [] : [`--s3-endpoint=${destination.endpoint}`])]
+      ? [
+          `--s3-bucket=${destination.bucket}`,
+          `--s3-path=${repositoryPath(destination, model.namespace, model.name)}`,
+          `--s3-region=${destination.region ?? 'us-east-1'}`,
+          ...(destination.endpoint === undefined ? [] : [`--s3-endpoint=${destination.endpoint}`]),
+        ]
       : [`--directory=${PATHS.repository}`];
   return [
     `--engine=${model.engine}`,
     `--database=${model.name}`,
     ...(retention.days === undefined ? [] : [`--keep-days=${retention.days}`]),
     ...(retention.count === undefined ? [] : [`--keep-count=${retention.count}`]),
-    ...(model.engine === 'postgresql' ? [`--config=${PATHS.pgbackrestJob}`] : [`--host=${names.podsService(model.name)}`, ...place]),
+    ...(model.engine === 'postgresql'
+      ? [`--config=${PATHS.pgbackrestJob}`]
+      : [`--host=${names.podsService(model.name)}`, ...place]),
   ];
 }
 

@@ -106,7 +106,8 @@ function dashboard(model: Model, engine: Engine): Manifest {
 /** Grafana's ids end at 40 characters; a plain 64-bit sum of the full name keeps them apart (FNV-1a). */
 function dashboardId({ namespace, name }: Model): string {
   let sum = 0xcbf29ce484222325n;
-  for (const char of `${namespace}/${name}`) sum = ((sum ^ BigInt(char.charCodeAt(0))) * 0x100000001b3n) & 0xffffffffffffffffn;
+  for (const char of `${namespace}/${name}`)
+    sum = ((sum ^ BigInt(char.charCodeAt(0))) * 0x100000001b3n) & 0xffffffffffffffffn;
   return `ballast-${sum.toString(16).padStart(16, '0')}`;
 }
 

@@ -9,7 +9,13 @@ function servicePort({ name, port }: EnginePort): Json {
   return { name, port, protocol: 'TCP', targetPort: port };
 }
 
-function service(model: Model, name: string, selector: Labels, ports: readonly EnginePort[], headless: boolean): Manifest {
+function service(
+  model: Model,
+  name: string,
+  selector: Labels,
+  ports: readonly EnginePort[],
+  headless: boolean,
+): Manifest {
   return {
     apiVersion: 'v1',
     kind: 'Service',

@@ -87,7 +87,10 @@ export function statefulSet(model: Model, engine: Engine): Manifest[] {
         serviceName: names.podsService(name),
         template: podTemplate(model, engine),
         // The controller rolls standbys first and then switches over; the StatefulSet alone would not know who leads.
-        updateStrategy: { type: engine.replicated ? 'OnDelete' : 'RollingUpdate', ...(!engine.replicated && { rollingUpdate: { partition: 0 } }) },
+        updateStrategy: {
+          type: engine.replicated ? 'OnDelete' : 'RollingUpdate',
+          ...(!engine.replicated && { rollingUpdate: { partition: 0 } }),
+        },
         volumeClaimTemplates: [claimTemplate(model)],
       },
     },

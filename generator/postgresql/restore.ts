@@ -23,7 +23,12 @@ export function restoreOf({ spec, backup }: Model): Restore | undefined {
   const destination = written?.ok ? written.destination : sameBucket;
   if (!destination) return undefined;
   const { from, backup: name, targetTime } = restore;
-  return { from, destination, ...(name !== undefined && { backup: name }), ...(targetTime !== undefined && { targetTime }) };
+  return {
+    from,
+    destination,
+    ...(name !== undefined && { backup: name }),
+    ...(targetTime !== undefined && { targetTime }),
+  };
 }
 
 /** Patroni's bootstrap method when the cluster starts from a backup; nothing otherwise. Only closed words and names that the rules let through stand in the command. */
@@ -31,7 +36,8 @@ export function bootstrapMethod(model: Model): { readonly [name: string]: Json }
   const restore = restoreOf(model);
   if (!restore) return {};
   const { from, backup, targetTime } = restore;
-  const target = targetTime === undefined ? ['--type=default'] : ['--type=time', `--target=${targetTime.replace(/[Tt]/, 'T')}`];
+  const target =
+    targetTime === undefined ? ['--type=default'] : ['--type=time', `--target=${targetTime.replace(/[Tt]/, 'T')}`];
   const command = [
     'pgbackrest',
     `--config=${PATHS.pgbackrestRestore}`,

@@ -65,7 +65,11 @@ function ownParameters(model: Model): Parameters {
 /** postgresql.conf: defaults, then what the user wrote, then what Ballast owns. */
 export function postgresqlConf(model: Model): string {
   const memory = model.limits['memory'] ?? model.requests['memory'] ?? '512Mi';
-  const defaults = { log_destination: 'stderr', logging_collector: 'off', shared_buffers: defaultSharedBuffers(memory) };
+  const defaults = {
+    log_destination: 'stderr',
+    logging_collector: 'off',
+    shared_buffers: defaultSharedBuffers(memory),
+  };
   const settings = { ...defaults, ...split(model.parameters, false), ...ownParameters(model) };
   const lines = Object.entries(settings)
     .sort(([a], [b]) => (a < b ? -1 : 1))

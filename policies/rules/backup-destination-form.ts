@@ -21,7 +21,11 @@ export const backupDestinationForm = objectRule({
   allowed: [
     { spec: { backup: { destination: 's3://acme-backups/shop/orders' } } },
     { spec: { backup: { destination: 'pvc://' } } },
-    { spec: { backup: { destination: { s3: { bucket: 'acme-backups', region: 'eu-central-1', endpoint: 'minio:9000' } } } } },
+    {
+      spec: {
+        backup: { destination: { s3: { bucket: 'acme-backups', region: 'eu-central-1', endpoint: 'minio:9000' } } },
+      },
+    },
   ],
   denied: [
     { spec: { backup: { destination: 'gs://bucket/prefix' } } },
@@ -54,7 +58,11 @@ export const backupDestinationForm = objectRule({
       found.push({ ...placeOf(named, 'endpoint'), problem, remedy: 'leave out the scheme and the path' });
     }
     if (s3.region !== undefined && !REGION.test(s3.region)) {
-      found.push({ ...placeOf(named, 'region'), problem: 'must be the name of a region', remedy: 'write it as eu-central-1' });
+      found.push({
+        ...placeOf(named, 'region'),
+        problem: 'must be the name of a region',
+        remedy: 'write it as eu-central-1',
+      });
     }
     return found;
   },

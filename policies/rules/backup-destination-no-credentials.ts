@@ -17,8 +17,6 @@ export const backupDestinationNoCredentials = objectRule({
   ],
   check: (object) => {
     const named = destinationOf(object);
-    return named && holdsCredentials(named.written)
-      ? [{ path: named.path, problem: 'must not hold credentials' }]
-      : [];
+    return named && holdsCredentials(named.written) ? [{ path: named.path, problem: 'must not hold credentials' }] : [];
   },
 });

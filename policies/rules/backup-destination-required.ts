@@ -10,7 +10,11 @@ export const backupDestinationRequired = objectRule({
   why: 'Whoever asks for backups believes to have them; without a destination there are none.',
   remedy: 'add destination, for example s3://bucket/prefix or pvc://, or set enabled to false',
   cel: '!has(self.backup) || !self.backup.enabled || has(self.backup.destination)',
-  allowed: [{ spec: { backup: { destination: 's3://backups/orders' } } }, { spec: { backup: { enabled: false } } }, { spec: {} }],
+  allowed: [
+    { spec: { backup: { destination: 's3://backups/orders' } } },
+    { spec: { backup: { enabled: false } } },
+    { spec: {} },
+  ],
   denied: [{ spec: { backup: {} } }, { spec: { backup: { enabled: true, schedule: '@daily' } } }],
   check: ({ spec: { backup } }) =>
     backup?.enabled && backup.destination === undefined ? [{ problem: 'must be set while backups are enabled' }] : [],

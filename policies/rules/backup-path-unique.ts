@@ -23,7 +23,9 @@ export const backupPathUnique: TreeRule = {
       const other = owner.get(of.repository);
       if (!other) owner.set(of.repository, of);
       if (!other || (other.name === of.name && other.namespace === of.namespace)) return [];
-      return [{ of, found: { problem: `must not be shared: Database ${other.namespace}/${other.name} backs up there too` } }];
+      return [
+        { of, found: { problem: `must not be shared: Database ${other.namespace}/${other.name} backs up there too` } },
+      ];
     });
   },
 };

@@ -1,7 +1,9 @@
 import { objectRule } from '../rule.ts';
 
-const DESCRIBED = "(has(self.bootstrap) && has(self.bootstrap.restore)) == (has(oldSelf.bootstrap) && has(oldSelf.bootstrap.restore))";
-const SAME = '(!(has(self.bootstrap) && has(self.bootstrap.restore)) || !(has(oldSelf.bootstrap) && has(oldSelf.bootstrap.restore)) || self.bootstrap.restore == oldSelf.bootstrap.restore)';
+const DESCRIBED =
+  '(has(self.bootstrap) && has(self.bootstrap.restore)) == (has(oldSelf.bootstrap) && has(oldSelf.bootstrap.restore))';
+const SAME =
+  '(!(has(self.bootstrap) && has(self.bootstrap.restore)) || !(has(oldSelf.bootstrap) && has(oldSelf.bootstrap.restore)) || self.bootstrap.restore == oldSelf.bootstrap.restore)';
 
 /** How a database began cannot be changed afterwards. */
 export const bootstrapImmutable = objectRule({

@@ -27,7 +27,8 @@ export const nameValid = objectRule({
       const remedy = 'add a name; generateName makes a new database at every sync';
       return generateName === undefined || generateName === '' ? [{ problem: 'must be set', remedy }] : [];
     }
-    if (name.length > LONGEST) return [{ value: name, problem: `must have at most ${LONGEST} characters, not ${name.length}` }];
+    if (name.length > LONGEST)
+      return [{ value: name, problem: `must have at most ${LONGEST} characters, not ${name.length}` }];
     return LABEL.test(name) ? [] : [{ value: name, problem: 'must be a DNS label that begins with a letter' }];
   },
 });

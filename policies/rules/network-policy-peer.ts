@@ -9,7 +9,8 @@ interface Range {
 
 function parseV4(text: string): bigint | undefined {
   const parts = text.split('.');
-  if (parts.length !== 4 || !parts.every((part) => /^(0|[1-9][0-9]{0,2})$/.test(part) && Number(part) < 256)) return undefined;
+  if (parts.length !== 4 || !parts.every((part) => /^(0|[1-9][0-9]{0,2})$/.test(part) && Number(part) < 256))
+    return undefined;
   return parts.reduce((sum, part) => sum * 256n + BigInt(part), 0n);
 }
 
@@ -62,14 +63,17 @@ export const networkPolicyPeer = objectRule({
       const path = ['spec', 'networkPolicy', 'from', index];
       const selects = podSelector !== undefined || namespaceSelector !== undefined;
       if (!ipBlock) return selects ? [] : [{ path, problem: 'must have podSelector, namespaceSelector or ipBlock' }];
-      if (selects) return [{ path, problem: 'must not have selectors beside ipBlock', remedy: 'make two entries of it' }];
+      if (selects)
+        return [{ path, problem: 'must not have selectors beside ipBlock', remedy: 'make two entries of it' }];
       const range = parseCidr(ipBlock.cidr);
       const problem = 'must be a range of addresses in CIDR form';
       if (!range) return [{ path: [...path, 'ipBlock', 'cidr'], value: ipBlock.cidr, problem }];
       return (ipBlock.except ?? []).flatMap((text, at) => {
         const inner = parseCidr(text);
         if (inner && contains(range, inner)) return [];
-        return [{ path: [...path, 'ipBlock', 'except', at], value: text, problem: `must be a range inside ${ipBlock.cidr}` }];
+        return [
+          { path: [...path, 'ipBlock', 'except', at], value: text, problem: `must be a range inside ${ipBlock.cidr}` },
+        ];
       });
     }),
 });

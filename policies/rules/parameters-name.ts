@@ -19,7 +19,7 @@ export const parametersName = objectRule({
   denied: [
     { spec: { parameters: { 'max connections': '200' } } },
     { spec: { parameters: { 'a\nb': '1' } } },
-    { spec: { parameters: { 'Max_Connections': '200' } } },
+    { spec: { parameters: { Max_Connections: '200' } } },
   ],
   check: ({ spec }) => {
     const engine = engineOf(spec);

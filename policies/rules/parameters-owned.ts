@@ -11,7 +11,10 @@ export const parametersOwned = objectRule({
   on: 'write',
   why: 'Replication, archiving, listening, access and places of files are what keeps the database safe; Ballast sets them to fit each other.',
   remedy: 'remove it; what it is for has a field of its own in the spec',
-  allowed: [{ spec: { parameters: { work_mem: '64MB' } } }, { spec: { engine: 'mysql', version: '8.4', parameters: { max_connections: 500 } } }],
+  allowed: [
+    { spec: { parameters: { work_mem: '64MB' } } },
+    { spec: { engine: 'mysql', version: '8.4', parameters: { max_connections: 500 } } },
+  ],
   denied: [
     { spec: { parameters: { archive_command: '/bin/true' } } },
     { spec: { parameters: { listen_addresses: 'localhost' } } },
@@ -20,6 +23,9 @@ export const parametersOwned = objectRule({
   ],
   check: ({ spec }) => {
     const owned = Object.keys(spec.parameters ?? {}).filter((name) => isOwned(engineOf(spec), name));
-    return owned.map((name) => ({ path: ['spec', 'parameters', name], problem: 'must not be set: Ballast owns this setting' }));
+    return owned.map((name) => ({
+      path: ['spec', 'parameters', name],
+      problem: 'must not be set: Ballast owns this setting',
+    }));
   },
 });

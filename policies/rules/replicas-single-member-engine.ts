@@ -26,6 +26,8 @@ export const replicasSingleMemberEngine = objectRule({
     const replicas = replicasOf(spec);
     if (engine === 'postgresql' || replicas <= 1 || replicas > 9) return [];
     const origin = spec.replicas === undefined ? ` (from size ${spec.size})` : '';
-    return [{ value: replicas, problem: `must be 1 for ${CATALOG[engine].name}${origin}: it has no high availability yet` }];
+    return [
+      { value: replicas, problem: `must be 1 for ${CATALOG[engine].name}${origin}: it has no high availability yet` },
+    ];
   },
 });

@@ -5,7 +5,10 @@ import { objectRule } from '../rule.ts';
 
 function written({ resources }: DatabaseSpec): { value: string | number; path: string[] }[] {
   return (['requests', 'limits'] as const).flatMap((group) =>
-    Object.entries(resources?.[group] ?? {}).map(([name, value]) => ({ value, path: ['spec', 'resources', group, name] })),
+    Object.entries(resources?.[group] ?? {}).map(([name, value]) => ({
+      value,
+      path: ['spec', 'resources', group, name],
+    })),
   );
 }
 

@@ -9,9 +9,12 @@ export const restoreConfirmed = objectRule({
   on: 'write',
   why: 'A restore in place replaces everything that was written since the backup.',
   remedy: 'set confirmOverwrite to the name of the Database, or restore into a new Database with bootstrap.restore',
-  cel: "has(self.confirmOverwrite) && self.confirmOverwrite == self.databaseRef.name",
+  cel: 'has(self.confirmOverwrite) && self.confirmOverwrite == self.databaseRef.name',
   allowed: [{ spec: { databaseRef: { name: 'orders' }, confirmOverwrite: 'orders' } }],
-  denied: [{ spec: { databaseRef: { name: 'orders' }, confirmOverwrite: 'yes' } }, { spec: { databaseRef: { name: 'billing' } } }],
+  denied: [
+    { spec: { databaseRef: { name: 'orders' }, confirmOverwrite: 'yes' } },
+    { spec: { databaseRef: { name: 'billing' } } },
+  ],
   check: ({ spec }) =>
     spec.confirmOverwrite === spec.databaseRef.name
       ? []

@@ -10,10 +10,11 @@ export const restoreSource = objectRule({
   why: 'Without a backup or a point in time nobody can tell what the data shall be; with two backups, which of them.',
   remedy: 'set one of backupRef and backup, or targetTime alone',
   cel: '(has(self.backupRef) || has(self.backup) || has(self.targetTime)) && !(has(self.backupRef) && has(self.backup))',
-  allowed: [{ spec: { backupRef: { name: 'nightly' } } }, { spec: { targetTime: '2025-11-20T10:00:00Z', backupRef: { name: 'nightly' } } }],
-  denied: [
-    { spec: { confirmOverwrite: 'orders', backupRef: { name: 'nightly' }, backup: '20261120-020000F' } },
+  allowed: [
+    { spec: { backupRef: { name: 'nightly' } } },
+    { spec: { targetTime: '2025-11-20T10:00:00Z', backupRef: { name: 'nightly' } } },
   ],
+  denied: [{ spec: { confirmOverwrite: 'orders', backupRef: { name: 'nightly' }, backup: '20261120-020000F' } }],
   check: ({ spec }) => {
     if (spec.backupRef && spec.backup !== undefined) return [{ problem: 'must not be set together with backup' }];
     if (spec.backupRef || spec.backup !== undefined || spec.targetTime !== undefined) return [];

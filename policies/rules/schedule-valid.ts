@@ -6,7 +6,8 @@ function remedyFor(text: string): string {
   if (text.includes('TZ')) return 'remove it from the schedule and set timeZone beside it';
   const fields = text.trim().split(/\s+/).length;
   if (fields === 6) return 'remove the first field: Kubernetes has no field for seconds';
-  if (/[LW#]/.test(text)) return 'Kubernetes knows no L, W or #; name the days, for example 1 for the first of the month';
+  if (/[LW#]/.test(text))
+    return 'Kubernetes knows no L, W or #; name the days, for example 1 for the first of the month';
   if (/\b7\b/.test(text.split(/\s+/)[4] ?? '')) return 'write 0 for Sunday; Kubernetes does not know day 7';
   return 'write five fields such as 0 2 * * *, or @daily';
 }

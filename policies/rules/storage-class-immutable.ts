@@ -10,9 +10,17 @@ export const storageClassImmutable = objectRule({
   why: 'A volume cannot move to another class; the change would do nothing, or make empty volumes.',
   remedy: 'make a new Database in the other class with bootstrap.restore from this one',
   cel: "(has(self.storage.storageClassName) ? self.storage.storageClassName : '') == (has(oldSelf.storage.storageClassName) ? oldSelf.storage.storageClassName : '')",
-  allowed: [{ was: { spec: { storage: { size: '10Gi', storageClassName: 'fast' } } }, spec: { storage: { size: '20Gi', storageClassName: 'fast' } } }],
+  allowed: [
+    {
+      was: { spec: { storage: { size: '10Gi', storageClassName: 'fast' } } },
+      spec: { storage: { size: '20Gi', storageClassName: 'fast' } },
+    },
+  ],
   denied: [
-    { was: { spec: { storage: { size: '10Gi', storageClassName: 'fast' } } }, spec: { storage: { size: '10Gi', storageClassName: 'slow' } } },
+    {
+      was: { spec: { storage: { size: '10Gi', storageClassName: 'fast' } } },
+      spec: { storage: { size: '10Gi', storageClassName: 'slow' } },
+    },
     { was: { spec: { storage: { size: '10Gi', storageClassName: 'fast' } } }, spec: { storage: { size: '10Gi' } } },
   ],
   check: ({ spec: { storage } }, old) => {

@@ -17,7 +17,11 @@ export const storageRange = objectRule({
   remedy: 'choose a size from 1Gi to 64Ti',
   cel: "!isQuantity(string(self.storage.size)) || (quantity(string(self.storage.size)).compareTo(quantity('1Gi')) >= 0 && quantity(string(self.storage.size)).compareTo(quantity('64Ti')) <= 0)",
   allowed: [{ spec: { storage: { size: '1Gi' } } }, { spec: { storage: { size: '64Ti' } } }],
-  denied: [{ spec: { storage: { size: '1G' } } }, { spec: { storage: { size: '65Ti' } } }, { spec: { storage: { size: '20m' } } }],
+  denied: [
+    { spec: { storage: { size: '1G' } } },
+    { spec: { storage: { size: '65Ti' } } },
+    { spec: { storage: { size: '20m' } } },
+  ],
   check: ({ spec: { storage } }) => {
     const size = quantityOf(storage.size);
     if (!size || (compareQuantities(size, LEAST) >= 0 && compareQuantities(size, MOST) <= 0)) return [];

@@ -29,7 +29,12 @@ export const timeZoneKnown = objectRule({
     const meant = closestTimeZone(timeZone);
     const problem = 'must be the name of an IANA time zone';
     return [
-      { path: scheduled.timeZonePath, value: timeZone, problem, ...(meant && { remedy: `did you mean ${quoteValue(meant)}?` }) },
+      {
+        path: scheduled.timeZonePath,
+        value: timeZone,
+        problem,
+        ...(meant && { remedy: `did you mean ${quoteValue(meant)}?` }),
+      },
     ];
   },
 });

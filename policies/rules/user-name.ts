@@ -2,7 +2,18 @@ import { objectRule } from '../rule.ts';
 
 /** A plain SQL name of at most 32 characters (MySQL's limit), with hyphens as in names of Kubernetes. */
 const FORM = /^[a-z_][a-z0-9_-]{0,31}$/;
-const OWNED = ['postgres', 'root', 'admin', 'superuser', 'replication', 'replicator', 'monitor', 'rewind', 'app', 'ballast'];
+const OWNED = [
+  'postgres',
+  'root',
+  'admin',
+  'superuser',
+  'replication',
+  'replicator',
+  'monitor',
+  'rewind',
+  'app',
+  'ballast',
+];
 
 /** A user has a name that every engine takes and that is not Ballast's own. */
 export const userName = objectRule({
@@ -24,6 +35,8 @@ export const userName = objectRule({
     const place = spec.username === undefined ? { path: ['metadata', 'name'] } : {};
     if (!FORM.test(name)) return [{ ...place, value: name, problem: 'must be a plain name of a login' }];
     const owned = OWNED.includes(name) || name.startsWith('pg_') || name.startsWith('mysql.');
-    return owned ? [{ ...place, value: name, problem: 'must not be a name that the engine or Ballast uses itself' }] : [];
+    return owned
+      ? [{ ...place, value: name, problem: 'must not be a name that the engine or Ballast uses itself' }]
+      : [];
   },
 });

@@ -17,6 +17,8 @@ export const versionEndOfLife = objectRule({
     const version = versionOf(spec);
     if (!version || now.toISOString().slice(0, 10) <= version.endOfLife) return [];
     const { name } = CATALOG[engineOf(spec)];
-    return [{ value: spec.version, problem: `${name} ${version.series} has had no support since ${version.endOfLife}` }];
+    return [
+      { value: spec.version, problem: `${name} ${version.series} has had no support since ${version.endOfLife}` },
+    ];
   },
 });

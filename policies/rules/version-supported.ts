@@ -33,6 +33,8 @@ export const versionSupported = objectRule({
     if (findVersion(engine, spec.version)) return [];
     const problem = `must be a version of ${CATALOG[engine].name} that Ballast runs: ${seriesList(engine)}, or one of these with its minor`;
     const near = nearestSeries(engine, String(spec.version));
-    return [{ value: spec.version, problem, ...(near && { remedy: `write "${near}", or "${near}.N" with the minor N` }) }];
+    return [
+      { value: spec.version, problem, ...(near && { remedy: `write "${near}", or "${near}.N" with the minor N` }) },
+    ];
   },
 });
