@@ -20,6 +20,20 @@ export interface LoadOptions {
   /** The git revision that the tree is compared with. */
   readonly against?: string;
   readonly progress: Progress;
+  /** What is known of a file without reading it. */
+  readonly known?: (file: SourceFile) => Known | undefined;
+}
+
+/** What a file that need not be read again brings to the tree. */
+export interface Known {
+  readonly members: readonly TreeMember[];
+  readonly findings: readonly LocatedFinding[];
+}
+
+/** A file that was read in this run. */
+export interface LoadedFile extends FileContent {
+  readonly file: SourceFile;
+  readonly members: readonly TreeMember[];
 }
 
 /** A tree of files, read and checked. */
@@ -27,7 +41,9 @@ export interface Tree {
   readonly entries: readonly Entry[];
   readonly foreign: readonly Foreign[];
   readonly findings: readonly LocatedFinding[];
-  readonly files: number;
+  /** The files that were read, with what each holds; a file that was known already is not among them. */
+  readonly loaded: readonly LoadedFile[];
+  readonly counts: { readonly objects: number; readonly files: number };
   /** The objects at the revision that was compared with, by identity; empty without one. */
   readonly before: ReadonlyMap<string, Entry>;
 }
@@ -60,14 +76,15 @@ function readBefore(options: LoadOptions, texts: Map<string, Uint8Array>): Map<s
 /** Reads one file and checks it; a file that cannot be read is a finding. */
 function loadFile(
   file: SourceFile,
-  options: Pick<LoadOptions, 'namespace' | 'now'>,
+  { namespace, now, against }: Pick<LoadOptions, 'namespace' | 'now' | 'against'>,
   kept: Bytes,
-  before?: ReadonlyMap<string, Entry>,
-): FileContent {
+  before: ReadonlyMap<string, Entry>,
+): LoadedFile {
   const bytes = kept.get(file.display) ?? readBytes(file);
-  if (!(bytes instanceof Uint8Array)) return { entries: [], foreign: [], findings: [bytes] };
-  const { namespace, now } = options;
-  return checkFile(file.display, file.relative, bytes, { namespace, now, ...(before && { before }) });
+  if (!(bytes instanceof Uint8Array)) return { file, members: [], entries: [], foreign: [], findings: [bytes] };
+  const options = { namespace, now, ...(against !== undefined && { before }) };
+  const content = checkFile(file.display, file.relative, bytes, options);
+  return { file, members: content.entries.map(memberOf), ...content };
 }
 
 /** Lists the files that the paths stand for. */
@@ -86,18 +103,32 @@ export function loadTree(options: LoadOptions): Tree {
   const listing = sourcesOf(options);
   const kept = new Map(options.paths.includes('-') ? [[STDIN.display, readFileSync(0)]] : []);
   const findings = [...listing.findings];
-  const entries: Entry[] = [];
-  const foreign: Foreign[] = [];
+  const members: TreeMember[] = [];
+  const loaded: LoadedFile[] = [];
+  const take = (known: Known): void => {
+    members.push(...known.members);
+    findings.push(...known.findings);
+  };
   for (const file of listing.files) {
-    const content = loadFile(file, options, kept, options.against === undefined ? undefined : before);
-    entries.push(...content.entries);
-    foreign.push(...content.foreign);
-    findings.push(...content.findings);
     options.progress.step(listing.files.length);
+    const known = options.known?.(file);
+    if (known) {
+      take(known);
+      continue;
+    }
+    const content = loadFile(file, options, kept, before);
+    take(content);
+    loaded.push(content);
   }
-  const members: TreeMember[] = entries.map(memberOf);
   findings.push(...checkTree(members, textReader(kept)));
-  const keys = new Set(entries.map(({ object }) => identityKey(identify(object))));
+  const keys = new Set(members.map(({ summary }) => identityKey(summary)));
   findings.push(...checkDeletions(before, keys, { now: options.now, textOf: textReader(oldTexts) }));
-  return { entries, foreign, findings: findings.sort(byPlace), files: listing.files.length, before };
+  return {
+    entries: loaded.flatMap(({ entries }) => entries),
+    foreign: loaded.flatMap(({ foreign }) => foreign),
+    findings: findings.sort(byPlace),
+    loaded,
+    counts: { objects: members.length, files: listing.files.length },
+    before,
+  };
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander';
+import type { GenerateOptions } from './commands/generate.ts';
 import { UsageError } from './errors.ts';
 import { REPORT_FORMATS, type ReportFormat } from './report/report.ts';
 import { VERSION } from './version.ts';
@@ -49,6 +50,7 @@ function addGenerate(program: Command): void {
     .option('-o, --out <folder>', 'write one file a Database into this folder instead of printing')
     .addOption(new Option('--format <format>', 'form of the manifests').choices(['yaml', 'json']).default('yaml'))
     .option('--include-others', 'pass objects of other kinds through unchanged', false)
+    .option('--no-cache', 'do all again, also for files that have not changed since the last run')
     .addHelpText(
       'after',
       `
@@ -56,12 +58,10 @@ Examples:
   ballast generate databases/ --out rendered/
   cat orders.yaml | ballast generate - | kubectl apply -f -`,
     )
-    .action(
-      async (paths: string[], flags: TreeFlags & { out?: string; format: 'yaml' | 'json'; includeOthers: boolean }) => {
-        const { generate } = await import('./commands/generate.ts');
-        process.exitCode = generate(paths, flags);
-      },
-    );
+    .action(async (paths: string[], flags: TreeFlags & GenerateOptions) => {
+      const { generate } = await import('./commands/generate.ts');
+      process.exitCode = generate(paths, flags);
+    });
 }
 
 function addDiff(program: Command): void {

@@ -13,12 +13,13 @@ import {
 import { join } from 'node:path';
 import { UsageError, errorCode, ioReason } from './errors.ts';
 
-const MARK = '# Rendered by Ballast from ';
+const MARKS = { yaml: '# Rendered by Ballast from ', json: '{ "renderedBy": "Ballast from ' };
 
 /** The first line of every file that Ballast writes: by it Ballast knows which files are its own. */
-export function header(source: string): string {
-  // A file's name may hold anything; in a comment it must stay on its line.
-  return `${MARK}${JSON.stringify(source).slice(1, -1)}. Do not edit: change the source and render again.\n`;
+export function header(source: string, format: 'yaml' | 'json'): string {
+  // A file's name may hold anything; in a comment or a text it must stay on its line.
+  const name = JSON.stringify(source).slice(1, -1);
+  return `${MARKS[format]}${name}. Do not edit: change the source and render again.${format === 'json' ? '",' : ''}\n`;
 }
 
 /** What writing a folder came to. */
@@ -41,8 +42,9 @@ function told<T>(path: string, operation: () => T): T {
 function isOurs(path: string): boolean {
   const file = openSync(path, 'r');
   try {
-    const start = Buffer.alloc(MARK.length);
-    return readSync(file, start, 0, MARK.length, 0) === MARK.length && start.toString() === MARK;
+    const start = Buffer.alloc(64);
+    const text = start.toString('utf8', 0, readSync(file, start, 0, start.length, 0));
+    return Object.values(MARKS).some((mark) => text.startsWith(mark));
   } finally {
     closeSync(file);
   }

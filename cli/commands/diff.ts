@@ -92,7 +92,7 @@ export function diff(paths: readonly string[], options: TreeOptions & { readonly
   progress.end();
   const findings = [...wrongSettings, ...tree.findings].sort(byPlace);
   process.stderr.write(textReport(findings, colorsFor(process.stderr)));
-  process.stderr.write(closingLine(findings, { objects: tree.entries.length, files: tree.files }));
+  process.stderr.write(closingLine(findings, tree.counts));
   const code = exitCode(findings);
   if (code !== 0) return code;
   const now = new Map(tree.entries.map(({ object }) => [identityKey(identify(object)), object]));

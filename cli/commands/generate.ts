@@ -1,25 +1,29 @@
-import type { Manifest } from '../../generator/metadata.ts';
-import type { LoadOptions, Tree } from '../load.ts';
+import { CAN_REMEMBER, Cache } from '../cache.ts';
+import type { LoadedFile, Tree } from '../load.ts';
 import { loadTree } from '../load.ts';
 import { byPlace } from '../located.ts';
-import { OutputFolder, header } from '../output.ts';
+import { OutputFolder } from '../output.ts';
 import { createProgress } from '../progress.ts';
-import { foreignPath, manifestText, manifestsOf, outputPath } from '../rendered.ts';
+import type { Format } from '../rendered.ts';
+import { manifestText, manifestsOf, renderFiles } from '../rendered.ts';
 import { closingLine, colorsFor } from '../report/report.ts';
 import { textReport } from '../report/text.ts';
-import type { LoadedSettings } from '../settings.ts';
 import { loadSettings } from '../settings.ts';
+import type { Settings } from '../../database/types.ts';
+import type { Manifest } from '../../generator/metadata.ts';
 import type { TreeOptions } from './validate.ts';
 import { exitCode } from './validate.ts';
 
 /** Options of `ballast generate`. */
 export interface GenerateOptions extends TreeOptions {
   readonly out?: string;
-  readonly format: 'yaml' | 'json';
+  readonly format: Format;
   readonly includeOthers: boolean;
+  /** Whether files that have not changed since the last run may be left as they are. */
+  readonly cache: boolean;
 }
 
-function print(tree: Tree, { settings }: LoadedSettings, { format, includeOthers }: GenerateOptions): void {
+function print(tree: Tree, settings: Settings, { format, includeOthers }: GenerateOptions): void {
   const others = includeOthers ? tree.foreign.map(({ value }) => value as unknown as Manifest) : [];
   if (format === 'json') {
     const all = tree.entries.flatMap(({ object }) => manifestsOf(object, settings));
@@ -30,40 +34,56 @@ function print(tree: Tree, { settings }: LoadedSettings, { format, includeOthers
   process.stdout.write(manifestText(others, 'yaml'));
 }
 
-function write(tree: Tree, { settings }: LoadedSettings, options: GenerateOptions, out: string): string {
-  const { format } = options;
+/** Where a run writes to, and what it knows from the run before. */
+interface Target {
+  readonly folder: OutputFolder;
+  readonly cache?: Cache;
+}
+
+function openTarget(out: string, paths: readonly string[], settings: Settings, options: GenerateOptions): Target {
   const folder = new OutputFolder(out);
-  // JSON has no comments: its files are told apart by a file of the same name only.
-  const first = (source: string): string => (format === 'yaml' ? header(source) : '');
-  for (const entry of tree.entries) {
-    const text = manifestText(manifestsOf(entry.object, settings), format);
-    folder.put(outputPath(entry, format), `${first(entry.source)}${text}`);
+  if (!options.cache || !CAN_REMEMBER || paths.includes('-')) return { folder };
+  const { namespace, exclude, format, includeOthers } = options;
+  const given = { namespace, exclude, format, includeOthers, settings };
+  return { folder, cache: new Cache({ out, paths, given, now: new Date(), environment: process.env }) };
+}
+
+function write(loaded: readonly LoadedFile[], { folder, cache }: Target, options: Parameters<typeof renderFiles>[1]) {
+  for (const path of cache?.outputs() ?? []) folder.keep(path);
+  for (const content of loaded) {
+    const outputs: string[] = [];
+    for (const { path, text } of renderFiles(content, options)) {
+      folder.put(path, text);
+      outputs.push(path);
+    }
+    cache?.learn(content.file, { ...content, outputs });
   }
-  for (const foreign of options.includeOthers ? tree.foreign : []) {
-    const path = foreignPath(foreign, options.namespace, format);
-    if (path !== undefined)
-      folder.put(path, `${first(foreign.source)}${manifestText([foreign.value as unknown as Manifest], format)}`);
-  }
-  const { written, unchanged, removed } = folder.finish();
-  return `${written} files written, ${unchanged} unchanged, ${removed} removed in ${out}\n`;
+  const written = folder.finish();
+  cache?.save();
+  return written;
 }
 
 /** Renders every Database under the paths, all or nothing: an error anywhere, and nothing is written or printed. */
 export function generate(paths: readonly string[], options: GenerateOptions): number {
   const progress = createProgress('checked', process.stderr, Date.now);
-  const settings = loadSettings(options.settings, paths);
-  const load: LoadOptions = { ...options, paths, now: new Date(), progress };
-  const tree = loadTree(load);
+  const { settings, findings: wrong } = loadSettings(options.settings, paths);
+  const target = options.out === undefined ? undefined : openTarget(options.out, paths, settings, options);
+  const known = target?.cache && { known: target.cache.known.bind(target.cache) };
+  const tree = loadTree({ ...options, paths, now: new Date(), progress, ...known });
   progress.end();
-  const findings = [...settings.findings, ...tree.findings].sort(byPlace);
+  const findings = [...wrong, ...tree.findings].sort(byPlace);
   process.stderr.write(textReport(findings, colorsFor(process.stderr)));
-  process.stderr.write(closingLine(findings, { objects: tree.entries.length, files: tree.files }));
+  process.stderr.write(closingLine(findings, tree.counts));
   const code = exitCode(findings);
   if (code !== 0) {
     process.stderr.write('nothing was rendered\n');
     return code;
   }
-  if (options.out === undefined) print(tree, settings, options);
-  else process.stderr.write(write(tree, settings, options, options.out));
+  if (target === undefined) {
+    print(tree, settings, options);
+    return 0;
+  }
+  const { written, unchanged, removed } = write(tree.loaded, target, { ...options, settings });
+  process.stderr.write(`${written} files written, ${unchanged} unchanged, ${removed} removed in ${options.out}\n`);
   return 0;
 }

@@ -29,8 +29,7 @@ export async function validate(
   const tree = loadTree({ ...options, paths, now: new Date(), progress });
   progress.end();
   const findings = [...settings.findings, ...tree.findings].sort(byPlace);
-  const counts = { objects: tree.entries.length, files: tree.files };
-  process.stdout.write(await formatReport(options.format, findings, counts));
-  process.stderr.write(closingLine(findings, counts));
+  process.stdout.write(await formatReport(options.format, findings, tree.counts));
+  process.stderr.write(closingLine(findings, tree.counts));
   return exitCode(findings);
 }
