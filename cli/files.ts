@@ -115,6 +115,7 @@ export function listFiles(paths: readonly string[], exclude: readonly string[]):
 function walkPath(path: string, exclude: readonly string[]): Listing {
   try {
     if (!statSync(path).isDirectory()) {
+      if (basename(path) === SETTINGS_FILE) return { files: [], findings: [] };
       return { files: [{ path, display: posix(path), relative: basename(path) }], findings: [] };
     }
     const walk = new Walk(path, exclude);

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { realpathSync, statSync } from 'node:fs';
 import { dirname, relative, sep } from 'node:path';
-import { UsageError } from './errors.ts';
+import { UsageError, errorCode, ioReason } from './errors.ts';
 import type { SourceFile } from './files.ts';
 import { isExcluded, isManifestName } from './files.ts';
 
@@ -21,7 +21,8 @@ function git(folder: string, args: readonly string[], input?: string): Buffer {
       ...(input !== undefined && { input }),
     });
   } catch (error) {
-    const stderr = String((error as { stderr?: unknown }).stderr ?? '').trim();
+    const { stderr: output } = error as { stderr?: Buffer };
+    const stderr = output?.toString().trim() ?? '';
     const reason = stderr.split('\n')[0]?.replace(/^fatal: /, '') || 'git could not be run; is it installed?';
     throw new UsageError(`git: ${reason}`, { cause: error });
   }
@@ -51,9 +52,18 @@ function readObjects(folder: string, ids: readonly string[]): Uint8Array[] {
   });
 }
 
+function isFolderNow(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch (error) {
+    if (errorCode(error) === '') throw error;
+    throw new UsageError(`${path}: ${ioReason(error)}`, { cause: error });
+  }
+}
+
 /** The files under a path as they were at a revision, whether or not they are still there. */
 export function filesAt(revision: string, path: string, exclude: readonly string[]): OldFile[] {
-  const isFolder = statSync(path).isDirectory();
+  const isFolder = isFolderNow(path);
   const folder = isFolder ? path : dirname(path);
   const commit = commitOf(folder, revision);
   const top = git(folder, ['rev-parse', '--show-toplevel']).toString().replace(/\n$/, '');

@@ -1,17 +1,23 @@
 #!/usr/bin/env node
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { GenerateOptions } from './commands/generate.ts';
 import { UsageError } from './errors.ts';
+import { plain } from './report/plain.ts';
 import { REPORT_FORMATS, type ReportFormat } from './report/report.ts';
 import { VERSION } from './version.ts';
 
 const collect = (value: string, before: readonly string[]): string[] => [...before, value];
 
+function namespaceName(value: string): string {
+  if (/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(value)) return value;
+  throw new InvalidArgumentError('It must be the name of a namespace.');
+}
+
 function treeCommand(program: Command, name: string): Command {
   return program
     .command(name)
     .argument('<path...>', 'files and folders to read; - is the standard input')
-    .option('-n, --namespace <name>', 'namespace of objects that name none', 'default')
+    .option('-n, --namespace <name>', 'namespace of objects that name none', namespaceName, 'default')
     .option('--exclude <pattern>', 'leave out files or folders, as a glob below the path; may be repeated', collect, [])
     .option('--settings <file>', 'settings of the installation (ballast.yaml at the root of the tree when absent)');
 }
@@ -75,11 +81,20 @@ function addDiff(program: Command): void {
     });
 }
 
+function tellWrongUsage(text: string, write: (line: string) => void): void {
+  const line = text
+    .replace(/^error: /, '')
+    .trimEnd()
+    .replaceAll('\n', ' ');
+  write(`ballast: ${plain(line)}\n`);
+}
+
 function createProgram(): Command {
   const program = new Command('ballast')
     .description('Databases under GitOps: checked before the merge, rendered the same every time.')
     .version(VERSION)
     .exitOverride()
+    .configureOutput({ outputError: tellWrongUsage })
     .configureHelp({ showGlobalOptions: false })
     .addHelpText('after', '\nExit codes: 0 fine, 1 something is refused, 2 wrong usage or a failure of a file.');
   addValidate(program);
@@ -109,11 +124,11 @@ function createProgram(): Command {
 function tellFailure(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof UsageError) {
-    process.stderr.write(`ballast: ${error.message}\n`);
+    process.stderr.write(`ballast: ${plain(error.message)}\n`);
     return 2;
   }
   const reason = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`ballast: this is a bug in Ballast, please report it: ${reason}\n`);
+  process.stderr.write(`ballast: this is a bug in Ballast, please report it: ${plain(reason)}\n`);
   if (process.env['BALLAST_DEBUG']) process.stderr.write(`${error instanceof Error ? error.stack : ''}\n`);
   return 2;
 }

@@ -92,7 +92,10 @@ export class OutputFolder {
   /** Removes the files of databases that left the source; only files that carry Ballast's header. */
   finish(): Written {
     const removed = told(this.#root, () => this.#leftovers());
-    for (const path of removed) told(path, () => rmSync(join(this.#root, path)));
+    for (const path of removed)
+      told(path, () => {
+        rmSync(join(this.#root, path));
+      });
     return { written: this.#written, unchanged: this.#kept.size - this.#written, removed: removed.length };
   }
 

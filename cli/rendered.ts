@@ -1,6 +1,5 @@
 import type { BallastObject } from '../database/object.ts';
 import type { Settings } from '../database/types.ts';
-import type { Json } from '../generator/emit.ts';
 import type { Manifest } from '../generator/metadata.ts';
 import { manifestsToYaml, render } from '../generator/render.ts';
 import { header } from './output.ts';
@@ -10,7 +9,7 @@ import type { Entry, FileContent, Foreign } from './tree.ts';
 export function manifestsOf(object: BallastObject, settings: Settings): Manifest[] {
   if (object.kind === 'Database') return render(object, settings);
   const { apiVersion, kind, metadata, spec } = object;
-  return [{ apiVersion, kind, metadata: metadata as unknown as Json, spec: spec as unknown as Json }];
+  return [{ apiVersion, kind, metadata: metadata, spec: spec }];
 }
 
 /** Where an object's manifests are written below the output folder. */

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { applyDefaults } from '../database/defaults.ts';
+import type { Finding } from '../database/finding.ts';
+import { findTraps } from '../database/read/traps.ts';
 import { readYaml } from '../database/read/yaml.ts';
 import { schemaFindings } from '../database/schema-findings.ts';
 import { settingsSchema } from '../database/schema/settings.ts';
@@ -18,16 +20,28 @@ export interface LoadedSettings {
   readonly findings: readonly LocatedFinding[];
 }
 
+const SECOND_DOCUMENT: Finding = {
+  rule: 'schema-limit',
+  severity: 'error',
+  path: [],
+  problem: 'must not have a second document: only the first would count',
+  remedy: 'put all settings into one document',
+};
+
 const NONE = applyDefaults(settingsSchema, {}) as Settings;
 
 function findFile(named: string | undefined, paths: readonly string[]): string | undefined {
   if (named !== undefined) return named;
+  const asked = paths.find((path) => basename(path) === SETTINGS_FILE);
+  if (asked !== undefined) return asked;
   const folders = paths.filter((path) => path !== '-' && existsSync(path) && statSync(path).isDirectory());
   return [...folders, '.'].map((folder) => join(folder, SETTINGS_FILE)).find((file) => existsSync(file));
 }
 
 function readText(file: string): Uint8Array {
   try {
+    // A pipe of this name would be waited for for ever.
+    if (!statSync(file).isFile()) throw new UsageError(`${file}: it is no file`);
     return readFileSync(file);
   } catch (error) {
     if (errorCode(error) === '') throw error;
@@ -43,12 +57,24 @@ export function loadSettings(named: string | undefined, paths: readonly string[]
   if (text === undefined) return { settings: NONE, findings };
   const yaml = readYaml(text);
   if (!yaml.ok) return { settings: NONE, findings: [...findings, fileFinding(file, yaml.problem)] };
-  const value = applyDefaults(settingsSchema, yaml.values[0] ?? {});
-  const validate = validatorOf('Settings');
-  if (validate(value)) return { settings: value as Settings, findings };
-  const origin = { file, document: 0, base: [] };
-  const wrong = schemaFindings(validate.errors ?? [], value).map((finding) =>
-    placeFinding(finding, NO_OBJECT, origin, text),
+  const { settings, wrong } = checkSettings(yaml.values, text);
+  const placed = wrong.map(({ document = 0, ...finding }) =>
+    placeFinding(finding, NO_OBJECT, { file, document, base: [] }, text),
   );
-  return { settings: NONE, findings: [...findings, ...wrong] };
+  return { settings, findings: [...findings, ...placed] };
+}
+
+type Wrong = Finding & { readonly document?: number };
+
+/** Settings from the documents of the file: the first one holds them, and another must not be there. */
+function checkSettings(documents: readonly unknown[], text: string): { settings: Settings; wrong: readonly Wrong[] } {
+  const [first, ...more] = documents;
+  const extra = more.findIndex((document) => document !== null) + 1;
+  const wrong: Wrong[] = extra > 0 ? [{ ...SECOND_DOCUMENT, document: extra }] : [];
+  wrong.push(...findTraps(text, 0, first));
+  if (wrong.length > 0) return { settings: NONE, wrong };
+  const value = applyDefaults(settingsSchema, first ?? {});
+  const validate = validatorOf('Settings');
+  if (validate(value)) return { settings: value as Settings, wrong };
+  return { settings: NONE, wrong: schemaFindings(validate.errors ?? [], value) };
 }

@@ -53,12 +53,12 @@ interface Item {
   readonly base: readonly (string | number)[];
 }
 
-/** The objects of a document: itself, or the items of a list. */
-function itemsOf(value: unknown, document: number): Item[] {
+/** The objects of a document: itself, or the items of a list, which may be lists again. */
+function itemsOf(value: unknown, document: number, base: Item['base'] = []): Item[] {
   const list = value as { kind?: unknown; apiVersion?: unknown; items?: unknown } | null;
   const isList = typeof list?.kind === 'string' && list.kind.endsWith('List') && Array.isArray(list.items);
-  if (!isList) return [{ value, document, base: [] }];
-  return (list.items as unknown[]).map((item, index) => ({ value: item, document, base: ['items', index] }));
+  if (!isList) return [{ value, document, base }];
+  return (list.items as unknown[]).flatMap((item, index) => itemsOf(item, document, [...base, 'items', index]));
 }
 
 function withNamespace(object: BallastObject, namespace: string): BallastObject {
@@ -66,7 +66,7 @@ function withNamespace(object: BallastObject, namespace: string): BallastObject 
   return {
     ...object,
     metadata: { ...(name !== undefined && { name }), namespace: own ?? namespace, ...rest },
-  } as BallastObject;
+  };
 }
 
 function aboutValue(value: unknown, namespace: string): About {
@@ -86,6 +86,13 @@ function trapsOf({ value, document, base }: Item, text: string): Finding[] {
     .map((finding) => ({ ...finding, path: finding.path.slice(base.length) }));
 }
 
+/** The API server makes a name from generateName; a file has nobody who would. */
+function namelessness({ metadata: { name, generateName } }: BallastObject): Finding[] {
+  if (name !== undefined || !generateName) return [];
+  const remedy = 'add a name, and remove generateName: it makes a new object at every sync';
+  return [{ rule: 'name-valid', severity: 'error', path: ['metadata', 'name'], problem: 'must be set', remedy }];
+}
+
 /** Reads and checks the text of one file, all documents of it. */
 function checkText(file: string, source: string, text: string, options: ReadOptions): FileContent {
   const yaml = readYaml(text);
@@ -93,7 +100,7 @@ function checkText(file: string, source: string, text: string, options: ReadOpti
   const entries: Entry[] = [];
   const foreign: Foreign[] = [];
   const findings: LocatedFinding[] = [];
-  for (const item of yaml.values.flatMap(itemsOf)) {
+  for (const item of yaml.values.flatMap((value, document) => itemsOf(value, document))) {
     const origin = { file, document: item.document, base: item.base };
     const parsed = parseObject(item.value);
     if (parsed.is === 'foreign') {
@@ -114,7 +121,7 @@ function checkText(file: string, source: string, text: string, options: ReadOpti
     const old = options.before?.get(identityKey(identify(object)))?.object;
     const wrong = parsed.is === 'wrong' ? parsed.findings.map(({ path }) => path) : [];
     const found = evaluate({ object, ...(old && { old }) }, { now: options.now });
-    tell(found.filter(({ path }) => !liesWithin(path, wrong)));
+    tell([...namelessness(object), ...found.filter(({ path }) => !liesWithin(path, wrong))]);
     entries.push({ object, origin, source });
   }
   return { entries, foreign, findings };
@@ -161,9 +168,4 @@ export function checkDeletions(
       ),
     ),
   );
-}
-
-/** Whether anything found refuses the tree. */
-export function isRefused(findings: readonly LocatedFinding[]): boolean {
-  return findings.some(({ severity }) => severity === 'error');
 }

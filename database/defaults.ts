@@ -1,8 +1,5 @@
+import { isRecord } from './record.ts';
 import type { Schema } from './schema/schema.ts';
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function fillRecord(schema: Schema, record: Record<string, unknown>): Record<string, unknown> {
   const filled: Record<string, unknown> = {};

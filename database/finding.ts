@@ -40,16 +40,11 @@ export function pathOf(text: string): Path {
 
 /** Quotes a value for a message, on one line and cut to a length that people still read. */
 export function quoteValue(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
+  const text = value === undefined ? 'nothing' : JSON.stringify(value);
   return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}… (${text.length} characters)` : text;
 }
 
 /** The problem with its value, in the words of the API server: `Invalid value: 12: must be between 1 and 9`. */
 export function describeProblem({ value, problem }: Problem): string {
   return value === undefined ? problem : `Invalid value: ${quoteValue(value)}: ${problem}`;
-}
-
-/** Whether any of the findings refuses the object. */
-export function hasErrors(findings: readonly Finding[]): boolean {
-  return findings.some(({ severity }) => severity === 'error');
 }

@@ -8,6 +8,7 @@ import type { Kind } from './schema/schema.ts';
 import { suggest } from './suggest.ts';
 import type { BallastObject } from './object.ts';
 import { validatorOf } from './validators.ts';
+import { isRecord } from './record.ts';
 
 /** What a value turned out to be: an object of Ballast's, somebody else's, or one with mistakes. */
 export type Parsed =
@@ -19,10 +20,6 @@ export type Parsed =
       /** The object without its wrong fields, when that much can be checked: findings at those fields mean nothing. */
       readonly sound?: BallastObject;
     };
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function wrong(...findings: Omit<Finding, 'severity'>[]): Parsed {
   return { is: 'wrong', findings: findings.map((finding) => ({ severity: 'error', ...finding })) };
@@ -54,9 +51,9 @@ export function withDefaults(kind: Kind, value: Record<string, unknown>): Record
 function without(object: Record<string, unknown>, paths: readonly Path[]): Record<string, unknown> {
   const copy = structuredClone(object);
   for (const path of paths) {
-    const parent = path.slice(0, -1).reduce<unknown>((at, part) => (at as Record<string, unknown>)?.[part], copy);
+    const parent = path.slice(0, -1).reduce<unknown>((at, part) => (Object(at) as Record<string, unknown>)[part], copy);
     const last = path.at(-1);
-    if (isRecord(parent) && last !== undefined) delete parent[last];
+    if (isRecord(parent) && last !== undefined) Reflect.deleteProperty(parent, last);
   }
   return copy;
 }

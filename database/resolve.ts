@@ -11,7 +11,7 @@ interface Preset {
 }
 
 /** The presets of `spec.size`. They are worked out where they are used and never stored in a spec. */
-export const PRESETS: Readonly<Record<NonNullable<DatabaseSpec['size']>, Preset>> = {
+const PRESETS: Readonly<Record<NonNullable<DatabaseSpec['size']>, Preset>> = {
   small: { replicas: 1, cpu: '500m', memory: '512Mi' },
   medium: { replicas: 2, cpu: '1', memory: '1Gi' },
   large: { replicas: 3, cpu: '2', memory: '2Gi' },
@@ -59,12 +59,12 @@ export interface Retention {
 }
 
 /** What retention means when nothing is said. */
-export const DEFAULT_RETENTION: Retention = { days: 7, count: 5 };
+const DEFAULT_RETENTION: Retention = { days: 7, count: 5 };
 
 type WrittenRetention = DatabaseBackup['spec']['retention'];
 
 /** Reads days written as `7` or `7d`; NaN when it is neither. */
-export function readDays(value: string | number): number {
+function readDays(value: string | number): number {
   if (typeof value === 'number') return value;
   return /^[0-9]{1,6}d?$/.test(value) ? Number.parseInt(value, 10) : NaN;
 }

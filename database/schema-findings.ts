@@ -72,27 +72,25 @@ const LIMITS: Readonly<Record<string, (limit: number) => [string, string]>> = {
   maxProperties: (limit) => [`must have at most ${limit} entries`, 'remove entries'],
 };
 
+function numberOrText(value: unknown): Told {
+  const remedy = typeof value === 'number' ? `quote it: "${value}"` : typeRemedy('string', value);
+  return { rule: 'schema-type', value, problem: 'must be a whole number or text', remedy };
+}
+
+/** A list or a mapping is not printed, however long it is. */
+function outOfBounds({ data }: SchemaError, [problem, remedy]: [string, string]): Told {
+  const shown = typeof data === 'object' ? {} : { value: data };
+  return { rule: 'schema-limit', ...shown, problem, remedy };
+}
+
 function tell(error: SchemaError): Told {
   const { keyword, params, data } = error;
   if (keyword === 'required') return required(error);
   if (keyword === 'additionalProperties') return unknownField(error);
   if (keyword === 'enum') return oneOf(error);
-  if (keyword === 'anyOf') {
-    const fraction = typeof data === 'number';
-    return {
-      rule: 'schema-type',
-      value: data,
-      problem: 'must be a whole number or text',
-      remedy: fraction ? `quote it: "${data}"` : typeRemedy('string', data),
-    };
-  }
+  if (keyword === 'anyOf') return numberOrText(data);
   const limit = LIMITS[keyword];
-  if (limit) {
-    const [problem, remedy] = limit(Number(params['limit']));
-    const long = typeof data === 'string' ? data : undefined;
-    const value = keyword.startsWith('min') || typeof data === 'number' ? data : long;
-    return { rule: 'schema-limit', ...(value !== undefined && { value }), problem, remedy };
-  }
+  if (limit) return outOfBounds(error, limit(Number(params['limit'])));
   const wanted = String(params['type'] ?? params['format'] ?? keyword);
   return {
     rule: 'schema-type',

@@ -1,4 +1,5 @@
 import type { Json } from './emit.ts';
+import type { Manifest } from './metadata.ts';
 import type { Model } from './model.ts';
 
 /** A port that clients, members or scrapers use. */
@@ -23,6 +24,14 @@ export interface Panel {
   readonly unit: string;
 }
 
+/** What the backup job of an engine needs beside what every engine's needs. */
+export interface BackupJob {
+  readonly arguments: readonly string[];
+  readonly environment: Json[];
+  /** Fields of the pod that choose its node. */
+  readonly placement?: { readonly affinity?: Json };
+}
+
 /** What differs between engines. Everything else is rendered once for all of them. */
 export interface Engine {
   readonly client: EnginePort;
@@ -38,6 +47,9 @@ export interface Engine {
   readonly volumes: (model: Model) => Json[];
   /** Rights of the pods' service account beyond none. */
   readonly rights: readonly Json[];
+  readonly backupJob: (model: Model) => BackupJob;
+  /** What keeps a backup volume within reach of all members; for engines whose members write to it themselves. */
+  readonly repositoryHost?: (model: Model) => Manifest[];
   readonly alerts: (model: Model) => Alert[];
   readonly panels: (model: Model) => Panel[];
 }

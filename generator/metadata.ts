@@ -21,7 +21,7 @@ export const ROLE_LABEL = 'db.example.com/role';
 export const WAVE = { database: -20, configuration: -10, workload: 0, extras: 10 } as const;
 
 /** What Argo CD must neither prune nor delete, because data hangs on it. */
-export const KEEP = { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false' } as const;
+const KEEP = { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false' } as const;
 
 const component = { database: 'database', backup: 'backup', monitoring: 'monitoring' } as const;
 /** What part an object plays in a Database. */

@@ -3,7 +3,7 @@ import type { Json } from './emit.ts';
 type Fields = { readonly [name: string]: Json | undefined };
 
 /** Account and group that the images run under. */
-export const USER_ID = 999;
+const USER_ID = 999;
 
 /** Security of a container under the restricted pod security standard, with a read-only root file system. */
 const CONTAINER_SECURITY: Fields = {
@@ -13,7 +13,7 @@ const CONTAINER_SECURITY: Fields = {
 };
 
 /** Security of a pod under the restricted pod security standard. */
-export const POD_SECURITY: Fields = {
+const POD_SECURITY: Fields = {
   fsGroup: USER_ID,
   fsGroupChangePolicy: 'OnRootMismatch',
   runAsGroup: USER_ID,

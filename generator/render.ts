@@ -1,6 +1,5 @@
 import type { Database } from '../database/object.ts';
 import type { Settings } from '../database/types.ts';
-import type { Json } from './emit.ts';
 import { emitYaml } from './emit.ts';
 import type { Engine } from './engine.ts';
 import type { Manifest } from './metadata.ts';
@@ -36,7 +35,7 @@ const PARTS: readonly ((model: Model, engine: Engine) => Manifest[])[] = [
 /** The Database itself with its static defaults, so that the cluster has nothing to add, and an early sync wave. */
 function databaseManifest({ apiVersion, kind, metadata, spec }: Database): Manifest {
   const annotations = { 'argocd.argoproj.io/sync-wave': String(WAVE.database), ...metadata.annotations };
-  return { apiVersion, kind, metadata: { ...metadata, annotations } as unknown as Json, spec: spec as unknown as Json };
+  return { apiVersion, kind, metadata: { ...metadata, annotations }, spec: spec };
 }
 
 /**

@@ -1,5 +1,6 @@
+import { dump } from 'js-yaml';
 import { READING_RULES } from './reading-rules.ts';
-import type { ObjectRule, ReadingRule, TreeRule } from './rule.ts';
+import type { Example, ObjectRule, ReadingRule, TreeRule } from './rule.ts';
 import { OBJECT_RULES, TREE_RULES } from './rules/index.ts';
 
 /** Any rule with a page. */
@@ -15,17 +16,25 @@ const WHEN = {
 };
 
 function scopeOf(rule: AnyRule): string {
-  if (!('kinds' in rule)) return 'over all files together';
-  return WHEN[rule.on];
+  if ('on' in rule) return WHEN[rule.on];
+  return rule.path === '' ? 'as a file is read' : 'over all files together';
 }
 
-function exampleText(example: unknown): string {
-  if (typeof example === 'string')
-    return example.length > 400 ? `${JSON.stringify(example.slice(0, 60))}…` : example.trimEnd();
-  return JSON.stringify(example);
+const LONGEST_EXAMPLE = 400;
+
+const yaml = (value: object): string => dump(value, { lineWidth: 110 }).trimEnd();
+
+/** An example as a reader would write it; of a change the fields before and after, of a tree each object. */
+function exampleText(example: string | Example | readonly object[]): string {
+  if (typeof example === 'string') {
+    return example.length > LONGEST_EXAMPLE ? `${example.slice(0, 60)}…` : example.trimEnd();
+  }
+  if (Array.isArray(example)) return example.map((object: object) => yaml(object)).join('\n---\n');
+  const { was, ...now } = example as Example;
+  return was ? `# before\n${yaml(was)}\n---\n# after\n${yaml(now)}` : yaml(now);
 }
 
-function exampleList(title: string, examples: readonly unknown[]): string[] {
+function exampleList(title: string, examples: readonly (string | Example | readonly object[])[]): string[] {
   if (examples.length === 0) return [];
   return [`## ${title}`, '', ...examples.flatMap((example) => ['```yaml', exampleText(example), '```', ''])];
 }

@@ -1,5 +1,4 @@
 import type { Problem } from '../database/finding.ts';
-import type { BallastObject } from '../database/object.ts';
 import type { Database, DatabaseBackup, DatabaseRestore, DatabaseUser } from '../database/object.ts';
 import type { Severity } from '../database/finding.ts';
 import type { Summary } from './summary.ts';
@@ -77,6 +76,3 @@ export interface ReadingRule extends Facts {
 export function objectRule<K extends KindName>(rule: ObjectRule<K>): ObjectRule {
   return rule as unknown as ObjectRule;
 }
-
-/** Any object a rule may look at. */
-export type { BallastObject };

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import { build, type Plugin } from 'esbuild';
@@ -17,8 +18,8 @@ function validatorsModule(): string {
 
 const aheadOfTime: Plugin = {
   name: 'validators-ahead-of-time',
-  setup({ onLoad }) {
-    onLoad({ filter: /database\/validators\.ts$/ }, () => ({
+  setup(build) {
+    build.onLoad({ filter: /database\/validators\.ts$/ }, () => ({
       contents: validatorsModule(),
       loader: 'js',
       resolveDir: ROOT,
@@ -28,6 +29,9 @@ const aheadOfTime: Plugin = {
 
 // Some of the packages are CommonJS inside; in an ES module they need a `require` of their own.
 const REQUIRE = "import { createRequire as __require } from 'node:module'; const require = __require(import.meta.url);";
+
+// Chunks of an earlier build have other names, and would stay.
+rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
 
 /** Writes dist/: the whole program as one file for each command, without any package at run time. */
 await build({

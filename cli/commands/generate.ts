@@ -7,7 +7,7 @@ import { createProgress } from '../progress.ts';
 import type { Format } from '../rendered.ts';
 import { manifestText, manifestsOf, renderFiles } from '../rendered.ts';
 import { closingLine, colorsFor } from '../report/report.ts';
-import { textReport } from '../report/text.ts';
+import { plural, textReport } from '../report/text.ts';
 import { loadSettings } from '../settings.ts';
 import type { Settings } from '../../database/types.ts';
 import type { Manifest } from '../../generator/metadata.ts';
@@ -84,6 +84,8 @@ export function generate(paths: readonly string[], options: GenerateOptions): nu
     return 0;
   }
   const { written, unchanged, removed } = write(tree.loaded, target, { ...options, settings });
-  process.stderr.write(`${written} files written, ${unchanged} unchanged, ${removed} removed in ${options.out}\n`);
+  process.stderr.write(
+    `${plural(written, 'file')} written, ${unchanged} unchanged, ${removed} removed in ${options.out}\n`,
+  );
   return 0;
 }

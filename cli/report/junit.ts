@@ -1,7 +1,8 @@
 import type { LocatedFinding } from '../located.ts';
+import { plain } from './plain.ts';
 
-// eslint-disable-next-line no-control-regex -- XML 1.0 cannot hold these at all
-const NOT_IN_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+/** XML 1.0 cannot hold these at all; the other controls are gone in plain text. */
+const NOT_IN_XML = /[\ufffe\uffff]/g;
 const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -18,16 +19,15 @@ function xml(text: string): string {
 export function junitReport(findings: readonly LocatedFinding[], files: number): string {
   const byFile = Map.groupBy(findings, ({ file }) => file);
   const cases = [...byFile].map(([file, found]) => {
-    const lines = found.map(
-      ({ line, column, severity, path, problem, remedy, rule }) =>
-        `${line}:${column}: ${severity}: ${path === '' ? '' : `${path}: `}${problem}; ${remedy} (${rule})`,
+    const lines = found.map(({ line, column, severity, path, problem, remedy, rule }) =>
+      plain(`${line}:${column}: ${severity}: ${path === '' ? '' : `${path}: `}${problem}; ${remedy} (${rule})`),
     );
     const failed = found.some(({ severity }) => severity === 'error');
     const body = xml(lines.join('\n'));
     const inner = failed
       ? `<failure message="${xml(lines[0] ?? '')}">${body}</failure>`
       : `<system-out>${body}</system-out>`;
-    return `    <testcase classname="ballast" name="${xml(file)}">${inner}</testcase>\n`;
+    return `    <testcase classname="ballast" name="${xml(plain(file))}">${inner}</testcase>\n`;
   });
   const failures = [...byFile.values()].filter((found) => found.some(({ severity }) => severity === 'error')).length;
   const tests = Math.max(files, cases.length);

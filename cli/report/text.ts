@@ -1,15 +1,16 @@
 import type { Colors } from 'picocolors/types.js';
 import type { LocatedFinding } from '../located.ts';
+import { plain } from './plain.ts';
 
 /** One line: `file:line:column: error: path: problem; remedy (rule)`. */
-export function textLine(
+function textLine(
   { file, line, column, severity, path, problem, remedy, rule }: LocatedFinding,
   colors: Colors,
 ): string {
-  const place = colors.bold(`${file}:${line}:${column}:`);
+  const place = colors.bold(`${plain(file)}:${line}:${column}:`);
   const weight = severity === 'error' ? colors.red('error:') : colors.yellow('warning:');
   const at = path === '' ? '' : `${path}: `;
-  return `${place} ${weight} ${at}${problem}; ${remedy} ${colors.dim(`(${rule})`)}`;
+  return `${place} ${weight} ${plain(`${at}${problem}; ${remedy}`)} ${colors.dim(`(${rule})`)}`;
 }
 
 /** All findings as lines, each with its end. */
@@ -17,7 +18,8 @@ export function textReport(findings: readonly LocatedFinding[], colors: Colors):
   return findings.map((finding) => `${textLine(finding, colors)}\n`).join('');
 }
 
-const plural = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
+/** A count with its word: `1 file`, `2 files`. */
+export const plural = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
 
 /** The closing line: what was looked at and what was found. */
 export function summaryLine(findings: readonly LocatedFinding[], objects: number, files: number): string {

@@ -98,7 +98,9 @@ export function locate(text: string, document: number, path: Path): Located {
     [key, value] = child;
   }
   const event = events[value];
-  if (event?.type !== EVENT_ID.SCALAR || event.valueStart < 0) return placeOf(text, startOf(events[key] as Event));
+  const above = events[key];
+  if (!event || !above) return placeOf(text, 0);
+  if (event.type !== EVENT_ID.SCALAR || event.valueStart < 0) return placeOf(text, startOf(above));
   const place = placeOf(text, startOf(event));
   return event.style === SCALAR_STYLE.PLAIN
     ? { ...place, unquoted: text.slice(event.valueStart, event.valueEnd) }

@@ -35,7 +35,7 @@ function readFloat(source: string): number | typeof NOT_RESOLVED {
   return FLOAT.test(digits) ? Number(digits) : NOT_RESOLVED;
 }
 
-const NUMBER_STARTS = [...'-+.0123456789'];
+const NUMBER_STARTS = Array.from('-+.0123456789');
 const integerTag = defineScalarTag<number>('tag:yaml.org,2002:int', {
   implicit: true,
   implicitFirstChars: NUMBER_STARTS,

@@ -4,12 +4,11 @@ import { KUBECTL_SCHEMA } from './scalars.ts';
 /** Deepest nesting that is read; Ballast's own kinds need 9 levels. */
 export const MAX_DEPTH = 100;
 /** Most aliases (`*name`) in a document. */
-export const MAX_ALIASES = 200;
+const MAX_ALIASES = 200;
 /** Most values in a document once its aliases are written out. */
-export const MAX_VALUES = 1_000_000;
+const MAX_VALUES = 1_000_000;
 
-/** Why a text is not YAML that Ballast reads, and where: offset in characters, line and column from 1. */
-
+/** Why a text is not YAML that Ballast reads, and where: line and column from 1. */
 export interface YamlProblem {
   readonly rule: string;
   readonly problem: string;
@@ -60,25 +59,77 @@ const EXPLANATIONS: readonly Explanation[] = [
     rule: 'yaml-syntax',
     remedy: 'define the anchor (&name) before it, or quote a value that begins with *',
   },
+  {
+    matches: /deficient indentation|unexpected end of the stream/,
+    rule: 'yaml-syntax',
+    problem: 'must be valid YAML: a quote or bracket that was opened before is not closed',
+    remedy: 'close it; lines inside it must be indented',
+  },
+  {
+    matches: /bad indentation of a mapping entry/,
+    rule: 'yaml-syntax',
+    problem: 'must be valid YAML: this does not fit what stands before it',
+    remedy: 'line a key up with its neighbours; quote a value that holds ": ", or that begins with @, ` or %',
+  },
+  {
+    matches: /complex keys|missed comma/,
+    rule: 'yaml-syntax',
+    remedy: 'quote a value that begins with { or [; leave templates out with --exclude',
+  },
+  {
+    matches: /can not read a block mapping entry/,
+    rule: 'yaml-syntax',
+    problem: 'must be valid YAML: the line before has no colon',
+    remedy: 'write the key and its colon on one line, and remove the marks of a merge conflict',
+  },
+  {
+    matches: /null byte|non-printable/,
+    rule: 'yaml-syntax',
+    problem: 'must not hold control characters',
+    remedy: 'remove the character, or write it as an escape between double quotes',
+  },
+  {
+    matches: /escape sequence|hexadecimal character/,
+    rule: 'yaml-syntax',
+    remedy: 'put the text between single quotes, or write each backslash twice',
+  },
+  {
+    matches: /unknown .*tag/,
+    rule: 'yaml-syntax',
+    problem: 'must not have a tag (!name) that Kubernetes does not know',
+    remedy: 'remove the tag, or leave the file out with --exclude',
+  },
 ];
 
-function explain(error: YAMLException): YamlProblem {
-  const place = { line: (error.mark?.line ?? 0) + 1, column: (error.mark?.column ?? 0) + 1 };
+/** The key that stands at a place of a text, when it is a plain word. */
+function keyAt(text: string, offset: number): string {
+  const key = /^["']?([\w./-]+)["']?\s*:/.exec(text.slice(offset, offset + 300))?.[1];
+  return key === undefined ? '' : `: "${key}"`;
+}
+
+function explain(error: YAMLException, text: string): YamlProblem {
+  const { line, column, position } = error.mark ?? { line: 0, column: 0, position: 0 };
   const known = EXPLANATIONS.find(({ matches }) => matches.test(error.reason));
+  const twice = known?.rule === 'yaml-duplicate-key' ? keyAt(text, position) : '';
   return {
-    ...place,
+    line: line + 1,
+    column: column + 1,
     rule: known?.rule ?? 'yaml-syntax',
-    problem: known?.problem ?? `must be valid YAML: ${error.reason}`,
+    problem: `${known?.problem ?? `must be valid YAML: ${error.reason}`}${twice}`,
     remedy: known?.remedy ?? 'correct it, or leave the file out with --exclude',
   };
 }
 
-/** Counts values as if every alias were written out; stops at the limit, so a bomb costs no more than that. */
-function countValues(value: unknown, limit: number): number {
+/**
+ * Counts values as if every alias were written out; stops at the limit, so a bomb costs no more than that. Nested too
+ * deep, as an alias that leads back to itself is, they are as good as endless.
+ */
+function countValues(value: unknown, limit: number, depth = 0): number {
+  if (typeof value !== 'object' || value === null) return 1;
+  if (depth > MAX_DEPTH) return Infinity;
   let count = 1;
-  if (typeof value !== 'object' || value === null) return count;
   for (const child of Object.values(value)) {
-    count += countValues(child, limit - count);
+    count += countValues(child, limit - count, depth + 1);
     if (count > limit) break;
   }
   return count;
@@ -86,7 +137,7 @@ function countValues(value: unknown, limit: number): number {
 
 const BOMB: YamlProblem = {
   rule: 'yaml-alias-limit',
-  problem: `must not hold more than ${MAX_VALUES} values once its aliases are written out`,
+  problem: `must not hold more than ${MAX_VALUES} values, or ${MAX_DEPTH} levels, once its aliases are written out`,
   remedy: 'write the values out instead of nesting aliases',
   line: 1,
   column: 1,
@@ -99,7 +150,7 @@ export function readYaml(text: string): YamlResult {
     const bomb = text.includes('*') && values.some((value) => countValues(value, MAX_VALUES) > MAX_VALUES);
     return bomb ? { ok: false, problem: BOMB } : { ok: true, values };
   } catch (error) {
-    if (error instanceof YAMLException) return { ok: false, problem: explain(error) };
+    if (error instanceof YAMLException) return { ok: false, problem: explain(error, text) };
     throw error;
   }
 }

@@ -30,13 +30,13 @@ interface Bounds {
   readonly names?: readonly string[];
 }
 
-const BOUNDS: readonly Bounds[] = [
-  { name: 'minute', min: 0, max: 59 },
-  { name: 'hour', min: 0, max: 23 },
-  { name: 'day-of-month', min: 1, max: 31 },
-  { name: 'month', min: 1, max: 12, names: 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ') },
-  { name: 'day-of-week', min: 0, max: 6, names: 'sun mon tue wed thu fri sat'.split(' ') },
-];
+const BOUNDS = {
+  minute: { name: 'minute', min: 0, max: 59 },
+  hour: { name: 'hour', min: 0, max: 23 },
+  dayOfMonth: { name: 'day-of-month', min: 1, max: 31 },
+  month: { name: 'month', min: 1, max: 12, names: 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ') },
+  dayOfWeek: { name: 'day-of-week', min: 0, max: 6, names: 'sun mon tue wed thu fri sat'.split(' ') },
+} as const satisfies Record<keyof FieldSchedule, Bounds>;
 
 const DESCRIPTORS: Readonly<Record<string, string>> = {
   '@yearly': '0 0 1 1 *',
@@ -78,24 +78,35 @@ function readStep(text: string, { name }: Bounds): number {
   throw new Refusal(`must have a step of at least 1 in the ${name} field, not "${text}"`);
 }
 
-function readRange(text: string, bounds: Bounds): Field {
-  const [range = '', stepText, ...moreSteps] = text.split('/');
-  const [low = '', high, ...moreHyphens] = range.split('-');
+/** First and last value of a range such as `*`, `5` or `mon-fri`; a single value with a step runs to the end. */
+function readEnds(range: string, stepped: boolean, bounds: Bounds): [number, number] {
   const { name, min, max } = bounds;
-  if (moreSteps.length > 0) throw new Refusal(`must have one / at most in the ${name} field, not "${text}"`);
-  const star = low === '*' || low === '?';
-  if (!star && moreHyphens.length > 0) throw new Refusal(`must have one - at most in the ${name} field, not "${text}"`);
+  const [low = '', high, ...more] = range.split('-');
+  if (isStar(range)) return [min, max];
+  if (more.length > 0) throw new Refusal(`must have one - at most in the ${name} field, not "${range}"`);
+  const start = readNumber(low, bounds);
+  if (high === undefined) return [start, stepped ? max : start];
+  return [start, readNumber(high, bounds)];
+}
+
+/** Whatever follows the hyphen after a star is not read. */
+function isStar(range: string): boolean {
+  return /^[*?](-|$)/.test(range);
+}
+
+function readRange(text: string, bounds: Bounds): Field {
+  const { name, min, max } = bounds;
+  const [range = '', stepText, ...more] = text.split('/');
+  if (more.length > 0) throw new Refusal(`must have one / at most in the ${name} field, not "${text}"`);
   const step = stepText === undefined ? 1 : readStep(stepText, bounds);
-  const start = star ? min : readNumber(low, bounds);
-  const open = star || (high === undefined && stepText !== undefined);
-  const end = open ? max : high === undefined ? start : readNumber(high, bounds);
+  const [start, end] = readEnds(range, stepText !== undefined, bounds);
   if (start < min || end > max) {
     throw new Refusal(`must have values from ${min} to ${max} in the ${name} field, not "${text}"`);
   }
   if (start > end) throw new Refusal(`must not end before it begins in the ${name} field: "${text}"`);
   let bits = 0n;
   for (let value = start; value <= end; value += step) bits |= 1n << BigInt(value);
-  return { bits, star: star && step === 1 };
+  return { bits, star: isStar(range) && step === 1 };
 }
 
 function readField(text: string, bounds: Bounds): Field {
@@ -112,10 +123,14 @@ function readFields(text: string): FieldSchedule {
   if (parts.length !== 5) {
     throw new Refusal(`must have 5 fields (minute hour day-of-month month day-of-week), not ${parts.length}`);
   }
-  const [minute, hour, dayOfMonth, month, dayOfWeek] = parts.map((part, index) =>
-    readField(part, BOUNDS[index] as Bounds),
-  ) as [Field, Field, Field, Field, Field];
-  return { minute, hour, dayOfMonth, month, dayOfWeek };
+  const [minute = '', hour = '', dayOfMonth = '', month = '', dayOfWeek = ''] = parts;
+  return {
+    minute: readField(minute, BOUNDS.minute),
+    hour: readField(hour, BOUNDS.hour),
+    dayOfMonth: readField(dayOfMonth, BOUNDS.dayOfMonth),
+    month: readField(month, BOUNDS.month),
+    dayOfWeek: readField(dayOfWeek, BOUNDS.dayOfWeek),
+  };
 }
 
 function readEvery(text: string): Schedule {

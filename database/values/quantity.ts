@@ -45,6 +45,17 @@ function toNano(unscaled: bigint, exponent: number): bigint {
   return unscaled === 0n ? 0n : (unscaled + divisor - 1n) / divisor;
 }
 
+/** Without any digit Kubernetes reads zero where its fast path can, and refuses elsewhere. */
+function readsNoDigits({ base, exponent }: Suffix): boolean {
+  return base === 2 ? exponent < 50 : exponent >= -9;
+}
+
+function sizeOf(whole: string, fraction: string, { base, exponent, format }: Suffix): bigint {
+  const scale = base === 2 ? 1n << BigInt(exponent) : 1n;
+  const size = toNano(BigInt(`${whole}${fraction}` || '0') * scale, (base === 10 ? exponent : 0) - fraction.length);
+  return format === 'BinarySI' && size > LARGEST_BINARY ? LARGEST_BINARY : size;
+}
+
 /**
  * Reads a quantity with the verdict and the value of Kubernetes' own parser
  * (k8s.io/apimachinery/pkg/api/resource, ParseQuantity of 1.34).
@@ -54,18 +65,12 @@ export function parseQuantity(text: string): QuantityResult {
   const suffix = match && readSuffix(match[4] ?? '');
   if (!match || !suffix) return { ok: false, problem: 'must be a Kubernetes quantity' };
   const [, sign, whole = '', fraction = ''] = match;
-  // Without any digit Kubernetes reads zero where its fast path can, and refuses elsewhere.
-  const fast = suffix.base === 2 ? suffix.exponent < 50 : suffix.exponent >= -9;
-  if (`${whole}${fraction}` === '' && !fast) return { ok: false, problem: 'must begin with a number' };
+  if (`${whole}${fraction}` === '' && !readsNoDigits(suffix)) return { ok: false, problem: 'must begin with a number' };
   if (Math.abs(suffix.exponent) > LARGEST_EXPONENT) {
     return { ok: false, problem: `must not have an exponent beyond ${LARGEST_EXPONENT}` };
   }
-  const scale = suffix.base === 2 ? 1n << BigInt(suffix.exponent) : 1n;
-  const exponent = (suffix.base === 10 ? suffix.exponent : 0) - fraction.length;
-  const size = toNano(BigInt(`${whole}${fraction}` || '0') * scale, exponent);
-  const { format } = suffix;
-  const capped = format === 'BinarySI' && size > LARGEST_BINARY ? LARGEST_BINARY : size;
-  return { ok: true, quantity: { nano: sign === '-' ? -capped : capped, format } };
+  const nano = sizeOf(whole, fraction, suffix);
+  return { ok: true, quantity: { nano: sign === '-' ? -nano : nano, format: suffix.format } };
 }
 
 /** Compares two quantities exactly: less than zero, zero or more, as for sorting. */

@@ -1,7 +1,10 @@
 import { emitYaml, type Json } from '../emit.ts';
+import { dumpJob } from '../dump-job.ts';
 import type { Engine } from '../engine.ts';
+import { downAlert, seriesOf } from '../exporter.ts';
 import type { Model } from '../model.ts';
 import { names } from '../names.ts';
+import { PLACES } from '../places.ts';
 import { configVolume, container, emptyVolume, fromSecret, port, probe, secretVolume } from '../pod.ts';
 
 const PORTS = { mongodb: 27017, metrics: 9216 } as const;
@@ -32,21 +35,21 @@ function mongodConf(model: Model): string {
   for (const [name, value] of Object.entries(model.parameters)) put(tree, name, typed(value));
   put(tree, 'net.bindIpAll', true);
   put(tree, 'net.port', PORTS.mongodb);
-  put(tree, 'net.tls.CAFile', '/etc/ballast-tls/ca.crt');
+  put(tree, 'net.tls.CAFile', `${PLACES.tls}/ca.crt`);
   put(tree, 'net.tls.allowConnectionsWithoutCertificates', true);
-  put(tree, 'net.tls.certificateKeyFile', '/etc/ballast-tls/tls.pem');
+  put(tree, 'net.tls.certificateKeyFile', `${PLACES.tls}/tls.pem`);
   put(tree, 'net.tls.mode', 'requireTLS');
-  put(tree, 'net.unixDomainSocket.pathPrefix', '/tmp');
+  put(tree, 'net.unixDomainSocket.pathPrefix', PLACES.temporary);
   put(tree, 'security.authorization', 'enabled');
-  put(tree, 'storage.dbPath', '/var/lib/ballast/mongodb');
+  put(tree, 'storage.dbPath', `${PLACES.data}/mongodb`);
   return emitYaml(tree);
 }
 
 const MOUNTS: Json[] = [
-  { mountPath: '/var/lib/ballast', name: 'data' },
-  { mountPath: '/etc/ballast', name: 'settings', readOnly: true },
-  { mountPath: '/etc/ballast-tls', name: 'tls', readOnly: true },
-  { mountPath: '/tmp', name: 'temporary' },
+  { mountPath: PLACES.data, name: 'data' },
+  { mountPath: PLACES.settings, name: 'settings', readOnly: true },
+  { mountPath: PLACES.tls, name: 'tls', readOnly: true },
+  { mountPath: PLACES.temporary, name: 'temporary' },
 ];
 
 const ping: { readonly exec: Json } = {
@@ -56,7 +59,7 @@ const ping: { readonly exec: Json } = {
       '--quiet',
       '--tls',
       '--tlsAllowInvalidHostnames',
-      '--tlsCAFile=/etc/ballast-tls/ca.crt',
+      `--tlsCAFile=${PLACES.tls}/ca.crt`,
       '--eval=db.adminCommand("ping").ok',
     ],
   },
@@ -66,11 +69,11 @@ function server(model: Model): Json {
   const { name } = model;
   return container(model.image, {
     name: 'mongodb',
-    args: ['mongod', '--config=/etc/ballast/mongod.conf'],
+    args: ['mongod', `--config=${PLACES.settings}/mongod.conf`],
     env: [
       fromSecret('MONGO_INITDB_ROOT_USERNAME', names.superuserSecret(name), 'username'),
       fromSecret('MONGO_INITDB_ROOT_PASSWORD', names.superuserSecret(name), 'password'),
-      { name: 'HOME', value: '/tmp' },
+      { name: 'HOME', value: PLACES.temporary },
     ],
     ports: [port('mongodb', PORTS.mongodb)],
     startupProbe: probe(ping, { periodSeconds: 5, failureThreshold: 24, timeoutSeconds: 10 }),
@@ -97,8 +100,6 @@ function exporter({ name, settings }: Model): Json {
   });
 }
 
-const these = ({ namespace, name }: Model): string => `namespace="${namespace}",service="${names.podsService(name)}"`;
-
 /** MongoDB with one member. */
 export const mongodb: Engine = {
   client: { name: 'mongodb', port: PORTS.mongodb },
@@ -113,17 +114,10 @@ export const mongodb: Engine = {
     emptyVolume('temporary'),
   ],
   rights: [],
-  alerts: (model) => [
-    {
-      alert: 'DatabaseDown',
-      expr: `max(mongodb_up{${these(model)}}) < 1 or absent(mongodb_up{${these(model)}})`,
-      for: '1m',
-      severity: 'critical',
-      summary: `${model.namespace}/${model.name} does not answer.`,
-    },
-  ],
+  backupJob: dumpJob,
+  alerts: (model) => [downAlert(model, 'mongodb_up')],
   panels: (model) => [
-    { title: 'Connections', expr: `mongodb_ss_connections{${these(model)},conn_type="current"}`, unit: 'short' },
-    { title: 'Operations per second', expr: `sum(rate(mongodb_ss_opcounters{${these(model)}}[5m]))`, unit: 'ops' },
+    { title: 'Connections', expr: `mongodb_ss_connections{${seriesOf(model)},conn_type="current"}`, unit: 'short' },
+    { title: 'Operations per second', expr: `sum(rate(mongodb_ss_opcounters{${seriesOf(model)}}[5m]))`, unit: 'ops' },
   ],
 };

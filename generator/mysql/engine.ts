@@ -1,7 +1,10 @@
 import type { Json } from '../emit.ts';
+import { dumpJob } from '../dump-job.ts';
 import type { Engine } from '../engine.ts';
+import { downAlert, seriesOf } from '../exporter.ts';
 import type { Model } from '../model.ts';
 import { names } from '../names.ts';
+import { PLACES } from '../places.ts';
 import { configVolume, container, emptyVolume, fromSecret, port, probe, secretVolume } from '../pod.ts';
 
 const PORTS = { mysql: 3306, metrics: 9104 } as const;
@@ -18,15 +21,15 @@ function bufferPool({ limits, requests }: Model): string {
 
 function myCnf(model: Model): string {
   const own: Record<string, string> = {
-    datadir: '/var/lib/ballast/mysql',
+    datadir: `${PLACES.data}/mysql`,
     pid_file: '/var/run/mysqld/mysqld.pid',
     port: String(PORTS.mysql),
     require_secure_transport: 'ON',
     socket: SOCKET,
-    ssl_ca: '/etc/ballast-tls/ca.crt',
-    ssl_cert: '/etc/ballast-tls/tls.crt',
-    ssl_key: '/etc/ballast-tls/tls.key',
-    tmpdir: '/tmp',
+    ssl_ca: `${PLACES.tls}/ca.crt`,
+    ssl_cert: `${PLACES.tls}/tls.crt`,
+    ssl_key: `${PLACES.tls}/tls.key`,
+    tmpdir: PLACES.temporary,
   };
   const users = Object.entries(model.parameters).map(([name, value]): [string, string] => [
     name.replaceAll('-', '_'),
@@ -43,23 +46,23 @@ function myCnf(model: Model): string {
 }
 
 const MOUNTS: Json[] = [
-  { mountPath: '/var/lib/ballast', name: 'data' },
-  { mountPath: '/etc/ballast', name: 'settings', readOnly: true },
-  { mountPath: '/etc/ballast-tls', name: 'tls', readOnly: true },
+  { mountPath: PLACES.data, name: 'data' },
+  { mountPath: PLACES.settings, name: 'settings', readOnly: true },
+  { mountPath: PLACES.tls, name: 'tls', readOnly: true },
   { mountPath: '/var/run/mysqld', name: 'socket' },
-  { mountPath: '/tmp', name: 'temporary' },
+  { mountPath: PLACES.temporary, name: 'temporary' },
 ];
 
 /** Says that the server answers; it needs no password, since a refused login is an answer too. */
 const ping: { readonly exec: Json } = {
-  exec: { command: ['mysqladmin', '--defaults-file=/etc/ballast/my.cnf', '--connect-timeout=2', 'ping'] },
+  exec: { command: ['mysqladmin', `--defaults-file=${PLACES.settings}/my.cnf`, '--connect-timeout=2', 'ping'] },
 };
 
 function server(model: Model): Json {
   const { name } = model;
   return container(model.image, {
     name: 'mysql',
-    args: ['mysqld', '--defaults-file=/etc/ballast/my.cnf'],
+    args: ['mysqld', `--defaults-file=${PLACES.settings}/my.cnf`],
     env: [
       fromSecret('MYSQL_ROOT_PASSWORD', names.superuserSecret(name), 'password'),
       { name: 'MYSQL_DATABASE', value: 'app' },
@@ -86,8 +89,6 @@ function exporter({ name, settings }: Model): Json {
   });
 }
 
-const these = ({ namespace, name }: Model): string => `namespace="${namespace}",service="${names.podsService(name)}"`;
-
 /** MySQL with one member. */
 export const mysql: Engine = {
   client: { name: 'mysql', port: PORTS.mysql },
@@ -103,17 +104,10 @@ export const mysql: Engine = {
     emptyVolume('temporary'),
   ],
   rights: [],
-  alerts: (model) => [
-    {
-      alert: 'DatabaseDown',
-      expr: `max(mysql_up{${these(model)}}) < 1 or absent(mysql_up{${these(model)}})`,
-      for: '1m',
-      severity: 'critical',
-      summary: `${model.namespace}/${model.name} does not answer.`,
-    },
-  ],
+  backupJob: dumpJob,
+  alerts: (model) => [downAlert(model, 'mysql_up')],
   panels: (model) => [
-    { title: 'Connections', expr: `mysql_global_status_threads_connected{${these(model)}}`, unit: 'short' },
-    { title: 'Queries per second', expr: `rate(mysql_global_status_queries{${these(model)}}[5m])`, unit: 'reqps' },
+    { title: 'Connections', expr: `mysql_global_status_threads_connected{${seriesOf(model)}}`, unit: 'short' },
+    { title: 'Queries per second', expr: `rate(mysql_global_status_queries{${seriesOf(model)}}[5m])`, unit: 'reqps' },
   ],
 };

@@ -22,7 +22,7 @@ const namespaceNamed = (name: string): Json => ({ matchLabels: { 'kubernetes.io/
 
 function clients({ spec }: Model): Json[] {
   const from = spec.networkPolicy?.from ?? [];
-  return from.length > 0 ? (from as unknown as Json[]) : [{ podSelector: {} }];
+  return from.length > 0 ? from : [{ podSelector: {} }];
 }
 
 /** Lets clients in at the engine's port, and members, controller, backup jobs and scrapers where they have business; nothing else. */

@@ -9,13 +9,13 @@ function servicePort({ name, port }: EnginePort): Json {
   return { name, port, protocol: 'TCP', targetPort: port };
 }
 
-function service(
-  model: Model,
-  name: string,
-  selector: Labels,
-  ports: readonly EnginePort[],
-  headless: boolean,
-): Manifest {
+interface ServiceOptions {
+  readonly selector: Labels;
+  readonly ports: readonly EnginePort[];
+  readonly headless?: boolean;
+}
+
+function service(model: Model, name: string, { selector, ports, headless = false }: ServiceOptions): Manifest {
   return {
     apiVersion: 'v1',
     kind: 'Service',
@@ -41,8 +41,12 @@ export function services(model: Model, engine: Engine): Manifest[] {
   const scraped = model.monitoring && !internal.some(({ port }) => port === metrics.port) ? [metrics] : [];
   const { name } = model;
   return [
-    service(model, names.primaryService(name), role('primary'), [client], false),
-    service(model, names.replicaService(name), role('replica'), [client], false),
-    service(model, names.podsService(name), members, [client, ...internal, ...scraped], true),
+    service(model, names.primaryService(name), { selector: role('primary'), ports: [client] }),
+    service(model, names.replicaService(name), { selector: role('replica'), ports: [client] }),
+    service(model, names.podsService(name), {
+      selector: members,
+      ports: [client, ...internal, ...scraped],
+      headless: true,
+    }),
   ];
 }

@@ -1,3 +1,4 @@
+import { bucketKeys } from '../bucket.ts';
 import type { Json } from '../emit.ts';
 import type { Engine } from '../engine.ts';
 import type { Model } from '../model.ts';
@@ -6,6 +7,7 @@ import { configVolume, container, emptyVolume, fromPod, fromSecret, port, probe,
 import { postgresqlAlerts, postgresqlPanels } from './monitoring.ts';
 import { jobConf, memberConf, restoreConf } from './pgbackrest.ts';
 import { PATHS, PORTS } from './places.ts';
+import { besideRepository, repositoryHost } from './repository-host.ts';
 import { restoreOf } from './restore.ts';
 import { hbaConf, patroniYaml, postgresqlConf } from './settings.ts';
 
@@ -35,18 +37,13 @@ function environment(model: Model): Json[] {
     { name: 'PATRONI_RESTAPI_CONNECT_ADDRESS', value: `${host}:${PORTS.patroni}` },
     fromSecret('PATRONI_SUPERUSER_PASSWORD', names.superuserSecret(name), 'password'),
     fromSecret('PATRONI_REPLICATION_PASSWORD', names.replicationSecret(name), 'password'),
-    ...repositoryEnvironment(model),
+    ...repositoryKeys(model),
   ];
 }
 
-/** The keys of a bucket, for pgBackRest, from the Secret that the user named. */
-export function repositoryEnvironment({ backup }: Model): Json[] {
-  const secret = backup?.destination.type === 's3' ? backup.destination.credentialsSecret : undefined;
-  if (secret === undefined) return [];
-  return [
-    fromSecret('PGBACKREST_REPO1_S3_KEY', secret, 'accessKeyId'),
-    fromSecret('PGBACKREST_REPO1_S3_KEY_SECRET', secret, 'secretAccessKey'),
-  ];
+/** The keys of a bucket as pgBackRest reads them. */
+function repositoryKeys(model: Model): Json[] {
+  return bucketKeys(model, { id: 'PGBACKREST_REPO1_S3_KEY', secret: 'PGBACKREST_REPO1_S3_KEY_SECRET' });
 }
 
 const MOUNTS: Json[] = [
@@ -83,7 +80,7 @@ function backupServer(model: Model): Json {
   return container(model.image, {
     name: 'backup-server',
     command: ['pgbackrest', `--config=${PATHS.pgbackrest}`, 'server'],
-    env: repositoryEnvironment(model),
+    env: repositoryKeys(model),
     ports: [port('backup', PORTS.pgbackrest)],
     resources: SMALL,
     volumeMounts: MOUNTS,
@@ -114,6 +111,12 @@ export const postgresql: Engine = {
     { apiGroups: [''], resources: ['configmaps'], verbs: ['create', 'get', 'list', 'patch', 'update', 'watch'] },
     { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'patch', 'watch'] },
   ],
+  backupJob: (model) => ({
+    arguments: [`--config=${PATHS.pgbackrestJob}`],
+    environment: repositoryKeys(model),
+    placement: besideRepository(model),
+  }),
+  repositoryHost,
   alerts: postgresqlAlerts,
   panels: postgresqlPanels,
 };

@@ -1,4 +1,5 @@
 import type { Destination, S3Destination } from '../../database/destination.ts';
+import { bucketOf } from '../bucket.ts';
 import type { BackupModel, Model } from '../model.ts';
 import { names } from '../names.ts';
 import { PATHS, PORTS } from './places.ts';
@@ -10,21 +11,17 @@ function section(title: string, entries: Section): string {
   return `[${title}]\n${lines.join('')}`;
 }
 
-/** The path of a Database's repository inside a bucket: the prefix that was written, else namespace and name. */
-export function repositoryPath({ prefix }: S3Destination, namespace: string, name: string): string {
-  return `/${prefix || `${namespace}/${name}`}`;
-}
-
 function s3Section(s3: S3Destination, namespace: string, name: string): Section {
+  const { bucket, path, region, endpoint } = bucketOf(s3, namespace, name);
   return {
     'repo1-type': 's3',
-    'repo1-path': repositoryPath(s3, namespace, name),
-    'repo1-s3-bucket': s3.bucket,
-    'repo1-s3-region': s3.region ?? 'us-east-1',
-    'repo1-s3-endpoint': s3.endpoint ?? `s3.${s3.region ?? 'us-east-1'}.amazonaws.com`,
+    'repo1-path': path,
+    'repo1-s3-bucket': bucket,
+    'repo1-s3-region': region,
+    'repo1-s3-endpoint': endpoint ?? `s3.${region}.amazonaws.com`,
     // Without a Secret the pods' own identity in the cloud is used; with one, its keys come from the environment.
     ...(s3.credentialsSecret === undefined && { 'repo1-s3-key-type': 'web-id' }),
-    ...(s3.endpoint !== undefined && { 'repo1-s3-uri-style': 'path' }),
+    ...(endpoint !== undefined && { 'repo1-s3-uri-style': 'path' }),
   };
 }
 

@@ -1,18 +1,16 @@
+import { PLACES } from '../places.ts';
+
 /** Ports inside a member's pod. */
 export const PORTS = { postgresql: 5432, patroni: 8008, pgbackrest: 8432 } as const;
 
 /** Where things are inside the containers. */
 export const PATHS = {
-  data: '/var/lib/ballast',
-  repository: '/var/lib/pgbackrest',
+  ...PLACES,
   socket: '/var/run/postgresql',
-  temporary: '/tmp',
-  tls: '/etc/ballast-tls',
-  settings: '/etc/ballast',
-  patroni: '/etc/ballast/patroni.yaml',
-  postgresqlConf: '/etc/ballast/postgresql.conf',
-  hba: '/etc/ballast/pg_hba.conf',
-  pgbackrest: '/etc/ballast/pgbackrest.conf',
-  pgbackrestJob: '/etc/ballast/pgbackrest-job.conf',
-  pgbackrestRestore: '/etc/ballast/pgbackrest-restore.conf',
+  patroni: `${PLACES.settings}/patroni.yaml`,
+  postgresqlConf: `${PLACES.settings}/postgresql.conf`,
+  hba: `${PLACES.settings}/pg_hba.conf`,
+  pgbackrest: `${PLACES.settings}/pgbackrest.conf`,
+  pgbackrestJob: `${PLACES.settings}/pgbackrest-job.conf`,
+  pgbackrestRestore: `${PLACES.settings}/pgbackrest-restore.conf`,
 } as const;

@@ -1,7 +1,7 @@
 import { objectRule } from '../rule.ts';
 
 /** The annotation that confirms a deletion with its data. */
-export const CONFIRM_DELETE = 'db.example.com/confirm-delete';
+const CONFIRM_DELETE = 'db.example.com/confirm-delete';
 
 /** Data goes only when somebody said so twice. */
 export const deletionConfirmed = objectRule({

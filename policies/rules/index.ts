@@ -13,7 +13,9 @@ import { engineImmutable } from './engine-immutable.ts';
 import { memoryCoversSharedBuffers } from './memory-covers-shared-buffers.ts';
 import { nameUnique } from './name-unique.ts';
 import { nameValid } from './name-valid.ts';
+import { namespaceValid } from './namespace-valid.ts';
 import { networkPolicyPeer } from './network-policy-peer.ts';
+import { outputPathUnique } from './output-path-unique.ts';
 import { parametersName } from './parameters-name.ts';
 import { parametersOwned } from './parameters-owned.ts';
 import { parametersValue } from './parameters-value.ts';
@@ -83,6 +85,7 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   retentionForm,
   // Birth and death
   nameValid,
+  namespaceValid,
   referenceName,
   bootstrapTargetTime,
   bootstrapImmutable,
@@ -97,4 +100,4 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
 ];
 
 /** Every rule about all objects of a tree together. */
-export const TREE_RULES: readonly TreeRule[] = [nameUnique, backupPathUnique, referenceExists];
+export const TREE_RULES: readonly TreeRule[] = [nameUnique, outputPathUnique, backupPathUnique, referenceExists];

@@ -8,7 +8,7 @@ export const replicasRange = objectRule({
   severity: 'error',
   on: 'write',
   why: 'A database needs a member, and every member beyond a few makes each commit and each failover slower.',
-  remedy: 'choose a number from 1 to 9, best an odd one; to pause a database, hibernate it',
+  remedy: 'choose a number from 1 to 9, best an odd one',
   cel: '!has(self.replicas) || (self.replicas >= 1 && self.replicas <= 9)',
   allowed: [{ spec: { replicas: 1 } }, { spec: { replicas: 9 } }, { spec: {} }],
   denied: [{ spec: { replicas: 0 } }, { spec: { replicas: 10 } }, { spec: { replicas: -1 } }],

@@ -3,8 +3,14 @@ import { compareQuantities } from '../../database/values/quantity.ts';
 import type { Quantity } from '../../database/values/quantity.ts';
 import { objectRule } from '../rule.ts';
 
-const LEAST = quantityOf('1Gi') as Quantity;
-const MOST = quantityOf('64Ti') as Quantity;
+function quantity(text: string): Quantity {
+  const read = quantityOf(text);
+  if (!read) throw new TypeError(`${text} is no quantity`);
+  return read;
+}
+
+const LEAST = quantity('1Gi');
+const MOST = quantity('64Ti');
 
 /** A volume has a size that a database can live in. */
 export const storageRange = objectRule({
@@ -25,6 +31,8 @@ export const storageRange = objectRule({
   check: ({ spec: { storage } }) => {
     const size = quantityOf(storage.size);
     if (!size || (compareQuantities(size, LEAST) >= 0 && compareQuantities(size, MOST) <= 0)) return [];
-    return [{ value: storage.size, problem: 'must be from 1Gi to 64Ti' }];
+    const thousandths = String(storage.size).endsWith('m');
+    const remedy = thousandths && { remedy: 'choose a size from 1Gi to 64Ti; a lower-case m means thousandths' };
+    return [{ value: storage.size, problem: 'must be from 1Gi to 64Ti', ...remedy }];
   },
 });

@@ -63,6 +63,6 @@ export async function oracleProgram(): Promise<ProgramResult> {
     await build(path);
     return { ok: true, path };
   } catch (error) {
-    return { ok: false, reason: `the oracle could not be built: ${error instanceof Error ? error.message : error}` };
+    return { ok: false, reason: `the oracle could not be built: ${error instanceof Error ? error.message : String(error)}` };
   }
 }

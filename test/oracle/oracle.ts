@@ -70,11 +70,11 @@ function talkTo(program: ChildProcessWithoutNullStreams): Oracle {
   program.stderr.pipe(process.stderr, { end: false });
   program.stdin.on('error', end);
   program.on('error', end);
-  program.on('close', (code, signal) => end(new Error(`the oracle ended (${signal ?? code})`)));
+  program.on('close', (code, signal) => { end(new Error(`the oracle ended (${signal ?? code})`)); });
   return {
     ask: (question) =>
       new Promise<Answer>((resolve, reject) => {
-        if (ended) return reject(ended);
+        if (ended) { reject(ended); return; }
         waiting.push({ resolve, reject });
         program.stdin.write(`${JSON.stringify(question)}\n`);
       }),

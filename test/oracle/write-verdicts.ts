@@ -21,7 +21,7 @@ function inputs(samples: readonly string[], count: number, fuzz: (random: Chance
 }
 
 async function cronEntry(oracle: Oracle, value: string, index: number): Promise<unknown[]> {
-  const after = MOMENTS[index % MOMENTS.length] as string;
+  const after = MOMENTS[index % MOMENTS.length]!;
   const { ok, next } = await oracle.ask({ ask: 'cron', value, after });
   return ok ? [value, after, next ?? []] : [value];
 }
@@ -44,7 +44,7 @@ function section(name: string, entries: unknown[][]): string {
 function timeZoneNames(names: readonly string[]): string {
   const lines = [''];
   for (const name of names) {
-    const line = lines.at(-1) as string;
+    const line = lines.at(-1)!;
     if (line === '') lines[lines.length - 1] = name;
     else if (line.length + name.length < 110) lines[lines.length - 1] = `${line} ${name}`;
     else lines.push(name);

@@ -37,7 +37,7 @@ describe('The values, against the oracle on fresh inputs', () => {
   it('agree on schedules', () =>
     differences(async (random, index) => {
       const value = fuzzSchedule(random);
-      const after = MOMENTS[index % MOMENTS.length] as string;
+      const after = MOMENTS[index % MOMENTS.length]!;
       const { ok, next } = (await oracle?.ask({ ask: 'cron', value, after })) ?? {};
       return scheduleDifference(ok ? [value, after, next ?? []] : [value]);
     }));

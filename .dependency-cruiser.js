@@ -1,0 +1,53 @@
+/** The folders of the program, lowest first: each may use itself and those before it. */
+const LAYERS = ['database', 'policies', 'generator', 'cli'];
+
+const layer = (name, index) => ({
+  name: `${name}-looks-down-only`,
+  comment: `${name}/ is used by what stands above it; were it to use them, no layer could be read or tested alone.`,
+  severity: 'error',
+  from: { path: `^${name}/` },
+  to: { path: `^(${[...LAYERS.slice(index + 1), 'webhook', 'controller', 'scripts', 'test', 'bench'].join('|')})/` },
+});
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    ...LAYERS.map(layer),
+    {
+      name: 'pure-code-does-no-io',
+      comment:
+        'The model, the rules and the renderer give the same result on every machine: no files, no network, no clock.',
+      severity: 'error',
+      from: { path: '^(database|policies|generator)/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'no-cycles',
+      comment: 'Two modules that need each other are one module.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-development-packages-in-the-program',
+      comment: 'What the program needs at run time must be among its dependencies.',
+      severity: 'error',
+      from: { path: '^(database|policies|generator|cli|webhook|controller)/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'resolvable',
+      comment: 'An import that leads nowhere is checked by nobody.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|coverage)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+  },
+};

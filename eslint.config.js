@@ -1,0 +1,59 @@
+import eslint from '@eslint/js';
+import { defineConfig } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+const PURE = ['database/**', 'policies/**', 'generator/**'];
+
+export default defineConfig(
+  { ignores: ['dist/**', 'coverage/**', 'node_modules/**', 'database/types.ts', '*.js', '*.cjs'] },
+  eslint.configs.recommended,
+  tseslint.configs.strictTypeChecked,
+  tseslint.configs.stylisticTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      complexity: ['error', { max: 14, variant: 'modified' }],
+      'max-depth': ['error', 3],
+      'max-lines': ['error', { max: 200, skipBlankLines: true, skipComments: true }],
+      'max-lines-per-function': ['error', { max: 40, skipBlankLines: true, skipComments: true }],
+      'max-params': ['error', 4],
+      'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      // Numbers in messages are what they look like.
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      // JSON's own type refers to itself, which only an index signature can.
+      '@typescript-eslint/consistent-indexed-object-style': 'off',
+      '@typescript-eslint/consistent-type-definitions': 'off',
+      // An empty variable of the environment is an absent one.
+      '@typescript-eslint/prefer-nullish-coalescing': ['error', { ignorePrimitives: { string: true } }],
+      // Index signatures are read with brackets, so that a misspelt field of a known shape stays an error.
+      '@typescript-eslint/dot-notation': 'off',
+    },
+  },
+  {
+    // What is pure takes its clock, its randomness and its settings as arguments.
+    files: PURE,
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'Date', property: 'now', message: 'Take the time as an argument.' },
+        { object: 'Math', property: 'random', message: 'Pure code gives the same result every time.' },
+        { object: 'process', property: 'env', message: 'Take the setting as an argument.' },
+      ],
+      'no-restricted-globals': ['error', 'process', 'console'],
+    },
+  },
+  {
+    files: ['test/**', 'bench/**'],
+    rules: {
+      // A describe block is a list of cases, not a function.
+      'max-lines-per-function': 'off',
+      'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-misused-spread': 'off',
+      // chai's assertions are properties.
+      '@typescript-eslint/no-unused-expressions': 'off',
+    },
+  },
+);

@@ -1,0 +1,28 @@
+import type { S3Destination } from '../database/destination.ts';
+import type { Json } from './emit.ts';
+import type { Model } from './model.ts';
+import { fromSecret } from './pod.ts';
+
+/** The region when nobody names one; stores that are not Amazon's take any. */
+const REGION = 'us-east-1';
+
+/** Where a bucket is, every part filled in. The path starts with a slash and is this database's own. */
+export interface Bucket {
+  readonly bucket: string;
+  readonly path: string;
+  readonly region: string;
+  readonly endpoint?: string;
+}
+
+/** The bucket of a destination, for the backups of the database of that name. */
+export function bucketOf({ bucket, prefix, region, endpoint }: S3Destination, namespace: string, name: string): Bucket {
+  const path = `/${prefix || `${namespace}/${name}`}`;
+  return { bucket, path, region: region ?? REGION, ...(endpoint !== undefined && { endpoint }) };
+}
+
+/** The keys of a Database's bucket as environment variables, from the Secret that the user named; none without one. */
+export function bucketKeys({ backup }: Model, variables: { readonly id: string; readonly secret: string }): Json[] {
+  const named = backup?.destination.type === 's3' ? backup.destination.credentialsSecret : undefined;
+  if (named === undefined) return [];
+  return [fromSecret(variables.id, named, 'accessKeyId'), fromSecret(variables.secret, named, 'secretAccessKey')];
+}

@@ -1,0 +1,83 @@
+import { BACKUP_RESOURCES, backupMounts, backupVolumes } from '../backup-pod.ts';
+import type { Json } from '../emit.ts';
+import type { Labels, Manifest } from '../metadata.ts';
+import { labelsOf, metadata, selectorLabels } from '../metadata.ts';
+import type { Model } from '../model.ts';
+import { names } from '../names.ts';
+import { POD_DEFAULTS, container, port } from '../pod.ts';
+import { PATHS, PORTS } from './places.ts';
+
+const HOST: Labels = { 'db.example.com/repository': 'host' };
+const ABOUT = { wave: 'workload', part: 'backup' } as const;
+
+const hasHost = ({ backup }: Model): boolean => backup?.destination.type === 'pvc';
+
+/** A volume for one node at a time can be shared by pods of the same node: the job goes where the repository host is. */
+export function besideRepository(model: Model): { affinity?: Json } {
+  if (!hasHost(model)) return {};
+  const term = {
+    labelSelector: { matchLabels: { ...selectorLabels(model, 'backup'), ...HOST } },
+    topologyKey: 'kubernetes.io/hostname',
+  };
+  return { affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } } };
+}
+
+function service(model: Model, selector: Labels): Manifest {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: metadata(model, names.backup(model.name), ABOUT),
+    spec: {
+      internalTrafficPolicy: 'Cluster',
+      ports: [{ name: 'backup', port: PORTS.pgbackrest, protocol: 'TCP', targetPort: PORTS.pgbackrest }],
+      publishNotReadyAddresses: false,
+      selector,
+      sessionAffinity: 'None',
+      type: 'ClusterIP',
+    },
+  };
+}
+
+function pod(model: Model): Json {
+  return {
+    metadata: { labels: { ...labelsOf(model, 'backup'), ...HOST } },
+    spec: {
+      ...POD_DEFAULTS,
+      automountServiceAccountToken: false,
+      containers: [
+        container(model.image, {
+          name: 'repository',
+          command: ['pgbackrest', `--config=${PATHS.pgbackrestJob}`, 'server'],
+          ports: [port('backup', PORTS.pgbackrest)],
+          resources: BACKUP_RESOURCES,
+          volumeMounts: backupMounts(model),
+        }),
+      ],
+      terminationGracePeriodSeconds: 30,
+      volumes: backupVolumes(model),
+    },
+  };
+}
+
+/** The pod that owns the backup volume and takes the log of every member over TLS, with its Service. */
+export function repositoryHost(model: Model): Manifest[] {
+  if (!hasHost(model)) return [];
+  const selector = { ...selectorLabels(model, 'backup'), ...HOST };
+  return [
+    service(model, selector),
+    {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: metadata(model, names.backup(model.name), ABOUT),
+      spec: {
+        progressDeadlineSeconds: 600,
+        replicas: 1,
+        revisionHistoryLimit: 10,
+        selector: { matchLabels: selector },
+        // Two pods must not hold the volume at once.
+        strategy: { type: 'Recreate' },
+        template: pod(model),
+      },
+    },
+  ];
+}

@@ -1,0 +1,27 @@
+import { objectRule } from '../rule.ts';
+
+/** RFC 1123 label, as names of namespaces are. */
+const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const LONGEST = 63;
+
+/** A namespace that can exist, and that can be the name of a folder. */
+export const namespaceValid = objectRule({
+  id: 'namespace-valid',
+  kinds: ['Database', 'DatabaseBackup', 'DatabaseRestore', 'DatabaseUser'],
+  path: 'metadata.namespace',
+  severity: 'error',
+  on: 'write',
+  why: 'No namespace has a name of another form; and rendered files go to a folder of that name, so ../ would lead out.',
+  remedy: 'use up to 63 lower-case letters, digits and hyphens, not beginning or ending with a hyphen',
+  allowed: [{ metadata: { namespace: 'shop' } }, { metadata: { namespace: '2025-archive' } }],
+  denied: [
+    { metadata: { namespace: '../../etc' } },
+    { metadata: { namespace: 'Shop' } },
+    { metadata: { namespace: 'shop.example' } },
+    { metadata: { namespace: 'a'.repeat(64) } },
+  ],
+  check: ({ metadata: { namespace } }) => {
+    if (namespace === undefined || (LABEL.test(namespace) && namespace.length <= LONGEST)) return [];
+    return [{ value: namespace, problem: 'must be the name of a namespace' }];
+  },
+});

@@ -1,0 +1,200 @@
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { change, git, repositoryWith } from './git-repository.ts';
+import { ballast, folderWith } from './run.ts';
+import { database } from './samples.ts';
+
+const CONFIRMED = { annotations: { 'db.example.com/confirm-delete': 'orders' } };
+const START = { 'dbs/orders.yaml': database('orders', { version: '16' }), 'dbs/other.yaml': database('other') };
+
+interface Change {
+  readonly before?: Readonly<Record<string, string>>;
+  readonly change: Readonly<Record<string, string | undefined>>;
+  /** Where `validate` runs, below the repository, and what it is given. */
+  readonly from?: string;
+  readonly paths?: readonly string[];
+  /** `file rule` of each finding. */
+  readonly found: readonly string[];
+}
+
+const orders = (spec: object, metadata: object = {}): string => database('orders', spec, metadata);
+
+const CHANGES: Readonly<Record<string, Change>> = {
+  nothing: { change: {}, found: [] },
+  growth: { change: { 'dbs/orders.yaml': orders({ version: '16', storage: { size: '30Gi' } }) }, found: [] },
+  'a smaller volume': {
+    change: { 'dbs/orders.yaml': orders({ version: '16', storage: { size: '10Gi' } }) },
+    found: ['dbs/orders.yaml storage-no-shrink'],
+  },
+  'an upgrade by one': { change: { 'dbs/orders.yaml': orders({ version: '17' }) }, found: [] },
+  'an upgrade by two': {
+    change: { 'dbs/orders.yaml': orders({ version: '18' }) },
+    found: ['dbs/orders.yaml version-no-major-skip'],
+  },
+  'a downgrade': {
+    change: { 'dbs/orders.yaml': orders({ version: '15' }) },
+    found: ['dbs/orders.yaml version-no-downgrade'],
+  },
+  'another engine': {
+    change: { 'dbs/other.yaml': database('other', { engine: 'mysql', version: '8.4' }) },
+    found: ['dbs/other.yaml version-change-alone', 'dbs/other.yaml engine-immutable'],
+  },
+  'deletion with Retain': { change: { 'dbs/orders.yaml': undefined }, found: [] },
+  'deletion with Protect': {
+    before: { 'dbs/orders.yaml': orders({ deletionPolicy: 'Protect' }) },
+    change: { 'dbs/orders.yaml': undefined },
+    found: ['dbs/orders.yaml deletion-protected'],
+  },
+  'deletion with Delete, unconfirmed': {
+    before: { 'dbs/orders.yaml': orders({ deletionPolicy: 'Delete' }) },
+    change: { 'dbs/orders.yaml': undefined },
+    found: ['dbs/orders.yaml deletion-confirmed'],
+  },
+  'deletion with Delete, confirmed before': {
+    before: { 'dbs/orders.yaml': orders({ deletionPolicy: 'Delete' }, CONFIRMED) },
+    change: { 'dbs/orders.yaml': undefined },
+    found: [],
+  },
+  'another name, which is a deletion too': {
+    before: { 'dbs/orders.yaml': orders({ deletionPolicy: 'Protect' }) },
+    change: { 'dbs/orders.yaml': database('orders-2', { deletionPolicy: 'Protect' }) },
+    found: ['dbs/orders.yaml deletion-protected'],
+  },
+  'a file of another name, which is no deletion': {
+    before: { 'dbs/orders.yaml': orders({ deletionPolicy: 'Protect' }) },
+    change: { 'dbs/orders.yaml': undefined, 'dbs/new/a.yaml': orders({ deletionPolicy: 'Protect' }) },
+    found: [],
+  },
+  'a shrink together with a file of another name': {
+    change: { 'dbs/orders.yaml': undefined, 'dbs/b.yaml': orders({ version: '16', storage: { size: '1Gi' } }) },
+    found: ['dbs/b.yaml storage-no-shrink'],
+  },
+  'a move between two paths': {
+    change: { 'dbs/orders.yaml': undefined, 'b/orders.yaml': orders({ version: '18' }) },
+    paths: ['dbs', 'b'],
+    found: ['b/orders.yaml version-no-major-skip'],
+  },
+  'a move out of the path, which is a deletion there': {
+    before: { 'dbs/orders.yaml': orders({ deletionPolicy: 'Protect' }) },
+    change: { 'dbs/orders.yaml': undefined, 'b/orders.yaml': orders({ deletionPolicy: 'Protect' }) },
+    paths: ['dbs'],
+    found: ['dbs/orders.yaml deletion-protected'],
+  },
+  'a fix of what could not be read before': {
+    before: { 'dbs/orders.yaml': 'kind: [' },
+    change: { 'dbs/orders.yaml': orders({}) },
+    found: [],
+  },
+  'a downgrade in one file': {
+    change: { 'dbs/orders.yaml': orders({ version: '15' }) },
+    paths: ['dbs/orders.yaml'],
+    found: ['dbs/orders.yaml version-no-downgrade'],
+  },
+  'a downgrade, seen from a folder below': {
+    change: { 'dbs/orders.yaml': orders({ version: '15' }) },
+    from: 'dbs',
+    paths: ['.'],
+    found: ['orders.yaml version-no-downgrade'],
+  },
+  'a downgrade, seen from a folder beside': {
+    before: { 'beside/x.txt': '' },
+    change: { 'dbs/orders.yaml': orders({ version: '15' }) },
+    from: 'beside',
+    paths: ['../dbs'],
+    found: ['../dbs/orders.yaml version-no-downgrade'],
+  },
+  'a downgrade in a folder with blanks and letters of all kinds': {
+    before: { 'dié Dätenbank 数/ö x.yaml': database('far', { version: '17' }) },
+    change: { 'dié Dätenbank 数/ö x.yaml': database('far', { version: '16' }) },
+    paths: ['dié Dätenbank 数'],
+    found: ['dié Dätenbank 数/ö x.yaml version-no-downgrade'],
+  },
+};
+
+async function found(folder: string, paths: readonly string[]): Promise<string[]> {
+  const { stdout } = await ballast(folder, ['validate', ...paths, '--against', 'HEAD', '--format', 'json']);
+  return (JSON.parse(stdout) as { file: string; rule: string }[]).map(({ file, rule }) => `${file} ${rule}`);
+}
+
+describe('validate --against', () => {
+  for (const [name, { before = {}, change: changed, from = '', paths = ['dbs'], found: wanted }] of Object.entries(
+    CHANGES,
+  )) {
+    it(`${wanted.length > 0 ? 'refuses' : 'allows'} ${name}`, async () => {
+      const folder = repositoryWith({ ...START, ...before });
+      change(folder, changed);
+      expect(await found(join(folder, from), paths)).to.deep.equal(wanted);
+    });
+  }
+
+  it('says that a Database is gone, at the place where it was', async () => {
+    const folder = repositoryWith({ 'dbs/orders.yaml': orders({ deletionPolicy: 'Protect' }), 'dbs/b.yaml': '' });
+    change(folder, { 'dbs/orders.yaml': undefined });
+    const { code, stdout } = await ballast(folder, ['validate', 'dbs', '--against', 'main']);
+    expect(code).to.equal(1);
+    expect(stdout).to.equal(
+      'dbs/orders.yaml:1:173: error: spec.deletionPolicy: Invalid value: "Protect": must not be Protect when the Database is deleted (it was removed); set deletionPolicy to Retain or Delete first, let that be synced, then delete (deletion-protected)\n',
+    );
+  });
+
+  it('compares with the revision that was named, not with the last commit', async () => {
+    const folder = repositoryWith(START);
+    change(folder, { 'dbs/orders.yaml': orders({ version: '17' }) });
+    git(folder, 'commit', '-q', '-a', '-m', 'second');
+    change(folder, { 'dbs/orders.yaml': orders({ version: '18' }) });
+    expect(await found(folder, ['dbs'])).to.deep.equal([]);
+    const { stdout } = await ballast(folder, ['validate', 'dbs', '--against', 'HEAD~1']);
+    expect(stdout).to.contain('version-no-major-skip');
+  });
+
+  it('works in a shallow clone, by a link, and not past its depth', async () => {
+    const folder = repositoryWith(START);
+    git(folder, 'commit', '-q', '--allow-empty', '-m', 'second');
+    const place = folderWith();
+    git(place, 'clone', '-q', '--depth', '1', `file://${folder}`, 'clone');
+    symlinkSync(join(place, 'clone/dbs'), join(place, 'link'));
+    change(join(place, 'clone'), { 'dbs/orders.yaml': orders({ version: '15' }) });
+    expect(await found(place, ['link'])).to.deep.equal(['link/orders.yaml version-no-downgrade']);
+    const { code, stderr } = await ballast(place, ['validate', 'clone', '--against', 'HEAD~1']);
+    expect({ code, stderr }).to.deep.equal({
+      code: 2,
+      stderr: 'ballast: --against HEAD~1: there is no such git revision here\n',
+    });
+  });
+
+  const FAILURES: Readonly<Record<string, { args: readonly string[]; says: string }>> = {
+    'a revision that is not there': {
+      args: ['dbs', '--against', 'nowhere'],
+      says: '--against nowhere: there is no such git revision here',
+    },
+    'an option of git for a revision': {
+      args: ['dbs', '--against=--all'],
+      says: '--against --all: is no git revision',
+    },
+    'a folder of git for a revision': {
+      args: ['dbs', '--against', 'HEAD:dbs'],
+      says: '--against HEAD:dbs: there is no such git revision here',
+    },
+    'the standard input': {
+      args: ['-', '--against', 'HEAD'],
+      says: '--against cannot be used with the standard input',
+    },
+    'a path that is not there any more': {
+      args: ['gone', '--against', 'HEAD'],
+      says: 'gone: no such file or folder',
+    },
+  };
+  for (const [name, { args, says }] of Object.entries(FAILURES)) {
+    it(`fails in one line with ${name}`, async () => {
+      const run = await ballast(repositoryWith(START), ['validate', ...args]);
+      expect(run).to.deep.equal({ code: 2, stdout: '', stderr: `ballast: ${says}\n` });
+    });
+  }
+
+  it('fails in one line outside of a git repository', async () => {
+    const { code, stderr } = await ballast(folderWith(START), ['validate', 'dbs', '--against', 'HEAD']);
+    expect(code).to.equal(2);
+    expect(stderr).to.match(/^ballast: git: not a git repository.*\n$/);
+  });
+});

@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+/** The root of this repository. */
+export const ROOT = join(import.meta.dirname, '..', '..');
+const MAIN = join(ROOT, 'cli', 'main.ts');
+const LONGEST_MS = 30_000;
+
+/** What a run of the program came to. */
+export interface Run {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `ballast` as a process of its own in a folder; whatever takes longer than half a minute is killed. */
+export function ballast(folder: string, args: readonly string[], input: string | Uint8Array = ''): Promise<Run> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder, timeout: LONGEST_MS, killSignal: 'SIGKILL' });
+    const parts: Record<'stdout' | 'stderr', Buffer[]> = { stdout: [], stderr: [] };
+    child.stdout.on('data', (part: Buffer) => parts.stdout.push(part));
+    child.stderr.on('data', (part: Buffer) => parts.stderr.push(part));
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(input);
+    child.on('error', reject);
+    child.on('close', (code) => {
+      resolve({
+        code,
+        stdout: Buffer.concat(parts.stdout).toString(),
+        stderr: Buffer.concat(parts.stderr).toString(),
+      });
+    });
+  });
+}
+
+/** Files by their path below a folder. */
+export type Files = Readonly<Record<string, string | Uint8Array>>;
+
+/** Writes files below a folder, and the folders that they need. */
+export function writeFiles(folder: string, files: Files): void {
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), content);
+  }
+}
+
+/** Makes a temporary folder with these files in it. */
+export function folderWith(files: Files = {}): string {
+  const folder = mkdtempSync(join(tmpdir(), 'ballast-cli-'));
+  writeFiles(folder, files);
+  return folder;
+}
+
+const LIMIT = 4;
+
+/** Does something with each item, a few at a time; the results are in the order of the items. */
+export async function eachOf<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const queue = items.entries();
+  const worker = async (): Promise<void> => {
+    for (const [index, item] of queue) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: LIMIT }, worker));
+  return results;
+}
