@@ -12,10 +12,17 @@ const HEADER = '# Written by `npm run generated` from database/ and policies/. D
 type Files = ReadonlyMap<string, string>;
 
 function crdFiles(): [string, string][] {
-  return KINDS.map((kind) => [
+  const definitions = KINDS.map((kind): [string, string] => [
     `crds/${kind.plural}.yaml`,
     HEADER + emitYaml(customResourceDefinition(kind) as Record<string, Json>),
   ]);
+  // kustomize reads no single file of a folder above, but a whole one.
+  const kustomization = {
+    apiVersion: 'kustomize.config.k8s.io/v1beta1',
+    kind: 'Kustomization',
+    resources: KINDS.map(({ plural }) => `${plural}.yaml`).sort(),
+  };
+  return [...definitions, ['crds/kustomization.yaml', HEADER + emitYaml(kustomization)]];
 }
 
 function ruleFiles(): [string, string][] {

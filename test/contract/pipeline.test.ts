@@ -1,0 +1,94 @@
+import { expect } from 'chai';
+import { identify, identityKey } from '../../database/object.ts';
+import { checkDeletions, checkFile, checkTree, memberOf } from '../../cli/tree.ts';
+import type { Entry, FileContent } from '../../cli/tree.ts';
+import type { LocatedFinding } from '../../cli/located.ts';
+import { READING_RULES } from '../../policies/reading-rules.ts';
+import type { ObjectRule, ReadingRule } from '../../policies/rule.ts';
+import { OBJECT_RULES, TREE_RULES } from '../../policies/rules/index.ts';
+import { CONTEXT, casesOf, treeObjects, written, yamlOf } from './objects.ts';
+import type { Case } from './objects.ts';
+
+function read(text: string, before?: ReadonlyMap<string, Entry>): FileContent {
+  const options = { namespace: 'shop', now: CONTEXT.now, ...(before && { before }) };
+  return checkFile('orders.yaml', 'orders.yaml', Buffer.from(text), options);
+}
+
+function byIdentity({ entries }: FileContent): Map<string, Entry> {
+  return new Map(entries.map((entry) => [identityKey(identify(entry.object)), entry]));
+}
+
+/** What the command line finds in an example: in a file, between two revisions of it, or when it is removed. */
+function findingsOf({ on }: ObjectRule, { kind, example }: Case): readonly LocatedFinding[] {
+  const text = yamlOf(written(kind, example));
+  if (on === 'delete') {
+    return checkDeletions(byIdentity(read(text)), new Set(), { now: CONTEXT.now, textOf: () => text });
+  }
+  const before = example.was && byIdentity(read(yamlOf(written(kind, example.was))));
+  return read(text, before).findings;
+}
+
+/** The texts of a file that a rule of reading is about; the limits on files need more than a text. */
+function readingFindings(text: string): readonly string[] {
+  return read(text).findings.map(({ rule }) => rule);
+}
+
+function lineOf(text: string, { line, column }: LocatedFinding): string | undefined {
+  return text.split('\n')[line - 1]?.slice(column - 1);
+}
+
+describe('Every denied example, read from a file', () => {
+  for (const rule of OBJECT_RULES) {
+    for (const one of casesOf(rule, rule.denied)) {
+      it(`is refused or warned of: ${rule.id}, ${one.kind} ${JSON.stringify(one.example)}`, () => {
+        const found = findingsOf(rule, one);
+        const told = found.filter((finding) => finding.rule === rule.id || finding.rule.startsWith('schema-'));
+        expect(told, JSON.stringify(found)).to.not.be.empty;
+        for (const finding of told) {
+          expect(finding.severity).to.equal(rule.severity);
+          expect(lineOf(yamlOf(written(one.kind, one.example)), finding)).to.match(/\S/);
+        }
+      });
+    }
+  }
+
+  for (const rule of TREE_RULES) {
+    for (const example of rule.denied) {
+      it(`is refused or warned of: ${rule.id}, ${JSON.stringify(example)}`, () => {
+        const text = yamlOf(...treeObjects(example));
+        const { entries, findings } = read(text);
+        expect(findings).to.deep.equal([]);
+        const found = checkTree(entries.map(memberOf), () => text).filter(({ rule: id }) => id === rule.id);
+        expect(found.map(({ severity }) => severity)).to.deep.equal([rule.severity]);
+        expect(lineOf(text, found[0]!)).to.match(/^\S/);
+      });
+    }
+  }
+
+  for (const rule of READING_RULES) {
+    for (const text of rule.denied) {
+      it(`is refused or warned of: ${rule.id}, ${JSON.stringify(text).slice(0, 100)}`, () => {
+        const found = read(text).findings.filter(({ rule: id }) => id === rule.id);
+        expect(found).to.have.lengthOf(1);
+        expect(found[0]?.severity).to.equal(rule.severity);
+      });
+    }
+  }
+});
+
+describe('Every allowed example, read from a file', () => {
+  for (const rule of OBJECT_RULES) {
+    for (const one of casesOf(rule, rule.allowed)) {
+      it(`has no error: ${rule.id}, ${one.kind} ${JSON.stringify(one.example)}`, () => {
+        expect(findingsOf(rule, one).filter(({ severity }) => severity === 'error')).to.deep.equal([]);
+      });
+    }
+  }
+
+  const readable = (rule: ReadingRule): [string, string][] => rule.allowed.map((text) => [rule.id, text]);
+  for (const [id, text] of READING_RULES.flatMap(readable)) {
+    it(`has nothing: ${id}, ${JSON.stringify(text).slice(0, 160)}`, () => {
+      expect(readingFindings(text)).to.deep.equal([]);
+    });
+  }
+});
