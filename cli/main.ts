@@ -2,7 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { GenerateOptions } from './commands/generate.ts';
 import { UsageError } from './errors.ts';
-import { plain } from './report/plain.ts';
+import { plain } from '../database/plain.ts';
 import { REPORT_FORMATS, type ReportFormat } from './report/report.ts';
 import { VERSION } from './version.ts';
 

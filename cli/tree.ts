@@ -1,9 +1,9 @@
 import { identify, identityKey, type BallastObject } from '../database/object.ts';
 import type { Finding } from '../database/finding.ts';
-
-import { liesWithin, parseObject } from '../database/parse.ts';
 import { findTraps } from '../database/read/traps.ts';
 import { readYaml } from '../database/read/yaml.ts';
+import { isRecord } from '../database/record.ts';
+import { checkValue } from '../policies/check.ts';
 import { evaluate, evaluateTree } from '../policies/evaluate.ts';
 import type { Summary } from '../policies/summary.ts';
 import { summarize } from '../policies/summary.ts';
@@ -61,14 +61,6 @@ function itemsOf(value: unknown, document: number, base: Item['base'] = []): Ite
   return (list.items as unknown[]).flatMap((item, index) => itemsOf(item, document, [...base, 'items', index]));
 }
 
-function withNamespace(object: BallastObject, namespace: string): BallastObject {
-  const { name, namespace: own, ...rest } = object.metadata;
-  return {
-    ...object,
-    metadata: { ...(name !== undefined && { name }), namespace: own ?? namespace, ...rest },
-  };
-}
-
 function aboutValue(value: unknown, namespace: string): About {
   const { kind, metadata } = value as { kind?: unknown; metadata?: { name?: unknown; namespace?: unknown } | null };
   const text = (part: unknown, otherwise: string): string => (typeof part === 'string' ? part : otherwise);
@@ -93,6 +85,10 @@ function namelessness({ metadata: { name, generateName } }: BallastObject): Find
   return [{ rule: 'name-valid', severity: 'error', path: ['metadata', 'name'], problem: 'must be set', remedy }];
 }
 
+function beforeOf(object: BallastObject, { before }: ReadOptions): BallastObject | undefined {
+  return before?.get(identityKey(identify(object)))?.object;
+}
+
 /** Reads and checks the text of one file, all documents of it. */
 function checkText(file: string, source: string, text: string, options: ReadOptions): FileContent {
   const yaml = readYaml(text);
@@ -102,27 +98,16 @@ function checkText(file: string, source: string, text: string, options: ReadOpti
   const findings: LocatedFinding[] = [];
   for (const item of yaml.values.flatMap((value, document) => itemsOf(value, document))) {
     const origin = { file, document: item.document, base: item.base };
-    const parsed = parseObject(item.value);
-    if (parsed.is === 'foreign') {
-      if (typeof item.value === 'object' && item.value !== null && !Array.isArray(item.value)) {
-        foreign.push({ value: item.value as Record<string, unknown>, source });
-      }
+    const checked = checkValue(item.value, { ...options, before: (object) => beforeOf(object, options) });
+    if (checked.is === 'foreign') {
+      if (isRecord(item.value)) foreign.push({ value: item.value, source });
       continue;
     }
+    const { object } = checked;
     const about = aboutValue(item.value, options.namespace);
-    const tell = (found: readonly Finding[]): void => {
-      findings.push(...found.map((finding) => placeFinding(finding, about, origin, text)));
-    };
-    tell(trapsOf(item, text));
-    if (parsed.is === 'wrong') tell(parsed.findings);
-    const whole = parsed.is === 'ours' ? parsed.object : parsed.sound;
-    if (!whole) continue;
-    const object = withNamespace(whole, options.namespace);
-    const old = options.before?.get(identityKey(identify(object)))?.object;
-    const wrong = parsed.is === 'wrong' ? parsed.findings.map(({ path }) => path) : [];
-    const found = evaluate({ object, ...(old && { old }) }, { now: options.now });
-    tell([...namelessness(object), ...found.filter(({ path }) => !liesWithin(path, wrong))]);
-    entries.push({ object, origin, source });
+    const found = [...trapsOf(item, text), ...checked.findings, ...(object ? namelessness(object) : [])];
+    findings.push(...found.map((finding) => placeFinding(finding, about, origin, text)));
+    if (object) entries.push({ object, origin, source });
   }
   return { entries, foreign, findings };
 }

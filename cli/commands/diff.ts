@@ -97,9 +97,13 @@ export function diff(paths: readonly string[], options: TreeOptions & { readonly
   if (code !== 0) return code;
   const now = new Map(tree.entries.map(({ object }) => [identityKey(identify(object)), object]));
   const keys = [...new Set([...tree.before.keys(), ...now.keys()])].sort();
+  let changed = 0;
   for (const key of keys) {
     const old = sideOf(tree.before.get(key)?.object, settings);
-    process.stdout.write(changeText(old, sideOf(now.get(key), settings), colorsFor(process.stdout)));
+    const text = changeText(old, sideOf(now.get(key), settings), colorsFor(process.stdout));
+    process.stdout.write(text);
+    if (text !== '') changed += 1;
   }
+  if (changed === 0) process.stderr.write('nothing changes in the rendered manifests\n');
   return 0;
 }

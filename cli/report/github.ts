@@ -1,5 +1,5 @@
 import type { LocatedFinding } from '../located.ts';
-import { plain } from './plain.ts';
+import { plain } from '../../database/plain.ts';
 
 const data = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 const property = (text: string): string => plain(data(text).replaceAll(':', '%3A').replaceAll(',', '%2C'));

@@ -1,5 +1,5 @@
 import type { LocatedFinding } from '../located.ts';
-import { plain } from './plain.ts';
+import { plain } from '../../database/plain.ts';
 
 /** XML 1.0 cannot hold these at all; the other controls are gone in plain text. */
 const NOT_IN_XML = /[\ufffe\uffff]/g;

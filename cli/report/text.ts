@@ -1,6 +1,6 @@
 import type { Colors } from 'picocolors/types.js';
 import type { LocatedFinding } from '../located.ts';
-import { plain } from './plain.ts';
+import { plain } from '../../database/plain.ts';
 
 /** One line: `file:line:column: error: path: problem; remedy (rule)`. */
 function textLine(

@@ -1,9 +1,17 @@
+import { isRecord } from '../../database/record.ts';
 import { objectRule } from '../rule.ts';
 
 const DESCRIBED =
   '(has(self.bootstrap) && has(self.bootstrap.restore)) == (has(oldSelf.bootstrap) && has(oldSelf.bootstrap.restore))';
 const SAME =
   '(!(has(self.bootstrap) && has(self.bootstrap.restore)) || !(has(oldSelf.bootstrap) && has(oldSelf.bootstrap.restore)) || self.bootstrap.restore == oldSelf.bootstrap.restore)';
+
+/** A value as text in which the order of fields does not show, however deep they are. */
+function text(value: unknown): string {
+  const sorted = (_: string, part: unknown): unknown =>
+    isRecord(part) ? Object.fromEntries(Object.entries(part).sort()) : part;
+  return JSON.stringify(value ?? null, sorted);
+}
 
 /** How a database began cannot be changed afterwards. */
 export const bootstrapImmutable = objectRule({
@@ -18,6 +26,10 @@ export const bootstrapImmutable = objectRule({
   allowed: [
     { was: { spec: { bootstrap: { restore: { from: 'a' } } } }, spec: { bootstrap: { restore: { from: 'a' } } } },
     { was: { spec: { bootstrap: { adopt: true } } }, spec: {} },
+    {
+      was: { spec: { bootstrap: { restore: { from: 'a', destination: { s3: { bucket: 'acme', prefix: 'a' } } } } } },
+      spec: { bootstrap: { restore: { destination: { s3: { prefix: 'a', bucket: 'acme' } }, from: 'a' } } },
+    },
   ],
   denied: [
     { was: { spec: {} }, spec: { bootstrap: { restore: { from: 'a' } } } },
@@ -25,7 +37,6 @@ export const bootstrapImmutable = objectRule({
     { was: { spec: { bootstrap: { restore: { from: 'a' } } } }, spec: {} },
   ],
   check: ({ spec }, old) => {
-    const text = (restore: unknown): string => JSON.stringify(Object.entries(restore ?? {}).sort());
     if (!old || text(spec.bootstrap?.restore) === text(old.spec.bootstrap?.restore)) return [];
     return [{ problem: 'must not change once the Database exists' }];
   },

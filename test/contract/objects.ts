@@ -62,7 +62,7 @@ function translated(example: Example, kind: KindName): Example | undefined {
   const spec = (example.spec ?? {}) as Spec;
   if (example.spec === undefined) return example;
   if (kind === 'DatabaseBackup' && spec['backup']) return { spec: { schedule: '@daily', ...spec['backup'] } };
-  const time = (spec['bootstrap']?.['restore'] as Fields & { targetTime?: string } | undefined)?.targetTime;
+  const time = (spec['bootstrap']?.['restore'] as (Fields & { targetTime?: string }) | undefined)?.targetTime;
   return kind === 'DatabaseRestore' && time !== undefined ? { spec: { targetTime: time } } : undefined;
 }
 

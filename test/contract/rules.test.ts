@@ -129,7 +129,9 @@ describe('Examples', () => {
     const together = new Set(
       OBJECT_RULES.flatMap((rule) =>
         foundIn(rule, 'denied').flatMap(({ all }) =>
-          all.filter((other) => other.severity === 'error' && other.rule !== rule.id).map((o) => `${rule.id}, ${o.rule}`),
+          all
+            .filter((other) => other.severity === 'error' && other.rule !== rule.id)
+            .map((o) => `${rule.id}, ${o.rule}`),
         ),
       ),
     );

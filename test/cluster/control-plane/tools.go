@@ -1,0 +1,10 @@
+//go:build tools
+
+// Package tools names the programs of a control plane, so that go.mod pins all that they are built from.
+package tools
+
+import (
+	_ "go.etcd.io/etcd/server/v3"
+	_ "k8s.io/kubernetes/cmd/kube-apiserver"
+	_ "k8s.io/kubernetes/cmd/kubectl"
+)

@@ -1,0 +1,23 @@
+import { checkFile } from '../../cli/tree.ts';
+
+const NOW = new Date('2026-11-20T12:00:00Z');
+
+/** A Database in block style: two fields that it must have, and more lines of its spec from line 7 on. */
+export function databaseText(...spec: readonly string[]): string {
+  return specText('version: 16', 'storage: {size: 10Gi}', ...spec);
+}
+
+/** A Database in block style with exactly these lines as its spec, from line 5 on. */
+export function specText(...spec: readonly string[]): string {
+  const lines = spec.map((line) => `  ${line}\n`).join('');
+  return `apiVersion: db.example.com/v1alpha1\nkind: Database\nmetadata: {name: orders}\nspec:\n${lines}`;
+}
+
+/** What is found in a file of this text, each as `line:column path: problem; remedy (rule)`. */
+export function findingsIn(text: string): string[] {
+  const { findings } = checkFile('a.yaml', 'a.yaml', Buffer.from(text), { namespace: 'shop', now: NOW });
+  return findings.map(
+    ({ line, column, path, problem, remedy, rule }) =>
+      `${line}:${column} ${path ? `${path}: ` : ''}${problem}; ${remedy} (${rule})`,
+  );
+}

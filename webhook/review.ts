@@ -1,0 +1,58 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Finding } from '../database/finding.ts';
+import type { BallastObject } from '../database/object.ts';
+import { parseObject } from '../database/parse.ts';
+import { isRecord } from '../database/record.ts';
+import { checkValue } from '../policies/check.ts';
+import { evaluate } from '../policies/evaluate.ts';
+import type { AdmissionRequest, AdmissionResponse } from './admission.ts';
+import { patchOf } from './patch.ts';
+import { respond } from './verdict.ts';
+
+/** What a review came to: the answer, and the findings that it rests on. */
+export interface Reviewed {
+  readonly response: AdmissionResponse;
+  readonly findings: readonly Finding[];
+}
+
+/** The object as it is stored; what is right of it, when older rules let it through. */
+function storedObject(value: unknown): BallastObject | undefined {
+  const parsed = parseObject(value);
+  if (parsed.is === 'foreign') return undefined;
+  return parsed.is === 'ours' ? parsed.object : parsed.sound;
+}
+
+function deletionFindings({ oldObject }: AdmissionRequest, now: Date): readonly Finding[] {
+  const object = storedObject(oldObject);
+  return object ? evaluate({ object, deleted: true }, { now }) : [];
+}
+
+/**
+ * A change that leaves the spec alone is no occasion to refuse: finalizers, labels and the confirmation of a deletion
+ * must be possible on an object that newer rules would not let in.
+ */
+function leavesSpecAlone({ object, oldObject }: AdmissionRequest): boolean {
+  return isRecord(object) && isRecord(oldObject) && isDeepStrictEqual(object['spec'], oldObject['spec']);
+}
+
+function writeFindings(request: AdmissionRequest, now: Date): readonly Finding[] {
+  const { object, oldObject, namespace } = request;
+  if (leavesSpecAlone(request)) return [];
+  const checked = checkValue(object, { namespace, now, before: () => storedObject(oldObject) });
+  return checked.is === 'ours' ? checked.findings : [];
+}
+
+/** Answers whether the object may be written or deleted. Pure. */
+export function validateReview(request: AdmissionRequest, now: Date): Reviewed {
+  const findings = request.operation === 'DELETE' ? deletionFindings(request, now) : writeFindings(request, now);
+  return { response: respond(request, findings), findings };
+}
+
+/** Fills the static defaults of an object that is written. Pure; what went through once gets no patch. */
+export function mutateReview(request: AdmissionRequest): AdmissionResponse {
+  const { uid, object } = request;
+  const parsed = parseObject(object);
+  const steps = parsed.is === 'ours' ? patchOf(object, parsed.object) : [];
+  if (steps.length === 0) return { uid, allowed: true };
+  return { uid, allowed: true, patchType: 'JSONPatch', patch: Buffer.from(JSON.stringify(steps)).toString('base64') };
+}

@@ -1,0 +1,66 @@
+import type { Finding } from '../database/finding.ts';
+import { describeProblem, formatPath } from '../database/finding.ts';
+import { plain } from '../database/plain.ts';
+import type { AdmissionRequest, AdmissionResponse, Status } from './admission.ts';
+
+/** kubectl and API server cut longer warnings, or lines that a person would not read to the end. */
+const LONGEST_WARNING = 240;
+/** Enough for any honest mistake; an object that is wrong in a thousand places is not read to the end. */
+const MOST_CAUSES = 100;
+
+/** The reasons of causes that the API server itself uses (meta/v1, CauseType). */
+const REASONS: Readonly<Record<string, string>> = {
+  'schema-required': 'FieldValueRequired',
+  'schema-enum': 'FieldValueNotSupported',
+  'name-unique': 'FieldValueDuplicate',
+};
+
+function sentence(finding: Finding): string {
+  return plain(`${describeProblem(finding)}; ${finding.remedy} (${finding.rule})`);
+}
+
+function fieldOf({ path }: Finding): string {
+  return plain(formatPath(path)) || 'metadata';
+}
+
+/** Warnings as kubectl prints them, one line each. */
+export function warningsOf(findings: readonly Finding[]): string[] {
+  return findings
+    .filter(({ severity }) => severity === 'warning')
+    .map((finding) => `${fieldOf(finding)}: ${sentence(finding)}`)
+    .map((text) => (text.length > LONGEST_WARNING ? `${text.slice(0, LONGEST_WARNING - 1)}…` : text));
+}
+
+/**
+ * The status of a refusal. Of a single object kubectl prints the causes; of several, and in Argo CD, only the message is
+ * shown, so that it tells all of them too.
+ */
+export function refusalOf({ kind, name }: AdmissionRequest, errors: readonly Finding[]): Status {
+  const told = errors.slice(0, MOST_CAUSES);
+  const causes = told.map((finding) => ({
+    reason: REASONS[finding.rule] ?? 'FieldValueInvalid',
+    field: fieldOf(finding),
+    message: sentence(finding),
+  }));
+  const rest = errors.length > told.length ? `\n* and ${errors.length - told.length} more` : '';
+  const lines = causes.map(({ field, message }) => `\n* ${field}: ${message}`).join('');
+  return {
+    status: 'Failure',
+    code: 422,
+    reason: 'Invalid',
+    message: `The ${kind.kind} "${plain(name)}" is invalid:${lines}${rest}`,
+    details: { group: kind.group, kind: kind.kind, name, causes },
+  };
+}
+
+/** The answer that findings amount to: refused when any of them is an error, warnings told either way. */
+export function respond(request: AdmissionRequest, findings: readonly Finding[]): AdmissionResponse {
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  const warnings = warningsOf(findings);
+  return {
+    uid: request.uid,
+    allowed: errors.length === 0,
+    ...(errors.length > 0 && { status: refusalOf(request, errors) }),
+    ...(warnings.length > 0 && { warnings }),
+  };
+}
