@@ -2,7 +2,14 @@ import { spawn } from 'node:child_process';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { oracleProgram } from './build.ts';
+import { findProgram } from '../go-program.ts';
+
+const ORACLE = {
+  name: 'oracle',
+  module: import.meta.dirname,
+  package: '.',
+  note: 'from the Go sources of Kubernetes, once (a few minutes)',
+};
 
 /** One question to the oracle; README.md lists the asks, what each reads and what it answers. */
 export interface Question {
@@ -70,11 +77,16 @@ function talkTo(program: ChildProcessWithoutNullStreams): Oracle {
   program.stderr.pipe(process.stderr, { end: false });
   program.stdin.on('error', end);
   program.on('error', end);
-  program.on('close', (code, signal) => { end(new Error(`the oracle ended (${signal ?? code})`)); });
+  program.on('close', (code, signal) => {
+    end(new Error(`the oracle ended (${signal ?? code})`));
+  });
   return {
     ask: (question) =>
       new Promise<Answer>((resolve, reject) => {
-        if (ended) { reject(ended); return; }
+        if (ended) {
+          reject(ended);
+          return;
+        }
         waiting.push({ resolve, reject });
         program.stdin.write(`${JSON.stringify(question)}\n`);
       }),
@@ -88,7 +100,7 @@ function talkTo(program: ChildProcessWithoutNullStreams): Oracle {
 
 /** Starts the oracle, building it when it is not yet in the cache; gives the reason when that is impossible. */
 export async function startOracle(): Promise<{ ok: true; oracle: Oracle } | { ok: false; reason: string }> {
-  const built = await oracleProgram();
+  const built = await findProgram(ORACLE);
   if (!built.ok) return built;
   return { ok: true, oracle: talkTo(spawn(built.path, { stdio: 'pipe' })) };
 }
