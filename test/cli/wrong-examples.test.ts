@@ -73,7 +73,7 @@ const LINE = /^([^:\n]+):(\d+):(\d+): (error|warning): (.+); (.+) \(([a-z-]+)\)$
 
 const INTRODUCTION = `# What Ballast says
 
-What \`ballast validate FILE\` prints for each file of this folder. \`UPDATE_MESSAGES=1 mocha test/cli/wrong-examples.test.ts\`
+What \`ballast validate FILE\` prints for each file of this folder. \`UPDATE_MESSAGES=1 npx mocha test/cli/wrong-examples.test.ts\`
 writes this page; the test fails when it is not what the program says.
 `;
 

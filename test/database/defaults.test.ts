@@ -24,7 +24,10 @@ const CASES: Readonly<Record<string, readonly [value: unknown, filled: unknown]>
   'a written field of the wrong type stays': [{ color: 0 }, { color: 0 }],
   'an absent object is not made for the sake of a default in it': [{ color: 'blue' }, { color: 'blue' }],
   'an empty object gets the defaults in it': [{ lock: {} }, { lock: { keys: 2 }, color: 'red' }],
-  'each entry of a list gets its own': [{ bells: [{}, { loud: false }] }, { bells: [{ loud: true }, { loud: false }], color: 'red' }],
+  'each entry of a list gets its own': [
+    { bells: [{}, { loud: false }] },
+    { bells: [{ loud: true }, { loud: false }], color: 'red' },
+  ],
   'a short form stays a short form': [{ sign: 'open' }, { sign: 'open', color: 'red' }],
   'a long form is filled': [{ sign: {} }, { sign: { lit: false }, color: 'red' }],
   'an unknown field stays': [{ handle: { a: [1] } }, { handle: { a: [1] }, color: 'red' }],
@@ -61,7 +64,11 @@ describe('Defaults', () => {
     });
 
     it(`keep every value that was written in a ${kind.kind}, and add only defaults of its schema`, () => {
-      const defaults = new Set(leaves(kind.spec).filter(([path]) => path.endsWith('/default')).map(([, value]) => value));
+      const defaults = new Set(
+        leaves(kind.spec)
+          .filter(([path]) => path.endsWith('/default'))
+          .map(([, value]) => value),
+      );
       fc.assert(
         fc.property(specs, (spec) => {
           const before = leaves(spec);

@@ -47,7 +47,9 @@ const WRONG: Readonly<Record<string, readonly [value: unknown, found: string]>> 
 
 function findingsOf(parsed: Parsed): string[] {
   if (parsed.is !== 'wrong') return [];
-  return parsed.findings.map(({ path, problem, remedy, rule }) => `${formatPath(path)}: ${problem}; ${remedy} (${rule})`);
+  return parsed.findings.map(
+    ({ path, problem, remedy, rule }) => `${formatPath(path)}: ${problem}; ${remedy} (${rule})`,
+  );
 }
 
 describe('An object is parsed', () => {

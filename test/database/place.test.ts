@@ -45,7 +45,9 @@ const root = fc.dictionary(key, tree, { minKeys: 1, maxKeys: 5 });
 function named(value: unknown, words: Map<string, Path>, path: Path = []): unknown {
   if (Array.isArray(value)) return value.map((child: unknown, index) => named(child, words, [...path, index]));
   if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([name, child]) => [name, named(child, words, [...path, name])]));
+    return Object.fromEntries(
+      Object.entries(value).map(([name, child]) => [name, named(child, words, [...path, name])]),
+    );
   }
   const word = `word${words.size}.`;
   words.set(word, path);
@@ -56,7 +58,7 @@ const STYLES: Readonly<Record<string, (value: unknown) => string>> = {
   'block style': (value) => dump(value),
   'flow style': (value) => dump(value, { flowLevel: 0, lineWidth: 40 }),
   'block outside, flow inside': (value) => dump(value, { flowLevel: 2 }),
-  'JSON': (value) => `${JSON.stringify(value)}\n`,
+  JSON: (value) => `${JSON.stringify(value)}\n`,
   'JSON over many lines': (value) => `${JSON.stringify(value, null, 2)}\n`,
 };
 
@@ -71,7 +73,7 @@ describe('A place in a text', () => {
 
   it('is right in each of several documents', () => {
     const places = [0, 1, 4].map((document) => locate(ITEMS, document, ['a']).line);
-    expect(readYaml(ITEMS)).to.have.property('values').that.deep.equals([{ a: 1 }, { a: 2 }, null, null, { a: 3 }].slice(0, readYaml(ITEMS).ok ? undefined : 0));
+    expect(readYaml(ITEMS)).to.deep.equal({ ok: true, values: [{ a: 1 }, { a: 2 }, null, null, { a: 3 }] });
     expect(places).to.deep.equal([1, 3, 8]);
   });
 

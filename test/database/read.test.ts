@@ -1,10 +1,13 @@
 import { expect } from 'chai';
+import type { YamlResult } from '../../database/read/yaml.ts';
 import { readYaml } from '../../database/read/yaml.ts';
 import { databaseText, findingsIn } from './texts.ts';
 
-const RANGE = 'spec.replicas: Invalid value: 0: must be between 1 and 9; choose a number from 1 to 9, best an odd one (replicas-range)';
+const RANGE =
+  'spec.replicas: Invalid value: 0: must be between 1 and 9; choose a number from 1 to 9, best an odd one (replicas-range)';
 const BAD = databaseText('replicas: 0');
-const TOO_DEEP = 'must not nest more than 100 levels deep; flatten it; no Kubernetes object is that deep (yaml-nesting-depth)';
+const TOO_DEEP =
+  'must not nest more than 100 levels deep; flatten it; no Kubernetes object is that deep (yaml-nesting-depth)';
 const BOMB =
   '1:1 must not hold more than 1000000 values, or 100 levels, once its aliases are written out; write the values out instead of nesting aliases (yaml-alias-limit)';
 
@@ -23,7 +26,10 @@ const REFUSED: Readonly<Record<string, readonly [text: string, found: string]>> 
   '10,000 dashes': [`${'- '.repeat(10_000)}a\n`, `1:201 ${TOO_DEEP}`],
   'aliases that stand for a million values': [bomb(6), BOMB],
   'an alias that leads back to itself': ['a: &a {b: *a}\n', BOMB],
-  'many merges': [`a: &a {x: 1}\nb: {<<: [${'*a,'.repeat(300)}]}\n`, '2:611 must not use more than 200 aliases; write the values out (yaml-alias-limit)'],
+  'many merges': [
+    `a: &a {x: 1}\nb: {<<: [${'*a,'.repeat(300)}]}\n`,
+    '2:611 must not use more than 200 aliases; write the values out (yaml-alias-limit)',
+  ],
   'a key twice': [
     databaseText('replicas: 1', 'replicas: 3'),
     '8:3 must not have the same key twice: "replicas"; remove one of the two; only one of them would count (yaml-duplicate-key)',
@@ -87,7 +93,7 @@ describe('The reader', () => {
   });
 
   it('finds objects in a list inside a list', () => {
-    const { values } = readYaml(BAD) as { values: unknown[] };
+    const { values } = readYaml(BAD) as Extract<YamlResult, { ok: true }>;
     const item = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: values });
     const text = `{"apiVersion":"v1","kind":"List","items":[\n${item}]}`;
     expect(findingsIn(text)).to.deep.equal([`2:${item.indexOf('0}') + 1} ${RANGE}`]);

@@ -88,7 +88,14 @@ describe('What breaks the schema', () => {
   }
 
   it('is told all at once, and what is right is still held against the rules', () => {
-    const text = specText('version: 16.3', STORAGE, 'replcas: 3', 'replicas: 12', 'size: smal', 'parameters: {port: 1}');
+    const text = specText(
+      'version: 16.3',
+      STORAGE,
+      'replcas: 3',
+      'replicas: 12',
+      'size: smal',
+      'parameters: {port: 1}',
+    );
     const found = findingsIn(text).map((line) => line.replace(/^(\S+ [^:]+):.*\((.*)\)$/, '$1 $2'));
     expect(found.sort()).to.deep.equal([
       '10:22 spec.parameters.port parameters-owned',

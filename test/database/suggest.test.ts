@@ -8,6 +8,7 @@ const MEANT: Readonly<Record<string, string>> = {
   replcas: 'replicas',
   replica: 'replicas',
   Replicas: 'replicas',
+  STORAGE: 'storage',
   storageclassname: 'storageClassName',
   storage_class_name: 'storageClassName',
   'time-zone': 'timeZone',
@@ -22,7 +23,7 @@ const NOT_MEANT: Readonly<Record<string, string>> = {
   'another word': 'password',
   'a beginning that fits two names': 'stora',
   'a beginning of two letters': 're',
-  'nothing': '',
+  nothing: '',
   'a text as long as an attack': 'replicas'.repeat(1000),
 };
 

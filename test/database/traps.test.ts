@@ -67,7 +67,10 @@ const PROTO: Readonly<Record<string, readonly [text: string, found: string]>> = 
   'in the spec': [databaseText('__proto__: {replicas: 3}'), `7:3 spec.__proto__: ${FORBIDDEN}`],
   'as a setting': [databaseText('parameters: {__proto__: 1}'), `7:27 spec.parameters.__proto__: ${FORBIDDEN}`],
   'at the top': [`${databaseText()}__proto__: 1\n`, `7:12 __proto__: ${FORBIDDEN}`],
-  'in quotes with an escape': [databaseText('parameters: {"__proto__": 1}'), `7:29 spec.parameters.__proto__: ${FORBIDDEN}`],
+  'in quotes with an escape': [
+    databaseText('parameters: {"__proto__": 1}'),
+    `7:29 spec.parameters.__proto__: ${FORBIDDEN}`,
+  ],
 };
 
 describe('Traps of YAML', () => {

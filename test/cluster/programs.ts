@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { findProgram } from '../go-program.ts';
+
+/** The programs of a control plane, as paths. */
+export interface Programs {
+  readonly etcd: string;
+  readonly kubeApiserver: string;
+  readonly kubectl: string;
+}
+
+const MODULE = join(import.meta.dirname, 'control-plane');
+const VERSION = 'k8s.io/component-base/version';
+const VARIABLES = {
+  [`${VERSION}.gitVersion`]: 'v1.34.4',
+  [`${VERSION}.gitMajor`]: '1',
+  [`${VERSION}.gitMinor`]: '34',
+};
+const PACKAGES = {
+  etcd: { package: 'go.etcd.io/etcd/server/v3', note: 'from its Go sources, once (a minute)' },
+  kubectl: { package: 'k8s.io/kubernetes/cmd/kubectl', note: 'from its Go sources, once (two minutes)' },
+  'kube-apiserver': {
+    package: 'k8s.io/kubernetes/cmd/kube-apiserver',
+    note: 'from its Go sources, once (five minutes)',
+  },
+};
+
+async function find(name: keyof typeof PACKAGES): Promise<string> {
+  const { KUBEBUILDER_ASSETS } = process.env;
+  const given = KUBEBUILDER_ASSETS && join(KUBEBUILDER_ASSETS, name);
+  if (given && existsSync(given)) return given;
+  const found = await findProgram({ name, module: MODULE, variables: VARIABLES, ...PACKAGES[name] });
+  if (found.ok) return found.path;
+  throw new Error(`${found.reason}; install Go, or set KUBEBUILDER_ASSETS to a folder with ${name}`);
+}
+
+/**
+ * Finds etcd, kube-apiserver and kubectl: in `$KUBEBUILDER_ASSETS`, in the cache, or built with Go from the modules that
+ * control-plane/go.mod pins. Throws with what to do when there is no way.
+ */
+export async function findPrograms(): Promise<Programs> {
+  // One after the other: each build takes all processors anyway, and the second finds much of its work done.
+  const etcd = await find('etcd');
+  const kubectl = await find('kubectl');
+  const kubeApiserver = await find('kube-apiserver');
+  return { etcd, kubectl, kubeApiserver };
+}
