@@ -1,5 +1,6 @@
+import type { Dirent } from 'node:fs';
 import { readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
-import { basename, join, relative, sep } from 'node:path';
+import { basename, join, relative, resolve, sep } from 'node:path';
 import { matchesGlob } from 'node:path/posix';
 import { UsageError, errorCode, ioReason } from './errors.ts';
 import type { LocatedFinding } from './located.ts';
@@ -15,6 +16,16 @@ export interface SourceFile {
   readonly path: string;
   readonly display: string;
   readonly relative: string;
+  /** Whether it was found in a folder; one that was asked for by name is read whatever it is. */
+  readonly walked?: boolean;
+}
+
+/** What is left out of a walk through folders. */
+export interface LeftOut {
+  /** Patterns of --exclude. */
+  readonly exclude: readonly string[];
+  /** The folder that is written to. */
+  readonly out?: string;
 }
 
 /** The files under the paths that were asked for, and what stands in the way of others. */
@@ -45,28 +56,41 @@ class Walk {
   readonly findings: LocatedFinding[] = [];
   readonly #root: string;
   readonly #real: string;
-  readonly #exclude: readonly string[];
+  readonly #leftOut: LeftOut;
 
-  constructor(root: string, exclude: readonly string[]) {
+  constructor(root: string, leftOut: LeftOut) {
     this.#root = root;
     this.#real = realpathSync(root);
-    this.#exclude = exclude;
+    this.#leftOut = leftOut;
   }
 
   folder(path: string): void {
-    const entries = readdirSync(path, { withFileTypes: true });
+    const { exclude, out } = this.#leftOut;
+    if (out !== undefined && resolve(path) === resolve(out)) return;
+    const entries = this.#entries(path);
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const below = join(path, entry.name);
       const name = posix(relative(this.#root, below));
-      if (entry.name.startsWith('.') || SKIPPED_FOLDERS.has(entry.name) || isExcluded(name, this.#exclude)) continue;
+      if (entry.name.startsWith('.') || SKIPPED_FOLDERS.has(entry.name) || isExcluded(name, exclude)) continue;
       if (entry.isSymbolicLink()) this.#link(below, name);
       else if (entry.isDirectory()) this.folder(below);
       else if (entry.isFile() && isManifestName(entry.name)) this.#add(below, name);
     }
   }
 
+  /** What is in a folder; one below the root that cannot be read is a finding, as a file is. */
+  #entries(path: string): Dirent[] {
+    try {
+      return readdirSync(path, { withFileTypes: true });
+    } catch (error) {
+      if (errorCode(error) === '' || path === this.#root) throw error;
+      this.findings.push(unreadable(posix(path), error));
+      return [];
+    }
+  }
+
   #add(path: string, name: string): void {
-    this.files.push({ path, display: posix(path), relative: name });
+    this.files.push({ path, display: posix(path), relative: name, walked: true });
   }
 
   /** A link inside the tree leads to what is read anyway; one that leads out is refused. */
@@ -95,16 +119,16 @@ function unreadable(display: string, error: unknown): LocatedFinding {
 }
 
 /** Lists the files under the paths, each once, in an order that is the same on every machine. */
-export function listFiles(paths: readonly string[], exclude: readonly string[]): Listing {
+export function listFiles(paths: readonly string[], leftOut: LeftOut): Listing {
   const seen = new Set<string>();
   const files: SourceFile[] = [];
   const findings: LocatedFinding[] = [];
   for (const path of paths) {
-    const walk = walkPath(path, exclude);
+    const walk = walkPath(path, leftOut);
     findings.push(...walk.findings);
     if (paths.length === 1) return walk;
     for (const file of walk.files) {
-      const real = realpathSync(file.path);
+      const real = realPath(file.path);
       if (!seen.has(real)) files.push(file);
       seen.add(real);
     }
@@ -112,13 +136,22 @@ export function listFiles(paths: readonly string[], exclude: readonly string[]):
   return { files, findings };
 }
 
-function walkPath(path: string, exclude: readonly string[]): Listing {
+/** A file's path without links; the path itself when the file has vanished since, which reading it will tell. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+function walkPath(path: string, leftOut: LeftOut): Listing {
   try {
     if (!statSync(path).isDirectory()) {
       if (basename(path) === SETTINGS_FILE) return { files: [], findings: [] };
       return { files: [{ path, display: posix(path), relative: basename(path) }], findings: [] };
     }
-    const walk = new Walk(path, exclude);
+    const walk = new Walk(path, leftOut);
     walk.folder(path);
     return walk;
   } catch (error) {

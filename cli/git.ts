@@ -78,7 +78,7 @@ export function filesAt(revision: string, path: string, exclude: readonly string
     const hidden = name.split('/').some((part) => part.startsWith('.') || part === 'node_modules');
     const wanted = !isFolder || (!hidden && isManifestName(name) && !isExcluded(name, exclude));
     const display = isFolder ? `${path.replace(/\/+$/, '')}/${name}`.replace(/^\.\//, '') : path;
-    return wanted ? [{ id, file: { path: display, display, relative: name } }] : [];
+    return wanted ? [{ id, file: { path: display, display, relative: name, walked: isFolder } }] : [];
   });
   const contents = readObjects(
     top,

@@ -6,7 +6,9 @@ import { listFiles, readBytes } from './files.ts';
 import { filesAt } from './git.ts';
 import type { LocatedFinding } from './located.ts';
 import { byPlace } from './located.ts';
+import { isRendered } from './output.ts';
 import type { Progress } from './progress.ts';
+import type { Counts } from './report/report.ts';
 import type { Entry, FileContent, Foreign, TreeMember } from './tree.ts';
 import { checkDeletions, checkFile, checkTree, memberOf } from './tree.ts';
 
@@ -20,6 +22,8 @@ export interface LoadOptions {
   /** The git revision that the tree is compared with. */
   readonly against?: string;
   readonly progress: Progress;
+  /** The folder that is written to; it is not read. */
+  readonly out?: string;
   /** What is known of a file without reading it. */
   readonly known?: (file: SourceFile) => Known | undefined;
 }
@@ -34,6 +38,8 @@ export interface Known {
 export interface LoadedFile extends FileContent {
   readonly file: SourceFile;
   readonly members: readonly TreeMember[];
+  /** Whether it was left out, because Ballast rendered it. */
+  readonly rendered?: boolean;
 }
 
 /** A tree of files, read and checked. */
@@ -43,7 +49,7 @@ export interface Tree {
   readonly findings: readonly LocatedFinding[];
   /** The files that were read, with what each holds; a file that was known already is not among them. */
   readonly loaded: readonly LoadedFile[];
-  readonly counts: { readonly objects: number; readonly files: number };
+  readonly counts: Counts;
   /** The objects at the revision that was compared with, by identity; empty without one. */
   readonly before: ReadonlyMap<string, Entry>;
 }
@@ -57,6 +63,11 @@ function textReader(kept: Bytes): (file: string) => string {
   return (file) => new TextDecoder().decode(kept.get(file) ?? readFileSync(file));
 }
 
+/** A file in a folder that Ballast rendered is not a source; its objects stand in the source already. */
+function isLeftOut({ walked = false }: SourceFile, bytes: Uint8Array): boolean {
+  return walked && isRendered(bytes);
+}
+
 /** The objects at a revision. What could not be read then counts as not there: a fix must be able to pass. */
 function readBefore(options: LoadOptions, texts: Map<string, Uint8Array>): Map<string, Entry> {
   const { against, paths, exclude, namespace, now } = options;
@@ -65,6 +76,7 @@ function readBefore(options: LoadOptions, texts: Map<string, Uint8Array>): Map<s
   for (const path of paths) {
     if (path === '-') throw new UsageError('--against cannot be used with the standard input');
     for (const { file, bytes } of filesAt(against, path, exclude)) {
+      if (isLeftOut(file, bytes)) continue;
       const { entries } = checkFile(file.display, file.relative, bytes, { namespace, now });
       for (const entry of entries) before.set(identityKey(identify(entry.object)), entry);
       if (entries.length > 0) texts.set(file.display, bytes);
@@ -82,16 +94,21 @@ function loadFile(
 ): LoadedFile {
   const bytes = kept.get(file.display) ?? readBytes(file);
   if (!(bytes instanceof Uint8Array)) return { file, members: [], entries: [], foreign: [], findings: [bytes] };
+  if (isLeftOut(file, bytes)) return { file, members: [], entries: [], foreign: [], findings: [], rendered: true };
   const options = { namespace, now, ...(against !== undefined && { before }) };
   const content = checkFile(file.display, file.relative, bytes, options);
   return { file, members: content.entries.map(memberOf), ...content };
 }
 
 /** Lists the files that the paths stand for. */
-function sourcesOf({ paths, exclude }: Pick<LoadOptions, 'paths' | 'exclude'>): ReturnType<typeof listFiles> {
+function sourcesOf({
+  paths,
+  exclude,
+  out,
+}: Pick<LoadOptions, 'paths' | 'exclude' | 'out'>): ReturnType<typeof listFiles> {
   const { files, findings } = listFiles(
     paths.filter((path) => path !== '-'),
-    exclude,
+    { exclude, ...(out !== undefined && { out }) },
   );
   return { files: paths.includes('-') ? [STDIN, ...files] : files, findings };
 }
@@ -123,12 +140,13 @@ export function loadTree(options: LoadOptions): Tree {
   findings.push(...checkTree(members, textReader(kept)));
   const keys = new Set(members.map(({ summary }) => identityKey(summary)));
   findings.push(...checkDeletions(before, keys, { now: options.now, textOf: textReader(oldTexts) }));
+  const rendered = loaded.filter((file) => file.rendered).length;
   return {
     entries: loaded.flatMap(({ entries }) => entries),
     foreign: loaded.flatMap(({ foreign }) => foreign),
     findings: findings.sort(byPlace),
     loaded,
-    counts: { objects: members.length, files: listing.files.length },
+    counts: { objects: members.length, files: listing.files.length - rendered, rendered },
     before,
   };
 }

@@ -35,9 +35,13 @@ export interface Origin {
   readonly base: Path;
 }
 
+/** What is wrong is the name of the field, whatever its value. */
+const AT_KEY: ReadonlySet<string> = new Set(['schema-unknown-field', 'parameters-name', 'parameters-owned']);
+
 /** Gives a finding about an object its place in the text that the object was read from. */
 export function placeFinding(finding: Finding, about: About, origin: Origin, text: string): LocatedFinding {
-  const { line, column, unquoted } = locate(text, origin.document, [...origin.base, ...finding.path]);
+  const { unquoted, ...value } = locate(text, origin.document, [...origin.base, ...finding.path]);
+  const { line, column } = AT_KEY.has(finding.rule) ? value.key : value;
   const explained = explainReading(finding, unquoted);
   const { severity, rule, remedy } = explained;
   const { kind, namespace, name } = about;

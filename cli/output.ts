@@ -1,6 +1,7 @@
 import {
   closeSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -10,10 +11,13 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { UsageError, errorCode, ioReason } from './errors.ts';
 
 const MARKS = { yaml: '# Rendered by Ballast from ', json: '{ "renderedBy": "Ballast from ' };
+
+/** Bytes of a file that hold the mark. */
+const HEAD_BYTES = 64;
 
 /** The first line of every file that Ballast writes: by it Ballast knows which files are its own. */
 export function header(source: string, format: 'yaml' | 'json'): string {
@@ -39,12 +43,17 @@ function told<T>(path: string, operation: () => T): T {
   }
 }
 
+/** Whether a text is one that Ballast rendered, by its first bytes. */
+export function isRendered(bytes: Uint8Array): boolean {
+  const start = new TextDecoder().decode(bytes.subarray(0, HEAD_BYTES));
+  return Object.values(MARKS).some((mark) => start.startsWith(mark));
+}
+
 function isOurs(path: string): boolean {
   const file = openSync(path, 'r');
   try {
-    const start = Buffer.alloc(64);
-    const text = start.toString('utf8', 0, readSync(file, start, 0, start.length, 0));
-    return Object.values(MARKS).some((mark) => text.startsWith(mark));
+    const start = Buffer.alloc(HEAD_BYTES);
+    return isRendered(start.subarray(0, readSync(file, start, 0, start.length, 0)));
   } finally {
     closeSync(file);
   }
@@ -59,6 +68,14 @@ function currentText(path: string): string | undefined {
   }
 }
 
+/** Makes a folder and those above it. (Node's own recursive way never ends where nothing can be made, as in /proc.) */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  const above = dirname(folder);
+  if (above !== folder) makeFolder(above);
+  mkdirSync(folder);
+}
+
 /** Writes rendered files into a folder: unchanged ones are left alone, and each changed one is replaced whole. */
 export class OutputFolder {
   readonly #root: string;
@@ -67,7 +84,29 @@ export class OutputFolder {
   #written = 0;
 
   constructor(root: string) {
+    if (root === '') throw new UsageError('--out must name a folder');
     this.#root = root;
+  }
+
+  /**
+   * Says which files a run will have, before it writes any: two objects must not be one file, and nobody else's file
+   * is overwritten.
+   */
+  claim(paths: readonly string[]): void {
+    const claimed = new Set<string>();
+    for (const path of paths) {
+      if (claimed.has(path))
+        throw new UsageError(`${join(this.#root, path)}: two objects would be written to this file`);
+      claimed.add(path);
+    }
+    for (const folder of new Set(paths.map((path) => join(this.#root, path, '..')))) {
+      if (told(folder, () => lstatSync(folder, { throwIfNoEntry: false }))?.isSymbolicLink()) {
+        throw new UsageError(`${folder}: it is a link; Ballast writes only below the folder that was named`);
+      }
+    }
+    const present = paths.map((path) => join(this.#root, path)).filter((path) => existsSync(path));
+    const others = present.find((path) => told(path, () => !isOurs(path)));
+    if (others !== undefined) throw new UsageError(`${others}: it is not a file of Ballast's, and stands in the way`);
   }
 
   /** Writes one file; `relative` is its path below the folder. */
@@ -101,7 +140,7 @@ export class OutputFolder {
 
   #makeFolder(folder: string): void {
     if (this.#folders.has(folder)) return;
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     this.#folders.add(folder);
   }
 

@@ -1,4 +1,5 @@
 import type { BallastObject } from '../database/object.ts';
+import { isRecord } from '../database/record.ts';
 import type { Settings } from '../database/types.ts';
 import type { Manifest } from '../generator/metadata.ts';
 import { manifestsToYaml, render } from '../generator/render.ts';
@@ -19,14 +20,29 @@ function outputPath({ object }: Pick<Entry, 'object'>, format: Format): string {
   return `${metadata.namespace ?? ''}/${file}.${format}`;
 }
 
-const SAFE = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+/** Whether a document is an object that can be applied; a kustomization or a values file is none. */
+export function isObject({ value }: Foreign): boolean {
+  const { apiVersion, kind, metadata } = value;
+  const { name, generateName } = (isRecord(metadata) ? metadata : {}) as { name?: unknown; generateName?: unknown };
+  return [apiVersion, kind, name ?? generateName].every((part) => typeof part === 'string' && part !== '');
+}
 
-/** Where somebody else's object is written; undefined when its names cannot be names of files. */
-function foreignPath({ value }: Foreign, namespace: string, format: Format): string | undefined {
-  const metadata = value['metadata'] as { name?: unknown; namespace?: unknown } | undefined;
-  const parts = [metadata?.namespace ?? namespace, value['kind'], metadata?.name].map(String);
-  if (!parts.every((part) => SAFE.test(part))) return undefined;
-  return `${parts[0]}/other-${parts[1]?.toLowerCase()}-${parts[2]}.${format}`;
+/**
+ * Where somebody else's object is written. Underscores, which no name of Kubernetes holds, keep it apart from ours and
+ * from other kinds'; what no file name may hold is encoded.
+ */
+function foreignPath({ value }: Foreign, namespace: string, format: Format): string {
+  const { apiVersion, kind, metadata } = value as { apiVersion: string; kind: string; metadata: Metadata };
+  const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : undefined;
+  const name = [kind.toLowerCase(), group, metadata.name ?? metadata.generateName].filter((part) => part !== undefined);
+  const file = name.map(encodeURIComponent).join('_');
+  return `${encodeURIComponent(metadata.namespace ?? namespace)}/${file}.${format}`;
+}
+
+interface Metadata {
+  readonly name?: string;
+  readonly generateName?: string;
+  readonly namespace?: string;
 }
 
 /** The form of rendered text. */
@@ -51,22 +67,25 @@ export interface FileOptions {
   readonly includeOthers: boolean;
 }
 
-/** A file to be written: its path below the output folder, and its text. */
+/** A file to be written: its path below the output folder, and what makes its text. */
 export interface RenderedFile {
   readonly path: string;
-  readonly text: string;
+  readonly text: () => string;
 }
 
-/** The files that what stands in one source file becomes, one after the other. */
-export function* renderFiles(content: FileContent, options: FileOptions): Generator<RenderedFile> {
+/** The files that what stands in one source file becomes. */
+export function renderedFiles(content: FileContent, options: FileOptions): RenderedFile[] {
   const { settings, namespace, format, includeOthers } = options;
-  for (const entry of content.entries) {
-    const text = manifestText(manifestsOf(entry.object, settings), format, entry.source);
-    yield { path: outputPath(entry, format), text };
-  }
-  for (const foreign of includeOthers ? content.foreign : []) {
-    const path = foreignPath(foreign, namespace, format);
-    const manifest = foreign.value as unknown as Manifest;
-    if (path !== undefined) yield { path, text: manifestText([manifest], format, foreign.source) };
-  }
+  const ours = content.entries.map((entry) => ({
+    path: outputPath(entry, format),
+    text: () => manifestText(manifestsOf(entry.object, settings), format, entry.source),
+  }));
+  const others = includeOthers ? content.foreign.filter(isObject) : [];
+  return [
+    ...ours,
+    ...others.map((foreign) => ({
+      path: foreignPath(foreign, namespace, format),
+      text: () => manifestText([foreign.value as unknown as Manifest], format, foreign.source),
+    })),
+  ];
 }

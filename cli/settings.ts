@@ -8,6 +8,8 @@ import { schemaFindings } from '../database/schema-findings.ts';
 import { settingsSchema } from '../database/schema/settings.ts';
 import type { Settings } from '../database/types.ts';
 import { validatorOf } from '../database/validators.ts';
+import { wrongLabels } from '../policies/labels.ts';
+import { labelsValid } from '../policies/rules/labels-valid.ts';
 import { UsageError, errorCode, ioReason } from './errors.ts';
 import { SETTINGS_FILE } from './files.ts';
 import type { LocatedFinding } from './located.ts';
@@ -64,6 +66,11 @@ export function loadSettings(named: string | undefined, paths: readonly string[]
   return { settings, findings: [...findings, ...placed] };
 }
 
+function labelFindings(settings: Settings): Finding[] {
+  const { id: rule, remedy, severity } = labelsValid;
+  return wrongLabels(settings).map((found) => ({ rule, severity, remedy, ...found }));
+}
+
 type Wrong = Finding & { readonly document?: number };
 
 /** Settings from the documents of the file: the first one holds them, and another must not be there. */
@@ -75,6 +82,6 @@ function checkSettings(documents: readonly unknown[], text: string): { settings:
   if (wrong.length > 0) return { settings: NONE, wrong };
   const value = applyDefaults(settingsSchema, first ?? {});
   const validate = validatorOf('Settings');
-  if (validate(value)) return { settings: value as Settings, wrong };
+  if (validate(value)) return { settings: value as Settings, wrong: labelFindings(value as Settings) };
   return { settings: NONE, wrong: schemaFindings(validate.errors ?? [], value) };
 }

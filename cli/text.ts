@@ -27,7 +27,8 @@ export function decodeText(file: string, bytes: Uint8Array): DecodedText {
   }
   try {
     const text = strict.decode(bytes);
-    return { text: text.replace(/^\ufeff/, ''), findings: oddities(file, text) };
+    // YAML reads every kind of line end alike; with one kind left, places are the same for all.
+    return { text: text.replace(/^\ufeff/gm, '').replace(/\r\n?/g, '\n'), findings: oddities(file, text) };
   } catch {
     const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
     const problem = utf16 ? 'must be UTF-8, not UTF-16' : 'must be UTF-8: there is a byte that is none';
@@ -40,12 +41,12 @@ export function decodeText(file: string, bytes: Uint8Array): DecodedText {
 
 function oddities(file: string, text: string): LocatedFinding[] {
   const found: LocatedFinding[] = [];
-  if (text.startsWith('\ufeff')) {
-    const problem = 'begins with a byte-order mark';
+  if (/^\ufeff/m.test(text)) {
+    const problem = 'has a byte-order mark';
     const remedy = 'save the file as UTF-8 without one';
     found.push(fileFinding(file, { rule: 'file-byte-order-mark', severity: 'warning', problem, remedy }));
   }
-  const carriageReturn = text.indexOf('\r\n');
+  const carriageReturn = text.indexOf('\r');
   if (carriageReturn >= 0) {
     const column = carriageReturn + 1;
     const problem = 'has Windows line ends';

@@ -2,13 +2,15 @@ import { isRecord } from './record.ts';
 import type { Schema } from './schema/schema.ts';
 
 function fillRecord(schema: Schema, record: Record<string, unknown>): Record<string, unknown> {
-  const filled: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(record)) {
-    if (value === null) continue;
-    const child = schema.properties && Object.hasOwn(schema.properties, name) ? schema.properties[name] : undefined;
-    filled[name] = child ? applyDefaults(child, value) : value;
-  }
-  for (const [name, child] of Object.entries(schema.properties ?? {})) {
+  const { properties = {} } = schema;
+  const entries = Object.entries(record).filter(([, value]) => value !== null);
+  const filled: Record<string, unknown> = Object.fromEntries(
+    entries.map(([name, value]) => {
+      const child = Object.hasOwn(properties, name) ? properties[name] : undefined;
+      return [name, child ? applyDefaults(child, value) : value];
+    }),
+  );
+  for (const [name, child] of Object.entries(properties)) {
     if (child.default !== undefined && filled[name] === undefined) filled[name] = child.default;
   }
   return filled;

@@ -40,11 +40,16 @@ export function pathOf(text: string): Path {
 
 /** Quotes a value for a message, on one line and cut to a length that people still read. */
 export function quoteValue(value: unknown): string {
-  const text = value === undefined ? 'nothing' : JSON.stringify(value);
+  // Numbers that JSON cannot hold are shown as they are.
+  const text = value === undefined ? 'nothing' : typeof value === 'number' ? String(value) : JSON.stringify(value);
   return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}… (${text.length} characters)` : text;
 }
 
-/** The problem with its value, in the words of the API server: `Invalid value: 12: must be between 1 and 9`. */
-export function describeProblem({ value, problem }: Problem): string {
-  return value === undefined ? problem : `Invalid value: ${quoteValue(value)}: ${problem}`;
+/**
+ * The problem with its value, in the words of the API server: `Invalid value: 12: must be between 1 and 9`. What is only
+ * warned of is not invalid.
+ */
+export function describeProblem({ value, problem, severity }: Problem & { readonly severity?: Severity }): string {
+  if (value === undefined) return problem;
+  return `${severity === 'warning' ? '' : 'Invalid value: '}${quoteValue(value)}: ${problem}`;
 }

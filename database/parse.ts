@@ -1,10 +1,12 @@
+import { distance } from 'fastest-levenshtein';
 import { applyDefaults } from './defaults.ts';
+import { duplicatesIn } from './duplicates.ts';
 import type { Finding, Path } from './finding.ts';
 import { quoteValue } from './finding.ts';
 import { schemaFindings } from './schema-findings.ts';
 import { API_VERSION, GROUP } from './schema/common.ts';
 import { KINDS, kindNamed } from './schema/kinds.ts';
-import type { Kind } from './schema/schema.ts';
+import type { Kind, Schema } from './schema/schema.ts';
 import { suggest } from './suggest.ts';
 import type { BallastObject } from './object.ts';
 import { validatorOf } from './validators.ts';
@@ -35,6 +37,50 @@ function unknownKind(kind: unknown): Parsed {
     problem: `must be one of ${names.join(', ')}`,
     remedy: meant ? `did you mean ${quoteValue(meant)}?` : 'choose one of them',
   });
+}
+
+/** Most letters by which a misspelt group differs from ours. */
+const MISSPELT = 2;
+
+/** An object that means to be ours: to pass it over would be to lose a database. */
+function foreignOrMisspelt({ apiVersion, kind }: Record<string, unknown>): Parsed {
+  if (typeof kind !== 'string' || !kindNamed(kind)) return { is: 'foreign' };
+  const group = typeof apiVersion === 'string' ? (apiVersion.split('/')[0] ?? '') : '';
+  if (group !== '' && (group.length > 100 || distance(group, GROUP) > MISSPELT)) return { is: 'foreign' };
+  return wrongVersion(apiVersion);
+}
+
+function wrongVersion(apiVersion: unknown): Parsed {
+  return wrong({
+    rule: 'schema-kind',
+    path: ['apiVersion'],
+    ...(apiVersion !== undefined && { value: apiVersion }),
+    problem: `must be ${API_VERSION}`,
+    remedy: `write apiVersion: ${API_VERSION}`,
+  });
+}
+
+/** Objects in a list that is no Kubernetes List: kubectl would refuse it. */
+function listedObjects(value: readonly unknown[]): Parsed {
+  if (!value.some((item) => isRecord(item) && parseObject(item).is !== 'foreign')) return { is: 'foreign' };
+  const remedy = 'write each object as a document of its own, with --- between them';
+  return wrong({ rule: 'schema-type', path: [], problem: 'must be an object, not a list of objects', remedy });
+}
+
+/** Where in a schema a field of that name stands, as paths with dots. */
+function placesOf(name: string, { properties = {} }: Schema, at = 'spec'): string[] {
+  return Object.entries(properties).flatMap(([own, child]) => [
+    ...(own === name ? [`${at}.${own}`] : []),
+    ...placesOf(name, child, `${at}.${own}`),
+  ]);
+}
+
+/** A field in the wrong place gets the right one told, when there is just one. */
+function withPlace(finding: Finding, { spec }: Kind): Finding {
+  const name = finding.path.at(-1);
+  if (finding.rule !== 'schema-unknown-field' || typeof name !== 'string') return finding;
+  const [place, ...others] = placesOf(name, spec);
+  return place && others.length === 0 ? { ...finding, remedy: `did you mean ${quoteValue(place)}?` } : finding;
 }
 
 /** Fills static defaults and drops nulls in `spec`, and drops `metadata` entries that are null. */
@@ -78,25 +124,19 @@ export function liesWithin(place: Path, paths: readonly Path[]): boolean {
 
 /** Reads one YAML or JSON value as an object of Ballast's: schema first, static defaults filled in. */
 export function parseObject(value: unknown): Parsed {
+  if (Array.isArray(value)) return listedObjects(value);
   if (!isRecord(value)) return { is: 'foreign' };
   const { apiVersion, kind } = value;
-  if (typeof apiVersion !== 'string' || apiVersion.split('/')[0] !== GROUP) return { is: 'foreign' };
-  if (apiVersion !== API_VERSION) {
-    const remedy = `write ${API_VERSION}`;
-    return wrong({
-      rule: 'schema-kind',
-      path: ['apiVersion'],
-      value: apiVersion,
-      problem: `must be ${API_VERSION}`,
-      remedy,
-    });
-  }
+  if (typeof apiVersion !== 'string' || apiVersion.split('/')[0] !== GROUP) return foreignOrMisspelt(value);
+  if (apiVersion !== API_VERSION) return wrongVersion(apiVersion);
   const known = typeof kind === 'string' ? kindNamed(kind) : undefined;
   if (!known) return unknownKind(kind);
   const object = withDefaults(known, value);
   const validate = validatorOf(known.kind);
-  if (validate(object)) return { is: 'ours', object: object as unknown as BallastObject };
-  const findings = schemaFindings(validate.errors ?? [], object);
+  const errors = validate(object) ? [] : schemaFindings(validate.errors ?? [], object);
+  const repeated = duplicatesIn(known.spec, object['spec'], ['spec']);
+  const findings = [...errors.map((finding) => withPlace(finding, known)), ...repeated];
+  if (findings.length === 0) return { is: 'ours', object: object as unknown as BallastObject };
   const sound = without(
     object,
     findings.map(({ path }) => path),

@@ -18,7 +18,8 @@ function typeRemedy(wanted: string, value: unknown): string {
     return 'quote it; YAML reads the unquoted words yes, no, on, off, true and false as booleans';
   if (wanted === 'string' && typeof value === 'number') return `quote it: "${value}"`;
   if (wanted === 'integer' && typeof value === 'string' && /^\d+$/.test(value)) return `remove the quotes: ${value}`;
-  if (wanted === 'integer' && typeof value === 'number') return `write a whole number, such as ${Math.round(value)}`;
+  if (wanted === 'integer' && Number.isFinite(value))
+    return `write a whole number, such as ${Math.round(Number(value))}`;
   if (wanted === 'boolean') return 'write true or false, without quotes';
   return `write ${TYPE_WORDS[wanted] ?? wanted} here`;
 }
@@ -52,8 +53,7 @@ function oneOf({ params, data }: SchemaError): Told {
   const allowed = params['allowedValues'] as string[];
   const meant = typeof data === 'string' ? suggest(data, allowed) : undefined;
   const choices = `choose one of ${allowed.map(quoteValue).join(', ')}`;
-  const negated =
-    data === false && allowed.includes('off') ? 'quote it: "off"; YAML reads the unquoted word as false' : '';
+  const negated = data === false && allowed.includes('off') ? 'quote it: "off"' : '';
   return {
     rule: 'schema-enum',
     value: data,
@@ -72,7 +72,17 @@ const LIMITS: Readonly<Record<string, (limit: number) => [string, string]>> = {
   maxProperties: (limit) => [`must have at most ${limit} entries`, 'remove entries'],
 };
 
-function numberOrText(value: unknown): Told {
+const UNSAFE: [string, string] = [
+  'must be quoted: many programs read a whole number of this size as another one',
+  'put it between double quotes',
+];
+
+function isUnsafe({ keyword, params }: SchemaError): boolean {
+  const limit = Math.abs(Number(params['limit']));
+  return (keyword === 'minimum' || keyword === 'maximum') && limit === Number.MAX_SAFE_INTEGER;
+}
+
+function numberOrText({ data: value }: SchemaError): Told {
   const remedy = typeof value === 'number' ? `quote it: "${value}"` : typeRemedy('string', value);
   return { rule: 'schema-type', value, problem: 'must be a whole number or text', remedy };
 }
@@ -83,14 +93,22 @@ function outOfBounds({ data }: SchemaError, [problem, remedy]: [string, string])
   return { rule: 'schema-limit', ...shown, problem, remedy };
 }
 
-function tell(error: SchemaError): Told {
-  const { keyword, params, data } = error;
-  if (keyword === 'required') return required(error);
-  if (keyword === 'additionalProperties') return unknownField(error);
-  if (keyword === 'enum') return oneOf(error);
-  if (keyword === 'anyOf') return numberOrText(data);
-  const limit = LIMITS[keyword];
-  if (limit) return outOfBounds(error, limit(Number(params['limit'])));
+function wrongForm({ params, data }: SchemaError): Told {
+  const problem = `must match ${String(params['pattern'])}`;
+  return { rule: 'schema-type', value: data, problem, remedy: 'write it in this form' };
+}
+
+function tooLarge(value: number): Told {
+  const [least, most] = [-(2 ** 31), 2 ** 31 - 1];
+  return {
+    rule: 'schema-limit',
+    value,
+    problem: `must be from ${least} to ${most}`,
+    remedy: 'write a number that is nearer to zero',
+  };
+}
+
+function wrongType({ keyword, params, data }: SchemaError): Told {
   const wanted = String(params['type'] ?? params['format'] ?? keyword);
   return {
     rule: 'schema-type',
@@ -98,6 +116,22 @@ function tell(error: SchemaError): Told {
     problem: `must be ${TYPE_WORDS[wanted] ?? wanted}`,
     remedy: typeRemedy(wanted, data),
   };
+}
+
+const TELLERS: Readonly<Record<string, (error: SchemaError) => Told>> = {
+  required,
+  additionalProperties: unknownField,
+  enum: oneOf,
+  anyOf: numberOrText,
+  pattern: wrongForm,
+};
+
+function tell(error: SchemaError): Told {
+  const { keyword, params, data } = error;
+  const limit = isUnsafe(error) ? () => UNSAFE : LIMITS[keyword];
+  if (limit) return outOfBounds(error, limit(Number(params['limit'])));
+  if (keyword === 'format' && typeof data === 'number') return tooLarge(data);
+  return (TELLERS[keyword] ?? wrongType)(error);
 }
 
 /** Turns a JSON pointer into a path; list indices become numbers. */
@@ -112,11 +146,17 @@ function pointerToPath(pointer: string, root: unknown): Path {
   });
 }
 
+function isTypeAt({ keyword, instancePath }: SchemaError, path: string): boolean {
+  return keyword === 'type' && instancePath === path;
+}
+
 /** Errors that only repeat another one: branches of anyOf, and the `if` that chose a form. */
 function isEcho(error: SchemaError, errors: readonly SchemaError[]): boolean {
   if (error.keyword === 'if') return true;
   const inBranch = error.schemaPath.includes('/anyOf/');
   if (inBranch) return error.keyword === 'type';
+  // A fraction is in no range of whole numbers.
+  if (error.keyword === 'format') return errors.some((other) => isTypeAt(other, error.instancePath));
   const branchSaysMore = ({ instancePath, schemaPath, keyword }: SchemaError): boolean =>
     instancePath === error.instancePath && schemaPath.includes('/anyOf/') && keyword !== 'type';
   return error.keyword === 'anyOf' && errors.some(branchSaysMore);

@@ -46,6 +46,13 @@ export function canonical(value: string | number): string {
   return canonicalQuantity(result.quantity);
 }
 
+/** Twice a canonical quantity. */
+export function twice(value: string): string {
+  const result = parseQuantity(value);
+  if (!result.ok) throw new Error(`${JSON.stringify(value)} is no canonical quantity`);
+  return canonicalQuantity({ ...result.quantity, nano: result.quantity.nano * 2n });
+}
+
 function canonicalAll(values: Readonly<Record<string, string | number>>): Quantities {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, canonical(value)]));
 }

@@ -4,7 +4,7 @@
  * NAME-config, -leader, -failover, -sync and -failsafe.
  */
 export const names = {
-  /** StatefulSet, PodDisruptionBudget, ServiceAccount, Role, RoleBinding, ServiceMonitor and PrometheusRule. */
+  /** StatefulSet, PodDisruptionBudget, ServiceAccount, ServiceMonitor and PrometheusRule. */
   workload: (name: string): string => name,
   member: (name: string, ordinal: number): string => `${name}-${ordinal}`,
   claim: (name: string, ordinal: number): string => `${CLAIM_TEMPLATE}-${name}-${ordinal}`,
@@ -15,6 +15,8 @@ export const names = {
   networkPolicy: (name: string): string => name,
   /** CronJob, and with a backup volume its claim, the Deployment of the repository host and its Service. */
   backup: (name: string): string => `${name}-backup`,
+  /** Role and RoleBinding of the members; with NAME alone, those of `orders-controller` would be those of the controller for `orders`. */
+  memberRole: (name: string): string => `${name}-members`,
   /** Role and RoleBinding of the controller. */
   controllerRole: (name: string): string => `${name}-controller`,
   dashboard: (name: string): string => `${name}-dashboard`,

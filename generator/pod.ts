@@ -29,10 +29,17 @@ function pullPolicy(image: string): string {
   return tag === undefined || tag === 'latest' ? 'Always' : 'IfNotPresent';
 }
 
+/** Without empty lists and maps, which the API server leaves out. */
+export function withoutEmpty(fields: Fields): Fields {
+  const isEmpty = (value: Json | undefined): boolean =>
+    typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => !isEmpty(value)));
+}
+
 /** A container with what the API server would fill in spelt out, so that a diff against the cluster is empty. */
 export function container(image: string, fields: Fields): Json {
   return {
-    ...fields,
+    ...withoutEmpty(fields),
     image,
     imagePullPolicy: pullPolicy(image),
     securityContext: CONTAINER_SECURITY,

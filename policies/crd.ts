@@ -41,7 +41,8 @@ function openApiSchema(kind: Kind): JsonSchema {
     properties: {
       apiVersion: { type: 'string', description: `Always ${GROUP}/${VERSION}.` },
       kind: { type: 'string', description: `Always ${kind.kind}.` },
-      metadata: { type: 'object' },
+      // Named only so that a rule about the name can say where it is.
+      metadata: { type: 'object', properties: { name: { type: 'string', maxLength: 253 } } },
       spec: ofSpec.length > 0 ? { ...specSchema, 'x-kubernetes-validations': ofSpec } : specSchema,
       status: toStructuralSchema(kind.status),
     },

@@ -17,6 +17,8 @@ const rule = (
 
 const FIRST = 'apiVersion: db.example.com/v1alpha1\nkind: Database\nmetadata: {name: orders}\n';
 const database = (...spec: string[]): string => `${FIRST}spec:\n${spec.map((line) => `  ${line}\n`).join('')}`;
+const userWith = (permissions: string): string =>
+  `${FIRST.replace('Database', 'DatabaseUser')}spec:\n  databaseRef: {name: orders}\n  permissions: [${permissions}]\n`;
 const STORAGE = 'storage: {size: 10Gi}';
 const GOOD = database('version: 16', STORAGE);
 
@@ -121,6 +123,15 @@ export const READING_RULES: readonly ReadingRule[] = [
     denied: [database('version: 16', STORAGE, 'engine: postgres')],
     allowed: [GOOD],
   }),
+  rule(
+    'schema-duplicate',
+    'Of two entries for the same thing one would win, and the API server refuses them.',
+    'put both into one entry, or remove one',
+    {
+      denied: [userWith('{database: app, access: owner}, {database: app, access: readOnly}')],
+      allowed: [userWith('{database: app, access: owner}, {database: audit, access: readOnly}')],
+    },
+  ),
   rule(
     'schema-limit',
     'Every field has bounds, so that no object is too large for the API server to check.',

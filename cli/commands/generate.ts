@@ -2,10 +2,11 @@ import { CAN_REMEMBER, Cache } from '../cache.ts';
 import type { LoadedFile, Tree } from '../load.ts';
 import { loadTree } from '../load.ts';
 import { byPlace } from '../located.ts';
+import type { Written } from '../output.ts';
 import { OutputFolder } from '../output.ts';
 import { createProgress } from '../progress.ts';
 import type { Format } from '../rendered.ts';
-import { manifestText, manifestsOf, renderFiles } from '../rendered.ts';
+import { isObject, manifestText, manifestsOf, renderedFiles } from '../rendered.ts';
 import { closingLine, colorsFor } from '../report/report.ts';
 import { plural, textReport } from '../report/text.ts';
 import { loadSettings } from '../settings.ts';
@@ -24,7 +25,7 @@ export interface GenerateOptions extends TreeOptions {
 }
 
 function print(tree: Tree, settings: Settings, { format, includeOthers }: GenerateOptions): void {
-  const others = includeOthers ? tree.foreign.map(({ value }) => value as unknown as Manifest) : [];
+  const others = includeOthers ? tree.foreign.filter(isObject).map(({ value }) => value as unknown as Manifest) : [];
   if (format === 'json') {
     const all = tree.entries.flatMap(({ object }) => manifestsOf(object, settings));
     process.stdout.write(manifestText([...all, ...others], 'json'));
@@ -48,15 +49,18 @@ function openTarget(out: string, paths: readonly string[], settings: Settings, o
   return { folder, cache: new Cache({ out, paths, given, now: new Date(), environment: process.env }) };
 }
 
-function write(loaded: readonly LoadedFile[], { folder, cache }: Target, options: Parameters<typeof renderFiles>[1]) {
-  for (const path of cache?.outputs() ?? []) folder.keep(path);
-  for (const content of loaded) {
-    const outputs: string[] = [];
-    for (const { path, text } of renderFiles(content, options)) {
-      folder.put(path, text);
-      outputs.push(path);
-    }
-    cache?.learn(content.file, { ...content, outputs });
+function write(
+  loaded: readonly LoadedFile[],
+  { folder, cache }: Target,
+  options: Parameters<typeof renderedFiles>[1],
+): Written {
+  const known = cache?.outputs() ?? [];
+  const planned = loaded.map((content) => ({ content, files: renderedFiles(content, options) }));
+  folder.claim([...known, ...planned.flatMap(({ files }) => files.map(({ path }) => path))]);
+  for (const path of known) folder.keep(path);
+  for (const { content, files } of planned) {
+    for (const { path, text } of files) folder.put(path, text());
+    cache?.learn(content.file, { ...content, outputs: files.map(({ path }) => path) });
   }
   const written = folder.finish();
   cache?.save();

@@ -4,7 +4,7 @@ import { VERSION } from '../version.ts';
 import { githubReport } from './github.ts';
 import { jsonReport } from './json.ts';
 import { junitReport } from './junit.ts';
-import { summaryLine, textReport } from './text.ts';
+import { plural, summaryLine, textReport } from './text.ts';
 
 /** The forms in which findings are told. */
 export const REPORT_FORMATS = ['text', 'json', 'github', 'sarif', 'junit'] as const;
@@ -15,6 +15,8 @@ export type ReportFormat = (typeof REPORT_FORMATS)[number];
 export interface Counts {
   readonly objects: number;
   readonly files: number;
+  /** Files that were left out because Ballast rendered them. */
+  readonly rendered: number;
 }
 
 /** Colours where a person looks on, and nowhere else. */
@@ -37,6 +39,7 @@ export async function formatReport(
 }
 
 /** The closing line for stderr. */
-export function closingLine(findings: readonly LocatedFinding[], { objects, files }: Counts): string {
-  return `${summaryLine(findings, objects, files)}\n`;
+export function closingLine(findings: readonly LocatedFinding[], { objects, files, rendered }: Counts): string {
+  const leftOut = rendered > 0 ? ` (${plural(rendered, 'rendered file')} left out)` : '';
+  return `${summaryLine(findings, objects, files)}${leftOut}\n`;
 }

@@ -9,8 +9,9 @@ export interface Place {
   readonly offset: number;
 }
 
-/** A value in a YAML text: where it begins, and its source when it is an unquoted scalar. */
+/** A value in a YAML text: where it begins, where its key does, and its source when it is an unquoted scalar. */
 export interface Located extends Place {
+  readonly key: Place;
   readonly unquoted?: string;
 }
 
@@ -89,7 +90,7 @@ function documentStart(events: Events, document: number): number | undefined {
 export function locate(text: string, document: number, path: Path): Located {
   const events = parseEvents(text, { maxDepth: MAX_DEPTH });
   const root = documentStart(events, document);
-  if (root === undefined) return placeOf(text, 0);
+  if (root === undefined) return atKey(placeOf(text, 0));
   let key = root;
   let value = root;
   for (const part of path) {
@@ -99,10 +100,18 @@ export function locate(text: string, document: number, path: Path): Located {
   }
   const event = events[value];
   const above = events[key];
-  if (!event || !above) return placeOf(text, 0);
-  if (event.type !== EVENT_ID.SCALAR || event.valueStart < 0) return placeOf(text, startOf(above));
-  const place = placeOf(text, startOf(event));
+  if (!event || !above) return atKey(placeOf(text, 0));
+  const keyPlace = placeOf(text, startOf(above));
+  if (event.type !== EVENT_ID.SCALAR || event.valueStart < 0 || isTextBlock(event.style)) return atKey(keyPlace);
+  const place = { ...placeOf(text, startOf(event)), key: keyPlace };
   return event.style === SCALAR_STYLE.PLAIN
     ? { ...place, unquoted: text.slice(event.valueStart, event.valueEnd) }
     : place;
+}
+
+const atKey = (place: Place): Located => ({ ...place, key: place });
+
+/** Whether a scalar is a block of text, whose indicator stands on the line of its key. */
+function isTextBlock(style: number): boolean {
+  return style === SCALAR_STYLE.LITERAL_BLOCK || style === SCALAR_STYLE.FOLDED_BLOCK;
 }

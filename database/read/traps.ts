@@ -45,9 +45,9 @@ export function findTraps(text: string, document: number, value: unknown): Findi
 
 /** Says in a finding about a number or boolean how it was written, when YAML made another value of it. */
 export function explainReading(finding: Finding, unquoted: string | undefined): Finding {
-  const { value, problem, remedy } = finding;
+  const { rule, value, problem, remedy } = finding;
   const misread = typeof value === 'number' || typeof value === 'boolean';
   if (!misread || unquoted === undefined || unquoted === String(value)) return finding;
-  const quote = remedy.startsWith('quote it') ? { remedy: `quote it: "${unquoted}"` } : {};
+  const quote = rule !== 'schema-enum' && remedy.startsWith('quote it') ? { remedy: `quote it: "${unquoted}"` } : {};
   return { ...finding, problem: `${problem} (YAML reads the unquoted ${unquoted} as ${String(value)})`, ...quote };
 }

@@ -22,6 +22,9 @@ function mapProperties<T>(schema: Schema, change: (child: Schema) => T): Record<
   return Object.fromEntries(Object.entries(schema.properties ?? {}).map(([name, child]) => [name, change(child)]));
 }
 
+/** Larger ones lose digits in every program that reads numbers as floating point, this one among them. */
+const SAFE_INTEGER = { type: 'integer', minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER };
+
 /**
  * The schema as plain JSON Schema: objects are closed, so that an unknown field is an error, and a field with a short
  * form takes either form.
@@ -30,7 +33,7 @@ export function toJsonSchema(schema: Schema): JsonSchema {
   const { description } = schema;
   if (schema['x-kubernetes-int-or-string']) {
     const { maxLength } = schema;
-    return { description, anyOf: [{ type: 'integer' }, { type: 'string', ...(maxLength && { maxLength }) }] };
+    return { description, anyOf: [SAFE_INTEGER, { type: 'string', ...(maxLength && { maxLength }) }] };
   }
   const { shortForm, ...long } = schema;
   if (shortForm) {

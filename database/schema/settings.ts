@@ -1,11 +1,16 @@
 import { flag, object, stringMap, text } from './common.ts';
 import type { Schema } from './schema.ts';
 
+/** A reference to an image; what a runtime cannot pull for other reasons is not known here. */
+const IMAGE = '^[a-zA-Z0-9][-a-zA-Z0-9._/:@]*$';
+const LABEL = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$';
+const SUBDOMAIN = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$';
+
 const images = (what: string): Schema => ({
   type: 'object',
   description: what,
   maxProperties: 64,
-  additionalProperties: { type: 'string', minLength: 1, maxLength: 512 },
+  additionalProperties: { type: 'string', minLength: 1, maxLength: 512, pattern: IMAGE },
 });
 
 /** `ballast.yaml`: what depends on the installation, not on a database. */
@@ -16,16 +21,16 @@ export const settingsSchema: Schema = object('What depends on the installation, 
     mongodb: images('Images of MongoDB; ballast/mongodb:<major> when absent.'),
     exporters: images('Images of the metrics exporters by engine; ballast/<engine>-exporter when absent.'),
   }),
-  clusterDomain: text('DNS domain of the cluster.', 253, { default: 'cluster.local' }),
+  clusterDomain: text('DNS domain of the cluster.', 253, { default: 'cluster.local', pattern: SUBDOMAIN }),
   controller: object(
     'The service account that the controller runs under.',
     {
-      namespace: text('Namespace of the controller.', 63, { default: 'ballast-system' }),
-      serviceAccount: text('Name of its service account.', 253, { default: 'ballast-controller' }),
+      namespace: text('Namespace of the controller.', 63, { default: 'ballast-system', pattern: LABEL }),
+      serviceAccount: text('Name of its service account.', 253, { default: 'ballast-controller', pattern: SUBDOMAIN }),
     },
     { default: { namespace: 'ballast-system', serviceAccount: 'ballast-controller' } },
   ),
-  storageClassName: text('StorageClass of volumes whose Database names none.', 253),
+  storageClassName: text('StorageClass of volumes whose Database names none.', 253, { pattern: SUBDOMAIN }),
   labels: stringMap('Labels for every rendered object.', 32, 63),
   annotations: stringMap('Annotations for every rendered object.', 32, 4096),
   monitoring: flag('Whether monitoring is on in a Database that does not say.', { default: false }),

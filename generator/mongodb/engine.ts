@@ -5,7 +5,7 @@ import { downAlert, seriesOf } from '../exporter.ts';
 import type { Model } from '../model.ts';
 import { names } from '../names.ts';
 import { PLACES } from '../places.ts';
-import { configVolume, container, emptyVolume, fromSecret, port, probe, secretVolume } from '../pod.ts';
+import { configVolume, container, emptyVolume, fromSecret, port, probe, secretVolume, withoutEmpty } from '../pod.ts';
 
 const PORTS = { mongodb: 27017, metrics: 9216 } as const;
 
@@ -79,7 +79,7 @@ function server(model: Model): Json {
     startupProbe: probe(ping, { periodSeconds: 5, failureThreshold: 24, timeoutSeconds: 10 }),
     livenessProbe: probe(ping, { periodSeconds: 20, failureThreshold: 6, timeoutSeconds: 10 }),
     readinessProbe: probe(ping, { periodSeconds: 10, failureThreshold: 3, timeoutSeconds: 10 }),
-    resources: { limits: model.limits, requests: model.requests },
+    resources: withoutEmpty({ limits: model.limits, requests: model.requests }),
     volumeMounts: MOUNTS,
   });
 }

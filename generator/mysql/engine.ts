@@ -1,3 +1,4 @@
+import { parseQuantity, wholeValue } from '../../database/values/quantity.ts';
 import type { Json } from '../emit.ts';
 import { dumpJob } from '../dump-job.ts';
 import type { Engine } from '../engine.ts';
@@ -5,18 +6,19 @@ import { downAlert, seriesOf } from '../exporter.ts';
 import type { Model } from '../model.ts';
 import { names } from '../names.ts';
 import { PLACES } from '../places.ts';
-import { configVolume, container, emptyVolume, fromSecret, port, probe, secretVolume } from '../pod.ts';
+import { configVolume, container, emptyVolume, fromSecret, port, probe, secretVolume, withoutEmpty } from '../pod.ts';
 
 const PORTS = { mysql: 3306, metrics: 9104 } as const;
 const SOCKET = '/var/run/mysqld/mysqld.sock';
 
 /** Half the memory for pages leaves room for connections and for the operating system's cache. */
 const BUFFER_SHARE = 0.5;
+const LEAST_MEBIBYTES = 128;
 
 function bufferPool({ limits, requests }: Model): string {
-  const memory = /^([0-9]+)(Ki|Mi|Gi|Ti)$/.exec(limits['memory'] ?? requests['memory'] ?? '');
-  const unit = { Ki: 1 / 1024, Mi: 1, Gi: 1024, Ti: 1_048_576 }[memory?.[2] ?? 'Mi'] ?? 1;
-  return `${Math.max(128, Math.floor(Number(memory?.[1] ?? 256) * unit * BUFFER_SHARE))}M`;
+  const memory = parseQuantity(limits['memory'] ?? requests['memory'] ?? '256Mi');
+  const bytes = memory.ok ? Number(wholeValue(memory.quantity)) : 0;
+  return `${Math.max(LEAST_MEBIBYTES, Math.floor((bytes / 2 ** 20) * BUFFER_SHARE))}M`;
 }
 
 function myCnf(model: Model): string {
@@ -73,7 +75,7 @@ function server(model: Model): Json {
     startupProbe: probe(ping, { periodSeconds: 2, failureThreshold: 60, timeoutSeconds: 5 }),
     livenessProbe: probe(ping, { periodSeconds: 10, failureThreshold: 6, timeoutSeconds: 5 }),
     readinessProbe: probe(ping, { periodSeconds: 5, failureThreshold: 3, timeoutSeconds: 5 }),
-    resources: { limits: model.limits, requests: model.requests },
+    resources: withoutEmpty({ limits: model.limits, requests: model.requests }),
     volumeMounts: MOUNTS,
   });
 }
@@ -81,11 +83,19 @@ function server(model: Model): Json {
 function exporter({ name, settings }: Model): Json {
   return container(settings.images?.exporters?.['mysql'] ?? 'ballast/mysql-exporter:1', {
     name: 'exporter',
-    args: ['--mysqld.username=root', `--mysqld.address=unix://${SOCKET}`, `--web.listen-address=:${PORTS.metrics}`],
+    // It knows a socket only from the [client] section of a file.
+    args: [
+      '--mysqld.username=root',
+      `--config.my-cnf=${PLACES.settings}/my.cnf`,
+      `--web.listen-address=:${PORTS.metrics}`,
+    ],
     env: [fromSecret('MYSQLD_EXPORTER_PASSWORD', names.superuserSecret(name), 'password')],
     ports: [port('metrics', PORTS.metrics)],
     resources: { limits: { memory: '128Mi' }, requests: { cpu: '10m', memory: '32Mi' } },
-    volumeMounts: [{ mountPath: '/var/run/mysqld', name: 'socket' }],
+    volumeMounts: [
+      { mountPath: PLACES.settings, name: 'settings', readOnly: true },
+      { mountPath: '/var/run/mysqld', name: 'socket' },
+    ],
   });
 }
 

@@ -13,7 +13,7 @@ const RBAC = 'rbac.authorization.k8s.io';
  */
 export function access(model: Model, engine: Engine): Manifest[] {
   const { name, namespace, settings } = model;
-  const { superuserSecret, replicationSecret, appSecret, tlsSecret, controllerRole } = names;
+  const { superuserSecret, replicationSecret, appSecret, tlsSecret, memberRole, controllerRole } = names;
   const secrets = [superuserSecret, replicationSecret, appSecret, tlsSecret].map((make) => make(name));
   const controller = {
     kind: 'ServiceAccount',
@@ -37,7 +37,7 @@ export function access(model: Model, engine: Engine): Manifest[] {
   const pods = engine.rights.length > 0;
   return [
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: about(name), automountServiceAccountToken: pods },
-    ...(pods ? [role(name, engine.rights), bind(name, { kind: 'ServiceAccount', name, namespace })] : []),
+    ...(pods ? [role(memberRole(name), engine.rights), bind(memberRole(name), { kind: 'ServiceAccount', name, namespace })] : []),
     role(controllerRole(name), [
       { apiGroups: [''], resourceNames: secrets, resources: ['secrets'], verbs: ['get', 'patch', 'update'] },
     ]),

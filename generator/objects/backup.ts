@@ -4,7 +4,7 @@ import type { Engine } from '../engine.ts';
 import type { Manifest } from '../metadata.ts';
 import { labelsOf, metadata } from '../metadata.ts';
 import type { BackupModel, Model } from '../model.ts';
-import { canonical } from '../model.ts';
+import { canonical, twice } from '../model.ts';
 import { names } from '../names.ts';
 import { POD_DEFAULTS, container } from '../pod.ts';
 
@@ -38,6 +38,9 @@ function jobPod(model: Model, engine: Engine, backup: BackupModel): Json {
         }),
       ],
       restartPolicy: 'Never',
+      // The account may stand for an identity in the cloud that opens the bucket.
+      serviceAccount: model.name,
+      serviceAccountName: model.name,
       terminationGracePeriodSeconds: 30,
       volumes: backupVolumes(model),
     },
@@ -69,19 +72,19 @@ function cronJob(model: Model, engine: Engine, backup: BackupModel): Manifest {
 
 /** Twice the data when nothing is said: one full backup, and the log and the increments of a week. */
 function repositorySize(model: Model, size: string | number | undefined): string {
-  if (size !== undefined) return canonical(size);
-  const match = /^([0-9]+)([A-Za-z]*)$/.exec(model.storage.size);
-  return match ? canonical(`${Number(match[1]) * 2}${match[2] ?? ''}`) : model.storage.size;
+  return size === undefined ? twice(model.storage.size) : canonical(size);
 }
 
-function repositoryClaim(model: Model, backup: BackupModel): Manifest[] {
+function repositoryClaim(model: Model, engine: Engine, backup: BackupModel): Manifest[] {
   if (backup.destination.type !== 'pvc') return [];
+  // In the wave of its first consumer: with WaitForFirstConsumer it binds only then, and Argo CD waits for it till then.
+  const wave = engine.repositoryHost ? 'workload' : 'extras';
   const storageClassName = backup.destination.storageClassName ?? model.storage.storageClassName;
   return [
     {
       apiVersion: 'v1',
       kind: 'PersistentVolumeClaim',
-      metadata: metadata(model, names.backup(model.name), { wave: 'workload', part: 'backup', keep: true }),
+      metadata: metadata(model, names.backup(model.name), { wave, part: 'backup', keep: true }),
       spec: {
         accessModes: ['ReadWriteOnce'],
         resources: { requests: { storage: repositorySize(model, backup.destination.size) } },
@@ -96,5 +99,5 @@ function repositoryClaim(model: Model, backup: BackupModel): Manifest[] {
 export function backup(model: Model, engine: Engine): Manifest[] {
   if (!model.backup) return [];
   const host = engine.repositoryHost?.(model) ?? [];
-  return [...repositoryClaim(model, model.backup), ...host, cronJob(model, engine, model.backup)];
+  return [...repositoryClaim(model, engine, model.backup), ...host, cronJob(model, engine, model.backup)];
 }

@@ -25,7 +25,7 @@ function service(model: Model, name: string, { selector, ports, headless = false
       internalTrafficPolicy: 'Cluster',
       ports: ports.map(servicePort),
       // Members find each other before they are ready.
-      publishNotReadyAddresses: headless,
+      ...(headless && { publishNotReadyAddresses: true }),
       selector,
       sessionAffinity: 'None',
       type: 'ClusterIP',

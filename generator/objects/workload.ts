@@ -4,7 +4,7 @@ import type { Manifest } from '../metadata.ts';
 import { labelsOf, metadata, selectorLabels } from '../metadata.ts';
 import type { Model } from '../model.ts';
 import { CLAIM_TEMPLATE, names } from '../names.ts';
-import { POD_DEFAULTS } from '../pod.ts';
+import { POD_DEFAULTS, withoutEmpty } from '../pod.ts';
 
 function claimSpec(size: string, storageClassName: string | undefined): Json {
   return {
@@ -59,12 +59,11 @@ function podTemplate(model: Model, engine: Engine): Json {
       ...POD_DEFAULTS,
       affinity: affinity(model),
       containers: engine.containers(model),
-      ...(nodeSelector && { nodeSelector: { ...nodeSelector } }),
+      ...withoutEmpty({ nodeSelector, tolerations: tolerations as Json | undefined }),
       ...(priorityClassName !== undefined && { priorityClassName }),
       serviceAccount: model.name,
       serviceAccountName: model.name,
       terminationGracePeriodSeconds: 60,
-      ...(tolerations && { tolerations: tolerations as unknown as Json[] }),
       volumes: engine.volumes(model),
     },
   };

@@ -3,7 +3,17 @@ import type { Json } from '../emit.ts';
 import type { Engine } from '../engine.ts';
 import type { Model } from '../model.ts';
 import { names } from '../names.ts';
-import { configVolume, container, emptyVolume, fromPod, fromSecret, port, probe, secretVolume } from '../pod.ts';
+import {
+  configVolume,
+  container,
+  emptyVolume,
+  fromPod,
+  fromSecret,
+  port,
+  probe,
+  secretVolume,
+  withoutEmpty,
+} from '../pod.ts';
 import { postgresqlAlerts, postgresqlPanels } from './monitoring.ts';
 import { jobConf, memberConf, restoreConf } from './pgbackrest.ts';
 import { PATHS, PORTS } from './places.ts';
@@ -68,7 +78,7 @@ function server(model: Model): Json {
     startupProbe: probe(httpGet('/liveness'), { periodSeconds: 2, failureThreshold: 30, timeoutSeconds: 2 }),
     livenessProbe: probe(httpGet('/liveness'), { periodSeconds: 10, failureThreshold: 6, timeoutSeconds: 5 }),
     readinessProbe: probe(httpGet('/readiness'), { periodSeconds: 3, failureThreshold: 3, timeoutSeconds: 3 }),
-    resources: { limits: model.limits, requests: model.requests },
+    resources: withoutEmpty({ limits: model.limits, requests: model.requests }),
     volumeMounts: [...MOUNTS, { mountPath: '/dev/shm', name: 'shared-memory' }],
   });
 }

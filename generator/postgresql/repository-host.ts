@@ -30,7 +30,6 @@ function service(model: Model, selector: Labels): Manifest {
     spec: {
       internalTrafficPolicy: 'Cluster',
       ports: [{ name: 'backup', port: PORTS.pgbackrest, protocol: 'TCP', targetPort: PORTS.pgbackrest }],
-      publishNotReadyAddresses: false,
       selector,
       sessionAffinity: 'None',
       type: 'ClusterIP',

@@ -31,13 +31,24 @@ export function restoreOf({ spec, backup }: Model): Restore | undefined {
   };
 }
 
+/**
+ * A point in time as pgBackRest reads it: only in this form can it choose the backup by itself (its cvtZToTime knows
+ * neither T nor Z). The quotes are for Patroni, which splits the command as a shell would.
+ */
+function recoveryTarget(time: string): string {
+  return `"${time.replace(/[Tt]/, ' ').replace(/[Zz]$/, '+00')}"`;
+}
+
 /** Patroni's bootstrap method when the cluster starts from a backup; nothing otherwise. Only closed words and names that the rules let through stand in the command. */
 export function bootstrapMethod(model: Model): { readonly [name: string]: Json } {
   const restore = restoreOf(model);
   if (!restore) return {};
   const { from, backup, targetTime } = restore;
+  // Without the action PostgreSQL would pause at the target, and Patroni wait for ever for it to become primary.
   const target =
-    targetTime === undefined ? ['--type=default'] : ['--type=time', `--target=${targetTime.replace(/[Tt]/, 'T')}`];
+    targetTime === undefined
+      ? ['--type=default']
+      : ['--type=time', `--target=${recoveryTarget(targetTime)}`, '--target-action=promote'];
   const command = [
     'pgbackrest',
     `--config=${PATHS.pgbackrestRestore}`,

@@ -10,6 +10,7 @@ import { bootstrapTargetTime } from './bootstrap-target-time.ts';
 import { deletionConfirmed } from './deletion-confirmed.ts';
 import { deletionProtected } from './deletion-protected.ts';
 import { engineImmutable } from './engine-immutable.ts';
+import { labelsValid } from './labels-valid.ts';
 import { memoryCoversSharedBuffers } from './memory-covers-shared-buffers.ts';
 import { nameUnique } from './name-unique.ts';
 import { nameValid } from './name-valid.ts';
@@ -86,6 +87,7 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   // Birth and death
   nameValid,
   namespaceValid,
+  labelsValid,
   referenceName,
   bootstrapTargetTime,
   bootstrapImmutable,

@@ -1,7 +1,7 @@
 import { quoteValue } from '../../database/finding.ts';
 import { closestTimeZone, isTimeZone } from '../../database/values/time-zone.ts';
 import { objectRule } from '../rule.ts';
-import { scheduleOf } from '../schedules.ts';
+import { timeZoneOf } from '../schedules.ts';
 
 /** The time zone is one that Kubernetes knows. */
 export const timeZoneKnown = objectRule({
@@ -23,18 +23,11 @@ export const timeZoneKnown = objectRule({
     { spec: { backup: { timeZone: '', destination: 's3://backups/orders' } } },
   ],
   check: (object) => {
-    const scheduled = scheduleOf(object);
-    const timeZone = scheduled?.timeZone;
-    if (!scheduled || timeZone === undefined || isTimeZone(timeZone)) return [];
-    const meant = closestTimeZone(timeZone);
+    const timeZone = timeZoneOf(object);
+    if (!timeZone || isTimeZone(timeZone.text)) return [];
+    const { path, text: value } = timeZone;
+    const meant = closestTimeZone(value);
     const problem = 'must be the name of an IANA time zone';
-    return [
-      {
-        path: scheduled.timeZonePath,
-        value: timeZone,
-        problem,
-        ...(meant && { remedy: `did you mean ${quoteValue(meant)}?` }),
-      },
-    ];
+    return [{ path, value, problem, ...(meant && { remedy: `did you mean ${quoteValue(meant)}?` }) }];
   },
 });

@@ -44,8 +44,8 @@ describe('A report of two problems', () => {
   it('is in text a line each: place, weight, path, problem, remedy, rule', () => {
     expect(said.text).to.equal(
       [
-        'tree/orders.yaml:7:13: warning: spec.replicas: Invalid value: 4: should be odd: an even number survives no more failures than one less; use one member less, or one more (replicas-odd)',
-        'tree/orders.yaml:8:12: error: spec.replcas: must not be set: there is no such field; did you mean "replicas"? (schema-unknown-field)',
+        'tree/orders.yaml:7:13: warning: spec.replicas: 4: should be odd: an even number survives no more failures than one less; use one member less, or one more (replicas-odd)',
+        'tree/orders.yaml:8:3: error: spec.replcas: must not be set: there is no such field; did you mean "replicas"? (schema-unknown-field)',
         '',
       ].join('\n'),
     );
@@ -60,7 +60,7 @@ describe('A report of two problems', () => {
     expect(Object.entries(rows[1] ?? {})).to.deep.equal([
       ['file', 'tree/orders.yaml'],
       ['line', 8],
-      ['column', 12],
+      ['column', 3],
       ['kind', 'Database'],
       ['namespace', 'shop'],
       ['name', 'orders'],
@@ -77,7 +77,7 @@ describe('A report of two problems', () => {
     const lines = said.github.trimEnd().split('\n');
     expect(lines).to.have.length(2);
     expect(lines[1]).to.equal(
-      '::error file=tree/orders.yaml,line=8,col=12,title=schema-unknown-field::spec.replcas: must not be set: there is no such field; did you mean "replicas"?',
+      '::error file=tree/orders.yaml,line=8,col=3,title=schema-unknown-field::spec.replcas: must not be set: there is no such field; did you mean "replicas"?',
     );
   });
 
@@ -95,7 +95,7 @@ describe('A report of two problems', () => {
       {
         physicalLocation: {
           artifactLocation: { uri: 'tree/orders.yaml' },
-          region: { startLine: 8, startColumn: 12 },
+          region: { startLine: 8, startColumn: 3 },
         },
       },
     ]);

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { change } from './git-repository.ts';
@@ -105,7 +114,7 @@ describe('generate --out', () => {
     const files = { 'in/orders.yaml': database('orders'), 'in/c.yaml': configMap('c', { a: 'yes', b: '1' }) };
     expect(filesIn(join(await generated(files), 'out'))).to.deep.equal(['shop/orders.yaml']);
     const folder = await generated(files, '--include-others');
-    expect(readFileSync(join(folder, 'out/shop/other-configmap-c.yaml'), 'utf8')).to.match(/data:\n {2}a: "yes"\n/);
+    expect(readFileSync(join(folder, 'out/shop/configmap_c.yaml'), 'utf8')).to.match(/data:\n {2}a: "yes"\n/);
   });
 
   it('refuses two objects that would be one file', async () => {
@@ -116,19 +125,78 @@ describe('generate --out', () => {
     expect(filesIn(join(folder, 'out'))).to.deep.equal([]);
   });
 
-  it('may lie inside the tree when it is left out with --exclude', async () => {
-    const folder = folderWith({ 'orders.yaml': database('orders') });
-    const args = ['generate', '.', '--out', 'rendered', '--exclude', 'rendered'];
-    expect((await ballast(folder, args)).code).to.equal(0);
-    const { code, stderr } = await ballast(folder, args);
-    expect({ code, stderr }).to.deep.equal({
-      code: 0,
-      stderr: '1 object in 1 file: 0 errors, 0 warnings\n0 files written, 1 unchanged, 0 removed in rendered\n',
+  it('keeps objects of other kinds apart from each other and from ours', async () => {
+    const service = (group: string): string =>
+      `apiVersion: ${group}v1\nkind: Service\nmetadata: {name: c, namespace: shop}\n`;
+    const role = 'apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: "system:x"}\n';
+    const files = {
+      'in/a.yaml': database('configmap-c'),
+      'in/b.yaml': configMap('c', { a: 'x' }),
+      'in/c.yaml': `${service('')}---\n${service('serving.knative.dev/')}`,
+      'in/d.yaml': `${role}---\nkind: Kustomization\napiVersion: kustomize.config.k8s.io/v1beta1\n`,
+      'in/values.yaml': 'replicas: 3\n',
+    };
+    const folder = await generated(files, '--include-others');
+    expect(filesIn(join(folder, 'out')).toSorted()).to.deep.equal([
+      'default/clusterrole_rbac.authorization.k8s.io_system%3Ax.yaml',
+      'shop/configmap-c.yaml',
+      'shop/configmap_c.yaml',
+      'shop/service_c.yaml',
+      'shop/service_serving.knative.dev_c.yaml',
+    ]);
+  });
+
+  it('writes nothing when two objects of another kind are one', async () => {
+    const folder = folderWith({
+      'in/a.yaml': database('orders'),
+      'in/b.yaml': configMap('c', {}),
+      'in/c.yaml': configMap('c', {}),
     });
+    const { code, stderr } = await generate(folder, '--include-others');
+    expect(code).to.equal(2);
+    expect(stderr).to.match(/ballast: out\/shop\/configmap_c.yaml: two objects would be written to this file\n$/);
+    expect(filesIn(join(folder, 'out'))).to.deep.equal([]);
+  });
+
+  it('overwrites nobody’s file', async () => {
+    const folder = folderWith({
+      'in/a.yaml': database('a'),
+      'in/orders.yaml': database('orders'),
+      'out/shop/orders.yaml': 'mine\n',
+    });
+    const { code, stderr } = await generate(folder);
+    expect(code).to.equal(2);
+    expect(stderr).to.match(/ballast: out\/shop\/orders.yaml: it is not a file of Ballast's, and stands in the way\n$/);
+    expect(filesIn(join(folder, 'out'))).to.deep.equal(['shop/orders.yaml']);
+  });
+
+  it('follows no link out of its folder', async () => {
+    const folder = folderWith({ 'in/orders.yaml': database('orders'), 'out/other/.keep': '', 'elsewhere/.keep': '' });
+    symlinkSync(join(folder, 'elsewhere'), join(folder, 'out/shop'));
+    const { code, stderr } = await generate(folder);
+    expect(code).to.equal(2);
+    expect(stderr).to.match(/ballast: out\/shop: it is a link; /);
+    expect(existsSync(join(folder, 'elsewhere/orders.yaml'))).to.equal(false);
+  });
+
+  it('may lie inside the tree: what Ballast rendered is no source', async () => {
+    const folder = folderWith({ 'orders.yaml': database('orders') });
+    const args = ['generate', '.', '--out', 'rendered'];
+    expect((await ballast(folder, args)).code).to.equal(0);
+    const again = await ballast(folder, args);
+    expect(again.code).to.equal(0);
+    expect(again.stderr).to.equal(
+      '1 object in 1 file: 0 errors, 0 warnings\n0 files written, 1 unchanged, 0 removed in rendered\n',
+    );
+    const validated = await ballast(folder, ['validate', '.']);
+    expect(validated.code).to.equal(0);
+    expect(validated.stderr).to.equal('1 object in 1 file: 0 errors, 0 warnings (1 rendered file left out)\n');
+    const named = await ballast(folder, ['validate', 'rendered/shop/orders.yaml']);
+    expect(named.stderr).to.equal('1 object in 1 file: 0 errors, 0 warnings\n');
   });
 
   const IN_THE_WAY: Readonly<Record<string, (folder: string) => void>> = {
-    'a file for the folder': (folder) => writeFileSync(join(folder, 'out'), 'mine'),
+    'a file for the folder': (folder) => { writeFileSync(join(folder, 'out'), 'mine'); },
     'a file for the folder of a namespace': (folder) => {
       mkdirSync(join(folder, 'out'));
       writeFileSync(join(folder, 'out/shop'), 'mine');

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -46,9 +46,15 @@ export function writeFiles(folder: string, files: Files): void {
   }
 }
 
-/** Makes a temporary folder with these files in it. */
+const folders: string[] = [];
+process.on('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** Makes a folder with these files in it, that is gone when the tests end. */
 export function folderWith(files: Files = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'ballast-cli-'));
+  folders.push(folder);
   writeFiles(folder, files);
   return folder;
 }

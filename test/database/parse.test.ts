@@ -11,23 +11,38 @@ const KINDS = 'Database, DatabaseBackup, DatabaseRestore, DatabaseUser';
 const FOREIGN: Readonly<Record<string, unknown>> = {
   null: null,
   'a text': 'Database',
-  'a list': [ORDERS],
-  'an object without apiVersion': { kind: 'Database' },
-  'an object whose apiVersion is a number': { ...ORDERS, apiVersion: 1 },
+  'a list of nothing of ours': [{ apiVersion: 'v1', kind: 'ConfigMap' }],
+  'a kind of nobody without apiVersion': { kind: 'Kustomization' },
   'an object of Kubernetes': { apiVersion: 'v1', kind: 'ConfigMap' },
   'a Database of another group': { ...ORDERS, apiVersion: 'db.example.org/v1alpha1' },
-  'a Database of a group with a longer name': { ...ORDERS, apiVersion: 'x.db.example.com/v1alpha1' },
+  'a Database of a group with a longer name': { ...ORDERS, apiVersion: 'elephant.db.example.com/v1alpha1' },
 };
 
 /** Values of our group that are no object of ours, and the one thing that is wrong with each. */
 const WRONG: Readonly<Record<string, readonly [value: unknown, found: string]>> = {
   'another version': [
     { ...ORDERS, apiVersion: 'db.example.com/v1' },
-    'apiVersion: must be db.example.com/v1alpha1; write db.example.com/v1alpha1 (schema-kind)',
+    'apiVersion: must be db.example.com/v1alpha1; write apiVersion: db.example.com/v1alpha1 (schema-kind)',
   ],
   'no version': [
     { ...ORDERS, apiVersion: 'db.example.com' },
-    'apiVersion: must be db.example.com/v1alpha1; write db.example.com/v1alpha1 (schema-kind)',
+    'apiVersion: must be db.example.com/v1alpha1; write apiVersion: db.example.com/v1alpha1 (schema-kind)',
+  ],
+  'a misspelt group': [
+    { ...ORDERS, apiVersion: 'db.exmaple.com/v1alpha1' },
+    'apiVersion: must be db.example.com/v1alpha1; write apiVersion: db.example.com/v1alpha1 (schema-kind)',
+  ],
+  'no apiVersion': [
+    { ...ORDERS, apiVersion: undefined },
+    'apiVersion: must be db.example.com/v1alpha1; write apiVersion: db.example.com/v1alpha1 (schema-kind)',
+  ],
+  'a list of objects': [
+    [ORDERS],
+    ': must be an object, not a list of objects; write each object as a document of its own, with --- between them (schema-type)',
+  ],
+  'a field in the wrong place': [
+    { ...ORDERS, spec: { ...SPEC, schedule: '@daily' } },
+    'spec.schedule: must not be set: there is no such field; did you mean "spec.backup.schedule"? (schema-unknown-field)',
   ],
   'a misspelt kind': [
     { ...ORDERS, kind: 'Databse' },

@@ -100,7 +100,7 @@ describe('The reader', () => {
   });
 
   it('reads past a byte-order mark, and warns of it', () => {
-    const mark = '1:1 begins with a byte-order mark; save the file as UTF-8 without one (file-byte-order-mark)';
+    const mark = '1:1 has a byte-order mark; save the file as UTF-8 without one (file-byte-order-mark)';
     expect(findingsIn(`\ufeff${BAD}`)).to.deep.equal([mark, `7:13 ${RANGE}`]);
   });
 

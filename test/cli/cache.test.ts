@@ -1,0 +1,118 @@
+import { expect } from 'chai';
+import { readdirSync, renameSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CacheOptions } from '../../cli/cache.ts';
+import { Cache } from '../../cli/cache.ts';
+import type { SourceFile } from '../../cli/files.ts';
+import { folderWith } from './run.ts';
+
+const NOW = new Date('2026-11-21T12:00:00Z');
+const KNOWN = { members: [], findings: [] };
+/** Longer than a file must have been left alone to be remembered. */
+const SETTLED_MS = 2100;
+
+const at = (folder: string, name: string): SourceFile => ({ path: join(folder, name), display: name, relative: name });
+
+function open(folder: string, options: Partial<CacheOptions> = {}): Cache {
+  const environment = { XDG_CACHE_HOME: join(folder, 'cache') };
+  return new Cache({ out: join(folder, 'out'), paths: [folder], given: {}, now: NOW, environment, ...options });
+}
+
+/** A folder with two sources and what was written for them. */
+function sources(): string {
+  return folderWith({ 'a.yaml': 'a', 'b.yaml': 'b', 'out/a': 'A', 'out/b': 'B' });
+}
+
+function learn(folder: string): void {
+  const cache = open(folder);
+  for (const name of ['a', 'b']) {
+    const file = at(folder, `${name}.yaml`);
+    expect(cache.known(file)).to.equal(undefined);
+    cache.learn(file, { ...KNOWN, outputs: [name] });
+  }
+  cache.save();
+}
+
+function knownAfter(folder: string, options?: Partial<CacheOptions>): string[] {
+  const cache = open(folder, options);
+  return ['a.yaml', 'b.yaml'].filter((name) => cache.known(at(folder, name)) !== undefined);
+}
+
+describe('What a run remembers', () => {
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = sources();
+    await sleep(SETTLED_MS);
+    learn(folder);
+  });
+
+  it('is each file that nothing happened to, with what was written for it', () => {
+    const cache = open(folder);
+    expect(cache.known(at(folder, 'a.yaml'))).to.deep.include(KNOWN);
+    expect(cache.known(at(folder, 'b.yaml'))).to.deep.include(KNOWN);
+    expect(cache.outputs()).to.deep.equal(['a', 'b']);
+  });
+
+  const changes: Readonly<Record<string, () => void>> = {
+    'it was written': () => { writeFileSync(join(folder, 'a.yaml'), 'c'); },
+    'it was written with its old time': () => {
+      const { atime, mtime } = statSync(join(folder, 'a.yaml'));
+      writeFileSync(join(folder, 'a.yaml'), 'c');
+      utimesSync(join(folder, 'a.yaml'), atime, mtime);
+    },
+    'another file was moved to its place': () => {
+      writeFileSync(join(folder, 'new'), 'a');
+      renameSync(join(folder, 'new'), join(folder, 'a.yaml'));
+    },
+    'what was written for it was changed': () => { writeFileSync(join(folder, 'out/a'), 'X'); },
+    'what was written for it was removed': () => { rmSync(join(folder, 'out/a')); },
+    'it was removed': () => { rmSync(join(folder, 'a.yaml')); },
+  };
+  for (const [name, change] of Object.entries(changes)) {
+    it(`is not a file when ${name}`, () => {
+      change();
+      expect(knownAfter(folder)).to.deep.equal(['b.yaml']);
+    });
+  }
+
+  const others: Readonly<Record<string, Partial<CacheOptions>>> = {
+    'with other options or settings': { given: { namespace: 'shop' } },
+    'on another day': { now: new Date('2026-11-22T00:00:00Z') },
+    'of other paths': { paths: ['elsewhere'] },
+    'into another folder': { out: 'elsewhere' },
+  };
+  for (const [name, options] of Object.entries(others)) {
+    it(`is nothing to a run ${name}`, () => {
+      expect(knownAfter(folder, options)).to.deep.equal([]);
+    });
+  }
+
+  it('is still known after a run that remembered it', () => {
+    const cache = open(folder);
+    cache.known(at(folder, 'a.yaml'));
+    cache.save();
+    expect(knownAfter(folder)).to.deep.equal(['a.yaml']);
+  });
+
+  it('is nothing when the cache is damaged', () => {
+    for (const name of readdirSync(join(folder, 'cache/ballast')))
+      truncateSync(join(folder, 'cache/ballast', name), 40);
+    expect(knownAfter(folder)).to.deep.equal([]);
+  });
+});
+
+describe('What a run does not remember', () => {
+  it('is a file that changed a moment ago, since it may change again in the same tick', () => {
+    const folder = sources();
+    learn(folder);
+    expect(knownAfter(folder)).to.deep.equal([]);
+  });
+
+  it('fails nothing where no cache can be written', () => {
+    const folder = sources();
+    writeFileSync(join(folder, 'cache'), 'a file');
+    expect(() => { open(folder).save(); }).to.not.throw();
+  });
+});

@@ -1,0 +1,224 @@
+import fc from 'fast-check';
+import type { Database } from '../../database/object.ts';
+import { API_VERSION } from '../../database/schema/common.ts';
+import type { Settings } from '../../database/types.ts';
+import { checkValue } from '../../policies/check.ts';
+import { NO_SETTINGS } from './golden-cases.ts';
+
+const NOW = new Date('2026-11-20T12:00:00Z');
+
+/** A Database as a user writes it. */
+export type Written = Record<string, unknown> & { readonly metadata: object; readonly spec: Record<string, unknown> };
+
+/** Text that YAML, a shell or a configuration file could take for something else; all of it may be a parameter's value. */
+export const HOSTILE = [
+  '',
+  ' ',
+  '~',
+  '=',
+  '#',
+  'a # b',
+  'a: b',
+  '- a',
+  'yes',
+  'null',
+  '1e3',
+  '0x1f',
+  '0644',
+  '2001-01-01',
+  '$(POD_NAME)',
+  '${HOME}',
+  '{{ .Values.a }}',
+  '[global]',
+  '--delta',
+  '; rm -rf /',
+  '%s%n',
+  'ünïcode 🐘',
+] as const;
+
+const label = (longest: number): fc.Arbitrary<string> =>
+  fc.stringMatching(new RegExp(`^[a-z]([-a-z0-9]{0,${longest - 2}}[a-z0-9])?$`));
+
+const quoted = fc.string({ unit: 'binary', maxLength: 40 });
+// eslint-disable-next-line no-control-regex -- what the rule parameters-value refuses
+const plain = quoted.map((text) => text.replace(/[\u0000-\u001f\u007f\u0085\u2028\u2029'"\\]/g, ''));
+
+/** Values of parameters that the rules let through. */
+const parameterValue = fc.oneof(fc.constantFrom(...HOSTILE), plain, fc.integer({ min: -1, max: 1_000_000 }));
+
+const PARAMETERS = {
+  postgresql: ['max_connections', 'work_mem', 'search_path', 'log_line_prefix', '__proto__', 'constructor', 'a.b', 'zz'],
+  mysql: ['max-connections', 'sql_mode', 'loose_group_x', 'constructor', 'zz'],
+  mongodb: ['storage.wiredTiger.engineConfig.cacheSizeGB', 'setParameter.a', 'operationProfiling.mode', 'a.constructor'],
+} as const;
+
+const VERSIONS = {
+  postgresql: [14, 15, '16.3', '17', 18],
+  mysql: ['8.0', '8.4', '8.4.2'],
+  mongodb: ['7.0', '8.0', '8.0.4'],
+} as const;
+
+const size = fc.constantFrom<string | number>('1Gi', '20Gi', '1.5Ti', '1024Mi', '20G', '2e9', 10_737_418_240, '64Ti');
+const storageClass = { storageClassName: fc.constantFrom('fast', 'local-path', 'a.b') };
+const resources = fc.constantFrom(
+  {},
+  { requests: {} },
+  { limits: {} },
+  { requests: { cpu: 2 } },
+  { requests: { memory: '4Gi' } },
+  { limits: { memory: '1024Mi' } },
+  { limits: { cpu: '2000m', memory: 2_147_483_648 } },
+  { requests: { cpu: '0.5', memory: '1Gi' }, limits: { cpu: 4, memory: '2G' } },
+);
+
+const destination = fc.oneof(
+  fc.constantFrom('pvc://', 's3://acme-backups', 's3://acme-backups/shop/orders/', { pvc: {} }),
+  fc.record({ pvc: fc.record({ size, ...storageClass }, { requiredKeys: [] }) }),
+  fc.record({
+    s3: fc.record(
+      {
+        bucket: fc.constantFrom('acme-backups', 'a.b-c'),
+        prefix: fc.constantFrom('', 'shop/orders', "/it's/(1)=!*/"),
+        region: fc.constantFrom('eu-central-1', 'us-east-1'),
+        endpoint: fc.constantFrom('minio:9000', 's3.example.org'),
+        credentialsSecret: fc.constantFrom('bucket', 'bucket.keys'),
+      },
+      { requiredKeys: ['bucket'] },
+    ),
+  }),
+);
+
+const backup = fc.record(
+  {
+    enabled: fc.boolean(),
+    schedule: fc.constantFrom('0 2 * * *', '@weekly', '*/30 0-6 1,15 JAN-MAR MON'),
+    timeZone: fc.constantFrom('Europe/Berlin', 'Etc/UTC'),
+    retention: fc.oneof(
+      fc.constantFrom<string | number | object>(7, '7d', {}, { days: '30d' }, { count: 3 }),
+      fc.record({ days: fc.integer({ min: 1, max: 3650 }), count: fc.integer({ min: 1, max: 1000 }) }),
+    ),
+    destination,
+  },
+  { requiredKeys: ['destination'] },
+);
+
+const bootstrap = fc.record(
+  {
+    adopt: fc.boolean(),
+    restore: fc.record(
+      {
+        from: label(40),
+        backup: fc.constantFrom('20251120-020000F', '20251120-020000F_20251121-020000I'),
+        targetTime: fc.constantFrom('2025-11-20T10:00:00Z', '2025-11-20t11:00:00.5+01:00'),
+        destination,
+      },
+      { requiredKeys: ['from'] },
+    ),
+  },
+  { requiredKeys: [] },
+);
+
+const selector = fc.constantFrom({}, { matchLabels: { app: 'shop' } }, {
+  matchExpressions: [{ key: 'team', operator: 'NotIn', values: ['a', 'b'] }],
+});
+const networkPolicy = fc.record(
+  {
+    enabled: fc.boolean(),
+    from: fc.array(
+      fc.oneof(
+        fc.record({ podSelector: selector }),
+        fc.record({ podSelector: selector, namespaceSelector: selector }),
+        fc.constantFrom({ ipBlock: { cidr: '10.0.0.0/8', except: ['10.1.0.0/16'] } }, { ipBlock: { cidr: 'fd00::/8' } }),
+      ),
+      { maxLength: 3 },
+    ),
+  },
+  { requiredKeys: [] },
+);
+
+const tolerations = fc.constantFrom(
+  [],
+  [{ operator: 'Exists' }],
+  [{ key: 'dedicated', value: 'database', effect: 'NoSchedule' }],
+  [{ key: 'a.b/c', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 0 }],
+);
+
+type Engine = keyof typeof VERSIONS;
+
+function members(engine: Engine): Record<string, fc.Arbitrary<unknown>> {
+  if (engine !== 'postgresql') return { size: fc.constant('small'), replicas: fc.constant(1) };
+  return { size: fc.constantFrom('small', 'medium', 'large'), replicas: fc.integer({ min: 1, max: 9 }) };
+}
+
+function specOf(engine: Engine): fc.Arbitrary<Record<string, unknown>> {
+  return fc
+    .record(
+      {
+        engine: fc.constant(engine),
+        version: fc.constantFrom<string | number>(...VERSIONS[engine]),
+        ...members(engine),
+        storage: fc.record({ size, ...storageClass }, { requiredKeys: ['size'] }),
+        resources,
+        parameters: fc.dictionary(fc.constantFrom(...PARAMETERS[engine]), parameterValue),
+        backup,
+        bootstrap,
+        monitoring: fc.constantFrom({}, { enabled: true }, { enabled: true, alerting: true }, { enabled: false }),
+        highAvailability: fc.record(
+          { synchronous: fc.constantFrom('off', 'preferred'), maximumLagBytes: fc.nat() },
+          { requiredKeys: [] },
+        ),
+        networkPolicy,
+        podAntiAffinity: fc.constantFrom('preferred', 'required'),
+        nodeSelector: fc.constantFrom({}, { disk: 'nvme', 'a.b/c': '' }),
+        tolerations,
+        priorityClassName: fc.constant('databases'),
+        deletionPolicy: fc.constantFrom('Protect', 'Retain', 'Delete'),
+      },
+      { requiredKeys: ['engine', 'version', 'storage'] },
+    )
+    .map((spec) => spec as Record<string, unknown>);
+}
+
+const metadata = fc.record(
+  {
+    name: fc.oneof(label(40), fc.constant('a'), fc.constant('a'.repeat(40))),
+    namespace: fc.oneof(label(63), fc.constant('a'.repeat(63))),
+    labels: fc.constantFrom({}, { team: 'shop' }),
+    annotations: fc.dictionary(fc.constantFrom('a', 'example.org/b'), fc.oneof(quoted, fc.constantFrom(...HOSTILE))),
+  },
+  { requiredKeys: ['name', 'namespace'] },
+);
+
+/** Databases as users write them; the rules admit every one (test/generator/render.test.ts proves it). */
+export const written: fc.Arbitrary<Written> = fc
+  .tuple(metadata, fc.oneof(...(['postgresql', 'postgresql', 'mysql', 'mongodb'] as const).map(specOf)))
+  .map(([about, spec]) => ({ apiVersion: API_VERSION, kind: 'Database', metadata: about, spec }));
+
+/** Settings of installations. */
+export const settings: fc.Arbitrary<Settings> = fc
+  .record(
+    {
+      images: fc.constant({ postgresql: { '16': 'registry:5000/pg', '18': 'pg:latest' }, exporters: { mysql: 'e:1' } }),
+      clusterDomain: fc.constantFrom('cluster.local', 'cluster.example.org'),
+      controller: fc.constant({ namespace: 'databases', serviceAccount: 'ballast' }),
+      storageClassName: fc.constant('standard'),
+      labels: fc.constantFrom({}, { 'a.b/c': 'on', 'app.kubernetes.io/name': 'mine' }),
+      annotations: fc.dictionary(fc.constantFrom('a', 'b'), fc.constantFrom(...HOSTILE)),
+      monitoring: fc.boolean(),
+    },
+    { requiredKeys: [] },
+  )
+  .map((own) => ({ ...NO_SETTINGS, ...own }));
+
+/** What a written Database is after schema, defaults and rules; throws when they refuse it. */
+export function admit(value: unknown): Database {
+  const checked = checkValue(value, { namespace: 'shop', now: NOW });
+  const errors = checked.is === 'ours' ? checked.findings.filter(({ severity }) => severity === 'error') : [];
+  if (checked.is !== 'ours' || checked.object?.kind !== 'Database' || errors.length > 0) {
+    throw new Error(`refused: ${JSON.stringify(errors)}`);
+  }
+  return checked.object;
+}
+
+/** Databases as `render` gets them. */
+export const databases: fc.Arbitrary<Database> = written.map(admit);
