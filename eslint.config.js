@@ -45,7 +45,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['test/**', 'bench/**'],
+    files: ['test/**/*.ts', 'bench/**/*.ts'],
     rules: {
       // A describe block is a list of cases, not a function.
       'max-lines-per-function': 'off',

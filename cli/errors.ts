@@ -7,6 +7,8 @@ export function errorCode(error: unknown): string {
 }
 
 const WORDS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'the address is in use',
+  EADDRNOTAVAIL: 'this machine has no such address',
   EACCES: 'permission denied',
   EISDIR: 'it is a folder',
   ELOOP: 'too many links',

@@ -4,6 +4,7 @@ import type { GenerateOptions } from './commands/generate.ts';
 import { UsageError } from './errors.ts';
 import { plain } from '../database/plain.ts';
 import { REPORT_FORMATS, type ReportFormat } from './report/report.ts';
+import { addServers } from './servers.ts';
 import { VERSION } from './version.ts';
 
 const collect = (value: string, before: readonly string[]): string[] => [...before, value];
@@ -100,6 +101,7 @@ function createProgram(): Command {
   addValidate(program);
   addGenerate(program);
   addDiff(program);
+  addServers(program);
   program
     .command('explain')
     .argument('[rule]', 'id of the rule, as findings name it')

@@ -162,8 +162,12 @@ function isEcho(error: SchemaError, errors: readonly SchemaError[]): boolean {
   return error.keyword === 'anyOf' && errors.some(branchSaysMore);
 }
 
+/** More mistakes in one object nobody reads, and only an attack has them. */
+const MOST_ERRORS = 500;
+
 /** Puts ajv's errors about an object into Ballast's words: one finding a problem, with its path. */
-export function schemaFindings(errors: readonly SchemaError[], root: unknown): Finding[] {
+export function schemaFindings(all: readonly SchemaError[], root: unknown): Finding[] {
+  const errors = all.slice(0, MOST_ERRORS);
   return errors
     .filter((error) => !isEcho(error, errors))
     .map((error) => {

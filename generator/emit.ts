@@ -7,7 +7,7 @@ const PLAIN = /^[A-Za-z/$][A-Za-z0-9_./$@=+%-]*(?:[ :][A-Za-z0-9_./$@=+(-][A-Za-
 const READ_AS_OTHER = /^(?:y|n|yes|no|on|off|true|false|null|nan|inf|infinity)$/i;
 /** Text that a block scalar can carry as it is: lines without control characters, none of them led by white space only. */
 // eslint-disable-next-line no-control-regex -- the characters that a block cannot hold
-const NOT_IN_BLOCK = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff\ud800-\udfff]|^[ \n]|[ ]\n/;
+const NOT_IN_BLOCK = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]|^[ \n]|[ ](?:\n|$)/;
 
 function isPlain(text: string): boolean {
   if (text.length > 200 || !PLAIN.test(text)) return false;
@@ -16,9 +16,9 @@ function isPlain(text: string): boolean {
 }
 
 function quoted(text: string): string {
-  // JSON text is YAML text once the separators that YAML 1.1 takes for line ends are escaped too.
+  // JSON text is YAML text once what YAML 1.1 takes for line ends, or does not allow, is escaped too.
   return JSON.stringify(text).replace(
-    /[\u007f-\u009f\u2028\u2029\ufeff]/g,
+    /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
@@ -33,7 +33,8 @@ function block(text: string, indent: string): string | undefined {
 }
 
 function scalar(value: string | number | boolean | null, indent: string): string {
-  if (typeof value !== 'string') return String(value);
+  // In YAML 1.1 a number with an exponent has a point.
+  if (typeof value !== 'string') return String(value).replace(/^(-?[0-9]+)e/, '$1.0e');
   if (isPlain(value)) return value;
   return block(value, indent) ?? quoted(value);
 }
@@ -82,5 +83,5 @@ function emitBelow(value: Exclude<Json, string | number | boolean | null>, inden
  * which is what lets thousands of databases render in a second (docs/decisions/0004-rendering.md).
  */
 export function emitYaml(document: { readonly [name: string]: Json | undefined }): string {
-  return emitMap(document, '');
+  return emitMap(document, '') || '{}\n';
 }

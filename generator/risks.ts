@@ -1,3 +1,5 @@
+import type { WrittenDestination } from '../database/destination.ts';
+import { readDestination } from '../database/destination.ts';
 import type { Database } from '../database/object.ts';
 import { replicasOf } from '../database/resolve.ts';
 import type { Json } from './emit.ts';
@@ -23,10 +25,19 @@ const RESTART_PARAMETERS = new Set(
   track_activity_query_size track_commit_timestamp transaction_buffers wal_buffers wal_decode_buffer_size`.split(/\s+/),
 );
 
+/** JSON in which the order of keys does not matter. */
+function sorted(value: Json): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}
+
 function podTemplate(manifests: readonly Manifest[]): string {
   const set = manifests.find(({ kind }) => kind === 'StatefulSet');
   const spec = set?.['spec'] as { readonly template?: Json } | undefined;
-  return JSON.stringify(spec?.template ?? null);
+  return sorted(spec?.template ?? null);
 }
 
 function changedParameters({ spec: a }: Database, { spec: b }: Database): string[] {
@@ -58,11 +69,20 @@ function versionRisks(old: Database, now: Database): Risk[] {
   ];
 }
 
+/** Where backups lie, in whichever form that was written. */
+function placeOf(written: WrittenDestination | undefined): string {
+  const result = written === undefined ? undefined : readDestination(written);
+  if (!result?.ok) return '';
+  if (result.destination.type === 'pvc') return 'pvc';
+  const { bucket, prefix, endpoint = '' } = result.destination;
+  return JSON.stringify([endpoint, bucket, prefix]);
+}
+
 function backupRisks({ spec: old }: Database, { spec: now }: Database): Risk[] {
   const before = old.backup?.enabled ? old.backup : undefined;
   if (!before) return [];
   if (!now.backup?.enabled) return [{ level: 'data loss', text: 'backups stop: from here on nothing can be restored' }];
-  if (JSON.stringify(before.destination) === JSON.stringify(now.backup.destination)) return [];
+  if (placeOf(before.destination) === placeOf(now.backup.destination)) return [];
   return [
     {
       level: 'note',

@@ -33,9 +33,9 @@ const REQUIRE = "import { createRequire as __require } from 'node:module'; const
 // Chunks of an earlier build have other names, and would stay.
 rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
 
-/** Writes dist/: the whole program as one file for each command, without any package at run time. */
+/** Writes dist/: the program, and the thread that the webhook starts, without any package at run time. */
 await build({
-  entryPoints: { ballast: join(ROOT, 'cli/main.ts') },
+  entryPoints: { ballast: join(ROOT, 'cli/main.ts'), worker: join(ROOT, 'webhook/worker.ts') },
   outdir: join(ROOT, 'dist'),
   outExtension: { '.js': '.mjs' },
   bundle: true,

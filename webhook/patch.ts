@@ -14,6 +14,7 @@ function pointerPart(name: string): string {
 
 /** The steps that bring what defaults filled in into an object, and nothing else: what is there already stays. */
 export function patchOf(original: unknown, filled: unknown, at = ''): PatchStep[] {
+  if (original === filled) return [];
   if (Array.isArray(original) && Array.isArray(filled)) {
     return filled.flatMap((value, index) => patchOf(original[index], value, `${at}/${index}`));
   }

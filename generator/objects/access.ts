@@ -37,7 +37,9 @@ export function access(model: Model, engine: Engine): Manifest[] {
   const pods = engine.rights.length > 0;
   return [
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: about(name), automountServiceAccountToken: pods },
-    ...(pods ? [role(memberRole(name), engine.rights), bind(memberRole(name), { kind: 'ServiceAccount', name, namespace })] : []),
+    ...(pods
+      ? [role(memberRole(name), engine.rights), bind(memberRole(name), { kind: 'ServiceAccount', name, namespace })]
+      : []),
     role(controllerRole(name), [
       { apiGroups: [''], resourceNames: secrets, resources: ['secrets'], verbs: ['get', 'patch', 'update'] },
     ]),

@@ -47,9 +47,23 @@ const plain = quoted.map((text) => text.replace(/[\u0000-\u001f\u007f\u0085\u202
 const parameterValue = fc.oneof(fc.constantFrom(...HOSTILE), plain, fc.integer({ min: -1, max: 1_000_000 }));
 
 const PARAMETERS = {
-  postgresql: ['max_connections', 'work_mem', 'search_path', 'log_line_prefix', '__proto__', 'constructor', 'a.b', 'zz'],
+  postgresql: [
+    'max_connections',
+    'work_mem',
+    'search_path',
+    'log_line_prefix',
+    '__proto__',
+    'constructor',
+    'a.b',
+    'zz',
+  ],
   mysql: ['max-connections', 'sql_mode', 'loose_group_x', 'constructor', 'zz'],
-  mongodb: ['storage.wiredTiger.engineConfig.cacheSizeGB', 'setParameter.a', 'operationProfiling.mode', 'a.constructor'],
+  mongodb: [
+    'storage.wiredTiger.engineConfig.cacheSizeGB',
+    'setParameter.a',
+    'operationProfiling.mode',
+    'a.constructor',
+  ],
 } as const;
 
 const VERSIONS = {
@@ -118,9 +132,13 @@ const bootstrap = fc.record(
   { requiredKeys: [] },
 );
 
-const selector = fc.constantFrom({}, { matchLabels: { app: 'shop' } }, {
-  matchExpressions: [{ key: 'team', operator: 'NotIn', values: ['a', 'b'] }],
-});
+const selector = fc.constantFrom(
+  {},
+  { matchLabels: { app: 'shop' } },
+  {
+    matchExpressions: [{ key: 'team', operator: 'NotIn', values: ['a', 'b'] }],
+  },
+);
 const networkPolicy = fc.record(
   {
     enabled: fc.boolean(),
@@ -128,7 +146,10 @@ const networkPolicy = fc.record(
       fc.oneof(
         fc.record({ podSelector: selector }),
         fc.record({ podSelector: selector, namespaceSelector: selector }),
-        fc.constantFrom({ ipBlock: { cidr: '10.0.0.0/8', except: ['10.1.0.0/16'] } }, { ipBlock: { cidr: 'fd00::/8' } }),
+        fc.constantFrom(
+          { ipBlock: { cidr: '10.0.0.0/8', except: ['10.1.0.0/16'] } },
+          { ipBlock: { cidr: 'fd00::/8' } },
+        ),
       ),
       { maxLength: 3 },
     ),

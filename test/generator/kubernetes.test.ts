@@ -55,7 +55,10 @@ function drift(rendered: Manifest, kept: Readonly<Record<string, unknown>>): str
   return paths
     .filter((path) => !isAdded(rendered.kind, path))
     .filter((path) => JSON.stringify(ours.get(path)) !== JSON.stringify(theirs.get(path)))
-    .map((path) => `${rendered.kind} ${path}: ${JSON.stringify(ours.get(path))} becomes ${JSON.stringify(theirs.get(path))}`);
+    .map(
+      (path) =>
+        `${rendered.kind} ${path}: ${JSON.stringify(ours.get(path))} becomes ${JSON.stringify(theirs.get(path))}`,
+    );
 }
 
 const unique = (texts: readonly string[]): string[] => [...new Set(texts)];

@@ -1,0 +1,219 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import type { Database } from '../../database/object.ts';
+import type { Settings } from '../../database/types.ts';
+import type { Manifest } from '../../generator/metadata.ts';
+import { manifestsToYaml, render } from '../../generator/render.ts';
+import { changes } from '../contract/specs.ts';
+import { written as example } from '../contract/objects.ts';
+import { NO_SETTINGS } from './golden-cases.ts';
+import { admit, databases, settings, written } from './databases.ts';
+import { containersOf, labelsOf, nameOf, podsOf, referencesOf, selectorsOf, waveOf } from './manifests.ts';
+
+/** Holds whatever a Database and an installation look like. */
+function always(check: (manifests: Manifest[], database: Database, installation: Settings) => void): void {
+  fc.assert(
+    fc.property(databases, settings, (database, installation) => {
+      check(render(database, installation), database, installation);
+    }),
+    { numRuns: 300 },
+  );
+}
+
+const ofKind = (manifests: readonly Manifest[], kind: string): Manifest[] =>
+  manifests.filter((manifest) => manifest.kind === kind);
+
+/** The same value with the keys of every map in another order. */
+function shuffled<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(shuffled) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([name, child]): [string, unknown] => [name, shuffled(child)]);
+  return Object.fromEntries(entries.reverse()) as T;
+}
+
+describe('Every Database that the rules admit', () => {
+  it('is rendered: Databases that are all meant to be right', () => {
+    fc.assert(
+      fc.property(written, settings, (object, installation) => {
+        expect(manifestsToYaml(render(admit(object), installation))).to.match(/^---\napiVersion: db\.example\.com/);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('is rendered: Databases of any fields, most of which the rules refuse', () => {
+    const samples = fc.sample(changes('Database'), { numRuns: 20_000, seed: 20261120 });
+    const admitted = samples.flatMap(({ now }) => {
+      try {
+        return [admit(example('Database', { ...now, spec: { version: 16, storage: { size: '10Gi' }, ...now.spec } }))];
+      } catch {
+        return [];
+      }
+    });
+    expect(admitted.length).to.be.above(50);
+    for (const database of admitted) expect(render(database, NO_SETTINGS)).to.have.length.above(9);
+  });
+});
+
+describe('Rendering', () => {
+  it('gives the same bytes each time, and leaves its input alone', () => {
+    always((manifests, database, installation) => {
+      const [before, text] = [JSON.stringify([database, installation]), manifestsToYaml(manifests)];
+      expect(manifestsToYaml(render(structuredClone(database), structuredClone(installation)))).to.equal(text);
+      expect(JSON.stringify([database, installation])).to.equal(before);
+    });
+  });
+
+  it('gives the same objects whatever the order of fields in the source', () => {
+    fc.assert(
+      fc.property(written, settings, (object, installation) => {
+        expect(render(admit(shuffled(object)), shuffled(installation))).to.deep.equal(render(admit(object), installation));
+      }),
+    );
+  });
+
+  it('does not depend on the environment or the time zone', () => {
+    const kept = { TZ: process.env['TZ'], LANG: process.env['LANG'] };
+    const samples = fc.sample(fc.tuple(databases, settings), { numRuns: 50, seed: 1 });
+    const all = (): string[] => samples.map(([database, own]) => manifestsToYaml(render(database, own)));
+    const before = all();
+    try {
+      Object.assign(process.env, { TZ: 'Pacific/Kiritimati', LANG: 'tr_TR.UTF-8' });
+      expect(all()).to.deep.equal(before);
+    } finally {
+      for (const [name, value] of Object.entries(kept)) {
+        if (value === undefined) Reflect.deleteProperty(process.env, name);
+        else process.env[name] = value;
+      }
+    }
+  });
+});
+
+describe('What is rendered', () => {
+  it('begins with the Database itself, whole', () => {
+    always(([first], database) => {
+      expect(first?.kind).to.equal('Database');
+      expect(first?.['spec']).to.deep.equal(database.spec);
+    });
+  });
+
+  it('can be written into one file: no object comes twice, all are in the namespace of the Database', () => {
+    always((manifests, { metadata }) => {
+      const keys = manifests.map((manifest) => `${manifest.kind} ${nameOf(manifest)}`);
+      expect(new Set(keys).size).to.equal(keys.length);
+      for (const manifest of manifests) expect(manifest['metadata']).to.include({ namespace: metadata.namespace });
+    });
+  });
+
+  it('comes in the order of the waves, but for what is in the wave of the StatefulSet', () => {
+    always((manifests) => {
+      const waves = manifests.map(waveOf);
+      expect(waves.every(Number.isInteger)).to.equal(true);
+      expect(waves[0]).to.be.below(Math.min(...waves.slice(1)));
+      const set = waveOf(ofKind(manifests, 'StatefulSet')[0]!);
+      for (const claim of ofKind(manifests, 'PersistentVolumeClaim')) expect(waveOf(claim)).to.be.at.least(set);
+      for (const kind of ['ConfigMap', 'ServiceAccount', 'Role', 'RoleBinding', 'NetworkPolicy']) {
+        const used = ofKind(manifests, kind).filter((one) => !nameOf(one).endsWith('-dashboard'));
+        for (const one of used) expect(waveOf(one), kind).to.be.below(set);
+      }
+    });
+  });
+
+  it('holds no Secret, and no owner that could take the data along', () => {
+    always((manifests) => {
+      expect(ofKind(manifests, 'Secret')).to.deep.equal([]);
+      expect(JSON.stringify(manifests.slice(1))).to.not.contain('ownerReferences');
+    });
+  });
+
+  it('keeps Argo CD from pruning or deleting what holds data, and nothing else', () => {
+    always((manifests) => {
+      const kept = manifests.filter(({ metadata }) => {
+        const { annotations } = metadata as { annotations: Record<string, string> };
+        return annotations['argocd.argoproj.io/sync-options'] === 'Prune=false,Delete=false';
+      });
+      const data = manifests.filter(({ kind }) => ['PersistentVolumeClaim', 'StatefulSet'].includes(kind));
+      expect(kept.map(nameOf)).to.deep.equal(data.map(nameOf));
+    });
+  });
+
+  it('has a claim of the asked size for each member, under the name that the StatefulSet looks for', () => {
+    always((manifests, { metadata, spec }) => {
+      const set = ofKind(manifests, 'StatefulSet')[0] as unknown as {
+        spec: { replicas: number; volumeClaimTemplates: { metadata: { name: string } }[] };
+      };
+      const template = set.spec.volumeClaimTemplates[0]?.metadata.name;
+      const wanted = Array.from({ length: set.spec.replicas }, (_, at) => `${template}-${metadata.name}-${at}`);
+      const claims = ofKind(manifests, 'PersistentVolumeClaim').map(nameOf);
+      expect(claims.filter((name) => name !== `${metadata.name}-backup`)).to.deep.equal(wanted);
+      if (spec.replicas !== undefined) expect(wanted).to.have.lengthOf(spec.replicas);
+    });
+  });
+
+  it('selects only pods that are there, by labels that they have', () => {
+    always((manifests) => {
+      const pods = podsOf(manifests).map(labelsOf);
+      const role = 'db.example.com/role';
+      const selectors = selectorsOf(manifests);
+      expect(selectors.length).to.be.above(4);
+      for (const { of, selector } of selectors) {
+        const { [role]: ignored, ...fixed } = selector;
+        expect(Object.keys(fixed), of).to.not.be.empty;
+        const selected = pods.filter((labels) => Object.entries(fixed).every(([name, value]) => labels[name] === value));
+        expect(selected.length, of).to.equal(1);
+        if (ignored !== undefined) expect(['primary', 'replica'], of).to.include(ignored);
+      }
+    });
+  });
+
+  it('has Services whose ports some container listens at, once backups and monitoring are on', () => {
+    always((manifests, { spec }, installation) => {
+      const open = podsOf(manifests).flatMap(containersOf).flatMap(({ ports = [] }) => ports.map((one) => one.containerPort));
+      const asked = ofKind(manifests, 'Service').flatMap((service) =>
+        (service['spec'] as { ports: { targetPort: number }[] }).ports.map(({ targetPort }) => targetPort),
+      );
+      const off = spec.backup?.enabled ? [] : [8432];
+      expect(asked).to.not.be.empty;
+      expect(asked.filter((port) => !open.includes(port) && !off.includes(port))).to.deep.equal([]);
+      if (spec.monitoring?.enabled ?? installation.monitoring) expect(ofKind(manifests, 'ServiceMonitor')).to.have.lengthOf(1);
+    });
+  });
+
+  it('refers to objects that are rendered, that the controller makes, or that the user named', () => {
+    always((manifests, { metadata: { name }, spec }) => {
+      const made = ['superuser', 'replication', 'app', 'tls'].map((suffix) => `Secret ${name}-${suffix}`);
+      const destination = spec.backup?.destination;
+      const own = typeof destination === 'object' ? destination.s3?.credentialsSecret : undefined;
+      const known = [...manifests.map((one) => `${one.kind} ${nameOf(one)}`), ...made, `Secret ${own}`];
+      const references = podsOf(manifests).flatMap(referencesOf);
+      expect(references).to.include(`ConfigMap ${name}-settings`);
+      expect(references.filter((reference) => !known.includes(reference))).to.deep.equal([]);
+    });
+  });
+
+  it('mounts no volume that the pod has not, and has none that nobody mounts', () => {
+    always((manifests) => {
+      for (const pod of podsOf(manifests)) {
+        const { volumes = [] } = pod.spec;
+        const mounted = containersOf(pod).flatMap(({ volumeMounts = [] }) => volumeMounts.map((mount) => mount.name));
+        const there = [...volumes.map((volume) => volume.name), ...(pod.of === 'StatefulSet' ? ['data'] : [])];
+        expect([...new Set(mounted)].sort()).to.deep.equal(there.sort());
+      }
+    });
+  });
+
+  it('runs every container under the restricted pod security standard', () => {
+    always((manifests) => {
+      for (const pod of podsOf(manifests)) {
+        expect(pod.spec.securityContext).to.deep.include({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
+        for (const { securityContext } of containersOf(pod)) {
+          expect(securityContext).to.deep.equal({
+            allowPrivilegeEscalation: false,
+            capabilities: { drop: ['ALL'] },
+            readOnlyRootFilesystem: true,
+          });
+        }
+      }
+    });
+  });
+});

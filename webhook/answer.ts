@@ -1,0 +1,93 @@
+import type { Finding } from '../database/finding.ts';
+import { readReview, reviewOf } from './admission.ts';
+import type { AdmissionRequest, AdmissionResponse } from './admission.ts';
+import { mutateReview, validateReview } from './review.ts';
+import { refusalOf } from './verdict.ts';
+
+/** The two webhooks. */
+export type Webhook = 'validate' | 'mutate';
+
+/** The answer to a body, ready to be sent, and what it came to. */
+export interface Answer {
+  /** HTTP status: 200 for every review, 400 for what is none. */
+  readonly code: 200 | 400;
+  readonly body: string;
+  readonly verdict: 'allowed' | 'denied' | 'unreadable';
+  /** Rules that were found broken, each once for each place. */
+  readonly rules: readonly string[];
+  /** Who was asked about, for the log; empty when unreadable. */
+  readonly about: Pick<AdmissionRequest, 'uid' | 'operation' | 'namespace' | 'name'> & { readonly kind: string };
+}
+
+/** Largest body that is looked into: twice the largest object that the API server stores, and some. */
+export const MAX_REVIEW_BYTES = 3.5 * 2 ** 20;
+/** Deeper than any object of ours, and shallow enough for every stack. */
+const MAX_DEPTH = 64;
+/** Where the API server writes the uid: right at the beginning. */
+const UID = /"uid":\s*"([-A-Za-z0-9]{1,128})"/;
+const NOBODY = { uid: '', operation: 'CONNECT', namespace: '', name: '', kind: '' } as const;
+
+function unreadable(problem: string): Answer {
+  return {
+    code: 400,
+    body: `${JSON.stringify({ error: problem })}\n`,
+    verdict: 'unreadable',
+    rules: [],
+    about: NOBODY,
+  };
+}
+
+function isDeeper(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return depth === 0 || Object.values(value).some((child) => isDeeper(child, depth - 1));
+}
+
+function send(request: AdmissionRequest, response: AdmissionResponse, rules: readonly string[]): Answer {
+  const { uid, operation, namespace, name, kind } = request;
+  return {
+    code: 200,
+    body: JSON.stringify(reviewOf(response)),
+    verdict: response.allowed ? 'allowed' : 'denied',
+    rules,
+    about: { uid, operation, namespace, name, kind: kind.kind },
+  };
+}
+
+function refuse(request: AdmissionRequest, problem: string, remedy: string): Answer {
+  const finding: Finding = { rule: 'schema-limit', severity: 'error', path: [], problem, remedy };
+  return send(request, { uid: request.uid, allowed: false, status: refusalOf(request, [finding]) }, [finding.rule]);
+}
+
+/** A body that nobody reads through: the API server gets its answer all the same, and the user a reason. */
+function answerUnread(body: Uint8Array): Answer {
+  const uid = UID.exec(new TextDecoder('latin1').decode(body.subarray(0, 2048)))?.[1];
+  if (uid === undefined) return unreadable(`must be at most ${MAX_REVIEW_BYTES} bytes`);
+  const kind = { group: '', version: '', kind: 'object' };
+  const request: AdmissionRequest = { uid, operation: 'UPDATE', kind, name: '', namespace: '' };
+  return refuse(request, 'must be smaller: no database needs an object of this size', 'remove what is not about it');
+}
+
+function parse(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Answers the body of one request. Pure: it does no I/O, and throws for nothing that a body can hold. */
+export function answer(webhook: Webhook, body: Uint8Array, now: Date): Answer {
+  if (body.length > MAX_REVIEW_BYTES) return answerUnread(body);
+  const value = parse(body);
+  if (value === undefined) return unreadable('must be JSON in UTF-8');
+  const read = readReview(value);
+  if (!read.ok) return unreadable(read.problem);
+  const { request } = read;
+  if (isDeeper(value, MAX_DEPTH)) {
+    return refuse(request, `must not be nested deeper than ${MAX_DEPTH} levels`, 'flatten it');
+  }
+  if (webhook === 'mutate') return send(request, mutateReview(request), []);
+  const { response, findings } = validateReview(request, now);
+  const rules = findings.map(({ rule }) => rule);
+  return send(request, response, rules);
+}

@@ -1,0 +1,57 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { Answer, Webhook } from './answer.ts';
+
+/** What the webhook tells Prometheus. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #requests = new Counter({
+    name: 'ballast_admission_requests_total',
+    help: 'Reviews that were answered, by webhook, operation and verdict.',
+    labelNames: ['webhook', 'operation', 'verdict'] as const,
+    registers: [this.#registry],
+  });
+  readonly #findings = new Counter({
+    name: 'ballast_admission_findings_total',
+    help: 'Problems that were found, by rule.',
+    labelNames: ['rule'] as const,
+    registers: [this.#registry],
+  });
+  readonly #duration = new Histogram({
+    name: 'ballast_admission_duration_seconds',
+    help: 'Time from the whole body to the answer, by webhook.',
+    labelNames: ['webhook'] as const,
+    buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5],
+    registers: [this.#registry],
+  });
+  readonly #expiry = new Gauge({
+    name: 'ballast_certificate_expiry_timestamp_seconds',
+    help: 'When the certificate that is served now expires, in seconds since 1970.',
+    registers: [this.#registry],
+  });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.#registry });
+  }
+
+  /** Counts an answer that took so many seconds. */
+  answered(webhook: Webhook, { verdict, rules, about }: Answer, seconds: number): void {
+    const operation = verdict === 'unreadable' ? 'unknown' : about.operation;
+    this.#requests.inc({ webhook, operation, verdict });
+    for (const rule of rules) this.#findings.inc({ rule });
+    this.#duration.observe({ webhook }, seconds);
+  }
+
+  /** Counts a review that could not be answered, through a fault of ours. */
+  failed(webhook: Webhook): void {
+    this.#requests.inc({ webhook, operation: 'unknown', verdict: 'failed' });
+  }
+
+  serves(certificate: { readonly notAfter: Date }): void {
+    this.#expiry.set(certificate.notAfter.getTime() / 1000);
+  }
+
+  /** The metrics in Prometheus' text form, with its content type. */
+  async text(): Promise<{ type: string; text: string }> {
+    return { type: this.#registry.contentType, text: await this.#registry.metrics() };
+  }
+}
