@@ -8,7 +8,7 @@ import { schemaFindings } from '../database/schema-findings.ts';
 import { settingsSchema } from '../database/schema/settings.ts';
 import type { Settings } from '../database/types.ts';
 import { validatorOf } from '../database/validators.ts';
-import { wrongLabels } from '../policies/labels.ts';
+import { below, wrongAnnotations, wrongLabels } from '../policies/labels.ts';
 import { labelsValid } from '../policies/rules/labels-valid.ts';
 import { UsageError, errorCode, ioReason } from './errors.ts';
 import { SETTINGS_FILE } from './files.ts';
@@ -68,7 +68,9 @@ export function loadSettings(named: string | undefined, paths: readonly string[]
 
 function labelFindings(settings: Settings): Finding[] {
   const { id: rule, remedy, severity } = labelsValid;
-  return wrongLabels(settings).map((found) => ({ rule, severity, remedy, ...found }));
+  const { labels, annotations } = settings;
+  const found = [...below(['labels'], wrongLabels(labels)), ...below(['annotations'], wrongAnnotations(annotations))];
+  return found.map((one) => ({ rule, severity, remedy, ...one }));
 }
 
 type Wrong = Finding & { readonly document?: number };

@@ -3,13 +3,13 @@ import type { Schema } from './schema/schema.ts';
 
 function fillRecord(schema: Schema, record: Record<string, unknown>): Record<string, unknown> {
   const { properties = {} } = schema;
-  const entries = Object.entries(record).filter(([, value]) => value !== null);
-  const filled: Record<string, unknown> = Object.fromEntries(
-    entries.map(([name, value]) => {
-      const child = Object.hasOwn(properties, name) ? properties[name] : undefined;
-      return [name, child ? applyDefaults(child, value) : value];
-    }),
-  );
+  // Spreading takes a key named __proto__ for what it is: a key.
+  const filled: Record<string, unknown> = { ...record };
+  for (const name of Object.keys(record)) {
+    const child = Object.hasOwn(properties, name) ? properties[name] : undefined;
+    if (record[name] === null) Reflect.deleteProperty(filled, name);
+    else if (child) filled[name] = applyDefaults(child, record[name]);
+  }
   for (const [name, child] of Object.entries(properties)) {
     if (child.default !== undefined && filled[name] === undefined) filled[name] = child.default;
   }

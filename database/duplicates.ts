@@ -24,10 +24,23 @@ function inList(schema: Schema, list: readonly unknown[], path: Path): Finding[]
   return [...own, ...inside];
 }
 
+const unique = new WeakMap<Schema, boolean>();
+
+/** Whether there is anything to look for in a schema; most have no such list. */
+function hasUniqueLists(schema: Schema): boolean {
+  const known = unique.get(schema);
+  if (known !== undefined) return known;
+  const { 'x-kubernetes-list-type': type, properties = {}, items } = schema;
+  const own = type === 'map' || type === 'set';
+  const found = own || [...Object.values(properties), ...(items ? [items] : [])].some(hasUniqueLists);
+  unique.set(schema, found);
+  return found;
+}
+
 /** Entries of lists that the API server refuses because another entry is the same. */
 export function duplicatesIn(schema: Schema, value: unknown, path: Path): Finding[] {
   if (Array.isArray(value)) return inList(schema, value, path);
-  if (!isRecord(value)) return [];
+  if (!isRecord(value) || !hasUniqueLists(schema)) return [];
   return Object.entries(schema.properties ?? {}).flatMap(([name, child]) =>
     duplicatesIn(child, value[name], [...path, name]),
   );

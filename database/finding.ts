@@ -38,10 +38,14 @@ export function pathOf(text: string): Path {
   return text.split('.');
 }
 
-/** Quotes a value for a message, on one line and cut to a length that people still read. */
+/** The login in a URL: people paste whole ones, into any field. */
+const LOGIN = /:\/\/[^/@\s"]*@/g;
+
+/** Quotes a value for a message, on one line, cut to a length that people still read, and without a URL's login. */
 export function quoteValue(value: unknown): string {
   // Numbers that JSON cannot hold are shown as they are.
-  const text = value === undefined ? 'nothing' : typeof value === 'number' ? String(value) : JSON.stringify(value);
+  const whole = value === undefined ? 'nothing' : typeof value === 'number' ? String(value) : JSON.stringify(value);
+  const text = whole.replaceAll(LOGIN, '://…@');
   return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}… (${text.length} characters)` : text;
 }
 

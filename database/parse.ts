@@ -33,7 +33,7 @@ function unknownKind(kind: unknown): Parsed {
   return wrong({
     rule: 'schema-kind',
     path: ['kind'],
-    value: kind,
+    ...(typeof kind === 'string' && { value: kind }),
     problem: `must be one of ${names.join(', ')}`,
     remedy: meant ? `did you mean ${quoteValue(meant)}?` : 'choose one of them',
   });
@@ -54,7 +54,7 @@ function wrongVersion(apiVersion: unknown): Parsed {
   return wrong({
     rule: 'schema-kind',
     path: ['apiVersion'],
-    ...(apiVersion !== undefined && { value: apiVersion }),
+    ...(typeof apiVersion === 'string' && { value: apiVersion }),
     problem: `must be ${API_VERSION}`,
     remedy: `write apiVersion: ${API_VERSION}`,
   });

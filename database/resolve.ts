@@ -1,4 +1,5 @@
 import type { DatabaseSpec } from './object.ts';
+import { remember } from './remember.ts';
 import type { DatabaseBackup } from './types.ts';
 import type { Quantity } from './values/quantity.ts';
 import { parseQuantity } from './values/quantity.ts';
@@ -45,10 +46,12 @@ export function resourcesOf({ resources, size }: DatabaseSpec): Resources {
   return { requests: { ...requests, ...resources.limits, ...resources.requests }, limits: { ...resources.limits } };
 }
 
+const readQuantity = remember(parseQuantity);
+
 /** Reads a quantity as a user writes it, text or number; undefined when it is none. */
 export function quantityOf(value: string | number | undefined): Quantity | undefined {
   if (value === undefined) return undefined;
-  const result = parseQuantity(String(value));
+  const result = readQuantity(String(value));
   return result.ok ? result.quantity : undefined;
 }
 

@@ -1,6 +1,5 @@
-import type { S3Destination } from '../database/destination.ts';
+import type { Destination, S3Destination } from '../database/destination.ts';
 import type { Json } from './emit.ts';
-import type { Model } from './model.ts';
 import { fromSecret } from './pod.ts';
 
 /** The region when nobody names one; stores that are not Amazon's take any. */
@@ -20,9 +19,12 @@ export function bucketOf({ bucket, prefix, region, endpoint }: S3Destination, na
   return { bucket, path, region: region ?? REGION, ...(endpoint !== undefined && { endpoint }) };
 }
 
-/** The keys of a Database's bucket as environment variables, from the Secret that the user named; none without one. */
-export function bucketKeys({ backup }: Model, variables: { readonly id: string; readonly secret: string }): Json[] {
-  const named = backup?.destination.type === 's3' ? backup.destination.credentialsSecret : undefined;
+/** The keys of a bucket as environment variables, from the Secret that the user named; none without one. */
+export function bucketKeys(
+  destination: Destination | undefined,
+  variables: { readonly id: string; readonly secret: string },
+): Json[] {
+  const named = destination?.type === 's3' ? destination.credentialsSecret : undefined;
   if (named === undefined) return [];
   return [fromSecret(variables.id, named, 'accessKeyId'), fromSecret(variables.secret, named, 'secretAccessKey')];
 }

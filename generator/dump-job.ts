@@ -22,7 +22,7 @@ export function dumpJob(model: Model): BackupJob {
     arguments: [`--host=${names.podsService(model.name)}`, ...destinationArguments(model)],
     environment: [
       fromSecret('DATABASE_PASSWORD', names.superuserSecret(model.name), 'password'),
-      ...bucketKeys(model, { id: 'AWS_ACCESS_KEY_ID', secret: 'AWS_SECRET_ACCESS_KEY' }),
+      ...bucketKeys(model.backup?.destination, { id: 'AWS_ACCESS_KEY_ID', secret: 'AWS_SECRET_ACCESS_KEY' }),
     ],
   };
 }

@@ -6,8 +6,9 @@ const PLAIN = /^[A-Za-z/$][A-Za-z0-9_./$@=+%-]*(?:[ :][A-Za-z0-9_./$@=+(-][A-Za-
 /** Words that some parser reads as something else than text. */
 const READ_AS_OTHER = /^(?:y|n|yes|no|on|off|true|false|null|nan|inf|infinity)$/i;
 /** Text that a block scalar can carry as it is: lines without control characters, none of them led by white space only. */
-// eslint-disable-next-line no-control-regex -- the characters that a block cannot hold
-const NOT_IN_BLOCK = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]|^[ \n]|[ ](?:\n|$)/;
+const NOT_IN_BLOCK =
+  // eslint-disable-next-line no-control-regex -- the characters that a block cannot hold
+  /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]|^[ \n]|[ ](?:\n|$)/;
 
 function isPlain(text: string): boolean {
   if (text.length > 200 || !PLAIN.test(text)) return false;

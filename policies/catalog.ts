@@ -1,5 +1,6 @@
 import { coerce, major } from 'semver';
 import type { DatabaseSpec } from '../database/object.ts';
+import { remember } from '../database/remember.ts';
 import { engineOf } from '../database/resolve.ts';
 
 type Engine = NonNullable<DatabaseSpec['engine']>;
@@ -71,15 +72,31 @@ export function versionPattern(engine: Engine): string {
   return `^(${series.join('|')})([.]${PART})?$`;
 }
 
-/** Finds a version in the catalog: a series, or a series and a minor number; undefined when it is not there. */
-export function findVersion(engine: Engine, version: string | number): KnownVersion | undefined {
-  const text = String(version);
+function readVersion(engine: Engine, text: string): KnownVersion | undefined {
   const match = new RegExp(versionPattern(engine)).exec(text);
   const index = CATALOG[engine].series.findIndex(({ series }) => series === match?.[1]);
   const known = CATALOG[engine].series[index];
   if (!match || !known) return undefined;
   const minor = match[2] ? { minor: Number(match[2].slice(1)) } : {};
   return { text, series: known.series, index, endOfLife: known.endOfLife, ...minor };
+}
+
+const READERS: Readonly<Record<Engine, (text: string) => { readonly known?: KnownVersion }>> = {
+  postgresql: reader('postgresql'),
+  mysql: reader('mysql'),
+  mongodb: reader('mongodb'),
+};
+
+function reader(engine: Engine): (text: string) => { readonly known?: KnownVersion } {
+  return remember((text) => {
+    const known = readVersion(engine, text);
+    return known ? { known } : {};
+  });
+}
+
+/** Finds a version in the catalog: a series, or a series and a minor number; undefined when it is not there. */
+export function findVersion(engine: Engine, version: string | number): KnownVersion | undefined {
+  return READERS[engine](String(version)).known;
 }
 
 /** The version of a Database, when the catalog has it. */

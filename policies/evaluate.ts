@@ -19,27 +19,39 @@ function toFinding({ id, path, severity, remedy }: Facts, found: Found): Finding
   return { rule: id, severity, path: pathOf(path), remedy, ...found };
 }
 
-function byKind(): ReadonlyMap<string, readonly ObjectRule[]> {
-  const rules = new Map<KindName, ObjectRule[]>();
-  for (const rule of OBJECT_RULES) {
-    for (const kind of rule.kinds) rules.set(kind, [...(rules.get(kind) ?? []), rule]);
-  }
-  return rules;
+/** What is done to an object: rules about writes hold on updates too. */
+type Act = 'create' | 'update' | 'delete';
+
+const OCCASIONS: Readonly<Record<Act, readonly Occasion[]>> = {
+  create: ['write'],
+  update: ['write', 'update'],
+  delete: ['delete'],
+};
+
+/** The rules for each kind and act, found once. */
+function rulesByAct(): ReadonlyMap<string, readonly ObjectRule[]> {
+  const kinds = [...new Set(OBJECT_RULES.flatMap((rule) => rule.kinds))];
+  const acts = Object.entries(OCCASIONS) as [Act, readonly Occasion[]][];
+  const rulesFor = (kind: KindName, on: readonly Occasion[]): ObjectRule[] =>
+    OBJECT_RULES.filter((rule) => rule.kinds.includes(kind) && on.includes(rule.on));
+  return new Map(kinds.flatMap((kind) => acts.map(([act, on]) => [`${kind} ${act}`, rulesFor(kind, on)])));
 }
 
-const RULES = byKind();
+const RULES = rulesByAct();
 
-function applies(on: Occasion, { old, deleted = false }: Change): boolean {
-  if (deleted || on === 'delete') return deleted && on === 'delete';
-  return on === 'write' || old !== undefined;
+function actOf({ old, deleted = false }: Change): Act {
+  if (deleted) return 'delete';
+  return old ? 'update' : 'create';
 }
 
 /** Holds one change against every rule about single objects. Pure: the same change and time give the same findings. */
 export function evaluate(change: Change, context: Context): Finding[] {
   const { object, old } = change;
-  return (RULES.get(object.kind) ?? [])
-    .filter(({ on }) => applies(on, change))
-    .flatMap((rule) => rule.check(object, old, context).map((found) => toFinding(rule, found)));
+  const findings: Finding[] = [];
+  for (const rule of RULES.get(`${object.kind} ${actOf(change)}`) ?? []) {
+    for (const found of rule.check(object, old, context)) findings.push(toFinding(rule, found));
+  }
+  return findings;
 }
 
 /** Holds a whole tree against the rules about several objects; each finding comes with the object it is about. */

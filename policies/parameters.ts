@@ -15,7 +15,7 @@ const POSTGRESQL_OWNED = `
   allow_alter_system archive_cleanup_command archive_command archive_library archive_mode archive_timeout
   cluster_name config_file data_directory external_pid_file hba_file hot_standby hot_standby_feedback ident_file
   include include_dir include_if_exists listen_addresses log_directory log_filename logging_collector max_replication_slots
-  max_wal_senders port primary_conninfo primary_slot_name promote_trigger_file recovery_end_command
+  max_wal_senders password_encryption port primary_conninfo primary_slot_name promote_trigger_file recovery_end_command
   recovery_min_apply_delay recovery_target recovery_target_action recovery_target_inclusive recovery_target_lsn
   recovery_target_name recovery_target_time recovery_target_timeline recovery_target_xid restore_command
   ssl ssl_ca_file ssl_cert_file ssl_crl_dir ssl_crl_file ssl_key_file ssl_passphrase_command
@@ -23,7 +23,7 @@ const POSTGRESQL_OWNED = `
   wal_level wal_log_hints`;
 
 const MYSQL_OWNED = `
-  admin_address basedir bind_address datadir init_file log_error mysqlx pid_file plugin_dir port secure_file_priv
+  admin_address basedir bind_address datadir init_file log_error mysqlx pid_file plugin_dir port require_secure_transport secure_file_priv
   server_id skip_grant_tables skip_networking socket ssl_ca ssl_cert ssl_key tmpdir user`;
 
 const MONGODB_OWNED = `
@@ -38,16 +38,17 @@ const OWNED: Readonly<Record<Engine, ReadonlySet<string>>> = {
   mongodb: words(MONGODB_OWNED),
 };
 
+/** mysqld knows an option by any beginning that is no other's, and by prefixes of its own (option-modifiers.html). */
+function isOwnedByMysql(name: string): boolean {
+  const bare = name.toLowerCase().replaceAll('-', '_');
+  const names = [bare, bare.replace(/^(loose|skip|enable|disable|maximum)_/, '')];
+  return names.some((one) => [...OWNED.mysql].some((owned) => owned.startsWith(one)));
+}
+
 /** Whether Ballast sets a parameter itself: replication, archiving, listening, access and places of files. */
 export function isOwned(engine: Engine, name: string): boolean {
   if (engine === 'postgresql') return OWNED.postgresql.has(name.toLowerCase());
-  if (engine === 'mysql')
-    return OWNED.mysql.has(
-      name
-        .toLowerCase()
-        .replace(/^loose[_-]/, '')
-        .replaceAll('-', '_'),
-    );
+  if (engine === 'mysql') return isOwnedByMysql(name);
   const sections = name.split('.');
   return sections.some((_, index) => OWNED.mongodb.has(sections.slice(0, index + 1).join('.')));
 }

@@ -1,7 +1,8 @@
 import type { Path } from '../database/finding.ts';
 import type { Database, DatabaseBackup } from '../database/object.ts';
-import type { Schedule } from '../database/values/cron.ts';
+import { remember } from '../database/remember.ts';
 import { parseSchedule } from '../database/values/cron.ts';
+import { canFire, shortestGapMinutes } from '../database/values/fires.ts';
 
 /** A schedule that an object names, and where it stands. */
 export interface Scheduled {
@@ -24,11 +25,27 @@ export function scheduleOf({ kind, spec }: Database | DatabaseBackup): Scheduled
   return { path: [...prefix, 'schedule'], text: holder.schedule };
 }
 
-/** The parsed schedule of an object; undefined when there is none or it is wrong. */
-export function soundScheduleOf(
-  object: Database | DatabaseBackup,
-): { path: Path; text: string; schedule: Schedule } | undefined {
+/** A schedule that Kubernetes takes, with what is known of its fires. */
+export interface SoundSchedule {
+  readonly path: Path;
+  readonly text: string;
+  /** Whether there is any date that it fires on. */
+  readonly fires: boolean;
+  /** Minutes between its closest fires; Infinity when it never fires. */
+  readonly gap: number;
+}
+
+/** The verdict on a schedule's text, and what is known of its fires when it is one. */
+export const readSchedule = remember((text) => {
+  const result = parseSchedule(text);
+  if (!result.ok) return result;
+  return { ok: true as const, fires: canFire(result.schedule), gap: shortestGapMinutes(result.schedule) };
+});
+
+/** The schedule of an object when there is one and Kubernetes takes it. */
+export function soundScheduleOf(object: Database | DatabaseBackup): SoundSchedule | undefined {
   const scheduled = scheduleOf(object);
-  const result = scheduled && parseSchedule(scheduled.text);
-  return scheduled && result?.ok ? { ...scheduled, schedule: result.schedule } : undefined;
+  if (!scheduled) return undefined;
+  const result = readSchedule(scheduled.text);
+  return result.ok ? { ...scheduled, fires: result.fires, gap: result.gap } : undefined;
 }

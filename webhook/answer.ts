@@ -67,9 +67,11 @@ function answerUnread(body: Uint8Array): Answer {
   return refuse(request, 'must be smaller: no database needs an object of this size', 'remove what is not about it');
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 function parse(body: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    return JSON.parse(utf8.decode(body));
   } catch {
     return undefined;
   }

@@ -58,7 +58,9 @@ function admit(webhook: Webhook, { clock, metrics, background, log, isReady }: A
     const result = body.length > LARGE_BYTES ? await background.answer(webhook, body, now) : answer(webhook, body, now);
     metrics.answered(webhook, result, (performance.now() - start) / 1000);
     tell(log, webhook, result);
-    response.writeHead(result.code, { 'content-type': 'application/json' }).end(result.body);
+    // With its length the answer goes out in one piece.
+    const length = Buffer.byteLength(result.body);
+    response.writeHead(result.code, { 'content-type': 'application/json', 'content-length': length }).end(result.body);
   };
 }
 

@@ -59,6 +59,20 @@ export function shortestGapMinutes(schedule: Schedule): number {
   return overnight < shortest && firesOnNeighbouringDays(schedule) ? overnight : shortest;
 }
 
+/** The most days that pass between two fires of a schedule, at least 1; Infinity when it never fires. */
+export function longestGapDays(schedule: Schedule): number {
+  if ('everySeconds' in schedule) return Math.max(1, Math.ceil(schedule.everySeconds / 86_400));
+  if (!canFire(schedule)) return Infinity;
+  let last: number | undefined;
+  let longest = 1;
+  for (let day = 0; day < SAMPLE_DAYS; day += 1) {
+    if (!dayMatches(schedule, new Date(SAMPLE_START + day * DAY))) continue;
+    longest = Math.max(longest, day - (last ?? day));
+    last = day;
+  }
+  return longest;
+}
+
 /** The first fire after a moment, with the schedule read in UTC; undefined when there is none in five years. */
 export function nextFire(schedule: Schedule, after: Date): Date | undefined {
   if ('everySeconds' in schedule) {

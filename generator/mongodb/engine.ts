@@ -26,7 +26,8 @@ function put(tree: Tree, name: string, value: Json): void {
 }
 
 function typed(value: string): Json {
-  if (/^-?[0-9]{1,15}(\.[0-9]{1,6})?$/.test(value)) return Number(value);
+  // Only a number that is written as JavaScript writes it: 0644 and 1.10 stay what they are.
+  if (/^-?[0-9]{1,15}(\.[0-9]{1,6})?$/.test(value) && String(Number(value)) === value) return Number(value);
   return value === 'true' || value === 'false' ? value === 'true' : value;
 }
 

@@ -47,6 +47,8 @@ function jobPod(model: Model, engine: Engine, backup: BackupModel): Json {
   };
 }
 
+const LONGEST_SECONDS = 86_400;
+
 /** The CronJob that backs up on schedule: three tries, one at a time, and a late start rather than none. */
 function cronJob(model: Model, engine: Engine, backup: BackupModel): Manifest {
   const about = { wave: 'extras', part: 'backup' } as const;
@@ -59,7 +61,8 @@ function cronJob(model: Model, engine: Engine, backup: BackupModel): Manifest {
       failedJobsHistoryLimit: 3,
       jobTemplate: {
         metadata: { labels: { ...labelsOf(model, 'backup') } },
-        spec: { backoffLimit: 3, template: jobPod(model, engine, backup) },
+        // A run that hangs would keep every later one from starting.
+        spec: { activeDeadlineSeconds: LONGEST_SECONDS, backoffLimit: 3, template: jobPod(model, engine, backup) },
       },
       schedule: backup.schedule,
       startingDeadlineSeconds: 3600,

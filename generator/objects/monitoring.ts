@@ -1,8 +1,10 @@
+import { parseSchedule } from '../../database/values/cron.ts';
+import { longestGapDays } from '../../database/values/fires.ts';
 import type { Json } from '../emit.ts';
 import type { Alert, Engine, Panel } from '../engine.ts';
 import type { Manifest } from '../metadata.ts';
 import { metadata, selectorLabels } from '../metadata.ts';
-import type { Model } from '../model.ts';
+import type { BackupModel, Model } from '../model.ts';
 import { names } from '../names.ts';
 
 const ABOUT = { wave: 'extras', part: 'monitoring' } as const;
@@ -30,10 +32,30 @@ function serviceMonitor(model: Model, { metrics }: Engine): Manifest {
   };
 }
 
-/** Alerts that are the same for every engine, from kube-state-metrics and the kubelet. */
-function commonAlerts({ name, namespace, backup }: Model): Alert[] {
-  const claims = `namespace="${namespace}",persistentvolumeclaim=~"data-${name}-[0-9]+"`;
+/** Once and a half the longest time that the schedule leaves between two backups, in hours. */
+function patience(schedule: string): number {
+  const parsed = parseSchedule(schedule);
+  return parsed.ok ? longestGapDays(parsed.schedule) * 36 : 36;
+}
+
+/** Before the first success the time counts from when the CronJob was made. */
+function backupMissing({ name, namespace }: Model, { schedule }: BackupModel): Alert {
   const job = `namespace="${namespace}",cronjob="${names.backup(name)}"`;
+  const hours = patience(schedule);
+  const last = `max(kube_cronjob_status_last_successful_time{${job}}) or max(kube_cronjob_created{${job}})`;
+  return {
+    alert: 'DatabaseBackupMissing',
+    expr: `time() - (${last}) > ${hours * 3600}`,
+    for: '10m',
+    severity: 'warning',
+    summary: `${namespace}/${name} has had no backup for more than ${hours} hours.`,
+  };
+}
+
+/** Alerts that are the same for every engine, from kube-state-metrics and the kubelet. */
+function commonAlerts(model: Model): Alert[] {
+  const { name, namespace, backup } = model;
+  const claims = `namespace="${namespace}",persistentvolumeclaim=~"data-${name}-[0-9]+"`;
   return [
     {
       alert: 'DatabaseVolumeFillingUp',
@@ -42,17 +64,7 @@ function commonAlerts({ name, namespace, backup }: Model): Alert[] {
       severity: 'critical',
       summary: `A volume of ${namespace}/${name} has less than 10 % left.`,
     },
-    ...(backup
-      ? [
-          {
-            alert: 'DatabaseBackupMissing',
-            expr: `time() - max(kube_cronjob_status_last_successful_time{${job}}) > 129600`,
-            for: '10m',
-            severity: 'warning',
-            summary: `${namespace}/${name} has had no backup for more than 36 hours.`,
-          } as const,
-        ]
-      : []),
+    ...(backup ? [backupMissing(model, backup)] : []),
   ];
 }
 

@@ -59,7 +59,7 @@ function podTemplate(model: Model, engine: Engine): Json {
       ...POD_DEFAULTS,
       affinity: affinity(model),
       containers: engine.containers(model),
-      ...withoutEmpty({ nodeSelector, tolerations: tolerations as Json | undefined }),
+      ...withoutEmpty({ nodeSelector, tolerations }),
       ...(priorityClassName !== undefined && { priorityClassName }),
       serviceAccount: model.name,
       serviceAccountName: model.name,

@@ -51,9 +51,11 @@ function environment(model: Model): Json[] {
   ];
 }
 
-/** The keys of a bucket as pgBackRest reads them. */
+/** The keys of a bucket as pgBackRest reads them: of our own backups, or of the one that the data begin with. */
 function repositoryKeys(model: Model): Json[] {
-  return bucketKeys(model, { id: 'PGBACKREST_REPO1_S3_KEY', secret: 'PGBACKREST_REPO1_S3_KEY_SECRET' });
+  const variables = { id: 'PGBACKREST_REPO1_S3_KEY', secret: 'PGBACKREST_REPO1_S3_KEY_SECRET' };
+  const own = bucketKeys(model.backup?.destination, variables);
+  return own.length > 0 ? own : bucketKeys(restoreOf(model)?.destination, variables);
 }
 
 const MOUNTS: Json[] = [

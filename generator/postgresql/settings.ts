@@ -81,6 +81,8 @@ export function postgresqlConf(model: Model): string {
 export function hbaConf(): string {
   return [
     '# type  database     user        address  method',
+    // Who is postgres in the container may do anything there anyway; pgBackRest comes this way.
+    'local   all          postgres             peer',
     'local   all          all                  scram-sha-256',
     'hostssl replication  replicator  all      scram-sha-256',
     'hostssl all          all         all      scram-sha-256',

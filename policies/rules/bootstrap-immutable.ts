@@ -24,7 +24,10 @@ export const bootstrapImmutable = objectRule({
   remedy: 'leave it as it was; to restore now, make a DatabaseRestore or a new Database',
   cel: `${DESCRIBED} && ${SAME}`,
   allowed: [
-    { was: { spec: { bootstrap: { restore: { from: 'a' } } } }, spec: { bootstrap: { restore: { from: 'a' } } } },
+    {
+      was: { spec: { bootstrap: { restore: { from: 'a', destination: 's3://backups/orders' } } } },
+      spec: { bootstrap: { restore: { from: 'a', destination: 's3://backups/orders' } } },
+    },
     { was: { spec: { bootstrap: { adopt: true } } }, spec: {} },
     {
       was: { spec: { bootstrap: { restore: { from: 'a', destination: { s3: { bucket: 'acme', prefix: 'a' } } } } } },
@@ -32,9 +35,12 @@ export const bootstrapImmutable = objectRule({
     },
   ],
   denied: [
-    { was: { spec: {} }, spec: { bootstrap: { restore: { from: 'a' } } } },
-    { was: { spec: { bootstrap: { restore: { from: 'a' } } } }, spec: { bootstrap: { restore: { from: 'b' } } } },
-    { was: { spec: { bootstrap: { restore: { from: 'a' } } } }, spec: {} },
+    { was: { spec: {} }, spec: { bootstrap: { restore: { from: 'a', destination: 's3://backups/orders' } } } },
+    {
+      was: { spec: { bootstrap: { restore: { from: 'a', destination: 's3://backups/orders' } } } },
+      spec: { bootstrap: { restore: { from: 'b', destination: 's3://backups/orders' } } },
+    },
+    { was: { spec: { bootstrap: { restore: { from: 'a', destination: 's3://backups/orders' } } } }, spec: {} },
   ],
   check: ({ spec }, old) => {
     if (!old || text(spec.bootstrap?.restore) === text(old.spec.bootstrap?.restore)) return [];

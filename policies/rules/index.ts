@@ -1,4 +1,5 @@
 import { alertingNeedsMonitoring } from './alerting-needs-monitoring.ts';
+import { annotationsValid } from './annotations-valid.ts';
 import { backupDestinationForm } from './backup-destination-form.ts';
 import { backupDestinationNoCredentials } from './backup-destination-no-credentials.ts';
 import { backupDestinationNoTraversal } from './backup-destination-no-traversal.ts';
@@ -6,6 +7,7 @@ import { backupDestinationRequired } from './backup-destination-required.ts';
 import { backupPathUnique } from './backup-path-unique.ts';
 import { backupVolumeQuantity } from './backup-volume-quantity.ts';
 import { bootstrapImmutable } from './bootstrap-immutable.ts';
+import { bootstrapRestoreSource } from './bootstrap-restore-source.ts';
 import { bootstrapTargetTime } from './bootstrap-target-time.ts';
 import { deletionConfirmed } from './deletion-confirmed.ts';
 import { deletionProtected } from './deletion-protected.ts';
@@ -16,6 +18,7 @@ import { nameUnique } from './name-unique.ts';
 import { nameValid } from './name-valid.ts';
 import { namespaceValid } from './namespace-valid.ts';
 import { networkPolicyPeer } from './network-policy-peer.ts';
+import { nodePlacementValid } from './node-placement-valid.ts';
 import { outputPathUnique } from './output-path-unique.ts';
 import { parametersName } from './parameters-name.ts';
 import { parametersOwned } from './parameters-owned.ts';
@@ -88,7 +91,9 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   nameValid,
   namespaceValid,
   labelsValid,
+  annotationsValid,
   referenceName,
+  bootstrapRestoreSource,
   bootstrapTargetTime,
   bootstrapImmutable,
   deletionProtected,
@@ -97,6 +102,7 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   restoreSource,
   restoreConfirmed,
   userName,
+  nodePlacementValid,
   networkPolicyPeer,
   alertingNeedsMonitoring,
 ];

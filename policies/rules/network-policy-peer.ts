@@ -1,3 +1,6 @@
+import type { Path } from '../../database/finding.ts';
+import type { DatabaseSpec } from '../../database/object.ts';
+import { wrongLabels } from '../labels.ts';
 import type { Found } from '../rule.ts';
 import { objectRule } from '../rule.ts';
 
@@ -39,6 +42,26 @@ function contains(outer: Range, inner: Range): boolean {
   return outer.bits === inner.bits && outer.length < inner.length && outer.address >> shift === inner.address >> shift;
 }
 
+type Peer = NonNullable<NonNullable<DatabaseSpec['networkPolicy']>['from']>[number];
+
+/** What is wrong in a selector of labels (apimachinery, ValidateLabelSelector). */
+function wrongSelector(selector: Peer['podSelector'], path: Path): Found[] {
+  const { matchLabels, matchExpressions = [] } = selector ?? {};
+  const labels = wrongLabels(matchLabels).map((one): Found => ({
+    ...one,
+    path: [...path, 'matchLabels', ...one.path],
+  }));
+  const expressions = matchExpressions.flatMap(({ key, operator, values = [] }, index): Found[] => {
+    const at = [...path, 'matchExpressions', index];
+    const listed = operator === 'In' || operator === 'NotIn';
+    if (listed && values.length === 0) return [{ path: at, problem: `must have values with ${operator}` }];
+    if (!listed && values.length > 0) return [{ path: at, problem: `must not have values with ${operator}` }];
+    const wrong = [key, ...values].map((text, place) => wrongLabels(place === 0 ? { [text]: '' } : { key: text }));
+    return wrong.flat().map((one) => ({ ...one, path: at }));
+  });
+  return [...labels, ...expressions];
+}
+
 /** Ranges of addresses are ones that a NetworkPolicy takes, and a peer is one thing. */
 export const networkPolicyPeer = objectRule({
   id: 'network-policy-peer',
@@ -56,13 +79,19 @@ export const networkPolicyPeer = objectRule({
     { spec: { networkPolicy: { from: [{ ipBlock: { cidr: '10.0.0.0' } }] } } },
     { spec: { networkPolicy: { from: [{ ipBlock: { cidr: '10.0.0.0/8', except: ['11.0.0.0/16'] } }] } } },
     { spec: { networkPolicy: { from: [{}] } } },
+    { spec: { networkPolicy: { from: [{ podSelector: { matchLabels: { team: 'two words' } } }] } } },
+    { spec: { networkPolicy: { from: [{ podSelector: { matchExpressions: [{ key: 'team', operator: 'In' }] } }] } } },
     { spec: { networkPolicy: { from: [{ ipBlock: { cidr: '10.0.0.0/8' }, podSelector: {} }] } } },
   ],
   check: ({ spec }) =>
     (spec.networkPolicy?.from ?? []).flatMap(({ ipBlock, podSelector, namespaceSelector }, index): Found[] => {
       const path = ['spec', 'networkPolicy', 'from', index];
       const selects = podSelector !== undefined || namespaceSelector !== undefined;
-      if (!ipBlock) return selects ? [] : [{ path, problem: 'must have podSelector, namespaceSelector or ipBlock' }];
+      const wrong = [
+        ...wrongSelector(podSelector, [...path, 'podSelector']),
+        ...wrongSelector(namespaceSelector, [...path, 'namespaceSelector']),
+      ];
+      if (!ipBlock) return selects ? wrong : [{ path, problem: 'must have podSelector, namespaceSelector or ipBlock' }];
       if (selects)
         return [{ path, problem: 'must not have selectors beside ipBlock', remedy: 'make two entries of it' }];
       const range = parseCidr(ipBlock.cidr);

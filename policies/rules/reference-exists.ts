@@ -18,7 +18,12 @@ export const referenceExists: TreeRule = {
   allowed: [[{ metadata: { name: 'orders' } }, backupOf('orders')]],
   denied: [
     [{ metadata: { name: 'orders' } }, backupOf('order')],
-    [{ metadata: { name: 'orders' }, spec: { bootstrap: { restore: { from: 'elsewhere' } } } }],
+    [
+      {
+        metadata: { name: 'orders' },
+        spec: { bootstrap: { restore: { from: 'elsewhere', destination: 's3://backups/orders' } } },
+      },
+    ],
   ],
   check: (tree) => {
     const keys = new Set(tree.map(identityKey));

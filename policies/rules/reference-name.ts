@@ -3,7 +3,7 @@ import type { BallastObject } from '../../database/object.ts';
 import type { Found } from '../rule.ts';
 import { objectRule } from '../rule.ts';
 
-const NAME = /^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/;
+const NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 /** A label of pgBackRest (20261120-020000F_20261121-020000I), or the name of a DatabaseBackup. */
 const BACKUP = /^[A-Za-z0-9]([-._A-Za-z0-9]*[A-Za-z0-9])?$/;
 
@@ -40,10 +40,20 @@ export const referenceName = objectRule({
   on: 'write',
   why: 'Nothing can have a name of another form, so the object would wait for ever; and names become arguments of programs.',
   remedy: 'write the name of the object in the same namespace, alone',
-  allowed: [{ spec: { bootstrap: { restore: { from: 'orders', backup: '20261120-020000F' } } } }],
+  allowed: [
+    {
+      spec: {
+        bootstrap: { restore: { from: 'orders', destination: 's3://backups/orders', backup: '20261120-020000F' } },
+      },
+    },
+  ],
   denied: [
-    { spec: { bootstrap: { restore: { from: 'shop/orders' } } } },
-    { spec: { bootstrap: { restore: { from: 'orders', backup: 'x --repo1-path=/' } } } },
+    { spec: { bootstrap: { restore: { from: 'shop/orders', destination: 's3://backups/orders' } } } },
+    {
+      spec: {
+        bootstrap: { restore: { from: 'orders', destination: 's3://backups/orders', backup: 'x --repo1-path=/' } },
+      },
+    },
     { spec: { storage: { size: '10Gi', storageClassName: 'Fast Disk' } } },
   ],
   check: (object) =>

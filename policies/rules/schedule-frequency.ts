@@ -1,4 +1,3 @@
-import { canFire, shortestGapMinutes } from '../../database/values/fires.ts';
 import { objectRule } from '../rule.ts';
 import { soundScheduleOf } from '../schedules.ts';
 
@@ -24,9 +23,8 @@ export const scheduleFrequency = objectRule({
   ],
   check: (object) => {
     const sound = soundScheduleOf(object);
-    if (!sound || !canFire(sound.schedule)) return [];
-    const gap = shortestGapMinutes(sound.schedule);
-    if (gap >= LEAST_MINUTES) return [];
+    if (!sound || sound.gap >= LEAST_MINUTES) return [];
+    const { gap } = sound;
     const words = gap < 1 ? 'less than a minute' : gap === 1 ? '1 minute' : `${Math.floor(gap)} minutes`;
     const problem = `starts backups ${words} apart; at least ${LEAST_MINUTES} minutes are advised`;
     return [{ path: sound.path, value: sound.text, problem }];

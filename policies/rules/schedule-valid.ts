@@ -1,6 +1,5 @@
-import { parseSchedule } from '../../database/values/cron.ts';
 import { objectRule } from '../rule.ts';
-import { scheduleOf } from '../schedules.ts';
+import { readSchedule, scheduleOf } from '../schedules.ts';
 
 function remedyFor(text: string): string {
   if (text.includes('TZ')) return 'remove it from the schedule and set timeZone beside it';
@@ -38,7 +37,7 @@ export const scheduleValid = objectRule({
     const scheduled = scheduleOf(object);
     if (!scheduled) return [];
     const { path, text } = scheduled;
-    const result = parseSchedule(text);
+    const result = readSchedule(text);
     return result.ok ? [] : [{ path, value: text, problem: result.problem, remedy: remedyFor(text) }];
   },
 });

@@ -56,7 +56,9 @@ describe('What a run remembers', () => {
   });
 
   const changes: Readonly<Record<string, () => void>> = {
-    'it was written': () => { writeFileSync(join(folder, 'a.yaml'), 'c'); },
+    'it was written': () => {
+      writeFileSync(join(folder, 'a.yaml'), 'c');
+    },
     'it was written with its old time': () => {
       const { atime, mtime } = statSync(join(folder, 'a.yaml'));
       writeFileSync(join(folder, 'a.yaml'), 'c');
@@ -66,9 +68,15 @@ describe('What a run remembers', () => {
       writeFileSync(join(folder, 'new'), 'a');
       renameSync(join(folder, 'new'), join(folder, 'a.yaml'));
     },
-    'what was written for it was changed': () => { writeFileSync(join(folder, 'out/a'), 'X'); },
-    'what was written for it was removed': () => { rmSync(join(folder, 'out/a')); },
-    'it was removed': () => { rmSync(join(folder, 'a.yaml')); },
+    'what was written for it was changed': () => {
+      writeFileSync(join(folder, 'out/a'), 'X');
+    },
+    'what was written for it was removed': () => {
+      rmSync(join(folder, 'out/a'));
+    },
+    'it was removed': () => {
+      rmSync(join(folder, 'a.yaml'));
+    },
   };
   for (const [name, change] of Object.entries(changes)) {
     it(`is not a file when ${name}`, () => {
@@ -113,6 +121,8 @@ describe('What a run does not remember', () => {
   it('fails nothing where no cache can be written', () => {
     const folder = sources();
     writeFileSync(join(folder, 'cache'), 'a file');
-    expect(() => { open(folder).save(); }).to.not.throw();
+    expect(() => {
+      open(folder).save();
+    }).to.not.throw();
   });
 });

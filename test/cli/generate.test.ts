@@ -196,7 +196,9 @@ describe('generate --out', () => {
   });
 
   const IN_THE_WAY: Readonly<Record<string, (folder: string) => void>> = {
-    'a file for the folder': (folder) => { writeFileSync(join(folder, 'out'), 'mine'); },
+    'a file for the folder': (folder) => {
+      writeFileSync(join(folder, 'out'), 'mine');
+    },
     'a file for the folder of a namespace': (folder) => {
       mkdirSync(join(folder, 'out'));
       writeFileSync(join(folder, 'out/shop'), 'mine');

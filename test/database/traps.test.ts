@@ -57,7 +57,9 @@ const FINE: Readonly<Record<string, string>> = {
   'leading zeros of an identifier': databaseText('parameters: {a: 0644abc}'),
   'a quoted off': databaseText('highAvailability: {synchronous: "off"}'),
   'a time of day': databaseText('parameters: {a: 12:30}'),
-  'a moment': databaseText('bootstrap: {restore: {from: a, targetTime: 2025-11-20T10:00:00Z}}'),
+  'a moment': databaseText(
+    'bootstrap: {restore: {from: a, destination: "s3://acme-backups/a", targetTime: 2025-11-20T10:00:00Z}}',
+  ),
 };
 
 const FORBIDDEN = 'must not have a key named __proto__; remove it (yaml-forbidden-key)';

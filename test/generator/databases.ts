@@ -116,21 +116,24 @@ const backup = fc.record(
   { requiredKeys: ['destination'] },
 );
 
-const bootstrap = fc.record(
+type Engine = keyof typeof VERSIONS;
+
+const restore = fc.record(
   {
-    adopt: fc.boolean(),
-    restore: fc.record(
-      {
-        from: label(40),
-        backup: fc.constantFrom('20251120-020000F', '20251120-020000F_20251121-020000I'),
-        targetTime: fc.constantFrom('2025-11-20T10:00:00Z', '2025-11-20t11:00:00.5+01:00'),
-        destination,
-      },
-      { requiredKeys: ['from'] },
-    ),
+    from: label(40),
+    backup: fc.constantFrom('20251120-020000F', '20251120-020000F_20251121-020000I'),
+    targetTime: fc.constantFrom('2025-11-20T10:00:00Z', '2025-11-20t11:00:00.5+01:00'),
+    destination: fc.constantFrom('pvc://', 's3://acme-backups/shop/orders', {
+      s3: { bucket: 'a.b-c', endpoint: 'minio:9000' },
+    }),
   },
-  { requiredKeys: [] },
+  { requiredKeys: ['from', 'destination'] },
 );
+
+function bootstrap(engine: Engine): fc.Arbitrary<object> {
+  const parts = { adopt: fc.boolean(), ...(engine === 'postgresql' && { restore }) };
+  return fc.record(parts, { requiredKeys: [] });
+}
 
 const selector = fc.constantFrom(
   {},
@@ -164,8 +167,6 @@ const tolerations = fc.constantFrom(
   [{ key: 'a.b/c', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 0 }],
 );
 
-type Engine = keyof typeof VERSIONS;
-
 function members(engine: Engine): Record<string, fc.Arbitrary<unknown>> {
   if (engine !== 'postgresql') return { size: fc.constant('small'), replicas: fc.constant(1) };
   return { size: fc.constantFrom('small', 'medium', 'large'), replicas: fc.integer({ min: 1, max: 9 }) };
@@ -182,7 +183,7 @@ function specOf(engine: Engine): fc.Arbitrary<Record<string, unknown>> {
         resources,
         parameters: fc.dictionary(fc.constantFrom(...PARAMETERS[engine]), parameterValue),
         backup,
-        bootstrap,
+        bootstrap: bootstrap(engine),
         monitoring: fc.constantFrom({}, { enabled: true }, { enabled: true, alerting: true }, { enabled: false }),
         highAvailability: fc.record(
           { synchronous: fc.constantFrom('off', 'preferred'), maximumLagBytes: fc.nat() },

@@ -9,23 +9,97 @@ import type { Oracle } from '../oracle/oracle.ts';
 
 /** Strings that some parser reads as something else than text when nobody quotes them. */
 const TRAPS = [
-  ...['', ' ', ' a', 'a ', 'a\n', '\na', ' a\nb', 'a\n b\n', 'a \nb', 'a\nb ', 'a\n\n\nb\n', 'a\n\n', '\n', 'a\tb', '\t'],
-  ...['yes', 'No', 'on', 'OFF', 'y', 'N', 'true', 'False', 'null', 'NULL', '~', 'NaN', '.nan', '.inf', '-.Inf', 'Infinity'],
+  ...[
+    '',
+    ' ',
+    ' a',
+    'a ',
+    'a\n',
+    '\na',
+    ' a\nb',
+    'a\n b\n',
+    'a \nb',
+    'a\nb ',
+    'a\n\n\nb\n',
+    'a\n\n',
+    '\n',
+    'a\tb',
+    '\t',
+  ],
+  ...[
+    'yes',
+    'No',
+    'on',
+    'OFF',
+    'y',
+    'N',
+    'true',
+    'False',
+    'null',
+    'NULL',
+    '~',
+    'NaN',
+    '.nan',
+    '.inf',
+    '-.Inf',
+    'Infinity',
+  ],
   ...['0', '007', '0o7', '0x1', '0b1', '1e3', '1E3', '+1', '-1', '1_000', '1.', '.5', '12:30:45', '190:20:30', '1e999'],
-  ...['2001-01-01', '2001-12-14t21:59:43.10-05:00', '=', '<<', '-', '- a', '?', '? a', ':', 'a:', 'a: b', ': a', 'a :b'],
-  ...['#', 'a #b', 'a#b', '&a', '*a', '!a', '|', '>', '%', '@', '`', '"', "'", '[', ']', '{', '}', ',', '---', '...', '\\'],
+  ...[
+    '2001-01-01',
+    '2001-12-14t21:59:43.10-05:00',
+    '=',
+    '<<',
+    '-',
+    '- a',
+    '?',
+    '? a',
+    ':',
+    'a:',
+    'a: b',
+    ': a',
+    'a :b',
+  ],
+  ...[
+    '#',
+    'a #b',
+    'a#b',
+    '&a',
+    '*a',
+    '!a',
+    '|',
+    '>',
+    '%',
+    '@',
+    '`',
+    '"',
+    "'",
+    '[',
+    ']',
+    '{',
+    '}',
+    ',',
+    '---',
+    '...',
+    '\\',
+  ],
   ...['\u0000', '\u0007', '\u007f', '\u0085', '\u00a0', '\u2028', '\u2029', '\ufeff', '\ufffe', '🐘', 'a\r\nb', '\r'],
-  ...['__proto__', 'constructor', 'a'.repeat(300), `${'a '.repeat(300)}`, `a\n${'b'.repeat(300)}`, '$(A)', '{{ .a }}'],
+  ...['__proto__', 'constructor', 'a'.repeat(300), 'a '.repeat(300), `a\n${'b'.repeat(300)}`, '$(A)', '{{ .a }}'],
 ];
 
 const text = fc.oneof(
   fc.constantFrom(...TRAPS),
   fc.string({ unit: 'binary' }),
-  fc.tuple(fc.constantFrom(...TRAPS), fc.constantFrom('', '\n', ' '), fc.constantFrom(...TRAPS)).map((parts) => parts.join('')),
+  fc
+    .tuple(fc.constantFrom(...TRAPS), fc.constantFrom('', '\n', ' '), fc.constantFrom(...TRAPS))
+    .map((parts) => parts.join('')),
 );
 // YAML ends the key of a line at 1024 characters.
 const key = text.map((name) => name.slice(0, 200)).filter((name) => name.isWellFormed());
-const number = fc.oneof(fc.integer(), fc.maxSafeInteger(), fc.double({ noNaN: true, noDefaultInfinity: true }));
+const number = fc.oneof(fc.integer(), fc.maxSafeInteger(), fc.double({ noNaN: true, noDefaultInfinity: true })).map(
+  // JSON has no negative zero.
+  (some) => some + 0,
+);
 
 const { value } = fc.letrec<{ value: Json }>((tie) => ({
   value: fc.oneof(
@@ -44,9 +118,6 @@ const documents = fc.dictionary(key, value, { maxKeys: 5, noNullPrototype: true 
 
 type Document = Readonly<Record<string, Json>>;
 
-/** JSON has no negative zero, and keeps own properties only. */
-const asJson = (document: unknown): unknown => JSON.parse(JSON.stringify(document));
-
 const PARSERS: Readonly<Record<string, (yaml: string) => unknown>> = {
   'YAML 1.2, js-yaml': (yaml) => load(yaml),
   'YAML 1.1, js-yaml': (yaml) => load(yaml, { schema: YAML11_SCHEMA }),
@@ -58,9 +129,10 @@ describe('Emitted YAML', () => {
   for (const [name, read] of Object.entries(PARSERS)) {
     it(`is read as the value that was written: ${name}`, () => {
       const back = (document: Document): void => {
-        expect(asJson(read(emitYaml(document)))).to.deep.equal(asJson(document));
+        expect(read(emitYaml(document))).to.deep.equal(document);
       };
-      for (const trap of TRAPS) back({ [trap.slice(0, 200)]: trap, list: [trap, [trap], { [trap.slice(0, 200)]: trap }] });
+      for (const trap of TRAPS)
+        back({ [trap.slice(0, 200)]: trap, list: [trap, [trap], { [trap.slice(0, 200)]: trap }] });
       fc.assert(fc.property(documents, back), { numRuns: 1000 });
     });
   }
@@ -75,7 +147,9 @@ describe('Emitted YAML', () => {
   });
 
   it('keeps the order of keys, and leaves out what is undefined', () => {
-    expect(emitYaml({ b: 1, a: undefined, c: { z: [], b: {}, a: null } })).to.equal('b: 1\nc:\n  z: []\n  b: {}\n  a: null\n');
+    expect(emitYaml({ b: 1, a: undefined, c: { z: [], b: {}, a: null } })).to.equal(
+      'b: 1\nc:\n  z: []\n  b: {}\n  a: null\n',
+    );
   });
 
   it('is the same for the same value', () => {
@@ -113,7 +187,8 @@ describe('kubectl', () => {
     const back = async (document: Document): Promise<void> => {
       const { json, error } = await oracle!.ask({ ask: 'yaml', value: emitYaml(document) });
       expect(error).to.equal(undefined);
-      expect(asJson(JSON.parse(json ?? ''))).to.deep.equal(asJson(document));
+      // Not by JSON.parse: V8's gives back a wrong key now and then when keys hold escapes (nodejs/node#63785).
+      expect(load(json ?? '')).to.deep.equal(document);
     };
     for (const trap of TRAPS) await back({ [trap.slice(0, 200)]: trap, list: [trap, [trap]] });
     await fc.assert(fc.asyncProperty(documents, back), { numRuns: 1000 });

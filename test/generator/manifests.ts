@@ -29,7 +29,10 @@ export interface Pod {
 type Template = Omit<Pod, 'of'>;
 interface Workload {
   readonly kind: string;
-  readonly spec: { readonly template: Template; readonly jobTemplate: { readonly spec: { readonly template: Template } } };
+  readonly spec: {
+    readonly template: Template;
+    readonly jobTemplate: { readonly spec: { readonly template: Template } };
+  };
 }
 
 /** The name of an object. */
@@ -64,7 +67,9 @@ export function containersOf({ spec }: Pod): readonly Container[] {
 /** What a pod cannot start without: `Kind name` of each object that it names. */
 export function referencesOf(pod: Pod): string[] {
   const { volumes = [], serviceAccountName } = pod.spec;
-  const environment = containersOf(pod).flatMap(({ env = [] }) => env.map(({ valueFrom }) => valueFrom?.secretKeyRef?.name));
+  const environment = containersOf(pod).flatMap(({ env = [] }) =>
+    env.map(({ valueFrom }) => valueFrom?.secretKeyRef?.name),
+  );
   const named: [kind: string, name: string | undefined][] = [
     ['ServiceAccount', serviceAccountName],
     ...environment.map((name): [string, string | undefined] => ['Secret', name]),
@@ -83,7 +88,9 @@ interface Selecting {
 }
 
 /** The labels by which objects choose pods. */
-export function selectorsOf(manifests: readonly Manifest[]): { of: string; selector: Readonly<Record<string, string>> }[] {
+export function selectorsOf(
+  manifests: readonly Manifest[],
+): { of: string; selector: Readonly<Record<string, string>> }[] {
   return manifests.flatMap((manifest) => {
     if (['Database', 'PersistentVolumeClaim', 'ServiceMonitor'].includes(manifest.kind)) return [];
     const { selector, podSelector } = (manifest['spec'] ?? {}) as Selecting;

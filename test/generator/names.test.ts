@@ -62,7 +62,9 @@ const madeByOthers = (database: string): string[] => [
 const neighboursOf = (database: string): string[] => {
   const parts = [...allNames(database).values(), ...madeByOthers(database).map((key) => key.split(' ')[1] ?? '')];
   const doubled = parts.flatMap((part) => [...allNames(part).values()]);
-  return [...new Set([...parts, ...doubled])].filter((name) => name !== database && LABEL.test(name) && name.length <= 40);
+  return [...new Set([...parts, ...doubled])].filter(
+    (name) => name !== database && LABEL.test(name) && name.length <= 40,
+  );
 };
 
 describe('Names', () => {

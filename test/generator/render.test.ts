@@ -42,15 +42,20 @@ describe('Every Database that the rules admit', () => {
   });
 
   it('is rendered: Databases of any fields, most of which the rules refuse', () => {
-    const samples = fc.sample(changes('Database'), { numRuns: 20_000, seed: 20261120 });
-    const admitted = samples.flatMap(({ now }) => {
+    const fewFields = fc.tuple(changes('Database'), fc.infiniteStream(fc.nat())).map(([{ now }, numbers]) => {
+      const fields = Object.entries(now.spec ?? {});
+      const some = Array.from({ length: 2 }, () => fields[Number(numbers.next().value) % fields.length]);
+      return Object.fromEntries(some.filter((field) => field !== undefined));
+    });
+    const samples = fc.sample(fewFields, { numRuns: 2000, seed: 20261120 });
+    const admitted = samples.flatMap((spec) => {
       try {
-        return [admit(example('Database', { ...now, spec: { version: 16, storage: { size: '10Gi' }, ...now.spec } }))];
+        return [admit(example('Database', { spec }))];
       } catch {
         return [];
       }
     });
-    expect(admitted.length).to.be.above(50);
+    expect(admitted.length).to.be.within(300, 1900);
     for (const database of admitted) expect(render(database, NO_SETTINGS)).to.have.length.above(9);
   });
 });
@@ -67,7 +72,9 @@ describe('Rendering', () => {
   it('gives the same objects whatever the order of fields in the source', () => {
     fc.assert(
       fc.property(written, settings, (object, installation) => {
-        expect(render(admit(shuffled(object)), shuffled(installation))).to.deep.equal(render(admit(object), installation));
+        expect(render(admit(shuffled(object)), shuffled(installation))).to.deep.equal(
+          render(admit(object), installation),
+        );
       }),
     );
   });
@@ -159,7 +166,9 @@ describe('What is rendered', () => {
       for (const { of, selector } of selectors) {
         const { [role]: ignored, ...fixed } = selector;
         expect(Object.keys(fixed), of).to.not.be.empty;
-        const selected = pods.filter((labels) => Object.entries(fixed).every(([name, value]) => labels[name] === value));
+        const selected = pods.filter((labels) =>
+          Object.entries(fixed).every(([name, value]) => labels[name] === value),
+        );
         expect(selected.length, of).to.equal(1);
         if (ignored !== undefined) expect(['primary', 'replica'], of).to.include(ignored);
       }
@@ -168,14 +177,17 @@ describe('What is rendered', () => {
 
   it('has Services whose ports some container listens at, once backups and monitoring are on', () => {
     always((manifests, { spec }, installation) => {
-      const open = podsOf(manifests).flatMap(containersOf).flatMap(({ ports = [] }) => ports.map((one) => one.containerPort));
+      const open = podsOf(manifests)
+        .flatMap(containersOf)
+        .flatMap(({ ports = [] }) => ports.map((one) => one.containerPort));
       const asked = ofKind(manifests, 'Service').flatMap((service) =>
         (service['spec'] as { ports: { targetPort: number }[] }).ports.map(({ targetPort }) => targetPort),
       );
       const off = spec.backup?.enabled ? [] : [8432];
       expect(asked).to.not.be.empty;
       expect(asked.filter((port) => !open.includes(port) && !off.includes(port))).to.deep.equal([]);
-      if (spec.monitoring?.enabled ?? installation.monitoring) expect(ofKind(manifests, 'ServiceMonitor')).to.have.lengthOf(1);
+      if (spec.monitoring?.enabled ?? installation.monitoring)
+        expect(ofKind(manifests, 'ServiceMonitor')).to.have.lengthOf(1);
     });
   });
 
@@ -205,7 +217,10 @@ describe('What is rendered', () => {
   it('runs every container under the restricted pod security standard', () => {
     always((manifests) => {
       for (const pod of podsOf(manifests)) {
-        expect(pod.spec.securityContext).to.deep.include({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
+        expect(pod.spec.securityContext).to.deep.include({
+          runAsNonRoot: true,
+          seccompProfile: { type: 'RuntimeDefault' },
+        });
         for (const { securityContext } of containersOf(pod)) {
           expect(securityContext).to.deep.equal({
             allowPrivilegeEscalation: false,

@@ -119,7 +119,8 @@ describe('The occasion', () => {
 });
 
 describe('The clock', () => {
-  const restore = (targetTime: string): Change => database({ bootstrap: { restore: { from: 'orders', targetTime } } });
+  const restore = (targetTime: string): Change =>
+    database({ bootstrap: { restore: { from: 'orders', targetTime, destination: 's3://acme-backups/a' } } });
   const at = (now: string, change: Change): string[] =>
     evaluate(change, { now: new Date(now) }).map(({ rule }) => rule);
 

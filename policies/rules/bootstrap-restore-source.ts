@@ -1,0 +1,73 @@
+import type { DatabaseSpec } from '../../database/object.ts';
+import { readDestination } from '../../database/destination.ts';
+import type { WrittenDestination } from '../../database/destination.ts';
+import { engineOf } from '../../database/resolve.ts';
+import { objectRule } from '../rule.ts';
+
+/** The Secret with the keys of a bucket; undefined for a volume, or when the pods' own identity is used. */
+function keysOf(written: WrittenDestination | undefined): string | undefined {
+  const result = written === undefined ? undefined : readDestination(written);
+  return result?.ok && result.destination.type === 's3' ? result.destination.credentialsSecret : undefined;
+}
+
+function hasPlace({ backup, bootstrap }: DatabaseSpec): boolean {
+  const own = backup?.enabled === true && backup.destination !== undefined;
+  return own || bootstrap?.restore?.destination !== undefined;
+}
+
+/** A database that is to begin with a backup can find it. */
+export const bootstrapRestoreSource = objectRule({
+  id: 'bootstrap-restore-source',
+  kinds: ['Database'],
+  path: 'spec.bootstrap.restore',
+  severity: 'error',
+  on: 'write',
+  why: 'A database that cannot find the backup it should begin with would begin empty, and nobody would notice at once.',
+  remedy: 'set spec.bootstrap.restore.destination to where the backups of the other database lie',
+  allowed: [
+    { spec: { bootstrap: { restore: { from: 'orders', destination: 's3://backups/orders' } } } },
+    {
+      spec: {
+        backup: { enabled: true, destination: 's3://backups/billing' },
+        bootstrap: { restore: { from: 'orders' } },
+      },
+    },
+  ],
+  denied: [
+    { spec: { bootstrap: { restore: { from: 'orders' } } } },
+    {
+      spec: {
+        backup: { enabled: false, destination: 's3://backups/billing' },
+        bootstrap: { restore: { from: 'orders' } },
+      },
+    },
+    {
+      spec: {
+        engine: 'mysql',
+        version: '8.4',
+        bootstrap: { restore: { from: 'orders', destination: 's3://backups/orders' } },
+      },
+    },
+    {
+      spec: {
+        backup: { enabled: true, destination: { s3: { bucket: 'acme-backups', credentialsSecret: 'mine' } } },
+        bootstrap: {
+          restore: { from: 'orders', destination: { s3: { bucket: 'acme-backups', credentialsSecret: 'theirs' } } },
+        },
+      },
+    },
+  ],
+  check: ({ spec }) => {
+    if (!spec.bootstrap?.restore) return [];
+    if (engineOf(spec) !== 'postgresql') {
+      const remedy = 'make the database without it, and load a dump';
+      return [{ problem: `must not be set with ${engineOf(spec)}: only postgresql can begin with a backup`, remedy }];
+    }
+    if (!hasPlace(spec)) return [{ problem: 'must say where the backup lies' }];
+    const [own, theirs] = [keysOf(spec.backup?.destination), keysOf(spec.bootstrap.restore.destination)];
+    if (own === undefined || theirs === undefined || own === theirs) return [];
+    const path = ['spec', 'bootstrap', 'restore', 'destination', 's3', 'credentialsSecret'];
+    const remedy = `use ${own} for both; it may hold keys that reach both buckets`;
+    return [{ path, value: theirs, problem: 'must be the Secret that spec.backup uses', remedy }];
+  },
+});
