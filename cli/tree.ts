@@ -1,5 +1,6 @@
 import { identify, identityKey, type BallastObject } from '../database/object.ts';
 import type { Finding } from '../database/finding.ts';
+import { liesWithin } from '../database/parse.ts';
 import { findTraps } from '../database/read/traps.ts';
 import { readYaml } from '../database/read/yaml.ts';
 import { isRecord } from '../database/record.ts';
@@ -105,7 +106,10 @@ function checkText(file: string, source: string, text: string, options: ReadOpti
     }
     const { object } = checked;
     const about = aboutValue(item.value, options.namespace);
-    const found = [...trapsOf(item, text), ...checked.findings, ...(object ? namelessness(object) : [])];
+    const traps = trapsOf(item, text);
+    const seen = traps.map(({ path }) => path);
+    const others = checked.findings.filter(({ path }) => !liesWithin(path, seen));
+    const found = [...traps, ...others, ...(object ? namelessness(object) : [])];
     findings.push(...found.map((finding) => placeFinding(finding, about, origin, text)));
     if (object) entries.push({ object, origin, source });
   }

@@ -116,7 +116,7 @@ const REFUSED: Readonly<Record<string, Refusal>> = {
   'of 50 MB': { text: Buffer.alloc(50_000_000, '#'), at: '1:1', rule: 'file-too-large', says: /16 MiB, not 48 MiB/ },
   'that has a List in a List with a mistake': {
     text: `kind: List\nitems:\n- kind: List\n  items:\n  - ${GOOD.replaceAll('\n', '\n    ').trimEnd()}\n      replcas: 1\n`,
-    at: '11:16',
+    at: '11:7',
     rule: 'schema-unknown-field',
     says: /did you mean "replicas"/,
   },
