@@ -28,7 +28,8 @@ const aheadOfTime: Plugin = {
 };
 
 // Some of the packages are CommonJS inside; in an ES module they need a `require` of their own.
-const REQUIRE = "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);";
+const REQUIRE =
+  "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);";
 
 // Chunks of an earlier build have other names, and would stay.
 rmSync(join(ROOT, 'dist'), { recursive: true, force: true });

@@ -20,7 +20,7 @@ export interface Answer {
 }
 
 /** Largest body that is looked into: twice the largest object that the API server stores, and some. */
-export const MAX_REVIEW_BYTES = 3.5 * 2 ** 20;
+const MAX_REVIEW_BYTES = 3.5 * 2 ** 20;
 /** Deeper than any object of ours, and shallow enough for every stack. */
 const MAX_DEPTH = 64;
 /** Where the API server writes the uid: right at the beginning. */

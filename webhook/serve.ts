@@ -44,14 +44,15 @@ export async function serve({
   const metrics = new Metrics();
   const background = new Background();
   const app = createApp({ clock, metrics, background, log, isReady: () => !signal.aborted });
-  let server: Listening | undefined;
+  const shown: { by?: Listening } = {};
   const credentials = await source.start((next) => {
     metrics.serves(next);
-    server?.show(next);
+    shown.by?.show(next);
     log.info({ notAfter: next.notAfter.toISOString() }, 'another certificate');
   });
   metrics.serves(credentials);
-  server = await listen(app, { ...address, credentials });
+  const server = await listen(app, { ...address, credentials });
+  shown.by = server;
   log.info({ port: server.port, notAfter: credentials.notAfter.toISOString() }, 'listening');
   onListening?.(server.port);
   await aborted(signal);

@@ -24,7 +24,7 @@ function fieldOf({ path }: Finding): string {
 }
 
 /** Warnings as kubectl prints them, one line each. */
-export function warningsOf(findings: readonly Finding[]): string[] {
+function warningsOf(findings: readonly Finding[]): string[] {
   return findings
     .filter(({ severity }) => severity === 'warning')
     .map((finding) => `${fieldOf(finding)}: ${sentence(finding)}`)
