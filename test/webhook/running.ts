@@ -1,0 +1,101 @@
+import { Agent, request } from 'node:https';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Log } from '../../webhook/app.ts';
+import type { CertificateSource, Credentials } from '../../webhook/certificates/source.ts';
+import { serve } from '../../webhook/serve.ts';
+import { credentialsFor } from './credentials.ts';
+
+/** A webhook that runs in the test's own process. */
+export interface Running {
+  readonly port: number;
+  readonly credentials: Credentials;
+  /** Lines of its log. */
+  readonly logged: readonly { readonly fields: object; readonly message: string }[];
+  /** Gives it other credentials. */
+  readonly renew: (next: Credentials) => void;
+  /** Asks for the end, as SIGTERM does; resolves when it has ended. */
+  readonly end: () => Promise<void>;
+}
+
+/** Starts a webhook on a free port of the loopback. */
+export async function startWebhook({ drainMs = 0 } = {}): Promise<Running> {
+  const credentials = credentialsFor('first');
+  const logged: { fields: object; message: string }[] = [];
+  const write = (fields: object, message: string): void => void logged.push({ fields, message });
+  const log: Log = { info: write, warn: write, error: write };
+  let renew: Running['renew'] = () => undefined;
+  const source: CertificateSource = {
+    start: (onChange) => {
+      renew = onChange;
+      return Promise.resolve(credentials);
+    },
+    stop: () => Promise.resolve(),
+  };
+  const end = new AbortController();
+  const clock = (): Date => new Date();
+  const { promise: listening, resolve, reject } = Promise.withResolvers<number>();
+  const options = { host: '127.0.0.1', port: 0, drainMs, source, log, clock, onListening: resolve };
+  const ended = serve({ ...options, signal: end.signal });
+  ended.catch(reject);
+  const port = await listening;
+  return {
+    port,
+    credentials,
+    logged,
+    renew: (next) => {
+      renew(next);
+    },
+    end: () => {
+      end.abort();
+      return ended;
+    },
+  };
+}
+
+/** An answer of the webhook. */
+export interface Answered {
+  readonly code: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+interface Asked {
+  readonly method?: string;
+  readonly path?: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: string | Uint8Array;
+  readonly agent?: Agent;
+}
+
+/** Asks the webhook, trusting no other certificate than the one it began with. */
+export function ask({ port, credentials }: Running, asked: Asked): Promise<Answered> {
+  const { method = 'POST', path = '/validate', body = '', agent = new Agent() } = asked;
+  const headers = { 'content-type': 'application/json', ...asked.headers };
+  return new Promise((resolve, reject) => {
+    const options = { host: '127.0.0.1', port, method, path, headers, agent, ca: credentials.certificate };
+    const sent = request(options, (response) => {
+      const parts: Buffer[] = [];
+      response.on('data', (part: Buffer) => parts.push(part));
+      response.on('end', () => {
+        const text = Buffer.concat(parts).toString();
+        resolve({ code: response.statusCode ?? 0, headers: response.headers, body: text });
+      });
+      response.on('error', reject);
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+/** A review of a Database that is made, as the API server sends it. */
+export function reviewOf(spec: object, metadata: object = {}): string {
+  const object = {
+    apiVersion: 'db.example.com/v1alpha1',
+    kind: 'Database',
+    metadata: { name: 'orders', namespace: 'shop', ...metadata },
+    spec: { version: '17', storage: { size: '10Gi' }, ...spec },
+  };
+  const kind = { group: 'db.example.com', version: 'v1alpha1', kind: 'Database' };
+  const request = { uid: 'a-uid', kind, operation: 'CREATE', name: 'orders', namespace: 'shop', object };
+  return JSON.stringify({ kind: 'AdmissionReview', apiVersion: 'admission.k8s.io/v1', request });
+}
