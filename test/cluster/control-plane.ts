@@ -7,7 +7,7 @@ import { Kubectl } from './kubectl.ts';
 import type { Running } from './process.ts';
 import { freePort, start } from './process.ts';
 import type { Programs } from './programs.ts';
-import { findPrograms } from './programs.ts';
+import { NoPrograms, findPrograms } from './programs.ts';
 
 /** A real kube-apiserver on a real etcd, RBAC on, that lives as long as the tests. */
 export interface ControlPlane {
@@ -102,6 +102,17 @@ export function controlPlane(): Promise<ControlPlane> {
     launch(programs, mkdtempSync(join(tmpdir(), 'ballast-control-plane-'))),
   );
   return running;
+}
+
+/** The same for a `before` hook: a machine that cannot run it skips the suite, and says so. */
+export async function controlPlaneOrSkip(hook: Mocha.Context): Promise<ControlPlane> {
+  try {
+    return await controlPlane();
+  } catch (error) {
+    if (!(error instanceof NoPrograms)) throw error;
+    process.stderr.write(`SKIPPED, ${hook.test?.parent?.title ?? ''}: ${error.message}\n`);
+    return hook.skip();
+  }
 }
 
 /** Ends it, when it was started, and leaves nothing behind. */

@@ -25,13 +25,16 @@ const PACKAGES = {
   },
 };
 
+/** There is no way to the programs on this machine; the message says what would be one. */
+export class NoPrograms extends Error {}
+
 async function find(name: keyof typeof PACKAGES): Promise<string> {
   const { KUBEBUILDER_ASSETS } = process.env;
   const given = KUBEBUILDER_ASSETS && join(KUBEBUILDER_ASSETS, name);
   if (given && existsSync(given)) return given;
   const found = await findProgram({ name, module: MODULE, variables: VARIABLES, ...PACKAGES[name] });
   if (found.ok) return found.path;
-  throw new Error(`${found.reason}; install Go, or set KUBEBUILDER_ASSETS to a folder with ${name}`);
+  throw new NoPrograms(`${found.reason}; install Go, or set KUBEBUILDER_ASSETS to a folder with ${name}`);
 }
 
 /**
