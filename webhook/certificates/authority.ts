@@ -1,0 +1,109 @@
+import { X509Certificate, generateKeyPair, randomBytes } from 'node:crypto';
+import { isIP } from 'node:net';
+import { promisify } from 'node:util';
+import forge from 'node-forge';
+
+/** A certificate and the private key that belongs to it, both PEM. */
+export interface Pair {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** A public and a private key, both PEM. */
+export interface Keys {
+  readonly publicKey: string;
+  readonly privateKey: string;
+}
+
+/** How long a certificate is made for, and when. */
+interface Life {
+  readonly keys: Keys;
+  readonly now: Date;
+  readonly lifetimeMs: number;
+}
+
+/** What a server's certificate is made of. */
+export interface ServerOptions extends Life {
+  readonly authority: Pair;
+  /** DNS names and IP addresses of the server, the best known first. */
+  readonly hosts: readonly string[];
+}
+
+type Subject = Pick<Life, 'keys'> & { readonly name: string; readonly notBefore: Date; readonly notAfter: Date };
+
+/** Clocks may differ by this much; less when a certificate lives for minutes only. */
+const SKEW_MS = 5 * 60_000;
+const DNS_NAME = 2;
+const IP_ADDRESS = 7;
+
+const generate = promisify(generateKeyPair);
+
+/** Makes an RSA key, in a thread of Node's pool: forge itself would stand still for seconds. */
+export async function makeKeys(): Promise<Keys> {
+  return generate('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+}
+
+function backdated(now: Date, lifetimeMs: number): Date {
+  return new Date(now.getTime() - Math.min(SKEW_MS, lifetimeMs / 12));
+}
+
+/** 127 random bits, positive and of one length: what RFC 5280 and strict readers ask for. */
+function randomSerial(): string {
+  const bytes = randomBytes(16);
+  bytes[0] = ((bytes[0] ?? 0) & 0x3f) | 0x40;
+  return bytes.toString('hex');
+}
+
+function unsigned({ keys, name, notBefore, notAfter }: Subject): forge.pki.Certificate {
+  const certificate = forge.pki.createCertificate();
+  certificate.publicKey = forge.pki.publicKeyFromPem(keys.publicKey);
+  certificate.serialNumber = randomSerial();
+  certificate.validity = { notBefore, notAfter };
+  certificate.setSubject([{ name: 'commonName', value: name }]);
+  return certificate;
+}
+
+function sign(certificate: forge.pki.Certificate, key: string): string {
+  certificate.sign(forge.pki.privateKeyFromPem(key), forge.md.sha256.create());
+  return forge.pki.certificateToPem(certificate);
+}
+
+/** Makes an authority that signs itself. Its name is its own, so that two in one bundle are never taken for each other. */
+export function makeAuthority({ keys, now, lifetimeMs }: Life): Pair {
+  const notAfter = new Date(now.getTime() + lifetimeMs);
+  const name = `Ballast webhook authority ${randomBytes(6).toString('hex')}`;
+  const certificate = unsigned({ keys, name, notBefore: backdated(now, lifetimeMs), notAfter });
+  certificate.setIssuer(certificate.subject.attributes);
+  certificate.setExtensions([
+    { name: 'basicConstraints', critical: true, cA: true, pathLenConstraint: 0 },
+    { name: 'keyUsage', critical: true, keyCertSign: true, cRLSign: true },
+    { name: 'subjectKeyIdentifier' },
+  ]);
+  return { certificate: sign(certificate, keys.privateKey), key: keys.privateKey };
+}
+
+/** Issues a server's certificate, which never outlives its authority. */
+export function issueServer({ authority, keys, hosts, now, lifetimeMs }: ServerOptions): Pair {
+  const issuer = forge.pki.certificateFromPem(authority.certificate);
+  const end = Math.min(now.getTime() + lifetimeMs, new X509Certificate(authority.certificate).validToDate.getTime());
+  const notBefore = backdated(now, lifetimeMs);
+  // A common name has 64 characters at most; nobody reads it where names stand in the extension.
+  const certificate = unsigned({ keys, name: 'Ballast webhook', notBefore, notAfter: new Date(end) });
+  certificate.setIssuer(issuer.subject.attributes);
+  certificate.setExtensions([
+    { name: 'basicConstraints', critical: true, cA: false },
+    { name: 'keyUsage', critical: true, digitalSignature: true, keyEncipherment: true },
+    { name: 'extKeyUsage', serverAuth: true },
+    {
+      name: 'subjectAltName',
+      altNames: hosts.map((host) => (isIP(host) ? { type: IP_ADDRESS, ip: host } : { type: DNS_NAME, value: host })),
+    },
+    { name: 'subjectKeyIdentifier' },
+    { name: 'authorityKeyIdentifier', keyIdentifier: issuer.generateSubjectKeyIdentifier().getBytes() },
+  ]);
+  return { certificate: sign(certificate, authority.key), key: keys.privateKey };
+}

@@ -1,0 +1,100 @@
+import { X509Certificate, createPrivateKey } from 'node:crypto';
+import { isIP } from 'node:net';
+import type { Pair } from './authority.ts';
+
+/** Data of the Secret, decoded: key to text. */
+export type Data = Readonly<Record<string, string>>;
+
+/** The keys of the Secret that are Ballast's; all others are left as they are. */
+export const KEYS = {
+  /** The authorities that clients trust, the current one first. */
+  bundle: 'ca.crt',
+  authorityKey: 'ca.key',
+  certificate: 'tls.crt',
+  key: 'tls.key',
+  /** Key of the authority that takes over, while it waits; its certificate is in the bundle. */
+  nextKey: 'next-ca.key',
+  /** Since when the bundle with the next authority stands in the configurations, RFC 3339. */
+  published: 'next-ca-published',
+} as const;
+
+/** A certificate that was read, with its private key. */
+export interface Known extends Pair {
+  readonly parsed: X509Certificate;
+}
+
+/** What the Secret says; what is damaged in it is absent. */
+export interface Stored {
+  readonly bundle: string;
+  readonly authorities: readonly X509Certificate[];
+  readonly current?: Known;
+  readonly next?: Known;
+  readonly published?: Date;
+  readonly server?: Known;
+}
+
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+?-----END CERTIFICATE-----/g;
+
+/** The certificates of a text of PEM blocks; what is none is passed over. */
+export function readCertificates(text: string): X509Certificate[] {
+  return (text.match(CERTIFICATE) ?? []).flatMap((block) => {
+    try {
+      return [new X509Certificate(block)];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** The authorities among the certificates of a text, each once. */
+export function readAuthorities(text: string): X509Certificate[] {
+  const found = readCertificates(text).filter(({ ca }) => ca);
+  return found.filter((one, index) => found.findIndex(({ raw }) => raw.equals(one.raw)) === index);
+}
+
+/** The first of the certificates that a private key belongs to. */
+export function pairUp(certificates: readonly X509Certificate[], key: string | undefined): Known | undefined {
+  if (key === undefined) return undefined;
+  try {
+    const parsedKey = createPrivateKey(key);
+    const parsed = certificates.find((one) => one.checkPrivateKey(parsedKey));
+    return parsed && { parsed, certificate: parsed.toString(), key };
+  } catch {
+    return undefined;
+  }
+}
+
+function readDate(text: string | undefined): Date | undefined {
+  const date = new Date(text ?? '');
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+function present<Value>(name: string, value: Value | undefined): object {
+  return value === undefined ? {} : { [name]: value };
+}
+
+/** Reads the Secret's data. Never fails: what cannot be read is absent, and so is replaced. */
+export function readStored(data: Data): Stored {
+  const bundle = data[KEYS.bundle] ?? '';
+  const authorities = readAuthorities(bundle);
+  return {
+    bundle,
+    authorities,
+    ...present('current', pairUp(authorities, data[KEYS.authorityKey])),
+    ...present('next', pairUp(authorities, data[KEYS.nextKey])),
+    ...present('published', readDate(data[KEYS.published])),
+    ...present('server', pairUp(readCertificates(data[KEYS.certificate] ?? '').slice(0, 1), data[KEYS.key])),
+  };
+}
+
+/** Whether a client that trusts these authorities takes the certificate as signed by one of them that is in its time. */
+export function isTrusted(certificate: X509Certificate, authorities: readonly X509Certificate[], now: Date): boolean {
+  return authorities.some(
+    (one) => one.validToDate > now && certificate.checkIssued(one) && certificate.verify(one.publicKey),
+  );
+}
+
+/** Whether the certificate is good for all of these names and addresses. */
+export function covers(certificate: X509Certificate, hosts: readonly string[]): boolean {
+  return hosts.every((host) => (isIP(host) ? certificate.checkIP(host) : certificate.checkHost(host)) !== undefined);
+}
