@@ -5,8 +5,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Load } from './load.ts';
-import { ask, load, wireRequest } from './load.ts';
+import type { Load, LoadOptions } from './load.ts';
+import { ask, load } from './load.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const ROUNDS = 5;
@@ -60,7 +60,8 @@ function review(index: number): string {
   return JSON.stringify({ kind: 'AdmissionReview', apiVersion: 'admission.k8s.io/v1', request });
 }
 
-const REQUESTS = Array.from({ length: 50 }, (_, index) => wireRequest('/validate', review(index)));
+const BODIES = Array.from({ length: 50 }, (_, index) => review(index));
+const ASKED = { path: '/validate', bodies: BODIES, ms: ROUND_MS };
 
 function start(args: readonly string[]): ChildProcess {
   return spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
@@ -76,7 +77,7 @@ const webhook = (port: number): ChildProcess =>
 async function firstAnswer(port: number): Promise<number> {
   const begun = performance.now();
   for (;;) {
-    const answer = await ask(port, REQUESTS[1] ?? Buffer.alloc(0)).catch(() => undefined);
+    const answer = await ask(port, '/validate', BODIES[1] ?? '').catch(() => undefined);
     if (answer !== undefined) return performance.now() - begun;
     if (performance.now() - begun > 10_000) throw new Error('the server did not start');
     await sleep(2);
@@ -107,12 +108,14 @@ function residentMemory({ pid }: ChildProcess): number {
   return (Number(kilobytes) * 1024) / 1e6;
 }
 
+type Way = Pick<LoadOptions, 'connections' | 'client'>;
+
 /** Both servers in turn, so that what disturbs one disturbs the other. */
-async function compare(connections: number): Promise<{ floor: Load; webhook: Load }> {
+async function compare(way: Way): Promise<{ floor: Load; webhook: Load }> {
   const rounds: { floor: Load; webhook: Load }[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
-    const floor = await load(PORTS.floor, REQUESTS, connections, ROUND_MS);
-    rounds.push({ floor, webhook: await load(PORTS.webhook, REQUESTS, connections, ROUND_MS) });
+    const floor = await load(PORTS.floor, { ...ASKED, ...way });
+    rounds.push({ floor, webhook: await load(PORTS.webhook, { ...ASKED, ...way }) });
   }
   const middle = (name: 'floor' | 'webhook'): Load => ({
     throughput: median(rounds.map((one) => one[name].throughput)),
@@ -125,11 +128,11 @@ function row(what: string, measured: string, goal: string, met: boolean): string
   return `| ${what} | ${measured} | ${goal} | ${met ? 'yes' : 'NO'} |\n`;
 }
 
-async function rowsFor(connections: number): Promise<string> {
-  const { floor, webhook: own } = await compare(connections);
+async function rowsFor(way: Way): Promise<string> {
+  const { floor, webhook: own } = await compare(way);
   const share = own.throughput / floor.throughput;
   const slower = own.p99 / floor.p99;
-  const at = `${connections} connection${connections === 1 ? '' : 's'}`;
+  const at = `${way.connections} connection${way.connections === 1 ? '' : 's'}, ${way.client} client`;
   const told = `${(share * 100).toFixed(0)} % (${own.throughput.toFixed(0)} of ${floor.throughput.toFixed(0)} a second)`;
   return (
     row(`throughput against the floor, ${at}`, told, 'at least 60 %', share >= 0.6) +
@@ -140,7 +143,7 @@ async function rowsFor(connections: number): Promise<string> {
 async function memoryRow(child: ChildProcess): Promise<string> {
   const measured: number[] = [];
   for (let done = 0; done < REVIEWS;) {
-    const { throughput } = await load(PORTS.webhook, REQUESTS, 16, ROUND_MS);
+    const { throughput } = await load(PORTS.webhook, { ...ASKED, connections: 16, client: 'raw' });
     done += (throughput * ROUND_MS) / 1000;
     measured.push(residentMemory(child));
   }
@@ -158,8 +161,10 @@ async function report(): Promise<string> {
     await Promise.all([firstAnswer(PORTS.floor), firstAnswer(PORTS.webhook)]);
     return [
       '| what | measured | goal | met |\n| --- | --- | --- | --- |\n',
-      await rowsFor(1),
-      await rowsFor(16),
+      await rowsFor({ connections: 1, client: 'ordinary' }),
+      await rowsFor({ connections: 16, client: 'ordinary' }),
+      await rowsFor({ connections: 1, client: 'raw' }),
+      await rowsFor({ connections: 16, client: 'raw' }),
       row('process start to first verdict', `${first.toFixed(0)} ms`, 'under 200 ms', first < 200),
       await memoryRow(own),
     ].join('');

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { Agent, request } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { connect } from 'node:tls';
 
@@ -10,8 +11,8 @@ export interface Load {
   readonly p99: number;
 }
 
-/** A request as it goes over the wire: as light for the client as can be, so that servers are what is measured. */
-export function wireRequest(path: string, body: string): Buffer {
+/** A request as it goes over the wire. */
+function wireRequest(path: string, body: string): Buffer {
   const head = `POST ${path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n`;
   return Buffer.from(head + body);
 }
@@ -50,32 +51,94 @@ async function open(port: number): Promise<TLSSocket> {
 }
 
 /** Asks once over a new connection; gives the whole answer. */
-export async function ask(port: number, request: Buffer): Promise<string> {
+export async function ask(port: number, path: string, body: string): Promise<string> {
   const socket = await open(port);
-  socket.write(request);
+  socket.write(wireRequest(path, body));
   const text = await answered(socket);
   socket.destroy();
   return text;
 }
 
-async function stretch(socket: TLSSocket, requests: readonly Buffer[], end: number, times: number[]): Promise<void> {
+/** Something that asks over one connection, again and again. */
+interface Client {
+  readonly ask: (index: number) => Promise<void>;
+  readonly close: () => void;
+}
+
+function expectAnswer(code: string): void {
+  if (code !== '200') throw new Error(`the server answered ${code}`);
+}
+
+/** A client that does next to nothing, so that the server alone is the limit. */
+async function rawClient(port: number, path: string, bodies: readonly string[]): Promise<Client> {
+  const requests = bodies.map((body) => wireRequest(path, body));
+  const socket = await open(port);
+  return {
+    ask: async (index) => {
+      socket.write(requests[index % requests.length] ?? '');
+      expectAnswer((await answered(socket)).slice(9, 12));
+    },
+    close: () => {
+      socket.destroy();
+    },
+  };
+}
+
+/** Node's own client with a connection that is kept alive, as an ordinary program asks. */
+function ordinaryClient(port: number, path: string, bodies: readonly string[]): Client {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1, rejectUnauthorized: false });
+  const options = { host: '127.0.0.1', port, path, method: 'POST', agent };
+  const ask = (index: number): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const body = bodies[index % bodies.length] ?? '';
+      const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+      const sent = request({ ...options, headers }, (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (part: string) => (text += part));
+        response.on('end', () => {
+          JSON.parse(text);
+          expectAnswer(String(response.statusCode));
+          resolve();
+        });
+      });
+      sent.on('error', reject).end(body);
+    });
+  return {
+    ask,
+    close: () => {
+      agent.destroy();
+    },
+  };
+}
+
+async function stretch(client: Client, end: number, times: number[]): Promise<void> {
   for (let index = 0; performance.now() < end; index += 1) {
     const start = performance.now();
-    socket.write(requests[index % requests.length] ?? '');
-    const text = await answered(socket);
-    if (!text.startsWith('HTTP/1.1 200')) throw new Error(text.slice(0, 200));
+    await client.ask(index);
     times.push(performance.now() - start);
   }
 }
 
-/** Asks over so many connections at once, each after its last answer, for so many milliseconds. */
-export async function load(port: number, requests: readonly Buffer[], connections: number, ms: number): Promise<Load> {
-  const sockets = await Promise.all(Array.from({ length: connections }, () => open(port)));
+/** How a server is asked. */
+export interface LoadOptions {
+  readonly path: string;
+  readonly bodies: readonly string[];
+  /** So many at once, each asking after its last answer. */
+  readonly connections: number;
+  readonly ms: number;
+  readonly client: 'ordinary' | 'raw';
+}
+
+/** Asks a server for some time. */
+export async function load(port: number, { path, bodies, connections, ms, client }: LoadOptions): Promise<Load> {
+  const make = (): Promise<Client> =>
+    client === 'raw' ? rawClient(port, path, bodies) : Promise.resolve(ordinaryClient(port, path, bodies));
+  const clients = await Promise.all(Array.from({ length: connections }, make));
   const times: number[] = [];
   const start = performance.now();
-  await Promise.all(sockets.map((socket) => stretch(socket, requests, start + ms, times)));
+  await Promise.all(clients.map((one) => stretch(one, start + ms, times)));
   const seconds = (performance.now() - start) / 1000;
-  for (const socket of sockets) socket.destroy();
+  for (const { close } of clients) close();
   times.sort((a, b) => a - b);
   return { throughput: times.length / seconds, p99: times[Math.floor(times.length * 0.99)] ?? NaN };
 }

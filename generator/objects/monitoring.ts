@@ -1,3 +1,4 @@
+import { remember } from '../../database/remember.ts';
 import { parseSchedule } from '../../database/values/cron.ts';
 import { longestGapDays } from '../../database/values/fires.ts';
 import type { Json } from '../emit.ts';
@@ -33,10 +34,10 @@ function serviceMonitor(model: Model, { metrics }: Engine): Manifest {
 }
 
 /** Once and a half the longest time that the schedule leaves between two backups, in hours. */
-function patience(schedule: string): number {
+const patience = remember((schedule) => {
   const parsed = parseSchedule(schedule);
   return parsed.ok ? longestGapDays(parsed.schedule) * 36 : 36;
-}
+});
 
 /** Before the first success the time counts from when the CronJob was made. */
 function backupMissing({ name, namespace }: Model, { schedule }: BackupModel): Alert {
