@@ -122,6 +122,28 @@ export function liesWithin(place: Path, paths: readonly Path[]): boolean {
   return paths.some((path) => path.every((part, index) => place[index] === part));
 }
 
+/** A place, or the list that it is in: an entry cannot be taken out without moving the others. */
+function orItsList(path: Path): Path {
+  const index = path.findIndex((part) => typeof part === 'number');
+  return index < 0 ? path : path.slice(0, index);
+}
+
+/** What is right of an object, with stand-ins for what it must have; undefined when that is no object of the kind. */
+function soundPart(
+  object: Record<string, unknown>,
+  { kind, standIns = {} }: Kind,
+  findings: readonly Finding[],
+): Record<string, unknown> | undefined {
+  const validate = validatorOf(kind);
+  const places = findings.map(({ path }) => path);
+  for (const cut of [places, places.map(orItsList)]) {
+    const sound = without(object, cut);
+    if (isRecord(sound['spec'])) sound['spec'] = complete(sound['spec'], standIns);
+    if (validate(sound)) return sound;
+  }
+  return undefined;
+}
+
 /** Reads one YAML or JSON value as an object of Ballast's: schema first, static defaults filled in. */
 export function parseObject(value: unknown): Parsed {
   if (Array.isArray(value)) return listedObjects(value);
@@ -137,10 +159,6 @@ export function parseObject(value: unknown): Parsed {
   const repeated = duplicatesIn(known.spec, object['spec'], ['spec']);
   const findings = [...errors.map((finding) => withPlace(finding, known)), ...repeated];
   if (findings.length === 0) return { is: 'ours', object: object as unknown as BallastObject };
-  const sound = without(
-    object,
-    findings.map(({ path }) => path),
-  );
-  if (isRecord(sound['spec'])) sound['spec'] = complete(sound['spec'], known.standIns ?? {});
-  return { is: 'wrong', findings, ...(validate(sound) && { sound: sound as unknown as BallastObject }) };
+  const sound = soundPart(object, known, findings);
+  return { is: 'wrong', findings, ...(sound && { sound: sound as unknown as BallastObject }) };
 }
