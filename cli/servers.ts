@@ -11,6 +11,8 @@ function whole(least: number, most: number): (text: string) => number {
   };
 }
 
+const collect = (value: string, before: readonly string[]): string[] => [...before, value];
+
 /** Adds the commands that run until they are told to end. */
 export function addServers(program: Command): void {
   program
@@ -24,6 +26,7 @@ export function addServers(program: Command): void {
       new Option('--namespace <name>', 'namespace of the webhook').env('POD_NAMESPACE').default('ballast-system'),
     )
     .option('--service <name>', 'Service that the certificate is made for', 'ballast-webhook')
+    .option('--also-for <host>', 'another name or address the certificate is made for; may be repeated', collect, [])
     .option('--secret <name>', 'Secret that replicas share the certificate in', 'ballast-webhook-certificate')
     .option('--configuration <name>', 'name of the two webhook configurations', 'ballast')
     .addOption(

@@ -14,6 +14,7 @@ export interface WebhookOptions {
   readonly certificates?: string;
   readonly namespace: string;
   readonly service: string;
+  readonly alsoFor: readonly string[];
   readonly secret: string;
   readonly configuration: string;
   readonly logLevel: string;
@@ -26,8 +27,8 @@ async function sourceOf(options: WebhookOptions, log: Log): Promise<CertificateS
     return certificatesFromFiles({ folder: certificates, intervalMs: 10_000, log });
   }
   const { selfSigned } = await import('../../webhook/certificates/self-signed.ts');
-  const { namespace, service, secret, configuration } = options;
-  return selfSigned({ namespace, service, secret, configuration, log });
+  const { namespace, service, secret, configuration, alsoFor: hosts } = options;
+  return selfSigned({ namespace, service, secret, configuration, hosts, log });
 }
 
 /** Reviews are small and many: a small young generation, and code kept small, keep memory low and flat. */

@@ -207,14 +207,16 @@ describe('Certificates under the rights of their own service account', function 
     const before = await withoutBundles(admin, CONFIGURATION);
     const others = JSON.stringify(await Promise.all(KINDS.map((kind) => read(admin, kind, OTHERS))));
     const watching = (async () => {
-      for (; performance.now() < end; await sleep(100)) {
+      while (performance.now() < end) {
+        await sleep(100);
         const at = performance.now();
         for (const bundle of new Set(await bundles(admin))) known.push({ at, bundle });
       }
     })();
     await sleep(SHORT.propagationMs + 500);
     const first = known[0]!.bundle;
-    for (; performance.now() < end; await sleep(20)) {
+    while (performance.now() < end) {
+      await sleep(20);
       const old = known.filter(({ at }) => at <= performance.now() - SHORT.propagationMs).at(-1)!;
       for (const { server } of replicas) {
         expect(await ask(server.port, old.bundle)).to.equal('200');

@@ -16,7 +16,10 @@ describe('The rest of a wrong object', () => {
   });
 
   it('is checked when a field is wrong in an entry of a list', () => {
-    const permissions = [{ database: 'app', access: 'all' }, { database: 'audit', access: 'readOnly' }];
+    const permissions = [
+      { database: 'app', access: 'all' },
+      { database: 'audit', access: 'readOnly' },
+    ];
     const spec = { databaseRef: { name: 'orders' }, username: 'postgres', permissions };
     expect(rulesOf('DatabaseUser', spec)).to.deep.equal(['schema-enum', 'user-name']);
   });

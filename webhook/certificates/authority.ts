@@ -69,7 +69,8 @@ function unsigned({ keys, name, notBefore, notAfter }: Subject): forge.pki.Certi
 
 function sign(certificate: forge.pki.Certificate, key: string): string {
   certificate.sign(forge.pki.privateKeyFromPem(key), forge.md.sha256.create());
-  return forge.pki.certificateToPem(certificate);
+  // As Node writes PEM, so that texts can be compared.
+  return new X509Certificate(forge.pki.certificateToPem(certificate)).toString();
 }
 
 /** Makes an authority that signs itself. Its name is its own, so that two in one bundle are never taken for each other. */

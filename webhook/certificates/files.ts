@@ -1,6 +1,7 @@
 import { X509Certificate, createPrivateKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../app.ts';
 import type { CertificateSource, Credentials } from './source.ts';
 
@@ -12,40 +13,60 @@ export interface FilesOptions {
   readonly log: Pick<Log, 'warn'>;
 }
 
+type Listener = (credentials: Credentials) => void;
+
 /** Reads the pair; throws when it cannot be read, or the two do not belong together. */
 async function readPair(folder: string): Promise<Credentials> {
-  const [certificate, key] = await Promise.all(
+  const [certificate = '', key = ''] = await Promise.all(
     ['tls.crt', 'tls.key'].map((name) => readFile(join(folder, name), 'utf8')),
   );
-  const parsed = new X509Certificate(certificate ?? '');
-  if (!parsed.checkPrivateKey(createPrivateKey(key ?? ''))) {
-    throw new Error('tls.key does not belong to tls.crt');
-  }
-  return { certificate: certificate ?? '', key: key ?? '', notAfter: new Date(parsed.validTo) };
+  const parsed = new X509Certificate(certificate);
+  if (!parsed.checkPrivateKey(createPrivateKey(key))) throw new Error('tls.key does not belong to tls.crt');
+  return { certificate, key, notAfter: parsed.validToDate };
 }
 
-/** Takes the pair that somebody else, such as cert-manager, keeps in a folder; a pair that is only half there is passed over. */
-export function certificatesFromFiles({ folder, intervalMs, log }: FilesOptions): CertificateSource {
-  let timer: NodeJS.Timeout | undefined;
+/**
+ * Looks until the signal: polls, because the kubelet swaps the folder through links, which watches of files lose.
+ * A pair that is only half there is passed over, and told once.
+ */
+async function watch(
+  options: FilesOptions,
+  first: Credentials,
+  signal: AbortSignal,
+  onChange: Listener,
+): Promise<void> {
+  const { folder, intervalMs, log } = options;
+  let current = first;
+  let told = '';
+  for (;;) {
+    await sleep(intervalMs, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
+    try {
+      const next = await readPair(folder);
+      if (next.certificate !== current.certificate || next.key !== current.key) onChange(next);
+      current = next;
+      told = '';
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : 'unknown';
+      if (reason !== told) log.warn({ folder, reason }, 'the certificate cannot be read; the one before is kept');
+      told = reason;
+    }
+  }
+}
+
+/** Takes the pair that somebody else, such as cert-manager, keeps in a folder. */
+export function certificatesFromFiles(options: FilesOptions): CertificateSource {
+  const end = new AbortController();
+  let watching: Promise<void> = Promise.resolve();
   return {
     start: async (onChange) => {
-      const first = await readPair(folder);
-      let current = first.certificate;
-      const look = async (): Promise<void> => {
-        try {
-          const next = await readPair(folder);
-          if (next.certificate !== current) onChange(next);
-          current = next.certificate;
-        } catch (error) {
-          log.warn({ folder, reason: error instanceof Error ? error.message : 'unknown' }, 'no new certificate');
-        }
-      };
-      timer = setInterval(() => void look(), intervalMs);
+      const first = await readPair(options.folder);
+      watching = watch(options, first, end.signal, onChange);
       return first;
     },
-    stop: () => {
-      clearInterval(timer);
-      return Promise.resolve();
+    stop: async () => {
+      end.abort();
+      await watching;
     },
   };
 }

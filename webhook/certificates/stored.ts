@@ -23,20 +23,20 @@ export interface Known extends Pair {
   readonly parsed: X509Certificate;
 }
 
-/** What the Secret says; what is damaged in it is absent. */
+/** What the Secret says; what is damaged in it is undefined. */
 export interface Stored {
   readonly bundle: string;
   readonly authorities: readonly X509Certificate[];
-  readonly current?: Known;
-  readonly next?: Known;
-  readonly published?: Date;
-  readonly server?: Known;
+  readonly current: Known | undefined;
+  readonly next: Known | undefined;
+  readonly published: Date | undefined;
+  readonly server: Known | undefined;
 }
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+?-----END CERTIFICATE-----/g;
 
 /** The certificates of a text of PEM blocks; what is none is passed over. */
-export function readCertificates(text: string): X509Certificate[] {
+function readCertificates(text: string): X509Certificate[] {
   return (text.match(CERTIFICATE) ?? []).flatMap((block) => {
     try {
       return [new X509Certificate(block)];
@@ -53,7 +53,7 @@ export function readAuthorities(text: string): X509Certificate[] {
 }
 
 /** The first of the certificates that a private key belongs to. */
-export function pairUp(certificates: readonly X509Certificate[], key: string | undefined): Known | undefined {
+function pairUp(certificates: readonly X509Certificate[], key: string | undefined): Known | undefined {
   if (key === undefined) return undefined;
   try {
     const parsedKey = createPrivateKey(key);
@@ -69,21 +69,17 @@ function readDate(text: string | undefined): Date | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
-function present<Value>(name: string, value: Value | undefined): object {
-  return value === undefined ? {} : { [name]: value };
-}
-
-/** Reads the Secret's data. Never fails: what cannot be read is absent, and so is replaced. */
+/** Reads the Secret's data. Never fails: what cannot be read is undefined, and so is replaced. */
 export function readStored(data: Data): Stored {
   const bundle = data[KEYS.bundle] ?? '';
   const authorities = readAuthorities(bundle);
   return {
     bundle,
     authorities,
-    ...present('current', pairUp(authorities, data[KEYS.authorityKey])),
-    ...present('next', pairUp(authorities, data[KEYS.nextKey])),
-    ...present('published', readDate(data[KEYS.published])),
-    ...present('server', pairUp(readCertificates(data[KEYS.certificate] ?? '').slice(0, 1), data[KEYS.key])),
+    current: pairUp(authorities, data[KEYS.authorityKey]),
+    next: pairUp(authorities, data[KEYS.nextKey]),
+    published: readDate(data[KEYS.published]),
+    server: pairUp(readCertificates(data[KEYS.certificate] ?? '').slice(0, 1), data[KEYS.key]),
   };
 }
 

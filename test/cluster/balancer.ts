@@ -1,0 +1,85 @@
+import { once } from 'node:events';
+import { request } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import { connect, createServer } from 'node:net';
+
+const PROBE_MS = 100;
+
+/** Whether a webhook says that it takes requests; its certificate is another test's concern. */
+export function isReady(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const options = {
+      host: '127.0.0.1',
+      port,
+      path: '/readyz',
+      rejectUnauthorized: false,
+      timeout: 1000,
+      agent: false,
+    };
+    const asked = request(options, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    asked.on('error', () => {
+      resolve(false);
+    });
+    asked.end();
+  });
+}
+
+/** What a Service with its endpoints is to the API server: one address, connections spread over what is ready. */
+export class Balancer {
+  readonly #backends = new Set<number>();
+  #ready: readonly number[] = [];
+  readonly #open = new Set<Socket>();
+  readonly #server = createServer((client) => {
+    this.#connect(client);
+  });
+  #turn = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  async start(): Promise<number> {
+    this.#server.listen(0, '127.0.0.1');
+    await once(this.#server, 'listening');
+    this.#timer = setInterval(() => void this.#probe(), PROBE_MS);
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  async add(port: number): Promise<void> {
+    this.#backends.add(port);
+    await this.#probe();
+  }
+
+  remove(port: number): void {
+    this.#backends.delete(port);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#server.close();
+    for (const socket of this.#open) socket.destroy();
+  }
+
+  async #probe(): Promise<void> {
+    const ports = [...this.#backends];
+    const ready = await Promise.all(ports.map(isReady));
+    this.#ready = ports.filter((_, index) => ready[index]);
+  }
+
+  #connect(client: Socket): void {
+    const port = this.#ready[(this.#turn += 1) % this.#ready.length];
+    if (port === undefined) {
+      client.destroy();
+      return;
+    }
+    const backend = connect(port, '127.0.0.1');
+    for (const [one, other] of [
+      [client, backend],
+      [backend, client],
+    ] as const) {
+      this.#open.add(one);
+      one.on('error', () => other.destroy()).on('close', () => this.#open.delete(one));
+      one.pipe(other);
+    }
+  }
+}

@@ -1,0 +1,18 @@
+import { generateKeyPairSync } from 'node:crypto';
+import type { Keys } from '../../../webhook/certificates/authority.ts';
+
+const pool: Keys[] = [];
+
+/** Keys that are quick to make and too weak for anything but a test without TLS; a hundred are used in turn. */
+export function weakKeys(): () => Promise<Keys> {
+  let used = 0;
+  return () => {
+    const index = used++ % 100;
+    pool[index] ??= generateKeyPairSync('rsa', {
+      modulusLength: 1024,
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    });
+    return Promise.resolve(pool[index]);
+  };
+}

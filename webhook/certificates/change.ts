@@ -1,0 +1,68 @@
+import { X509Certificate } from 'node:crypto';
+import type { Keys, Pair } from './authority.ts';
+import { issueServer, makeAuthority } from './authority.ts';
+import type { Decision, Seen, Wanted } from './decide.ts';
+import { bundleOf } from './decide.ts';
+import type { Known, Stored } from './stored.ts';
+import { KEYS, readAuthorities } from './stored.ts';
+
+/** Keys of the Secret with their new text; undefined removes one. */
+export type Change = Readonly<Record<string, string | undefined>>;
+
+/** What new certificates are made with. */
+export interface Making {
+  readonly now: Date;
+  readonly wanted: Wanted;
+  readonly makeKeys: () => Promise<Keys>;
+}
+
+const NO_NEXT: Change = { [KEYS.nextKey]: undefined, [KEYS.published]: undefined };
+
+const known = (pair: Pair): Known => ({ ...pair, parsed: new X509Certificate(pair.certificate) });
+
+async function newAuthority({ now, wanted, makeKeys }: Making): Promise<Known> {
+  return known(makeAuthority({ keys: await makeKeys(), now, lifetimeMs: wanted.lifetimes.authorityMs }));
+}
+
+async function newServer(authority: Pair, { now, wanted, makeKeys }: Making): Promise<Known> {
+  const { hosts, lifetimes } = wanted;
+  return known(issueServer({ authority, keys: await makeKeys(), hosts, now, lifetimeMs: lifetimes.serverMs }));
+}
+
+const serverChange = ({ certificate, key }: Pair): Change => ({ [KEYS.certificate]: certificate, [KEYS.key]: key });
+
+/** The authority issues the server's certificate and is the only one that issues. */
+async function takeOver(current: Known, authorities: Stored['authorities'], making: Making): Promise<Change> {
+  const server = await newServer(current, making);
+  const bundle = bundleOf({ current, next: undefined, server, authorities }, making.now);
+  return { [KEYS.bundle]: bundle, [KEYS.authorityKey]: current.key, ...serverChange(server), ...NO_NEXT };
+}
+
+/** Works out what a step changes in the Secret; nothing when the step does not write it. */
+export async function changeOf(decision: Decision, { stored, published }: Seen, making: Making): Promise<Change> {
+  const { current, next, authorities } = stored;
+  switch (decision.step) {
+    case 'create': {
+      const authority = await newAuthority(making);
+      // Replicas may still be served by authorities that only the configurations remember.
+      const remembered = readAuthorities([...new Set(published)].join(''));
+      return takeOver(authority, [...authorities, ...remembered], making);
+    }
+    case 'promote':
+      return next ? takeOver(next, authorities, making) : {};
+    case 'renew':
+      return current ? serverChange(await newServer(current, making)) : {};
+    case 'stage': {
+      const added = await newAuthority(making);
+      const bundle = bundleOf({ ...stored, next: added }, making.now);
+      return { ...NO_NEXT, [KEYS.bundle]: bundle, [KEYS.nextKey]: added.key };
+    }
+    case 'tidy':
+      return { [KEYS.bundle]: decision.bundle };
+    case 'mark':
+      return { [KEYS.published]: decision.published?.toISOString() };
+    case 'publish':
+    case 'wait':
+      return {};
+  }
+}

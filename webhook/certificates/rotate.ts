@@ -1,0 +1,91 @@
+import type { Keys } from './authority.ts';
+import type { Change } from './change.ts';
+import { changeOf } from './change.ts';
+import type { Decision, Seen, Wanted } from './decide.ts';
+import { decide, isServable } from './decide.ts';
+import type { Credentials } from './source.ts';
+import type { Data } from './stored.ts';
+import { readStored } from './stored.ts';
+
+/** One webhook configuration, as it was read. */
+export interface Configuration {
+  readonly kind: 'ValidatingWebhookConfiguration' | 'MutatingWebhookConfiguration';
+  readonly resourceVersion: string;
+  /** The bundle of each of its webhooks, PEM; empty where there is none. */
+  readonly bundles: readonly string[];
+}
+
+/** The Secret, as it was read. */
+export interface SecretVersion {
+  readonly resourceVersion: string;
+  readonly data: Data;
+}
+
+/** Where the state is. Writes hold only against the version that was read: false when somebody was faster. */
+export interface Store {
+  /** The configurations that exist. */
+  readonly readConfigurations: () => Promise<readonly Configuration[]>;
+  readonly readSecret: () => Promise<SecretVersion>;
+  readonly changeSecret: (seen: SecretVersion, change: Change) => Promise<boolean>;
+  readonly publish: (seen: Configuration, bundle: string) => Promise<boolean>;
+}
+
+/** What a pass needs from around it. */
+export interface RotateOptions {
+  readonly store: Store;
+  readonly wanted: Wanted;
+  readonly clock: () => Date;
+  readonly makeKeys: () => Promise<Keys>;
+  /** Is told of each step that was taken. */
+  readonly onStep: (step: Decision['step']) => void;
+  /** Is given what may be served, as soon and as often as it is seen. */
+  readonly onServable: (credentials: Credentials) => void;
+}
+
+/** A rotation has six steps; more are the work of others. */
+const MOST_STEPS = 20;
+
+async function act(decision: Decision, secret: SecretVersion, seen: Seen, options: RotateOptions): Promise<boolean> {
+  const { wanted, clock, makeKeys, store } = options;
+  const change = await changeOf(decision, seen, { now: clock(), wanted, makeKeys });
+  return store.changeSecret(secret, change);
+}
+
+async function publish(configurations: readonly Configuration[], bundle: string, store: Store): Promise<boolean> {
+  const behind = configurations.filter(({ bundles }) => bundles.some((one) => one !== bundle));
+  for (const configuration of behind) {
+    if (!(await store.publish(configuration, bundle))) return false;
+  }
+  return true;
+}
+
+/** Observes, decides, acts once. Gives whether all is well until later. */
+async function takeStep(options: RotateOptions): Promise<boolean> {
+  const { store, wanted, clock, onStep, onServable } = options;
+  // In this order: a bundle is published only over the configuration that was read before the Secret, so a slow replica
+  // cannot put back a bundle that is older than the one it overwrites.
+  const configurations = await store.readConfigurations();
+  const secret = await store.readSecret();
+  const stored = readStored(secret.data);
+  const seen = { stored, published: configurations.flatMap(({ bundles }) => bundles) };
+  if (stored.server && isServable(seen, clock(), wanted.hosts)) {
+    const { certificate, key, parsed } = stored.server;
+    onServable({ certificate, key, notAfter: parsed.validToDate });
+  }
+  const decision = decide(seen, clock(), wanted);
+  if (decision.step === 'wait') return true;
+  const done =
+    decision.step === 'publish'
+      ? await publish(configurations, stored.bundle, store)
+      : await act(decision, secret, seen, options);
+  if (done) onStep(decision.step);
+  return false;
+}
+
+/** Takes steps until nothing is left to do now. Throws when the cluster does not answer or refuses. */
+export async function rotate(options: RotateOptions): Promise<void> {
+  for (let steps = 0; steps < MOST_STEPS; steps += 1) {
+    if (await takeStep(options)) return;
+  }
+  throw new Error('the Secret or the configurations were changed by somebody else again and again');
+}
