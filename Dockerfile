@@ -1,20 +1,30 @@
 # syntax=docker/dockerfile:1
-# The command line as an image: for CI, and as an Argo CD plugin. Another base: --build-arg NODE_IMAGE=…
-ARG NODE_IMAGE=docker.io/library/node:24-bookworm-slim
+# Ballast as an image. The last stage is the smallest and runs the servers; `--target cli` has git too, for
+# `--against`. Other base images: --build-arg BUILD_IMAGE=… (Node 20 or newer and npm), --build-arg RUNTIME_IMAGE=… (glibc
+# and libstdc++).
+ARG BUILD_IMAGE=docker.io/library/node:24-bookworm-slim
+ARG RUNTIME_IMAGE=docker.io/library/debian:bookworm-slim
 
-FROM ${NODE_IMAGE} AS build
+FROM ${BUILD_IMAGE} AS build
 WORKDIR /src
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --ignore-scripts
+# The scripts of the packages bring the Node that the lock file pins; our own would need the sources.
+RUN npm pkg delete scripts.prepare && npm ci
 COPY . .
-RUN node scripts/build.ts
+RUN npm run build && cp "$(npm exec -c 'node -p process.execPath')" /node
 
-FROM ${NODE_IMAGE}
-# --against asks git for the state before the change.
-RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*
+FROM ${RUNTIME_IMAGE} AS program
+COPY --from=build /node /usr/local/bin/node
 COPY --from=build /src/dist /ballast
-# A checkout that is mounted belongs to somebody else; it is read only.
-RUN git config --system --add safe.directory '*'
 USER 65532:65532
 WORKDIR /work
-ENTRYPOINT ["node", "/ballast/ballast.mjs"]
+ENTRYPOINT ["/usr/local/bin/node", "/ballast/ballast.mjs"]
+
+FROM program AS cli
+USER 0:0
+RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*
+# A checkout that is mounted belongs to somebody else; it is only read.
+RUN git config --system --add safe.directory '*'
+USER 65532:65532
+
+FROM program
