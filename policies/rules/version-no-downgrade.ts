@@ -1,5 +1,9 @@
 import { versionOf } from '../catalog.ts';
 import { objectRule } from '../rule.ts';
+import { CEL_NO_STEP, celMinor, celSeries } from '../version-cel.ts';
+
+/** A version without its minor number means the newest. */
+const HIGHEST = 1_000_000;
 
 /** A version never goes down, neither the series nor the minor. */
 export const versionNoDowngrade = objectRule({
@@ -10,6 +14,7 @@ export const versionNoDowngrade = objectRule({
   on: 'update',
   why: 'The data files of a newer release cannot be read by an older one; a database that goes back does not start.',
   remedy: 'keep the version; to go back, restore a backup into a new Database',
+  cel: `${CEL_NO_STEP} || ${celSeries('self')} > ${celSeries('oldSelf')} || (${celSeries('self')} == ${celSeries('oldSelf')} && ${celMinor('self', HIGHEST)} >= ${celMinor('oldSelf', 0)})`,
   allowed: [
     { was: { spec: { version: 16 } }, spec: { version: 17 } },
     { was: { spec: { version: '16.3' } }, spec: { version: '16.10' } },

@@ -1,6 +1,7 @@
 import { engineOf } from '../../database/resolve.ts';
 import { CATALOG, versionOf } from '../catalog.ts';
 import { objectRule } from '../rule.ts';
+import { CEL_NO_STEP, celSeries } from '../version-cel.ts';
 
 /** An upgrade goes one major version at a time. */
 export const versionNoMajorSkip = objectRule({
@@ -11,6 +12,7 @@ export const versionNoMajorSkip = objectRule({
   on: 'update',
   why: 'Each major upgrade is proven from the one before it; with a skip, nobody has tried what you are about to run.',
   remedy: 'upgrade one major version at a time',
+  cel: `${CEL_NO_STEP} || ${celSeries('self')} <= ${celSeries('oldSelf')} + 1`,
   allowed: [
     { was: { spec: { version: 16 } }, spec: { version: 17 } },
     { was: { spec: { version: '16.3' } }, spec: { version: '17.1' } },

@@ -1,8 +1,7 @@
 import { engineOf } from '../../database/resolve.ts';
-import { CATALOG, findVersion, nearestSeries, seriesList, versionPattern } from '../catalog.ts';
+import { CATALOG, findVersion, nearestSeries, seriesList } from '../catalog.ts';
 import { objectRule } from '../rule.ts';
-
-const engines = ['postgresql', 'mysql', 'mongodb'] as const;
+import { celKnown } from '../version-cel.ts';
 
 /** The version is one that the catalog has. */
 export const versionSupported = objectRule({
@@ -13,9 +12,7 @@ export const versionSupported = objectRule({
   on: 'write',
   why: 'Ballast renders, upgrades and backs up only the releases that it knows and is tested with.',
   remedy: 'choose a version of the catalog, as a major (16) or with its minor, quoted ("16.3")',
-  cel: engines
-    .map((engine) => `(self.engine != '${engine}' || string(self.version).matches('${versionPattern(engine)}'))`)
-    .join(' && '),
+  cel: celKnown('self'),
   allowed: [
     { spec: { version: 16 } },
     { spec: { version: '16.3' } },
