@@ -140,6 +140,28 @@ async function rowsFor(way: Way): Promise<string> {
   );
 }
 
+/** Bodies that cost as much as a body can. */
+function heavyBodies(): string[] {
+  const fields = (count: number): object =>
+    Object.fromEntries(Array.from({ length: count }, (_, i) => [`field${i}`, i]));
+  const [first = ''] = BODIES;
+  const laid = (over: object): string => first.replace('"engine":', `${JSON.stringify(over).slice(1, -1)},"engine":`);
+  return [laid(fields(2000)), laid(fields(100_000)), laid({ x: 'y'.repeat(3_000_000) }), 'x'.repeat(8_000_000)];
+}
+
+/** Longest time that the server's event loop did nothing else, in milliseconds, as its own metric has it since the last look. */
+async function longestStall(port: number): Promise<number> {
+  const text = await ask(port, '/metrics', '', 'GET');
+  return Number(/^nodejs_eventloop_lag_max_seconds (\S+)$/m.exec(text)?.[1]) * 1000;
+}
+
+async function stallRow(): Promise<string> {
+  await longestStall(PORTS.webhook);
+  for (const body of heavyBodies()) await ask(PORTS.webhook, '/validate', body);
+  const stall = await longestStall(PORTS.webhook);
+  return row('longest stall under hostile bodies', `${stall.toFixed(0)} ms`, 'under 50 ms', stall < 50);
+}
+
 async function memoryRow(child: ChildProcess): Promise<string> {
   const measured: number[] = [];
   for (let done = 0; done < REVIEWS;) {
@@ -167,6 +189,7 @@ async function report(): Promise<string> {
       await rowsFor({ connections: 16, client: 'raw' }),
       row('process start to first verdict', `${first.toFixed(0)} ms`, 'under 200 ms', first < 200),
       await memoryRow(own),
+      await stallRow(),
     ].join('');
   } finally {
     await end(floor);

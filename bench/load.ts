@@ -12,8 +12,8 @@ export interface Load {
 }
 
 /** A request as it goes over the wire. */
-function wireRequest(path: string, body: string): Buffer {
-  const head = `POST ${path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n`;
+function wireRequest(path: string, body: string, method = 'POST'): Buffer {
+  const head = `${method} ${path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n`;
   return Buffer.from(head + body);
 }
 
@@ -51,9 +51,9 @@ async function open(port: number): Promise<TLSSocket> {
 }
 
 /** Asks once over a new connection; gives the whole answer. */
-export async function ask(port: number, path: string, body: string): Promise<string> {
+export async function ask(port: number, path: string, body: string, method = 'POST'): Promise<string> {
   const socket = await open(port);
-  socket.write(wireRequest(path, body));
+  socket.write(wireRequest(path, body, method));
   const text = await answered(socket);
   socket.destroy();
   return text;

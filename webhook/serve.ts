@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from './app.ts';
 import { createApp } from './app.ts';
 import { Background } from './background.ts';
-import type { CertificateSource } from './certificates/source.ts';
+import type { CertificateSource, Credentials } from './certificates/source.ts';
 import { Metrics } from './metrics.ts';
 import type { Listening } from './server.ts';
 import { listen } from './server.ts';
@@ -22,6 +22,28 @@ export interface ServeOptions {
   readonly onListening?: (port: number) => void;
 }
 
+/** The webhook has no certificate to show; the message says why. */
+export class NoCertificate extends Error {}
+
+type OnChange = Parameters<CertificateSource['start']>[0];
+
+/** The first credentials; undefined when the end was asked for before there were any. */
+async function firstCredentials(
+  { source, signal }: Pick<ServeOptions, 'source' | 'signal'>,
+  onChange: OnChange,
+): Promise<Credentials | undefined> {
+  const stop = (): void => void source.stop();
+  signal.addEventListener('abort', stop);
+  try {
+    return await source.start(onChange);
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw new NoCertificate(error instanceof Error ? error.message : 'no certificate', { cause: error });
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve();
@@ -32,26 +54,20 @@ function aborted(signal: AbortSignal): Promise<void> {
 }
 
 /** Serves the webhooks until the signal, then ends in order: not ready, drained, closed. */
-export async function serve({
-  source,
-  log,
-  signal,
-  drainMs,
-  clock,
-  onListening,
-  ...address
-}: ServeOptions): Promise<void> {
+export async function serve(options: ServeOptions): Promise<void> {
+  const { source, log, signal, drainMs, clock, onListening, host, port } = options;
   const metrics = new Metrics();
   const background = new Background();
   const app = createApp({ clock, metrics, background, log, isReady: () => !signal.aborted });
   const shown: { by?: Listening } = {};
-  const credentials = await source.start((next) => {
+  const credentials = await firstCredentials(options, (next) => {
     metrics.serves(next);
     shown.by?.show(next);
     log.info({ notAfter: next.notAfter.toISOString() }, 'another certificate');
   });
+  if (!credentials) return;
   metrics.serves(credentials);
-  const server = await listen(app, { ...address, credentials });
+  const server = await listen(app, { host, port, credentials });
   shown.by = server;
   log.info({ port: server.port, notAfter: credentials.notAfter.toISOString() }, 'listening');
   onListening?.(server.port);

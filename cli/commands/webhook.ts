@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import pino from 'pino';
 import type { CertificateSource } from '../../webhook/certificates/source.ts';
 import type { Log } from '../../webhook/app.ts';
-import { serve } from '../../webhook/serve.ts';
+import { NoCertificate, serve } from '../../webhook/serve.ts';
 import { UsageError, errorCode, ioReason } from '../errors.ts';
 
 /** Options of `ballast webhook`. */
@@ -53,6 +53,8 @@ export async function webhook(options: WebhookOptions): Promise<number> {
     const drainMs = drain * 1000;
     await serve({ host, port, drainMs, source, log, signal: end.signal, clock: () => new Date() });
   } catch (error) {
+    if (error instanceof NoCertificate)
+      throw new UsageError(`the webhook could not start: ${error.message}`, { cause: error });
     if (errorCode(error) === '') throw error;
     throw new UsageError(`the webhook could not start: ${ioReason(error)}`, { cause: error });
   }
