@@ -1,17 +1,23 @@
 import { isRecord } from './record.ts';
 import type { Schema } from './schema/schema.ts';
 
+/** Fills a record; gives the record itself when there is nothing to fill, which in a cluster is always. */
 function fillRecord(schema: Schema, record: Record<string, unknown>): Record<string, unknown> {
   const { properties = {} } = schema;
-  // Spreading takes a key named __proto__ for what it is: a key.
-  const filled: Record<string, unknown> = { ...record };
-  for (const name of Object.keys(record)) {
+  let filled = record;
+  const change = (name: string, value: unknown): void => {
+    // Spreading takes a key named __proto__ for what it is: a key.
+    if (filled === record) filled = { ...record };
+    if (value === null) Reflect.deleteProperty(filled, name);
+    else filled[name] = value;
+  };
+  for (const [name, value] of Object.entries(record)) {
     const child = Object.hasOwn(properties, name) ? properties[name] : undefined;
-    if (record[name] === null) Reflect.deleteProperty(filled, name);
-    else if (child) filled[name] = applyDefaults(child, record[name]);
+    const own = child && value !== null ? applyDefaults(child, value) : value;
+    if (own === null || own !== value) change(name, own);
   }
   for (const [name, child] of Object.entries(properties)) {
-    if (child.default !== undefined && filled[name] === undefined) filled[name] = child.default;
+    if (child.default !== undefined && filled[name] === undefined) change(name, child.default);
   }
   return filled;
 }
@@ -23,7 +29,8 @@ function fillRecord(schema: Schema, record: Record<string, unknown>): Record<str
 export function applyDefaults(schema: Schema, value: unknown): unknown {
   if (Array.isArray(value)) {
     const { items } = schema;
-    return items ? value.map((item: unknown) => applyDefaults(items, item)) : value;
+    const filled = items ? value.map((item: unknown) => applyDefaults(items, item)) : value;
+    return filled.some((item, index) => item !== value[index]) ? filled : value;
   }
   return isRecord(value) && schema.type === 'object' ? fillRecord(schema, value) : value;
 }

@@ -83,14 +83,14 @@ function withPlace(finding: Finding, { spec }: Kind): Finding {
   return place && others.length === 0 ? { ...finding, remedy: `did you mean ${quoteValue(place)}?` } : finding;
 }
 
+const METADATA: Schema = { type: 'object' };
+
 /** Fills static defaults and drops nulls in `spec`, and drops `metadata` entries that are null. */
 export function withDefaults(kind: Kind, value: Record<string, unknown>): Record<string, unknown> {
-  const { metadata, spec } = value;
-  return {
-    ...value,
-    ...(isRecord(metadata) && { metadata: applyDefaults({ type: 'object' }, metadata) }),
-    ...(isRecord(spec) && { spec: applyDefaults(kind.spec, spec) }),
-  };
+  const metadata = applyDefaults(METADATA, value['metadata']);
+  const spec = isRecord(value['spec']) ? applyDefaults(kind.spec, value['spec']) : value['spec'];
+  if (metadata === value['metadata'] && spec === value['spec']) return value;
+  return { ...value, metadata, spec };
 }
 
 /** A copy of the object that lacks what stands at the paths. */

@@ -163,7 +163,7 @@ function isEcho(error: SchemaError, errors: readonly SchemaError[]): boolean {
 }
 
 /** More mistakes in one object nobody reads, and only an attack has them. */
-const MOST_ERRORS = 500;
+const MOST_ERRORS = 200;
 
 /** Puts ajv's errors about an object into Ballast's words: one finding a problem, with its path. */
 export function schemaFindings(all: readonly SchemaError[], root: unknown): Finding[] {

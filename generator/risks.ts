@@ -1,3 +1,4 @@
+import { sortedJson } from '../database/sorted-json.ts';
 import type { WrittenDestination } from '../database/destination.ts';
 import { readDestination } from '../database/destination.ts';
 import type { Database } from '../database/object.ts';
@@ -25,19 +26,10 @@ const RESTART_PARAMETERS = new Set(
   track_activity_query_size track_commit_timestamp transaction_buffers wal_buffers wal_decode_buffer_size`.split(/\s+/),
 );
 
-/** JSON in which the order of keys does not matter. */
-function sorted(value: Json): string {
-  return JSON.stringify(value, (_, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
-}
-
 function podTemplate(manifests: readonly Manifest[]): string {
   const set = manifests.find(({ kind }) => kind === 'StatefulSet');
   const spec = set?.['spec'] as { readonly template?: Json } | undefined;
-  return sorted(spec?.template ?? null);
+  return sortedJson(spec?.template ?? null);
 }
 
 function changedParameters({ spec: a }: Database, { spec: b }: Database): string[] {

@@ -23,10 +23,11 @@ export type Checked =
     };
 
 function withNamespace(object: BallastObject, namespace: string): BallastObject {
-  const { name, namespace: own, ...rest } = object.metadata;
+  if (object.metadata.namespace !== undefined) return object;
+  const { name, ...rest } = object.metadata;
   return {
     ...object,
-    metadata: { ...(name !== undefined && { name }), namespace: own ?? namespace, ...rest },
+    metadata: { ...(name !== undefined && { name }), namespace, ...rest },
   };
 }
 

@@ -91,7 +91,7 @@ export function createApp(options: AppOptions): Express {
   });
   // Express knows a handler of errors by its four parameters.
   app.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
-    if (response.headersSent || request.destroyed) {
+    if (response.headersSent || response.destroyed) {
       next(error);
       return;
     }

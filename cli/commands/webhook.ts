@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import pino from 'pino';
 import type { CertificateSource } from '../../webhook/certificates/source.ts';
 import type { Log } from '../../webhook/app.ts';
@@ -31,15 +30,8 @@ async function sourceOf(options: WebhookOptions, log: Log): Promise<CertificateS
   return selfSigned({ namespace, service, secret, configuration, hosts, log });
 }
 
-/** Reviews are small and many: a small young generation, and code kept small, keep memory low and flat. */
-function keepMemorySmall(): void {
-  setFlagsFromString('--max-semi-space-size=1');
-  setFlagsFromString('--optimize-for-size');
-}
-
 /** Runs the admission webhook until SIGTERM or SIGINT. Gives the exit code. */
 export async function webhook(options: WebhookOptions): Promise<number> {
-  keepMemorySmall();
   const log = pino({ level: options.logLevel, base: { part: 'webhook' }, timestamp: pino.stdTimeFunctions.isoTime });
   const end = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

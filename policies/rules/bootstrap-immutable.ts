@@ -1,17 +1,10 @@
-import { isRecord } from '../../database/record.ts';
+import { sortedJson } from '../../database/sorted-json.ts';
 import { objectRule } from '../rule.ts';
 
 const DESCRIBED =
   '(has(self.bootstrap) && has(self.bootstrap.restore)) == (has(oldSelf.bootstrap) && has(oldSelf.bootstrap.restore))';
 const SAME =
   '(!(has(self.bootstrap) && has(self.bootstrap.restore)) || !(has(oldSelf.bootstrap) && has(oldSelf.bootstrap.restore)) || self.bootstrap.restore == oldSelf.bootstrap.restore)';
-
-/** A value as text in which the order of fields does not show, however deep they are. */
-function text(value: unknown): string {
-  const sorted = (_: string, part: unknown): unknown =>
-    isRecord(part) ? Object.fromEntries(Object.entries(part).sort()) : part;
-  return JSON.stringify(value ?? null, sorted);
-}
 
 /** How a database began cannot be changed afterwards. */
 export const bootstrapImmutable = objectRule({
@@ -43,7 +36,8 @@ export const bootstrapImmutable = objectRule({
     { was: { spec: { bootstrap: { restore: { from: 'a', destination: 's3://backups/orders' } } } }, spec: {} },
   ],
   check: ({ spec }, old) => {
-    if (!old || text(spec.bootstrap?.restore) === text(old.spec.bootstrap?.restore)) return [];
+    if (!old || sortedJson(spec.bootstrap?.restore ?? null) === sortedJson(old.spec.bootstrap?.restore ?? null))
+      return [];
     return [{ problem: 'must not change once the Database exists' }];
   },
 });

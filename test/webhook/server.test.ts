@@ -150,11 +150,13 @@ describe('The webhook over TLS', function () {
     const server = createServer(createApp(options)).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    const send = async (body: string): Promise<number> => {
+    const send = (body: string): Promise<Response> => {
       const headers = { 'content-type': 'application/json' };
-      return (await fetch(`http://127.0.0.1:${port}/validate`, { method: 'POST', headers, body })).status;
+      return fetch(`http://127.0.0.1:${port}/validate`, { method: 'POST', headers, body });
     };
-    expect([await send(largeReview(100_000)), await send(reviewOf({}))]).to.deep.equal([500, 200]);
+    const failed = await send(largeReview(100_000));
+    expect([failed.status, await failed.text()]).to.deep.equal([500, '{"error":"the review failed"}']);
+    expect((await send(reviewOf({}))).status).to.equal(200);
     expect(asked).to.have.length(1);
     server.close();
   });

@@ -1,0 +1,11 @@
+import { isRecord } from './record.ts';
+
+function sorted(_: string, value: unknown): unknown {
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** JSON in which the order of keys does not matter: equal texts for equal values. */
+export function sortedJson(value: unknown): string {
+  return JSON.stringify(value, sorted);
+}
