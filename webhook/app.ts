@@ -90,9 +90,10 @@ export function createApp(options: AppOptions): Express {
     fail(response, 404, 'there is no such path');
   });
   // Express knows a handler of errors by its four parameters.
-  app.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
+  app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
+    // The client has gone, or has half an answer: there is nobody to tell.
     if (response.headersSent || response.destroyed) {
-      next(error);
+      response.destroy();
       return;
     }
     if (request.path === '/validate' || request.path === '/mutate') metrics.failed(request.path.slice(1) as Webhook);

@@ -169,6 +169,19 @@ describe('The webhook over TLS', function () {
     await Promise.all(closed);
   });
 
+  it('goes on when a client goes away in the middle of a body', async () => {
+    const lines = webhook.logged.length;
+    const socket = await open(webhook);
+    socket.write(
+      'POST /validate HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 900\r\n\r\n{',
+    );
+    await sleep(50);
+    socket.destroy();
+    await sleep(50);
+    expect((await ask(webhook, { body: reviewOf({}) })).code).to.equal(200);
+    expect(webhook.logged.slice(lines)).to.deep.equal([]);
+  });
+
   it('shows another certificate without ending a connection', async () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     await ask(webhook, { body: reviewOf({}), agent });
