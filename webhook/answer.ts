@@ -88,8 +88,9 @@ export function answer(webhook: Webhook, body: Uint8Array, now: Date): Answer {
   if (isDeeper(value, MAX_DEPTH)) {
     return refuse(request, `must not be nested deeper than ${MAX_DEPTH} levels`, 'flatten it');
   }
-  if (webhook === 'mutate') return send(request, mutateReview(request), []);
   const { response, findings } = validateReview(request, now);
   const rules = findings.map(({ rule }) => rule);
+  // Mutating webhooks are asked before the schema and its CEL speak, whose messages would hide all of ours.
+  if (webhook === 'mutate' && response.allowed) return send(request, mutateReview(request), rules);
   return send(request, response, rules);
 }

@@ -58,6 +58,14 @@ describe('The webhook over TLS', function () {
     expect(Buffer.from(patch ?? '', 'base64').toString()).to.include('"path":"/spec/engine"');
   });
 
+  it('refuses on /mutate too, with all problems, before CEL can hide them', async () => {
+    const { allowed, status } = response(
+      await ask(webhook, { path: '/mutate', body: reviewOf({ replicas: 12, size: 'x' }) }),
+    );
+    expect(allowed).to.equal(false);
+    expect(status?.message.match(/\n\* /g)).to.have.length(2);
+  });
+
   it('logs a refusal by its rules, and nothing of the object', async () => {
     await ask(webhook, { body: reviewOf({ parameters: { listen_addresses: 'a-secret-value' } }) });
     const { fields, message } = webhook.logged.at(-1) ?? { fields: {}, message: '' };
