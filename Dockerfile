@@ -11,7 +11,7 @@ COPY package.json package-lock.json .npmrc ./
 # The scripts of the packages bring the Node that the lock file pins; our own would need the sources.
 RUN npm pkg delete scripts.prepare && npm ci
 COPY . .
-RUN npm run build && cp "$(npm exec -c 'node -p process.execPath')" /node
+RUN npm run build && chmod +x dist/ballast.mjs && cp "$(npm exec -c 'node -p process.execPath')" /node
 
 FROM ${RUNTIME_IMAGE} AS program
 COPY --from=build /node /usr/local/bin/node
@@ -22,6 +22,7 @@ ENTRYPOINT ["/usr/local/bin/node", "/ballast/ballast.mjs"]
 
 FROM program AS cli
 USER 0:0
+RUN ln -s /ballast/ballast.mjs /usr/local/bin/ballast
 RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*
 # A checkout that is mounted belongs to somebody else; it is only read.
 RUN git config --system --add safe.directory '*'
