@@ -42,6 +42,8 @@ const quantity = fc.oneof(
 );
 
 const version = fc.oneof(
+  // Often enough two that differ by more than one step.
+  fc.constantFrom<string | number>(14, 15, 16, 17, 18, '14.9', '18.1'),
   fc.constantFrom<string | number>(
     13,
     14,
