@@ -207,7 +207,7 @@ describe('The webhook over TLS', function () {
 
 describe('A webhook that ends', () => {
   it('answers all that was asked, sends clients elsewhere, and then closes', async () => {
-    const webhook = await startWebhook({ drainMs: 300 });
+    const webhook = await startWebhook({ drainMs: 2000 });
     const agent = new Agent({ keepAlive: true, maxSockets: 4 });
     const results: Promise<Answered>[] = [];
     const asking = (async () => {
