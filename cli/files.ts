@@ -7,7 +7,7 @@ import type { LocatedFinding } from './located.ts';
 import { fileFinding } from './located.ts';
 
 /** The largest file that is read. */
-export const MAX_FILE_BYTES = 16 * 2 ** 20;
+const MAX_FILE_BYTES = 16 * 2 ** 20;
 /** The file with the settings of the installation; it holds no object. */
 export const SETTINGS_FILE = 'ballast.yaml';
 
@@ -160,16 +160,19 @@ function walkPath(path: string, leftOut: LeftOut): Listing {
   }
 }
 
+/** The finding that a file of so many bytes is too large; undefined when it is not. */
+export function tooLarge(display: string, size: number): LocatedFinding | undefined {
+  if (size <= MAX_FILE_BYTES) return undefined;
+  const problem = `must be at most ${MAX_FILE_BYTES / 2 ** 20} MiB, not ${Math.ceil(size / 2 ** 20)} MiB`;
+  const remedy = 'split the file, or leave it out with --exclude';
+  return fileFinding(display, { rule: 'file-too-large', problem, remedy });
+}
+
 /** Reads a file's bytes; a finding when it is too large or cannot be read. */
 export function readBytes({ path, display }: SourceFile): Uint8Array | LocatedFinding {
   try {
     const { size } = statSync(path);
-    if (size > MAX_FILE_BYTES) {
-      const problem = `must be at most ${MAX_FILE_BYTES / 2 ** 20} MiB, not ${Math.ceil(size / 2 ** 20)} MiB`;
-      const remedy = 'split the file, or leave it out with --exclude';
-      return fileFinding(display, { rule: 'file-too-large', problem, remedy });
-    }
-    return readFileSync(path);
+    return tooLarge(display, size) ?? readFileSync(path);
   } catch (error) {
     if (errorCode(error) === '') throw error;
     return unreadable(display, error);

@@ -1,18 +1,12 @@
 #!/usr/bin/env node
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import type { GenerateOptions } from './commands/generate.ts';
 import { UsageError } from './errors.ts';
 import { plain } from '../database/plain.ts';
 import { REPORT_FORMATS, type ReportFormat } from './report/report.ts';
+import { collect, namespaceName } from './options.ts';
 import { addServers } from './servers.ts';
 import { VERSION } from './version.ts';
-
-const collect = (value: string, before: readonly string[]): string[] => [...before, value];
-
-function namespaceName(value: string): string {
-  if (/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(value)) return value;
-  throw new InvalidArgumentError('It must be the name of a namespace.');
-}
 
 function treeCommand(program: Command, name: string): Command {
   return program

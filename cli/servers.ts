@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import type { WebhookOptions } from './commands/webhook.ts';
+import { collect } from './options.ts';
 
 /** Reads a whole number from a range. */
 function whole(least: number, most: number): (text: string) => number {
@@ -10,8 +11,6 @@ function whole(least: number, most: number): (text: string) => number {
     throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
   };
 }
-
-const collect = (value: string, before: readonly string[]): string[] => [...before, value];
 
 /** Adds the commands that run until they are told to end. */
 export function addServers(program: Command): void {

@@ -1,4 +1,4 @@
-import { MAX_FILE_BYTES } from './files.ts';
+import { tooLarge } from './files.ts';
 import type { LocatedFinding } from './located.ts';
 import { fileFinding } from './located.ts';
 
@@ -19,12 +19,8 @@ function placeOfBadByte(bytes: Uint8Array): { line: number; column: number } {
 
 /** Decodes the bytes of a file. */
 export function decodeText(file: string, bytes: Uint8Array): DecodedText {
-  if (bytes.length > MAX_FILE_BYTES) {
-    const size = `${Math.ceil(bytes.length / 2 ** 20)} MiB`;
-    const problem = `must be at most ${MAX_FILE_BYTES / 2 ** 20} MiB, not ${size}`;
-    const remedy = 'split the file, or leave it out with --exclude';
-    return { findings: [fileFinding(file, { rule: 'file-too-large', problem, remedy })] };
-  }
+  const large = tooLarge(file, bytes.length);
+  if (large) return { findings: [large] };
   try {
     const text = strict.decode(bytes);
     // YAML reads every kind of line end alike; with one kind left, places are the same for all.

@@ -19,3 +19,10 @@ export function isQualifiedName(key: string): boolean {
 export function isLabelValue(value: string): boolean {
   return value === '' || isWord(value);
 }
+
+const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+
+/** Whether a text can be the name of a namespace: a DNS label (RFC 1123). */
+export function isNamespaceName(text: string): boolean {
+  return LABEL.test(text) && text.length <= LONGEST_WORD;
+}

@@ -1,8 +1,5 @@
+import { isNamespaceName } from '../../database/values/labels.ts';
 import { objectRule } from '../rule.ts';
-
-/** RFC 1123 label, as names of namespaces are. */
-const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
-const LONGEST = 63;
 
 /** A namespace that can exist, and that can be the name of a folder. */
 export const namespaceValid = objectRule({
@@ -21,7 +18,7 @@ export const namespaceValid = objectRule({
     { metadata: { namespace: 'a'.repeat(64) } },
   ],
   check: ({ metadata: { namespace } }) => {
-    if (namespace === undefined || (LABEL.test(namespace) && namespace.length <= LONGEST)) return [];
+    if (namespace === undefined || isNamespaceName(namespace)) return [];
     return [{ value: namespace, problem: 'must be the name of a namespace' }];
   },
 });

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import { load } from 'js-yaml';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Running } from '../webhook/running.ts';
 import { startWebhook } from '../webhook/running.ts';
 import { Api } from './api.ts';
@@ -8,7 +7,7 @@ import { installKinds, makeNamespace } from './ballast.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { controlPlaneOrSkip } from './control-plane.ts';
 import type { Ran } from './kubectl.ts';
-import { forgetWebhook, registerWebhook } from './webhook.ts';
+import { forgetWebhook, registerWebhook, untilAsked } from './webhook.ts';
 
 const NAMESPACE = 'kubectl';
 
@@ -36,12 +35,7 @@ describe('kubectl, with the webhook', function () {
     await installKinds(plane);
     webhook = await startWebhook();
     await makeNamespace(api, NAMESPACE, await registerWebhook(plane, webhook));
-    for (let tries = 0; tries < 100; tries += 1) {
-      const { stderr } = await apply(database('probe', { backup: { schedule: 'never' } }));
-      if (stderr.includes('schedule-valid')) return;
-      await sleep(100);
-    }
-    throw new Error('the API server does not ask the webhook');
+    await untilAsked(api, NAMESPACE);
   });
 
   after(async () => {

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { KINDS } from '../../database/schema/kinds.ts';
 import { checkValue } from '../../policies/check.ts';
 import type { KindName } from '../../policies/rule.ts';
@@ -17,7 +16,7 @@ import type { Named } from './ballast.ts';
 import { installKinds, makeNamespace, tryCreate, tryUpdate } from './ballast.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { controlPlaneOrSkip } from './control-plane.ts';
-import { forgetWebhook, registerWebhook } from './webhook.ts';
+import { forgetWebhook, registerWebhook, untilAsked } from './webhook.ts';
 
 const NAMESPACE = 'parity';
 const SAMPLES = 150;
@@ -63,16 +62,7 @@ describe('The API server with the webhook', function () {
     await installKinds(plane);
     webhook = await startWebhook();
     await makeNamespace(api, NAMESPACE, await registerWebhook(plane, webhook));
-    // The API server takes up a configuration a moment after it has stored it.
-    const bad = inNamespace('Database', {
-      metadata: { labels: { team: 'x' } },
-      spec: { backup: { schedule: 'never' } },
-    });
-    for (let tries = 0; tries < 100; tries += 1) {
-      if ((await tryCreate(api, 'Database', NAMESPACE, bad)).code === 422) return;
-      await sleep(100);
-    }
-    throw new Error('the API server does not ask the webhook');
+    await untilAsked(api, NAMESPACE);
   });
 
   after(async () => {

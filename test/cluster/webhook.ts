@@ -1,6 +1,9 @@
 import { KINDS } from '../../database/schema/kinds.ts';
-import { GROUP, VERSION } from '../../database/schema/common.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { API_VERSION, GROUP, VERSION } from '../../database/schema/common.ts';
 import type { Running } from '../webhook/running.ts';
+import type { Api } from './api.ts';
+import { tryCreate } from './ballast.ts';
 import type { ControlPlane } from './control-plane.ts';
 
 /** Label of the namespaces whose objects the tests' webhook is asked about. */
@@ -41,6 +44,19 @@ export async function registerWebhook({ admin }: ControlPlane, running: Running)
   const { code, stderr } = await admin.apply(objects, ['--server-side', '--force-conflicts']);
   if (code !== 0) throw new Error(stderr);
   return WATCHED;
+}
+
+/** Waits until the API server asks the webhook: it takes up a configuration a moment after it has stored it. */
+export async function untilAsked(api: Api, namespace: string): Promise<void> {
+  const spec = { version: '17', storage: { size: '10Gi' }, backup: { schedule: 'never' } };
+  const metadata = { name: 'probe', namespace };
+  const bad = { apiVersion: API_VERSION, kind: 'Database', metadata, spec };
+  for (let tries = 0; tries < 100; tries += 1) {
+    const { message } = await tryCreate(api, 'Database', namespace, bad);
+    if (message.includes('schedule-valid')) return;
+    await sleep(100);
+  }
+  throw new Error('the API server does not ask the webhook');
 }
 
 /** Tells it to ask no more. */

@@ -6,7 +6,7 @@ import { KINDS } from '../../database/schema/kinds.ts';
 import { customResourceDefinition } from '../../policies/crd.ts';
 import type { KindName, ObjectRule } from '../../policies/rule.ts';
 import { OBJECT_RULES } from '../../policies/rules/index.ts';
-import { startOracle } from '../oracle/oracle.ts';
+import { oracleOrSkip } from '../oracle/oracle.ts';
 import type { Answer, Oracle } from '../oracle/oracle.ts';
 import { celHolds } from './cel.ts';
 import { CONTEXT, casesOf, changeOf, seen, written } from './objects.ts';
@@ -68,15 +68,7 @@ describe('The CRDs in the API server', () => {
   const seed = Number(process.env['ORACLE_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 
   before(async function () {
-    // The first run on a machine builds the oracle.
-    this.timeout(1_200_000);
-    const started = await startOracle();
-    if (!started.ok) {
-      process.stderr.write(`SKIPPED, ${this.test?.parent?.title}: ${started.reason}\n`);
-      this.skip();
-      return;
-    }
-    ({ oracle } = started);
+    oracle = await oracleOrSkip(this);
   });
 
   after(() => oracle?.stop());

@@ -4,7 +4,7 @@ import { YAML11_SCHEMA, load } from 'js-yaml';
 import { parse } from 'yaml';
 import type { Json } from '../../generator/emit.ts';
 import { emitYaml } from '../../generator/emit.ts';
-import { startOracle } from '../oracle/oracle.ts';
+import { oracleOrSkip } from '../oracle/oracle.ts';
 import type { Oracle } from '../oracle/oracle.ts';
 
 /** Strings that some parser reads as something else than text when nobody quotes them. */
@@ -171,14 +171,7 @@ describe('kubectl', () => {
   let oracle: Oracle | undefined;
 
   before(async function () {
-    this.timeout(1_200_000);
-    const started = await startOracle();
-    if (started.ok) {
-      oracle = started.oracle;
-    } else {
-      process.stderr.write(`SKIPPED, ${this.test?.parent?.title}: ${started.reason}\n`);
-      this.skip();
-    }
+    oracle = await oracleOrSkip(this);
   });
 
   after(() => oracle?.stop());

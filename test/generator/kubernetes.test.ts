@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Manifest } from '../../generator/metadata.ts';
 import { render } from '../../generator/render.ts';
-import { startOracle } from '../oracle/oracle.ts';
+import { oracleOrSkip } from '../oracle/oracle.ts';
 import type { Oracle } from '../oracle/oracle.ts';
 import { databases, settings } from './databases.ts';
 import { goldenCases } from './golden-cases.ts';
@@ -91,14 +91,7 @@ describe('The API server', () => {
   let oracle: Oracle | undefined;
 
   before(async function () {
-    this.timeout(1_200_000);
-    const started = await startOracle();
-    if (started.ok) {
-      oracle = started.oracle;
-    } else {
-      process.stderr.write(`SKIPPED, ${this.test?.parent?.title}: ${started.reason}\n`);
-      this.skip();
-    }
+    oracle = await oracleOrSkip(this);
   });
 
   after(() => oracle?.stop());

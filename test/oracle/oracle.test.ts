@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { startOracle } from './oracle.ts';
+import { oracleOrSkip } from './oracle.ts';
 import type { Answer, Oracle, Question } from './oracle.ts';
 
 const CRD = {
@@ -88,15 +88,8 @@ describe('The oracle', () => {
   };
 
   before(async function () {
-    this.timeout(1_200_000);
-    const started = await startOracle();
-    if (started.ok) {
-      oracle = started.oracle;
-      expect(await ask({ ask: 'load-crd', name: 'lamps', object: CRD })).to.deep.equal({ ok: true, errors: [] });
-    } else {
-      process.stderr.write(`SKIPPED, ${this.test?.parent?.title}: ${started.reason}\n`);
-      this.skip();
-    }
+    oracle = await oracleOrSkip(this);
+    expect(await ask({ ask: 'load-crd', name: 'lamps', object: CRD })).to.deep.equal({ ok: true, errors: [] });
   });
 
   after(() => oracle?.stop());

@@ -104,3 +104,13 @@ export async function startOracle(): Promise<{ ok: true; oracle: Oracle } | { ok
   if (!built.ok) return built;
   return { ok: true, oracle: talkTo(spawn(built.path, { stdio: 'pipe' })) };
 }
+
+/** The oracle for a `before` hook: a machine that cannot build it skips the suite, and says so. */
+export async function oracleOrSkip(hook: Mocha.Context): Promise<Oracle> {
+  // The first run on a machine builds it.
+  hook.timeout(1_200_000);
+  const started = await startOracle();
+  if (started.ok) return started.oracle;
+  process.stderr.write(`SKIPPED, ${hook.test?.parent?.title ?? ''}: ${started.reason}\n`);
+  return hook.skip();
+}

@@ -4,7 +4,7 @@ import { isTimeZone } from '../../../database/values/time-zone.ts';
 import { quantityDifference, scheduleDifference } from '../../oracle/agreement.ts';
 import { MOMENTS, chance, fuzzQuantity, fuzzSchedule, fuzzTimeZone } from '../../oracle/fuzz.ts';
 import type { Chance } from '../../oracle/fuzz.ts';
-import { startOracle } from '../../oracle/oracle.ts';
+import { oracleOrSkip } from '../../oracle/oracle.ts';
 import type { Oracle } from '../../oracle/oracle.ts';
 
 const COUNT = 3000;
@@ -15,14 +15,7 @@ describe('The values, against the oracle on fresh inputs', () => {
   const seed = Number(process.env['ORACLE_SEED'] ?? Math.floor(Math.random() * 2 ** 32));
 
   before(async function () {
-    // The first run on a machine builds the oracle.
-    this.timeout(1_200_000);
-    const started = await startOracle();
-    if (started.ok) oracle = started.oracle;
-    else {
-      process.stderr.write(`SKIPPED, ${this.test?.parent?.title}: ${started.reason}\n`);
-      this.skip();
-    }
+    oracle = await oracleOrSkip(this);
   });
 
   after(() => oracle?.stop());
