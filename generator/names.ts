@@ -24,6 +24,8 @@ export const names = {
   replicationSecret: (name: string): string => `${name}-replication`,
   appSecret: (name: string): string => `${name}-app`,
   tlsSecret: (name: string): string => `${name}-tls`,
+  /** The authority behind the TLS pair; no pod mounts it. */
+  authoritySecret: (name: string): string => `${name}-ca`,
 };
 
 /** Name of the volumeClaimTemplate, from which a StatefulSet makes the names of claims. */

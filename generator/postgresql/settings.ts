@@ -5,21 +5,11 @@ import type { Model } from '../model.ts';
 import { bootstrapMethod } from './restore.ts';
 import { PATHS, PORTS } from './places.ts';
 
-/** Settings that Patroni takes from its dynamic configuration only (patroni.readthedocs.io, dynamic_configuration). */
-const DYNAMIC = new Set([
-  'max_connections',
-  'max_locks_per_transaction',
-  'max_prepared_transactions',
-  'max_replication_slots',
-  'max_wal_senders',
-  'max_worker_processes',
-  'track_commit_timestamp',
-  'wal_keep_size',
-  'wal_level',
-  'wal_log_hints',
-]);
-
-const DYNAMIC_DEFAULTS: Readonly<Record<string, string>> = {
+/**
+ * Settings that Patroni takes from its dynamic configuration only, because all members must agree on them
+ * (patroni.readthedocs.io, dynamic_configuration), as Ballast sets them.
+ */
+const COMMON: Readonly<Record<string, string>> = {
   hot_standby: 'on',
   max_connections: '100',
   max_locks_per_transaction: '64',
@@ -35,46 +25,46 @@ const DYNAMIC_DEFAULTS: Readonly<Record<string, string>> = {
 
 type Parameters = Readonly<Record<string, string>>;
 
-function split(parameters: Parameters, dynamic: boolean): Parameters {
-  return Object.fromEntries(Object.entries(parameters).filter(([name]) => DYNAMIC.has(name) === dynamic));
-}
-
 function archiveCommand({ name, backup }: Model): string {
   // Archiving stays on without backups, so that turning them on later needs no restart.
   return backup ? `pgbackrest --config=${PATHS.pgbackrest} --stanza=${name} archive-push %p` : '/bin/true';
 }
 
-/** Settings of every server, whatever the user wrote. */
-function ownParameters(model: Model): Parameters {
-  return {
-    archive_command: archiveCommand(model),
-    archive_mode: 'on',
-    archive_timeout: '300s',
-    hba_file: PATHS.hba,
-    listen_addresses: '*',
-    password_encryption: 'scram-sha-256',
-    port: String(PORTS.postgresql),
-    ssl: 'on',
-    ssl_ca_file: `${PATHS.tls}/ca.crt`,
-    ssl_cert_file: `${PATHS.tls}/tls.crt`,
-    ssl_key_file: `${PATHS.tls}/tls.key`,
-    unix_socket_directories: PATHS.socket,
-  };
+/** Archiving, as settings that a reload applies and that all members share. */
+function archiving(model: Model): Parameters {
+  return { archive_command: archiveCommand(model), archive_mode: 'on', archive_timeout: '300s' };
 }
 
-/** postgresql.conf: defaults, then what the user wrote, then what Ballast owns. */
+/** Where the server finds its files and ports inside the container: the same in every version of a Database. */
+const PLACED: Parameters = {
+  hba_file: PATHS.hba,
+  listen_addresses: '*',
+  password_encryption: 'scram-sha-256',
+  port: String(PORTS.postgresql),
+  ssl: 'on',
+  ssl_ca_file: `${PATHS.tls}/ca.crt`,
+  ssl_cert_file: `${PATHS.tls}/tls.crt`,
+  ssl_key_file: `${PATHS.tls}/tls.key`,
+  unix_socket_directories: PATHS.socket,
+};
+
+/**
+ * postgresql.conf: what follows from the pod itself, its places and its memory. It changes with the pod only, so nobody
+ * has to reload it; what a user may change at any time is in the dynamic configuration, which Patroni carries to all
+ * members at once and which wins over this file.
+ */
 export function postgresqlConf(model: Model): string {
   const memory = model.limits['memory'] ?? model.requests['memory'] ?? '512Mi';
-  const defaults = {
+  const settings = {
+    ...PLACED,
     log_destination: 'stderr',
     logging_collector: 'off',
     shared_buffers: defaultSharedBuffers(memory),
   };
-  const settings = { ...defaults, ...split(model.parameters, false), ...ownParameters(model) };
   const lines = Object.entries(settings)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => `${name} = '${value}'\n`);
-  return `# Settings that all members must agree on, such as max_connections, are in patroni.yaml.\n${lines.join('')}`;
+  return `# Settings that a user may change are in Patroni's dynamic configuration (bootstrap.dcs in patroni.yaml).\n${lines.join('')}`;
 }
 
 /** pg_hba.conf: TLS and SCRAM for everyone, replication for the replication account only. */
@@ -99,17 +89,18 @@ function synchronousMode({ replicas, spec }: Model): { synchronous_mode: boolean
 }
 
 /**
- * Patroni's dynamic configuration. Patroni reads it once, when the cluster is made; later changes reach it through the
- * controller. A ttl of 20 s is the least that Patroni allows, and ttl ≥ loop_wait + 2 × retry_timeout.
+ * Patroni's dynamic configuration, with everything that the user may change while the members run. Patroni reads it from
+ * its file once, when the cluster is made; later changes reach it through the controller. A ttl of 20 s is the least that
+ * Patroni allows, and ttl ≥ loop_wait + 2 × retry_timeout.
  */
-function dynamicConfiguration(model: Model): Json {
+export function dynamicConfiguration(model: Model): Json {
   return {
     check_timeline: true,
     failsafe_mode: true,
     loop_wait: 5,
     maximum_lag_on_failover: model.spec.highAvailability?.maximumLagBytes ?? 1_048_576,
     postgresql: {
-      parameters: { ...DYNAMIC_DEFAULTS, ...split(model.parameters, true) },
+      parameters: { ...COMMON, ...model.parameters, ...archiving(model) },
       remove_data_directory_on_diverged_timelines: false,
       use_pg_rewind: true,
       use_slots: true,
@@ -153,7 +144,7 @@ export function patroniYaml(model: Model): string {
       custom_conf: PATHS.postgresqlConf,
       data_dir: `${PATHS.data}/pgdata`,
       listen: `0.0.0.0:${PORTS.postgresql}`,
-      parameters: ownParameters(model),
+      parameters: PLACED,
       pgpass: `${PATHS.temporary}/pgpass`,
       use_unix_socket: true,
       use_unix_socket_repl: true,

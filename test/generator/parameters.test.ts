@@ -48,9 +48,15 @@ function leaves(tree: Tree, above = ''): [name: string, value: string][] {
   );
 }
 
+/** Settings in Patroni's dynamic configuration. */
+function dynamic(file: string): [name: string, value: string][] {
+  const { bootstrap } = load(file) as { bootstrap: { dcs: { postgresql: { parameters: Record<string, string> } } } };
+  return Object.entries(bootstrap.dcs.postgresql.parameters);
+}
+
 /** How each engine's file is read. */
 const FILES: Readonly<Record<Engine, { file: string; name: string; read: (file: string) => [string, string][] }>> = {
-  postgresql: { file: 'postgresql.conf', name: 'application_name', read: (file) => readLines(file, "'") },
+  postgresql: { file: 'patroni.yaml', name: 'application_name', read: dynamic },
   mysql: { file: 'my.cnf', name: 'init_connect', read: (file) => readLines(file.split('\n[client]')[0] ?? '', '"') },
   mongodb: { file: 'mongod.conf', name: 'setParameter.a', read: (file) => leaves(load(file) as Tree) },
 };
@@ -89,20 +95,16 @@ describe('A parameter', () => {
     });
   }
 
-  it('that only Patroni may set stands in what Patroni is told, and not in postgresql.conf', () => {
+  it('of PostgreSQL stands in what Patroni carries to all members, and in no file that somebody would have to reload', () => {
     const files = filesWith('postgresql', { max_connections: 300, max_worker_processes: '12', work_mem: '8MB' });
-    const patroni = load(files?.['patroni.yaml'] ?? '') as {
-      bootstrap: { dcs: { postgresql: { parameters: Record<string, string> } } };
-    };
-    const { parameters } = patroni.bootstrap.dcs.postgresql;
-    expect(parameters).to.include({
+    expect(Object.fromEntries(dynamic(files?.['patroni.yaml'] ?? ''))).to.include({
       max_connections: '300',
       max_worker_processes: '12',
       max_prepared_transactions: '0',
+      work_mem: '8MB',
     });
-    expect(parameters).to.not.have.property('work_mem');
-    const names = FILES.postgresql.read(files?.['postgresql.conf'] ?? '').map(([name]) => name);
-    expect(names).to.include('work_mem').and.not.include('max_connections');
+    const names = readLines(files?.['postgresql.conf'] ?? '', "'").map(([name]) => name);
+    expect(names).to.include('shared_buffers').and.not.include.members(['work_mem', 'max_connections']);
   });
 
   it('stays in the order of names, whatever the order in the source', () => {
