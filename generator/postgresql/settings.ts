@@ -140,6 +140,8 @@ export function patroniYaml(model: Model): string {
         replication: { sslmode: 'verify-ca', sslrootcert: tls.cafile, username: 'replicator' },
         superuser: { sslmode: 'verify-ca', sslrootcert: tls.cafile, username: 'postgres' },
       },
+      // The new primary takes the label of one that cannot do so itself, so that failover needs no controller.
+      callbacks: { on_role_change: `ballast-on-role-change ${ROLE_LABEL} ${DATABASE_LABEL}` },
       bin_dir: `/usr/lib/postgresql/${model.series}/bin`,
       custom_conf: PATHS.postgresqlConf,
       data_dir: `${PATHS.data}/pgdata`,
