@@ -73,7 +73,7 @@ const httpGet = (path: string): { readonly httpGet: Json } => ({
 function server(model: Model): Json {
   return container(model.image, {
     name: 'postgresql',
-    command: ['patroni', PATHS.patroni],
+    command: ['ballast-member', PATHS.pgdata, PATHS.tls, 'patroni', PATHS.patroni],
     env: environment(model),
     ports: [port('postgresql', PORTS.postgresql), port('patroni', PORTS.patroni)],
     // A first start from a backup may take hours: Patroni answers /liveness all the while, so startup waits for that only.

@@ -70,7 +70,7 @@ function serverSection({ name }: Model): Section {
 export function memberConf(model: Model, { destination }: BackupModel): string {
   const global = { ...COMMON, ...repositorySection(model, destination, false), ...serverSection(model) };
   const stanza = {
-    'pg1-path': `${PATHS.data}/pgdata`,
+    'pg1-path': PATHS.pgdata,
     'pg1-port': String(PORTS.postgresql),
     'pg1-socket-path': PATHS.socket,
   };
@@ -84,7 +84,7 @@ function memberHost(model: Model, ordinal: number): Section {
     [`${number}-host-type`]: 'tls',
     [`${number}-host-port`]: String(PORTS.pgbackrest),
     ...tlsFiles(`${number}-host`),
-    [`${number}-path`]: `${PATHS.data}/pgdata`,
+    [`${number}-path`]: PATHS.pgdata,
     [`${number}-port`]: String(PORTS.postgresql),
     [`${number}-socket-path`]: PATHS.socket,
   };
@@ -109,5 +109,5 @@ export function restoreConf(model: Model, source: string, destination: Destinati
       ? s3Section(destination, model.namespace, source)
       : repositorySection({ ...model, name: source }, destination, false);
   const global = { ...COMMON, ...repository };
-  return `${section('global', global)}\n${section(source, { 'pg1-path': `${PATHS.data}/pgdata` })}`;
+  return `${section('global', global)}\n${section(source, { 'pg1-path': PATHS.pgdata })}`;
 }

@@ -6,6 +6,7 @@ export const PORTS = { postgresql: 5432, patroni: 8008, pgbackrest: 8432 } as co
 /** Where things are inside the containers. */
 export const PATHS = {
   ...PLACES,
+  pgdata: `${PLACES.data}/pgdata`,
   socket: '/var/run/postgresql',
   patroni: `${PLACES.settings}/patroni.yaml`,
   postgresqlConf: `${PLACES.settings}/postgresql.conf`,

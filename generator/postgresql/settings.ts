@@ -144,7 +144,7 @@ export function patroniYaml(model: Model): string {
       callbacks: { on_role_change: `ballast-on-role-change ${ROLE_LABEL} ${DATABASE_LABEL}` },
       bin_dir: `/usr/lib/postgresql/${model.series}/bin`,
       custom_conf: PATHS.postgresqlConf,
-      data_dir: `${PATHS.data}/pgdata`,
+      data_dir: PATHS.pgdata,
       listen: `0.0.0.0:${PORTS.postgresql}`,
       parameters: PLACED,
       pgpass: `${PATHS.temporary}/pgpass`,
