@@ -73,7 +73,8 @@ const httpGet = (path: string): { readonly httpGet: Json } => ({
 function server(model: Model): Json {
   return container(model.image, {
     name: 'postgresql',
-    command: ['ballast-member', PATHS.pgdata, PATHS.tls, 'patroni', PATHS.patroni],
+    // Over the loopback by its number: no name service stands between a death and its notice.
+    command: ['ballast-member', PATHS.pgdata, PATHS.tls, `127.0.0.1:${PORTS.patroni}`, 'patroni', PATHS.patroni],
     env: environment(model),
     ports: [port('postgresql', PORTS.postgresql), port('patroni', PORTS.patroni)],
     // A first start from a backup may take hours: Patroni answers /liveness all the while, so startup waits for that only.

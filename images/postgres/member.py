@@ -6,7 +6,7 @@
 - A Patroni that was killed is started again and takes over the server that went on without it. Clients see nothing.
 - What Patroni decides is left alone: when it ends by itself, the container ends with its exit code.
 
-Arguments: DATA_DIRECTORY TLS_FOLDER COMMAND…
+Arguments: DATA_DIRECTORY TLS_FOLDER REST_API COMMAND…, where REST_API is host:port of Patroni's.
 """
 
 import contextlib
@@ -35,14 +35,14 @@ def was_postmaster(pid, data_directory):
         return False
 
 
-def wake_patroni(tls):
+def wake_patroni(rest_api, tls):
     """Asks Patroni to look at once, in a process of its own. A change of nothing is what wakes it and writes nothing."""
     if os.fork():
         return
     context = ssl.create_default_context(cafile=f'{tls}/ca.crt')
     context.load_cert_chain(f'{tls}/tls.crt', f'{tls}/tls.key')
     try:
-        connection = http.client.HTTPSConnection('127.0.0.1', 8008, timeout=2, context=context)
+        connection = http.client.HTTPSConnection(rest_api, timeout=2, context=context)
         connection.request('PATCH', '/config', json.dumps({'nothing': None}))
         print(f'PostgreSQL is dead; woke Patroni: {connection.getresponse().status}', file=sys.stderr)
     except OSError as error:
@@ -51,7 +51,7 @@ def wake_patroni(tls):
 
 
 def main():
-    data_directory, tls, *command = sys.argv[1:]
+    data_directory, tls, rest_api, *command = sys.argv[1:]
     if os.getpid() != 1:
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
     patroni = subprocess.Popen(command)
@@ -68,7 +68,7 @@ def main():
         code = os.waitstatus_to_exitcode(status)
         if pid != patroni.pid:
             if was_postmaster(pid, data_directory):
-                wake_patroni(tls)
+                wake_patroni(rest_api, tls)
         elif code >= 0 or time.monotonic() - started < STEADY_SECONDS:
             sys.exit(code if code >= 0 else 128 - code)
         else:
