@@ -43,6 +43,8 @@ export interface Engine {
   readonly replicated: boolean;
   /** Files of the settings ConfigMap. */
   readonly files: (model: Model) => Record<string, string>;
+  /** What of it a running member does not notice when it changes, so that the pods must be made anew. */
+  readonly startConfiguration: (model: Model) => string;
   readonly containers: (model: Model) => Json[];
   readonly volumes: (model: Model) => Json[];
   /** Rights of the pods' service account beyond none. */

@@ -108,6 +108,7 @@ export const mongodb: Engine = {
   internal: [],
   replicated: false,
   files: (model) => ({ 'mongod.conf': mongodConf(model) }),
+  startConfiguration: mongodConf,
   containers: (model) => [server(model), ...(model.monitoring ? [exporter(model)] : [])],
   volumes: ({ name }) => [
     configVolume('settings', names.settings(name)),

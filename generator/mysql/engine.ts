@@ -106,6 +106,7 @@ export const mysql: Engine = {
   internal: [],
   replicated: false,
   files: (model) => ({ 'my.cnf': myCnf(model) }),
+  startConfiguration: myCnf,
   containers: (model) => [server(model), ...(model.monitoring ? [exporter(model)] : [])],
   volumes: ({ name }) => [
     configVolume('settings', names.settings(name)),

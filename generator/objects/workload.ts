@@ -1,10 +1,14 @@
 import type { Json } from '../emit.ts';
 import type { Engine } from '../engine.ts';
+import { fingerprint } from '../fingerprint.ts';
 import type { Manifest } from '../metadata.ts';
 import { labelsOf, metadata, selectorLabels } from '../metadata.ts';
 import type { Model } from '../model.ts';
 import { CLAIM_TEMPLATE, names } from '../names.ts';
 import { POD_DEFAULTS, withoutEmpty } from '../pod.ts';
+
+/** Another value makes new pods, because the running ones would not notice what changed in their configuration. */
+const START_ANNOTATION = 'db.example.com/start-configuration';
 
 function claimSpec(size: string, storageClassName: string | undefined): Json {
   return {
@@ -54,7 +58,10 @@ function affinity(model: Model): Json {
 function podTemplate(model: Model, engine: Engine): Json {
   const { nodeSelector, tolerations, priorityClassName } = model.spec;
   return {
-    metadata: { labels: { ...labelsOf(model) } },
+    metadata: {
+      labels: { ...labelsOf(model) },
+      annotations: { [START_ANNOTATION]: fingerprint(engine.startConfiguration(model)) },
+    },
     spec: {
       ...POD_DEFAULTS,
       affinity: affinity(model),

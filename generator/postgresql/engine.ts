@@ -19,7 +19,7 @@ import { jobConf, memberConf, restoreConf } from './pgbackrest.ts';
 import { PATHS, PORTS } from './places.ts';
 import { besideRepository, repositoryHost } from './repository-host.ts';
 import { restoreOf } from './restore.ts';
-import { hbaConf, patroniYaml, postgresqlConf } from './settings.ts';
+import { hbaConf, patroniYaml, postgresqlConf, startConfiguration } from './settings.ts';
 
 function files(model: Model): Record<string, string> {
   const restore = restoreOf(model);
@@ -110,6 +110,7 @@ export const postgresql: Engine = {
   ],
   replicated: true,
   files,
+  startConfiguration,
   containers: (model) => [server(model), ...(model.backup ? [backupServer(model)] : [])],
   volumes: ({ name }) => [
     configVolume('settings', names.settings(name)),

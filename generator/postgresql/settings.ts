@@ -74,6 +74,8 @@ export function hbaConf(): string {
     // Who is postgres in the container may do anything there anyway; pgBackRest comes this way.
     'local   all          postgres             peer',
     'local   all          all                  scram-sha-256',
+    // Patroni asks its own server for its timeline in this way.
+    'local   replication  replicator           scram-sha-256',
     'hostssl replication  replicator  all      scram-sha-256',
     'hostssl all          all         all      scram-sha-256',
     '',
@@ -112,10 +114,10 @@ export function dynamicConfiguration(model: Model): Json {
   };
 }
 
-/** patroni.yaml. What differs between members (name, address) and all passwords come from the environment. */
-export function patroniYaml(model: Model): string {
+/** What a member reads when it starts. What differs between members (name, address) and all passwords come from the environment. */
+function memberConfiguration(model: Model): Record<string, Json> {
   const tls = { cafile: `${PATHS.tls}/ca.crt`, certfile: `${PATHS.tls}/tls.crt`, keyfile: `${PATHS.tls}/tls.key` };
-  return emitYaml({
+  return {
     scope: model.name,
     kubernetes: {
       bypass_api_service: false,
@@ -130,11 +132,6 @@ export function patroniYaml(model: Model): string {
     },
     restapi: { listen: `0.0.0.0:${PORTS.patroni}`, ...tls, verify_client: 'optional' },
     ctl: { cacert: tls.cafile, certfile: tls.certfile, keyfile: tls.keyfile },
-    bootstrap: {
-      dcs: dynamicConfiguration(model),
-      initdb: [{ encoding: 'UTF8' }, { locale: 'C.UTF-8' }, 'data-checksums'],
-      ...bootstrapMethod(model),
-    },
     postgresql: {
       authentication: {
         replication: { sslmode: 'verify-ca', sslrootcert: tls.cafile, username: 'replicator' },
@@ -152,5 +149,22 @@ export function patroniYaml(model: Model): string {
       use_unix_socket_repl: true,
     },
     tags: { clonefrom: true },
+  };
+}
+
+/** patroni.yaml: the member's configuration, and how the first member makes the cluster. */
+export function patroniYaml(model: Model): string {
+  return emitYaml({
+    ...memberConfiguration(model),
+    bootstrap: {
+      dcs: dynamicConfiguration(model),
+      initdb: [{ encoding: 'UTF8' }, { locale: 'C.UTF-8' }, 'data-checksums'],
+      ...bootstrapMethod(model),
+    },
   });
+}
+
+/** Everything that a running member does not notice when it changes. */
+export function startConfiguration(model: Model): string {
+  return emitYaml(memberConfiguration(model)) + postgresqlConf(model) + hbaConf();
 }
