@@ -3,6 +3,8 @@
 
 - PostgreSQL that died is found at once. Patroni itself looks every loop_wait seconds; here the death is known from the
   kernel, and Patroni is asked to look now.
+- A primary that is told to end hands over first: the server stops in order, which sends all its WAL to the standbys, and
+  Patroni, woken, gives the lock away. Patroni's own way waits whole seconds in between.
 - A Patroni that was killed is started again and takes over the server that went on without it. Clients see nothing.
 - What Patroni decides is left alone: when it ends by itself, the container ends with its exit code.
 
@@ -23,7 +25,44 @@ import time
 PR_SET_CHILD_SUBREAPER = 36
 # A second death within this time is not bad luck: the kubelet's back-off is the better answer.
 STEADY_SECONDS = 10
-FORWARDED = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2)
+# Long enough for a standby to receive what it lacks, short enough for the pod's grace period.
+STOP_SECONDS = 20
+HANDED_OVER_SECONDS = 3
+FORWARDED = (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2)
+
+
+def say(text):
+    print(f'member: {text}', file=sys.stderr, flush=True)
+
+
+class Patroni:
+    """Patroni's REST API in the same container."""
+
+    def __init__(self, address, tls):
+        self.address = address
+        self.tls = tls
+
+    def ask(self, method, path, body=None):
+        """The status and the JSON of an answer; OSError when there is none."""
+        context = ssl.create_default_context(cafile=f'{self.tls}/ca.crt')
+        context.load_cert_chain(f'{self.tls}/tls.crt', f'{self.tls}/tls.key')
+        connection = http.client.HTTPSConnection(self.address, timeout=2, context=context)
+        connection.request(method, path, json.dumps(body) if body else None)
+        response = connection.getresponse()
+        return response.status, json.loads(response.read() or 'null')
+
+    def wake(self):
+        """Has it look at once. A change of nothing is what wakes it and writes nothing."""
+        self.ask('PATCH', '/config', {'nothing': None})
+
+    def can_hand_over(self):
+        """Whether this is the primary, a standby follows it, and nobody has told Patroni to keep its hands off."""
+        _, seen = self.ask('GET', '/patroni')
+        streaming = [one for one in seen.get('replication', []) if one.get('state') == 'streaming']
+        return seen.get('role') == 'primary' and bool(streaming) and not seen.get('pause')
+
+    def leads(self):
+        return self.ask('GET', '/leader')[0] == http.client.OK
 
 
 def was_postmaster(pid, data_directory):
@@ -35,46 +74,79 @@ def was_postmaster(pid, data_directory):
         return False
 
 
-def wake_patroni(rest_api, tls):
-    """Asks Patroni to look at once, in a process of its own. A change of nothing is what wakes it and writes nothing."""
-    if os.fork():
+def hand_over(patroni, data_directory):
+    """Stops a primary in order and waits until it leads no more. Whatever fails is left to Patroni's own way."""
+    if not patroni.can_hand_over():
         return
-    context = ssl.create_default_context(cafile=f'{tls}/ca.crt')
-    context.load_cert_chain(f'{tls}/tls.crt', f'{tls}/tls.key')
+    say('handing over')
+    subprocess.run(['pg_ctl', '-D', data_directory, '-m', 'fast', '-t', str(STOP_SECONDS), '-s', 'stop'], check=True)
+    patroni.wake()
+    end = time.monotonic() + HANDED_OVER_SECONDS
+    while patroni.leads() and time.monotonic() < end:
+        time.sleep(0.05)
+
+
+def apart(work, *arguments):
+    """Runs it in a process of its own, so that the first one goes on reaping; gives its number."""
+    pid = os.fork()
+    if pid:
+        return pid
+    for number in (signal.SIGTERM, *FORWARDED):
+        signal.signal(number, signal.SIG_DFL)
     try:
-        connection = http.client.HTTPSConnection(rest_api, timeout=2, context=context)
-        connection.request('PATCH', '/config', json.dumps({'nothing': None}))
-        print(f'PostgreSQL is dead; woke Patroni: {connection.getresponse().status}', file=sys.stderr)
-    except OSError as error:
-        print(f'PostgreSQL is dead; Patroni was not woken and will see at its next loop: {error}', file=sys.stderr)
+        work(*arguments)
+    except (OSError, ValueError, subprocess.SubprocessError) as error:
+        say(f'{work.__name__}: {error}')
     os._exit(0)
 
 
+class Member:
+    def __init__(self, data_directory, patroni, command):
+        self.data_directory = data_directory
+        self.patroni = patroni
+        self.command = command
+        self.handing_over = None
+        self.start()
+
+    def start(self):
+        self.started = time.monotonic()
+        self.child = subprocess.Popen(self.command)
+
+    def forward(self, number, _frame=None):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.child.pid, number)
+
+    def terminate(self, number, _frame):
+        if self.handing_over is None:
+            self.handing_over = apart(hand_over, self.patroni, self.data_directory)
+
+    def run(self):
+        """Reaps until Patroni has ended; gives the exit code of the container."""
+        while True:
+            pid, status = os.wait()
+            code = os.waitstatus_to_exitcode(status)
+            if pid == self.handing_over:
+                self.forward(signal.SIGTERM)
+            elif pid != self.child.pid:
+                if was_postmaster(pid, self.data_directory):
+                    say('PostgreSQL is dead; waking Patroni')
+                    apart(self.patroni.wake)
+            elif code >= 0 or time.monotonic() - self.started < STEADY_SECONDS or self.handing_over is not None:
+                return code if code >= 0 else 128 - code
+            else:
+                say(f'Patroni was killed by signal {-code}; starting it again beside its server')
+                self.start()
+
+
 def main():
-    data_directory, tls, rest_api, *command = sys.argv[1:]
+    data_directory, tls, address, *command = sys.argv[1:]
     if os.getpid() != 1:
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
-    patroni = subprocess.Popen(command)
-    started = time.monotonic()
-
-    def forward(number, _frame):
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(patroni.pid, number)
-
+    member = Member(data_directory, Patroni(address, tls), command)
+    signal.signal(signal.SIGTERM, member.terminate)
     for number in FORWARDED:
-        signal.signal(number, forward)
-    while True:
-        pid, status = os.wait()
-        code = os.waitstatus_to_exitcode(status)
-        if pid != patroni.pid:
-            if was_postmaster(pid, data_directory):
-                wake_patroni(rest_api, tls)
-        elif code >= 0 or time.monotonic() - started < STEADY_SECONDS:
-            sys.exit(code if code >= 0 else 128 - code)
-        else:
-            print(f'Patroni was killed by signal {-code}; starting it again beside its server', file=sys.stderr)
-            patroni = subprocess.Popen(command)
-            started = time.monotonic()
+        signal.signal(number, member.forward)
+    sys.exit(member.run())
 
 
 main()
