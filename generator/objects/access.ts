@@ -8,13 +8,14 @@ const RBAC = 'rbac.authorization.k8s.io';
 
 /**
  * ServiceAccounts, Roles and RoleBindings: what the pods may do, and what the controller may do with this Database's
- * Secrets: read exactly these, and no others. A right to create knows no names, so the controller has that from its own
+ * Secrets: read, change and take away exactly these, and no others. A right to create knows no names, so the controller has that from its own
  * installation.
  */
 export function access(model: Model, engine: Engine): Manifest[] {
   const { name, namespace, settings } = model;
-  const { superuserSecret, replicationSecret, appSecret, tlsSecret, memberRole, controllerRole } = names;
-  const secrets = [superuserSecret, replicationSecret, appSecret, tlsSecret].map((make) => make(name));
+  const { superuserSecret, replicationSecret, appSecret, tlsSecret, authoritySecret, memberRole, controllerRole } =
+    names;
+  const secrets = [superuserSecret, replicationSecret, appSecret, tlsSecret, authoritySecret].map((make) => make(name));
   const controller = {
     kind: 'ServiceAccount',
     name: settings.controller?.serviceAccount ?? 'ballast-controller',
@@ -41,7 +42,7 @@ export function access(model: Model, engine: Engine): Manifest[] {
       ? [role(memberRole(name), engine.rights), bind(memberRole(name), { kind: 'ServiceAccount', name, namespace })]
       : []),
     role(controllerRole(name), [
-      { apiGroups: [''], resourceNames: secrets, resources: ['secrets'], verbs: ['get', 'patch', 'update'] },
+      { apiGroups: [''], resourceNames: secrets, resources: ['secrets'], verbs: ['delete', 'get', 'patch'] },
     ]),
     bind(controllerRole(name), controller),
   ];

@@ -21,6 +21,9 @@ const COMMON: Readonly<Record<string, string>> = {
   wal_keep_size: '128MB',
   wal_level: 'logical',
   wal_log_hints: 'on',
+  // A standby whose node is gone sends no farewell. As long as it counts, commits may wait for it (stock: 60 s).
+  wal_receiver_timeout: '10s',
+  wal_sender_timeout: '10s',
 };
 
 type Parameters = Readonly<Record<string, string>>;
@@ -82,10 +85,15 @@ export function hbaConf(): string {
   ].join('\n');
 }
 
-function synchronousMode({ replicas, spec }: Model): { synchronous_mode: boolean; synchronous_mode_strict: boolean } {
+/**
+ * With two standbys or more any one of them confirms a commit, so that the loss of one holds nobody up; who may be promoted
+ * is then settled by asking enough of them (patroni.readthedocs.io, replication_modes, quorum commit).
+ */
+function synchronousMode({ replicas, spec }: Model): Record<string, Json> {
   const mode = spec.highAvailability?.synchronous ?? 'preferred';
+  const isOn = mode === 'required' || (mode === 'preferred' && replicas > 1);
   return {
-    synchronous_mode: mode === 'required' || (mode === 'preferred' && replicas > 1),
+    synchronous_mode: isOn && replicas > 2 ? 'quorum' : isOn,
     synchronous_mode_strict: mode === 'required',
   };
 }
