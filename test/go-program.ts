@@ -27,7 +27,7 @@ export type ProgramResult =
   { readonly ok: true; readonly path: string } | { readonly ok: false; readonly reason: string };
 
 /** Where tests keep what is costly to make: `$BALLAST_CACHE`, `$XDG_CACHE_HOME/ballast`, `~/.cache/ballast`. */
-function cacheFolder(): string {
+export function cacheFolder(): string {
   const { BALLAST_CACHE, XDG_CACHE_HOME } = process.env;
   // An empty variable counts as unset.
   return BALLAST_CACHE || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'ballast');

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { GoProgram } from '../go-program.ts';
 import { findProgram } from '../go-program.ts';
 
 /** The programs of a control plane, as paths. */
@@ -16,25 +17,36 @@ const VARIABLES = {
   [`${VERSION}.gitMajor`]: '1',
   [`${VERSION}.gitMinor`]: '34',
 };
+const kubernetes = (name: string, time: string): Pick<GoProgram, 'package' | 'note'> => ({
+  package: `k8s.io/kubernetes/cmd/${name}`,
+  note: `from its Go sources, once (${time})`,
+});
 const PACKAGES = {
   etcd: { package: 'go.etcd.io/etcd/server/v3', note: 'from its Go sources, once (a minute)' },
-  kubectl: { package: 'k8s.io/kubernetes/cmd/kubectl', note: 'from its Go sources, once (two minutes)' },
-  'kube-apiserver': {
-    package: 'k8s.io/kubernetes/cmd/kube-apiserver',
-    note: 'from its Go sources, once (five minutes)',
-  },
+  kubectl: kubernetes('kubectl', 'two minutes'),
+  'kube-apiserver': kubernetes('kube-apiserver', 'five minutes'),
+  'kube-controller-manager': kubernetes('kube-controller-manager', 'two minutes'),
+  'kube-proxy': kubernetes('kube-proxy', 'half a minute'),
+  'kube-scheduler': kubernetes('kube-scheduler', 'half a minute'),
+  kubelet: kubernetes('kubelet', 'a minute'),
 };
 
 /** There is no way to the programs on this machine; the message says what would be one. */
 export class NoPrograms extends Error {}
 
-async function find(name: keyof typeof PACKAGES): Promise<string> {
+/** Builds a program, unless it is in the cache, and gives its path; throws with what to do when there is no way. */
+export async function build(program: GoProgram): Promise<string> {
+  const found = await findProgram(program);
+  if (found.ok) return found.path;
+  throw new NoPrograms(`${found.reason}; install Go, or set KUBEBUILDER_ASSETS to a folder with ${program.name}`);
+}
+
+/** The path of one of Kubernetes' own programs: in `$KUBEBUILDER_ASSETS`, in the cache, or built. */
+export async function find(name: keyof typeof PACKAGES): Promise<string> {
   const { KUBEBUILDER_ASSETS } = process.env;
   const given = KUBEBUILDER_ASSETS && join(KUBEBUILDER_ASSETS, name);
   if (given && existsSync(given)) return given;
-  const found = await findProgram({ name, module: MODULE, variables: VARIABLES, ...PACKAGES[name] });
-  if (found.ok) return found.path;
-  throw new NoPrograms(`${found.reason}; install Go, or set KUBEBUILDER_ASSETS to a folder with ${name}`);
+  return build({ name, module: MODULE, variables: VARIABLES, ...PACKAGES[name] });
 }
 
 /**

@@ -1,10 +1,14 @@
 //go:build tools
 
-// Package tools names the programs of a control plane, so that go.mod pins all that they are built from.
+// Package tools names the programs of a control plane and of a node, so that go.mod pins all that they are built from.
 package tools
 
 import (
 	_ "go.etcd.io/etcd/server/v3"
 	_ "k8s.io/kubernetes/cmd/kube-apiserver"
+	_ "k8s.io/kubernetes/cmd/kube-controller-manager"
+	_ "k8s.io/kubernetes/cmd/kube-proxy"
+	_ "k8s.io/kubernetes/cmd/kube-scheduler"
 	_ "k8s.io/kubernetes/cmd/kubectl"
+	_ "k8s.io/kubernetes/cmd/kubelet"
 )

@@ -1,0 +1,54 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** There can be no such cluster on this computer; the message says why. */
+export class CannotRun extends Error {}
+
+/** Programs that are called, with the Debian package that brings each. */
+const PROGRAMS = {
+  containerd: 'containerd',
+  ctr: 'containerd',
+  flock: 'util-linux',
+  ip: 'iproute2',
+  iptables: 'iptables',
+  losetup: 'mount',
+  'mkfs.xfs': 'xfsprogs',
+  mount: 'mount',
+  nsenter: 'util-linux',
+  openssl: 'openssl',
+  runc: 'runc',
+  setpriv: 'util-linux',
+  sysctl: 'procps',
+  tar: 'tar',
+  unshare: 'util-linux',
+} as const;
+
+/** Where Debian's package puts the programs that connect pods to their node's network. */
+export const CNI_PROGRAMS = '/usr/lib/cni';
+
+function lacksProgram(program: string): boolean {
+  return !(process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
+}
+
+/** Throws with the packages to install when a program is not there. */
+export function requirePackages(programs: Readonly<Record<string, string>>): void {
+  const lacking = new Set(
+    Object.keys(programs)
+      .filter(lacksProgram)
+      .map((program) => programs[program] ?? program),
+  );
+  if (programs === PROGRAMS && !existsSync(CNI_PROGRAMS)) lacking.add('containernetworking-plugins');
+  if (lacking.size === 0) return;
+  throw new CannotRun(`install what is missing: apt-get install ${[...lacking].sort().join(' ')}`);
+}
+
+/** Throws when no cluster can run here, with the reason. */
+export function requireCluster(): void {
+  if (process.platform !== 'linux') throw new CannotRun('a cluster of real nodes needs Linux');
+  if (process.getuid?.() !== 0)
+    throw new CannotRun('a cluster of real nodes needs root: it makes namespaces and mounts');
+  if (!/ \/sys\/fs\/cgroup\S* cgroup2? /.test(readFileSync('/proc/mounts', 'utf8'))) {
+    throw new CannotRun('no cgroups are mounted under /sys/fs/cgroup');
+  }
+  requirePackages(PROGRAMS);
+}

@@ -1,0 +1,3 @@
+module ballast-pause
+
+go 1.24.0
