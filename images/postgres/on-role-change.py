@@ -26,11 +26,14 @@ def read(name):
 
 def request(method, path, body=None):
     """Asks the API server; a status other than 2xx is an error, but for a conflict, which is somebody else's news."""
+    context = ssl.create_default_context(cafile=f'{ACCOUNT}/ca.crt')
+    # Many a cluster's certificates lack extensions that RFC 5280 wants; only Python, from 3.13 on, refuses them.
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     connection = http.client.HTTPSConnection(
         os.environ['KUBERNETES_SERVICE_HOST'],
         int(os.environ['KUBERNETES_SERVICE_PORT']),
         timeout=TIMEOUT_SECONDS,
-        context=ssl.create_default_context(cafile=f'{ACCOUNT}/ca.crt'),
+        context=context,
     )
     headers = {'Authorization': f'Bearer {read("token")}', 'Content-Type': 'application/merge-patch+json'}
     connection.request(method, path, json.dumps(body) if body else None, headers)

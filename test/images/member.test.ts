@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { ChildProcess } from 'node:child_process';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { Server } from 'node:https';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -10,31 +10,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { text } from 'node:stream/consumers';
-import { issueServer, makeAuthority, makeKeys } from '../../certificates/authority.ts';
+import { writePair } from './tls-pair.ts';
 
 const PROGRAM = join(import.meta.dirname, '../../images/postgres/member.py');
-const DAY = 86_400_000;
 
 /** A Patroni that starts a server which then is nobody's child, as postgres is, and waits. */
 const WITH_SERVER =
   '( sleep 300 & echo $! > "$DATA/postmaster.pid" ); trap "exit 7" TERM; while :; do sleep 0.05; done';
-
-async function writePair(folder: string): Promise<void> {
-  const authority = makeAuthority({ name: 'orders', keys: await makeKeys(), now: new Date(), lifetimeMs: DAY });
-  const now = new Date();
-  const pair = issueServer({
-    authority,
-    name: 'orders',
-    keys: await makeKeys(),
-    now,
-    lifetimeMs: DAY,
-    hosts: ['127.0.0.1'],
-    isClient: true,
-  });
-  writeFileSync(join(folder, 'ca.crt'), authority.certificate);
-  writeFileSync(join(folder, 'tls.crt'), pair.certificate);
-  writeFileSync(join(folder, 'tls.key'), pair.key);
-}
 
 describe('The first process of a member', () => {
   let folder: string;

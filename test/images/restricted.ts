@@ -1,0 +1,144 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PATHS } from '../../generator/postgresql/places.ts';
+import { writePair } from './tls-pair.ts';
+
+/** What a command in a container did. */
+interface Outcome {
+  readonly code: number | null;
+  /** What it printed on both outputs, in order. */
+  readonly output: string;
+}
+
+const PREFIX = 'ballast-image-test-';
+const ACCOUNT = 999;
+const RUN_MS = 60_000;
+
+/**
+ * Makes of a folder what a container is under the restricted profile: a read-only root, empty folders in memory where the
+ * generator mounts them, no network, no capabilities, no way to gain any. All of it is gone with its last process.
+ */
+const CONTAINER = `
+set -e
+cd "$ROOT"
+mkdir -p ".$SETTINGS" ".$TLS"
+mount --bind . . && cd "$ROOT"
+mount -t tmpfs tmpfs dev
+for device in null zero random urandom; do touch dev/$device; mount --bind /dev/$device dev/$device; done
+ln -s /proc/self/fd dev/fd
+mkdir dev/shm
+for folder in $EMPTY dev/shm; do mount -t tmpfs -o mode=1777 tmpfs "./$folder"; done
+mount -t proc proc proc
+mount --bind "$FILES/settings" ".$SETTINGS"
+mount --bind "$FILES/tls" ".$TLS"
+mount -o remount,bind,ro .
+exec chroot . /usr/bin/env -i "$@"
+`;
+
+function buildah(args: readonly string[]): Outcome {
+  const { status, stdout } = spawnSync('buildah', args, { encoding: 'utf8' });
+  return { code: status, output: stdout.trim() };
+}
+
+/** Whether the local container storage has an image; false without buildah. */
+export function hasImage(name: string): boolean {
+  return process.getuid?.() === 0 && buildah(['inspect', '--type', 'image', name]).code === 0;
+}
+
+/** What an image says about how it is run. */
+export interface Configuration {
+  readonly User: string;
+  readonly Env: readonly string[];
+}
+
+/** Reads the configuration of an image of the local container storage. */
+export function configurationOf(image: string): Configuration {
+  const { OCIv1 } = JSON.parse(buildah(['inspect', '--type', 'image', image]).output) as {
+    readonly OCIv1: { readonly config: Configuration };
+  };
+  return OCIv1.config;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Removes what a killed run left. */
+function removeLeftovers(): void {
+  const names = buildah(['containers', '--format', '{{.ContainerName}}']).output.split('\n');
+  for (const name of names.filter((each) => each.startsWith(PREFIX))) {
+    if (!isAlive(Number(name.split('-').at(-1)))) buildah(['rm', name]);
+  }
+}
+
+/** An image whose commands run as they would in a pod of the generator's. */
+export class Restricted {
+  readonly #name: string;
+  readonly #root: string;
+  readonly #environment: readonly string[];
+  readonly #files = mkdtempSync(join(tmpdir(), 'ballast-image-'));
+
+  private constructor(image: string, major: string) {
+    removeLeftovers();
+    this.#name = `${PREFIX}${major}-${process.pid}`;
+    const { code, output } = buildah(['from', '--pull-never', '--name', this.#name, image]);
+    if (code !== 0) throw new Error(`no container of ${image}: ${output}`);
+    this.#root = buildah(['mount', this.#name]).output;
+    this.#environment = configurationOf(image).Env;
+  }
+
+  /** Prepares a container with these files where the settings are mounted. */
+  static async of(image: string, major: string, settings: Readonly<Record<string, string>>): Promise<Restricted> {
+    const container = new Restricted(image, major);
+    const [settingsFolder, tls] = ['settings', 'tls'].map((name) => join(container.#files, name));
+    mkdirSync(settingsFolder!);
+    mkdirSync(tls!);
+    chmodSync(container.#files, 0o755);
+    for (const [name, text] of Object.entries(settings)) writeFileSync(join(settingsFolder!, name), text);
+    await writePair(tls!);
+    for (const name of readdirSync(tls!)) {
+      chownSync(join(tls!, name), 0, ACCOUNT);
+      chmodSync(join(tls!, name), 0o440);
+    }
+    return container;
+  }
+
+  /** Runs a shell script, with these variables beside the image's own. */
+  run(script: string, variables: Readonly<Record<string, string>> = {}): Outcome {
+    const own = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+    const become = `setpriv --reuid ${ACCOUNT} --regid ${ACCOUNT} --clear-groups --no-new-privs`.split(' ');
+    const args = ['--mount', '--pid', '--net', '--ipc', '--fork', '--kill-child', 'sh', '-c', CONTAINER, 'sh'];
+    const inside = [...this.#environment, ...own, ...become, '--bounding-set=-all', '--inh-caps=-all'];
+    const { status, stdout, error } = spawnSync(
+      'unshare',
+      [...args, ...inside, 'sh', '-c', `exec 2>&1; cd /tmp; ${script}`],
+      {
+        encoding: 'utf8',
+        timeout: RUN_MS,
+        killSignal: 'SIGKILL',
+        env: { ...process.env, ...this.#places() },
+      },
+    );
+    if (error) throw error;
+    return { code: status, output: stdout.trim() };
+  }
+
+  #places(): Record<string, string> {
+    const empty = [PATHS.data, PATHS.repository, PATHS.socket.replace('/var', ''), PATHS.temporary].map((path) =>
+      path.slice(1),
+    );
+    return { ROOT: this.#root, FILES: this.#files, SETTINGS: PATHS.settings, TLS: PATHS.tls, EMPTY: empty.join(' ') };
+  }
+
+  remove(): void {
+    buildah(['rm', this.#name]);
+    rmSync(this.#files, { recursive: true, force: true });
+  }
+}
