@@ -1,11 +1,11 @@
-import type { Keys } from './authority.ts';
-import type { Change } from './change.ts';
-import { changeOf } from './change.ts';
-import type { Decision, Seen, Wanted } from './decide.ts';
-import { decide, isServable } from './decide.ts';
+import type { Keys } from '../../certificates/authority.ts';
+import type { Change } from '../../certificates/change.ts';
+import { changeOf } from '../../certificates/change.ts';
+import type { Decision, Seen, Wanted } from '../../certificates/decide.ts';
+import { decide, isServable } from '../../certificates/decide.ts';
 import type { Credentials } from './source.ts';
-import type { Data } from './stored.ts';
-import { readStored } from './stored.ts';
+import type { Data } from '../../certificates/stored.ts';
+import { readStored } from '../../certificates/stored.ts';
 
 /** One webhook configuration, as it was read. */
 export interface Configuration {

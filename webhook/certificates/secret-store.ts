@@ -1,5 +1,5 @@
 import type { V1Secret } from '@kubernetes/client-node';
-import type { Change } from './change.ts';
+import type { Change } from '../../certificates/change.ts';
 import type { Client } from './client.ts';
 import { callFailed, connect, statusOf } from './client.ts';
 import { publishBundle, readConfiguration } from './configurations.ts';

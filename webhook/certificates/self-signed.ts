@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../app.ts';
-import { makeKeys } from './authority.ts';
-import type { Lifetimes } from './decide.ts';
+import { makeKeys } from '../../certificates/authority.ts';
+import type { Lifetimes, Subject } from '../../certificates/decide.ts';
 import { rotate } from './rotate.ts';
 import type { Store } from './rotate.ts';
 import type { StoreOptions } from './secret-store.ts';
@@ -25,6 +25,7 @@ export interface SelfSignedOptions extends StoreOptions {
 const DAY_MS = 86_400_000;
 /** The propagation is long because that costs nothing: only the next authority waits for it. */
 const LIFETIMES: Lifetimes = { authorityMs: 365 * DAY_MS, serverMs: 30 * DAY_MS, propagationMs: 600_000 };
+const SUBJECT: Subject = { authority: 'Ballast webhook authority', server: 'Ballast webhook' };
 const LONGEST_INTERVAL_MS = 60_000;
 const FIRST_RETRY_MS = 500;
 const START_MS = 60_000;
@@ -95,7 +96,7 @@ class SelfSigned implements CertificateSource {
     try {
       await rotate({
         store: this.#store,
-        wanted: { hosts: hostsOf(this.#options), lifetimes: this.#lifetimes },
+        wanted: { subject: SUBJECT, hosts: hostsOf(this.#options), lifetimes: this.#lifetimes },
         clock: () => new Date(),
         makeKeys,
         onStep: (step) => {

@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import type { Pair } from '../../../webhook/certificates/authority.ts';
-import { issueServer, makeAuthority } from '../../../webhook/certificates/authority.ts';
+import type { Pair } from '../../../certificates/authority.ts';
+import { issueServer, makeAuthority } from '../../../certificates/authority.ts';
 import { certificatesFromFiles } from '../../../webhook/certificates/files.ts';
 import type { CertificateSource, Credentials } from '../../../webhook/certificates/source.ts';
-import { weakKeys } from './keys.ts';
+import { weakKeys } from '../../certificates/keys.ts';
 
 const keys = weakKeys();
 
 async function pair(): Promise<Pair> {
-  const life = { now: new Date(), lifetimeMs: 3_600_000 };
+  const life = { name: 'web', now: new Date(), lifetimeMs: 3_600_000 };
   const authority = makeAuthority({ ...life, keys: await keys() });
   return issueServer({ ...life, authority, keys: await keys(), hosts: ['web.ballast.svc'] });
 }

@@ -5,7 +5,7 @@ import type { SelfSignedOptions } from '../../../webhook/certificates/self-signe
 import { selfSigned } from '../../../webhook/certificates/self-signed.ts';
 import type { CertificateSource, Credentials } from '../../../webhook/certificates/source.ts';
 import { World } from './world.ts';
-import { weakKeys } from './keys.ts';
+import { weakKeys } from '../../certificates/keys.ts';
 
 const LIFETIMES = { authorityMs: 8000, serverMs: 3000, propagationMs: 300 };
 
@@ -15,7 +15,7 @@ describe('Certificates that Ballast makes itself', () => {
   let sources: CertificateSource[];
 
   beforeEach(() => {
-    world = new World({ hosts: [], lifetimes: LIFETIMES }, weakKeys());
+    world = new World({ subject: { authority: 'a', server: 'b' }, hosts: [], lifetimes: LIFETIMES }, weakKeys());
     world.now = new Date();
     lines = [];
     sources = [];

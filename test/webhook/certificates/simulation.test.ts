@@ -1,11 +1,15 @@
 import { expect } from 'chai';
 import { Replica, World } from './world.ts';
-import { weakKeys } from './keys.ts';
+import { weakKeys } from '../../certificates/keys.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const HOSTS = ['web.ballast.svc', 'web.ballast.svc.cluster.local'];
-const WANTED = { hosts: HOSTS, lifetimes: { authorityMs: 120 * DAY, serverMs: 30 * DAY, propagationMs: 12 * HOUR } };
+const WANTED = {
+  subject: { authority: 'Web authority', server: 'Web' },
+  hosts: HOSTS,
+  lifetimes: { authorityMs: 120 * DAY, serverMs: 30 * DAY, propagationMs: 12 * HOUR },
+};
 /** More make it surer and slower. */
 const SEEDS = Number(process.env['SEEDS'] ?? 1);
 

@@ -1,11 +1,11 @@
 import { X509Certificate } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Keys } from '../../../webhook/certificates/authority.ts';
-import type { Wanted } from '../../../webhook/certificates/decide.ts';
+import type { Keys } from '../../../certificates/authority.ts';
+import type { Wanted } from '../../../certificates/decide.ts';
 import type { Configuration, SecretVersion, Store } from '../../../webhook/certificates/rotate.ts';
 import { rotate } from '../../../webhook/certificates/rotate.ts';
 import type { Credentials } from '../../../webhook/certificates/source.ts';
-import { readAuthorities } from '../../../webhook/certificates/stored.ts';
+import { readAuthorities } from '../../../certificates/stored.ts';
 
 /** A cluster in memory in which replicas run slowly, in any order, and die between any two calls. */
 export class World {

@@ -21,12 +21,16 @@ const NO_NEXT: Change = { [KEYS.nextKey]: undefined, [KEYS.published]: undefined
 const known = (pair: Pair): Known => ({ ...pair, parsed: new X509Certificate(pair.certificate) });
 
 async function newAuthority({ now, wanted, makeKeys }: Making): Promise<Known> {
-  return known(makeAuthority({ keys: await makeKeys(), now, lifetimeMs: wanted.lifetimes.authorityMs }));
+  const { subject, lifetimes } = wanted;
+  const keys = await makeKeys();
+  return known(makeAuthority({ name: subject.authority, keys, now, lifetimeMs: lifetimes.authorityMs }));
 }
 
 async function newServer(authority: Pair, { now, wanted, makeKeys }: Making): Promise<Known> {
-  const { hosts, lifetimes } = wanted;
-  return known(issueServer({ authority, keys: await makeKeys(), hosts, now, lifetimeMs: lifetimes.serverMs }));
+  const { subject, hosts, lifetimes } = wanted;
+  const { server: name, isClient = false } = subject;
+  const keys = await makeKeys();
+  return known(issueServer({ name, isClient, authority, keys, hosts, now, lifetimeMs: lifetimes.serverMs }));
 }
 
 const serverChange = ({ certificate, key }: Pair): Change => ({ [KEYS.certificate]: certificate, [KEYS.key]: key });
@@ -44,7 +48,7 @@ export async function changeOf(decision: Decision, { stored, published }: Seen, 
   switch (decision.step) {
     case 'create': {
       const authority = await newAuthority(making);
-      // Replicas may still be served by authorities that only the configurations remember.
+      // Somebody may still be served by authorities that only what is published remembers.
       const remembered = readAuthorities([...new Set(published)].join(''));
       return takeOver(authority, [...authorities, ...remembered], making);
     }

@@ -15,8 +15,10 @@ export interface Keys {
   readonly privateKey: string;
 }
 
-/** How long a certificate is made for, and when. */
+/** Whom a certificate is for, how long it is made for, and when. */
 interface Life {
+  /** What stands in its common name: at most 64 characters, 51 for an authority. */
+  readonly name: string;
   readonly keys: Keys;
   readonly now: Date;
   readonly lifetimeMs: number;
@@ -27,9 +29,11 @@ export interface ServerOptions extends Life {
   readonly authority: Pair;
   /** DNS names and IP addresses of the server, the best known first. */
   readonly hosts: readonly string[];
+  /** Whether the server also shows it where it is a client itself. */
+  readonly isClient?: boolean;
 }
 
-type Subject = Pick<Life, 'keys'> & { readonly name: string; readonly notBefore: Date; readonly notAfter: Date };
+type Subject = Pick<Life, 'keys' | 'name'> & { readonly notBefore: Date; readonly notAfter: Date };
 
 /** Clocks may differ by this much; less when a certificate lives for minutes only. */
 const SKEW_MS = 5 * 60_000;
@@ -74,10 +78,10 @@ function sign(certificate: forge.pki.Certificate, key: string): string {
 }
 
 /** Makes an authority that signs itself. Its name is its own, so that two in one bundle are never taken for each other. */
-export function makeAuthority({ keys, now, lifetimeMs }: Life): Pair {
+export function makeAuthority({ name, keys, now, lifetimeMs }: Life): Pair {
   const notAfter = new Date(now.getTime() + lifetimeMs);
-  const name = `Ballast webhook authority ${randomBytes(6).toString('hex')}`;
-  const certificate = unsigned({ keys, name, notBefore: backdated(now, lifetimeMs), notAfter });
+  const ownName = `${name} ${randomBytes(6).toString('hex')}`;
+  const certificate = unsigned({ keys, name: ownName, notBefore: backdated(now, lifetimeMs), notAfter });
   certificate.setIssuer(certificate.subject.attributes);
   certificate.setExtensions([
     { name: 'basicConstraints', critical: true, cA: true, pathLenConstraint: 0 },
@@ -88,17 +92,17 @@ export function makeAuthority({ keys, now, lifetimeMs }: Life): Pair {
 }
 
 /** Issues a server's certificate, which never outlives its authority. */
-export function issueServer({ authority, keys, hosts, now, lifetimeMs }: ServerOptions): Pair {
+export function issueServer(options: ServerOptions): Pair {
+  const { name, authority, keys, hosts, isClient = false, now, lifetimeMs } = options;
   const issuer = forge.pki.certificateFromPem(authority.certificate);
   const end = Math.min(now.getTime() + lifetimeMs, new X509Certificate(authority.certificate).validToDate.getTime());
   const notBefore = backdated(now, lifetimeMs);
-  // A common name has 64 characters at most; nobody reads it where names stand in the extension.
-  const certificate = unsigned({ keys, name: 'Ballast webhook', notBefore, notAfter: new Date(end) });
+  const certificate = unsigned({ keys, name, notBefore, notAfter: new Date(end) });
   certificate.setIssuer(issuer.subject.attributes);
   certificate.setExtensions([
     { name: 'basicConstraints', critical: true, cA: false },
     { name: 'keyUsage', critical: true, digitalSignature: true, keyEncipherment: true },
-    { name: 'extKeyUsage', serverAuth: true },
+    { name: 'extKeyUsage', serverAuth: true, clientAuth: isClient },
     {
       name: 'subjectAltName',
       altNames: hosts.map((host) => (isIP(host) ? { type: IP_ADDRESS, ip: host } : { type: DNS_NAME, value: host })),

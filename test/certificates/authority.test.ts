@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { expect } from 'chai';
-import { issueServer, makeAuthority, makeKeys } from '../../../webhook/certificates/authority.ts';
+import { issueServer, makeAuthority, makeKeys } from '../../certificates/authority.ts';
 import { weakKeys } from './keys.ts';
 
 const NOW = new Date('2026-11-21T00:00:00Z');
@@ -9,8 +9,15 @@ const HOSTS = ['web.ballast.svc', 'web.ballast.svc.cluster.local', '10.0.0.7', '
 const keys = weakKeys();
 
 async function made(authorityMs: number, serverMs: number) {
-  const authority = makeAuthority({ keys: await keys(), now: NOW, lifetimeMs: authorityMs });
-  const server = issueServer({ authority, keys: await keys(), hosts: HOSTS, now: NOW, lifetimeMs: serverMs });
+  const authority = makeAuthority({ name: 'Web authority', keys: await keys(), now: NOW, lifetimeMs: authorityMs });
+  const server = issueServer({
+    name: 'Web',
+    authority,
+    keys: await keys(),
+    hosts: HOSTS,
+    now: NOW,
+    lifetimeMs: serverMs,
+  });
   return { authority: new X509Certificate(authority.certificate), server: new X509Certificate(server.certificate) };
 }
 

@@ -6,20 +6,33 @@ import { covers, isTrusted, readAuthorities } from './stored.ts';
 export interface Lifetimes {
   readonly authorityMs: number;
   readonly serverMs: number;
-  /** How long after the bundle was published every API server is held to know it. */
+  /** How long after the bundle was published everybody it is published to is held to know it. */
   readonly propagationMs: number;
+  /** How much longer the next authority waits, for clients that keep a copy; not when nothing can be issued otherwise. */
+  readonly noticeMs?: number;
+}
+
+/** What stands in the certificates. */
+export interface Subject {
+  /** The beginning of the common name of an authority, at most 51 characters. */
+  readonly authority: string;
+  /** The common name of the server, at most 64 characters. */
+  readonly server: string;
+  /** Whether the server also shows its certificate where it is a client itself. */
+  readonly isClient?: boolean;
 }
 
 /** What a certificate is wanted for. */
 export interface Wanted {
+  readonly subject: Subject;
   readonly hosts: readonly string[];
   readonly lifetimes: Lifetimes;
 }
 
-/** What one replica saw in one pass. */
+/** What was seen in one pass. */
 export interface Seen {
   readonly stored: Stored;
-  /** The bundle of each webhook of the configurations that exist, PEM. */
+  /** The bundles as those find them who have to trust the server, PEM. */
   readonly published: readonly string[];
 }
 
@@ -33,7 +46,7 @@ export type Decision =
   | { readonly step: 'tidy'; readonly bundle: string }
   /** Make the next authority and add it to the bundle; nothing is issued from it yet. */
   | { readonly step: 'stage' }
-  /** Put the bundle into the configurations. */
+  /** Put the bundle where those find it who have to trust the server. */
   | { readonly step: 'publish' }
   /** Note since when the next authority is published; undefined when it is not any more. */
   | { readonly step: 'mark'; readonly published: Date | undefined }
@@ -82,15 +95,24 @@ export function bundleOf(
   return [...needed, ...others.filter((one) => !needed.includes(one)).slice(0, MOST_OTHERS)].join('');
 }
 
-/** What to do about a next authority that is in all configurations. */
-function handOver(published: Date | undefined, now: Date, propagationMs: number): Decision {
+/** How long the next authority waits before it takes over. */
+function waitOf({ propagationMs, noticeMs = 0 }: Lifetimes, current: Known | undefined): number {
+  return current ? propagationMs + noticeMs : propagationMs;
+}
+
+/** What to do about a next authority that is published everywhere. */
+function handOver(published: Date | undefined, now: Date, waitMs: number): Decision {
   // A date to come was written by a clock that is ahead, or by hand.
   if (!published || published > now) return { step: 'mark', published: now };
-  return now.getTime() - published.getTime() >= propagationMs ? { step: 'promote' } : { step: 'wait' };
+  return now.getTime() - published.getTime() >= waitMs ? { step: 'promote' } : { step: 'wait' };
 }
 
 /** Chooses the single next step. Pure: the same observation gives the same decision. */
-export function decide({ stored, published }: Seen, now: Date, { hosts, lifetimes }: Wanted): Decision {
+export function decide(
+  { stored, published }: Seen,
+  now: Date,
+  { hosts, lifetimes }: Omit<Wanted, 'subject'>,
+): Decision {
   const { server } = stored;
   const [current, next] = [stored.current, stored.next].map((one) =>
     one && isAlive(one.parsed, now) ? one : undefined,
@@ -108,11 +130,11 @@ export function decide({ stored, published }: Seen, now: Date, { hosts, lifetime
     // Who was not told any more has to be told anew, and given the time again.
     return stored.published ? { step: 'mark', published: undefined } : { step: 'publish' };
   }
-  if (next) return handOver(stored.published, now, lifetimes.propagationMs);
+  if (next) return handOver(stored.published, now, waitOf(lifetimes, current));
   return { step: !current || isPastTwoThirds(current.parsed, now) ? 'stage' : 'wait' };
 }
 
-/** Whether the pair in the Secret may be served now: the API server trusts it by every configuration that exists. */
+/** Whether the pair in the Secret may be served now: it is trusted by every bundle that is published. */
 export function isServable({ stored, published }: Seen, now: Date, hosts: readonly string[]): boolean {
   if (!stored.server || !isUsable(stored, now, hosts)) return false;
   const { parsed } = stored.server;

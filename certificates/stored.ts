@@ -14,7 +14,7 @@ export const KEYS = {
   key: 'tls.key',
   /** Key of the authority that takes over, while it waits; its certificate is in the bundle. */
   nextKey: 'next-ca.key',
-  /** Since when the bundle with the next authority stands in the configurations, RFC 3339. */
+  /** Since when the bundle with the next authority is published, RFC 3339. */
   published: 'next-ca-published',
 } as const;
 
@@ -90,7 +90,10 @@ export function isTrusted(certificate: X509Certificate, authorities: readonly X5
   );
 }
 
-/** Whether the certificate is good for all of these names and addresses. */
+/** Whether the certificate is good for all of these names and addresses; a name that begins with `*.` stands for all of one level. */
 export function covers(certificate: X509Certificate, hosts: readonly string[]): boolean {
-  return hosts.every((host) => (isIP(host) ? certificate.checkIP(host) : certificate.checkHost(host)) !== undefined);
+  return hosts.every((host) => {
+    const found = isIP(host) ? certificate.checkIP(host) : certificate.checkHost(host.replace(/^\*/, 'any'));
+    return found !== undefined;
+  });
 }

@@ -1,15 +1,19 @@
 import { expect } from 'chai';
-import type { Change, Making } from '../../../webhook/certificates/change.ts';
-import { changeOf } from '../../../webhook/certificates/change.ts';
-import type { Decision, Seen } from '../../../webhook/certificates/decide.ts';
-import { decide, isServable } from '../../../webhook/certificates/decide.ts';
-import type { Data } from '../../../webhook/certificates/stored.ts';
-import { KEYS, readStored } from '../../../webhook/certificates/stored.ts';
+import type { Change, Making } from '../../certificates/change.ts';
+import { changeOf } from '../../certificates/change.ts';
+import type { Decision, Seen } from '../../certificates/decide.ts';
+import { decide, isServable } from '../../certificates/decide.ts';
+import type { Data } from '../../certificates/stored.ts';
+import { KEYS, readStored } from '../../certificates/stored.ts';
 import { weakKeys } from './keys.ts';
 
 const DAY = 86_400_000;
 const HOSTS = ['web.ballast.svc', 'web.ballast.svc.cluster.local'];
-const WANTED = { hosts: HOSTS, lifetimes: { authorityMs: 90 * DAY, serverMs: 30 * DAY, propagationMs: DAY } };
+const WANTED = {
+  subject: { authority: 'Web authority', server: 'Web' },
+  hosts: HOSTS,
+  lifetimes: { authorityMs: 90 * DAY, serverMs: 30 * DAY, propagationMs: DAY },
+};
 const START = new Date('2026-11-21T00:00:00Z');
 const makeKeys = weakKeys();
 

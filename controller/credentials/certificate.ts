@@ -1,0 +1,169 @@
+import { X509Certificate, createPrivateKey } from 'node:crypto';
+import type { Keys } from '../../certificates/authority.ts';
+import type { Change } from '../../certificates/change.ts';
+import { changeOf } from '../../certificates/change.ts';
+import type { Decision, Lifetimes, Seen, Wanted } from '../../certificates/decide.ts';
+import { bundleOf, decide } from '../../certificates/decide.ts';
+import type { Data, Stored } from '../../certificates/stored.ts';
+import { KEYS, readAuthorities, readStored } from '../../certificates/stored.ts';
+import { names } from '../../generator/names.ts';
+import { Confidential } from './confidential.ts';
+import type { CertificateTarget } from './hosts.ts';
+import { wantedOf } from './hosts.ts';
+import type { NewSecret, SecretWrite, SeenSecret } from './secret.ts';
+
+/** The two Secrets as they were read; undefined where there is none. */
+export interface CertificatesSeen {
+  /** NAME-ca: the authority and its key, which no pod mounts. */
+  readonly authority: SeenSecret | undefined;
+  /** NAME-tls: what the members mount. */
+  readonly pair: SeenSecret | undefined;
+}
+
+/** What a pass works with. */
+export interface CertificateOptions {
+  readonly target: CertificateTarget;
+  readonly now: Date;
+  readonly makeKeys: () => Promise<Keys>;
+  readonly lifetimes?: Lifetimes;
+}
+
+/** The next write about certificates. */
+export type CertificateStep =
+  | { readonly step: Exclude<Decision['step'], 'wait'>; readonly write: SecretWrite }
+  /** Only a person can go on. */
+  | { readonly step: 'stuck'; readonly problem: string; readonly remedy: string }
+  /** All is well; to be looked at again then, at the latest. */
+  | { readonly step: 'wait'; readonly until: Date };
+
+const LONGEST_WAIT_MS = 86_400_000;
+/** MongoDB reads certificate and key from one file. */
+const BOTH = 'tls.pem';
+const AUTHORITY_KEYS: readonly string[] = [KEYS.bundle, KEYS.authorityKey, KEYS.nextKey, KEYS.published];
+const PAIR_KEYS: readonly string[] = [KEYS.bundle, KEYS.certificate, KEYS.key, BOTH];
+
+function revealed(secret: SeenSecret | undefined, keys: readonly string[]): Data {
+  const entries = Object.entries(secret?.data ?? {}).filter(([key]) => keys.includes(key));
+  return Object.fromEntries(entries.map(([key, text]) => [key, text.reveal()]));
+}
+
+/** What both Secrets say together. When the authority is lost, the members still know whom they trust. */
+function storedOf(authority: Data, pair: Data, isOurs: boolean, now: Date): Stored {
+  const own = authority[KEYS.bundle] ?? '';
+  const remembered = readAuthorities(own).length > 0 ? own : (pair[KEYS.bundle] ?? '');
+  const { [KEYS.certificate]: certificate = '', [KEYS.key]: key = '' } = pair;
+  const stored = readStored({
+    ...authority,
+    [KEYS.bundle]: remembered,
+    [KEYS.certificate]: certificate,
+    [KEYS.key]: key,
+  });
+  // How somebody else writes PEM is not ours to tidy.
+  return { ...stored, bundle: isOurs ? own : bundleOf(stored, now) };
+}
+
+/** The bundle as the members find it; none when a part of their Secret does not fit the others. */
+function publishedOf(pair: Data, { engine }: CertificateTarget): string {
+  const isWhole = engine !== 'mongodb' || pair[BOTH] === `${pair[KEYS.certificate] ?? ''}${pair[KEYS.key] ?? ''}`;
+  return isWhole ? (pair[KEYS.bundle] ?? '') : '';
+}
+
+/** A write of these keys; those that are undefined are taken away. */
+function writeOf(there: SeenSecret | undefined, secret: Pick<NewSecret, 'name' | 'type'>, change: Change): SecretWrite {
+  const data = Object.entries(change).map(([key, text]) => [key, text === undefined ? text : new Confidential(text)]);
+  if (there) {
+    const { resourceVersion } = there;
+    return {
+      verb: 'patch',
+      resourceVersion,
+      change: { name: secret.name, data: Object.fromEntries(data) as SeenSecret['data'] },
+    };
+  }
+  const present = data.filter(([, text]) => text !== undefined);
+  return { verb: 'create', secret: { ...secret, data: Object.fromEntries(present) as SeenSecret['data'] } };
+}
+
+/** Everything that members mount, in one write. */
+function pairChange(bundle: string, pair: Data, { engine }: CertificateTarget): Change {
+  const { [KEYS.certificate]: certificate = '', [KEYS.key]: key = '' } = pair;
+  const both = engine === 'mongodb' ? { [BOTH]: certificate + key } : {};
+  return { [KEYS.bundle]: bundle, [KEYS.certificate]: certificate, [KEYS.key]: key, ...both };
+}
+
+const twoThirds = ({ validFromDate, validToDate }: X509Certificate): number =>
+  validFromDate.getTime() + ((validToDate.getTime() - validFromDate.getTime()) * 2) / 3;
+
+/** When something is due next; soon enough to see what a person did meanwhile. */
+function nextLook({ server, current, published }: Stored, { propagationMs, noticeMs = 0 }: Lifetimes, now: Date): Date {
+  const certificates = [server, current].flatMap((one) => (one ? [twoThirds(one.parsed)] : []));
+  const handOver = published ? [published.getTime() + propagationMs + (current ? noticeMs : 0)] : [];
+  const ahead = [...certificates, ...handOver].filter((time) => time > now.getTime());
+  return new Date(Math.min(now.getTime() + LONGEST_WAIT_MS, ...ahead));
+}
+
+/** What is wrong with an authority that somebody else brought, for a step that needs more than it. */
+function foreignAuthority(step: Decision['step'], { current }: Stored, name: string): CertificateStep | undefined {
+  const which = `the Secret ${names.authoritySecret(name)} was made by somebody else`;
+  if (current && createPrivateKey(current.key).asymmetricKeyType !== 'rsa') {
+    return { step: 'stuck', problem: `${which} and its key is not an RSA key`, remedy: 'bring one with an RSA key' };
+  }
+  if (step === 'renew' || step === 'publish') return undefined;
+  const problem = `${which} and its authority is missing, damaged, or past two thirds of its life`;
+  return { step: 'stuck', problem, remedy: 'add the next one to ca.crt, and later replace ca.key' };
+}
+
+/**
+ * Publishing issues the certificate again where that can be: Patroni 4.1 reads `ca.crt` again only when the serial number
+ * of `tls.crt` is another (patroni/api.py, reload_local_certificate).
+ */
+async function changeFor(decision: Decision, seen: Seen, options: CertificateOptions, wanted: Wanted): Promise<Change> {
+  const { now, makeKeys } = options;
+  const making = { now, wanted, makeKeys };
+  if (decision.step !== 'publish') return changeOf(decision, seen, making);
+  const { current } = seen.stored;
+  return current && current.parsed.validToDate > now ? changeOf({ step: 'renew' }, seen, making) : {};
+}
+
+/**
+ * Works out the next write to the two Secrets. Each leaves a state from which the next pass goes on, and members that
+ * have read an older pair trust those that have read the newer one, and the other way round.
+ */
+export async function decideCertificates(
+  { authority, pair }: CertificatesSeen,
+  options: CertificateOptions,
+): Promise<CertificateStep> {
+  const { target, now } = options;
+  // Whoever brings the pair looks after it.
+  if (pair && !pair.ours) return { step: 'wait', until: new Date(now.getTime() + LONGEST_WAIT_MS) };
+  const wanted = wantedOf(target, options.lifetimes);
+  const known = revealed(authority, AUTHORITY_KEYS);
+  const mounted = revealed(pair, PAIR_KEYS);
+  const stored = storedOf(known, mounted, authority?.ours ?? true, now);
+  const seen = { stored, published: pair ? [publishedOf(mounted, target)] : [] };
+  const decision = decide(seen, now, wanted);
+  if (decision.step === 'wait') return { step: 'wait', until: nextLook(stored, wanted.lifetimes, now) };
+  const foreign = authority?.ours === false ? foreignAuthority(decision.step, stored, target.name) : undefined;
+  if (foreign) return foreign;
+  const change = await changeFor(decision, seen, options, wanted);
+  const authorityChange = Object.entries(change).filter(([key]) => AUTHORITY_KEYS.includes(key));
+  if (authorityChange.length > 0) {
+    // Alone, and first: a certificate whose authority was not kept would be trusted by nobody.
+    const secret = { name: names.authoritySecret(target.name), type: 'Opaque' } as const;
+    return { step: decision.step, write: writeOf(authority, secret, Object.fromEntries(authorityChange)) };
+  }
+  const secret = { name: names.tlsSecret(target.name), type: 'kubernetes.io/tls' } as const;
+  const next = pairChange(stored.bundle, { ...mounted, ...change } as Data, target);
+  return { step: decision.step, write: writeOf(pair, secret, next) };
+}
+
+/** Serial number and end of the certificate in NAME-tls, as a TLS handshake shows them; undefined when there is none. */
+export function certificateOf({
+  data,
+}: SeenSecret): { readonly serialNumber: string; readonly notAfter: Date } | undefined {
+  try {
+    const { serialNumber, validToDate } = new X509Certificate(data[KEYS.certificate]?.reveal() ?? '');
+    return { serialNumber, notAfter: validToDate };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,74 @@
+import type { Model } from '../../generator/model.ts';
+import { names } from '../../generator/names.ts';
+import { Confidential } from './confidential.ts';
+
+/** Name of the role and of the database that are made for the application. */
+export const APP = 'app';
+
+/** How an engine is reached: its port, and what its clients write. */
+interface Protocol {
+  readonly port: number;
+  readonly superuser: string;
+  readonly uri: (authority: string) => string;
+  readonly jdbcUri?: (address: string, username: string, password: string) => string;
+}
+
+const PROTOCOLS: Readonly<Record<Model['engine'], Protocol>> = {
+  postgresql: {
+    port: 5432,
+    superuser: 'postgres',
+    uri: (authority) => `postgresql://${authority}/${APP}?sslmode=require`,
+    jdbcUri: (address, username, password) =>
+      `jdbc:postgresql://${address}/${APP}?user=${username}&password=${password}&sslmode=require`,
+  },
+  mysql: {
+    port: 3306,
+    superuser: 'root',
+    uri: (authority) => `mysql://${authority}/${APP}`,
+    jdbcUri: (address, username, password) =>
+      `jdbc:mysql://${address}/${APP}?user=${username}&password=${password}&sslMode=REQUIRED`,
+  },
+  mongodb: {
+    port: 27017,
+    superuser: 'root',
+    uri: (authority) => `mongodb://${authority}/${APP}?tls=true`,
+  },
+};
+
+/** Name of the account that may do everything. */
+export function superuserOf(engine: Model['engine']): string {
+  return PROTOCOLS[engine].superuser;
+}
+
+/** Port that clients of an engine connect to. */
+export function portOf(engine: Model['engine']): number {
+  return PROTOCOLS[engine].port;
+}
+
+/** Whose connection it is, and to which Database. */
+export type Target = Pick<Model, 'name' | 'namespace' | 'engine'>;
+
+/**
+ * What an application needs to connect, in the forms that clients read. The host is without the cluster's domain, so
+ * that no setting can make it wrong later. The password must be of letters and digits, or it is escaped.
+ */
+export function connectionOf(target: Target, password: Confidential): Readonly<Record<string, Confidential>> {
+  const { port, uri, jdbcUri } = PROTOCOLS[target.engine];
+  const host = `${names.primaryService(target.name)}.${target.namespace}.svc`;
+  const address = `${host}:${port}`;
+  const secret = password.reveal();
+  const escaped = encodeURIComponent(secret);
+  const texts = {
+    username: APP,
+    password: secret,
+    database: APP,
+    host,
+    port: String(port),
+    uri: uri(`${APP}:${escaped}@${address}`),
+    ...(jdbcUri && { 'jdbc-uri': jdbcUri(address, APP, escaped) }),
+    ...(target.engine === 'postgresql' && {
+      pgpass: `${address}:${APP}:${APP}:${secret.replace(/[\\:]/g, '\\$&')}\n`,
+    }),
+  };
+  return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, new Confidential(text)]));
+}

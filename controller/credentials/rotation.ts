@@ -1,0 +1,203 @@
+import { IN_FORCE, ROTATE, ROTATED, ROTATE_SYSTEM } from './annotations.ts';
+import type { Confidential } from './confidential.ts';
+import type { Target } from './connection.ts';
+import type { Account, SecretWrite, SeenSecret } from './secret.ts';
+import { ACCOUNTS, dataOf, secretOf } from './secret.ts';
+import type { RolesSeen, Statement } from './statements.ts';
+import { ROLES, roleStatements } from './statements.ts';
+
+/** Key of the superuser's and of the replication Secret that keeps the password before. */
+export const PREVIOUS = 'previous-password';
+
+const MINUTE_MS = 60_000;
+
+/** What the primary said to the superuser: which of the two passwords it took. */
+export type PrimarySeen =
+  { readonly login: 'password' | typeof PREVIOUS; readonly roles: RolesSeen } | { readonly login: 'refused' };
+
+/** What decisions about the passwords of one Database are made from. */
+export interface PasswordsSeen {
+  readonly target: Target;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Partial<Record<Account, SeenSecret>>>;
+  /** Undefined while there is no primary, or nobody asked it. */
+  readonly primary: PrimarySeen | undefined;
+}
+
+/** The single next thing to do about passwords. */
+export type PasswordStep =
+  | { readonly step: 'create' | 'rotate' | 'settle'; readonly account: Account; readonly write: SecretWrite }
+  | { readonly step: 'run'; readonly statements: readonly Statement[] }
+  /** Only a person can go on. */
+  | { readonly step: 'stuck'; readonly problem: string; readonly remedy: string }
+  /** Nothing to do now; where that is known, until then. */
+  | { readonly step: 'wait'; readonly until?: Date };
+
+const SYSTEM: readonly Account[] = ['superuser', 'replication'];
+const isSystem = (account: Account): boolean => SYSTEM.includes(account);
+
+function tokenFor(account: Account, annotations: PasswordsSeen['annotations']): string | undefined {
+  return annotations[isSystem(account) ? ROTATE_SYSTEM : ROTATE] || undefined;
+}
+
+/** Made with the token that is asked for now, which is thereby done. */
+function creation(
+  account: Account,
+  { target, annotations }: PasswordsSeen,
+  makePassword: () => Confidential,
+): SecretWrite {
+  const token = tokenFor(account, annotations);
+  return {
+    verb: 'create',
+    secret: {
+      name: secretOf(account, target.name),
+      type: 'kubernetes.io/basic-auth',
+      data: dataOf(account, target, makePassword()),
+      ...(token !== undefined && { annotations: { [ROTATED]: token } }),
+    },
+  };
+}
+
+/** The new password, the one before, and the token, in one write: no crash can part them. */
+function rotation(
+  account: Account,
+  secret: SeenSecret,
+  { target, annotations }: PasswordsSeen,
+  password: Confidential,
+): SecretWrite {
+  return {
+    verb: 'patch',
+    resourceVersion: secret.resourceVersion,
+    change: {
+      name: secretOf(account, target.name),
+      data: {
+        ...dataOf(account, target, password),
+        ...(isSystem(account) && { [PREVIOUS]: secret.data['password'] }),
+      },
+      annotations: {
+        [ROTATED]: tokenFor(account, annotations),
+        ...(isSystem(account) && { [IN_FORCE]: undefined }),
+      },
+    },
+  };
+}
+
+function settlement(account: Account, { resourceVersion }: SeenSecret, name: string, now: Date): SecretWrite {
+  const change = { name: secretOf(account, name), data: {}, annotations: { [IN_FORCE]: now.toISOString() } };
+  return { verb: 'patch', resourceVersion, change };
+}
+
+/** Since when the password of a system account is in force; NaN when it is the first, or not known to be. */
+const inForceSince = ({ annotations }: SeenSecret): number => Date.parse(annotations[IN_FORCE] ?? '');
+
+/** Whether the password of a system account was made anew and is not known to be in force; a time to come is not believed. */
+function isPending(secret: SeenSecret, now: Date): boolean {
+  return secret.data[PREVIOUS] !== undefined && !(inForceSince(secret) <= now.getTime());
+}
+
+function isDue(account: Account, { annotations }: SeenSecret, wish: PasswordsSeen['annotations']): boolean {
+  const token = tokenFor(account, wish);
+  return token !== undefined && token !== annotations[ROTATED];
+}
+
+type There = readonly (readonly [Account, SeenSecret])[];
+
+function stuck(problem: string, remedy: string): PasswordStep {
+  return { step: 'stuck', problem, remedy };
+}
+
+/** What is wrong with the Secrets themselves, which somebody else may have made. */
+function faultOf(there: There, { target }: PasswordsSeen): PasswordStep | undefined {
+  for (const [account, { data }] of there) {
+    const name = secretOf(account, target.name);
+    if (!data['password']?.reveal()) return stuck(`the Secret ${name} has no password`, 'put it back under that key');
+    const username = data['username']?.reveal() ?? ROLES[account];
+    if (username !== ROLES[account]) {
+      return stuck(`the username in the Secret ${name} is not ${ROLES[account]}`, `make it ${ROLES[account]}`);
+    }
+  }
+  return undefined;
+}
+
+function refused({ target }: PasswordsSeen): PasswordStep {
+  const name = secretOf('superuser', target.name);
+  return stuck(
+    `the primary takes no password of the Secret ${name}`,
+    `put the one that it takes into the Secret as ${PREVIOUS}, or set the Secret's own as the role postgres in a member's container`,
+  );
+}
+
+/** When a password may be rotated again: a standby that takes over a little behind must know the one before. */
+const ripeAt = (secret: SeenSecret): number => (inForceSince(secret) || 0) + MINUTE_MS;
+
+function rotationStep(there: There, seen: PasswordsSeen, now: Date, makePassword: () => Confidential): PasswordStep {
+  const due = there.filter(([account, secret]) => isDue(account, secret, seen.annotations));
+  const own = due.filter(([, { ours }]) => ours);
+  const next = own.find(([, secret]) => ripeAt(secret) <= now.getTime());
+  if (next) {
+    const [account, secret] = next;
+    return { step: 'rotate', account, write: rotation(account, secret, seen, makePassword()) };
+  }
+  if (own.length > 0) return { step: 'wait', until: new Date(Math.min(...own.map(([, secret]) => ripeAt(secret)))) };
+  const [foreign] = due;
+  if (!foreign) return { step: 'wait' };
+  const name = secretOf(foreign[0], seen.target.name);
+  return stuck(`the Secret ${name} was made by somebody else`, 'change its password there, which is then put in force');
+}
+
+/** What PostgreSQL still needs so that the Secrets hold there; undefined when they do. */
+function enforcement(there: There, seen: PasswordsSeen, now: Date): PasswordStep | undefined {
+  const { primary, target } = seen;
+  if (!primary) return { step: 'wait' };
+  if (primary.login === 'refused') return refused(seen);
+  const fault = faultOf(there, seen);
+  if (fault) return fault;
+  const passwords = new Map(
+    there.flatMap(([account, { data }]) => (data['password'] ? [[account, data['password']]] : [])),
+  );
+  const statements = roleStatements(passwords, primary.roles);
+  if (statements.length > 0) return { step: 'run', statements };
+  const pending = there.find(([, secret]) => secret.ours && isPending(secret, now));
+  if (!pending) return undefined;
+  const [account, secret] = pending;
+  return { step: 'settle', account, write: settlement(account, secret, target.name, now) };
+}
+
+/**
+ * Chooses the next step for the passwords of a Database. Pure but for the password that it may need. The Secrets are what
+ * is wanted, the roles follow; a rotation begins only while every password is in force, so no two are ever under way.
+ */
+export function decidePasswords(seen: PasswordsSeen, now: Date, makePassword: () => Confidential): PasswordStep {
+  const missing = ACCOUNTS.find((account) => seen.secrets[account] === undefined);
+  if (missing) return { step: 'create', account: missing, write: creation(missing, seen, makePassword) };
+  const there = ACCOUNTS.flatMap((account) => {
+    const secret = seen.secrets[account];
+    return secret ? [[account, secret] as const] : [];
+  });
+  if (seen.target.engine !== 'postgresql') {
+    const isAsked = there.some(([account, secret]) => isDue(account, secret, seen.annotations));
+    return isAsked
+      ? stuck(`passwords of ${seen.target.engine} cannot be rotated yet`, 'take the annotation away')
+      : { step: 'wait' };
+  }
+  return enforcement(there, seen, now) ?? rotationStep(there, seen, now, makePassword);
+}
+
+/** Since when all passwords of the system are in force as they stand; undefined while none was ever changed. */
+export function systemPasswordsSince(secrets: PasswordsSeen['secrets']): Date | undefined {
+  const since = SYSTEM.flatMap((account) => {
+    const secret = secrets[account];
+    return secret && inForceSince(secret) ? [inForceSince(secret)] : [];
+  });
+  return since.length > 0 ? new Date(Math.max(...since)) : undefined;
+}
+
+/**
+ * Whether a member holds passwords from before `since`: it reads them from its environment, once, at its start. Clocks of
+ * nodes may differ from ours by a minute; in the first one nobody is restarted, so that nobody is twice.
+ */
+export function holdsOldPassword(startedAt: Date, since: Date | undefined, now: Date): boolean {
+  if (!since) return false;
+  const certain = since.getTime() + MINUTE_MS;
+  return now.getTime() >= certain && startedAt.getTime() < certain;
+}

@@ -1,0 +1,56 @@
+import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
+import { saslprep } from '@mongodb-js/saslprep';
+import { Confidential } from './confidential.ts';
+
+/** What a verifier is made with besides the password. */
+export interface ScramOptions {
+  readonly salt: Buffer;
+  readonly iterations: number;
+}
+
+/** As PostgreSQL makes them itself. */
+const SALT_BYTES = 16;
+const ITERATIONS = 4096;
+const KEY_BYTES = 32;
+/** More would let one row of a table keep the controller busy for seconds. */
+const MOST_ITERATIONS = 1_000_000;
+
+const VERIFIER = /^SCRAM-SHA-256\$(\d{1,7}):([A-Za-z0-9+/]+={0,2})\$[A-Za-z0-9+/]{43}=:[A-Za-z0-9+/]{43}=$/;
+
+/**
+ * RFC 4013, and what PostgreSQL does where it does not apply: the text is taken as it is. They differ about characters
+ * younger than Unicode 3.2 that stand for older ones, such as U+327C: PostgreSQL refuses these before it replaces them.
+ */
+function prepared(password: string): string {
+  // PostgreSQL's own short cut, before it looks for control characters.
+  if (/^[\0-\x7f]*$/.test(password)) return password;
+  try {
+    return saslprep(password) || password;
+  } catch {
+    return password;
+  }
+}
+
+const hmac = (key: Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
+
+/** Makes what PostgreSQL stores of a password (RFC 5803): who reads it cannot log in with it. */
+export function verifierOf(password: Confidential, { salt, iterations }: ScramOptions): Confidential {
+  const salted = pbkdf2Sync(prepared(password.reveal()), salt, iterations, KEY_BYTES, 'sha256');
+  const storedKey = createHash('sha256').update(hmac(salted, 'Client Key')).digest('base64');
+  const serverKey = hmac(salted, 'Server Key').toString('base64');
+  return new Confidential(`SCRAM-SHA-256$${iterations}:${salt.toString('base64')}$${storedKey}:${serverKey}`);
+}
+
+/** A verifier with a salt of its own. */
+export function makeVerifier(password: Confidential): Confidential {
+  return verifierOf(password, { salt: randomBytes(SALT_BYTES), iterations: ITERATIONS });
+}
+
+/** Whether a stored verifier is that of the password; what is no verifier, such as an MD5 hash, is not. */
+export function isVerifierOf(verifier: Confidential | undefined, password: Confidential): boolean {
+  const stored = verifier?.reveal() ?? '';
+  const [, iterations = '', salt = ''] = VERIFIER.exec(stored) ?? [];
+  const count = Number(iterations);
+  if (count < 1 || count > MOST_ITERATIONS) return false;
+  return verifierOf(password, { salt: Buffer.from(salt, 'base64'), iterations: count }).reveal() === stored;
+}

@@ -1,0 +1,138 @@
+import type { Json } from '../../generator/emit.ts';
+import { labelsOf } from '../../generator/metadata.ts';
+import type { Labels, Manifest } from '../../generator/metadata.ts';
+import type { Model } from '../../generator/model.ts';
+import { names } from '../../generator/names.ts';
+import { Confidential } from './confidential.ts';
+import { connectionOf, superuserOf } from './connection.ts';
+
+/** An account whose password Ballast keeps. */
+export type Account = 'superuser' | 'replication' | 'app';
+
+const MANAGED_BY = 'app.kubernetes.io/managed-by';
+
+/** All accounts, in the order in which their Secrets are made. */
+export const ACCOUNTS: readonly Account[] = ['superuser', 'replication', 'app'];
+
+/** What stands in a Secret, decoded: key to text. */
+export type SecretData = Readonly<Record<string, Confidential>>;
+
+const NAMES: Readonly<Record<Account, (name: string) => string>> = {
+  superuser: names.superuserSecret,
+  replication: names.replicationSecret,
+  app: names.appSecret,
+};
+
+/** Name of the Secret of an account. */
+export function secretOf(account: Account, name: string): string {
+  return NAMES[account](name);
+}
+
+/** Names of all Secrets that Ballast makes for a Database, which a confirmed deletion removes. */
+export function secretNames(name: string): string[] {
+  const all = [...ACCOUNTS.map((account) => NAMES[account]), names.tlsSecret, names.authoritySecret];
+  return all.map((make) => make(name));
+}
+
+/** What stands in the Secret of an account with this password. */
+export function dataOf(
+  account: Account,
+  model: Pick<Model, 'name' | 'namespace' | 'engine'>,
+  password: Confidential,
+): SecretData {
+  switch (account) {
+    case 'superuser':
+      return { username: new Confidential(superuserOf(model.engine)), password };
+    case 'replication':
+      return { username: new Confidential('replicator'), password };
+    case 'app':
+      return connectionOf(model, password);
+  }
+}
+
+/**
+ * Argo CD finds the Secrets by their labels where it tracks by label, but not in Git: it must neither prune them nor call
+ * the application out of sync for them.
+ */
+const LEFT_ALONE = {
+  'argocd.argoproj.io/compare-options': 'IgnoreExtraneous',
+  'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
+} as const;
+
+/** A Secret to be made. */
+export interface NewSecret {
+  readonly name: string;
+  readonly type: 'kubernetes.io/basic-auth' | 'kubernetes.io/tls' | 'Opaque';
+  readonly data: SecretData;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** A change of a Secret that is there; undefined takes a key or an annotation away, all others stay. */
+export interface SecretChange {
+  readonly name: string;
+  readonly data: Readonly<Record<string, Confidential | undefined>>;
+  readonly annotations?: Readonly<Record<string, string | undefined>>;
+}
+
+/** A write of one Secret: made when it is not there, or changed over the version that was read. */
+export type SecretWrite =
+  | { readonly verb: 'create'; readonly secret: NewSecret }
+  | { readonly verb: 'patch'; readonly change: SecretChange; readonly resourceVersion: string };
+
+/** A Secret as the API server gives it. */
+export interface StoredSecret {
+  readonly metadata: {
+    readonly resourceVersion?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+/** A Secret as it was read. */
+export interface SeenSecret {
+  readonly resourceVersion: string;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly data: SecretData;
+  /** Whether Ballast made it; what somebody else brought is used and never written. */
+  readonly ours: boolean;
+}
+
+/** Reads a Secret of the API server. */
+export function readSecret({ metadata, data = {} }: StoredSecret): SeenSecret {
+  const { resourceVersion = '', annotations = {}, labels = {} } = metadata;
+  const texts = Object.entries(data).map(([key, value]): [string, Confidential] => [
+    key,
+    new Confidential(Buffer.from(value, 'base64').toString('utf8')),
+  ]);
+  return { resourceVersion, annotations, data: Object.fromEntries(texts), ours: labels[MANAGED_BY] === 'ballast' };
+}
+
+const encoded = (text: Confidential): string => Buffer.from(text.reveal()).toString('base64');
+
+/** The labels of the rendered objects but the version, which would grow old. */
+function labelsOfSecret(model: Model): Labels {
+  return Object.fromEntries(Object.entries(labelsOf(model)).filter(([label]) => label !== 'app.kubernetes.io/version'));
+}
+
+/** The object to be created. It has no owner: a Secret outlives its Database unless the deletion policy says otherwise. */
+export function manifestOf(model: Model, { name, type, data, annotations }: NewSecret): Manifest {
+  const { namespace } = model;
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name, namespace, labels: labelsOfSecret(model), annotations: { ...LEFT_ALONE, ...annotations } },
+    type,
+    data: Object.fromEntries(Object.entries(data).map(([key, text]) => [key, encoded(text)])),
+  };
+}
+
+/** The merge patch of a change; it holds only against the version that was read. */
+export function patchOf({ data, annotations }: SecretChange, resourceVersion: string): Record<string, Json> {
+  const texts = Object.entries(data).map(([key, text]) => [key, text ? encoded(text) : null]);
+  const notes = Object.entries(annotations ?? {}).map(([key, text]) => [key, text ?? null]);
+  return {
+    metadata: { resourceVersion, annotations: Object.fromEntries(notes) as Record<string, Json> },
+    data: Object.fromEntries(texts) as Record<string, Json>,
+  };
+}

@@ -1,0 +1,211 @@
+import { execFile, execFileSync } from 'node:child_process';
+import {
+  appendFileSync,
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { Client } from 'pg';
+import type { ClientConfig } from 'pg';
+import { freePort, start } from '../../cluster/process.ts';
+
+const run = promisify(execFile);
+
+/** What a server shows of itself. */
+export interface Files {
+  readonly 'ca.crt': string;
+  readonly 'tls.crt': string;
+  readonly 'tls.key': string;
+}
+
+/** A PostgreSQL of Debian's that listens on the loopback, over TLS and with SCRAM only, as a rendered one does. */
+export interface Postgresql {
+  readonly port: number;
+  /** Logs in as a client would: with psql and its own SCRAM, over TLS that is verified. Gives who it is. */
+  readonly login: (user: string, password: string, options?: LoginOptions) => Promise<string>;
+  readonly connect: (options: Pick<ClientConfig, 'user' | 'password' | 'database'>) => Promise<Client>;
+  /** Writes what the kubelet would swap, and has the server read it. */
+  readonly show: (files: Files) => void;
+  readonly log: () => string;
+  /** Folder with the files that it shows. */
+  readonly folder: string;
+  readonly stop: () => Promise<void>;
+}
+
+/** Where to log in, and whom to trust. */
+export interface LoginOptions {
+  readonly database?: string;
+  /** Name that the certificate has to be good for. */
+  readonly host?: string;
+  /** File with authorities; those that the server shows when absent. */
+  readonly authorities?: string;
+}
+
+/** What a refused attempt said. */
+export async function refusalOf(attempt: Promise<unknown>): Promise<string> {
+  return attempt.then(
+    () => 'no refusal',
+    (error: unknown) => String(error),
+  );
+}
+
+/** Nobody: PostgreSQL does not run as root. */
+const USER = 65534;
+const FOLDER = 'ballast-postgresql-';
+const START_MS = 30_000;
+const isRoot = process.getuid?.() === 0;
+
+const HBA = 'hostssl replication replicator all scram-sha-256\nhostssl all all all scram-sha-256\n';
+const CONFIGURATION = [
+  "listen_addresses = '127.0.0.1'",
+  'ssl = on',
+  "password_encryption = 'scram-sha-256'",
+  // All that could give away what a statement holds.
+  "shared_preload_libraries = 'pg_stat_statements'",
+  "log_statement = 'all'",
+  'log_min_duration_statement = 0',
+  'log_duration = on',
+  "log_min_error_statement = 'debug5'",
+  "log_error_verbosity = 'verbose'",
+  'fsync = off',
+  '',
+].join('\n');
+
+/** The folder of Debian's newest PostgreSQL; undefined when there is none. */
+function programs(): string | undefined {
+  const all = '/usr/lib/postgresql';
+  const versions = existsSync(all) ? readdirSync(all).map(Number) : [];
+  const [newest] = versions.filter((one) => existsSync(`${all}/${one}/bin/initdb`)).sort((a, b) => b - a);
+  return newest === undefined ? undefined : `${all}/${newest}/bin`;
+}
+
+const asUser = (command: string[]): string[] =>
+  isRoot
+    ? ['setpriv', `--reuid=${USER}`, `--regid=${USER}`, '--clear-groups', '--pdeathsig', 'KILL', ...command]
+    : command;
+
+function own(path: string): void {
+  if (isRoot) chownSync(path, USER, USER);
+}
+
+function write(folder: string, name: string, text: string): void {
+  writeFileSync(join(folder, name), text, { mode: 0o600 });
+  own(join(folder, name));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A folder of this process's own; those of processes that were killed before they could clean up are removed. */
+function makeFolder(): string {
+  for (const name of readdirSync(tmpdir()).filter((one) => one.startsWith(FOLDER))) {
+    const pid = Number(name.slice(FOLDER.length).split('-')[0]);
+    if (Number.isInteger(pid) && !isAlive(pid)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+  }
+  const folder = mkdtempSync(join(tmpdir(), `${FOLDER}${process.pid}-`));
+  own(folder);
+  return folder;
+}
+
+function initialize(bin: string, folder: string, password: string): string {
+  const data = join(folder, 'data');
+  write(folder, 'password', password);
+  const how = ['--username=postgres', `--pwfile=${folder}/password`, '--auth=scram-sha-256', '--encoding=UTF8'];
+  const [command = '', ...args] = asUser([`${bin}/initdb`, '-D', data, '--locale=C.UTF-8', '--no-sync', ...how]);
+  execFileSync(command, args, { cwd: folder, stdio: 'ignore' });
+  appendFileSync(join(data, 'postgresql.conf'), CONFIGURATION);
+  for (const [setting, file] of [
+    ['ssl_ca_file', 'ca.crt'],
+    ['ssl_cert_file', 'tls.crt'],
+    ['ssl_key_file', 'tls.key'],
+  ]) {
+    appendFileSync(join(data, 'postgresql.conf'), `${setting} = '${folder}/${file}'\n`);
+  }
+  write(data, 'pg_hba.conf', HBA);
+  return data;
+}
+
+/** Starts a server whose superuser has this password; undefined, and said, where PostgreSQL is not installed. */
+export async function startPostgresql(password: string, files: Files): Promise<Postgresql | undefined> {
+  const bin = programs();
+  if (bin === undefined) {
+    process.stderr.write('SKIPPED, what needs a real PostgreSQL: none in /usr/lib/postgresql\n');
+    return undefined;
+  }
+  const folder = makeFolder();
+  const show = (next: Files): void => {
+    for (const [name, text] of Object.entries(next)) write(folder, name, text);
+  };
+  show(files);
+  const data = initialize(bin, folder, password);
+  const port = await freePort();
+  const logFile = join(folder, 'log');
+  const [command = '', ...args] = asUser([`${bin}/postgres`, '-D', data, '-p', String(port), '-k', folder]);
+  const server = start(command, args, logFile);
+  const connect: Postgresql['connect'] = async (options) => {
+    const client = new Client({
+      host: '127.0.0.1',
+      port,
+      ssl: { ca: readFileSync(join(folder, 'ca.crt')) },
+      ...options,
+    });
+    // The end of the server is no failure of a test.
+    client.on('error', () => undefined);
+    await client.connect();
+    return client;
+  };
+  const stop = async (): Promise<void> => {
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const until = performance.now() + START_MS;
+  for (;;) {
+    const client = await connect({ user: 'postgres', password, database: 'postgres' }).catch(() => undefined);
+    if (client) {
+      await client.end();
+      break;
+    }
+    const failure = server.failure();
+    if (failure !== undefined || performance.now() > until) {
+      await stop();
+      throw new Error(failure ?? 'PostgreSQL does not answer');
+    }
+    await sleep(50);
+  }
+  const login: Postgresql['login'] = async (user, password, options = {}) => {
+    const { database = 'postgres', host = 'localhost', authorities = join(folder, 'ca.crt') } = options;
+    const env = {
+      LC_ALL: 'C.UTF-8',
+      PGHOST: host,
+      PGHOSTADDR: '127.0.0.1',
+      PGPORT: String(port),
+      PGUSER: user,
+      PGPASSWORD: password,
+      PGDATABASE: database,
+      PGSSLMODE: 'verify-full',
+      PGSSLROOTCERT: authorities,
+    };
+    const { stdout } = await run(`${bin}/psql`, ['-AtXqc', 'SELECT session_user'], { env });
+    return stdout.trim();
+  };
+  const reload = (next: Files): void => {
+    show(next);
+    const postmaster = Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]);
+    process.kill(postmaster, 'SIGHUP');
+  };
+  return { port, login, connect, show: reload, folder, log: () => readFileSync(logFile, 'utf8'), stop };
+}
