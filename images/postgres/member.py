@@ -6,6 +6,7 @@
 - A primary that is told to end hands over first: the server stops in order, which sends all its WAL to the standbys, and
   Patroni, woken, gives the lock away. Patroni's own way waits whole seconds in between.
 - A Patroni that was killed is started again and takes over the server that went on without it. Clients see nothing.
+- A certificate that was renewed is taken up: Patroni and PostgreSQL read theirs again when told to, never by themselves.
 - What Patroni decides is left alone: when it ends by itself, the container ends with its exit code.
 
 Arguments: DATA_DIRECTORY TLS_FOLDER REST_API COMMAND…, where REST_API is host:port of Patroni's.
@@ -29,6 +30,7 @@ STEADY_SECONDS = 10
 STOP_SECONDS = 20
 CHECKPOINT_SECONDS = 5
 HANDED_OVER_SECONDS = 3
+LOOK_AT_CERTIFICATE_SECONDS = 30
 FORWARDED = (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2)
 
 
@@ -110,6 +112,9 @@ class Member:
         self.patroni = patroni
         self.command = command
         self.handing_over = None
+        self.certificate = None
+        self.reloads = 0
+        self.look_at_certificate()
         self.start()
 
     def start(self):
@@ -123,6 +128,17 @@ class Member:
     def terminate(self, number, _frame):
         if self.handing_over is None:
             self.handing_over = apart(hand_over, self.patroni, self.data_directory)
+
+    def look_at_certificate(self, _number=None, _frame=None):
+        """Has Patroni and its server read their certificate again after it changed; twice, should both have been busy."""
+        with contextlib.suppress(OSError), open(f'{self.patroni.tls}/tls.crt', 'rb') as file:
+            certificate = file.read()
+            if certificate != self.certificate:
+                self.reloads = 0 if self.certificate is None else 2
+                self.certificate = certificate
+        if self.reloads:
+            self.reloads -= 1
+            self.forward(signal.SIGHUP)
 
     def run(self):
         """Reaps until Patroni has ended; gives the exit code of the container."""
@@ -150,6 +166,8 @@ def main():
     signal.signal(signal.SIGTERM, member.terminate)
     for number in FORWARDED:
         signal.signal(number, member.forward)
+    signal.signal(signal.SIGALRM, member.look_at_certificate)
+    signal.setitimer(signal.ITIMER_REAL, LOOK_AT_CERTIFICATE_SECONDS, LOOK_AT_CERTIFICATE_SECONDS)
     sys.exit(member.run())
 
 

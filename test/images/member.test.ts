@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { ChildProcess } from 'node:child_process';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import type { Server } from 'node:https';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -82,8 +82,8 @@ describe('The first process of a member', () => {
     }
   }
 
-  async function until<T>(look: () => T | undefined): Promise<T> {
-    for (let tries = 0; tries < 1000; tries += 1) {
+  async function until<T>(look: () => T | undefined, most = 1000): Promise<T> {
+    for (let tries = 0; tries < most; tries += 1) {
       const seen = look();
       if (seen !== undefined) return seen;
       await sleep(10);
@@ -104,6 +104,16 @@ describe('The first process of a member', () => {
     const [code] = (await once(member ?? server, 'exit')) as [number];
     expect(code).to.equal(0);
     expect(calls).to.deep.equal([]);
+  });
+
+  it('has Patroni read a renewed certificate again', async function () {
+    // It looks every half a minute.
+    this.timeout(60_000);
+    const exists = (name: string) => () => existsSync(join(folder, name)) || undefined;
+    run('trap "touch $DATA/reloaded" HUP; touch $DATA/started; while :; do sleep 0.05; done');
+    await until(exists('started'));
+    appendFileSync(join(folder, 'tls.crt'), '\n');
+    await until(exists('reloaded'), 4500);
   });
 
   it('passes signals on and ends as Patroni ends', async () => {
