@@ -107,13 +107,13 @@ describe('The first process of a member', () => {
   });
 
   it('has Patroni read a renewed certificate again', async function () {
-    // It looks every half a minute.
+    // It looks every ten seconds.
     this.timeout(60_000);
     const exists = (name: string) => () => existsSync(join(folder, name)) || undefined;
     run('trap "touch $DATA/reloaded" HUP; touch $DATA/started; while :; do sleep 0.05; done');
     await until(exists('started'));
     appendFileSync(join(folder, 'tls.crt'), '\n');
-    await until(exists('reloaded'), 4500);
+    await until(exists('reloaded'), 3000);
   });
 
   it('passes signals on and ends as Patroni ends', async () => {
