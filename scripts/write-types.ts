@@ -1,4 +1,5 @@
 import { compile } from 'json-schema-to-typescript';
+import { databaseKind } from '../database/schema/database.ts';
 import { objectSchema } from '../database/schema/derive.ts';
 import { KINDS } from '../database/schema/kinds.ts';
 import { settingsSchema } from '../database/schema/settings.ts';
@@ -19,6 +20,7 @@ function formsToAnyOf(schema: unknown): unknown {
 export async function typesText(): Promise<string> {
   const schemas = [
     ...KINDS.map((kind) => ({ name: kind.kind, schema: objectSchema(kind) })),
+    { name: 'DatabaseStatus', schema: toJsonSchema(databaseKind.status) },
     { name: 'Settings', schema: toJsonSchema(settingsSchema) },
   ];
   const texts = await Promise.all(

@@ -1,9 +1,9 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Kubectl } from './kubectl.ts';
+import { makeOwnFolder } from './own-folder.ts';
 import type { Running } from './process.ts';
 import { freePort, start } from './process.ts';
 import type { Programs } from './programs.ts';
@@ -94,31 +94,11 @@ async function launch(programs: Programs, folder: string): Promise<ControlPlane>
   return { admin, url, certificate: readFileSync(join(folder, 'apiserver/apiserver.crt'), 'utf8'), stop };
 }
 
-const FOLDER = 'ballast-control-plane-';
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** A folder of this process's own; those of processes that were killed before they could clean up are removed. */
-function makeFolder(): string {
-  for (const name of readdirSync(tmpdir()).filter((one) => one.startsWith(FOLDER))) {
-    const pid = Number(name.slice(FOLDER.length).split('-')[0]);
-    if (Number.isInteger(pid) && !isAlive(pid)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
-  }
-  return mkdtempSync(join(tmpdir(), `${FOLDER}${process.pid}-`));
-}
-
 let running: Promise<ControlPlane> | undefined;
 
 /** The control plane of this run: started when the first test asks. */
 export function controlPlane(): Promise<ControlPlane> {
-  running ??= findPrograms().then((programs) => launch(programs, makeFolder()));
+  running ??= findPrograms().then((programs) => launch(programs, makeOwnFolder('control-plane')));
   return running;
 }
 

@@ -35,10 +35,10 @@ const PACKAGES = {
 export class NoPrograms extends Error {}
 
 /** Builds a program, unless it is in the cache, and gives its path; throws with what to do when there is no way. */
-export async function build(program: GoProgram): Promise<string> {
+export async function build(program: GoProgram, remedy = 'install Go'): Promise<string> {
   const found = await findProgram(program);
   if (found.ok) return found.path;
-  throw new NoPrograms(`${found.reason}; install Go, or set KUBEBUILDER_ASSETS to a folder with ${program.name}`);
+  throw new NoPrograms(`${found.reason}; ${remedy}`);
 }
 
 /** The path of one of Kubernetes' own programs: in `$KUBEBUILDER_ASSETS`, in the cache, or built. */
@@ -46,7 +46,8 @@ export async function find(name: keyof typeof PACKAGES): Promise<string> {
   const { KUBEBUILDER_ASSETS } = process.env;
   const given = KUBEBUILDER_ASSETS && join(KUBEBUILDER_ASSETS, name);
   if (given && existsSync(given)) return given;
-  return build({ name, module: MODULE, variables: VARIABLES, ...PACKAGES[name] });
+  const program = { name, module: MODULE, variables: VARIABLES, ...PACKAGES[name] };
+  return build(program, `install Go, or set KUBEBUILDER_ASSETS to a folder with ${name}`);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { killAll, makeCgroup, membersOf, removeCgroup } from './cgroups.ts';
-import { startApi } from './control-plane.ts';
+import { startApi, startControllers } from './control-plane.ts';
 import type { Cluster, ClusterNode } from './layout.ts';
 import { setCable } from './network.ts';
 import { startKubelet, startRuntime } from './node.ts';
@@ -45,14 +45,19 @@ export async function startNode(cluster: Cluster, node: ClusterNode): Promise<vo
   await startKubelet(cluster, node, programs);
 }
 
-/** Kills the API server; etcd goes on. */
+/**
+ * Kills the API server; etcd goes on. The controller manager and the scheduler end as well: elsewhere they hold a lease,
+ * lose it in seconds, and start again. Left running, they would declare all nodes lost from what they knew before.
+ */
 export async function stopApiServer({ control }: Cluster): Promise<void> {
-  await stopServer(control, 'kube-apiserver');
+  for (const name of ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler']) await stopServer(control, name);
 }
 
-/** Starts the API server again, at the same address with the same data, and waits until it is ready. */
+/** Starts them again, at the same address with the same data, and waits until the API server is ready. */
 export async function startApiServer(cluster: Cluster): Promise<void> {
-  await startApi(cluster, await findClusterPrograms());
+  const programs = await findClusterPrograms();
+  await startApi(cluster, programs);
+  await startControllers(cluster, programs);
 }
 
 function commandOf(pid: number): string | undefined {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeOwnFolder } from '../own-folder.ts';
 import { run } from './command.ts';
 
 /** An image with a single program in it, which needs nothing else. */
@@ -23,7 +23,7 @@ async function pack(folder: string, archive: string, names: readonly string[]): 
 
 /** Packs the image as an archive that `ctr images import` takes, and hands that to `use`; it is removed afterwards. */
 export async function withImageArchive(image: ProgramImage, use: (archive: string) => Promise<void>): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'ballast-image-'));
+  const folder = makeOwnFolder('image');
   try {
     copyFileSync(image.program, join(folder, image.path));
     await pack(folder, 'layer.tar', [image.path]);

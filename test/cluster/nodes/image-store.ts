@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder } from '../../go-program.ts';
+import { makeOwnFolder } from '../own-folder.ts';
 import type { Running } from '../process.ts';
 import { start } from '../process.ts';
 import type { Command } from './command.ts';
@@ -49,7 +49,7 @@ async function untilAnswers(server: Running, ctr: Command): Promise<void> {
 
 /** Runs a container runtime on the store and hands its `ctr` to `use`. It ends with this process, however that ends. */
 export async function withStore(use: (ctr: Command) => Promise<void>): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'ballast-images-'));
+  const folder = makeOwnFolder('image-store');
   const args = ['--no-fork', lockFile(), 'containerd', '--config', writeConfiguration(folder)];
   const server = start('flock', args, join(folder, 'containerd.log'));
   const ctr: Command = ['ctr', '--address', join(folder, 'socket')];
@@ -63,8 +63,8 @@ export async function withStore(use: (ctr: Command) => Promise<void>): Promise<v
 }
 
 /**
- * Gives `$2`… what is in the store `$1`. What is unpacked never changes, and overlays never write to it: `$0` gets further
- * names of the same files, and all nodes point there. The databases, which do change, are copied.
+ * Shares what is in the store, `$1`, with the folders after it. What is unpacked never changes, and overlays never write to
+ * it: `$0` gets further names of the same files, and all folders point there. The databases, which do change, are copied.
  */
 const SHARE = `
 set -e

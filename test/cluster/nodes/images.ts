@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeOwnFolder } from '../own-folder.ts';
 import type { Command } from './command.ts';
 import { run } from './command.ts';
 import type { ProgramImage } from './image-archive.ts';
@@ -60,7 +60,7 @@ export async function bringImages(names: readonly string[], nodes: readonly Clus
   for (const name of names) {
     const image = await find(name);
     if (isEverywhere(image, nodes)) continue;
-    const folder = mkdtempSync(join(tmpdir(), 'ballast-image-'));
+    const folder = makeOwnFolder('image');
     try {
       const archive = join(folder, 'image.tar');
       await run(['buildah', 'push', '--quiet', image.id, `docker-archive:${archive}:${name}`]);

@@ -26,8 +26,12 @@ const PROGRAMS = {
 /** Where Debian's package puts the programs that connect pods to their node's network. */
 export const CNI_PROGRAMS = '/usr/lib/cni';
 
+function searched(): string[] {
+  return (process.env['PATH'] ?? '').split(delimiter);
+}
+
 function lacksProgram(program: string): boolean {
-  return !(process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)));
+  return !searched().some((folder) => existsSync(join(folder, program)));
 }
 
 /** Throws with the packages to install when a program is not there. */
@@ -45,10 +49,11 @@ export function requirePackages(programs: Readonly<Record<string, string>>): voi
 /** Throws when no cluster can run here, with the reason. */
 export function requireCluster(): void {
   if (process.platform !== 'linux') throw new CannotRun('a cluster of real nodes needs Linux');
-  if (process.getuid?.() !== 0)
-    throw new CannotRun('a cluster of real nodes needs root: it makes namespaces and mounts');
+  if (process.getuid?.() !== 0) throw new CannotRun('a cluster of real nodes needs root, for namespaces and mounts');
   if (!/ \/sys\/fs\/cgroup\S* cgroup2? /.test(readFileSync('/proc/mounts', 'utf8'))) {
     throw new CannotRun('no cgroups are mounted under /sys/fs/cgroup');
   }
+  // A root that was reached with su often lacks it.
+  if (!searched().includes('/usr/sbin')) throw new CannotRun('/usr/sbin is not in PATH; add it');
   requirePackages(PROGRAMS);
 }
