@@ -1,0 +1,158 @@
+import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
+import type { Api, CallOptions, DeleteOptions, ListOptions, ListPage, Patch } from './api.ts';
+import { ApiError } from './api.ts';
+import type { KubernetesObject, ObjectName, Resource } from './objects.ts';
+import { collectionPath, objectPath, queryOf, selectors } from './paths.ts';
+import { RESOURCES } from './resources.ts';
+import type { Call, Reply } from './transport.ts';
+import { Transport } from './transport.ts';
+import { startWatch } from './watch.ts';
+
+/** How the API server is called. */
+export interface ConnectOptions {
+  /** A call that is not answered by then has failed. */
+  readonly timeoutMs?: number;
+}
+
+/** An Api that runs against a real API server. */
+export interface Connection extends Api {
+  /** Namespace of the kubeconfig's context, or of the pod. */
+  readonly namespace: string;
+  /** Ends the connections that are kept. */
+  readonly close: () => void;
+}
+
+interface Status {
+  readonly reason?: string;
+  readonly message?: string;
+  readonly details?: { readonly retryAfterSeconds?: number };
+}
+
+const TIMEOUT_MS = 10_000;
+const LONGEST_MESSAGE = 500;
+
+const PATCH_TYPES: Readonly<Record<Patch['type'], string>> = {
+  merge: 'application/merge-patch+json',
+  json: 'application/json-patch+json',
+  apply: 'application/apply-patch+yaml',
+};
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A refusal as an error. The API server's words may quote what was sent, so those about Secrets are left out. */
+function refused(what: string, { code, headers, text }: Reply, isSecret: boolean): ApiError {
+  const { reason = String(code), message = '', details } = (parse(text) ?? {}) as Status;
+  const after = headers['retry-after'] === undefined ? details?.retryAfterSeconds : Number(headers['retry-after']);
+  const words = isSecret || message === '' ? '' : `: ${message.slice(0, LONGEST_MESSAGE)}`;
+  const retryAfterSeconds = after !== undefined && after >= 0 ? after : undefined;
+  return new ApiError({ code, reason, retryAfterSeconds }, `${what}: ${reason}${words}`);
+}
+
+class ApiServer implements Connection {
+  readonly namespace: string;
+  readonly #config: KubeConfig;
+  readonly #transport: Transport;
+  readonly #timeoutMs: number;
+
+  constructor(config: KubeConfig, { timeoutMs = TIMEOUT_MS }: ConnectOptions) {
+    this.#config = config;
+    this.#transport = new Transport(config);
+    this.#timeoutMs = timeoutMs;
+    this.namespace = config.getContextObject(config.getCurrentContext())?.namespace ?? 'default';
+  }
+
+  async get(resource: Resource, name: ObjectName, options?: CallOptions): Promise<KubernetesObject | undefined> {
+    const path = objectPath(resource, name);
+    return this.#unlessAbsent(this.#call<KubernetesObject>(resource, { method: 'GET', path }, options));
+  }
+
+  async list(resource: Resource, options: ListOptions = {}): Promise<ListPage> {
+    const { namespace, limit, continue: from, resourceVersion } = options;
+    const query = queryOf({ ...selectors(options), limit, continue: from, resourceVersion });
+    const path = `${collectionPath(resource, namespace)}${query}`;
+    interface List {
+      readonly items: KubernetesObject[] | null;
+      readonly metadata: { readonly resourceVersion: string; readonly continue?: string };
+    }
+    const { items, metadata } = await this.#call<List>(resource, { method: 'GET', path }, options);
+    const page = { items: items ?? [], resourceVersion: metadata.resourceVersion };
+    return metadata.continue ? { ...page, continue: metadata.continue } : page;
+  }
+
+  readonly watch: Api['watch'] = (resource, options, handlers) => startWatch(this.#config, resource, options, handlers);
+
+  async create(resource: Resource, object: KubernetesObject, options?: CallOptions): Promise<KubernetesObject> {
+    const path = collectionPath(resource, object.metadata.namespace);
+    return this.#call(resource, { method: 'POST', path, body: object }, options);
+  }
+
+  readonly patch: Api['patch'] = (resource, { subresource, ...name }, patch, options) => {
+    const { type, body } = patch;
+    const query = type === 'apply' ? queryOf({ fieldManager: patch.fieldManager, force: patch.force }) : '';
+    const path = `${objectPath(resource, name, subresource)}${query}`;
+    return this.#call(resource, { method: 'PATCH', path, body, contentType: PATCH_TYPES[type] }, options);
+  };
+
+  async delete(resource: Resource, name: ObjectName, options: DeleteOptions): Promise<boolean> {
+    const { uid, resourceVersion, propagation, gracePeriodSeconds } = options;
+    const preconditions = { uid, resourceVersion };
+    const body = { ...DELETE_OPTIONS, preconditions, propagationPolicy: propagation, gracePeriodSeconds };
+    const path = objectPath(resource, name);
+    return (await this.#unlessAbsent(this.#call(resource, { method: 'DELETE', path, body }, options))) !== undefined;
+  }
+
+  async evict(pod: ObjectName, options: Omit<DeleteOptions, 'propagation'>): Promise<boolean> {
+    const { uid, resourceVersion, gracePeriodSeconds } = options;
+    const deleteOptions = { preconditions: { uid, resourceVersion }, gracePeriodSeconds };
+    const body = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: pod, deleteOptions };
+    const path = objectPath(RESOURCES.Pod, pod, 'eviction');
+    return (await this.#unlessAbsent(this.#call(RESOURCES.Pod, { method: 'POST', path, body }, options))) !== undefined;
+  }
+
+  close(): void {
+    this.#transport.close();
+  }
+
+  async #unlessAbsent<T>(call: Promise<T>): Promise<T | undefined> {
+    try {
+      return await call;
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 404 && error.reason === 'NotFound') return undefined;
+      throw error;
+    }
+  }
+
+  async #call<T>(
+    { plural }: Resource,
+    call: Omit<Call, 'timeoutMs'>,
+    { timeoutMs = this.#timeoutMs, signal }: CallOptions = {},
+  ): Promise<T> {
+    const reply = await this.#transport.send({ ...call, timeoutMs, signal });
+    const what = `${call.method} ${call.path.split('?')[0] ?? ''}`;
+    if (reply.code < 200 || reply.code > 299) throw refused(what, reply, plural === 'secrets');
+    const read = parse(reply.text);
+    if (read !== undefined) return read as T;
+    throw new ApiError({ code: 0, reason: 'NoAnswer' }, `${what}: the answer is no JSON`);
+  }
+}
+
+const DELETE_OPTIONS = { apiVersion: 'v1', kind: 'DeleteOptions' };
+
+/** Connects as this kubeconfig says. */
+export function connectWith(config: KubeConfig, options: ConnectOptions = {}): Connection {
+  return new ApiServer(config, options);
+}
+
+/** Connects with the kubeconfig in this file; as a pod does, or as kubectl would, when absent. Throws when it cannot be read. */
+export function connect(kubeconfig?: string, options: ConnectOptions = {}): Connection {
+  const config = new KubeConfig();
+  if (kubeconfig === undefined) config.loadFromDefault();
+  else config.loadFromFile(kubeconfig);
+  return connectWith(config, options);
+}

@@ -1,0 +1,86 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Metrics } from './metrics.ts';
+
+/** What probes ask, and where. */
+export interface HealthOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly metrics: Pick<Metrics, 'text'>;
+  /** What is so wrong that only another start helps; undefined when all is well. */
+  readonly live: () => string | undefined;
+  /** Why this replica is not ready; undefined when it is. */
+  readonly ready: () => string | undefined;
+}
+
+/** A server that listens. */
+export interface HealthServer {
+  readonly port: number;
+  readonly close: () => Promise<void>;
+}
+
+const TEXT = 'text/plain; charset=utf-8';
+
+interface Page {
+  readonly code: number;
+  readonly type: string;
+  readonly text: string;
+}
+
+const NOT_READ: Page = { code: 405, type: TEXT, text: 'must be GET\n' };
+
+function verdict(problem: string | undefined): Page {
+  return { code: problem === undefined ? 200 : 503, type: TEXT, text: `${problem ?? 'ok'}\n` };
+}
+
+async function pageOf(path: string, { metrics, live, ready }: HealthOptions): Promise<Page> {
+  switch (path) {
+    case '/healthz':
+      return verdict(live());
+    case '/readyz':
+      return verdict(ready());
+    case '/metrics':
+      return { code: 200, ...(await metrics.text()) };
+    default:
+      return { code: 404, type: TEXT, text: 'there is no such path\n' };
+  }
+}
+
+function send(response: ServerResponse, { code, type, text }: Page): void {
+  response.writeHead(code, { 'content-type': type, 'content-length': Buffer.byteLength(text) }).end(text);
+}
+
+/** Serves /healthz, /readyz and /metrics. */
+export async function serveHealth(options: HealthOptions): Promise<HealthServer> {
+  const server = createServer(({ method = '', url = '' }, response) => {
+    const isRead = method === 'GET' || method === 'HEAD';
+    const page = isRead ? pageOf(url.split('?')[0] ?? '', options) : Promise.resolve(NOT_READ);
+    void page.then((known) => {
+      send(response, known);
+    });
+  });
+  server.listen(options.port, options.host);
+  await once(server, 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/** Which of the watches have been stale for longer than so many seconds, in words; undefined when none. */
+export function stale(
+  watches: Readonly<Record<string, { readonly staleness: () => number }>>,
+  limitSeconds: number,
+): string | undefined {
+  const late = Object.entries(watches).filter(([, watch]) => watch.staleness() > limitSeconds);
+  if (late.length === 0) return undefined;
+  return `nothing was heard for ${limitSeconds} s about: ${late.map(([name]) => name).join(', ')}`;
+}

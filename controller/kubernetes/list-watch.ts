@@ -1,0 +1,236 @@
+import type { Api, Selection, WatchEvent } from './api.ts';
+import { ApiError } from './api.ts';
+import type { Backoff, Clock } from './clock.ts';
+import { backoffMs, pause } from './clock.ts';
+import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
+import type { KubernetesObject, Resource } from './objects.ts';
+import { isNewer, keyOf } from './objects.ts';
+import type { Change, Store } from './store.ts';
+import { ObjectStore } from './store.ts';
+import type { Ended, Ending } from './watch-session.ts';
+import { endingOf, failureIn, judge, watchToTheEnd } from './watch-session.ts';
+
+/** What is followed, and what is kept of it. */
+export interface ListWatchOptions<T> extends Selection {
+  readonly api: Pick<Api, 'list' | 'watch'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Pick<Metrics, 'listed' | 'watchEnded' | 'showWatch'>;
+  readonly resource: Resource;
+  /** What is kept of an object, nothing when undefined. A change that this does not show is no change. */
+  readonly project: (raw: KubernetesObject) => T | undefined;
+  /** Something that several objects share, to find them by. */
+  readonly index?: (value: T) => string | undefined;
+  readonly limits?: Partial<Limits>;
+}
+
+/** How patient a list-watch is. */
+export interface Limits {
+  /** Objects of a page. */
+  readonly pageSize: number;
+  /** A watch that gave no sign for so long is begun again. A bookmark comes about every minute, if anything changed at all. */
+  readonly idleMs: number;
+  /** All is listed anew after so long, less up to a quarter: what no event told is found then. */
+  readonly relistMs: number;
+  readonly backoff: Backoff;
+}
+
+const LIMITS: Limits = {
+  // Larger pages leave the process hundreds of megabytes larger than what it keeps of them.
+  pageSize: 200,
+  idleMs: 100_000,
+  relistMs: 3_600_000,
+  backoff: { firstMs: 250, mostMs: 10_000 },
+};
+/** The API server is asked to end a watch after this many seconds, and up to twice as many by chance. */
+const WATCH_SECONDS = 300;
+/**
+ * Follows the objects of one kind: lists them, watches from there on, begins again wherever that breaks. What the store
+ * holds of an object is never older than what it held before, unless the API server itself went back.
+ */
+export class ListWatch<T> {
+  readonly #options: ListWatchOptions<T>;
+  readonly #limits: Limits;
+  readonly #objects: ObjectStore<T>;
+  readonly #callbacks: ((change: Change<T>) => void)[] = [];
+  readonly #end = new AbortController();
+  readonly #synced = Promise.withResolvers<undefined>();
+  #isSynced = false;
+  #heardAt = -Infinity;
+  /** Everything up to this version is in the store; undefined when a list is due. */
+  #version: string | undefined;
+  #relistAt = 0;
+  #failures = 0;
+  /** The last watch said nothing for too long. */
+  #isSilent = false;
+
+  constructor(options: ListWatchOptions<T>) {
+    this.#options = options;
+    this.#limits = { ...LIMITS, ...options.limits };
+    this.#objects = new ObjectStore({
+      index: options.index,
+      onChange: (change) => {
+        this.#tell(change);
+      },
+    });
+    options.metrics.showWatch(options.resource.plural, this);
+  }
+
+  get store(): Store<T> {
+    return this.#objects;
+  }
+
+  /** Fulfilled when the first whole list is in the store and everybody was told. Never rejected. */
+  get synced(): Promise<undefined> {
+    return this.#synced.promise;
+  }
+
+  get isSynced(): boolean {
+    return this.#isSynced;
+  }
+
+  /** Is told of each change after the store has it; of the first list's objects too, when asked for before `start`. */
+  onChange(call: (change: Change<T>) => void): void {
+    this.#callbacks.push(call);
+  }
+
+  start(): void {
+    void this.#follow();
+  }
+
+  stop(): void {
+    this.#end.abort();
+  }
+
+  /** Seconds since the API server last proved that the store is current; Infinity before the first list. */
+  staleness(): number {
+    return (this.#options.clock.now() - this.#heardAt) / 1000;
+  }
+
+  async #follow(): Promise<void> {
+    const { signal } = this.#end;
+    const { clock } = this.#options;
+    while (!signal.aborted) {
+      const failure = await this.#round();
+      if (this.#failures === 0) continue;
+      const wait = backoffMs(this.#limits.backoff, this.#failures, clock.random);
+      await pause(clock, Math.max((failure?.retryAfterSeconds ?? 0) * 1000, wait), signal);
+    }
+  }
+
+  /** Lists if that is due, and watches until the end. Gives what failed. */
+  async #round(): Promise<ApiError | undefined> {
+    try {
+      if (this.#isSilent) await this.#compare();
+      this.#version ??= await this.#list();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.#failures += 1;
+      this.#warn('a list failed, it will be tried again', error);
+      return error;
+    }
+    const startedAt = this.#options.clock.now();
+    const ending = await this.#watch(this.#version);
+    this.#options.metrics.watchEnded(this.#options.resource.plural, ending.cause);
+    const { failures, mustList } = judge(ending, this.#failures, this.#options.clock.now() - startedAt);
+    this.#failures = failures;
+    this.#isSilent = ending.cause === 'idle';
+    if (mustList) this.#version = undefined;
+    if (ending.failure) this.#warn('a watch failed, it will be begun again', ending.failure);
+    return ending.failure;
+  }
+
+  /** Reads the whole list, always the newest: an older one could take back what was known already. */
+  async #list(): Promise<string> {
+    const { api, clock, metrics, resource } = this.#options;
+    const { signal } = this.#end;
+    const listed = new Set<string>();
+    const options = { ...this.#selection(), limit: this.#limits.pageSize, signal };
+    let page = await api.list(resource, options);
+    for (;;) {
+      if (signal.aborted) throw new ApiError({ code: 0, reason: 'Aborted' }, `list of ${resource.plural}: given up`);
+      for (const item of page.items) {
+        listed.add(keyOf(item.metadata));
+        if (!this.#objects.holds(item.metadata)) this.#put(item);
+      }
+      if (page.continue === undefined) break;
+      page = await api.list(resource, { ...options, continue: page.continue });
+    }
+    this.#objects.settle(listed, page.resourceVersion);
+    this.#heardAt = clock.now();
+    this.#relistAt = clock.now() + this.#limits.relistMs * (1 - clock.random() / 4);
+    metrics.listed(resource.plural);
+    this.#isSynced = true;
+    this.#synced.resolve(undefined);
+    return page.resourceVersion;
+  }
+
+  /**
+   * Asks how far the API server is. Quiet kinds are silent for long; but one that went back, because its state was put
+   * back, would stay silent until it has come as far again.
+   */
+  async #compare(): Promise<void> {
+    const { api, clock, resource } = this.#options;
+    const { resourceVersion } = await api.list(resource, { ...this.#selection(), limit: 1, signal: this.#end.signal });
+    this.#isSilent = false;
+    if (this.#version !== undefined && isNewer(this.#version, resourceVersion)) this.#version = undefined;
+    else this.#heardAt = clock.now();
+  }
+
+  #selection(): Selection {
+    const { namespace, labelSelector, fieldSelector } = this.#options;
+    return { namespace, labelSelector, fieldSelector };
+  }
+
+  #watch(resourceVersion: string): Promise<Ended> {
+    const { api, clock, resource } = this.#options;
+    return watchToTheEnd({
+      ...{ api, clock, resource, ...this.#selection(), resourceVersion },
+      timeoutSeconds: Math.round(WATCH_SECONDS * (1 + clock.random())),
+      idleMs: this.#limits.idleMs,
+      relistAt: this.#relistAt,
+      signal: this.#end.signal,
+      onEvent: (event) => this.#take(event),
+    });
+  }
+
+  #take(event: WatchEvent): Ending | undefined {
+    const { type, object } = event;
+    if (type === 'ERROR') return endingOf(failureIn(event, this.#options.resource));
+    this.#heardAt = this.#options.clock.now();
+    const raw = object as KubernetesObject;
+    const { resourceVersion = '' } = raw.metadata;
+    if (type !== 'BOOKMARK' && this.#objects.isNews(raw.metadata)) {
+      if (type === 'DELETED') this.#objects.drop(raw.metadata);
+      else this.#put(raw);
+    }
+    if (isNewer(resourceVersion, this.#version ?? '')) this.#version = resourceVersion;
+    return undefined;
+  }
+
+  #put(raw: KubernetesObject): void {
+    // A quarter of an object that nobody here asks for; a projection that keeps `metadata` must not keep it too.
+    Reflect.deleteProperty(raw.metadata, 'managedFields');
+    let value: T | undefined;
+    try {
+      value = this.#options.project(raw);
+    } catch (error) {
+      // One odd object must not keep all others from being seen; of it, what was known last is kept.
+      const { resource, log } = this.#options;
+      const reason = error instanceof Error ? error.message : 'unknown';
+      log.error({ resource: resource.plural, key: keyOf(raw.metadata), reason }, 'an object could not be read');
+      return;
+    }
+    this.#objects.put(raw.metadata, value);
+  }
+
+  #warn(message: string, { code, reason }: ApiError): void {
+    if (this.#end.signal.aborted) return;
+    this.#options.log.warn({ resource: this.#options.resource.plural, code, reason }, message);
+  }
+
+  #tell(change: Change<T>): void {
+    for (const call of this.#callbacks) call(change);
+  }
+}

@@ -1,0 +1,166 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { QueueFigures } from './work-queue.ts';
+
+/** What is shown of a list-watch. */
+export interface Watched {
+  /** Seconds since the API server last proved that the store is current. */
+  readonly staleness: () => number;
+  readonly store: { readonly size: number };
+}
+
+const NONE: QueueFigures = { depth: 0, oldestWaitSeconds: 0, running: 0, retries: 0 };
+
+/** What the controller tells Prometheus. What has a value at any time is asked for when Prometheus asks. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #watched = new Map<string, Watched[]>();
+  #figures: () => QueueFigures = () => NONE;
+  #leads: () => boolean = () => false;
+
+  readonly #duration = new Histogram({
+    name: 'ballast_reconcile_duration_seconds',
+    help: 'Time of a pass over one Database.',
+    buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    registers: [this.#registry],
+  });
+  readonly #errors = new Counter({
+    name: 'ballast_reconcile_errors_total',
+    help: 'Passes over a Database that failed and will be tried again.',
+    registers: [this.#registry],
+  });
+  readonly #lists = this.#counter('ballast_watch_lists_total', 'Whole lists that were read, by resource.', [
+    'resource',
+  ]);
+  readonly #ends = this.#counter('ballast_watch_ends_total', 'Watches that ended, by resource and cause.', [
+    'resource',
+    'cause',
+  ]);
+  readonly #dropped = this.#counter('ballast_events_dropped_total', 'Events that were not written.', []);
+  readonly #failovers = this.#counter('database_failover_total', 'Changes of primary that were seen.', [
+    'namespace',
+    'name',
+  ]);
+  readonly #up = new Gauge({
+    name: 'database_up',
+    help: 'Whether the Database has a primary that takes writes: 1 or 0.',
+    labelNames: ['namespace', 'name'] as const,
+    registers: [this.#registry],
+  });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.#registry });
+    this.#gauge('ballast_queue_depth', 'Databases that are due.', () => this.#figures().depth);
+    this.#gauge(
+      'ballast_queue_oldest_wait_seconds',
+      'How long the Database that is due longest has waited.',
+      () => this.#figures().oldestWaitSeconds,
+    );
+    this.#gauge('ballast_queue_running', 'Databases that are worked on.', () => this.#figures().running);
+    this.#gauge('ballast_leader', 'Whether this replica acts: 1 or 0.', () => Number(this.#leads()));
+    this.#showCount('ballast_queue_retries_total', 'Passes that are tried again after a failure.');
+    this.#perResource(
+      'ballast_watch_staleness_seconds',
+      'Since the API server last proved that what is known is current.',
+      (all) => Math.max(...all.map((watched) => watched.staleness())),
+    );
+    this.#perResource('ballast_watch_objects', 'Objects that are known.', (all) =>
+      all.reduce((sum, { store }) => sum + store.size, 0),
+    );
+  }
+
+  /** Counts a pass over one Database. */
+  reconciled(seconds: number, outcome: 'done' | 'failed'): void {
+    this.#duration.observe(seconds);
+    if (outcome === 'failed') this.#errors.inc();
+  }
+
+  /** Shows the queue from now on. */
+  showQueue(queue: { readonly figures: () => QueueFigures }): void {
+    this.#figures = () => queue.figures();
+  }
+
+  /** Shows whether this replica acts from now on. */
+  showLeader(election: { readonly leads: () => boolean }): void {
+    this.#leads = () => election.leads();
+  }
+
+  /** Shows a list-watch from now on; of several of one resource the stalest counts. */
+  showWatch(resource: string, watched: Watched): void {
+    this.#watched.set(resource, [...(this.#watched.get(resource) ?? []), watched]);
+  }
+
+  /** Counts a whole list that was read. */
+  listed(resource: string): void {
+    this.#lists.inc({ resource });
+  }
+
+  /** Counts a watch that ended. */
+  watchEnded(resource: string, cause: string): void {
+    this.#ends.inc({ resource, cause });
+  }
+
+  /** Counts an event that was not written. */
+  eventDropped(): void {
+    this.#dropped.inc();
+  }
+
+  /** Counts a change of primary of this Database. */
+  failedOver(namespace: string, name: string): void {
+    this.#failovers.inc({ namespace, name });
+  }
+
+  /** Whether the Database has a primary that takes writes. */
+  setUp(namespace: string, name: string, isUp: boolean): void {
+    this.#up.set({ namespace, name }, isUp ? 1 : 0);
+  }
+
+  /** Forgets a Database that is gone. */
+  forget(namespace: string, name: string): void {
+    this.#up.remove({ namespace, name });
+    this.#failovers.remove({ namespace, name });
+  }
+
+  /** The metrics in Prometheus' text form, with its content type. */
+  async text(): Promise<{ type: string; text: string }> {
+    return { type: this.#registry.contentType, text: await this.#registry.metrics() };
+  }
+
+  #counter<Label extends string>(name: string, help: string, labelNames: readonly Label[]): Counter<Label> {
+    return new Counter({ name, help, labelNames, registers: [this.#registry] });
+  }
+
+  #gauge(name: string, help: string, value: () => number): void {
+    const gauge: Gauge = new Gauge({
+      name,
+      help,
+      registers: [this.#registry],
+      collect: () => {
+        gauge.set(value());
+      },
+    });
+  }
+
+  #showCount(name: string, help: string): void {
+    const counter: Counter = new Counter({
+      name,
+      help,
+      registers: [this.#registry],
+      collect: () => {
+        counter.reset();
+        counter.inc(this.#figures().retries);
+      },
+    });
+  }
+
+  #perResource(name: string, help: string, value: (all: readonly Watched[]) => number): void {
+    const gauge = new Gauge({
+      name,
+      help,
+      labelNames: ['resource'] as const,
+      registers: [this.#registry],
+      collect: () => {
+        for (const [resource, all] of this.#watched) gauge.set({ resource }, value(all));
+      },
+    });
+  }
+}

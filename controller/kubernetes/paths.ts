@@ -1,0 +1,32 @@
+import type { Selection } from './api.ts';
+import type { ObjectName, Resource } from './objects.ts';
+
+/** Where a kind's objects are: all, or those of a namespace. */
+export function collectionPath({ group, version, plural, namespaced }: Resource, namespace?: string): string {
+  const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
+  const within = namespaced && namespace ? `/namespaces/${encodeURIComponent(namespace)}` : '';
+  return `${root}${within}/${plural}`;
+}
+
+/** Where one object is. */
+export function objectPath(resource: Resource, { namespace, name }: ObjectName, subresource?: string): string {
+  // Without its namespace the path would be another resource's.
+  if (resource.namespaced && !namespace) throw new Error(`${resource.kind} ${name}: the namespace is missing`);
+  const below = subresource === undefined ? '' : `/${subresource}`;
+  return `${collectionPath(resource, namespace)}/${encodeURIComponent(name)}${below}`;
+}
+
+/** A query with those that are present. */
+export function queryOf(values: Readonly<Record<string, string | number | boolean | undefined>>): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== undefined) query.set(name, String(value));
+  }
+  const text = query.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+/** The part of a query that says which objects are meant. */
+export function selectors({ labelSelector, fieldSelector }: Selection): Record<string, string | undefined> {
+  return { labelSelector, fieldSelector };
+}

@@ -1,0 +1,111 @@
+import type { KubeConfig } from '@kubernetes/client-node/dist/config.js';
+import type { IncomingMessage, RequestOptions } from 'node:http';
+import http from 'node:http';
+import https from 'node:https';
+import { ApiError } from './api.ts';
+
+/** One call, as it goes over the wire. */
+export interface Call {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** With its query. */
+  readonly path: string;
+  readonly body?: object;
+  readonly contentType?: string;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What came back. */
+export interface Reply {
+  readonly code: number;
+  readonly headers: IncomingMessage['headers'];
+  readonly text: string;
+}
+
+/** Longer than a busy controller pauses, shorter than the API server keeps an idle connection (90 s). */
+const IDLE_MS = 60_000;
+const MOST_CONNECTIONS = 32;
+const USER_AGENT = 'ballast-controller';
+
+const withoutQuery = (path: string): string => path.split('?')[0] ?? '';
+
+/** Why no answer came, without anything of what was sent. */
+function unanswered({ method, path, signal }: Call, error: unknown, timedOut: boolean): ApiError {
+  const what = `${method} ${withoutQuery(path)}`;
+  const options = { cause: error };
+  if (timedOut) return new ApiError({ code: 0, reason: 'Timeout' }, `${what}: no answer in time`, options);
+  if (signal?.aborted) return new ApiError({ code: 0, reason: 'Aborted' }, `${what}: given up`, options);
+  const why = error instanceof Error ? error.message : 'unknown failure';
+  return new ApiError({ code: 0, reason: 'NoAnswer' }, `${what}: ${why}`, options);
+}
+
+async function textOf(response: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of response) parts.push(part as Buffer);
+  return Buffer.concat(parts).toString('utf8');
+}
+
+/** Calls over connections that are kept, with the credentials of a kubeconfig; tokens and CA are read again as they change. */
+export class Transport {
+  readonly #config: KubeConfig;
+  readonly #server: URL;
+  readonly #agent: http.Agent | undefined;
+
+  constructor(config: KubeConfig) {
+    const cluster = config.getCurrentCluster();
+    if (!cluster) throw new Error('the kubeconfig has no current context, or its cluster is missing');
+    this.#config = config;
+    this.#server = new URL(cluster.server);
+    const options = { keepAlive: true, timeout: IDLE_MS, maxSockets: MOST_CONNECTIONS };
+    // Through a proxy the kubeconfig's own agent is needed, which keeps no connections.
+    if (cluster.proxyUrl === undefined) {
+      this.#agent = this.#server.protocol === 'https:' ? new https.Agent(options) : new http.Agent(options);
+    }
+  }
+
+  /** Sends a call; throws an ApiError when no answer comes, and gives every answer that does. */
+  async send(call: Call): Promise<Reply> {
+    const timeout = AbortSignal.timeout(call.timeoutMs);
+    const signal = call.signal ? AbortSignal.any([timeout, call.signal]) : timeout;
+    try {
+      const response = await this.#request(call, signal);
+      return { code: response.statusCode ?? 0, headers: response.headers, text: await textOf(response) };
+    } catch (error) {
+      throw unanswered(call, error, timeout.aborted);
+    }
+  }
+
+  close(): void {
+    this.#agent?.destroy();
+  }
+
+  async #request(call: Call, signal: AbortSignal): Promise<IncomingMessage> {
+    const { method, path, body, contentType = 'application/json' } = call;
+    const options: https.RequestOptions = { headers: {} };
+    await this.#config.applyToHTTPSOptions(options);
+    const payload = body && Buffer.from(JSON.stringify(body));
+    const headers = {
+      ...(options.headers as Record<string, string>),
+      accept: 'application/json',
+      'user-agent': USER_AGENT,
+      ...(payload && { 'content-type': contentType, 'content-length': payload.length }),
+    };
+    const { protocol, hostname, port, pathname } = this.#server;
+    const target: RequestOptions = {
+      ...options,
+      method,
+      headers,
+      signal,
+      protocol,
+      hostname: hostname.replace(/^\[|\]$/g, ''),
+      port,
+      path: `${pathname.replace(/\/$/, '')}${path}`,
+      agent: this.#agent ?? options.agent,
+    };
+    return new Promise((resolve, reject) => {
+      const request = (protocol === 'https:' ? https : http).request(target, resolve);
+      request.on('error', reject);
+      request.end(payload);
+    });
+  }
+}

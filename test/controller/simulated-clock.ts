@@ -1,0 +1,66 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Clock } from '../../controller/kubernetes/clock.ts';
+
+interface Alarm {
+  readonly at: number;
+  readonly call: () => void;
+}
+
+/** Lets everything run that waits for no time and no network. */
+export async function settle(): Promise<void> {
+  await turn();
+}
+
+/** A clock that stands still until it is told to go on. */
+export class SimulatedClock implements Clock {
+  readonly #alarms = new Set<Alarm>();
+  #now = 0;
+  #seed: number;
+  /** Called after each alarm, when all that it set off has run. */
+  onStep: () => void = () => undefined;
+
+  constructor(seed = 1) {
+    this.#seed = seed;
+  }
+
+  readonly now = (): number => this.#now;
+
+  readonly date = (): Date => new Date(Date.UTC(2026, 0, 1) + this.#now);
+
+  readonly after = (milliseconds: number, call: () => void): (() => void) => {
+    const alarm = { at: this.#now + milliseconds, call };
+    this.#alarms.add(alarm);
+    return () => this.#alarms.delete(alarm);
+  };
+
+  /** The same sequence for the same seed (a linear congruence; nothing hangs on its quality). */
+  readonly random = (): number => {
+    this.#seed = (this.#seed * 1_664_525 + 1_013_904_223) % 2 ** 32;
+    return this.#seed / 2 ** 32;
+  };
+
+  /** How many alarms are set. */
+  get pending(): number {
+    return this.#alarms.size;
+  }
+
+  /** Goes on, stopping at each alarm until all that it set off has run. */
+  async advance(milliseconds: number): Promise<void> {
+    const end = this.#now + milliseconds;
+    await settle();
+    for (let alarm = this.#next(end); alarm; alarm = this.#next(end)) {
+      this.#now = Math.max(this.#now, alarm.at);
+      this.#alarms.delete(alarm);
+      alarm.call();
+      await settle();
+      this.onStep();
+    }
+    this.#now = end;
+  }
+
+  #next(end: number): Alarm | undefined {
+    let first: Alarm | undefined;
+    for (const alarm of this.#alarms) if (alarm.at <= end && (!first || alarm.at < first.at)) first = alarm;
+    return first;
+  }
+}

@@ -1,0 +1,125 @@
+import type {
+  ApiError,
+  WatchEvent,
+  WatchHandle,
+  WatchHandlers,
+  WatchOptions,
+} from '../../controller/kubernetes/api.ts';
+import type { Clock } from '../../controller/kubernetes/clock.ts';
+import type { EventMishap } from './fake-api/faults.ts';
+import type { Kind } from './fake-api/kinds.ts';
+import { REFUSALS } from './fake-api/refused.ts';
+import type { Matches } from './fake-api/selectors.ts';
+import { matcher } from './fake-api/selectors.ts';
+import type { Entry, Storage } from './fake-api/storage.ts';
+import { eventOf } from './fake-api/stream.ts';
+
+/** What a simulated watch is made of. */
+export interface SimulatedWatchOptions {
+  readonly storage: Storage;
+  readonly clock: Clock;
+  readonly kind: Kind;
+  readonly options: WatchOptions;
+  readonly handlers: WatchHandlers;
+  readonly latencyMs: () => number;
+  readonly mishap: () => EventMishap | undefined;
+}
+
+const BOOKMARK_MS = 60_000;
+
+/** A watch in simulated time. Events come in their order, each with a delay of its own, unless something goes wrong with them. */
+export class SimulatedWatch implements WatchHandle {
+  readonly #made: SimulatedWatchOptions;
+  readonly #matches: Matches;
+  readonly #earlier: WatchEvent[] = [];
+  #unlisten: () => void = () => undefined;
+  #held: WatchEvent | undefined;
+  #isOver = false;
+  #readyAt: number;
+
+  constructor(made: SimulatedWatchOptions) {
+    this.#made = made;
+    const { labelSelector, namespace } = made.options;
+    this.#matches = matcher(namespace, new URLSearchParams(labelSelector === undefined ? {} : { labelSelector }));
+    this.#readyAt = made.clock.now();
+  }
+
+  start(): void {
+    const { storage, options } = this.#made;
+    const past = storage.since(Number(options.resourceVersion));
+    if (!past) {
+      this.#send([{ type: 'ERROR', object: { ...REFUSALS.expired().status } }]);
+      return;
+    }
+    const take = (entry: Entry): void => {
+      this.#take(entry);
+    };
+    past.forEach(take);
+    this.#unlisten = storage.listen(take);
+    this.#made.clock.after(BOOKMARK_MS, () => {
+      this.#bookmark();
+    });
+  }
+
+  stop(): void {
+    this.#isOver = true;
+    this.#unlisten();
+  }
+
+  /** Ends it after what was sent already; in order when nothing failed. */
+  end(failure?: ApiError): void {
+    this.#unlisten();
+    this.#later(() => {
+      this.#isOver = true;
+      this.#made.handlers.onEnd(failure);
+    });
+  }
+
+  #take(entry: Entry): void {
+    const { kind, mishap, clock } = this.#made;
+    const event = entry.kind.plural === kind.plural ? eventOf(entry, this.#matches) : undefined;
+    if (!event) return;
+    const wrong = mishap();
+    if (wrong === 'hold' && !this.#held) {
+      this.#held = event as WatchEvent;
+      return;
+    }
+    const lines = wrong === 'drop' ? [] : [event as WatchEvent];
+    if (wrong === 'duplicate') lines.push(event as WatchEvent);
+    const old = this.#earlier[Math.floor(clock.random() * this.#earlier.length)];
+    if (wrong === 'replay' && old) lines.push(old);
+    this.#earlier.push(event as WatchEvent);
+    this.#send(lines);
+  }
+
+  /** Sends these, and after them what was held back. */
+  #send(lines: readonly WatchEvent[]): void {
+    const all = this.#held ? [...lines, this.#held] : lines;
+    this.#held = undefined;
+    this.#later(() => {
+      for (const line of all) {
+        // A copy for each, as if it had been parsed.
+        if (!this.#isOver) this.#made.handlers.onEvent(structuredClone(line));
+      }
+    });
+  }
+
+  #bookmark(): void {
+    if (this.#isOver) return;
+    const { storage, clock } = this.#made;
+    // What is held back is told of before the bookmark passes it.
+    this.#send([]);
+    this.#send([{ type: 'BOOKMARK', object: { metadata: { resourceVersion: String(storage.version) } } }]);
+    clock.after(BOOKMARK_MS, () => {
+      this.#bookmark();
+    });
+  }
+
+  #later(call: () => void): void {
+    const { clock, latencyMs } = this.#made;
+    this.#readyAt = Math.max(this.#readyAt, clock.now() + latencyMs());
+    clock.after(this.#readyAt - clock.now(), () => {
+      if (!this.#isOver) call();
+    });
+  }
+}
