@@ -28,14 +28,15 @@ const COMMON: Readonly<Record<string, string>> = {
 
 type Parameters = Readonly<Record<string, string>>;
 
-function archiveCommand({ name, backup }: Model): string {
-  // Archiving stays on without backups, so that turning them on later needs no restart.
-  return backup ? `pgbackrest --config=${PATHS.pgbackrest} --stanza=${name} archive-push %p` : '/bin/true';
-}
-
-/** Archiving, as settings that a reload applies and that all members share. */
-function archiving(model: Model): Parameters {
-  return { archive_command: archiveCommand(model), archive_mode: 'on', archive_timeout: '300s' };
+/**
+ * Archiving, on all members alike. Without backups it is off and not a command that does nothing: a server that archives
+ * fills up its last segment when it stops, and sends all of it to the standbys while clients wait. Turning backups on
+ * adds a container, so the members start anew in any case.
+ */
+function archiving({ name, backup }: Model): Parameters {
+  if (!backup) return { archive_mode: 'off' };
+  const archive_command = `pgbackrest --config=${PATHS.pgbackrest} --stanza=${name} archive-push %p`;
+  return { archive_command, archive_mode: 'on', archive_timeout: '300s' };
 }
 
 /** Where the server finds its files and ports inside the container: the same in every version of a Database. */
