@@ -14,13 +14,16 @@ export const DATABASE_LABEL = 'db.example.com/database';
 /** Label in which Patroni keeps a member's role: primary or replica. */
 export const ROLE_LABEL = 'db.example.com/role';
 
+/** Annotation of a Database: `true` stops all members and keeps their data. */
+export const HIBERNATE = 'db.example.com/hibernate';
+
 /**
  * Order of a sync in Argo CD. Database comes first, so that one the webhook refuses stops the sync before anything is
  * touched. Claims go with the workload: with WaitForFirstConsumer they bind only when the pod comes.
  */
 export const WAVE = { database: -20, configuration: -10, workload: 0, extras: 10 } as const;
 
-/** What Argo CD must neither prune nor delete, because data hangs on it. */
+/** What Argo CD must neither prune nor delete, because data hangs on it, or the right to take data away when that is wished. */
 const KEEP = { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false' } as const;
 
 const component = { database: 'database', backup: 'backup', monitoring: 'monitoring' } as const;

@@ -21,7 +21,9 @@ export function access(model: Model, engine: Engine): Manifest[] {
     name: settings.controller?.serviceAccount ?? 'ballast-controller',
     namespace: settings.controller?.namespace ?? 'ballast-system',
   };
-  const about = (called: string): Manifest['metadata'] => metadata(model, called, { wave: 'configuration' });
+  // The controller needs its right until it has taken the Secrets away, which is after the sync that removed the Database.
+  const about = (called: string): Manifest['metadata'] =>
+    metadata(model, called, { wave: 'configuration', keep: called === controllerRole(name) });
   const bind = (role: string, subject: typeof controller): Manifest => ({
     apiVersion: `${RBAC}/v1`,
     kind: 'RoleBinding',

@@ -2,7 +2,7 @@ import type { Json } from '../emit.ts';
 import type { Engine } from '../engine.ts';
 import { fingerprint } from '../fingerprint.ts';
 import type { Manifest } from '../metadata.ts';
-import { labelsOf, metadata, selectorLabels } from '../metadata.ts';
+import { HIBERNATE, labelsOf, metadata, selectorLabels } from '../metadata.ts';
 import type { Model } from '../model.ts';
 import { CLAIM_TEMPLATE, names } from '../names.ts';
 import { POD_DEFAULTS, withoutEmpty } from '../pod.ts';
@@ -78,7 +78,8 @@ function podTemplate(model: Model, engine: Engine): Json {
 
 /** The StatefulSet with the members. */
 export function statefulSet(model: Model, engine: Engine): Manifest[] {
-  const { name, replicas } = model;
+  const { name, database } = model;
+  const replicas = database.metadata.annotations?.[HIBERNATE] === 'true' ? 0 : model.replicas;
   return [
     {
       apiVersion: 'apps/v1',

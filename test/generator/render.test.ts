@@ -133,15 +133,33 @@ describe('What is rendered', () => {
     });
   });
 
-  it('keeps Argo CD from pruning or deleting what holds data, and nothing else', () => {
-    always((manifests) => {
+  it('keeps Argo CD from pruning or deleting what holds data, the right to take them away, and nothing else', () => {
+    always((manifests, { metadata: { name } }) => {
       const kept = manifests.filter(({ metadata }) => {
         const { annotations } = metadata as { annotations: Record<string, string> };
         return annotations['argocd.argoproj.io/sync-options'] === 'Prune=false,Delete=false';
       });
-      const data = manifests.filter(({ kind }) => ['PersistentVolumeClaim', 'StatefulSet'].includes(kind));
-      expect(kept.map(nameOf)).to.deep.equal(data.map(nameOf));
+      const held = manifests.filter(
+        (manifest) =>
+          ['PersistentVolumeClaim', 'StatefulSet'].includes(manifest.kind) ||
+          (manifest.kind.startsWith('Role') && nameOf(manifest) === `${name ?? ''}-controller`),
+      );
+      expect(kept.map(nameOf)).to.deep.equal(held.map(nameOf));
     });
+  });
+
+  it('has no members while the Database hibernates, and everything else as before', () => {
+    fc.assert(
+      fc.property(databases, settings, (object, installation) => {
+        const awake = admit(object);
+        const annotations = { ...awake.metadata.annotations, 'db.example.com/hibernate': 'true' };
+        const asleep = render({ ...awake, metadata: { ...awake.metadata, annotations } }, installation).slice(1);
+        const [set] = ofKind(asleep, 'StatefulSet') as unknown as { spec: { replicas: number } }[];
+        expect(set?.spec.replicas).to.equal(0);
+        const rest = (manifests: readonly Manifest[]) => manifests.filter(({ kind }) => kind !== 'StatefulSet');
+        expect(rest(asleep)).to.deep.equal(rest(render(awake, installation).slice(1)));
+      }),
+    );
   });
 
   it('has a claim of the asked size for each member, under the name that the StatefulSet looks for', () => {
