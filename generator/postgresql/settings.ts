@@ -22,7 +22,6 @@ const COMMON: Readonly<Record<string, string>> = {
   wal_level: 'logical',
   wal_log_hints: 'on',
   // A standby whose node is gone sends no farewell. As long as it counts, commits may wait for it (stock: 60 s).
-  wal_receiver_timeout: '10s',
   wal_sender_timeout: '10s',
 };
 
