@@ -1,12 +1,12 @@
 /** The folders of the program, lowest first: each may use itself and those before it. */
-const LAYERS = ['database', 'policies', 'generator', 'webhook', 'cli'];
+const LAYERS = ['database', 'policies', 'generator', 'certificates', 'webhook', 'controller', 'cli'];
 
 const layer = (name, index) => ({
   name: `${name}-looks-down-only`,
   comment: `${name}/ is used by what stands above it; were it to use them, no layer could be read or tested alone.`,
   severity: 'error',
   from: { path: `^${name}/` },
-  to: { path: `^(${[...LAYERS.slice(index + 1), 'controller', 'scripts', 'test', 'bench'].join('|')})/` },
+  to: { path: `^(${[...LAYERS.slice(index + 1), 'scripts', 'test', 'bench'].join('|')})/` },
 });
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -14,11 +14,18 @@ export default {
   forbidden: [
     ...LAYERS.map(layer),
     {
+      name: 'two-servers',
+      comment: 'Webhook and controller run apart, with rights of their own: what both need stands below them.',
+      severity: 'error',
+      from: { path: '^(webhook|controller)/' },
+      to: { path: '^(webhook|controller)/', pathNot: '^$1/' },
+    },
+    {
       name: 'pure-code-does-no-io',
       comment:
-        'The model, the rules and the renderer give the same result on every machine: no files, no network, no clock.',
+        'The model, the rules, the renderer and decisions give the same result on every machine: no files, no network, no clock.',
       severity: 'error',
-      from: { path: '^(database|policies|generator)/' },
+      from: { path: '^(database|policies|generator|controller/(facts|decide|status))/' },
       to: { dependencyTypes: ['core'] },
     },
     {
@@ -32,7 +39,7 @@ export default {
       name: 'no-development-packages-in-the-program',
       comment: 'What the program needs at run time must be among its dependencies.',
       severity: 'error',
-      from: { path: '^(database|policies|generator|cli|webhook|controller)/' },
+      from: { path: '^(database|policies|generator|certificates|cli|webhook|controller)/' },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown'], dependencyTypesNot: ['type-only'] },
     },
     {

@@ -2,7 +2,7 @@ import eslint from '@eslint/js';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-const PURE = ['database/**', 'policies/**', 'generator/**'];
+const PURE = ['database/**', 'policies/**', 'generator/**', 'controller/{facts,decide,status}/**'];
 
 export default defineConfig(
   { ignores: ['dist/**', 'coverage/**', 'node_modules/**', 'database/types.ts', '*.js', '*.cjs'] },

@@ -11,3 +11,19 @@ export function namespaceName(value: string): string {
   if (isNamespaceName(value)) return value;
   throw new InvalidArgumentError('It must be the name of a namespace.');
 }
+
+/** Where a server listens. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+const MOST_PORT = 65_535;
+
+/** Reads `host:port`, `[address]:port`, or `:port` for all addresses. */
+export function listenAddress(value: string): Address {
+  const [, bracketed, plain = '', digits = ''] = /^(?:\[([\da-fA-F:.]+)\]|([^:[\]\s]*)):(\d{1,5})$/.exec(value) ?? [];
+  const port = digits === '' ? NaN : Number(digits);
+  if (port <= MOST_PORT) return { host: bracketed ?? (plain || '::'), port };
+  throw new InvalidArgumentError('It must be host:port, or :port for all addresses.');
+}

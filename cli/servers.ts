@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import type { WebhookOptions } from './commands/webhook.ts';
-import { collect } from './options.ts';
+import type { ControllerOptions } from './commands/controller.ts';
+import type { Address } from './options.ts';
+import { collect, listenAddress, namespaceName } from './options.ts';
 
 /** Reads a whole number from a range. */
 function whole(least: number, most: number): (text: string) => number {
@@ -12,8 +14,19 @@ function whole(least: number, most: number): (text: string) => number {
   };
 }
 
+const LEVELS = ['info', 'warn', 'error'];
+const logLevel = (): Option =>
+  new Option('--log-level <level>', 'least that is logged').choices(LEVELS).default('info');
+const ownNamespace = (flag: string, what: string): Option =>
+  new Option(`${flag} <name>`, what).env('POD_NAMESPACE').default('ballast-system');
+
 /** Adds the commands that run until they are told to end. */
 export function addServers(program: Command): void {
+  addWebhook(program);
+  addController(program);
+}
+
+function addWebhook(program: Command): void {
   program
     .command('webhook')
     .description('answer the API server: may this object be written or deleted?')
@@ -21,16 +34,12 @@ export function addServers(program: Command): void {
     .option('--port <number>', 'port to listen on', whole(0, 65_535), 8443)
     .option('--drain <seconds>', 'how long requests are taken after SIGTERM', whole(0, 600), 10)
     .option('--certificates <folder>', 'folder with tls.crt and tls.key; without it the webhook makes its own')
-    .addOption(
-      new Option('--namespace <name>', 'namespace of the webhook').env('POD_NAMESPACE').default('ballast-system'),
-    )
+    .addOption(ownNamespace('--namespace', 'namespace of the webhook'))
     .option('--service <name>', 'Service that the certificate is made for', 'ballast-webhook')
     .option('--also-for <host>', 'another name or address the certificate is made for; may be repeated', collect, [])
     .option('--secret <name>', 'Secret that replicas share the certificate in', 'ballast-webhook-certificate')
     .option('--configuration <name>', 'name of the two webhook configurations', 'ballast')
-    .addOption(
-      new Option('--log-level <level>', 'least that is logged').choices(['info', 'warn', 'error']).default('info'),
-    )
+    .addOption(logLevel())
     .addHelpText(
       'after',
       `
@@ -41,5 +50,41 @@ Examples:
     .action(async (flags: WebhookOptions) => {
       const { webhook } = await import('./commands/webhook.ts');
       process.exitCode = await webhook(flags);
+    });
+}
+
+const ALL_ADDRESSES: Address = { host: '::', port: 8080 };
+
+/** Gathers the names of namespaces. */
+function collectNamespaces(value: string, before: readonly string[]): string[] {
+  return collect(namespaceName(value), before);
+}
+
+function addController(program: Command): void {
+  program
+    .command('controller')
+    .description('look after Databases: status, credentials, failover, rollouts, deletion')
+    .option('--apply', 'apply what render gives for every Database, not only for those that ask for it', false)
+    .option('-n, --namespace <name>', 'look after this namespace only; may be repeated', collectNamespaces, [])
+    .option('--settings <file>', 'settings of the installation (./ballast.yaml when absent)')
+    .addOption(
+      new Option('--metrics-address <host:port>', 'where /metrics, /healthz and /readyz are served')
+        .argParser(listenAddress)
+        .default(ALL_ADDRESSES, ':8080'),
+    )
+    .addOption(ownNamespace('--lease-namespace', 'namespace of the Lease by which replicas elect the one that acts'))
+    .option('--lease <name>', 'name of that Lease', 'ballast-controller')
+    .addOption(logLevel())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  ballast controller                                 Argo CD applies what was rendered; this does the rest
+  ballast controller --apply                         applies everything itself
+  ballast controller -n shop -n billing              with rights in two namespaces only`,
+    )
+    .action(async (flags: ControllerOptions) => {
+      const { controller } = await import('./commands/controller.ts');
+      process.exitCode = await controller(flags);
     });
 }

@@ -784,6 +784,149 @@ status?: {
 }
 
 /**
+ * What the controller last saw. Only the controller writes it.
+ */
+export interface DatabaseStatus {
+/**
+ * One word for the state.
+ */
+phase?: ("Pending" | "Creating" | "Running" | "Scaling" | "Updating" | "Restoring" | "FailingOver" | "Failed" | "Deleting")
+/**
+ * The generation of the spec that this status describes.
+ */
+observedGeneration?: number
+/**
+ * Members that exist.
+ */
+replicas?: number
+/**
+ * Members that serve.
+ */
+readyReplicas?: number
+/**
+ * Ready members of those wanted, for example 2/3.
+ */
+ready?: string
+/**
+ * Pod of the primary.
+ */
+primary?: string
+/**
+ * Version that runs.
+ */
+version?: string
+/**
+ * Label selector of the members, for autoscalers and `kubectl scale`.
+ */
+selector?: string
+/**
+ * Where clients connect.
+ */
+endpoints?: {
+/**
+ * host:port for reads and writes.
+ */
+primary?: string
+/**
+ * host:port for reads.
+ */
+readOnly?: string
+}
+/**
+ * The latest finished backup.
+ */
+lastBackup?: {
+/**
+ * Name of the backup.
+ */
+name?: string
+/**
+ * When it ended.
+ */
+time?: string
+/**
+ * Its size as a quantity.
+ */
+size?: string
+/**
+ * Succeeded or Failed.
+ */
+result?: ("Succeeded" | "Failed")
+}
+/**
+ * When the next backup starts.
+ */
+nextBackup?: string
+/**
+ * Backups that are kept.
+ */
+backupCount?: number
+/**
+ * What the controller remembers from one look to the next.
+ */
+handled?: {
+/**
+ * The last primary that was seen.
+ */
+primary?: string
+/**
+ * The wish in the annotation db.example.com/switchover that was taken up last.
+ */
+switchover?: {
+/**
+ * Value of the annotation.
+ */
+request?: string
+/**
+ * Primary when the wish was taken up; absent once it is done.
+ */
+from?: string
+/**
+ * What became of it.
+ */
+result?: string
+}
+/**
+ * Value of the annotation db.example.com/rotate-credentials that was acted on last.
+ */
+rotation?: string
+}
+/**
+ * The latest observations, in the form that kstatus and `kubectl wait` read.
+ * 
+ * @maxItems 16
+ * 
+ * Items: One aspect of the state.
+ */
+conditions?: {
+/**
+ * What the condition is about, for example Ready.
+ */
+type: string
+/**
+ * True, False or Unknown.
+ */
+status: ("True" | "False" | "Unknown")
+/**
+ * One word in CamelCase for programs.
+ */
+reason: string
+/**
+ * A sentence for people.
+ */
+message: string
+/**
+ * When the status last changed.
+ */
+lastTransitionTime: string
+/**
+ * The generation that this was true of.
+ */
+observedGeneration?: number
+}[]
+}
+
+/**
  * What depends on the installation, not on a database.
  */
 export interface Settings {

@@ -48,3 +48,10 @@ export const RESOURCES = {
   RoleBinding: resource('rbac.authorization.k8s.io/v1', 'RoleBinding', 'rolebindings'),
   StorageClass: resource('storage.k8s.io/v1', 'StorageClass', 'storageclasses', 'cluster'),
 } as const satisfies Readonly<Record<string, Resource>>;
+
+/** The resource of a kind that render or a watch has named. */
+export function resourceNamed(kind: string): Resource {
+  const found = Object.values<Resource>(RESOURCES).find((resource) => resource.kind === kind);
+  if (!found) throw new Error(`the kind ${kind} is not known`);
+  return found;
+}

@@ -1,7 +1,7 @@
 import { objectRule } from '../rule.ts';
 
 /** The annotation that confirms a deletion with its data. */
-const CONFIRM_DELETE = 'db.example.com/confirm-delete';
+export const CONFIRM_DELETE = 'db.example.com/confirm-delete';
 
 /** Data goes only when somebody said so twice. */
 export const deletionConfirmed = objectRule({

@@ -1,0 +1,63 @@
+import pino from 'pino';
+import { decide } from '../../controller/decide/decide.ts';
+import { systemClock } from '../../controller/kubernetes/clock.ts';
+import { connect } from '../../controller/kubernetes/connect.ts';
+import { LeaseLost, serve } from '../../controller/serve.ts';
+import type { Settings } from '../../database/types.ts';
+import { UsageError, errorCode, ioReason } from '../errors.ts';
+import type { Address } from '../options.ts';
+import { loadSettings } from '../settings.ts';
+
+/** Options of `ballast controller`. */
+export interface ControllerOptions {
+  /** Whether what is rendered is applied for every Database. */
+  readonly apply: boolean;
+  /** Namespaces that are looked after; all when empty. */
+  readonly namespace: readonly string[];
+  readonly settings?: string;
+  readonly metricsAddress: Address;
+  readonly leaseNamespace: string;
+  readonly lease: string;
+  readonly logLevel: string;
+}
+
+function settingsOf(file: string | undefined): Settings {
+  const { settings, findings } = loadSettings(file, []);
+  const [wrong] = findings.filter(({ severity }) => severity === 'error');
+  if (!wrong) return settings;
+  throw new UsageError(`${wrong.file}:${wrong.line}: ${wrong.path}: ${wrong.problem}; ${wrong.remedy}`);
+}
+
+/** Runs the controller until SIGTERM or SIGINT. Gives the exit code. */
+export async function controller(options: ControllerOptions): Promise<number> {
+  const log = pino({ level: options.logLevel, base: { part: 'controller' }, timestamp: pino.stdTimeFunctions.isoTime });
+  const settings = settingsOf(options.settings);
+  const end = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      end.abort();
+    });
+  }
+  const { metricsAddress, leaseNamespace, lease, apply, namespace } = options;
+  const api = connect();
+  try {
+    await serve({
+      ...{ api, log, settings, decide, ...metricsAddress },
+      clock: systemClock,
+      namespaces: namespace,
+      appliesAll: apply,
+      lease: { namespace: leaseNamespace, name: lease },
+      signal: end.signal,
+    });
+  } catch (error) {
+    if (error instanceof LeaseLost) {
+      log.error({}, error.message);
+      return 1;
+    }
+    if (errorCode(error) === '') throw error;
+    throw new UsageError(`the controller could not start: ${ioReason(error)}`, { cause: error });
+  } finally {
+    api.close();
+  }
+  return 0;
+}

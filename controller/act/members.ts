@@ -1,0 +1,49 @@
+import { ROLE_LABEL } from '../../generator/metadata.ts';
+import { hasCode } from '../kubernetes/api.ts';
+import { RESOURCES } from '../kubernetes/resources.ts';
+import type { Act } from './acting.ts';
+import { changed, identityOf, inNamespace, written } from './acting.ts';
+import { memberOf, readPair } from './reach.ts';
+import { ServerError } from './servers.ts';
+
+const TOO_MANY_REQUESTS = 429;
+const UNAVAILABLE = '503';
+
+/**
+ * Lets a member be made anew. One that serves is evicted, so that a drain of nodes and a rollout together take no more
+ * members than the disruption budget allows; one that does not serve protects nobody.
+ */
+export const deletePod: Act<'delete-pod'> = async ({ pod, uid, resourceVersion }, acting) => {
+  const { api, seen } = acting;
+  const place = inNamespace(acting, pod);
+  const serves = seen.pods.find(({ name }) => name === pod)?.ready ?? false;
+  try {
+    if (serves) await api.evict(place, { uid, resourceVersion });
+    else await api.delete(RESOURCES.Pod, place, { uid, resourceVersion, propagation: 'Background' });
+  } catch (error) {
+    if (!serves || !hasCode(error, TOO_MANY_REQUESTS)) throw error;
+    return { waitsFor: `the disruption budget to let ${pod} go` };
+  }
+  return changed(acting, RESOURCES.Pod, { ...place, uid, resourceVersion });
+};
+
+/** Takes the role of a primary from a pod that has lost it: no Service leads there until the member itself says what it is. */
+export const relabel: Act<'relabel'> = async ({ pod, resourceVersion }, acting) => {
+  const body = { metadata: { resourceVersion, labels: { [ROLE_LABEL]: null } } };
+  const object = await acting.api.patch(RESOURCES.Pod, inNamespace(acting, pod), { type: 'merge', body });
+  return written(acting, RESOURCES.Pod, object);
+};
+
+/** Restarts PostgreSQL in its container, if that is still wanted. */
+export const restartServer: Act<'restart-server'> = async ({ pod, role }, acting) => {
+  const { name } = identityOf(acting);
+  const pair = await readPair(acting);
+  if (!pair) return { waitsFor: `the certificate of ${name}` };
+  try {
+    await acting.servers.restart(memberOf(acting, pod, pair.authority), pair, role);
+  } catch (error) {
+    // It has another role by now, or was restarted already.
+    if (!(error instanceof ServerError) || error.code !== UNAVAILABLE) throw error;
+  }
+  return {};
+};

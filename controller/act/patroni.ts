@@ -1,0 +1,49 @@
+import { DATABASE_LABEL } from '../../generator/metadata.ts';
+import type { KubernetesObject } from '../kubernetes/objects.ts';
+import { RESOURCES } from '../kubernetes/resources.ts';
+import { CONFIGURED_AT } from '../observe/patroni.ts';
+import type { Act, Acting, Effect } from './acting.ts';
+import { identityOf, inNamespace, written } from './acting.ts';
+
+/** Patches one of Patroni's ConfigMaps, only over the version that was seen. */
+async function annotate(
+  acting: Acting,
+  suffix: string,
+  metadata: { readonly resourceVersion: string; readonly annotations: object },
+): Promise<Effect> {
+  const place = inNamespace(acting, `${identityOf(acting).name}-${suffix}`);
+  const object = await acting.api.patch(RESOURCES.ConfigMap, place, { type: 'merge', body: { metadata } });
+  return written(acting, RESOURCES.ConfigMap, object);
+}
+
+/** As Patroni labels what it makes (generator/postgresql/settings.ts). */
+function labelsOf(name: string): Readonly<Record<string, string>> {
+  return {
+    'app.kubernetes.io/component': 'database',
+    'app.kubernetes.io/managed-by': 'ballast',
+    [DATABASE_LABEL]: name,
+  };
+}
+
+/** Asks for a switchover as patronictl does (patroni/dcs/kubernetes.py, manual_failover). */
+export const switchover: Act<'switchover'> = async ({ from, to, resourceVersion }, acting) => {
+  if (resourceVersion !== undefined) {
+    const annotations = { leader: from, member: to ?? null, scheduled_at: null };
+    return annotate(acting, 'failover', { resourceVersion, annotations });
+  }
+  const { name, namespace } = identityOf(acting);
+  const annotations = { leader: from, ...(to !== undefined && { member: to }) };
+  const metadata = { name: `${name}-failover`, namespace, labels: labelsOf(name), annotations };
+  const object: KubernetesObject = { apiVersion: 'v1', kind: 'ConfigMap', metadata };
+  return written(acting, RESOURCES.ConfigMap, await acting.api.create(RESOURCES.ConfigMap, object));
+};
+
+/** Frees the lock as a leader does that steps down (patroni/dcs/kubernetes.py, delete_leader). */
+export const freeLeader: Act<'free-leader'> = ({ resourceVersion }, acting) =>
+  annotate(acting, 'leader', { resourceVersion, annotations: { leader: null } });
+
+/** Writes the dynamic configuration, and when; Patroni's members take it up in their next round. */
+export const configure: Act<'configure'> = ({ config, resourceVersion }, acting) => {
+  const annotations = { config: JSON.stringify(config), [CONFIGURED_AT]: acting.now().toISOString() };
+  return annotate(acting, 'config', { resourceVersion, annotations });
+};

@@ -1,0 +1,24 @@
+import { names } from '../../generator/names.ts';
+import type { Confidential } from '../credentials/confidential.ts';
+import type { Acting } from './acting.ts';
+import { identityOf } from './acting.ts';
+import { readOne } from './secrets.ts';
+import type { Member, Pair } from './servers.ts';
+
+function textOf(text: Confidential | undefined): string {
+  return text?.reveal() ?? '';
+}
+
+/** The Database's certificate, with the authority behind it; undefined when there is none yet. */
+export async function readPair(acting: Acting): Promise<(Pair & { readonly authority: string }) | undefined> {
+  const secret = await readOne(acting, names.tlsSecret(identityOf(acting).name));
+  const { 'ca.crt': authority, 'tls.crt': certificate, 'tls.key': key } = secret?.data ?? {};
+  return key && { authority: textOf(authority), certificate: textOf(certificate), key };
+}
+
+/** How a member is reached: by its own name, which its certificate is made for. */
+export function memberOf(acting: Acting, pod: string, authority: string): Member {
+  const { name, namespace } = identityOf(acting);
+  const domain = acting.looking.settings.clusterDomain ?? 'cluster.local';
+  return { host: `${pod}.${names.podsService(name)}.${namespace}.svc.${domain}`, authority };
+}

@@ -1,0 +1,85 @@
+import type { Manifest } from '../../generator/metadata.ts';
+import type { KubernetesObject } from '../kubernetes/objects.ts';
+import { keyOf } from '../kubernetes/objects.ts';
+import { RESOURCES, resourceNamed } from '../kubernetes/resources.ts';
+import type { Condemned } from '../decision.ts';
+import { OWNER, SYSTEM_IDENTIFIER, revisionOf } from '../observe/child.ts';
+import { manifestName, objectsOf, rememberedAs, renderingOf } from '../observe/rendering.ts';
+import type { Act, Acting, Effect } from './acting.ts';
+import { changed, inNamespace, written } from './acting.ts';
+
+/** Under which name the API server keeps what the controller asked for. */
+const FIELD_MANAGER = 'ballast';
+
+function withReplicas(manifest: Manifest, replicas: number | undefined): Manifest {
+  if (replicas === undefined) return manifest;
+  return { ...manifest, spec: { ...(manifest['spec'] as object), replicas } };
+}
+
+/** Applies one rendered object, and remembers what it came to. */
+export const apply: Act<'apply'> = async ({ kind, name, replicas }, acting) => {
+  const { api, looking, seen, remembered } = acting;
+  const { settings } = looking;
+  const manifest = objectsOf(seen.own, settings).find((one) => one.kind === kind && manifestName(one) === name);
+  if (!manifest) throw new Error(`${kind} ${name} is not rendered`);
+  const resource = resourceNamed(kind);
+  const body = withReplicas(manifest, replicas);
+  const patch = { type: 'apply', body, fieldManager: FIELD_MANAGER, force: true } as const;
+  const place = inNamespace(acting, name);
+  const before = looking.watches.versionOf(kind, keyOf(place));
+  const object = await api.patch(resource, place, patch);
+  const asked = renderingOf(seen.own, settings, remembered).find(
+    (one) => one.kind === kind && one.name === name,
+  )?.asked;
+  if (asked !== undefined) {
+    remembered.applied.set(rememberedAs({ kind, name }), { asked, revision: revisionOf(kind, object) });
+  }
+  const isIdle = before?.resourceVersion === object.metadata.resourceVersion;
+  return { ...written(acting, resource, object), isIdle };
+};
+
+async function remove(acting: Acting, object: Condemned, propagation: 'Orphan' | 'Background'): Promise<Effect> {
+  const { kind, name, uid, resourceVersion } = object;
+  const resource = resourceNamed(kind);
+  const place = inNamespace(acting, name);
+  await acting.api.delete(resource, place, { uid, resourceVersion, propagation });
+  acting.remembered.applied.delete(rememberedAs({ kind, name }));
+  if (resource !== RESOURCES.Secret) return changed(acting, resource, { ...place, uid, resourceVersion });
+  // Nobody follows Secrets: they are read again.
+  acting.remembered.credentials = undefined;
+  return {};
+}
+
+/** Deletes an object with what hangs on it. */
+export const deleteObject: Act<'delete'> = ({ object }, acting) => {
+  // Its pods would go at once, without a clean stop in order.
+  if (object.kind === 'StatefulSet') throw new Error('a StatefulSet is never deleted with its pods');
+  return remove(acting, object, 'Background');
+};
+
+/** Deletes a StatefulSet without its pods. */
+export const orphan: Act<'orphan'> = ({ object }, acting) => remove(acting, object, 'Orphan');
+
+/** Sets how many members the StatefulSet runs. */
+export const scale: Act<'scale'> = async ({ replicas, uid, resourceVersion }, acting) => {
+  const { api, seen } = acting;
+  const place = inNamespace(acting, seen.own.database.metadata.name ?? '');
+  const body = { metadata: { uid, resourceVersion }, spec: { replicas } };
+  await api.patch(RESOURCES.StatefulSet, { ...place, subresource: 'scale' }, { type: 'merge', body });
+  return changed(acting, RESOURCES.StatefulSet, { ...place, uid, resourceVersion });
+};
+
+/** Notes on a claim whose data it holds. */
+export const markClaim: Act<'mark-claim'> = async ({ claim: name, systemIdentifier }, acting) => {
+  const { api, seen } = acting;
+  const claim = seen.claims.find((one) => one.name === name);
+  if (!claim) return { waitsFor: `the claim ${name}` };
+  const identifier = systemIdentifier === undefined ? {} : { [SYSTEM_IDENTIFIER]: systemIdentifier };
+  const annotations = { [OWNER]: seen.own.uid, ...identifier };
+  const body = { metadata: { resourceVersion: claim.resourceVersion, annotations } };
+  const object: KubernetesObject = await api.patch(RESOURCES.PersistentVolumeClaim, inNamespace(acting, name), {
+    type: 'merge',
+    body,
+  });
+  return written(acting, RESOURCES.PersistentVolumeClaim, object);
+};

@@ -1,0 +1,70 @@
+import { isInvalid, nameOf, wantedMembers } from '../facts/database.ts';
+import { membersToLead, mustNotShrink } from '../facts/shrink.ts';
+import { wantedBytes } from '../facts/volumes.ts';
+import type { Child, Observation, RenderedObject } from '../observation.ts';
+import type { Choice } from './choice.ts';
+import { condemned, isExpendable } from './children.ts';
+
+const WORKLOAD = 'StatefulSet';
+const CLAIM = 'PersistentVolumeClaim';
+/** What the controller itself needs before it may read the Secrets. */
+const ACCESS: ReadonlySet<string> = new Set(['ServiceAccount', 'Role', 'RoleBinding']);
+
+/** How many members the StatefulSet is to have: those wanted, and as many more as it takes for a while. */
+function replicasNow(seen: Observation): number {
+  const wanted = wantedMembers(seen);
+  if (wanted === 0) return wanted;
+  const now = mustNotShrink(seen) ? (seen.workload?.replicas ?? wanted) : wanted;
+  return Math.max(now, membersToLead(seen));
+}
+
+/** Whether the API server would refuse to make a claim as it is rendered: it can then stay as it is. */
+function isFixed(seen: Observation, { kind, name }: RenderedObject): boolean {
+  const claim = kind === CLAIM ? seen.claims.find((one) => one.name === name) : undefined;
+  const wanted = wantedBytes(seen);
+  if (!claim || wanted === undefined) return false;
+  return claim.requested > wanted || (claim.requested < wanted && seen.storageClass?.expandable === false);
+}
+
+function isDue(seen: Observation, object: RenderedObject): boolean {
+  if (isFixed(seen, object)) return false;
+  if (object.kind !== WORKLOAD || object.name !== nameOf(seen)) return !object.upToDate;
+  return !object.upToDate || seen.workload?.replicas !== replicasNow(seen);
+}
+
+function applyFirst(seen: Observation, objects: readonly RenderedObject[]): Choice | undefined {
+  const due = objects.find((object) => isDue(seen, object));
+  if (!due) return undefined;
+  const { apiVersion, kind, name } = due;
+  const replicas = kind === WORKLOAD ? replicasNow(seen) : undefined;
+  return {
+    step: { do: 'apply', apiVersion, kind, name, ...(replicas !== undefined && { replicas }) },
+    because: `${kind} ${name} is not as the Database asks for`,
+  };
+}
+
+/** Direct mode: gives the controller its rights to this Database's Secrets. */
+export function applyAccess(seen: Observation): Choice | undefined {
+  const access = (seen.rendered ?? []).filter(({ kind }) => ACCESS.has(kind));
+  return isInvalid(seen) ? undefined : applyFirst(seen, access);
+}
+
+/** Direct mode: applies what is rendered, in order, and puts right what somebody else has changed. */
+export function applyRendered(seen: Observation): Choice | undefined {
+  return applyFirst(seen, seen.rendered ?? []);
+}
+
+/** Direct mode: takes away what is rendered no more; never what holds data. */
+export function removeUnrendered(seen: Observation): Choice | undefined {
+  const { rendered, children } = seen;
+  if (!rendered) return undefined;
+  const isRendered = ({ kind, name }: Child): boolean =>
+    rendered.some((object) => object.kind === kind && object.name === name);
+  const child = children.find((one) => !one.deleting && isExpendable(seen, one) && !isRendered(one));
+  return (
+    child && {
+      step: { do: 'delete', object: condemned(child) },
+      because: `${child.kind} ${child.name} is asked for no more`,
+    }
+  );
+}

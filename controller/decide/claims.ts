@@ -1,0 +1,26 @@
+import { isForeign } from '../facts/volumes.ts';
+import { isSettled } from '../facts/members.ts';
+import type { Claim, Observation } from '../observation.ts';
+import type { Choice } from './choice.ts';
+
+/** The cluster whose data a claim holds; known once its member leads or follows. */
+function identifierFor(seen: Observation, { ordinal, systemIdentifier }: Claim): string | undefined {
+  if (systemIdentifier !== undefined) return undefined;
+  const pod = seen.pods.find((one) => one.ordinal === ordinal);
+  return pod && isSettled(seen, pod) ? seen.patroni?.systemIdentifier : undefined;
+}
+
+/** Notes on each claim whose data it holds, so that no later Database of the same name takes them for its own. */
+export function markClaims(seen: Observation): Choice | undefined {
+  for (const claim of seen.claims) {
+    if (claim.deleting || isForeign(seen, claim)) continue;
+    const systemIdentifier = identifierFor(seen, claim);
+    if (claim.owner === seen.own.uid && systemIdentifier === undefined) continue;
+    const adopted = claim.owner !== undefined && claim.owner !== seen.own.uid;
+    return {
+      step: { do: 'mark-claim', claim: claim.name, ...(systemIdentifier !== undefined && { systemIdentifier }) },
+      because: adopted ? `${claim.name} is taken over` : `${claim.name} does not say yet whose data it holds`,
+    };
+  }
+  return undefined;
+}

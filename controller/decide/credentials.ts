@@ -1,0 +1,55 @@
+import { names } from '../../generator/names.ts';
+import { ROTATE, ROTATE_SYSTEM } from '../credentials/annotations.ts';
+import { isReplicated, nameOf } from '../facts/database.ts';
+import { canWrite } from '../facts/members.ts';
+import type { SecretKind } from '../decision.ts';
+import type { Observation } from '../observation.ts';
+import type { Choice } from './choice.ts';
+
+/** In the order in which they are made. */
+const SECRETS: readonly (readonly [SecretKind, (name: string) => string])[] = [
+  ['superuser', names.superuserSecret],
+  ['replication', names.replicationSecret],
+  ['app', names.appSecret],
+  ['tls', names.tlsSecret],
+];
+
+function missingSecret(seen: Observation): readonly [SecretKind, string] | undefined {
+  const found = SECRETS.find(([, make]) => seen.credentials?.present.has(make(nameOf(seen))) === false);
+  return found && [found[0], found[1](nameOf(seen))];
+}
+
+/** Reads the Secrets that nobody may watch, and renews the certificate of the servers when it is time. */
+export function keepCertificate(seen: Observation, now: Date): Choice | undefined {
+  const { credentials } = seen;
+  if (!credentials) return { step: { do: 'read-credentials' }, because: 'the Secrets have not been read yet' };
+  if (!credentials.renewAt || credentials.renewAt > now || missingSecret(seen)?.[0] === 'tls') return undefined;
+  return { step: { do: 'renew-certificate' }, because: 'the certificate of the servers is due' };
+}
+
+/** Makes each Secret that is absent; never touches one that is there. */
+export function createSecrets(seen: Observation): Choice | undefined {
+  const missing = missingSecret(seen);
+  if (!missing) return undefined;
+  const [secret, name] = missing;
+  return { step: { do: 'create-secret', secret }, because: `there is no Secret ${name}` };
+}
+
+/** Makes new passwords when an annotation asks for them, and sees to it that the servers take those of the Secrets. */
+export function keepPasswords(seen: Observation): Choice | undefined {
+  const { credentials, own } = seen;
+  if (!credentials || !isReplicated(seen) || !canWrite(seen)) return undefined;
+  if (credentials.problem !== undefined) return { because: credentials.problem };
+  if (!credentials.inForce) {
+    const because = 'the passwords of the Secrets are not known to be in force';
+    return { step: { do: 'ensure-application-role' }, because };
+  }
+  const wishes = [
+    { of: 'application', request: own.annotations[ROTATE], done: credentials.rotation },
+    { of: 'system', request: own.annotations[ROTATE_SYSTEM], done: credentials.systemRotation },
+  ] as const;
+  const wish = wishes.find(({ request, done }) => request !== undefined && request !== '' && request !== done);
+  if (wish?.request === undefined) return undefined;
+  const { of, request } = wish;
+  return { step: { do: 'rotate-credentials', of, request }, because: `new passwords of the ${of} are asked for` };
+}

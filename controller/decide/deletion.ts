@@ -1,0 +1,105 @@
+import { names } from '../../generator/names.ts';
+import { FINALIZER } from '../annotations.ts';
+import { nameOf } from '../facts/database.ts';
+import { deletionOf, isGoing } from '../facts/deletion.ts';
+import { foreignClaims, isForeign } from '../facts/volumes.ts';
+import type { Child, Observation } from '../observation.ts';
+import { condemned, isExpendable, isPatronis } from './children.ts';
+import type { Choice, Concern } from './choice.ts';
+import { markClaims } from './claims.ts';
+
+function remove(child: Child, why: string): Choice {
+  return { step: { do: 'delete', object: condemned(child) }, because: `${child.kind} ${child.name} ${why}` };
+}
+
+/** Whose data are on the volumes is noted first; of another's nothing is claimed. */
+function noteOwner(seen: Observation): Choice | undefined {
+  return foreignClaims(seen).length > 0 ? undefined : markClaims(seen);
+}
+
+/** No new backup begins of what is going. */
+function stopBackups({ children }: Observation): Choice | undefined {
+  const cron = children.find(({ kind, deleting }) => kind === 'CronJob' && !deleting);
+  return cron && remove(cron, 'would start backups');
+}
+
+/** The members end in order, and with them what Patroni writes. */
+function stopMembers({ workload, pods }: Observation): Choice | undefined {
+  if (workload && workload.replicas > 0) {
+    const { uid, resourceVersion } = workload;
+    return { step: { do: 'scale', replicas: 0, uid, resourceVersion }, because: 'the members are to stop' };
+  }
+  if (pods.length === 0) return undefined;
+  return { because: `${pods.map(({ name }) => name).join(', ')} stop`, stops: true };
+}
+
+/** The StatefulSet alone: it has no pods any more. */
+function removeWorkload(seen: Observation): Choice | undefined {
+  const { workload } = seen;
+  if (!workload) return undefined;
+  const { uid, resourceVersion, deleting } = workload;
+  if (deleting) return { because: 'the StatefulSet goes', stops: true };
+  const object = { apiVersion: 'apps/v1', kind: 'StatefulSet', name: nameOf(seen), uid, resourceVersion };
+  return { step: { do: 'orphan', object }, because: 'its members have stopped' };
+}
+
+/** The Role by which the controller reads this Database's Secrets, and takes them away. */
+function roleOf(seen: Observation): Child | undefined {
+  return seen.children.find(({ kind, name }) => kind === 'Role' && name === names.controllerRole(nameOf(seen)));
+}
+
+function removeOthers(seen: Observation): Choice | undefined {
+  const others = seen.children.filter((child) => isExpendable(seen, child) || isPatronis(seen, child));
+  const there = others.filter(({ deleting }) => !deleting);
+  // That Role first, because it says that the Secrets are not done; Patroni's state last, because it tells what happened.
+  const role = roleOf(seen);
+  const child = there.find((one) => one === role) ?? there.find((one) => !isPatronis(seen, one)) ?? there[0];
+  if (child) return remove(child, 'belongs to the workload');
+  return others.length > 0 ? { because: `${others.map(({ name }) => name).join(', ')} go`, stops: true } : undefined;
+}
+
+/** Claims that this Database has marked as its own, and that of its backups. */
+function removeClaims(seen: Observation): Choice | undefined {
+  const owned = new Set(seen.claims.filter(({ owner }) => owner === seen.own.uid).map(({ name }) => name));
+  const backups = names.backup(nameOf(seen));
+  const own = seen.children.filter(
+    ({ kind, name }) => kind === 'PersistentVolumeClaim' && (owned.has(name) || name === backups),
+  );
+  const child = own.find(({ deleting }) => !deleting);
+  if (child) return remove(child, 'goes with the Database, as was confirmed');
+  return own.length > 0 ? { because: `${own.map(({ name }) => name).join(', ')} go`, stops: true } : undefined;
+}
+
+function removeSecrets({ credentials }: Observation): Choice | undefined {
+  if (!credentials) return { step: { do: 'read-credentials' }, because: 'the Secrets have not been read yet' };
+  const [found] = credentials.present;
+  if (!found) return undefined;
+  const [name, version] = found;
+  const object = { apiVersion: 'v1', kind: 'Secret', name, ...version };
+  return { step: { do: 'delete', object }, because: `Secret ${name} goes with the Database, as was confirmed` };
+}
+
+/** Data and credentials go only when this was confirmed, and never while they are another Database's. */
+function removeData(seen: Observation): Choice | undefined {
+  if (deletionOf(seen) !== 'delete' || foreignClaims(seen).length > 0) return undefined;
+  const othersNeedThem = seen.claims.some((claim) => isForeign(seen, claim));
+  return removeClaims(seen) ?? (othersNeedThem || !roleOf(seen) ? undefined : removeSecrets(seen));
+}
+
+function letGo(): Choice {
+  return { step: { do: 'remove-finalizer' }, because: 'nothing is left to take away' };
+}
+
+/** The way down, in this order; each only when all before it is done. */
+const WAY: readonly Concern[] = [noteOwner, stopBackups, stopMembers, removeWorkload, removeData, removeOthers, letGo];
+
+/** Takes a Database down that is deleted, as its policy says; nothing else is done then. */
+export function tearDown(seen: Observation, now: Date): Choice | undefined {
+  if (!isGoing(seen)) return undefined;
+  if (!seen.own.finalizers.includes(FINALIZER)) return { because: 'others hold the Database', stops: true };
+  for (const concern of WAY) {
+    const choice = concern(seen, now);
+    if (choice) return choice;
+  }
+  return undefined;
+}

@@ -1,0 +1,93 @@
+import { canConfigure, isConfigurationTakenUp } from '../facts/configuration.ts';
+import { isPaused } from '../facts/database.ts';
+import { isLeaving, isSettled, primaryOf, unsettled } from '../facts/members.ts';
+import { isOutdated, lowersAny, membersToRoll, needsNewPod, needsRestart } from '../facts/rollout.ts';
+import { targetOf, wishUnderWay } from '../facts/wish.ts';
+import type { MemberPod, Observation } from '../observation.ts';
+import type { Choice } from './choice.ts';
+
+/** Why the primary is to hand over, and who may take over. */
+interface Reason {
+  readonly candidates: readonly MemberPod[];
+  readonly because: string;
+}
+
+/** A hand-over that is wanted: to whom, or what it waits for. */
+export type HandOver =
+  | { readonly is: 'possible'; readonly from: MemberPod; readonly to: MemberPod; readonly because: string }
+  | { readonly is: 'nobody synchronous' | 'nobody ready'; readonly because: string };
+
+function leaving(seen: Observation, primary: MemberPod, standbys: readonly MemberPod[]): Reason | undefined {
+  const staying = standbys.filter((pod) => !isLeaving(seen, pod));
+  if (!isLeaving(seen, primary)) return undefined;
+  return { candidates: staying, because: `fewer members are wanted, and ${primary.name} is one too many` };
+}
+
+function wished(seen: Observation, standbys: readonly MemberPod[]): Reason | undefined {
+  const wish = wishUnderWay(seen);
+  if (!wish) return undefined;
+  const target = targetOf(wish);
+  const candidates = standbys.filter((pod) => (target === undefined ? !isLeaving(seen, pod) : pod.name === target));
+  return { candidates, because: `a switchover to ${target ?? 'any standby'} is asked for` };
+}
+
+/** Whether every standby has been made anew or restarted, and the primary has not. */
+function rolled(seen: Observation, primary: MemberPod, standbys: readonly MemberPod[], now: Date): Reason | undefined {
+  const rolling = membersToRoll(seen, now);
+  if (!rolling.includes(primary) || standbys.length === 0) return undefined;
+  if (unsettled(seen) !== undefined || !isConfigurationTakenUp(seen, now)) return undefined;
+  if (standbys.some((pod) => needsNewPod(seen, pod, now) || needsRestart(seen, pod))) return undefined;
+  // What comes down has to come down at the primary, where it leads.
+  if (!needsNewPod(seen, primary, now) && lowersAny(primary)) return undefined;
+  return { candidates: standbys, because: `${primary.name} is the last member to be rolled` };
+}
+
+function reasonOf(seen: Observation, primary: MemberPod, now: Date): Reason | undefined {
+  const standbys = seen.pods.filter((pod) => pod !== primary);
+  return leaving(seen, primary, standbys) ?? wished(seen, standbys) ?? rolled(seen, primary, standbys, now);
+}
+
+/** Those made from the present template first: they are not rolled again after they took over. */
+function best(seen: Observation, candidates: readonly MemberPod[]): MemberPod | undefined {
+  return candidates.find((pod) => !isOutdated(seen, pod)) ?? candidates[0];
+}
+
+/** Whether the primary is to hand over, and to whom; undefined when it is to stay, or cannot be asked. */
+export function planHandOver(seen: Observation, now: Date): HandOver | undefined {
+  if (!canConfigure(seen) || isPaused(seen)) return undefined;
+  const from = primaryOf(seen);
+  if (!from || from.deleting || from.server?.state !== 'running') return undefined;
+  const reason = reasonOf(seen, from, now);
+  if (!reason) return undefined;
+  const { because } = reason;
+  const ready = reason.candidates.filter((pod) => isSettled(seen, pod));
+  if (ready.length === 0) return { is: 'nobody ready', because: `${because}, but nobody is ready to take over` };
+  const { synchronous } = seen;
+  const to = best(seen, synchronous.length === 0 ? ready : ready.filter(({ name }) => synchronous.includes(name)));
+  if (!to) return { is: 'nobody synchronous', because: `${because}, which waits until a standby is synchronous` };
+  return { is: 'possible', from, to, because };
+}
+
+/** Waits for a switchover that was asked of Patroni, whoever asked. */
+export function awaitSwitchover({ switchover }: Observation): Choice | undefined {
+  const { from, to } = switchover ?? {};
+  if (from === undefined && to === undefined) return undefined;
+  return { because: `Patroni hands over from ${from ?? 'the primary'} to ${to ?? 'any standby'}`, stops: true };
+}
+
+/** Asks Patroni to hand over: from a primary that leaves, on a wish, and at the end of a rollout. */
+export function handOver(seen: Observation, now: Date): Choice | undefined {
+  const plan = planHandOver(seen, now);
+  if (plan?.is !== 'possible') return plan && { because: plan.because };
+  const { from, to, because } = plan;
+  const resourceVersion = seen.switchover?.resourceVersion;
+  return {
+    step: {
+      do: 'switchover',
+      from: from.name,
+      to: to.name,
+      ...(resourceVersion !== undefined && { resourceVersion }),
+    },
+    because,
+  };
+}

@@ -1,0 +1,64 @@
+import type { MemberPod, Observation } from '../observation.ts';
+import { primaryOf } from './members.ts';
+
+/** Clocks of nodes may differ by this much. */
+const SKEW_MS = 60_000;
+
+/**
+ * Settings that a standby may not run with less of than its primary: Patroni keeps them up until the primary has come
+ * down (patroni/postgresql/config.py, effective_configuration).
+ */
+const FOLLOWED: ReadonlySet<string> = new Set([
+  'max_connections',
+  'max_locks_per_transaction',
+  'max_prepared_transactions',
+  'max_wal_senders',
+  'max_worker_processes',
+]);
+
+/** Whether the StatefulSet's own controller has seen the template as it is now. */
+function knowsRevision({ workload }: Observation): boolean {
+  return workload?.updateRevision !== undefined && workload.observedGeneration >= workload.generation;
+}
+
+/** Whether a pod was made from an older template. */
+export function isOutdated(seen: Observation, { revision }: MemberPod): boolean {
+  return knowsRevision(seen) && revision !== undefined && revision !== seen.workload?.updateRevision;
+}
+
+/** Whether a member holds system passwords from before a rotation: it reads them once, when its container starts. */
+function holdsOldPassword({ credentials }: Observation, { server }: MemberPod, now: Date): boolean {
+  const since = credentials?.membersSince?.getTime();
+  if (since === undefined || !server?.startedAt || now.getTime() < since + SKEW_MS) return false;
+  return server.startedAt.getTime() < since + SKEW_MS;
+}
+
+/** Whether a member has to be made anew. */
+export function needsNewPod(seen: Observation, pod: MemberPod, now: Date): boolean {
+  return isOutdated(seen, pod) || holdsOldPassword(seen, pod, now);
+}
+
+/** Whether a restart waits for nothing but lower values of settings in which a standby follows its primary. */
+function onlyLowers({ patroni }: MemberPod): boolean {
+  const waiting = patroni?.waiting ?? [];
+  const lowers = waiting.every(({ name, runs, wanted }) => FOLLOWED.has(name) && Number(wanted) < Number(runs));
+  return lowers && waiting.length > 0;
+}
+
+/** Whether a restart waits for a lower value of such a setting, among others. */
+export function lowersAny({ patroni }: MemberPod): boolean {
+  return (patroni?.waiting ?? []).some(({ name, runs, wanted }) => FOLLOWED.has(name) && Number(wanted) < Number(runs));
+}
+
+/** Whether a restart is pending that does a member good now: a standby comes down only after its primary. */
+export function needsRestart(seen: Observation, pod: MemberPod): boolean {
+  if (pod.patroni?.pendingRestart !== true) return false;
+  const primary = primaryOf(seen);
+  return pod === primary || !onlyLowers(pod) || primary?.patroni?.pendingRestart === false;
+}
+
+/** Members that are still to be made anew or to be restarted, highest ordinal first. */
+export function membersToRoll(seen: Observation, now: Date): MemberPod[] {
+  const rolling = seen.pods.filter((pod) => needsNewPod(seen, pod, now) || pod.patroni?.pendingRestart === true);
+  return rolling.sort((a, b) => b.ordinal - a.ordinal);
+}

@@ -1,0 +1,23 @@
+import { quantityOf } from '../../database/resolve.ts';
+import type { Claim, Observation } from '../observation.ts';
+import { wantedMembers } from './database.ts';
+
+const NANO = 1_000_000_000n;
+
+/** Bytes that each volume is to have; undefined when the spec does not say it rightly. */
+export function wantedBytes({ own }: Pick<Observation, 'own'>): bigint | undefined {
+  const nano = quantityOf(own.database.spec.storage.size)?.nano;
+  return nano === undefined ? undefined : (nano + NANO - 1n) / NANO;
+}
+
+/** Whether the data on a claim are those of another Database, which nobody has said may be taken over. */
+export function isForeign({ own }: Pick<Observation, 'own'>, { owner }: Claim): boolean {
+  const adopts = own.database.spec.bootstrap?.adopt === true;
+  return owner !== undefined && owner !== own.uid && !adopts;
+}
+
+/** Claims of members that are wanted, with data of another Database: nothing may start on them. */
+export function foreignClaims(seen: Observation): Claim[] {
+  const wanted = Math.max(wantedMembers(seen), 1);
+  return seen.claims.filter((claim) => claim.ordinal < wanted && isForeign(seen, claim));
+}

@@ -1,0 +1,191 @@
+import type { Keys } from '../certificates/authority.ts';
+import { API_VERSION } from '../database/schema/common.ts';
+import type { Acting, Effect } from './act/acting.ts';
+import { isOutdated, written } from './act/acting.ts';
+import { act } from './act/act.ts';
+import { ServerError } from './act/servers.ts';
+import type { Servers } from './act/servers.ts';
+import type { Decision, Step } from './decision.ts';
+import type { Api } from './kubernetes/api.ts';
+import { ApiError } from './kubernetes/api.ts';
+import type { Backoff, Clock } from './kubernetes/clock.ts';
+import { backoffMs } from './kubernetes/clock.ts';
+import type { EventRecorder, Subject } from './kubernetes/events.ts';
+import type { Log } from './kubernetes/log.ts';
+import type { Metrics } from './kubernetes/metrics.ts';
+import { nameOf } from './kubernetes/objects.ts';
+import { RESOURCES } from './kubernetes/resources.ts';
+import type { Outcome } from './kubernetes/work-queue.ts';
+import type { Observation } from './observation.ts';
+import type { DatabaseKept } from './observe/database.ts';
+import type { Remembered } from './observe/memory.ts';
+import { isBehind } from './observe/memory.ts';
+import type { Looked, Looking } from './observe/observe.ts';
+import { look } from './observe/observe.ts';
+import { verify } from './observe/verify.ts';
+import { doneOccurrence, failedOccurrence, statusOccurrences } from './occurrences.ts';
+import { primaryChanged } from './status/handled.ts';
+import { statusPatch } from './status-patch.ts';
+
+/** What passes over Databases work with. */
+export interface LoopOptions {
+  readonly api: Api;
+  readonly looking: Looking;
+  readonly servers: Servers;
+  readonly makeKeys: () => Promise<Keys>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Pick<Metrics, 'reconciled' | 'failedOver' | 'setUp' | 'forget'>;
+  readonly recorder: Pick<EventRecorder, 'record'>;
+  readonly decide: (seen: Observation, now: Date) => Decision;
+  /** Whether this process may act now. */
+  readonly leads: () => boolean;
+}
+
+/** The watches show a write within milliseconds; after so long it is taken that it never will show. */
+const EXPECTED_MS = 5000;
+/** How soon to look again when no event came: an event comes sooner. */
+const UNSEEN_MS = 1000;
+/** More than so often the same step in a row changes nothing, and is not done again without pause. */
+const MOST_REPEATS = 3;
+const PAUSES: Backoff = { firstMs: 250, mostMs: 60_000 };
+
+/** A step that is about to be done, for the how manieth time in a row, and not before when. */
+type Attempt = NonNullable<Remembered['step']>;
+
+function attemptOf({ step: last }: Remembered, step: Step): Attempt {
+  const text = JSON.stringify(step);
+  return last?.text === text ? { ...last, times: last.times + 1 } : { text, times: 1, notBefore: 0 };
+}
+
+/** Whether the primary takes writes, as far as that shows. */
+function isUp({ leader, pods }: Observation): boolean {
+  return pods.some(({ name, ready, deleting }) => ready && !deleting && (!leader || name === leader.member));
+}
+
+/** Why a step failed; undefined when that is a bug, which is not for the status. */
+function failureOf(error: unknown): string | undefined {
+  return error instanceof ApiError || error instanceof ServerError ? error.message : undefined;
+}
+
+function subjectOf({ namespace, name, uid }: DatabaseKept): Subject {
+  return { apiVersion: API_VERSION, kind: RESOURCES.Database.kind, namespace, name, uid };
+}
+
+/** Looks at one Database, tells its status, and does the next step: the same for every Database, as often as asked. */
+export class Loop {
+  readonly #options: LoopOptions;
+
+  constructor(options: LoopOptions) {
+    this.#options = options;
+  }
+
+  /** One pass over the Database of this key, `namespace/name`. Rejected when the pass failed. */
+  async reconcile(owner: string): Promise<Outcome | undefined> {
+    const { clock, metrics, leads } = this.#options;
+    if (!leads()) return undefined;
+    const startedAt = clock.now();
+    let outcome: 'done' | 'failed' = 'failed';
+    try {
+      const next = await this.#pass(owner);
+      outcome = 'done';
+      return next;
+    } catch (error) {
+      if (!isOutdated(error)) throw error;
+      outcome = 'done';
+      return { retry: true };
+    } finally {
+      metrics.reconciled((clock.now() - startedAt) / 1000, outcome);
+    }
+  }
+
+  async #pass(owner: string): Promise<Outcome | undefined> {
+    const { api, looking, clock, decide } = this.#options;
+    const looked = look(owner, looking, clock.date());
+    if (looked === undefined) {
+      this.#forget(owner);
+      return undefined;
+    }
+    if (looked === 'later') return { retry: true };
+    const { seen, remembered } = looked;
+    if (isBehind(remembered, clock.now())) return { againMs: UNSEEN_MS };
+    if (await verify(seen, remembered, { api, settings: looking.settings })) return { againMs: 0 };
+    const decision = decide(seen, clock.date());
+    const resourceVersion = await this.#tell(looked, decision);
+    const { step, lookAgainAfterSeconds } = decision;
+    if (step) return this.#step(looked, { ...decision, step }, resourceVersion);
+    remembered.step = undefined;
+    return lookAgainAfterSeconds === undefined ? {} : { againMs: lookAgainAfterSeconds * 1000 };
+  }
+
+  #forget(owner: string): void {
+    const { namespace = '', name } = nameOf(owner);
+    this.#options.looking.memory.forget(owner);
+    this.#options.metrics.forget(namespace, name);
+  }
+
+  /** Writes the status if it is another, with the events that come of it. Gives the version of the Database after it. */
+  async #tell({ kept, seen, remembered }: Looked, { status }: Decision): Promise<string> {
+    const { api, recorder, metrics, looking, clock } = this.#options;
+    const { namespace, name } = kept;
+    metrics.setUp(namespace, name, isUp(seen));
+    const patch = statusPatch(kept.status, status);
+    if (!patch) return kept.resourceVersion;
+    // Over the version that it was worked out from: what it remembers must not be taken back.
+    const body = { metadata: { resourceVersion: kept.resourceVersion }, status: patch };
+    const target = { namespace, name, subresource: 'status' } as const;
+    const object = await api.patch(RESOURCES.Database, target, { type: 'merge', body });
+    this.#expect(remembered, written({ looking }, RESOURCES.Database, object), clock.now());
+    for (const occurrence of statusOccurrences(kept.status, status)) recorder.record(subjectOf(kept), occurrence);
+    if (primaryChanged(kept.status, status)) metrics.failedOver(namespace, name);
+    return object.metadata.resourceVersion ?? '';
+  }
+
+  async #step(looked: Looked, decision: Decision & { readonly step: Step }, resourceVersion: string): Promise<Outcome> {
+    const { api, looking, servers, makeKeys, clock, log, leads } = this.#options;
+    const { kept, seen, remembered } = looked;
+    const { step, because } = decision;
+    // The write of the status may have taken its time.
+    if (!leads()) return {};
+    const attempt = attemptOf(remembered, step);
+    if (attempt.notBefore > clock.now()) return { againMs: attempt.notBefore - clock.now() };
+    const acting: Acting = { api, looking, servers, makeKeys, seen, remembered, resourceVersion, now: clock.date };
+    log.info({ database: kept.owner, step: step.do, because }, 'acting');
+    try {
+      return this.#done(looked, decision, attempt, await act(step, acting));
+    } catch (error) {
+      if (!isOutdated(error)) this.#failed(looked, step, attempt, error);
+      throw error;
+    }
+  }
+
+  /** When to look again after a step: as soon as the watches show it. */
+  #done({ kept, remembered }: Looked, decision: Decision, attempt: Attempt, effect: Effect): Outcome {
+    const { clock, recorder } = this.#options;
+    const { waitsFor, isIdle = false } = effect;
+    const occurrence = waitsFor === undefined && !isIdle ? doneOccurrence(decision) : undefined;
+    if (occurrence) recorder.record(subjectOf(kept), occurrence);
+    remembered.failure = waitsFor === undefined ? undefined : `it waits for ${waitsFor}`;
+    const pauseMs = waitsFor !== undefined || attempt.times > MOST_REPEATS ? this.#pauseMs(attempt) : 0;
+    remembered.step = { ...attempt, notBefore: clock.now() + pauseMs };
+    this.#expect(remembered, effect, clock.now());
+    return { againMs: Math.max(pauseMs, isBehind(remembered, clock.now()) ? UNSEEN_MS : 0) };
+  }
+
+  #failed({ kept, remembered }: Looked, step: Step, attempt: Attempt, error: unknown): void {
+    const { clock, recorder } = this.#options;
+    remembered.step = { ...attempt, notBefore: clock.now() + this.#pauseMs(attempt) };
+    const failure = failureOf(error);
+    if (failure === undefined) return;
+    remembered.failure = failure;
+    recorder.record(subjectOf(kept), failedOccurrence(step, failure));
+  }
+
+  #pauseMs({ times }: Attempt): number {
+    return backoffMs(PAUSES, times, this.#options.clock.random);
+  }
+
+  #expect(remembered: Remembered, { isSeen }: Effect, now: number): void {
+    if (isSeen) remembered.expected = [...remembered.expected, { isSeen, until: now + EXPECTED_MS }];
+  }
+}

@@ -1,0 +1,60 @@
+import { hash } from 'node:crypto';
+import type { KubernetesObject, Resource } from '../kubernetes/objects.ts';
+import type { Child } from '../observation.ts';
+import type { Kept } from './kept.ts';
+import { keptOf } from './kept.ts';
+
+/** On a claim: uid of the Database that wrote on it. */
+export const OWNER = 'db.example.com/owner';
+/** On a claim: PostgreSQL's system identifier of what was written on it. */
+export const SYSTEM_IDENTIFIER = 'db.example.com/system-identifier';
+
+/** What is kept of an object that Ballast renders. */
+export interface ChildKept extends Kept {
+  readonly child: Child;
+}
+
+/** A short text that differs for everything that differs. */
+export function fingerprint(value: unknown): string {
+  return hash('sha1', JSON.stringify(value), 'base64url');
+}
+
+/** Fields that say what happened, or how the object is stored, not what was asked for. */
+const NOT_ASKED_FOR: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata', 'status']);
+
+/** The replicas of a StatefulSet are decided on apart from the rest of it: members may not leave yet. */
+function withoutReplicas(kind: string, field: string, value: unknown): unknown {
+  if (kind !== 'StatefulSet' || field !== 'spec') return value;
+  return { ...(value as object), replicas: undefined };
+}
+
+/** What the controller notes on a claim beside what is rendered. */
+const NOTES: ReadonlySet<string> = new Set([OWNER, SYSTEM_IDENTIFIER]);
+
+/**
+ * What was asked for of an object as the API server holds it, in a few characters: any change of labels, annotations or
+ * contents changes it, a change of status does not.
+ */
+export function revisionOf(kind: string, object: KubernetesObject): string {
+  const { labels, annotations = {} } = object.metadata;
+  const notes = Object.entries(annotations).filter(([name]) => !NOTES.has(name));
+  const asked = Object.entries(object)
+    .filter(([field]) => !NOT_ASKED_FOR.has(field))
+    .map(([field, value]) => [field, withoutReplicas(kind, field, value)]);
+  return fingerprint([labels, notes, asked]);
+}
+
+/** The identity of an object, for decisions that name it. */
+export function childOf({ kind, group, version }: Resource, { metadata }: KubernetesObject, revision: string): Child {
+  const { name, uid = '', resourceVersion = '', deletionTimestamp } = metadata;
+  const apiVersion = group === '' ? version : `${group}/${version}`;
+  return { apiVersion, kind, name, uid, resourceVersion, revision, deleting: deletionTimestamp !== undefined };
+}
+
+/** Keeps of a rendered object that it is there, and what it takes to see a change of it. */
+export function projectChild(resource: Resource): (raw: KubernetesObject) => ChildKept | undefined {
+  return (raw) => {
+    const kept = keptOf(raw);
+    return kept && { ...kept, child: childOf(resource, raw, revisionOf(resource.kind, raw)) };
+  };
+}

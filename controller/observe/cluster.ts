@@ -1,0 +1,33 @@
+import type { KubernetesObject } from '../kubernetes/objects.ts';
+import type { StorageClassSeen } from '../observation.ts';
+
+/** On a namespace: it holds a Database that must not be deleted, so it must not be deleted either. */
+export const PROTECTED_LABEL = 'db.example.com/protected';
+
+/** What is kept of an object of the cluster. */
+export interface ClusterKept {
+  readonly uid: string;
+  readonly resourceVersion: string;
+}
+
+/** What is kept of a namespace. */
+export interface NamespaceKept extends ClusterKept {
+  readonly isProtected: boolean;
+}
+
+/** What is kept of a storage class. */
+export type StorageClassKept = ClusterKept & StorageClassSeen;
+
+function keptOf({ metadata: { uid = '', resourceVersion = '' } }: KubernetesObject): ClusterKept {
+  return { uid, resourceVersion };
+}
+
+/** Keeps whether a namespace is protected. */
+export function projectNamespace(raw: KubernetesObject): NamespaceKept {
+  return { ...keptOf(raw), isProtected: raw.metadata.labels?.[PROTECTED_LABEL] === 'true' };
+}
+
+/** Keeps whether volumes of a class can grow. */
+export function projectStorageClass(raw: KubernetesObject): StorageClassKept {
+  return { ...keptOf(raw), expandable: raw['allowVolumeExpansion'] === true };
+}

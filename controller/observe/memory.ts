@@ -1,0 +1,67 @@
+import type { CredentialsSeen } from '../observation.ts';
+
+/** One object that was applied: what was asked for, and what stood in the API server after it. */
+export interface Applied {
+  readonly asked: string;
+  readonly revision: string;
+}
+
+/** An object of a rendering, without its contents. */
+export interface RenderedName {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly asked: string;
+}
+
+/** A write whose effect the watches have not shown yet. */
+export interface Expected {
+  /** Whether it shows by now. */
+  readonly isSeen: () => boolean;
+  /** When it is given up, on the clock's `now`. */
+  readonly until: number;
+}
+
+/** What is remembered of one Database between passes. All of it can be lost: it is read or worked out again. */
+export interface Remembered {
+  readonly uid: string;
+  /** Facts about the Secrets, never what is in them. */
+  credentials?: CredentialsSeen | undefined;
+  /** By kind and name. */
+  readonly applied: Map<string, Applied>;
+  /** What render gave, and for which Database it did. */
+  rendering?: { readonly of: string; readonly objects: readonly RenderedName[] };
+  /** Writes that do not show yet. */
+  expected: readonly Expected[];
+  /** Why the last step came to nothing. */
+  failure?: string | undefined;
+  /**
+   * The last step, how often it was chosen in a row, and until when it is not done again: one that fails, or changes
+   * nothing, must not be repeated without pause, however often something else changes.
+   */
+  step?: { readonly text: string; readonly times: number; readonly notBefore: number } | undefined;
+}
+
+/** Whether something that was written does not show yet, and has had less than its time. */
+export function isBehind(remembered: Remembered, now: number): boolean {
+  remembered.expected = remembered.expected.filter(({ isSeen, until }) => now < until && !isSeen());
+  return remembered.expected.length > 0;
+}
+
+/** What is remembered of all Databases, by `namespace/name`. */
+export class Memory {
+  readonly #remembered = new Map<string, Remembered>();
+
+  /** What is remembered of the Database with this uid; of another that had the name before, nothing. */
+  of(owner: string, uid: string): Remembered {
+    const known = this.#remembered.get(owner);
+    if (known?.uid === uid) return known;
+    const fresh: Remembered = { uid, applied: new Map(), expected: [] };
+    this.#remembered.set(owner, fresh);
+    return fresh;
+  }
+
+  forget(owner: string): void {
+    this.#remembered.delete(owner);
+  }
+}

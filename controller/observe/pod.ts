@@ -1,0 +1,96 @@
+import { ROLE_LABEL } from '../../generator/metadata.ts';
+import type { KubernetesObject } from '../kubernetes/objects.ts';
+import type { MemberPod, PatroniMember, ServerContainer, WaitingSetting } from '../observation.ts';
+import type { Kept } from './kept.ts';
+import { keptOf, nameIn, ordinalOf } from './kept.ts';
+import type { Raw } from './raw.ts';
+import { at, dateAt, listAt, parseRecord, present, recordAt, textAt, wholeAt } from './raw.ts';
+
+/** What is kept of a pod. */
+export interface PodKept extends Kept {
+  readonly pod: MemberPod;
+}
+
+const STATES = ['terminated', 'running'] as const;
+
+function serverOf(status: Raw): ServerContainer {
+  const state = STATES.find((name) => status['state'] !== undefined && name in recordAt(status, 'state')) ?? 'waiting';
+  const now = recordAt(status, 'state', state);
+  const before = recordAt(status, 'lastState', 'terminated');
+  return {
+    state,
+    restarts: wholeAt(status, 'restartCount') ?? 0,
+    ...present({
+      reason: textAt(now, 'reason'),
+      startedAt: dateAt(now, 'startedAt'),
+      finishedAt: dateAt(now, 'finishedAt') ?? dateAt(before, 'finishedAt'),
+    }),
+  };
+}
+
+/** A setting's value as Patroni writes it: text; what is none is shown as JSON. */
+function shown(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
+}
+
+function waitingIn(status: Raw): WaitingSetting[] | undefined {
+  if (status['pending_restart_reason'] === undefined) return undefined;
+  return Object.entries(recordAt(status, 'pending_restart_reason')).map(([name, values]) => ({
+    name,
+    runs: shown(at(values, 'old_value')),
+    wanted: shown(at(values, 'new_value')),
+  }));
+}
+
+/** Reads the annotation that Patroni keeps on its pod; undefined while it has not written one. */
+function patroniOf(text: string | undefined): PatroniMember | undefined {
+  if (text === undefined) return undefined;
+  const status = parseRecord(text);
+  const position = wholeAt(status, 'xlog_location');
+  return {
+    state: textAt(status, 'state') ?? '',
+    role: textAt(status, 'role') ?? '',
+    pendingRestart: status['pending_restart'] === true,
+    ...present({
+      timeline: wholeAt(status, 'timeline'),
+      position: position === undefined ? undefined : BigInt(position),
+      replication: textAt(status, 'replication_state'),
+      waiting: waitingIn(status),
+    }),
+  };
+}
+
+function readinessOf(raw: KubernetesObject): Pick<MemberPod, 'ready' | 'readyChangedAt'> {
+  const condition = listAt(raw['status'], 'conditions').find((one) => textAt(one, 'type') === 'Ready');
+  const ready = textAt(condition, 'status') === 'True';
+  return { ready, ...present({ readyChangedAt: dateAt(condition, 'lastTransitionTime') }) };
+}
+
+/** Keeps what decisions need of a member's pod; nothing of other pods of a Database, such as a backup's. */
+export function projectPod(raw: KubernetesObject): PodKept | undefined {
+  const kept = keptOf(raw);
+  const { name, labels = {}, annotations = {}, deletionTimestamp } = raw.metadata;
+  const ordinal = kept && ordinalOf(name, nameIn(kept.owner));
+  if (!kept || ordinal === undefined || labels['app.kubernetes.io/component'] !== 'database') return undefined;
+  const statuses = listAt(raw['status'], 'containerStatuses');
+  // The engine's container is called like the engine.
+  const server = statuses.find((status) => textAt(status, 'name') === labels['app.kubernetes.io/name']);
+  const pod: MemberPod = {
+    name,
+    ordinal,
+    uid: kept.uid,
+    resourceVersion: kept.resourceVersion,
+    createdAt: dateAt(raw.metadata, 'creationTimestamp') ?? new Date(0),
+    deleting: deletionTimestamp !== undefined,
+    ...readinessOf(raw),
+    ...present({
+      node: textAt(raw['spec'], 'nodeName'),
+      role: labels[ROLE_LABEL],
+      revision: labels['controller-revision-hash'],
+      version: labels['app.kubernetes.io/version'],
+      server: server === undefined ? undefined : serverOf(recordAt(server)),
+      patroni: patroniOf(annotations['status']),
+    }),
+  };
+  return { ...kept, pod };
+}

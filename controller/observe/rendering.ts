@@ -1,0 +1,64 @@
+import type { Settings } from '../../database/types.ts';
+import type { Manifest } from '../../generator/metadata.ts';
+import { render } from '../../generator/render.ts';
+import type { Child, DatabaseSeen, RenderedObject } from '../observation.ts';
+import { fingerprint } from './child.ts';
+import type { Applied, Remembered, RenderedName } from './memory.ts';
+
+/** Name of a manifest. */
+export function manifestName({ metadata }: Manifest): string {
+  return (metadata as { readonly name: string }).name;
+}
+
+/** What a Database becomes, without itself. */
+export function objectsOf({ database }: Pick<DatabaseSeen, 'database'>, settings: Settings): readonly Manifest[] {
+  return render(database, settings).slice(1);
+}
+
+/** A manifest without how many members it runs, which is decided on by itself. */
+export function withoutReplicas(manifest: Manifest): Manifest {
+  if (manifest.kind !== 'StatefulSet') return manifest;
+  return { ...manifest, spec: { ...(manifest['spec'] as object), replicas: undefined } };
+}
+
+/** By what an object is remembered. */
+export function rememberedAs({ kind, name }: { readonly kind: string; readonly name: string }): string {
+  return `${kind}/${name}`;
+}
+
+/** What render gives, worked out again only when the Database is another than the one it was worked out for. */
+export function renderingOf(
+  own: DatabaseSeen,
+  settings: Settings,
+  remembered: Pick<Remembered, 'rendering'>,
+): readonly RenderedName[] {
+  const of = `${own.generation} ${JSON.stringify(own.annotations)}`;
+  if (remembered.rendering?.of === of) return remembered.rendering.objects;
+  const objects = objectsOf(own, settings).map((manifest) => {
+    const { apiVersion, kind } = manifest;
+    return { apiVersion, kind, name: manifestName(manifest), asked: fingerprint(withoutReplicas(manifest)) };
+  });
+  remembered.rendering = { of, objects };
+  return objects;
+}
+
+function isUpToDate({ asked }: RenderedName, child: Child | undefined, applied: Applied | undefined): boolean {
+  if (!child) return false;
+  // Nothing can be done about one that is going; when it is gone it is made again.
+  if (child.deleting) return true;
+  return applied?.asked === asked && applied.revision === child.revision;
+}
+
+/** Holds a rendering against what stands, and against what was applied. */
+export function compare(
+  rendering: readonly RenderedName[],
+  children: readonly Child[],
+  applied: Remembered['applied'],
+): RenderedObject[] {
+  const there = new Map(children.map((child) => [rememberedAs(child), child]));
+  return rendering.map((object) => {
+    const { apiVersion, kind, name } = object;
+    const as = rememberedAs(object);
+    return { apiVersion, kind, name, upToDate: isUpToDate(object, there.get(as), applied.get(as)) };
+  });
+}

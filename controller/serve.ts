@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Keys } from '../certificates/authority.ts';
+import { makeKeys } from '../certificates/authority.ts';
+import type { Settings } from '../database/types.ts';
+import { restartServer } from './act/patroni-api.ts';
+import { openSession } from './act/postgresql.ts';
+import type { Servers } from './act/servers.ts';
+import type { Decision } from './decision.ts';
+import type { Api } from './kubernetes/api.ts';
+import type { Clock } from './kubernetes/clock.ts';
+import { EventRecorder } from './kubernetes/events.ts';
+import type { HealthServer } from './kubernetes/health.ts';
+import { serveHealth, stale } from './kubernetes/health.ts';
+import type { ElectionTimes } from './kubernetes/leader-election.ts';
+import { Election } from './kubernetes/leader-election.ts';
+import type { Limits } from './kubernetes/list-watch.ts';
+import type { Log } from './kubernetes/log.ts';
+import { Metrics } from './kubernetes/metrics.ts';
+import { WorkQueue } from './kubernetes/work-queue.ts';
+import { Loop } from './loop.ts';
+import type { Observation } from './observation.ts';
+import { Memory } from './observe/memory.ts';
+import type { OnDatabase } from './observe/watches.ts';
+import { Watches } from './observe/watches.ts';
+
+/** How the controller runs. */
+export interface ControllerOptions {
+  readonly api: Api;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly settings: Settings;
+  /** Namespaces that are looked after; all when empty. */
+  readonly namespaces: readonly string[];
+  /** Whether what is rendered is applied for every Database. */
+  readonly appliesAll: boolean;
+  /** Where the replicas elect the one that acts. */
+  readonly lease: { readonly namespace: string; readonly name: string };
+  readonly decide: (seen: Observation, now: Date) => Decision;
+  /** How members are reached; over the network when absent. */
+  readonly servers?: Servers;
+  /** How keys of certificates are made; at random when absent. */
+  readonly makeKeys?: () => Promise<Keys>;
+  readonly times?: Partial<ElectionTimes>;
+  readonly limits?: Partial<Limits>;
+  /** Is told when the lease was lost: the process must end. */
+  readonly onLost: () => void;
+}
+
+/** Databases that are worked on at a time: most of a pass is waiting for the API server. */
+const WORKERS = 16;
+/** When only something has changed that moves all the time. */
+const SOON_MS = 10_000;
+/** Longer than a watch is silent, and than it takes to begin it again: what is as stale as that will not recover. */
+const STALE_SECONDS = 600;
+
+const NETWORK: Servers = { open: openSession, restart: restartServer };
+
+/** One replica of the controller: it watches from its start, and acts while it is elected. */
+export class Controller {
+  readonly metrics = new Metrics();
+  readonly #options: ControllerOptions;
+  readonly #watches: Watches;
+  readonly #queue: WorkQueue;
+  readonly #election: Election;
+  readonly #recorder: EventRecorder;
+
+  constructor(options: ControllerOptions) {
+    this.#options = options;
+    const { api, clock, log, settings, namespaces, appliesAll, lease, decide, servers = NETWORK } = options;
+    const { metrics } = this;
+    const identity = `${hostname()}_${randomUUID()}`;
+    const limits = options.limits && { limits: options.limits };
+    this.#watches = new Watches({ api, clock, log, metrics, namespaces, ...limits });
+    this.#recorder = new EventRecorder({
+      api,
+      clock,
+      log,
+      metrics,
+      controller: 'ballast-controller',
+      instance: identity,
+    });
+    this.#election = new Election({
+      ...{ api, clock, log, lease, identity },
+      ...(options.times && { times: options.times }),
+      onElected: () => {
+        this.#elected();
+      },
+      onLost: options.onLost,
+    });
+    const looking = { watches: this.#watches, memory: new Memory(), settings, appliesAll };
+    const leads = (): boolean => this.#election.leads();
+    const recorder = this.#recorder;
+    const making = { makeKeys: options.makeKeys ?? makeKeys };
+    const loop = new Loop({ api, looking, servers, clock, log, metrics, recorder, decide, leads, ...making });
+    this.#queue = new WorkQueue({
+      clock,
+      workers: WORKERS,
+      work: (key) => loop.reconcile(key),
+      onFailure: (database, error) => {
+        log.error({ database, error: error instanceof Error ? error.message : 'unknown' }, 'a pass failed');
+      },
+    });
+    metrics.showQueue(this.#queue);
+    metrics.showLeader(this.#election);
+  }
+
+  /** Begins to watch; stands for election when all is known. */
+  async start(): Promise<void> {
+    this.#watches.start(this.#tell);
+    await this.#watches.synced;
+    this.#options.log.info({ databases: this.#watches.databases.size }, 'all is known');
+    this.#election.start();
+  }
+
+  /** Finishes what was begun, and gives the lease back. */
+  async stop(): Promise<void> {
+    await this.#queue.drain();
+    await this.#recorder.flush();
+    await this.#election.stop();
+    this.#watches.stop();
+  }
+
+  /** Why this replica could not take over at once; undefined when it could. */
+  readiness(): string | undefined {
+    return this.#watches.isSynced ? undefined : 'not everything is known yet';
+  }
+
+  /** What is so wrong that only another start helps. */
+  liveness(): string | undefined {
+    return this.#watches.isSynced ? stale(this.#watches.started(), STALE_SECONDS) : undefined;
+  }
+
+  #elected(): void {
+    this.#options.log.info({}, 'elected');
+    for (const { owner } of this.#watches.databases.values()) this.#queue.add(owner);
+    this.#queue.start();
+  }
+
+  readonly #tell: OnDatabase = (owner, urgency) => {
+    // Of those who only wait nobody takes keys; at the election all are added.
+    if (!this.#election.leads()) return;
+    if (urgency === 'now') this.#queue.add(owner);
+    else this.#queue.addAfter(owner, SOON_MS);
+  };
+}
+
+/** Where a controller shows how it is. */
+export interface ServeOptions extends Omit<ControllerOptions, 'onLost'> {
+  readonly host: string;
+  readonly port: number;
+  /** Asks for the end. */
+  readonly signal: AbortSignal;
+}
+
+/** The lease was lost: another replica acts by now. */
+export class LeaseLost extends Error {}
+
+/** Runs a controller until the signal, then ends in order. Throws a LeaseLost when the lease was lost before. */
+export async function serve({ host, port, signal, ...options }: ServeOptions): Promise<void> {
+  const { log } = options;
+  const ended = Promise.withResolvers<undefined>();
+  const controller = new Controller({
+    ...options,
+    onLost: () => {
+      ended.reject(new LeaseLost('the lease could not be renewed in time'));
+    },
+  });
+  signal.addEventListener('abort', () => {
+    ended.resolve(undefined);
+  });
+  if (signal.aborted) ended.resolve(undefined);
+  const health: HealthServer = await serveHealth({
+    ...{ host, port, metrics: controller.metrics },
+    live: () => controller.liveness(),
+    ready: () => (signal.aborted ? 'it is ending' : controller.readiness()),
+  });
+  log.info({ port: health.port }, 'started');
+  try {
+    await Promise.race([Promise.all([controller.start(), ended.promise]), ended.promise]);
+  } finally {
+    await controller.stop();
+    await health.close();
+    log.info({}, 'ended');
+  }
+}

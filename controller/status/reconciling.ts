@@ -1,0 +1,38 @@
+import type { Step } from '../decision.ts';
+import type { Choice } from '../decide/choice.ts';
+import { isHibernating } from '../facts/database.ts';
+import type { Observation } from '../observation.ts';
+import type { Said } from './conditions.ts';
+import { obstacleOf } from './stalled.ts';
+
+/** Steps that change nothing that anybody waits for. */
+const ASIDE: ReadonlySet<Step['do']> = new Set([
+  'add-finalizer',
+  'protect-namespace',
+  'mark-claim',
+  'read-credentials',
+  'renew-certificate',
+]);
+
+function messageOf({ failure }: Observation, choice: Choice | undefined, ready: Said): string {
+  const what = choice?.because ?? ready.message;
+  return failure === undefined ? what : `${what}; the last try came to nothing: ${failure}`;
+}
+
+/** Whether there is something under way, or something to do. */
+function isMoving(seen: Observation, choice: Choice | undefined, ready: Said): boolean {
+  const isChoice = choice !== undefined && (choice.step === undefined || !ASIDE.has(choice.step.do));
+  const sleeps = isHibernating(seen) && seen.pods.length === 0;
+  return isChoice || (ready.status !== 'True' && !sleeps);
+}
+
+/** Reconciling, in kstatus' sense: True while something is under way; what it is stands in the message. */
+export function reconciling(seen: Observation, choice: Choice | undefined, ready: Said): Said {
+  if (obstacleOf(seen)) return { status: 'False', reason: 'Stalled', message: 'a person has to do something first' };
+  if (!isMoving(seen, choice, ready)) {
+    return { status: 'False', reason: 'Done', message: 'everything is as the Database asks for' };
+  }
+  const aside = choice?.step !== undefined && ASIDE.has(choice.step.do);
+  const reason = seen.failure === undefined ? 'InProgress' : 'Retrying';
+  return { status: 'True', reason, message: messageOf(seen, aside ? undefined : choice, ready) };
+}

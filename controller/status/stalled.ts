@@ -1,0 +1,61 @@
+import { nameOf } from '../facts/database.ts';
+import { deletionOf } from '../facts/deletion.ts';
+import { foreignClaims } from '../facts/volumes.ts';
+import type { Observation } from '../observation.ts';
+import type { Said } from './conditions.ts';
+import { growthOf } from './storage.ts';
+
+type Obstacle = readonly [reason: string, message: string];
+
+function deletion(seen: Observation): Obstacle | undefined {
+  const name = nameOf(seen);
+  switch (deletionOf(seen)) {
+    case 'protected':
+      return [
+        'DeletionProtected',
+        'the deletion waits: deletionPolicy is Protect; change it to let the deletion go on',
+      ];
+    case 'unconfirmed':
+      return [
+        'DeletionNotConfirmed',
+        `the deletion would take the data with it: annotate the Database with db.example.com/confirm-delete: ${name}, or set deletionPolicy to Retain`,
+      ];
+    default:
+      return undefined;
+  }
+}
+
+function volumes(seen: Observation): Obstacle | undefined {
+  const claims = foreignClaims(seen).map(({ name }) => name);
+  if (claims.length === 0) return undefined;
+  return [
+    'VolumesOfAnotherDatabase',
+    `${claims.join(', ')} hold the data of an earlier Database of this name: set spec.bootstrap.adopt to true to take them over, delete them to start empty, or choose another name`,
+  ];
+}
+
+function spec({ problems }: Observation): Obstacle | undefined {
+  return problems.length > 0 ? ['Invalid', problems.join('\n')] : undefined;
+}
+
+function storage(seen: Observation): Obstacle | undefined {
+  const growth = growthOf(seen);
+  return growth?.is === 'impossible' ? ['StorageCannotGrow', growth.message] : undefined;
+}
+
+function passwords({ credentials }: Observation): Obstacle | undefined {
+  return credentials?.problem === undefined ? undefined : ['Credentials', credentials.problem];
+}
+
+/** What only a person can put right; the first is the one that keeps the others from being looked at. */
+export function obstacleOf(seen: Observation): Obstacle | undefined {
+  return deletion(seen) ?? volumes(seen) ?? spec(seen) ?? storage(seen) ?? passwords(seen);
+}
+
+/** Stalled, in kstatus' sense: True when nothing gets better until a person does something. */
+export function stalled(seen: Observation): Said {
+  const obstacle = obstacleOf(seen);
+  if (!obstacle) return { status: 'False', reason: 'Free', message: 'nothing is in the way' };
+  const [reason, message] = obstacle;
+  return { status: 'True', reason, message };
+}

@@ -1,0 +1,80 @@
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { get } from 'node:http';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ROOT } from '../cli/run.ts';
+import type { ControlPlane } from './control-plane.ts';
+import type { Kubectl } from './kubectl.ts';
+import { freePort } from './process.ts';
+
+/** Namespace in which the controller is installed. */
+export const SYSTEM = 'ballast-system';
+const START_MS = 60_000;
+
+/** A controller that runs as its Deployment does: the same words, and the rights of its own service account only. */
+export interface RunningController {
+  readonly account: Kubectl;
+  readonly port: number;
+  /** Ends it in order; gives its exit code. */
+  readonly end: () => Promise<number | null>;
+}
+
+/** The answer of one of its pages, and its HTTP status; 0 while nobody listens. */
+export function page(port: number, path: string): Promise<{ readonly code: number; readonly text: string }> {
+  return new Promise((resolve) => {
+    const asked = get({ host: '127.0.0.1', port, path, agent: false }, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (part: string) => (text += part));
+      response.on('end', () => {
+        resolve({ code: response.statusCode ?? 0, text });
+      });
+    });
+    asked.on('error', () => {
+      resolve({ code: 0, text: '' });
+    });
+  });
+}
+
+/** Installs the controller with one of its overlays, as `kubectl apply -k` does, and CRDs and namespace with it. */
+export async function installController({ admin }: ControlPlane, overlay: string): Promise<void> {
+  for (const folder of ['base', `overlays/${overlay}`]) {
+    const rendered = await admin.succeed(['kustomize', join(ROOT, 'kustomize', folder)]);
+    // Nothing is there that would answer for the webhook.
+    const objects = rendered.split(/^---$/m).filter((text) => !/^kind: \w+WebhookConfiguration$/m.test(text));
+    await admin.succeed(['apply', '--server-side', '--force-conflicts', '-f', '-'], objects.join('---'));
+  }
+  await admin.succeed(['wait', '--for=condition=Established', 'crd/databases.db.example.com']);
+}
+
+/** Starts a controller and waits until it is ready. */
+export async function startController(
+  { admin }: ControlPlane,
+  args: readonly string[] = [],
+): Promise<RunningController> {
+  const account = await admin.as(SYSTEM, 'ballast-controller');
+  const port = await freePort();
+  const words = ['controller', '--metrics-address', `127.0.0.1:${port}`, '--log-level', 'warn', ...args];
+  const child: ChildProcess = spawn(process.execPath, [join(ROOT, 'cli/main.ts'), ...words], {
+    env: { ...process.env, KUBECONFIG: account.config, POD_NAMESPACE: SYSTEM },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  const end = performance.now() + START_MS;
+  while ((await page(port, '/readyz')).code !== 200) {
+    if (child.exitCode !== null || performance.now() > end) throw new Error('the controller did not start');
+    await sleep(100);
+  }
+  return {
+    account,
+    port,
+    end: async () => {
+      if (child.exitCode !== null) return child.exitCode;
+      const exited = once(child, 'exit');
+      child.kill('SIGTERM');
+      const [code] = (await exited) as [number | null];
+      return code;
+    },
+  };
+}

@@ -1,0 +1,299 @@
+import { expect } from 'chai';
+import { decide } from '../../../controller/decide/decide.ts';
+import type { ConditionType } from '../../../controller/status/conditions.ts';
+import type { Observation } from '../../../controller/observation.ts';
+import { NOW, claim, healthy, lock, member, saying, secondsAgo, without, workload } from '../observations.ts';
+
+/** What is seen, and what a condition then says: its status and reason, and a part of its message. */
+interface Case {
+  readonly name: string;
+  readonly seen: Observation;
+  readonly says: string;
+  readonly message?: string;
+}
+
+const BACKUP = { enabled: true, schedule: '0 2 * * *', destination: 's3://backups/orders' } as const;
+const GIB = 2n ** 30n;
+
+/** A Database that is backed up each night at two, and was looked at at noon. */
+function backedUp(backup: Observation['backup']): Observation {
+  return healthy(3, { spec: { backup: BACKUP }, ...(backup && { backup }) });
+}
+
+const twoToday = new Date('2026-11-21T02:00:00Z');
+const twoYesterday = new Date('2026-11-20T02:00:00Z');
+const half = (date: Date): Date => new Date(date.getTime() + 1_800_000);
+
+const CASES: Readonly<Partial<Record<ConditionType, readonly Case[]>>> = {
+  Ready: [
+    { name: 'one member serves', seen: healthy(1), says: 'True Serving', message: 'the member serves, orders-0 leads' },
+    {
+      name: 'a standby is not ready',
+      seen: healthy(3, {
+        pods: [
+          member(0, 'primary'),
+          member(1, 'replica'),
+          member(2, 'replica', { ready: false, server: { state: 'waiting', restarts: 3, reason: 'ImagePullBackOff' } }),
+        ],
+      }),
+      says: 'False MembersMissing',
+      message: '2 of 3 members serve: orders-2 is not ready (ImagePullBackOff)',
+    },
+    {
+      name: 'a standby is missing',
+      seen: healthy(3, { pods: [member(0, 'primary'), member(1, 'replica')] }),
+      says: 'False MembersMissing',
+      message: 'orders-2 is not there',
+    },
+    {
+      name: 'a standby does not stream',
+      seen: healthy(2, {
+        pods: [member(0, 'primary'), saying(member(1, 'replica'), { replication: 'in archive recovery' })],
+      }),
+      says: 'False MembersMissing',
+      message: 'orders-1 does not follow yet',
+    },
+    { name: 'nobody holds the lock', seen: healthy(3, { leader: lock(undefined) }), says: 'False NoPrimary' },
+    {
+      name: 'the holder of the lock does not serve',
+      seen: healthy(2, { pods: [member(0, 'primary', { ready: false }), member(1, 'replica')] }),
+      says: 'False NoPrimary',
+      message: 'orders-0 is not ready',
+    },
+    {
+      name: 'the Services lead nowhere',
+      seen: healthy(1, { pods: [member(0, 'replica', { patroni: member(0, 'primary').patroni! })] }),
+      says: 'False NoPrimary',
+    },
+    {
+      name: 'one too many leads',
+      seen: {
+        ...healthy(3, { spec: { replicas: 2 } }),
+        leader: lock('orders-2'),
+        pods: [member(0, 'replica'), member(1, 'replica'), member(2, 'primary')],
+      },
+      says: 'False PrimaryLeaves',
+    },
+    {
+      name: 'it sleeps',
+      seen: healthy(0, { spec: { replicas: 3 }, own: { annotations: { 'db.example.com/hibernate': 'true' } } }),
+      says: 'False Hibernated',
+    },
+    {
+      name: 'those in step have gone',
+      seen: {
+        ...healthy(1, {
+          leader: lock(undefined),
+          pods: [member(0, 'replica')],
+          own: { status: { handled: { primary: 'orders-2' } } },
+        }),
+        synchronous: ['orders-1'],
+      },
+      says: 'False NoPrimary',
+      message: 'it takes 2 replicas for a while',
+    },
+  ],
+  Reconciling: [
+    {
+      name: 'something is done',
+      seen: healthy(3, { spec: { parameters: { max_connections: '200' } }, patroni: healthy(3).patroni! }),
+      says: 'True InProgress',
+      message: 'dynamic configuration',
+    },
+    {
+      name: 'only the books are kept',
+      seen: healthy(1, {
+        claims: [claim(0, { owner: 'uid-of-orders', systemIdentifier: '42' })],
+        own: { finalizers: [] },
+      }),
+      says: 'False Done',
+    },
+    {
+      name: 'a try came to nothing',
+      seen: healthy(3, { failure: 'the API server refused it', workload: workload(3, { updateRevision: 'newer' }) }),
+      says: 'True Retrying',
+      message: 'the API server refused it',
+    },
+    {
+      name: 'only a person can help',
+      seen: healthy(3, { problems: ['spec.replicas: must be between 1 and 9'] }),
+      says: 'False Stalled',
+    },
+    {
+      name: 'Patroni is paused and a rollout waits',
+      seen: paused(),
+      says: 'True InProgress',
+      message: 'Patroni is paused',
+    },
+  ],
+  Stalled: [
+    {
+      name: 'rules are broken',
+      seen: healthy(3, { problems: ['one', 'two'] }),
+      says: 'True Invalid',
+      message: 'one\ntwo',
+    },
+    {
+      name: 'a deletion is protected',
+      seen: healthy(1, { spec: { deletionPolicy: 'Protect' }, own: { deletionRequestedAt: NOW } }),
+      says: 'True DeletionProtected',
+    },
+    {
+      name: 'a deletion is not confirmed',
+      seen: healthy(1, { spec: { deletionPolicy: 'Delete' }, own: { deletionRequestedAt: NOW } }),
+      says: 'True DeletionNotConfirmed',
+      message: 'db.example.com/confirm-delete: orders',
+    },
+    {
+      name: 'the volumes are another’s',
+      seen: healthy(1, { claims: [claim(0, { owner: 'another' })] }),
+      says: 'True VolumesOfAnotherDatabase',
+      message: 'spec.bootstrap.adopt',
+    },
+    {
+      name: 'a class does not let volumes grow',
+      seen: healthy(1, { spec: { storage: { size: '20Gi' } }, storageClass: { expandable: false } }),
+      says: 'True StorageCannotGrow',
+      message: 'allowVolumeExpansion',
+    },
+    {
+      name: 'passwords do not fit',
+      seen: healthy(1, { credentials: { ...healthy(1).credentials!, problem: 'the primary takes no password' } }),
+      says: 'True Credentials',
+    },
+  ],
+  WorkloadMayChange: [
+    {
+      name: 'the workload is not there: it has to come',
+      seen: without(healthy(3, { pods: [] }), 'workload'),
+      says: 'True Free',
+    },
+    {
+      name: 'a member is broken: the workload may mend it',
+      seen: healthy(2, { pods: [member(0, 'primary'), member(1, 'replica', { ready: false })] }),
+      says: 'True Free',
+    },
+    {
+      name: 'one too many leads',
+      seen: {
+        ...healthy(2, { spec: { replicas: 1 } }),
+        leader: lock('orders-1'),
+        pods: [member(0, 'replica'), member(1, 'primary')],
+      },
+      says: 'False PrimaryLeaves',
+    },
+    {
+      name: 'members are to go and nobody leads',
+      seen: { ...healthy(2, { spec: { replicas: 1 } }), leader: lock(undefined) },
+      says: 'False PrimaryLeaves',
+      message: 'nobody leads',
+    },
+    { name: 'members are to go and the primary stays', seen: healthy(2, { spec: { replicas: 1 } }), says: 'True Free' },
+    {
+      name: 'it falls asleep: all are to go',
+      seen: healthy(2, { own: { annotations: { 'db.example.com/hibernate': 'true' } } }),
+      says: 'True Free',
+    },
+    {
+      name: 'the volumes are another’s',
+      seen: healthy(1, { claims: [claim(0, { owner: 'another' })] }),
+      says: 'False VolumesOfAnotherDatabase',
+    },
+  ],
+  ReplicationHealthy: [
+    { name: 'there is one member', seen: healthy(1), says: 'Unknown NoStandby' },
+    { name: 'there is one standby', seen: healthy(2), says: 'True Streaming', message: 'the standby follows' },
+    { name: 'a standby is behind', seen: healthy(2, { pods: [member(0, 'primary')] }), says: 'False StandbysMissing' },
+    { name: 'nobody leads', seen: healthy(2, { leader: lock(undefined) }), says: 'False NoPrimary' },
+    {
+      name: 'a commit must wait for a standby and none is synchronous',
+      seen: healthy(2, { spec: { highAvailability: { synchronous: 'required' } }, synchronous: [] }),
+      says: 'False NotSynchronous',
+    },
+  ],
+  BackupHealthy: [
+    { name: 'backups are off', seen: healthy(1), says: 'Unknown Off' },
+    { name: 'there is no CronJob yet', seen: backedUp(undefined), says: 'Unknown NoneYet' },
+    { name: 'the first is not due', seen: backedUp({ createdAt: secondsAgo(60), active: 0 }), says: 'Unknown NoneYet' },
+    {
+      name: 'the last succeeded',
+      seen: backedUp({ lastScheduledAt: twoToday, lastSucceededAt: half(twoToday), active: 0 }),
+      says: 'True Succeeded',
+      message: '2026-11-21T02:30:00Z',
+    },
+    {
+      name: 'the last failed',
+      seen: backedUp({ lastScheduledAt: twoToday, lastSucceededAt: half(twoYesterday), active: 0 }),
+      says: 'False LastRunFailed',
+      message: '2026-11-21T02:00:00Z',
+    },
+    {
+      name: 'the last runs still',
+      seen: backedUp({ lastScheduledAt: twoToday, lastSucceededAt: half(twoYesterday), active: 1 }),
+      says: 'True Succeeded',
+    },
+    {
+      name: 'one did not begin',
+      seen: backedUp({ lastScheduledAt: twoYesterday, lastSucceededAt: half(twoYesterday), active: 0 }),
+      says: 'False Missed',
+      message: '2026-11-21T02:00:00Z',
+    },
+  ],
+  StorageReady: [
+    { name: 'there are no volumes', seen: healthy(1, { claims: [] }), says: 'Unknown NoVolumes' },
+    {
+      name: 'one of two has grown',
+      seen: healthy(2, {
+        spec: { storage: { size: '20Gi' } },
+        claims: [
+          claim(0, { requested: 20n * GIB, capacity: 20n * GIB }),
+          claim(1, {
+            requested: 20n * GIB,
+            conditions: new Map([['FileSystemResizePending', 'waiting for the node']]),
+          }),
+        ],
+      }),
+      says: 'False Growing',
+      message: '1 of 2 volumes have grown to 20Gi; data-orders-1: waiting for the node',
+    },
+    {
+      name: 'they may not grow',
+      seen: healthy(1, { spec: { storage: { size: '20Gi' } }, storageClass: { expandable: false } }),
+      says: 'False CannotGrow',
+    },
+    {
+      name: 'they are larger than asked for',
+      seen: healthy(1, { spec: { storage: { size: '5Gi' } } }),
+      says: 'True AsAsked',
+    },
+  ],
+  Hibernated: [
+    {
+      name: 'members still run',
+      seen: healthy(1, { own: { annotations: { 'db.example.com/hibernate': 'true' } } }),
+      says: 'False FallingAsleep',
+    },
+    {
+      name: 'none runs',
+      seen: healthy(0, { spec: { replicas: 1 }, own: { annotations: { 'db.example.com/hibernate': 'true' } } }),
+      says: 'True Asleep',
+    },
+  ],
+};
+
+function paused(): Observation {
+  const seen = healthy(1, { workload: workload(1, { updateRevision: 'newer' }) });
+  return { ...seen, patroni: { ...seen.patroni!, config: { ...seen.patroni!.config, pause: true } } };
+}
+
+describe('A condition', () => {
+  for (const [type, cases] of Object.entries(CASES)) {
+    for (const { name, seen, says, message } of cases) {
+      it(`${type} is ${says} when ${name}`, () => {
+        const found = decide(seen, NOW).status.conditions?.find((one) => one.type === type);
+        expect(`${found?.status ?? ''} ${found?.reason ?? ''}`).to.equal(says);
+        if (message !== undefined) expect(found?.message).to.contain(message);
+      });
+    }
+  }
+});

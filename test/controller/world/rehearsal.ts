@@ -1,0 +1,131 @@
+import { expect } from 'chai';
+import type { RecordedWrite } from '../fake-api/record.ts';
+import { Argo } from './argo.ts';
+import { part } from './objects.ts';
+import type { Mode, Scenario, Stage } from './scenarios.ts';
+import { NAMESPACE, isRunning, write } from './scenarios.ts';
+import type { SceneOptions, SceneState } from './scene.ts';
+import { Scene } from './scene.ts';
+import { difference, summaryOf } from './summary.ts';
+
+/** How a scenario ended once, when nothing went wrong: how it has to end always. */
+export interface Rehearsed {
+  readonly scenario: Scenario;
+  readonly mode: Mode;
+  readonly state: SceneState;
+  readonly end: readonly string[];
+}
+
+const states = new Map<string, Promise<SceneState>>();
+
+function stageOf(scene: Scene, mode: Mode): Stage {
+  return { scene, mode, argo: new Argo(scene.fake) };
+}
+
+/** The state before a scenario, in which all is well. */
+async function prepare({ before }: Scenario, mode: Mode): Promise<SceneState> {
+  const scene = await Scene.open();
+  const stage = stageOf(scene, mode);
+  scene.fake.put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } });
+  scene.fake.put({
+    ...{ apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name: 'standard' } },
+    allowVolumeExpansion: true,
+  });
+  scene.start();
+  await scene.settle();
+  if (before) {
+    write(stage, before);
+    const { replicas = 1 } = before as { replicas?: number };
+    await scene.until(
+      () => isRunning(scene, replicas),
+      () => `it never ran: ${summaryOf(scene.fake).join('\n')}`,
+    );
+    await scene.quiet();
+  }
+  stage.argo.stop();
+  const state = scene.state();
+  scene.close();
+  return state;
+}
+
+/** The same for all scenarios that begin alike. */
+function prepared(scenario: Scenario, mode: Mode): Promise<SceneState> {
+  const key = JSON.stringify([mode, scenario.before]);
+  const known = states.get(key) ?? prepare(scenario, mode);
+  states.set(key, known);
+  return known;
+}
+
+/** Takes something away, or makes it less. */
+function destroys({ kind, verb, before, after }: RecordedWrite): boolean {
+  if (kind === 'Event' || kind === 'Lease') return false;
+  if (verb === 'delete' || verb === 'evict') return true;
+  const [was, is] = [before, after].map((object) => part(object, 'spec') as { replicas?: number });
+  if (kind === 'StatefulSet' && Number(is?.replicas) < Number(was?.replicas)) return true;
+  const [held, holds] = [before, after].map((object) => object?.metadata.annotations?.['leader']);
+  return kind === 'ConfigMap' && held !== undefined && holds === undefined;
+}
+
+/** What was destroyed and should not have been. */
+function wronglyDestroyed({ mayDestroy = () => false }: Scenario, writes: readonly RecordedWrite[]): string[] {
+  return writes
+    .filter((one) => destroys(one) && !mayDestroy(one))
+    .map(({ verb, kind, key }) => `${verb} ${kind} ${key}`);
+}
+
+/** What goes wrong: makes the change, and leaves a controller that runs. */
+export type Trouble = (
+  stage: { readonly scene: Scene; readonly change: () => void },
+  isOver: () => boolean,
+) => Promise<void>;
+
+/** Plays a scenario with whatever goes wrong, and demands that it ends as it should and destroys nothing else. */
+export async function play(
+  { scenario, mode, state, end }: Rehearsed,
+  trouble: Trouble,
+  options: Omit<SceneOptions, 'state'> = {},
+): Promise<void> {
+  const scene = await Scene.open({ ...options, state });
+  const stage = stageOf(scene, mode);
+  try {
+    scene.start();
+    await scene.settle();
+    const change = (): void => {
+      scenario.change(stage);
+    };
+    await trouble({ scene, change }, () => scenario.isOver(scene));
+    let summary: readonly string[] = [];
+    const isSame = (): boolean => {
+      if (!scenario.isOver(scene)) return false;
+      summary = summaryOf(scene.fake);
+      return difference(end, summary) === '';
+    };
+    await scene.until(isSame, () => `it ended otherwise:\n${difference(end, summaryOf(scene.fake))}`);
+  } finally {
+    stage.argo.stop();
+    scene.close();
+  }
+  expect(wronglyDestroyed(scenario, scene.writes)).eql([]);
+}
+
+/** Plays a scenario once without trouble. */
+export async function rehearse(scenario: Scenario, mode: Mode): Promise<Rehearsed> {
+  const state = await prepared(scenario, mode);
+  const scene = await Scene.open({ state });
+  const stage = stageOf(scene, mode);
+  try {
+    scene.start();
+    await scene.settle();
+    scenario.change(stage);
+    await scene.until(
+      () => scenario.isOver(scene),
+      () => `it was never over:\n${summaryOf(scene.fake).join('\n')}`,
+    );
+    await scene.quiet();
+    return { scenario, mode, state, end: summaryOf(scene.fake) };
+  } finally {
+    stage.argo.stop();
+    scene.close();
+    expect(wronglyDestroyed(scenario, scene.writes)).eql([]);
+  }
+}

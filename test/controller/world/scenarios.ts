@@ -1,0 +1,251 @@
+import type { Database } from '../../../database/object.ts';
+import { RESOURCES } from '../../../controller/kubernetes/resources.ts';
+import { kindOf } from '../fake-api/kinds.ts';
+import type { RecordedWrite } from '../fake-api/record.ts';
+import type { Argo } from './argo.ts';
+import type { Plain } from './objects.ts';
+import { annotate, part } from './objects.ts';
+import type { Scene } from './scene.ts';
+
+/** Who applies what is rendered. */
+export type Mode = 'direct' | 'gitops';
+
+/** What a scenario changes things with. */
+export interface Stage {
+  readonly scene: Scene;
+  readonly argo: Argo;
+  readonly mode: Mode;
+}
+
+/** Something that happens to a Database, from a state in which all is well to another. */
+export interface Scenario {
+  readonly name: string;
+  readonly modes: readonly Mode[];
+  /** Spec before it happens; absent when there is no Database yet. */
+  readonly before?: Plain;
+  readonly change: (stage: Stage) => void;
+  /** Whether it is over. */
+  readonly isOver: (scene: Scene) => boolean;
+  /** Writes that take something away, and are meant. */
+  readonly mayDestroy?: (write: RecordedWrite) => boolean;
+}
+
+export const NAMESPACE = 'shop';
+const NAME = 'orders';
+const KEY = `${NAMESPACE}/${NAME}`;
+
+const BOTH: readonly Mode[] = ['direct', 'gitops'];
+
+/** The Database of all scenarios. */
+function databaseWith(mode: Mode, spec: Plain, annotations: Plain = {}): Database {
+  const direct = mode === 'direct' ? { 'db.example.com/apply': 'true' } : {};
+  return {
+    apiVersion: 'db.example.com/v1alpha1',
+    kind: 'Database',
+    metadata: { name: NAME, namespace: NAMESPACE, annotations: { ...direct, ...annotations } },
+    spec: { engine: 'postgresql', version: '17', storage: { size: '1Gi' }, ...spec },
+  };
+}
+
+/** Writes a Database as its mode wants it: by kubectl, or by way of Git. */
+export function write({ scene, argo, mode }: Stage, spec: Plain, annotations: Plain = {}): void {
+  const database = databaseWith(mode, spec, annotations);
+  if (mode === 'gitops') {
+    argo.sync(database);
+    return;
+  }
+  const { fake } = scene;
+  if (!fake.get('Database', KEY)) fake.put(database as unknown as Parameters<typeof fake.put>[0]);
+  else fake.change('Database', KEY, (old) => ({ ...old, spec: database.spec }));
+  annotate(fake, 'Database', KEY, { annotations });
+}
+
+function remove({ scene }: Stage): void {
+  scene.fake.storage.delete(kindOf(RESOURCES.Database), KEY, {});
+}
+
+/** What the status says. */
+function statusOf({ fake }: Scene): Plain {
+  return part(fake.get('Database', KEY), 'status');
+}
+
+function condition(scene: Scene, type: string): unknown {
+  const { conditions = [] } = statusOf(scene) as { conditions?: Plain[] };
+  return conditions.find((one) => one['type'] === type)?.['status'];
+}
+
+/** Whether the Database is all that it is asked to be, with so many members. */
+export function isRunning(scene: Scene, members: number): boolean {
+  const { phase, ready, observedGeneration } = statusOf(scene);
+  const generation = scene.fake.get('Database', KEY)?.metadata.generation;
+  if (observedGeneration !== generation || ready !== `${members}/${members}` || phase !== 'Running') return false;
+  return condition(scene, 'Ready') === 'True' && condition(scene, 'Reconciling') !== 'True';
+}
+
+const isGone = ({ fake }: Scene): boolean => fake.get('Database', KEY) === undefined;
+const leaderOf = (scene: Scene): unknown =>
+  scene.fake.get('ConfigMap', `${KEY}-leader`)?.metadata.annotations?.['leader'];
+
+const isPodOf = ({ kind }: RecordedWrite): boolean => kind === 'Pod';
+const HOLDS_DATA = new Set(['PersistentVolumeClaim', 'Secret']);
+const isData = ({ kind }: RecordedWrite): boolean => HOLDS_DATA.has(kind);
+const BACKUP = { enabled: true, schedule: '0 2 * * *', destination: 's3://backups/orders' };
+
+/** Scenarios about a Database that goes on. */
+const LIVING: readonly Scenario[] = [
+  {
+    name: 'a Database is made',
+    modes: BOTH,
+    change: (stage) => {
+      write(stage, { replicas: 3 });
+    },
+    isOver: (scene) => isRunning(scene, 3),
+  },
+  {
+    name: 'members are added',
+    modes: BOTH,
+    before: { replicas: 1 },
+    change: (stage) => {
+      write(stage, { replicas: 3 });
+    },
+    isOver: (scene) => isRunning(scene, 3),
+  },
+  {
+    name: 'members leave, the primary among them',
+    modes: BOTH,
+    before: { replicas: 5 },
+    change: (stage) => {
+      stage.scene.cluster.lead(NAMESPACE, NAME, `${NAME}-4`);
+      write(stage, { replicas: 2 });
+    },
+    isOver: (scene) => isRunning(scene, 2) && scene.fake.all('Pod').length === 2,
+    mayDestroy: ({ kind, after }) => kind === 'StatefulSet' && part(after, 'spec')['replicas'] === 2,
+  },
+  {
+    name: 'volumes grow',
+    modes: BOTH,
+    before: { replicas: 2 },
+    change: (stage) => {
+      write(stage, { replicas: 2, storage: { size: '2Gi' } });
+    },
+    isOver: (scene) => isRunning(scene, 2) && condition(scene, 'StorageReady') === 'True',
+  },
+  {
+    name: 'the server of the primary dies',
+    modes: ['gitops'],
+    before: { replicas: 3 },
+    change: ({ scene }) => {
+      scene.cluster.kill(`${KEY}-0`);
+    },
+    isOver: (scene) => isRunning(scene, 3) && leaderOf(scene) !== `${NAME}-0`,
+    mayDestroy: ({ key, kind, before }) =>
+      kind === 'ConfigMap' && key === `${KEY}-leader` && before?.metadata.annotations?.['leader'] === `${NAME}-0`,
+  },
+  {
+    name: 'a switchover is asked for',
+    modes: ['gitops'],
+    before: { replicas: 3 },
+    change: ({ scene }) => {
+      annotate(scene.fake, 'Database', KEY, { annotations: { 'db.example.com/switchover': `${NAME}-2` } });
+    },
+    isOver: (scene) => isRunning(scene, 3) && leaderOf(scene) === `${NAME}-2`,
+  },
+  {
+    name: 'a setting changes that takes a restart',
+    modes: BOTH,
+    before: { replicas: 3 },
+    change: (stage) => {
+      write(stage, { replicas: 3, parameters: { max_connections: '200' } });
+    },
+    isOver: (scene) =>
+      isRunning(scene, 3) &&
+      scene.fake.all('Pod').every(({ metadata }) => !(metadata.annotations?.['status'] ?? '').includes('pending')),
+  },
+  {
+    name: 'the pods are asked to be others',
+    modes: BOTH,
+    before: { replicas: 3 },
+    change: (stage) => {
+      write(stage, { replicas: 3, resources: { requests: { memory: '2Gi' } } });
+    },
+    isOver: (scene) => isRunning(scene, 3) && new Set(scene.fake.all('Pod').map(revisionOf)).size === 1,
+    mayDestroy: isPodOf,
+  },
+  {
+    name: 'somebody changes what was applied',
+    modes: ['direct'],
+    before: { replicas: 2 },
+    change: ({ scene: { fake } }) => {
+      fake.change('Service', `${KEY}-primary`, (old) => ({ ...old, spec: { ...part(old, 'spec'), selector: {} } }));
+      fake.remove('ConfigMap', `${KEY}-settings`);
+      annotate(fake, 'Role', `${KEY}-members`, { labels: { 'app.kubernetes.io/name': 'other' } });
+    },
+    isOver: (scene) =>
+      isRunning(scene, 2) &&
+      scene.fake.get('ConfigMap', `${KEY}-settings`) !== undefined &&
+      Object.keys(part(scene.fake.get('Service', `${KEY}-primary`), 'spec', 'selector')).length > 0,
+  },
+  {
+    name: 'backups are turned off',
+    modes: ['direct'],
+    before: { replicas: 1, backup: BACKUP },
+    change: (stage) => {
+      write(stage, { replicas: 1, backup: { ...BACKUP, enabled: false } });
+    },
+    isOver: (scene) => isRunning(scene, 1) && scene.fake.all('CronJob').length === 0,
+    mayDestroy: ({ kind }) => kind === 'CronJob' || kind === 'Pod',
+  },
+  {
+    name: 'it is sent to sleep',
+    modes: ['direct'],
+    before: { replicas: 2 },
+    change: ({ scene }) => {
+      annotate(scene.fake, 'Database', KEY, { annotations: { 'db.example.com/hibernate': 'true' } });
+    },
+    isOver: (scene) => condition(scene, 'Hibernated') === 'True' && scene.fake.all('Pod').length === 0,
+    mayDestroy: ({ kind, after }) => kind === 'StatefulSet' && part(after, 'spec')['replicas'] === 0,
+  },
+];
+
+const revisionOf = ({ metadata }: { metadata: { labels?: Readonly<Record<string, string>> } }): string | undefined =>
+  metadata.labels?.['controller-revision-hash'];
+
+/** Scenarios about the end of a Database. */
+const ENDING: readonly Scenario[] = [
+  {
+    name: 'it is deleted, and its data are retained',
+    modes: BOTH,
+    before: { replicas: 2, deletionPolicy: 'Retain' },
+    change: remove,
+    isOver: (scene) => isGone(scene) && scene.fake.all('PersistentVolumeClaim').length === 2,
+    mayDestroy: (destroyed) => !isData(destroyed),
+  },
+  {
+    name: 'it is deleted with its data, as was confirmed',
+    modes: BOTH,
+    before: { replicas: 2, deletionPolicy: 'Delete' },
+    change: (stage) => {
+      annotate(stage.scene.fake, 'Database', KEY, { annotations: { 'db.example.com/confirm-delete': NAME } });
+      remove(stage);
+    },
+    isOver: ({ fake }) => ['Database', 'PersistentVolumeClaim', 'Secret'].every((kind) => fake.all(kind).length === 0),
+    mayDestroy: () => true,
+  },
+  {
+    name: 'it is deleted with its data, which nobody confirmed',
+    modes: BOTH,
+    before: { replicas: 2, deletionPolicy: 'Delete' },
+    change: remove,
+    isOver: (scene) => condition(scene, 'Stalled') === 'True',
+  },
+  {
+    name: 'it is deleted although it is protected',
+    modes: BOTH,
+    before: { replicas: 2, deletionPolicy: 'Protect' },
+    change: remove,
+    isOver: (scene) => condition(scene, 'Stalled') === 'True',
+  },
+];
+
+/** All scenarios. */
+export const SCENARIOS: readonly Scenario[] = [...LIVING, ...ENDING];
