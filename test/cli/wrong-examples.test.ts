@@ -82,7 +82,9 @@ function page(runs: ReadonlyMap<string, Run>): string {
   return INTRODUCTION + parts.join('');
 }
 
-describe('The wrong examples', () => {
+describe('The wrong examples', function () {
+  // A process for each of them, on a machine that may have other things to do.
+  this.timeout(300_000);
   const runs = new Map<string, Run>();
 
   before(async () => {
