@@ -107,12 +107,14 @@ export class Loop {
       return undefined;
     }
     if (looked === 'later') return { retry: true };
-    const { seen, remembered } = looked;
+    const { kept, seen, remembered } = looked;
     if (isBehind(remembered, clock.now())) return { againMs: UNSEEN_MS };
     if (await verify(seen, remembered, { api, settings: looking.settings })) return { againMs: 0 };
     const decision = decide(seen, clock.date());
-    const resourceVersion = await this.#tell(looked, decision);
     const { step, lookAgainAfterSeconds } = decision;
+    // What is only read is read before anything is told: what to tell depends on it.
+    const readsFirst = step?.do === 'read-credentials' && remembered.failure === undefined;
+    const resourceVersion = readsFirst ? kept.resourceVersion : await this.#tell(looked, decision);
     if (step) return this.#step(looked, { ...decision, step }, resourceVersion);
     remembered.step = undefined;
     return lookAgainAfterSeconds === undefined ? {} : { againMs: lookAgainAfterSeconds * 1000 };

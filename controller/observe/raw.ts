@@ -41,12 +41,6 @@ export function dateAt(value: unknown, ...path: readonly string[]): Date | undef
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
-/** The entries of a mapping that are text, such as labels. */
-function textsAt(value: unknown, ...path: readonly string[]): Record<string, string> {
-  const entries = Object.entries(recordAt(value, ...path));
-  return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
-}
-
 /** Reads JSON that somebody else wrote; a mapping, or an empty one when it is none. */
 export function parseRecord(text: string | undefined): { readonly [name: string]: Json | undefined } {
   try {

@@ -19,9 +19,9 @@ const CONFIGURATION = 'certificates-test';
 const OTHERS = 'somebody-elses';
 const ACCOUNT = 'ballast-webhook';
 const HOST = `web.${NAMESPACE}.svc`;
-const SHORT = { authorityMs: 12_000, serverMs: 6000, propagationMs: 1000 };
-const MUCH_MS = 40_000;
-const API_SERVER_MS = 20_000;
+// A renewal comes a third of a life before the end: the time that a busy machine may need for it.
+const SHORT = { authorityMs: 30_000, serverMs: 15_000, propagationMs: 1000 };
+const API_SERVER_MS = 25_000;
 const KINDS = ['validatingwebhookconfiguration', 'mutatingwebhookconfiguration'] as const;
 
 const RIGHTS = [
@@ -150,7 +150,7 @@ async function serve(kubeconfig: string, startMs = 10_000): Promise<Running> {
 }
 
 describe('Certificates under the rights of their own service account', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let admin: Kubectl;
   let own: Kubectl;
   let replicas: Running[] = [];
@@ -202,12 +202,16 @@ describe('Certificates under the rights of their own service account', function 
   it('are always trusted by a client that knows the bundle of a propagation time ago, through many rotations', async () => {
     const known: { readonly at: number; readonly bundle: string }[] = [];
     const kept = new https.Agent({ keepAlive: true, maxSockets: 1 });
-    const end = performance.now() + MUCH_MS;
     let asked = 0;
+    const over = new AbortController();
+    const isEnough = (): boolean =>
+      asked > 500 &&
+      new Set(known.map(({ bundle }) => bundle)).size > 5 &&
+      replicas.every(({ served }) => new Set(served).size > 5);
     const before = await withoutBundles(admin, CONFIGURATION);
     const others = JSON.stringify(await Promise.all(KINDS.map((kind) => read(admin, kind, OTHERS))));
     const watching = (async () => {
-      while (performance.now() < end) {
+      while (!over.signal.aborted) {
         await sleep(100);
         const at = performance.now();
         for (const bundle of new Set(await bundles(admin))) known.push({ at, bundle });
@@ -215,24 +219,25 @@ describe('Certificates under the rights of their own service account', function 
     })();
     await sleep(SHORT.propagationMs + 500);
     const first = known[0]!.bundle;
-    while (performance.now() < end) {
-      await sleep(20);
-      const old = known.filter(({ at }) => at <= performance.now() - SHORT.propagationMs).at(-1)!;
-      for (const { server } of replicas) {
-        expect(await ask(server.port, old.bundle)).to.equal('200');
-        asked += 1;
+    try {
+      while (!isEnough()) {
+        await sleep(20);
+        const old = known.filter(({ at }) => at <= performance.now() - SHORT.propagationMs).at(-1)!;
+        for (const { server } of replicas) {
+          expect(await ask(server.port, old.bundle)).to.equal('200');
+          asked += 1;
+        }
+        // One connection lives through all of it: only its first certificate is ever looked at.
+        expect(await ask(replicas[0]!.server.port, first, kept)).to.equal('200');
       }
-      // One connection lives through all of it: only its first certificate is ever looked at.
-      expect(await ask(replicas[0]!.server.port, first, kept)).to.equal('200');
+    } finally {
+      over.abort();
+      await watching;
     }
-    await watching;
     kept.destroy();
     expect(await withoutBundles(admin, CONFIGURATION), 'all but the bundles').to.equal(before);
     expect(JSON.stringify(await Promise.all(KINDS.map((kind) => read(admin, kind, OTHERS))))).to.equal(others);
-    expect(asked).to.be.greaterThan(500);
-    expect(new Set(known.map(({ bundle }) => bundle)).size, 'bundles').to.be.greaterThan(5);
-    for (const { served, lines } of replicas) {
-      expect(new Set(served).size, 'certificates').to.be.greaterThan(5);
+    for (const { lines } of replicas) {
       expect(lines.filter((line) => line.startsWith('error'))).to.deep.equal([]);
       expect(lines.join()).not.to.include('PRIVATE');
     }
@@ -251,7 +256,7 @@ describe('Certificates under the rights of their own service account', function 
     const api = new Api(admin);
     const end = performance.now() + API_SERVER_MS;
     let asked = 0;
-    for (; performance.now() < end; asked += 1) {
+    for (; performance.now() < end || asked <= 100; asked += 1) {
       const path = `/api/v1/namespaces/${NAMESPACE}/configmaps?dryRun=All`;
       const { code, message } = await api.send('POST', path, { metadata: { name: 'any' } });
       expect(code, message).to.equal(201);
@@ -259,7 +264,6 @@ describe('Certificates under the rights of their own service account', function 
     }
     api.close();
     await admin.succeed(['delete', KINDS[0], CONFIGURATION]);
-    expect(asked).to.be.greaterThan(100);
   });
 
   it('still rotate when a configuration is gone, and fill it when it comes back', async () => {

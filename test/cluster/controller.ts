@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { get } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { loadAll } from 'js-yaml';
 import { ROOT } from '../cli/run.ts';
 import type { ControlPlane } from './control-plane.ts';
 import type { Kubectl } from './kubectl.ts';
@@ -12,6 +13,7 @@ import { freePort } from './process.ts';
 /** Namespace in which the controller is installed. */
 export const SYSTEM = 'ballast-system';
 const START_MS = 60_000;
+const DEADLINE_MS = 60_000;
 
 /** A controller that runs as its Deployment does: the same words, and the rights of its own service account only. */
 export interface RunningController {
@@ -38,15 +40,28 @@ export function page(port: number, path: string): Promise<{ readonly code: numbe
   });
 }
 
-/** Installs the controller with one of its overlays, as `kubectl apply -k` does, and CRDs and namespace with it. */
-export async function installController({ admin }: ControlPlane, overlay: string): Promise<void> {
+/** What an installation is made of, but for what needs more than an API server: nothing answers for the webhook. */
+async function objectsOf({ admin }: ControlPlane, folder: string): Promise<string> {
+  const rendered = loadAll(await admin.succeed(['kustomize', join(ROOT, 'kustomize', folder)]));
+  const objects = (rendered as { readonly kind: string }[]).filter(
+    ({ kind }) => !kind.endsWith('WebhookConfiguration'),
+  );
+  return JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
+}
+
+/** Installs the controller with one of its overlays, and CRDs and namespace with it. */
+export async function installController(plane: ControlPlane, overlay: string): Promise<void> {
   for (const folder of ['base', `overlays/${overlay}`]) {
-    const rendered = await admin.succeed(['kustomize', join(ROOT, 'kustomize', folder)]);
-    // Nothing is there that would answer for the webhook.
-    const objects = rendered.split(/^---$/m).filter((text) => !/^kind: \w+WebhookConfiguration$/m.test(text));
-    await admin.succeed(['apply', '--server-side', '--force-conflicts', '-f', '-'], objects.join('---'));
+    const objects = await objectsOf(plane, folder);
+    await plane.admin.succeed(['apply', '--server-side', '--force-conflicts', '-f', '-'], objects);
   }
-  await admin.succeed(['wait', '--for=condition=Established', 'crd/databases.db.example.com']);
+  await plane.admin.succeed(['wait', '--for=condition=Established', 'crd/databases.db.example.com']);
+}
+
+/** Takes away what an overlay brought. */
+export async function removeController(plane: ControlPlane, overlay: string): Promise<void> {
+  const objects = await objectsOf(plane, `overlays/${overlay}`);
+  await plane.admin.succeed(['delete', '--ignore-not-found', '--wait=false', '-f', '-'], objects);
 }
 
 /** Starts a controller and waits until it is ready. */
@@ -56,10 +71,11 @@ export async function startController(
 ): Promise<RunningController> {
   const account = await admin.as(SYSTEM, 'ballast-controller');
   const port = await freePort();
-  const words = ['controller', '--metrics-address', `127.0.0.1:${port}`, '--log-level', 'warn', ...args];
+  const words = ['controller', '--metrics-address', `127.0.0.1:${port}`, '--log-level', 'error', ...args];
   const child: ChildProcess = spawn(process.execPath, [join(ROOT, 'cli/main.ts'), ...words], {
     env: { ...process.env, KUBECONFIG: account.config, POD_NAMESPACE: SYSTEM },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    // What it cannot reach here, such as members of a Database, it tells of.
+    stdio: ['ignore', 'ignore', 'inherit'],
   });
   const end = performance.now() + START_MS;
   while ((await page(port, '/readyz')).code !== 200) {
@@ -77,4 +93,15 @@ export async function startController(
       return code;
     },
   };
+}
+
+/** Asks until an answer is as wanted; throws with the last one when that does not come. */
+export async function until<T>(ask: () => Promise<T>, isWanted: (answer: T) => boolean): Promise<T> {
+  const end = performance.now() + DEADLINE_MS;
+  for (;;) {
+    const answer = await ask();
+    if (isWanted(answer)) return answer;
+    if (performance.now() > end) throw new Error(`it stayed so: ${JSON.stringify(answer)}`);
+    await sleep(100);
+  }
 }

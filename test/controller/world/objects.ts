@@ -17,6 +17,9 @@ export function annotate(
   key: string,
   { labels = {}, annotations = {} }: { labels?: Plain; annotations?: Plain },
 ): void {
+  const { labels: oldLabels, annotations: oldAnnotations } = fake.get(kind, key)?.metadata ?? {};
+  // Most rounds say again what was said before.
+  if (holds(oldLabels, labels) && holds(oldAnnotations, annotations)) return;
   fake.change(kind, key, (old) => ({
     ...old,
     metadata: {
@@ -25,6 +28,10 @@ export function annotate(
       annotations: merged(old.metadata.annotations, annotations),
     },
   }));
+}
+
+function holds(old: Readonly<Record<string, string>> = {}, changes: Plain): boolean {
+  return Object.entries(changes).every(([name, value]) => (value ?? undefined) === (old[name] ?? undefined));
 }
 
 function merged(old: Readonly<Record<string, string>> = {}, changes: Plain): Record<string, string> {

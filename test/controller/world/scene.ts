@@ -34,6 +34,7 @@ export interface SceneOptions {
 const LEASE = { namespace: 'ballast-system', name: 'ballast-controller' };
 const LEASE_KEY = `${LEASE.namespace}/${LEASE.name}`;
 const STEP_MS = 20;
+const RESTART_MS = 1000;
 /** Everything that waits has come round by then. */
 const DEADLINE_MS = 1_800_000;
 const LIMITS = { relistMs: 300_000 };
@@ -83,24 +84,28 @@ export class Scene {
     if (this.fake.get('Lease', LEASE_KEY)) this.fake.remove('Lease', LEASE_KEY);
     const api = new WorldApi(this.fake.storage, this.clock);
     if (weather) api.weather = weather;
-    const { log = QUIET, wrapServers = (servers) => servers } = this.#options;
+    const { log = QUIET, wrapServers = (servers: Servers): Servers => servers } = this.#options;
     this.#api = api;
     this.#controller = new Controller({
       ...{ api, decide, log, clock: this.clock, lease: LEASE, limits: LIMITS },
       ...{ settings: {}, namespaces: [], appliesAll: false },
       servers: wrapServers(this.servers),
       makeKeys: () => keys,
+      // Who has lost the lease ends, and the kubelet starts it again.
       onLost: () => {
         api.die();
+        this.clock.after(RESTART_MS, () => {
+          if (this.#api === api) this.restart(api.weather);
+        });
       },
     });
     void this.#controller.start();
   }
 
   /** The process dies, if it has not died already, and another is started. */
-  restart(): void {
+  restart(weather?: Weather): void {
     this.end();
-    this.start();
+    this.start(weather);
   }
 
   /** The process dies. */
