@@ -49,7 +49,8 @@ describe('The first process of a member', () => {
   afterEach(() => {
     const pid = postmaster();
     if (pid !== undefined) kill(pid);
-    member?.kill('SIGKILL');
+    // With all that it has started: it leads a group of its own.
+    if (member?.pid !== undefined) kill(-member.pid);
   });
 
   after(() => {
@@ -61,7 +62,7 @@ describe('The first process of a member', () => {
     const { port } = server.address() as AddressInfo;
     rmSync(join(folder, 'postmaster.pid'), { force: true });
     const args = ['-IS', PROGRAM, folder, folder, `127.0.0.1:${port}`, 'sh', '-c', script];
-    member = spawn('python3', args, { env: { ...process.env, DATA: folder }, stdio: 'ignore' });
+    member = spawn('python3', args, { env: { ...process.env, DATA: folder }, stdio: 'ignore', detached: true });
     return member;
   }
 
