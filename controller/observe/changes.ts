@@ -3,37 +3,46 @@ import type { Change } from '../kubernetes/store.ts';
 import type { ChildKept } from './child.ts';
 import type { ConfigMapKept, Said } from './patroni.ts';
 import type { PodKept } from './pod.ts';
+import type { ClaimKept, WorkloadKept } from './workload.ts';
 
 /** When a Database is to be looked at because one of its objects changed. */
 export type Urgency = 'now' | 'soon' | 'never';
 
-type AnyKept = { readonly resourceVersion: string } & Partial<Pick<ChildKept, 'child'>> &
-  Partial<Pick<PodKept, 'pod'>> &
+type AnyKept = { readonly resourceVersion: string } & Partial<
+  Pick<ChildKept, 'child'> & Pick<PodKept, 'pod'> & Pick<WorkloadKept, 'workload'> & Pick<ClaimKept, 'claim'>
+> &
   Pick<ConfigMapKept, 'said'>;
+
+function unversioned<T extends object>(seen: T | undefined): T | undefined {
+  return seen && { ...seen, resourceVersion: '' };
+}
 
 /** What a leader renews every few seconds without anything having happened. */
 function steadySaid(said: Said | undefined): unknown {
   switch (said?.in) {
     case 'leader':
-      return { ...said.leader, resourceVersion: '', renewedAt: undefined };
+      return { ...unversioned(said.leader), renewedAt: undefined };
     case 'failover':
-      return { ...said.switchover, resourceVersion: '' };
+      return unversioned(said.switchover);
     default:
       return said;
   }
 }
 
 function steadyPod(pod: PodKept['pod'] | undefined): unknown {
-  return pod && { ...pod, resourceVersion: '', patroni: pod.patroni && { ...pod.patroni, position: undefined } };
+  return pod && { ...unversioned(pod), patroni: pod.patroni && { ...pod.patroni, position: undefined } };
 }
 
 /** All but versions, renewals and positions, which move by themselves. */
-function steady({ child, pod, said, ...rest }: AnyKept): unknown {
-  const still = { ...rest, resourceVersion: '' };
-  if (pod) return { ...still, pod: steadyPod(pod) };
+function steady({ child, pod, said, workload, claim, ...rest }: AnyKept): unknown {
+  const parts = {
+    pod: steadyPod(pod),
+    said: steadySaid(said),
+    workload: unversioned(workload),
+    claim: unversioned(claim),
+  };
   // The revision of what Patroni writes is its version.
-  if (said) return { ...still, said: steadySaid(said) };
-  return { ...still, child: child && { ...child, resourceVersion: '' } };
+  return { ...rest, ...parts, resourceVersion: '', child: said ? undefined : unversioned(child) };
 }
 
 /**

@@ -16,7 +16,7 @@ function isEmpty(value: unknown): boolean {
 }
 
 /** Whether all that is wanted stands in an object; what others have added beside it does not matter. */
-function contains(object: unknown, wanted: unknown): boolean {
+export function contains(object: unknown, wanted: unknown): boolean {
   if (Array.isArray(wanted)) {
     if (!Array.isArray(object)) return wanted.length === 0 && object === undefined;
     return wanted.length === object.length && wanted.every((item, index) => contains(object[index], item));

@@ -57,7 +57,7 @@ function prepared(scenario: Scenario, mode: Mode): Promise<SceneState> {
 }
 
 /** Takes something away, or makes it less. */
-function destroys({ kind, verb, before, after }: RecordedWrite): boolean {
+export function destroys({ kind, verb, before, after }: RecordedWrite): boolean {
   if (kind === 'Event' || kind === 'Lease') return false;
   if (verb === 'delete' || verb === 'evict') return true;
   const [was, is] = [before, after].map((object) => part(object, 'spec') as { replicas?: number });
