@@ -38,7 +38,7 @@ export interface Engine {
   /** Port with the metrics, and how it is scraped. */
   readonly metrics: EnginePort & { readonly tls: boolean };
   /** Ports by which members, the controller and backup jobs reach a member. */
-  readonly internal: readonly EnginePort[];
+  readonly internal: (model: Model) => readonly EnginePort[];
   /** Whether members have a role label that Services can follow. */
   readonly replicated: boolean;
   /** Files of the settings ConfigMap. */

@@ -12,8 +12,8 @@ export const names = {
   replicaService: (name: string): string => `${name}-replica`,
   podsService: (name: string): string => `${name}-pods`,
   settings: (name: string): string => `${name}-settings`,
-  networkPolicy: (name: string): string => name,
-  /** CronJob, and with a backup volume its claim, the Deployment of the repository host and its Service. */
+  networkPolicy: (name: string): string => `${name}-network`,
+  /** CronJob, and with a backup volume its claim, the Deployment of the repository host, its Service and its NetworkPolicy. */
   backup: (name: string): string => `${name}-backup`,
   /** Role and RoleBinding of the members; with NAME alone, those of `orders-controller` would be those of the controller for `orders`. */
   memberRole: (name: string): string => `${name}-members`,

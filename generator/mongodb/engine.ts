@@ -105,7 +105,7 @@ function exporter({ name, settings }: Model): Json {
 export const mongodb: Engine = {
   client: { name: 'mongodb', port: PORTS.mongodb },
   metrics: { name: 'metrics', port: PORTS.metrics, tls: false },
-  internal: [],
+  internal: () => [],
   replicated: false,
   files: (model) => ({ 'mongod.conf': mongodConf(model) }),
   startConfiguration: mongodConf,

@@ -103,7 +103,7 @@ function exporter({ name, settings }: Model): Json {
 export const mysql: Engine = {
   client: { name: 'mysql', port: PORTS.mysql },
   metrics: { name: 'metrics', port: PORTS.metrics, tls: false },
-  internal: [],
+  internal: () => [],
   replicated: false,
   files: (model) => ({ 'my.cnf': myCnf(model) }),
   startConfiguration: myCnf,

@@ -37,7 +37,8 @@ function service(model: Model, name: string, { selector, ports, headless = false
 export function services(model: Model, engine: Engine): Manifest[] {
   const members = selectorLabels(model);
   const role = (value: string): Labels => (engine.replicated ? { ...members, [ROLE_LABEL]: value } : members);
-  const { client, internal, metrics } = engine;
+  const { client, metrics } = engine;
+  const internal = engine.internal(model);
   const scraped = model.monitoring && !internal.some(({ port }) => port === metrics.port) ? [metrics] : [];
   const { name } = model;
   return [

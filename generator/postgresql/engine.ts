@@ -104,9 +104,9 @@ function backupServer(model: Model): Json {
 export const postgresql: Engine = {
   client: { name: 'postgresql', port: PORTS.postgresql },
   metrics: { name: 'patroni', port: PORTS.patroni, tls: true },
-  internal: [
+  internal: ({ backup }) => [
     { name: 'patroni', port: PORTS.patroni },
-    { name: 'backup', port: PORTS.pgbackrest },
+    ...(backup ? [{ name: 'backup', port: PORTS.pgbackrest }] : []),
   ],
   replicated: true,
   files,

@@ -4,10 +4,12 @@ import type { Labels, Manifest } from '../metadata.ts';
 import { labelsOf, metadata, selectorLabels } from '../metadata.ts';
 import type { Model } from '../model.ts';
 import { names } from '../names.ts';
+import { allow, ingressPolicy, ownPods } from '../network.ts';
 import { POD_DEFAULTS, container, port } from '../pod.ts';
 import { PATHS, PORTS } from './places.ts';
 
 const HOST: Labels = { 'db.example.com/repository': 'host' };
+const LISTENS = { name: 'backup', port: PORTS.pgbackrest } as const;
 const ABOUT = { wave: 'workload', part: 'backup' } as const;
 
 const hasHost = ({ backup }: Model): boolean => backup?.destination.type === 'pvc';
@@ -29,7 +31,7 @@ function service(model: Model, selector: Labels): Manifest {
     metadata: metadata(model, names.backup(model.name), ABOUT),
     spec: {
       internalTrafficPolicy: 'Cluster',
-      ports: [{ name: 'backup', port: PORTS.pgbackrest, protocol: 'TCP', targetPort: PORTS.pgbackrest }],
+      ports: [{ ...LISTENS, protocol: 'TCP', targetPort: LISTENS.port }],
       selector,
       sessionAffinity: 'None',
       type: 'ClusterIP',
@@ -47,7 +49,7 @@ function pod(model: Model): Json {
         container(model.image, {
           name: 'repository',
           command: ['pgbackrest', `--config=${PATHS.pgbackrestJob}`, 'server'],
-          ports: [port('backup', PORTS.pgbackrest)],
+          ports: [port(LISTENS.name, LISTENS.port)],
           resources: BACKUP_RESOURCES,
           volumeMounts: backupMounts(model),
         }),
@@ -63,6 +65,11 @@ export function repositoryHost(model: Model): Manifest[] {
   if (!hasHost(model)) return [];
   const selector = { ...selectorLabels(model, 'backup'), ...HOST };
   return [
+    // Members bring their log, jobs read it; anybody else has no business with the backups.
+    ...ingressPolicy(model, {
+      ...{ name: names.backup(model.name), part: 'backup', selector },
+      ingress: [allow([ownPods(model)], [LISTENS])],
+    }),
     service(model, selector),
     {
       apiVersion: 'apps/v1',

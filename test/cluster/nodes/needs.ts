@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
@@ -56,4 +57,9 @@ export function requireCluster(): void {
   // A root that was reached with su often lacks it.
   if (!searched().includes('/usr/sbin')) throw new CannotRun('/usr/sbin is not in PATH; add it');
   requirePackages(PROGRAMS);
+  // Root of a container may lack them.
+  if (spawnSync('unshare', ['--net', '--mount', 'true']).status !== 0) {
+    throw new CannotRun('root may not make network and mount namespaces here');
+  }
+  if (spawnSync('losetup', ['--find']).status !== 0) throw new CannotRun('there are no loop devices for volumes');
 }
