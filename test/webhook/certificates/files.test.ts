@@ -8,6 +8,9 @@ import { issueServer, makeAuthority } from '../../../certificates/authority.ts';
 import { certificatesFromFiles } from '../../../webhook/certificates/files.ts';
 import type { CertificateSource, Credentials } from '../../../webhook/certificates/source.ts';
 import { weakKeys } from '../../certificates/keys.ts';
+import { until } from '../../cluster/nodes/until.ts';
+
+const LIMIT_MS = 20_000;
 
 const keys = weakKeys();
 
@@ -55,7 +58,7 @@ describe('Certificates that somebody else keeps in a folder', () => {
     mount(asFiles(first));
     expect(await start()).to.include(first);
     mount(asFiles(second));
-    await sleep(40);
+    await until(() => seen.length > 0, LIMIT_MS, 'the new pair was never taken');
     expect(seen).to.have.length(1);
     expect(seen[0]).to.include(second);
     expect(warnings).to.deep.equal([]);
@@ -73,12 +76,14 @@ describe('Certificates that somebody else keeps in a folder', () => {
       mount(asFiles(first));
       await start();
       mount(files(second, first));
+      await until(() => warnings.length > 0, LIMIT_MS, 'nothing was told');
+      // Time to tell it again, or to take it after all.
       await sleep(40);
       expect(seen).to.deep.equal([]);
       expect(warnings).to.have.length(1);
       expect(warnings[0]).to.match(reason).and.not.to.include('PRIVATE');
       mount(asFiles(second));
-      await sleep(40);
+      await until(() => seen.length > 0, LIMIT_MS, 'the good pair was never taken');
       expect(seen.map(({ certificate }) => certificate)).to.deep.equal([second.certificate]);
     });
   }

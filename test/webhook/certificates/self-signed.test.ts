@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { Store } from '../../../webhook/certificates/rotate.ts';
 import type { SelfSignedOptions } from '../../../webhook/certificates/self-signed.ts';
@@ -6,7 +5,9 @@ import { selfSigned } from '../../../webhook/certificates/self-signed.ts';
 import type { CertificateSource, Credentials } from '../../../webhook/certificates/source.ts';
 import { World } from './world.ts';
 import { weakKeys } from '../../certificates/keys.ts';
+import { until } from '../../cluster/nodes/until.ts';
 
+const LIMIT_MS = 20_000;
 const LIFETIMES = { authorityMs: 8000, serverMs: 3000, propagationMs: 300 };
 
 describe('Certificates that Ballast makes itself', () => {
@@ -50,8 +51,8 @@ describe('Certificates that Ballast makes itself', () => {
   it('are renewed while it runs, told to the server, and no key is logged', async () => {
     const seen: Credentials[] = [];
     seen.push(await source().start((next) => seen.push(next)));
-    await sleep(4000);
-    expect(new Set(seen.map(({ certificate }) => certificate)).size).to.be.greaterThan(1);
+    const different = (): number => new Set(seen.map(({ certificate }) => certificate)).size;
+    await until(() => different() > 1, LIMIT_MS, 'they were never renewed');
     expect(seen.at(-1)?.notAfter.getTime()).to.be.greaterThan(Date.now());
     expect(lines.filter(isError)).to.deep.equal([]);
     expect(lines.join()).not.to.include('PRIVATE');
@@ -90,13 +91,12 @@ describe('Certificates that Ballast makes itself', () => {
       seen.push(next);
       if (seen.length === 1) throw new Error('the server would not take it');
     });
+    const told = (what: string): number => lines.filter((line) => line.includes(what)).length;
     isDown = true;
-    await sleep(1000);
+    await until(() => told('network is down') > 1, LIMIT_MS, 'the failures of the cluster were not told');
     isDown = false;
-    await sleep(2500);
-    expect(lines.filter((line) => line.includes('network is down')).length).to.be.greaterThan(1);
-    expect(lines.filter((line) => line.includes('would not take it'))).to.have.length(1);
-    expect(seen.length).to.be.greaterThan(1);
+    await until(() => seen.length > 1, LIMIT_MS, 'they were not renewed after the failures');
+    expect(told('would not take it')).to.equal(1);
     expect(seen[1]!.certificate).not.to.equal(first.certificate);
   });
 });
