@@ -15,7 +15,7 @@ import {
   withoutEmpty,
 } from '../pod.ts';
 import { postgresqlAlerts, postgresqlPanels } from './monitoring.ts';
-import { jobConf, memberConf, restoreConf } from './pgbackrest.ts';
+import { jobConf, memberConf, repositoryServer, restoreConf } from './pgbackrest.ts';
 import { PATHS, PORTS } from './places.ts';
 import { besideRepository, repositoryHost } from './repository-host.ts';
 import { restoreOf } from './restore.ts';
@@ -92,7 +92,7 @@ const SMALL: Json = { limits: { memory: '256Mi' }, requests: { cpu: '10m', memor
 function backupServer(model: Model): Json {
   return container(model.image, {
     name: 'backup-server',
-    command: ['pgbackrest', `--config=${PATHS.pgbackrest}`, 'server'],
+    command: repositoryServer(PATHS.pgbackrest),
     env: repositoryKeys(model),
     ports: [port('backup', PORTS.pgbackrest)],
     resources: SMALL,

@@ -4,6 +4,11 @@ import type { BackupModel, Model } from '../model.ts';
 import { names } from '../names.ts';
 import { PATHS, PORTS } from './places.ts';
 
+/** The command of a container that serves files over TLS; its server reads a renewed certificate only when told to. */
+export function repositoryServer(configuration: string): string[] {
+  return ['ballast-reload', `${PATHS.tls}/tls.crt`, 'pgbackrest', `--config=${configuration}`, 'server'];
+}
+
 type Section = Readonly<Record<string, string>>;
 
 function section(title: string, entries: Section): string {

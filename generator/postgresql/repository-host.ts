@@ -6,6 +6,7 @@ import type { Model } from '../model.ts';
 import { names } from '../names.ts';
 import { allow, ingressPolicy, ownPods } from '../network.ts';
 import { POD_DEFAULTS, container, port } from '../pod.ts';
+import { repositoryServer } from './pgbackrest.ts';
 import { PATHS, PORTS } from './places.ts';
 
 const HOST: Labels = { 'db.example.com/repository': 'host' };
@@ -48,7 +49,7 @@ function pod(model: Model): Json {
       containers: [
         container(model.image, {
           name: 'repository',
-          command: ['pgbackrest', `--config=${PATHS.pgbackrestJob}`, 'server'],
+          command: repositoryServer(PATHS.pgbackrestJob),
           ports: [port(LISTENS.name, LISTENS.port)],
           resources: BACKUP_RESOURCES,
           volumeMounts: backupMounts(model),
