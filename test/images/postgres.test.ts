@@ -111,7 +111,7 @@ for (const { major, image } of BUILT) {
     it('has every program on its path, in the versions that were asked for', () => {
       const [patroni] = lines('requirements.in').filter((line) => line.startsWith('patroni=='));
       const { code, output } = container.run(
-        'set -e; patroni --version; patronictl version; for program in postgres psql initdb pg_rewind pg_isready; do $program --version; done; pgbackrest version; command -v ballast-member ballast-on-role-change ballast-reload',
+        'set -e; patroni --version; patronictl version; for program in postgres psql initdb pg_rewind pg_isready; do $program --version; done; pgbackrest version; for program in member on-role-change reload; do command -v ballast-$program; done',
       );
       expect(code, output).to.equal(0);
       expect(output).to.match(new RegExp(`^patroni ${patroni?.slice('patroni=='.length) ?? ''}$`, 'm'));
