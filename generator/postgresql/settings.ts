@@ -112,6 +112,8 @@ export function dynamicConfiguration(model: Model): Json {
     postgresql: {
       parameters: { ...COMMON, ...model.parameters, ...archiving(model) },
       remove_data_directory_on_diverged_timelines: false,
+      // Else one that could not be rewound, for want of room say, would stay broken; Patroni does it beside a healthy primary.
+      remove_data_directory_on_rewind_failure: true,
       use_pg_rewind: true,
       use_slots: true,
     },

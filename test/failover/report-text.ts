@@ -35,10 +35,12 @@ Seconds after the fault, up to the end of the longest gap.
 `;
 
 /** What explains figures that surprise. */
-export const REMARKS = `Two of the faults are no failovers. A full disk makes PostgreSQL refuse what it cannot store (SQLSTATE 53100); it stays the
-primary, loses nothing, and goes on when there is room. Without the API server failsafe mode lets the primary go on as long
-as it reaches all members; stock Patroni has no primary meanwhile. Once the API server is back after more than 50 seconds,
-Kubernetes calls all nodes lost until their kubelets have reported, and that is in *three healthy again*.
+export const REMARKS = `Two of the faults are no failovers. A full disk makes PostgreSQL refuse what it cannot store (SQLSTATE 53100); as a rule it
+stays the primary, loses nothing, and goes on when there is room. Where it is the write-ahead log that finds no room, PostgreSQL
+crashes, and a standby takes over; what cannot be rewound for want of room is cloned again. Without the API server failsafe
+mode lets the primary go on as long as it reaches all members; stock Patroni has no primary meanwhile. Once the API server is
+back after more than 50 seconds, Kubernetes calls all nodes lost until their kubelets have reported, and that is in *three
+healthy again*.
 `;
 
 const PROXY = `When the new primary takes writes, clients do not reach it at once: kube-proxy writes its rules at most once a second (its
