@@ -1,5 +1,5 @@
 import { ROLE_LABEL } from '../../generator/metadata.ts';
-import { hasCode } from '../kubernetes/api.ts';
+import { ApiError, hasCode } from '../kubernetes/api.ts';
 import { RESOURCES } from '../kubernetes/resources.ts';
 import type { Act } from './acting.ts';
 import { changed, identityOf, inNamespace, written } from './acting.ts';
@@ -11,15 +11,22 @@ const UNAVAILABLE = '503';
 
 /**
  * Lets a member be made anew. One that serves is evicted, so that a drain of nodes and a rollout together take no more
- * members than the disruption budget allows; one that does not serve protects nobody.
+ * members than the disruption budget allows; one that does not serve protects nobody. An eviction is charged to the budget
+ * before its version is compared, and one that fails on it stays charged for two minutes
+ * (kubernetes/kubernetes, pkg/registry/core/pod/storage/eviction.go): so it is compared before, and only the uid after.
  */
 export const deletePod: Act<'delete-pod'> = async ({ pod, uid, resourceVersion }, acting) => {
   const { api, seen } = acting;
   const place = inNamespace(acting, pod);
   const serves = seen.pods.find(({ name }) => name === pod)?.ready ?? false;
   try {
-    if (serves) await api.evict(place, { uid, resourceVersion });
-    else await api.delete(RESOURCES.Pod, place, { uid, resourceVersion, propagation: 'Background' });
+    if (serves) {
+      const now = await api.get(RESOURCES.Pod, place);
+      if (now?.metadata.resourceVersion !== resourceVersion) {
+        throw new ApiError({ code: 409, reason: 'Conflict' }, `${pod} is not as it was seen`);
+      }
+      await api.evict(place, { uid });
+    } else await api.delete(RESOURCES.Pod, place, { uid, resourceVersion, propagation: 'Background' });
   } catch (error) {
     if (!serves || !hasCode(error, TOO_MANY_REQUESTS)) throw error;
     return { waitsFor: `the disruption budget to let ${pod} go` };

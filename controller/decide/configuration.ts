@@ -38,10 +38,18 @@ function lent(seen: Observation, wanted: Configuration, now: Date): Configuratio
   };
 }
 
+/**
+ * Whether Patroni is about to write the configuration that its members begin with: it names the cluster first, and takes
+ * the lock after (patroni/ha.py, post_bootstrap).
+ */
+function isBeginning({ patroni, leader }: Observation): boolean {
+  return Object.keys(patroni?.config ?? {}).length === 0 && leader?.member === undefined;
+}
+
 /** Carries to Patroni what only its dynamic configuration can carry. */
 export function configure(seen: Observation, now: Date): Choice | undefined {
   const { patroni } = seen;
-  if (!patroni || !canConfigure(seen)) return undefined;
+  if (!patroni || !canConfigure(seen) || isBeginning(seen)) return undefined;
   const plain = plainConfiguration(seen);
   const config = { ...plain, ...lent(seen, plain, now) };
   if (isSame(config, patroni.config)) return undefined;

@@ -1,7 +1,7 @@
 import { canConfigure, isConfigurationTakenUp } from '../facts/configuration.ts';
 import { isInvalid, isPaused, isReplicated } from '../facts/database.ts';
 import { isServing, primaryOf, unsettled } from '../facts/members.ts';
-import { isOutdated, lowersAny, membersToRoll, needsNewPod, needsRestart } from '../facts/rollout.ts';
+import { holdsOldPassword, isOutdated, lowersAny, membersToRoll, needsNewPod, needsRestart } from '../facts/rollout.ts';
 import type { MemberPod, Observation } from '../observation.ts';
 import type { Choice, Do, Wait } from './choice.ts';
 
@@ -21,18 +21,25 @@ function renew({ name, uid, resourceVersion }: MemberPod, because: string): Do {
   return { step: { do: 'delete-pod', pod: name, uid, resourceVersion }, because };
 }
 
+/** Whether a member has lost its primary, and cannot follow another with the password that it knows. */
+function isLockedOut(seen: Observation, pod: MemberPod, now: Date): boolean {
+  return !pod.ready && !pod.deleting && holdsOldPassword(seen, pod, now);
+}
+
 /**
  * Makes a member anew that does not serve and is of an older template, whatever the others do: so a change that broke it
- * can be taken back. The holder of the lock goes only when nobody serves who could take over.
+ * can be taken back. One that cannot log in any more is of no use to wait for. The holder of the lock goes only when
+ * nobody serves who could take over.
  */
 export function replaceBroken(seen: Observation, now: Date): Choice | undefined {
   if (!isReplicated(seen) || isPaused(seen)) return undefined;
   const holder = primaryOf(seen);
   const pod = seen.pods
-    .filter((one) => isBroken(one, now) && isOutdated(seen, one))
+    .filter((one) => (isBroken(one, now) && isOutdated(seen, one)) || isLockedOut(seen, one, now))
     .sort((a, b) => b.ordinal - a.ordinal)
     .find((one) => one !== holder || !seen.pods.some(isServing));
-  return pod && renew(pod, `${pod.name} does not serve and is of an older template`);
+  const old = pod && isOutdated(seen, pod) ? 'is of an older template' : 'holds passwords from before the rotation';
+  return pod && renew(pod, `${pod.name} does not serve and ${old}`);
 }
 
 function restart({ name, uid }: MemberPod, role: 'primary' | 'replica'): Do {

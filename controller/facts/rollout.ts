@@ -26,8 +26,11 @@ export function isOutdated(seen: Observation, { revision }: MemberPod): boolean 
   return knowsRevision(seen) && revision !== undefined && revision !== seen.workload?.updateRevision;
 }
 
-/** Whether a member holds system passwords from before a rotation: it reads them once, when its container starts. */
-function holdsOldPassword({ credentials }: Observation, { server }: MemberPod, now: Date): boolean {
+/**
+ * Whether a member holds system passwords from before a rotation: it reads them once, when its container starts. As a
+ * standby it then gets no new connection to any primary.
+ */
+export function holdsOldPassword({ credentials }: Observation, { server }: MemberPod, now: Date): boolean {
   const since = credentials?.membersSince?.getTime();
   if (since === undefined || !server?.startedAt || now.getTime() < since + SKEW_MS) return false;
   return server.startedAt.getTime() < since + SKEW_MS;

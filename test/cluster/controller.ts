@@ -40,8 +40,11 @@ export function page(port: number, path: string): Promise<{ readonly code: numbe
   });
 }
 
+/** Who installs, and where. */
+type Installing = Pick<ControlPlane, 'admin'>;
+
 /** What an installation is made of, but for what needs more than an API server: nothing answers for the webhook. */
-async function objectsOf({ admin }: ControlPlane, folder: string): Promise<string> {
+async function objectsOf({ admin }: Installing, folder: string): Promise<string> {
   const rendered = loadAll(await admin.succeed(['kustomize', join(ROOT, 'kustomize', folder)]));
   const objects = (rendered as { readonly kind: string }[]).filter(
     ({ kind }) => !kind.endsWith('WebhookConfiguration'),
@@ -50,7 +53,7 @@ async function objectsOf({ admin }: ControlPlane, folder: string): Promise<strin
 }
 
 /** Installs the controller with one of its overlays, and CRDs and namespace with it. */
-export async function installController(plane: ControlPlane, overlay: string): Promise<void> {
+export async function installController(plane: Installing, overlay: string): Promise<void> {
   for (const folder of ['base', `overlays/${overlay}`]) {
     const objects = await objectsOf(plane, folder);
     await plane.admin.succeed(['apply', '--server-side', '--force-conflicts', '-f', '-'], objects);
@@ -96,8 +99,12 @@ export async function startController(
 }
 
 /** Asks until an answer is as wanted; throws with the last one when that does not come. */
-export async function until<T>(ask: () => Promise<T>, isWanted: (answer: T) => boolean): Promise<T> {
-  const end = performance.now() + DEADLINE_MS;
+export async function until<T>(
+  ask: () => Promise<T>,
+  isWanted: (answer: T) => boolean,
+  limitMs = DEADLINE_MS,
+): Promise<T> {
+  const end = performance.now() + limitMs;
   for (;;) {
     const answer = await ask();
     if (isWanted(answer)) return answer;

@@ -12,6 +12,8 @@ export interface Child {
   readonly ended: () => string | undefined;
   /** Fulfilled when it is gone. */
   readonly stop: () => Promise<void>;
+  /** The same, without a word to it before. */
+  readonly kill: () => Promise<void>;
 }
 
 /** How a program is told that it should end. */
@@ -24,7 +26,16 @@ const STOP_MS = 5000;
 const COMPLAINT = 500;
 const WITH_US = ['setpriv', '--pdeathsig', 'KILL', '--'] as const;
 
-async function stop(child: ChildProcessByStdio<Writable, Readable, Readable>): Promise<void> {
+type Process = ChildProcessByStdio<Writable, Readable, Readable>;
+
+async function kill(child: Process): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGKILL');
+  await ended;
+}
+
+async function stop(child: Process): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');
   child.stdin.end();
@@ -51,5 +62,6 @@ export function startChild(command: readonly [string, ...string[]], { onLine, on
         ? undefined
         : `${command.slice(0, 3).join(' ')} ended with ${String(child.exitCode ?? child.signalCode)}: ${complaint.trim()}`,
     stop: () => stop(child),
+    kill: () => kill(child),
   };
 }

@@ -5,28 +5,36 @@ import type { Cluster } from './layout.ts';
 import { clusterNamed } from './layout.ts';
 import { CannotRun, requireCluster, requirePackages } from './needs.ts';
 import { findClusterPrograms } from './programs.ts';
-import { up } from './up.ts';
+import { isUp, up } from './up.ts';
 import { NoPrograms } from '../programs.ts';
 
 /** What the tests' pods are made of: one program that is all the usual ones. */
 export const TOOLS = { name: 'localhost/ballast/tools:test', program: '/bin/busybox', path: 'busybox' } as const;
 
-/** Not the one that people have open. */
-const cluster = clusterNamed('ballast-test');
+/** Not the one that people have open, unless they name it: then it is used if it is up, and stays. */
+const named = process.env['BALLAST_CLUSTER'] || undefined;
+const cluster = clusterNamed(named ?? 'ballast-test');
 let running: Promise<void> | undefined;
+let isOurs = false;
 
 async function start(): Promise<void> {
   requireCluster();
   requirePackages({ busybox: 'busybox-static' });
   const programs = await findClusterPrograms();
+  if (named !== undefined && isUp(cluster)) return bringProgram(TOOLS, cluster.nodes);
   await bringProgram(TOOLS, []);
+  isOurs = true;
   await up(cluster, programs, () => undefined);
 }
 
 /** The cluster of this run, for a `before` hook; a computer that cannot run it skips the suite, and says why. */
-export async function clusterOrSkip(hook: Mocha.Context): Promise<Cluster> {
+export async function clusterOrSkip(
+  hook: Mocha.Context,
+  requireMore: () => Promise<void> = () => Promise.resolve(),
+): Promise<Cluster> {
   hook.timeout('20m');
   try {
+    await requireMore();
     await (running ??= start());
     return cluster;
   } catch (error) {
@@ -38,7 +46,7 @@ export async function clusterOrSkip(hook: Mocha.Context): Promise<Cluster> {
 
 /** Ends it when it was started. */
 export async function stopCluster(): Promise<void> {
-  if (running) await down(cluster);
+  if (isOurs) await down(cluster);
 }
 
 /** Runs kubectl on the tests' cluster, and gives what it printed; throws with what it complained of. */

@@ -214,6 +214,23 @@ describe('Steps that wait', () => {
     expect(waitsFor).equal('the disruption budget to let orders-0 go');
   });
 
+  it('delete-pod never asks to evict what is not as it was seen: the eviction would fail, and use up the budget', async () => {
+    const stand = await Stand.with([{ ...POD, ...READY }]);
+    const acting = await stand.acting();
+    const asked: (string | undefined)[] = [];
+    stand.api.weather = {
+      call: ({ subresource }) => {
+        asked.push(subresource);
+        return undefined;
+      },
+      event: () => undefined,
+    };
+    const step = { do: 'delete-pod', pod: 'orders-0', ...versionOf(stand, 'Pod', 'shop/orders-0') } as const;
+    interfere(stand);
+    await stand.done(act(step, acting).catch(() => undefined));
+    expect(asked).eql([undefined]);
+  });
+
   it('read-credentials waits for the right to read', async () => {
     const stand = await Stand.with();
     const acting = await stand.acting();

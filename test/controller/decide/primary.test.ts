@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { choose } from '../../../controller/decide/decide.ts';
 import type { Observation } from '../../../controller/observation.ts';
-import { NOW, healthy, lock, member, saying, secondsAgo, waitingFor, workload } from '../observations.ts';
+import { NOW, healthy, lock, member, saying, secondsAgo, waitingFor, without, workload } from '../observations.ts';
 import { itDecides } from './cases.ts';
 
 /** Another configuration than is asked for, or one that was written at some time. */
@@ -21,6 +21,16 @@ describe('Patroni’s configuration', () => {
       name: 'is written when it differs',
       seen: configured(seen, { ttl: 30 }),
       step: { do: 'configure', resourceVersion: '310' },
+    },
+    {
+      name: 'is left to Patroni while it makes the cluster',
+      seen: without({ ...seen, patroni: { ...seen.patroni!, config: {} } }, 'leader'),
+      waits: 'the members take up the new configuration',
+    },
+    {
+      name: 'is written when there is none although somebody leads',
+      seen: { ...seen, patroni: { ...seen.patroni!, config: {} } },
+      step: { do: 'configure' },
     },
     {
       name: 'takes back what was lent',
@@ -152,6 +162,38 @@ describe('A rollout', () => {
       name: 'makes members anew that hold old passwords',
       seen: { ...three(), credentials: { ...healthy(1).credentials!, membersSince: secondsAgo(600) } },
       step: { do: 'delete-pod', pod: 'orders-2' },
+    },
+    {
+      name: 'does not wait for a standby that cannot log in any more: it was the primary when passwords were rotated',
+      seen: {
+        ...three(
+          {},
+          {},
+          {
+            ready: false,
+            readyChangedAt: secondsAgo(5),
+            server: { state: 'running', restarts: 0, startedAt: secondsAgo(3590) },
+          },
+        ),
+        credentials: { ...healthy(1).credentials!, membersSince: secondsAgo(600) },
+      },
+      step: { do: 'delete-pod', pod: 'orders-2' },
+    },
+    {
+      name: 'waits for a standby that was made anew since passwords were rotated',
+      seen: {
+        ...three(
+          {},
+          {},
+          {
+            ready: false,
+            readyChangedAt: secondsAgo(5),
+            server: { state: 'running', restarts: 0, startedAt: secondsAgo(6) },
+          },
+        ),
+        credentials: { ...healthy(1).credentials!, membersSince: secondsAgo(600) },
+      },
+      waits: 'orders-2 is not ready',
     },
     {
       name: 'lets clocks differ by a minute',

@@ -1,0 +1,232 @@
+import type { Database } from '../../../database/object.ts';
+import type { DatabaseStatus } from '../../../database/types.ts';
+import { names } from '../../../generator/names.ts';
+import { Kubectl } from '../../failover/kubectl.ts';
+import { until } from '../controller.ts';
+import { POSTGRESQL } from './installation.ts';
+import type { Cluster } from './layout.ts';
+
+const SETTLED_MS = 300_000;
+const CLIENT = 'client';
+const AUTHORITY = '/authority';
+
+/** A member's pod, as far as a user looks at it. */
+export interface SeenPod {
+  readonly name: string;
+  readonly uid: string;
+  readonly role: string | undefined;
+  readonly node: string;
+  readonly ready: boolean;
+  readonly container: string;
+  readonly restarts: number;
+}
+
+interface RawPod {
+  readonly metadata: { readonly name: string; readonly uid: string; readonly labels: Readonly<Record<string, string>> };
+  readonly spec: { readonly nodeName?: string };
+  readonly status: {
+    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+    readonly containerStatuses?: readonly { readonly containerID?: string; readonly restartCount: number }[];
+  };
+}
+
+function seenPod({ metadata, spec, status }: RawPod): SeenPod {
+  const [container] = status.containerStatuses ?? [];
+  return {
+    name: metadata.name,
+    uid: metadata.uid,
+    role: metadata.labels['db.example.com/role'],
+    node: spec.nodeName ?? '',
+    ready: status.conditions?.some((one) => one.type === 'Ready' && one.status === 'True') ?? false,
+    container: (container?.containerID ?? '').replace('containerd://', ''),
+    restarts: container?.restartCount ?? 0,
+  };
+}
+
+/** Why an app could not log in, or what it was told. */
+export interface Answer {
+  readonly text: string;
+  readonly refused: boolean;
+}
+
+/** Somebody who has a Database in a namespace, and nothing but kubectl and psql. */
+export class DatabaseUser {
+  readonly kubectl: Kubectl;
+  readonly name: string;
+  readonly namespace: string;
+
+  constructor({ kubectl }: Cluster, namespace: string, name: string) {
+    this.kubectl = new Kubectl(kubectl, namespace);
+    this.namespace = namespace;
+    this.name = name;
+  }
+
+  /** Makes the namespace, and in it a pod with psql that knows the Database's authority as soon as there is one. */
+  async begin(): Promise<void> {
+    // Of a run that was killed.
+    await this.end();
+    const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
+    await this.#make({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.namespace, labels } });
+    await this.#make(clientPod(this.name));
+  }
+
+  /** Removes the namespace with all that is in it, and waits until it is gone. */
+  async end(): Promise<void> {
+    const freed = '{"spec":{"deletionPolicy":"Retain"},"metadata":{"finalizers":null}}';
+    const there = await this.lines('get', 'db', '--output=name').catch(() => []);
+    for (const name of there) {
+      await this.kubectl.run(['patch', name, '--type=merge', `--patch=${freed}`]);
+    }
+    const wait = ['--ignore-not-found', '--wait', '--timeout=180s'];
+    await this.kubectl.run(['delete', 'namespace', this.namespace, ...wait], { limitMs: 180_000 });
+  }
+
+  async #make(object: object): Promise<void> {
+    await this.kubectl.run(['apply', '--server-side', '--filename=-'], { input: JSON.stringify(object) });
+  }
+
+  /** The Database, as its user would write it: three members in direct mode, unless said otherwise. */
+  manifest(spec: object = {}, annotations: Readonly<Record<string, string>> = {}): Database {
+    return {
+      apiVersion: 'db.example.com/v1alpha1',
+      kind: 'Database',
+      metadata: {
+        ...{ name: this.name, namespace: this.namespace },
+        annotations: { 'db.example.com/apply': 'true', ...annotations },
+      },
+      spec: {
+        ...{ engine: 'postgresql', version: POSTGRESQL.version, replicas: 3, storage: { size: '1Gi' } },
+        resources: { requests: { cpu: '20m', memory: '256Mi' }, limits: { memory: '512Mi' } },
+        ...spec,
+      },
+    } as Database;
+  }
+
+  /** Applies the Database. */
+  async apply(spec: object = {}, annotations: Readonly<Record<string, string>> = {}): Promise<void> {
+    await this.#make(this.manifest(spec, annotations));
+  }
+
+  /** Changes a part of the Database's spec. */
+  async change(spec: object): Promise<void> {
+    await this.kubectl.run(['patch', 'db', this.name, '--type=merge', `--patch=${JSON.stringify({ spec })}`]);
+  }
+
+  /** Annotates the Database. */
+  async annotate(annotation: string): Promise<void> {
+    await this.kubectl.run(['annotate', '--overwrite', 'db', this.name, `db.example.com/${annotation}`]);
+  }
+
+  /** What kubectl prints, without empty lines. */
+  async lines(...args: string[]): Promise<string[]> {
+    return (await this.kubectl.run(args)).split('\n').filter((line) => line !== '');
+  }
+
+  /** A field of an object. */
+  field(object: string, path: string): Promise<string> {
+    return this.kubectl.run(['get', object, '--ignore-not-found', `--output=jsonpath={.${path}}`]);
+  }
+
+  async status(): Promise<DatabaseStatus & { readonly generation: number }> {
+    const text = await this.kubectl.run(['get', 'db', this.name, '--output=json']);
+    const { metadata, status } = JSON.parse(text) as { metadata: { generation: number }; status?: DatabaseStatus };
+    return { ...status, generation: metadata.generation };
+  }
+
+  /** A condition, as `status reason: message`; empty when there is none. */
+  async condition(wanted: string): Promise<string> {
+    const { conditions = [] } = await this.status();
+    const found = conditions.find(({ type }) => type === wanted);
+    return found ? `${found.status} ${found.reason}: ${found.message}` : '';
+  }
+
+  /** Waits until a condition reads as expected. */
+  async untilCondition(type: string, expected: RegExp): Promise<string> {
+    return until(
+      () => this.condition(type),
+      (text) => expected.test(text),
+      SETTLED_MS,
+    );
+  }
+
+  /** Waits until the Database is as was asked for, with nothing under way. */
+  async untilSettled(): Promise<DatabaseStatus> {
+    return until(
+      () => this.status(),
+      ({ observedGeneration, generation, conditions = [] }) => {
+        const is = (type: string): string | undefined => conditions.find((one) => one.type === type)?.status;
+        return observedGeneration === generation && is('Ready') === 'True' && is('Reconciling') === 'False';
+      },
+      SETTLED_MS,
+    );
+  }
+
+  /** The members' pods, by ordinal. */
+  async pods(): Promise<SeenPod[]> {
+    const selector = `--selector=db.example.com/database=${this.name},app.kubernetes.io/component=database`;
+    const text = await this.kubectl.run(['get', 'pods', selector, '--output=json']);
+    return (JSON.parse(text) as { items: RawPod[] }).items.map(seenPod);
+  }
+
+  /** The events about the Database, oldest first, as `Reason: note`. */
+  async events(): Promise<string[]> {
+    const text = await this.kubectl.run(['get', 'events.events.k8s.io', '--output=json']);
+    interface Event {
+      readonly reason: string;
+      readonly note: string;
+      readonly eventTime: string;
+      readonly regarding: { readonly kind: string; readonly name: string };
+    }
+    return (JSON.parse(text) as { items: Event[] }).items
+      .filter(({ regarding }) => regarding.kind === 'Database' && regarding.name === this.name)
+      .toSorted((a, b) => (a.eventTime < b.eventTime ? -1 : 1))
+      .map(({ reason, note }) => `${reason}: ${note}`);
+  }
+
+  /** One key of a Secret of the Database. */
+  async secret(suffix: string, key: string): Promise<string> {
+    const value = await this.field(`secret/${this.name}-${suffix}`, `data.${key.replaceAll('.', '\\.')}`);
+    return Buffer.from(value, 'base64').toString();
+  }
+
+  /** SQL on the primary as its superuser. */
+  async onPrimary(text: string): Promise<string> {
+    const { primary = '' } = await this.status();
+    return (await this.kubectl.sql(primary, text)).trim();
+  }
+
+  /** SQL of the application through NAME-primary, with the server's certificate verified, from a pod of its own. */
+  async asApplication(sql: string, password?: string): Promise<Answer> {
+    const taken = password ?? (await this.secret('app', 'password'));
+    const host = `${names.primaryService(this.name)}.${this.namespace}.svc`;
+    const login = `host=${host} user=app dbname=app sslmode=verify-full sslrootcert=${AUTHORITY}/ca.crt connect_timeout=5`;
+    const psql = ['env', `PGPASSWORD=${taken}`, 'psql', '--no-psqlrc', '--tuples-only', '--no-align', '--quiet'];
+    try {
+      const text = await this.kubectl.run(['exec', '--stdin', CLIENT, '--', ...psql, login], { input: sql });
+      return { text: text.trim(), refused: false };
+    } catch (error) {
+      return { text: String(error), refused: true };
+    }
+  }
+}
+
+function clientPod(database: string): object {
+  const security = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } };
+  const ca = { secretName: names.tlsSecret(database), items: [{ key: 'ca.crt', path: 'ca.crt' }] };
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: CLIENT },
+    spec: {
+      terminationGracePeriodSeconds: 0,
+      securityContext: { runAsNonRoot: true, runAsUser: 999, seccompProfile: { type: 'RuntimeDefault' } },
+      containers: [
+        {
+          ...{ name: 'psql', image: POSTGRESQL.image, command: ['sleep', 'infinity'], securityContext: security },
+          volumeMounts: [{ name: 'authority', mountPath: AUTHORITY, readOnly: true }],
+        },
+      ],
+      volumes: [{ name: 'authority', secret: ca }],
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import { createWriteStream, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../../cli/run.ts';
+import { startChild } from '../../failover/child.ts';
+import type { Settings } from '../../../database/types.ts';
+import { SYSTEM, installController } from '../controller.ts';
+import { Kubectl } from '../kubectl.ts';
+import { attempt, run } from './command.ts';
+import { bringImages } from './images.ts';
+import { apiServerUrl, kubeconfigOf } from './keys.ts';
+import type { Cluster } from './layout.ts';
+import { SERVICES } from './layout.ts';
+import { runIn } from './machine.ts';
+import { CannotRun } from './needs.ts';
+import { clusterOrSkip } from './suite.ts';
+import { until } from './until.ts';
+
+/** The PostgreSQL that members run: the major version that Debian 12 has. */
+export const POSTGRESQL = { version: '15', image: 'localhost/ballast/postgresql:15' } as const;
+
+/** Settings of the installation: the controller and who renders for Git have the same. */
+export const SETTINGS: Settings = { images: { postgresql: { [POSTGRESQL.version]: POSTGRESQL.image } } };
+
+const ELECTED_MS = 60_000;
+const METRICS = '127.0.0.1:18080';
+/** Where a pod would find the DNS server; members are reached by name. */
+const RESOLVER = `search svc.cluster.local cluster.local\nnameserver ${SERVICES.dns}\n`;
+
+/** A process of the controller. */
+export interface ControllerProcess {
+  /** Ends it in order. */
+  readonly stop: () => Promise<void>;
+  /** Kills it on the spot. */
+  readonly kill: () => Promise<void>;
+  /** What it logged, a line each. */
+  readonly log: readonly string[];
+  /** What it shows to Prometheus. */
+  readonly metrics: () => Promise<string>;
+}
+
+/** Ballast on a cluster of real nodes, as kustomize installs it, but for the webhook. */
+export interface Installation {
+  readonly cluster: Cluster;
+  readonly admin: Kubectl;
+  /** Starts the built controller under its service account; resolves when it is elected. */
+  readonly startController: () => Promise<ControllerProcess>;
+}
+
+async function requireImage({ image, version }: typeof POSTGRESQL): Promise<void> {
+  if (await attempt(['buildah', 'inspect', '--type', 'image', image])) return;
+  throw new CannotRun(`there is no image ${image}; npm run images -- ${version} makes it`);
+}
+
+function adminToken(cluster: Cluster): string {
+  const { users } = JSON.parse(readFileSync(kubeconfigOf(cluster, 'admin'), 'utf8')) as {
+    users: [{ user: { token: string } }];
+  };
+  return users[0].user.token;
+}
+
+async function startController(cluster: Cluster, admin: Kubectl, folder: string): Promise<ControllerProcess> {
+  const account = await admin.as(SYSTEM, 'ballast-controller');
+  const [settings, resolver] = [join(folder, 'ballast.yaml'), join(folder, 'resolv.conf')];
+  writeFileSync(settings, JSON.stringify(SETTINGS));
+  writeFileSync(resolver, RESOLVER);
+  // The names of members are known inside of the cluster only, as in a pod.
+  const inside = 'mount --bind "$1" /etc/resolv.conf && shift && exec "$@"';
+  const program = [process.execPath, join(ROOT, 'dist/ballast.mjs'), 'controller'];
+  const flags = ['--settings', settings, '--metrics-address', METRICS];
+  const file = createWriteStream(join(folder, 'controller.log'), { flags: 'a' });
+  const log: string[] = [];
+  const child = startChild(
+    [
+      ...(['nsenter', `--net=/run/netns/${cluster.control.namespace}`, 'unshare', '--mount'] as const),
+      ...['env', `KUBECONFIG=${account.config}`, `POD_NAMESPACE=${SYSTEM}`],
+      ...['sh', '-c', inside, 'sh', resolver, ...program, ...flags],
+    ],
+    {
+      onLine: (line) => {
+        log.push(line);
+        file.write(`${line}\n`);
+      },
+    },
+  );
+  const isElected = (): boolean => {
+    const ended = child.ended();
+    if (ended !== undefined) throw new Error(ended);
+    return log.some((line) => line.includes('"elected"'));
+  };
+  await until(isElected, ELECTED_MS, 'the controller was not elected');
+  const metrics = (): Promise<string> =>
+    runIn(cluster.control, ['busybox', 'wget', '-qO-', `http://${METRICS}/metrics`]);
+  return { log, metrics, stop: child.stop, kill: child.kill };
+}
+
+/** Installs Ballast on the tests' cluster, for a `before` hook; a computer that cannot run it skips the suite, and says why. */
+export async function installationOrSkip(hook: Mocha.Context): Promise<Installation> {
+  const cluster = await clusterOrSkip(hook, () => requireImage(POSTGRESQL));
+  await bringImages([POSTGRESQL.image], cluster.nodes);
+  const folder = join(cluster.control.folder, 'ballast');
+  mkdirSync(folder, { recursive: true });
+  const admin = new Kubectl({
+    ...{ program: cluster.kubectl, folder, url: apiServerUrl(cluster), token: adminToken(cluster) },
+  });
+  await run([process.execPath, join(ROOT, 'scripts/build.ts')]);
+  await installController({ admin }, 'controller');
+  return { cluster, admin, startController: () => startController(cluster, admin, folder) };
+}
