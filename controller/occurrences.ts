@@ -36,7 +36,7 @@ const STEPS: { readonly [Do in Step['do']]?: Told<Do> } = {
   },
   'delete-pod': {
     ...{ reason: 'MemberReplaced', action: 'DeletePod' },
-    note: ({ pod }, because) => `took ${pod} away to be made anew: ${because}`,
+    note: (_, because) => because,
   },
   'restart-server': {
     ...{ reason: 'MemberRestarted', action: 'Restart' },

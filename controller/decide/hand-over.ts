@@ -10,12 +10,14 @@ import type { Choice } from './choice.ts';
 interface Reason {
   readonly candidates: readonly MemberPod[];
   readonly because: string;
+  /** Whether it may as well wait for the moment at which clients notice it least. */
+  readonly isPatient?: true;
 }
 
 /** A hand-over that is wanted: to whom, or what it waits for. */
 export type HandOver =
   | { readonly is: 'possible'; readonly from: MemberPod; readonly to: MemberPod; readonly because: string }
-  | { readonly is: 'nobody synchronous' | 'nobody ready'; readonly because: string };
+  | { readonly is: 'nobody synchronous' | 'not all synchronous' | 'nobody ready'; readonly because: string };
 
 function leaving(seen: Observation, primary: MemberPod, standbys: readonly MemberPod[]): Reason | undefined {
   const staying = standbys.filter((pod) => !isLeaving(seen, pod));
@@ -31,6 +33,14 @@ function wished(seen: Observation, standbys: readonly MemberPod[]): Reason | und
   return { candidates, because: `a switchover to ${target ?? 'any standby'} is asked for` };
 }
 
+/**
+ * Whether a standby that serves is not counted on yet by commits that any one of several may confirm. After a hand-over they
+ * would wait for the former primary, which is the last to follow.
+ */
+function isCatchingUp({ patroni, synchronous }: Observation, { name }: MemberPod): boolean {
+  return patroni?.config['synchronous_mode'] === 'quorum' && !synchronous.includes(name);
+}
+
 /** Whether every standby has been made anew or restarted, and the primary has not. */
 function rolled(seen: Observation, primary: MemberPod, standbys: readonly MemberPod[], now: Date): Reason | undefined {
   const rolling = membersToRoll(seen, now);
@@ -39,7 +49,7 @@ function rolled(seen: Observation, primary: MemberPod, standbys: readonly Member
   if (standbys.some((pod) => needsNewPod(seen, pod, now) || needsRestart(seen, pod))) return undefined;
   // What comes down has to come down at the primary, where it leads.
   if (!needsNewPod(seen, primary, now) && lowersAny(primary)) return undefined;
-  return { candidates: standbys, because: `${primary.name} is the last member to be rolled` };
+  return { candidates: standbys, because: `${primary.name} is the last member to be rolled`, isPatient: true };
 }
 
 function reasonOf(seen: Observation, primary: MemberPod, now: Date): Reason | undefined {
@@ -59,9 +69,12 @@ export function planHandOver(seen: Observation, now: Date): HandOver | undefined
   if (!from || from.deleting || from.server?.state !== 'running') return undefined;
   const reason = reasonOf(seen, from, now);
   if (!reason) return undefined;
-  const { because } = reason;
+  const { because, isPatient } = reason;
   const ready = reason.candidates.filter((pod) => isSettled(seen, pod));
   if (ready.length === 0) return { is: 'nobody ready', because: `${because}, but nobody is ready to take over` };
+  if (isPatient && ready.some((pod) => isCatchingUp(seen, pod))) {
+    return { is: 'not all synchronous', because: `${because}, which waits until every standby is synchronous` };
+  }
   const { synchronous } = seen;
   const to = best(seen, synchronous.length === 0 ? ready : ready.filter(({ name }) => synchronous.includes(name)));
   if (!to) return { is: 'nobody synchronous', because: `${because}, which waits until a standby is synchronous` };

@@ -17,8 +17,12 @@ function isBroken({ ready, deleting, readyChangedAt, server }: MemberPod, now: D
   return readyChangedAt !== undefined && now.getTime() - readyChangedAt.getTime() >= BROKEN_MS;
 }
 
-function renew({ name, uid, resourceVersion }: MemberPod, because: string): Do {
-  return { step: { do: 'delete-pod', pod: name, uid, resourceVersion }, because };
+function whyNew(seen: Observation, pod: MemberPod): string {
+  return isOutdated(seen, pod) ? 'is of an older template' : 'holds passwords from before the rotation';
+}
+
+function renew({ name, uid, resourceVersion }: MemberPod, why: string): Do {
+  return { step: { do: 'delete-pod', pod: name, uid, resourceVersion }, because: `${name} is made anew: ${why}` };
 }
 
 /** Whether a member has lost its primary, and cannot follow another with the password that it knows. */
@@ -38,8 +42,7 @@ export function replaceBroken(seen: Observation, now: Date): Choice | undefined 
     .filter((one) => (isBroken(one, now) && isOutdated(seen, one)) || isLockedOut(seen, one, now))
     .sort((a, b) => b.ordinal - a.ordinal)
     .find((one) => one !== holder || !seen.pods.some(isServing));
-  const old = pod && isOutdated(seen, pod) ? 'is of an older template' : 'holds passwords from before the rotation';
-  return pod && renew(pod, `${pod.name} does not serve and ${old}`);
+  return pod && renew(pod, `it does not serve, and ${whyNew(seen, pod)}`);
 }
 
 function restart({ name, uid }: MemberPod, role: 'primary' | 'replica'): Do {
@@ -51,7 +54,7 @@ function restart({ name, uid }: MemberPod, role: 'primary' | 'replica'): Do {
 function rollPrimary(seen: Observation, primary: MemberPod, now: Date): Choice {
   const alone = seen.pods.length === 1;
   if (needsNewPod(seen, primary, now)) {
-    if (alone) return renew(primary, `${primary.name} is to be made anew`);
+    if (alone) return renew(primary, `it ${whyNew(seen, primary)}`);
   } else if (alone || lowersAny(primary)) {
     return restart(primary, 'primary');
   }
@@ -73,7 +76,7 @@ export function rollOut(seen: Observation, now: Date): Choice | undefined {
   const primary = primaryOf(seen);
   const standbys = rolling.filter((pod) => pod !== primary);
   const old = standbys.find((pod) => needsNewPod(seen, pod, now));
-  if (old) return renew(old, `${old.name} is to be made anew`);
+  if (old) return renew(old, `it ${whyNew(seen, old)}`);
   if (takesUp) return TAKING_UP;
   const pending = standbys.find((pod) => needsRestart(seen, pod));
   if (pending) return restart(pending, 'replica');

@@ -58,9 +58,12 @@ interface Allowance {
 
 /** The same again within this time counts the first one up; the API server keeps events for an hour. */
 const WINDOW_MS = 600_000;
-/** Of one object so many events are written at once, and one more after each of these times. */
-const BURST = 20;
-const REFILL_MS = 30_000;
+/**
+ * Of one object so many events are written at once, and one more after each of these times. Making a Database and rolling
+ * it takes some thirty: the change of primary at the end is not to be the one that is dropped.
+ */
+const BURST = 60;
+const REFILL_MS = 10_000;
 const MOST_QUEUED = 1000;
 const MOST_REMEMBERED = 5000;
 const LONGEST_NOTE = 1024;

@@ -136,7 +136,7 @@ export function healthy(members: number, { spec, own, ...changes }: Changes = {}
     pods: ordinals.map((ordinal) => member(ordinal, ordinal === 0 ? 'primary' : 'replica')),
     claims: ordinals.map((ordinal) => claim(ordinal)),
     leader: lock('orders-0'),
-    synchronous: members > 1 ? ['orders-1'] : [],
+    synchronous: ordinals.slice(1).map((ordinal) => `orders-${ordinal}`),
     children: [],
     credentials: CREDENTIALS,
     namespaceHasOtherProtected: false,

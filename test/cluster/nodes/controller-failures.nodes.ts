@@ -45,6 +45,7 @@ describe('a Database whose primary fails', function () {
 
   /** Does something to the primary while the application writes, and waits until another leads and all is well again. */
   async function takeOver(what: string, work: (was: SeenPod) => Promise<void>): Promise<SeenPod> {
+    await user.untilInStep();
     const [was, counted] = [await primaryPod(), await failovers()];
     const writer = await Writer.start(installed.cluster, user, what);
     await work(was);

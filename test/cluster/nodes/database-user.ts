@@ -161,6 +161,16 @@ export class DatabaseUser {
     );
   }
 
+  /** Waits until Patroni counts on every standby: it lets no other take over, and does so some seconds after they follow. */
+  async untilInStep(): Promise<void> {
+    const { replicas = 1 } = await this.untilSettled();
+    await until(
+      () => this.field(`configmap/${this.name}-sync`, 'metadata.annotations.sync_standby'),
+      (standbys) => standbys.split(',').length === replicas - 1,
+      SETTLED_MS,
+    );
+  }
+
   /** The members' pods, by ordinal. */
   async pods(): Promise<SeenPod[]> {
     const selector = `--selector=db.example.com/database=${this.name},app.kubernetes.io/component=database`;

@@ -107,13 +107,24 @@ describe('A rollout', () => {
     },
     {
       name: 'hands over only to a synchronous standby',
-      seen: { ...three(old), synchronous: ['orders-2'] },
+      seen: healthy(3, {
+        synchronous: ['orders-2'],
+        own: {
+          annotations: { 'db.example.com/switchover': 'any' },
+          status: { handled: { switchover: { request: 'any', from: 'orders-0' } } },
+        },
+      }),
       step: { do: 'switchover', to: 'orders-2' },
     },
     {
-      name: 'waits for a standby to be synchronous',
-      seen: { ...three(old), synchronous: ['orders-9'] },
-      waits: 'until a standby is synchronous',
+      name: 'has the standby made synchronous when it is not',
+      seen: { ...healthy(2, { pods: [member(0, 'primary', old), member(1, 'replica')] }), synchronous: ['orders-9'] },
+      step: { do: 'configure' },
+    },
+    {
+      name: 'waits until every standby is synchronous: commits would wait for the former primary otherwise',
+      seen: { ...three(old), synchronous: ['orders-2'] },
+      waits: 'until every standby is synchronous',
     },
     {
       name: 'makes the only member anew',

@@ -100,7 +100,7 @@ describe('Events', () => {
     for (let count = 0; count < 100; count += 1) recorder.record(ORDERS, { ...FAILOVER, note: String(count) });
     recorder.record({ ...ORDERS, uid: 'u-2' }, FAILOVER);
     await clock.advance(1000);
-    expect([written().length, counts.dropped]).eql([21, 80]);
+    expect([written().length, counts.dropped]).eql([61, 40]);
     await clock.advance(60_000);
     recorder.record(ORDERS, { ...FAILOVER, note: 'later' });
     await clock.advance(1000);
