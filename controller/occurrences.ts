@@ -84,6 +84,8 @@ type Condition = NonNullable<DatabaseStatus['conditions']>[number];
 
 /** Conditions of which a False is nothing to worry about. */
 const BAD_WHEN_TRUE: ReadonlySet<string> = new Set(['Stalled']);
+/** Conditions that are True from the beginning: only what was False before is news. */
+const EXPECTED: ReadonlySet<string> = new Set(['WorkloadMayChange', 'StorageReady']);
 /** Conditions that come and go with every step. */
 const PASSING: ReadonlySet<string> = new Set(['Reconciling']);
 
@@ -91,16 +93,18 @@ function isBad({ type, status }: Condition): boolean {
   return (status === 'True') === BAD_WHEN_TRUE.has(type);
 }
 
+/** Whether what a condition says now is news, after what it said before. */
+function isNews({ type, status }: Condition, was: string | undefined): boolean {
+  if (PASSING.has(type) || was === status) return false;
+  if (EXPECTED.has(type) && status !== 'False' && was !== 'False') return false;
+  // What was not so before, and is not now, is no news.
+  return was !== undefined || status === 'True';
+}
+
 /** Events of what the status says anew: conditions that turned, and another primary. */
 export function statusOccurrences(before: DatabaseStatus | undefined, after: DatabaseStatus): Occurrence[] {
   const was = new Map(before?.conditions?.map(({ type, status }) => [type, status]));
-  const turned = (after.conditions ?? []).filter(
-    (condition) =>
-      !PASSING.has(condition.type) &&
-      was.get(condition.type) !== condition.status &&
-      // What was not so before, and is not now, is no news.
-      (was.has(condition.type) || condition.status === 'True'),
-  );
+  const turned = (after.conditions ?? []).filter((condition) => isNews(condition, was.get(condition.type)));
   const events = turned.map((condition): Occurrence => {
     const { reason, message } = condition;
     return { type: isBad(condition) ? 'Warning' : 'Normal', reason, action: 'Observe', note: message };

@@ -104,7 +104,7 @@ describe('Events', () => {
     await clock.advance(60_000);
     recorder.record(ORDERS, { ...FAILOVER, note: 'later' });
     await clock.advance(1000);
-    expect(written()).length(22);
+    expect(written()).length(62);
   });
 
   it('are given up when the API server refuses them, without a word to who records', async () => {
