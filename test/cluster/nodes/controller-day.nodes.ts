@@ -1,12 +1,15 @@
+import { X509Certificate } from 'node:crypto';
 import { expect } from 'chai';
 import { DatabaseUser } from './database-user.ts';
 import type { ControllerProcess, Installation } from './installation.ts';
 import { installationOrSkip } from './installation.ts';
 import { until } from '../controller.ts';
+import { run } from './command.ts';
 import { Writer } from './writer.ts';
 
 /** Longer than the controller takes to notice anything at all. */
 const STEADY_MS = 12_000;
+const DONE_MS = 300_000;
 const KINDS = 'db,sts,pod,pvc,svc,cm,secret,sa,role,rolebinding,pdb,networkpolicy,cronjob';
 
 describe('a Database in direct mode, from day to day', function () {
@@ -35,6 +38,14 @@ describe('a Database in direct mode, from day to day', function () {
     const { acknowledged, lost, gapSeconds } = await writer.stop();
     process.stdout.write(`        ${what}: ${acknowledged} writes, longest gap ${gapSeconds.toFixed(1)} s\n`);
     expect(lost).to.deep.equal([]);
+  }
+
+  /** Serial number of the certificate that a server shows. */
+  async function serialShownBy(address: string): Promise<bigint> {
+    const ask = `openssl s_client -starttls postgres -connect ${address}:5432 </dev/null | openssl x509 -noout -serial`;
+    const { namespace } = installed.cluster.control;
+    const shown = await run(['nsenter', `--net=/run/netns/${namespace}`, 'sh', '-c', ask]);
+    return BigInt(shown.trim().replace('serial=', '0x'));
   }
 
   it('is ready after it was applied, and shows what people look for', async () => {
@@ -77,11 +88,11 @@ describe('a Database in direct mode, from day to day', function () {
       ]);
     const before = await versions();
     const database = await user.field('db/orders', 'metadata.resourceVersion');
-    const actions = controller.log.length;
+    const logged = controller.log.length;
     await new Promise((resolve) => setTimeout(resolve, STEADY_MS));
     expect(await user.field('db/orders', 'metadata.resourceVersion')).to.equal(database);
     expect(await versions()).to.equal(before);
-    expect(controller.log.slice(actions)).to.deep.equal([]);
+    expect(controller.log.slice(logged)).to.deep.equal([]);
   });
 
   it('gets a new password for the application on demand, without a restart', async () => {
@@ -114,10 +125,32 @@ describe('a Database in direct mode, from day to day', function () {
       await until(
         () => user.pods(),
         (pods) => pods.every(({ uid, ready }) => ready && !before.some((one) => one.uid === uid)),
-        300_000,
+        DONE_MS,
       );
     });
     expect(await user.onPrimary('SELECT count(*) FROM pg_stat_replication')).to.equal('2');
+  });
+
+  it('shows a new certificate, without a restart, when its own was lost', async () => {
+    const pods = await user.pods();
+    await user.kubectl.run(['delete', 'secret', 'orders-tls']);
+    // Secrets may be watched by nobody: they are read after a start, and once a day.
+    await controller.stop();
+    controller = await installed.startController();
+    const made = await until(
+      () => user.secret('tls', 'tls.crt'),
+      (text) => text !== '',
+    );
+    const wanted = BigInt(`0x${new X509Certificate(made).serialNumber}`);
+    for (const { address } of pods) {
+      await until(
+        () => serialShownBy(address),
+        (serial) => serial === wanted,
+        DONE_MS,
+      );
+    }
+    expect(await user.pods()).to.deep.equal(pods);
+    expect((await user.asApplication('SELECT 1')).text).to.equal('1');
   });
 
   it('takes up a parameter without a restart', async () => {
@@ -138,7 +171,7 @@ describe('a Database in direct mode, from day to day', function () {
         await until(
           () => user.onPrimary('SHOW max_connections').catch(String),
           (now) => now === value,
-          300_000,
+          DONE_MS,
         );
       });
       for (const { name } of await user.pods()) {
@@ -155,7 +188,7 @@ describe('a Database in direct mode, from day to day', function () {
       await until(
         () => user.pods(),
         (pods) => pods.every(({ uid }) => !before.some((one) => one.uid === uid)),
-        300_000,
+        DONE_MS,
       );
     });
     expect((await user.status()).primary).not.to.equal(primary);

@@ -16,6 +16,7 @@ export interface SeenPod {
   readonly uid: string;
   readonly role: string | undefined;
   readonly node: string;
+  readonly address: string;
   readonly ready: boolean;
   readonly container: string;
   readonly restarts: number;
@@ -25,6 +26,7 @@ interface RawPod {
   readonly metadata: { readonly name: string; readonly uid: string; readonly labels: Readonly<Record<string, string>> };
   readonly spec: { readonly nodeName?: string };
   readonly status: {
+    readonly podIP?: string;
     readonly conditions?: readonly { readonly type: string; readonly status: string }[];
     readonly containerStatuses?: readonly { readonly containerID?: string; readonly restartCount: number }[];
   };
@@ -37,6 +39,7 @@ function seenPod({ metadata, spec, status }: RawPod): SeenPod {
     uid: metadata.uid,
     role: metadata.labels['db.example.com/role'],
     node: spec.nodeName ?? '',
+    address: status.podIP ?? '',
     ready: status.conditions?.some((one) => one.type === 'Ready' && one.status === 'True') ?? false,
     container: (container?.containerID ?? '').replace('containerd://', ''),
     restarts: container?.restartCount ?? 0,
@@ -99,7 +102,7 @@ export class DatabaseUser {
         resources: { requests: { cpu: '20m', memory: '256Mi' }, limits: { memory: '512Mi' } },
         ...spec,
       },
-    } as Database;
+    };
   }
 
   /** Applies the Database. */

@@ -80,13 +80,6 @@ export class Writer {
       `\\connect app\nSELECT client || '/' || number FROM probe.writes WHERE run = '${this.#run}'`,
     );
     const { acknowledged, lost } = settle(this.#attempts, new Set(rows.split('\n')));
-    if (process.env['GAPS'])
-      for (const a of this.#attempts.filter(
-        (x, i, all) => !x.acknowledged || !all[i + 1]?.acknowledged || !all[i - 1]?.acknowledged,
-      ))
-        process.stdout.write(
-          `${new Date(a.wall).toISOString()} ${(a.end - a.start).toFixed(0)}ms ${a.problem ?? 'ok ' + a.server}\n`,
-        );
     const gap = longestGap(this.#attempts, { from: 0, to: this.#attempts.at(-1)?.end ?? 0 });
     return { acknowledged, lost, gapSeconds: gap ? (gap.to - gap.from) / 1000 : Infinity };
   }
