@@ -110,6 +110,8 @@ export function dynamicConfiguration(model: Model): Json {
     loop_wait: 5,
     maximum_lag_on_failover: model.spec.highAvailability?.maximumLagBytes ?? 1_048_576,
     postgresql: {
+      // A new member waits for the primary's checkpoint before anything is copied: spread out, as is the default, for minutes.
+      basebackup: { checkpoint: 'fast' },
       parameters: { ...COMMON, ...model.parameters, ...archiving(model) },
       remove_data_directory_on_diverged_timelines: false,
       // Else one that could not be rewound, for want of room say, would stay broken; Patroni does it beside a healthy primary.
