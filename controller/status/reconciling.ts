@@ -1,6 +1,7 @@
 import type { Step } from '../decision.ts';
 import type { Choice } from '../decide/choice.ts';
 import { isHibernating } from '../facts/database.ts';
+import { isLeaving } from '../facts/members.ts';
 import type { Observation } from '../observation.ts';
 import type { Said } from './conditions.ts';
 import { obstacleOf } from './stalled.ts';
@@ -14,8 +15,15 @@ const ASIDE: ReadonlySet<Step['do']> = new Set([
   'renew-certificate',
 ]);
 
-function messageOf({ failure }: Observation, choice: Choice | undefined, ready: Said): string {
-  const what = choice?.because ?? ready.message;
+/** Members that are too many, and are about to be gone. */
+function leavers(seen: Observation): string[] {
+  return seen.pods.filter((pod) => isLeaving(seen, pod)).map(({ name }) => name);
+}
+
+function messageOf(seen: Observation, choice: Choice | undefined, ready: Said): string {
+  const { failure } = seen;
+  const stopping = ready.status === 'True' ? leavers(seen) : [];
+  const what = choice?.because ?? (stopping.length > 0 ? `${stopping.join(', ')} stop` : ready.message);
   return failure === undefined ? what : `${what}; the last try came to nothing: ${failure}`;
 }
 
@@ -23,7 +31,7 @@ function messageOf({ failure }: Observation, choice: Choice | undefined, ready: 
 function isMoving(seen: Observation, choice: Choice | undefined, ready: Said): boolean {
   const isChoice = choice !== undefined && (choice.step === undefined || !ASIDE.has(choice.step.do));
   const sleeps = isHibernating(seen) && seen.pods.length === 0;
-  return isChoice || (ready.status !== 'True' && !sleeps);
+  return isChoice || (ready.status !== 'True' && !sleeps) || leavers(seen).length > 0;
 }
 
 /** Reconciling, in kstatus' sense: True while something is under way; what it is stands in the message. */

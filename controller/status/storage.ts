@@ -35,7 +35,7 @@ export function growthOf(seen: Observation): Growth | undefined {
   const progress = `${count(claims.length - small.length, claims.length)} grown to ${size}`;
   const stuck = small.find(({ requested }) => requested < wanted);
   if (stuck && seen.storageClass?.expandable === false) {
-    const message = `${progress}: StorageClass ${stuck.storageClassName ?? ''} does not allow volumes to grow; allow it (allowVolumeExpansion: true), or put the old size back`;
+    const message = `${progress}: StorageClass ${stuck.storageClassName ?? ''} does not allow volumes to grow; allow it (allowVolumeExpansion: true), or restore a backup into a new Database of another class`;
     return { is: 'impossible', message };
   }
   return { is: 'under way', message: `${progress}${hitchOf(small)}` };

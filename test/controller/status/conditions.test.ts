@@ -109,6 +109,12 @@ const CASES: Readonly<Partial<Record<ConditionType, readonly Case[]>>> = {
       says: 'False Done',
     },
     {
+      name: 'members that are too many have not gone yet',
+      seen: { ...healthy(3, { spec: { replicas: 2 } }), workload: workload(2), synchronous: ['orders-1', 'orders-2'] },
+      says: 'True InProgress',
+      message: 'orders-2 stop',
+    },
+    {
       name: 'a try came to nothing',
       seen: healthy(3, { failure: 'the API server refused it', workload: workload(3, { updateRevision: 'newer' }) }),
       says: 'True Retrying',
