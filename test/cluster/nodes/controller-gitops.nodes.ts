@@ -73,7 +73,7 @@ describe('a Database that Git applies', function () {
     const { ready } = await user.untilSettled();
     expect(ready).to.equal('2/2');
     expect(await differs(written())).to.equal('');
-    expect((await user.asApplication('SELECT 1')).text).to.equal('1');
+    expect(await user.asApplication('SELECT 1')).to.equal('1');
   });
 
   it('is rolled, and its volumes grow, after a sync of both', async () => {

@@ -38,7 +38,7 @@ describe('a Database that grows, shrinks, sleeps and goes', function () {
     user.onPrimary("SELECT string_agg(slot_name, ' ' ORDER BY slot_name) FROM pg_replication_slots");
 
   async function expectData(): Promise<void> {
-    expect((await user.asApplication('SELECT what FROM kept')).text).to.equal('kept');
+    expect(await user.asApplication('SELECT what FROM kept')).to.equal('kept');
   }
 
   /** All names of objects of these kinds that belong to the Database. */

@@ -46,12 +46,6 @@ function seenPod({ metadata, spec, status }: RawPod): SeenPod {
   };
 }
 
-/** Why an app could not log in, or what it was told. */
-export interface Answer {
-  readonly text: string;
-  readonly refused: boolean;
-}
-
 /** Somebody who has a Database in a namespace, and nothing but kubectl and psql. */
 export class DatabaseUser {
   readonly kubectl: Kubectl;
@@ -209,17 +203,15 @@ export class DatabaseUser {
   }
 
   /** SQL of the application through NAME-primary, with the server's certificate verified, from a pod of its own. */
-  async asApplication(sql: string, password?: string): Promise<Answer> {
+  async asApplication(sql: string, password?: string): Promise<string> {
+    // It starts when the Database's authority is there.
+    await this.kubectl.run(['wait', '--for=condition=Ready', `pod/${CLIENT}`, '--timeout=60s'], { limitMs: 70_000 });
     const taken = password ?? (await this.secret('app', 'password'));
     const host = `${names.primaryService(this.name)}.${this.namespace}.svc`;
     const login = `host=${host} user=app dbname=app sslmode=verify-full sslrootcert=${AUTHORITY}/ca.crt connect_timeout=5`;
-    const psql = ['env', `PGPASSWORD=${taken}`, 'psql', '--no-psqlrc', '--tuples-only', '--no-align', '--quiet'];
-    try {
-      const text = await this.kubectl.run(['exec', '--stdin', CLIENT, '--', ...psql, login], { input: sql });
-      return { text: text.trim(), refused: false };
-    } catch (error) {
-      return { text: String(error), refused: true };
-    }
+    const psql = ['psql', '--no-psqlrc', '--tuples-only', '--no-align', '--quiet', '--set=ON_ERROR_STOP=1', login];
+    const command = ['exec', '--stdin', CLIENT, '--', 'env', `PGPASSWORD=${taken}`, ...psql];
+    return (await this.kubectl.run(command, { input: sql })).trim();
   }
 }
 
