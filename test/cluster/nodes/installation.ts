@@ -94,8 +94,11 @@ async function startController(cluster: Cluster, admin: Kubectl, folder: string)
 }
 
 /** Installs Ballast on the tests' cluster, for a `before` hook; a computer that cannot run it skips the suite, and says why. */
-export async function installationOrSkip(hook: Mocha.Context): Promise<Installation> {
-  const cluster = await clusterOrSkip(hook, () => requireImage(POSTGRESQL));
+export async function installationOrSkip(
+  hook: Mocha.Context,
+  requireMore: () => Promise<void> = () => Promise.resolve(),
+): Promise<Installation> {
+  const cluster = await clusterOrSkip(hook, () => requireImage(POSTGRESQL).then(requireMore));
   await bringImages([POSTGRESQL.image], cluster.nodes);
   const folder = join(cluster.control.folder, 'ballast');
   mkdirSync(folder, { recursive: true });
@@ -104,5 +107,7 @@ export async function installationOrSkip(hook: Mocha.Context): Promise<Installat
   });
   await run([process.execPath, join(ROOT, 'scripts/build.ts')]);
   await installController({ admin }, 'controller');
+  // Their image is made by one test only; in the others the controller is a process of the test.
+  await admin.succeed(['scale', 'deployment', '--all', '--replicas=0', '--namespace', SYSTEM]);
   return { cluster, admin, startController: () => startController(cluster, admin, folder) };
 }
