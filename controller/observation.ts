@@ -159,17 +159,21 @@ export interface ObjectVersion {
 export interface CredentialsSeen {
   /** Secrets of the Database that exist, by full name. */
   readonly present: ReadonlyMap<string, ObjectVersion>;
-  /** When the server certificate is to be renewed. */
+  /** When the certificates are to be looked at again. */
   readonly renewAt?: Date;
   /** Value of the annotation `rotate-credentials` that was acted on last, and of `rotate-system-credentials`. */
   readonly rotation?: string;
   readonly systemRotation?: string;
-  /** Whether the servers are known to take every password as it stands in the Secrets, and to have the application's role. */
+  /** Whether the primary is known to take every password as it stands in the Secrets, and to have the application's role. */
   readonly inForce: boolean;
   /** Since when the present system passwords are in force: members that started before hold old ones. */
   readonly membersSince?: Date;
-  /** What only a person can put right, with how. */
+  /** What only a person can put right about the passwords, with how. */
   readonly problem?: string;
+  /** When to see whether somebody has. */
+  readonly askAgainAt?: Date;
+  /** What only a person can put right about the certificates, with how; nothing else waits for it. */
+  readonly certificateProblem?: string;
 }
 
 /** A StorageClass that a claim names. */

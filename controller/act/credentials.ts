@@ -1,10 +1,11 @@
 import { names } from '../../generator/names.ts';
 import { decideCertificates } from '../credentials/certificate.ts';
 import { makePassword } from '../credentials/password.ts';
-import type { PasswordsSeen, PrimarySeen } from '../credentials/rotation.ts';
+import type { PasswordStep, PrimarySeen } from '../credentials/rotation.ts';
 import { decidePasswords } from '../credentials/rotation.ts';
-import type { Account, SecretWrite, SeenSecret } from '../credentials/secret.ts';
+import type { SecretWrite } from '../credentials/secret.ts';
 import { ACCOUNTS, secretOf } from '../credentials/secret.ts';
+import { termOf } from '../facts/members.ts';
 import { hasCode } from '../kubernetes/api.ts';
 import type { CredentialsSeen } from '../observation.ts';
 import { present } from '../observe/raw.ts';
@@ -13,9 +14,11 @@ import { identityOf } from './acting.ts';
 import { askPrimary, runOnPrimary } from './primary.ts';
 import { ServerError } from './servers.ts';
 import type { Secrets } from './secrets.ts';
-import { factsOf, targetIn, readAll, writeSecret } from './secrets.ts';
+import { accountsIn, factsOf, targetIn, readAll, writeSecret } from './secrets.ts';
 
 const FORBIDDEN = 403;
+/** How soon to see whether a person has put right what only a person can. */
+const PROBLEM_MS = 300_000;
 
 /** Until the Database's Role is there, whoever applies it, its Secrets cannot be read. */
 async function withSecrets(acting: Acting, work: (secrets: Secrets) => Promise<Effect>): Promise<Effect> {
@@ -31,41 +34,47 @@ async function withSecrets(acting: Acting, work: (secrets: Secrets) => Promise<E
   return work(secrets);
 }
 
-/** What is known beyond the Secrets themselves. */
-type Known = Partial<Pick<CredentialsSeen, 'inForce' | 'problem'>>;
+/** What is known beyond the Secrets themselves: about passwords, and about certificates. */
+type KnownPasswords = Pick<CredentialsSeen, 'inForce' | 'problem' | 'askAgainAt'>;
+type KnownCertificates = Pick<CredentialsSeen, 'renewAt' | 'certificateProblem'>;
+type Known = Partial<KnownPasswords & KnownCertificates>;
 
-/** What was known stays so while the Secrets of the accounts are as they were. */
+/** What was known stays so while the Secrets that it is about are as they were. */
 function stillKnown(before: CredentialsSeen | undefined, now: CredentialsSeen, name: string): Known {
-  const isSame = ACCOUNTS.map((account) => secretOf(account, name)).every(
-    (secret) => before?.present.get(secret)?.resourceVersion === now.present.get(secret)?.resourceVersion,
-  );
-  return before && isSame ? present({ inForce: before.inForce, problem: before.problem }) : {};
+  if (!before) return {};
+  const areSame = (secrets: readonly string[]): boolean =>
+    secrets.every((one) => before.present.get(one)?.resourceVersion === now.present.get(one)?.resourceVersion);
+  const { inForce, problem, askAgainAt, renewAt, certificateProblem } = before;
+  return {
+    ...(areSame(ACCOUNTS.map((account) => secretOf(account, name))) && {
+      inForce,
+      ...present({ problem, askAgainAt }),
+    }),
+    ...(areSame([names.authoritySecret(name), names.tlsSecret(name)]) && present({ renewAt, certificateProblem })),
+  };
 }
 
-function remember(acting: Acting, secrets: Secrets, known?: Known): void {
+/** Remembers what was read, with what is known of passwords, of certificates, or of neither anew. */
+function remember(
+  acting: Acting,
+  secrets: Secrets,
+  { passwords, certificates }: { passwords?: KnownPasswords; certificates?: KnownCertificates } = {},
+): void {
   const { name } = identityOf(acting);
+  const { remembered, seen } = acting;
   const facts = factsOf(secrets, name, acting.now());
-  const { credentials } = acting.remembered;
-  acting.remembered.credentials = { ...facts, ...(known ?? stillKnown(credentials, facts, name)) };
+  const { inForce, problem, askAgainAt, renewAt, certificateProblem } = stillKnown(remembered.credentials, facts, name);
+  remembered.credentials = {
+    ...facts,
+    ...(passwords ?? present({ inForce, problem, askAgainAt })),
+    ...(certificates ?? present({ renewAt, certificateProblem })),
+  };
+  if (passwords?.inForce) remembered.askedOf = termOf(seen.leader);
 }
 
 async function write(acting: Acting, secrets: Secrets, next: SecretWrite): Promise<Effect> {
   const [name, secret] = await writeSecret(acting, next);
   remember(acting, new Map([...secrets, [name, secret]]));
-  return {};
-}
-
-function accountsIn(secrets: Secrets, name: string): PasswordsSeen['secrets'] {
-  const accounts = ACCOUNTS.map((account): [Account, SeenSecret | undefined] => [
-    account,
-    secrets.get(secretOf(account, name)),
-  ]);
-  return Object.fromEntries(accounts.filter(([, secret]) => secret !== undefined));
-}
-
-/** Only a person can go on; decisions tell. */
-function stuck(acting: Acting, secrets: Secrets, { problem, remedy }: { problem: string; remedy: string }): Effect {
-  remember(acting, secrets, { inForce: false, problem: `${problem}; ${remedy}` });
   return {};
 }
 
@@ -89,7 +98,7 @@ async function isInForce(acting: Acting, secrets: Secrets): Promise<boolean> {
 /** Reads which Secrets there are, and what is to be remembered of them. */
 export const readCredentials: Act<'read-credentials'> = (_, acting) =>
   withSecrets(acting, async (secrets) => {
-    if (await isInForce(acting, secrets)) remember(acting, secrets, { inForce: true });
+    if (await isInForce(acting, secrets)) remember(acting, secrets, { passwords: { inForce: true } });
     return {};
   });
 
@@ -101,9 +110,27 @@ async function tendCertificates(acting: Acting, secrets: Secrets): Promise<Effec
     now: acting.now(),
     makeKeys: acting.makeKeys,
   });
-  if (next.step === 'wait') return {};
-  if (next.step === 'stuck') return stuck(acting, secrets, next);
-  return write(acting, secrets, next.write);
+  switch (next.step) {
+    case 'wait':
+      remember(acting, secrets, { certificates: { renewAt: next.until } });
+      return { isIdle: true };
+    case 'stuck': {
+      const certificateProblem = `${next.problem}; ${next.remedy}`;
+      remember(acting, secrets, { certificates: { renewAt: soon(acting), certificateProblem } });
+      return { isIdle: true };
+    }
+    default:
+      return write(acting, secrets, next.write);
+  }
+}
+
+function soon({ now }: Acting): Date {
+  return new Date(now().getTime() + PROBLEM_MS);
+}
+
+/** What it comes to that there is nothing to do about passwords now. */
+function rest(next: Extract<PasswordStep, { step: 'wait' }>): Effect {
+  return next.until ? { waitsFor: 'the passwords before to be in force for a minute' } : { isIdle: true };
 }
 
 async function tendPasswords(acting: Acting, secrets: Secrets, primary: PrimarySeen | undefined): Promise<Effect> {
@@ -113,13 +140,17 @@ async function tendPasswords(acting: Acting, secrets: Secrets, primary: PrimaryS
   const next = decidePasswords({ target, annotations, secrets: there, primary }, acting.now(), makePassword);
   switch (next.step) {
     case 'wait':
-      if (primary || target.engine !== 'postgresql') remember(acting, secrets, { inForce: true });
-      return {};
-    case 'stuck':
-      return stuck(acting, secrets, next);
-    case 'run':
-      await runOnPrimary(acting, secrets, next.statements);
-      return {};
+      if (primary || target.engine !== 'postgresql') remember(acting, secrets, { passwords: { inForce: true } });
+      return rest(next);
+    case 'stuck': {
+      const problem = `${next.problem}; ${next.remedy}`;
+      remember(acting, secrets, { passwords: { inForce: false, problem, askAgainAt: soon(acting) } });
+      return { isIdle: true };
+    }
+    case 'run': {
+      const ran = await runOnPrimary(acting, secrets, next.statements);
+      return ran === 'locked' ? { waitsFor: 'another controller that sets passwords' } : {};
+    }
     default:
       return write(acting, secrets, next.write);
   }

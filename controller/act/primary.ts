@@ -4,11 +4,12 @@ import { superuserOf } from '../credentials/connection.ts';
 import type { PrimarySeen } from '../credentials/rotation.ts';
 import { PREVIOUS } from '../credentials/rotation.ts';
 import type { RolesSeen, Statement } from '../credentials/statements.ts';
-import { ALREADY_THERE, READ_DATABASE, READ_ROLES } from '../credentials/statements.ts';
+import { ALREADY_THERE, READ_DATABASE, READ_ROLES, TAKE_LOCK } from '../credentials/statements.ts';
 import type { Acting } from './acting.ts';
 import { identityOf } from './acting.ts';
 import { memberOf } from './reach.ts';
 import type { Secrets } from './secrets.ts';
+import { readAll } from './secrets.ts';
 import type { Session } from './servers.ts';
 import { ServerError } from './servers.ts';
 
@@ -76,15 +77,43 @@ export async function askPrimary(acting: Acting, secrets: Secrets): Promise<Prim
   return said === 'refused' ? { login: said } : said;
 }
 
-/** Runs statements on the primary, each by itself. What somebody else has made by then is read in the next pass. */
-export async function runOnPrimary(acting: Acting, secrets: Secrets, statements: readonly Statement[]): Promise<void> {
-  await onPrimary(acting, secrets, async ({ session }) => {
-    for (const { sql } of statements) {
-      try {
-        await session.run(sql.reveal());
-      } catch (error) {
-        if (!(error instanceof ServerError) || !ALREADY_THERE.includes(error.code)) throw error;
-      }
+/** Runs statements, each by itself. What somebody else has made by then is read in the next pass. */
+async function runAll({ run }: Session, statements: readonly Statement[]): Promise<void> {
+  for (const { sql } of statements) {
+    try {
+      await run(sql.reveal());
+    } catch (error) {
+      if (!(error instanceof ServerError) || !ALREADY_THERE.includes(error.code)) throw error;
     }
+  }
+}
+
+function areSame(one: Secrets, other: Secrets): boolean {
+  const versions = (secrets: Secrets): string =>
+    [...secrets].map(([name, { resourceVersion }]) => `${name} ${resourceVersion}`).join();
+  return versions(one) === versions(other);
+}
+
+/** What became of statements for the primary. */
+export type Ran =
+  /** They were run, or nobody leads. */
+  | 'run'
+  /** Another controller sets passwords at this moment. */
+  | 'locked'
+  /** They were worked out from Secrets that are others by now. */
+  | 'outdated';
+
+/**
+ * Runs statements that were worked out from these Secrets on the primary, under the lock by which one controller at a time
+ * sets passwords. One that stood still for long, and goes on while another acts, must not put old ones in force.
+ */
+export async function runOnPrimary(acting: Acting, secrets: Secrets, statements: readonly Statement[]): Promise<Ran> {
+  const ran = await onPrimary(acting, secrets, async ({ session }): Promise<Ran> => {
+    const [row] = await session.run(TAKE_LOCK);
+    if (row?.['locked'] !== true) return 'locked';
+    if (!areSame(secrets, await readAll(acting))) return 'outdated';
+    await runAll(session, statements);
+    return 'run';
   });
+  return ran === 'refused' || ran === undefined ? 'run' : ran;
 }

@@ -1,16 +1,17 @@
-import { X509Certificate } from 'node:crypto';
 import { engineOf } from '../../database/resolve.ts';
-import { KEYS } from '../../certificates/stored.ts';
 import { modelOf } from '../../generator/model.ts';
 import { names } from '../../generator/names.ts';
-import { IN_FORCE, ROTATED } from '../credentials/annotations.ts';
+import { ROTATED } from '../credentials/annotations.ts';
+import { certificateIn } from '../credentials/certificate.ts';
 import type { CertificateTarget } from '../credentials/hosts.ts';
-import type { SecretWrite, SeenSecret } from '../credentials/secret.ts';
-import { manifestOf, patchOf, readSecret, secretNames } from '../credentials/secret.ts';
+import type { PasswordsSeen } from '../credentials/rotation.ts';
+import { systemPasswordsSince } from '../credentials/rotation.ts';
+import type { Account, SecretWrite, SeenSecret } from '../credentials/secret.ts';
+import { ACCOUNTS, manifestOf, patchOf, readSecret, secretNames, secretOf } from '../credentials/secret.ts';
 import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { RESOURCES } from '../kubernetes/resources.ts';
 import type { CredentialsSeen, ObjectVersion } from '../observation.ts';
-import { dateAt, present } from '../observe/raw.ts';
+import { present } from '../observe/raw.ts';
 import type { Acting } from './acting.ts';
 import { identityOf, inNamespace } from './acting.ts';
 
@@ -43,6 +44,15 @@ export async function readAll(acting: Acting): Promise<Secrets> {
   return new Map(read.filter((entry): entry is [string, KnownSecret] => entry[1] !== undefined));
 }
 
+/** The Secrets of the accounts, as far as there are any. */
+export function accountsIn(secrets: Secrets, name: string): PasswordsSeen['secrets'] {
+  const accounts = ACCOUNTS.map((account): [Account, SeenSecret | undefined] => [
+    account,
+    secrets.get(secretOf(account, name)),
+  ]);
+  return Object.fromEntries(accounts.filter(([, secret]) => secret !== undefined));
+}
+
 /** Writes one Secret, and gives it as it then is. */
 export async function writeSecret(acting: Acting, write: SecretWrite): Promise<readonly [string, KnownSecret]> {
   const { api } = acting;
@@ -59,26 +69,17 @@ export async function writeSecret(acting: Acting, write: SecretWrite): Promise<r
 
 const DAY_MS = 86_400_000;
 
-/** When the certificates are to be looked at again: at two thirds of their life, and each day for a next authority. */
+/**
+ * When the certificates are to be looked at, as far as the pair says: at two thirds of its life, and each day for a next
+ * authority. A pair that somebody else brings is looked at first, and then when it can have become a problem.
+ */
 function renewalOf(pair: SeenSecret | undefined, now: Date): Date | undefined {
   if (!pair) return undefined;
-  try {
-    const { validFromDate, validToDate } = new X509Certificate(pair.data[KEYS.certificate]?.reveal() ?? '');
-    const [from, to] = [validFromDate.getTime(), validToDate.getTime()];
-    return new Date(Math.min(from + ((to - from) * 2) / 3, now.getTime() + DAY_MS));
-  } catch {
-    // No certificate: it is time.
-    return now;
-  }
-}
-
-/** Since when the passwords of the system that stand in the Secrets are in force; undefined when they never changed. */
-function membersSince(secrets: Secrets, name: string): Date | undefined {
-  const dates = [names.superuserSecret(name), names.replicationSecret(name)].flatMap((secret) => {
-    const since = dateAt(secrets.get(secret)?.annotations, IN_FORCE);
-    return since ? [since] : [];
-  });
-  return dates.toSorted((a, b) => b.getTime() - a.getTime())[0];
+  if (!pair.ours) return now;
+  const certificate = certificateIn(pair.data);
+  if (!certificate) return now;
+  const [from, to] = [certificate.validFromDate.getTime(), certificate.validToDate.getTime()];
+  return new Date(Math.min(from + ((to - from) * 2) / 3, now.getTime() + DAY_MS));
 }
 
 /** What is remembered of the Secrets: nothing that is secret. */
@@ -95,7 +96,7 @@ export function factsOf(secrets: Secrets, name: string, now: Date): CredentialsS
       renewAt: renewalOf(secrets.get(tlsSecret(name)), now),
       rotation: secrets.get(appSecret(name))?.annotations[ROTATED],
       systemRotation: secrets.get(superuserSecret(name))?.annotations[ROTATED],
-      membersSince: membersSince(secrets, name),
+      membersSince: systemPasswordsSince(accountsIn(secrets, name)),
     }),
   };
 }

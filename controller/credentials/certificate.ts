@@ -124,6 +124,18 @@ async function changeFor(decision: Decision, seen: Seen, options: CertificateOpt
   return current && current.parsed.validToDate > now ? changeOf({ step: 'renew' }, seen, making) : {};
 }
 
+/** Whoever brings a pair looks after it. That it is not renewed is told after nine tenths of its life. */
+function foreignPair({ data }: SeenSecret, { name }: CertificateTarget, now: Date): CertificateStep {
+  const which = `the Secret ${names.tlsSecret(name)} was made by somebody else`;
+  const certificate = certificateIn(data);
+  if (!certificate) return { step: 'stuck', problem: `${which} and holds no certificate`, remedy: 'put one there' };
+  const [from, to] = [certificate.validFromDate.getTime(), certificate.validToDate.getTime()];
+  const late = to - (to - from) / 10;
+  if (late > now.getTime()) return { step: 'wait', until: new Date(Math.min(late, now.getTime() + LONGEST_WAIT_MS)) };
+  const problem = `${which} and its certificate ends at ${certificate.validToDate.toISOString()}`;
+  return { step: 'stuck', problem, remedy: 'renew it, or delete the Secret to have Ballast make one' };
+}
+
 /**
  * Works out the next write to the two Secrets. Each leaves a state from which the next pass goes on, and members that
  * have read an older pair trust those that have read the newer one, and the other way round.
@@ -133,8 +145,7 @@ export async function decideCertificates(
   options: CertificateOptions,
 ): Promise<CertificateStep> {
   const { target, now } = options;
-  // Whoever brings the pair looks after it.
-  if (pair && !pair.ours) return { step: 'wait', until: new Date(now.getTime() + LONGEST_WAIT_MS) };
+  if (pair && !pair.ours) return foreignPair(pair, target, now);
   const wanted = wantedOf(target, options.lifetimes);
   const known = revealed(authority, AUTHORITY_KEYS);
   const mounted = revealed(pair, PAIR_KEYS);
@@ -156,13 +167,10 @@ export async function decideCertificates(
   return { step: decision.step, write: writeOf(pair, secret, next) };
 }
 
-/** Serial number and end of the certificate in NAME-tls, as a TLS handshake shows them; undefined when there is none. */
-export function certificateOf({
-  data,
-}: SeenSecret): { readonly serialNumber: string; readonly notAfter: Date } | undefined {
+/** The certificate in NAME-tls; undefined when there is none. */
+export function certificateIn(data: SeenSecret['data']): X509Certificate | undefined {
   try {
-    const { serialNumber, validToDate } = new X509Certificate(data[KEYS.certificate]?.reveal() ?? '');
-    return { serialNumber, notAfter: validToDate };
+    return new X509Certificate(data[KEYS.certificate]?.reveal() ?? '');
   } catch {
     return undefined;
   }

@@ -192,12 +192,16 @@ export function systemPasswordsSince(secrets: PasswordsSeen['secrets']): Date | 
   return since.length > 0 ? new Date(Math.max(...since)) : undefined;
 }
 
+/** From when on it shows which members hold passwords from before `since`: clocks of nodes may differ from ours by a minute. */
+export function oldPasswordsShowAt(since: Date): Date {
+  return new Date(since.getTime() + MINUTE_MS);
+}
+
 /**
- * Whether a member holds passwords from before `since`: it reads them from its environment, once, at its start. Clocks of
- * nodes may differ from ours by a minute; in the first one nobody is restarted, so that nobody is twice.
+ * Whether a member holds passwords from before `since`: it reads them from its environment, once, at its start. In the
+ * first minute nobody is restarted, so that nobody is twice.
  */
 export function holdsOldPassword(startedAt: Date, since: Date | undefined, now: Date): boolean {
-  if (!since) return false;
-  const certain = since.getTime() + MINUTE_MS;
-  return now.getTime() >= certain && startedAt.getTime() < certain;
+  const certain = since && oldPasswordsShowAt(since);
+  return certain !== undefined && now >= certain && startedAt < certain;
 }

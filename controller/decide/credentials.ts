@@ -3,7 +3,7 @@ import { ROTATE, ROTATE_SYSTEM } from '../credentials/annotations.ts';
 import { isReplicated, nameOf } from '../facts/database.ts';
 import { canWrite } from '../facts/members.ts';
 import type { SecretKind } from '../decision.ts';
-import type { Observation } from '../observation.ts';
+import type { CredentialsSeen, Observation } from '../observation.ts';
 import type { Choice } from './choice.ts';
 
 /** In the order in which they are made. */
@@ -24,7 +24,7 @@ export function keepCertificate(seen: Observation, now: Date): Choice | undefine
   const { credentials } = seen;
   if (!credentials) return { step: { do: 'read-credentials' }, because: 'the Secrets have not been read yet' };
   if (!credentials.renewAt || credentials.renewAt > now || missingSecret(seen)?.[0] === 'tls') return undefined;
-  return { step: { do: 'renew-certificate' }, because: 'the certificate of the servers is due' };
+  return { step: { do: 'renew-certificate' }, because: 'the certificate of the servers is to be looked at' };
 }
 
 /** Makes each Secret that is absent; never touches one that is there. */
@@ -35,11 +35,17 @@ export function createSecrets(seen: Observation): Choice | undefined {
   return { step: { do: 'create-secret', secret }, because: `there is no Secret ${name}` };
 }
 
+/** What only a person can put right, until it is time to see whether somebody has. */
+function problemIn({ problem, askAgainAt }: CredentialsSeen, now: Date): string | undefined {
+  return askAgainAt && askAgainAt <= now ? undefined : problem;
+}
+
 /** Makes new passwords when an annotation asks for them, and sees to it that the servers take those of the Secrets. */
-export function keepPasswords(seen: Observation): Choice | undefined {
+export function keepPasswords(seen: Observation, now: Date): Choice | undefined {
   const { credentials, own } = seen;
   if (!credentials || !isReplicated(seen) || !canWrite(seen)) return undefined;
-  if (credentials.problem !== undefined) return { because: credentials.problem };
+  const problem = problemIn(credentials, now);
+  if (problem !== undefined) return { because: problem };
   if (!credentials.inForce) {
     const because = 'the passwords of the Secrets are not known to be in force';
     return { step: { do: 'ensure-application-role' }, because };

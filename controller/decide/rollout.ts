@@ -1,7 +1,7 @@
 import { canConfigure, isConfigurationTakenUp } from '../facts/configuration.ts';
 import { isInvalid, isPaused, isReplicated } from '../facts/database.ts';
 import { isServing, primaryOf, unsettled } from '../facts/members.ts';
-import { holdsOldPassword, isOutdated, lowersAny, membersToRoll, needsNewPod, needsRestart } from '../facts/rollout.ts';
+import { isLeftBehind, isOutdated, lowersAny, membersToRoll, needsNewPod, needsRestart } from '../facts/rollout.ts';
 import type { MemberPod, Observation } from '../observation.ts';
 import type { Choice, Do, Wait } from './choice.ts';
 
@@ -27,7 +27,7 @@ function renew({ name, uid, resourceVersion }: MemberPod, why: string): Do {
 
 /** Whether a member has lost its primary, and cannot follow another with the password that it knows. */
 function isLockedOut(seen: Observation, pod: MemberPod, now: Date): boolean {
-  return !pod.ready && !pod.deleting && holdsOldPassword(seen, pod, now);
+  return !pod.ready && !pod.deleting && isLeftBehind(seen, pod, now);
 }
 
 /**

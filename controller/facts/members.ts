@@ -1,11 +1,16 @@
 import { names } from '../../generator/names.ts';
-import type { MemberPod, Observation } from '../observation.ts';
+import type { Leader, MemberPod, Observation } from '../observation.ts';
 import { isReplicated, nameOf, wantedMembers } from './database.ts';
 
 /** The pod that holds the lock, alive or not; of an engine without a lock, the only one. */
 export function primaryOf(seen: Observation): MemberPod | undefined {
   const name = isReplicated(seen) ? seen.leader?.member : names.member(nameOf(seen), 0);
   return seen.pods.find((pod) => pod.name === name);
+}
+
+/** Who leads, and for the how manieth time the lock went to another; undefined while nobody leads. */
+export function termOf(leader: Leader | undefined): string | undefined {
+  return leader?.member === undefined ? undefined : `${leader.member} ${leader.transitions}`;
 }
 
 /** Whether a member answers clients and is to stay. */

@@ -1,8 +1,6 @@
+import { holdsOldPassword } from '../credentials/rotation.ts';
 import type { MemberPod, Observation } from '../observation.ts';
 import { primaryOf } from './members.ts';
-
-/** Clocks of nodes may differ by this much. */
-const SKEW_MS = 60_000;
 
 /**
  * Settings that a standby may not run with less of than its primary: Patroni keeps them up until the primary has come
@@ -27,18 +25,16 @@ export function isOutdated(seen: Observation, { revision }: MemberPod): boolean 
 }
 
 /**
- * Whether a member holds system passwords from before a rotation: it reads them once, when its container starts. As a
- * standby it then gets no new connection to any primary.
+ * Whether a member holds system passwords from before a rotation: as a standby it then gets no new connection to any
+ * primary.
  */
-export function holdsOldPassword({ credentials }: Observation, { server }: MemberPod, now: Date): boolean {
-  const since = credentials?.membersSince?.getTime();
-  if (since === undefined || !server?.startedAt || now.getTime() < since + SKEW_MS) return false;
-  return server.startedAt.getTime() < since + SKEW_MS;
+export function isLeftBehind({ credentials }: Observation, { server }: MemberPod, now: Date): boolean {
+  return server?.startedAt !== undefined && holdsOldPassword(server.startedAt, credentials?.membersSince, now);
 }
 
 /** Whether a member has to be made anew. */
 export function needsNewPod(seen: Observation, pod: MemberPod, now: Date): boolean {
-  return isOutdated(seen, pod) || holdsOldPassword(seen, pod, now);
+  return isOutdated(seen, pod) || isLeftBehind(seen, pod, now);
 }
 
 /** Whether a restart waits for nothing but lower values of settings in which a standby follows its primary. */

@@ -27,6 +27,8 @@ export interface Remembered {
   readonly uid: string;
   /** Facts about the Secrets, never what is in them. */
   credentials?: CredentialsSeen | undefined;
+  /** The primary that was asked whether the passwords are in force, as `termOf` names it. */
+  askedOf?: string | undefined;
   /** By kind and name. */
   readonly applied: Map<string, Applied>;
   /** What render gave, and for which Database it did. */

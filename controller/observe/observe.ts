@@ -1,5 +1,6 @@
 import type { Settings } from '../../database/types.ts';
-import type { Observation } from '../observation.ts';
+import { termOf } from '../facts/members.ts';
+import type { CredentialsSeen, Leader, Observation } from '../observation.ts';
 import type { DatabaseKept } from './database.ts';
 import { checkDatabase, isProtected } from './database.ts';
 import type { Memory, Remembered } from './memory.ts';
@@ -76,6 +77,11 @@ function clusterOf(
   };
 }
 
+/** A standby that takes over may lack what its primary was told last: what the one said does not hold for the other. */
+function credentialsOf({ credentials, askedOf }: Remembered, leader: Leader | undefined): CredentialsSeen | undefined {
+  return credentials && { ...credentials, inForce: credentials.inForce && askedOf === termOf(leader) };
+}
+
 /** Whether the controller applies this Database's objects itself. */
 function isDirect({ annotations }: DatabaseKept, { appliesAll }: Looking): boolean {
   return appliesAll || annotations[APPLY] === 'true';
@@ -96,6 +102,7 @@ export function look(owner: string, looking: Looking, now: Date): Looked | 'late
   const remembered = memory.of(owner, kept.uid);
   const members = membersOf(watches, owner);
   const children = watches.childrenOf(owner);
+  const patroni = patroniOf(watches.configMaps.indexed(owner));
   const rendering = direct && problems.length === 0 ? renderingOf(own, settings, remembered) : undefined;
   const className = members.claims[0]?.storageClassName;
   const seen: Observation = {
@@ -103,12 +110,12 @@ export function look(owner: string, looking: Looking, now: Date): Looked | 'late
     settings,
     problems,
     ...members,
-    ...patroniOf(watches.configMaps.indexed(owner)),
+    ...patroni,
     ...clusterOf(watches, kept, className),
     children,
     ...present({
       failure: remembered.failure,
-      credentials: remembered.credentials,
+      credentials: credentialsOf(remembered, patroni.leader),
       rendered: rendering && compare(rendering, children, remembered.applied),
     }),
   };

@@ -1,3 +1,4 @@
+import { oldPasswordsShowAt } from '../credentials/rotation.ts';
 import type { Choice } from '../decide/choice.ts';
 import type { Observation } from '../observation.ts';
 import { failedAt, missedAt } from './backup.ts';
@@ -7,7 +8,9 @@ const LONGEST_SECONDS = 86_400;
 
 /** How soon something changes by time alone, in seconds; undefined when nothing does. */
 export function nextLook(seen: Observation, choice: Choice | undefined, now: Date): number | undefined {
-  const moments = [missedAt(seen), failedAt(seen), seen.credentials?.renewAt]
+  const { credentials } = seen;
+  const rollingAt = credentials?.membersSince && oldPasswordsShowAt(credentials.membersSince);
+  const moments = [missedAt(seen), failedAt(seen), credentials?.renewAt, credentials?.askAgainAt, rollingAt]
     .map((moment) => (moment ? (moment.getTime() - now.getTime()) / 1000 : 0))
     .filter((seconds) => seconds > 0)
     .map((seconds) => Math.ceil(seconds));

@@ -47,9 +47,13 @@ function passwords({ credentials }: Observation): Obstacle | undefined {
   return credentials?.problem === undefined ? undefined : ['Credentials', credentials.problem];
 }
 
+function certificate({ credentials }: Observation): Obstacle | undefined {
+  return credentials?.certificateProblem === undefined ? undefined : ['Certificate', credentials.certificateProblem];
+}
+
 /** What only a person can put right; the first is the one that keeps the others from being looked at. */
 export function obstacleOf(seen: Observation): Obstacle | undefined {
-  return deletion(seen) ?? volumes(seen) ?? spec(seen) ?? storage(seen) ?? passwords(seen);
+  return deletion(seen) ?? volumes(seen) ?? spec(seen) ?? storage(seen) ?? passwords(seen) ?? certificate(seen);
 }
 
 /** Stalled, in kstatus' sense: True when nothing gets better until a person does something. */

@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { act } from '../../../controller/act/act.ts';
 import type { Login, Member, Servers } from '../../../controller/act/servers.ts';
 import { ServerError } from '../../../controller/act/servers.ts';
-import { READ_DATABASE, READ_ROLES } from '../../../controller/credentials/statements.ts';
+import { READ_DATABASE, READ_ROLES, TAKE_LOCK } from '../../../controller/credentials/statements.ts';
 import type { Step } from '../../../controller/decision.ts';
 import type { KubernetesObject } from '../../../controller/kubernetes/objects.ts';
 import { part } from '../world/objects.ts';
@@ -21,6 +21,8 @@ class Primary {
   hasDatabase = false;
   sessions = 0;
   takes: (login: Login) => boolean = () => true;
+  /** Called when a session asks for the lock of those who set passwords; says whether it gets it. */
+  onLock: () => boolean = () => true;
   /** SQLSTATE with which it refuses every other statement than those that read. */
   refuses: string | undefined;
 
@@ -44,6 +46,7 @@ class Primary {
       return Promise.resolve([...this.roles].map(([rolname, rolpassword]) => ({ rolname, rolpassword })));
     }
     if (sql === READ_DATABASE) return Promise.resolve(this.hasDatabase ? [{}] : []);
+    if (sql === TAKE_LOCK) return Promise.resolve([{ locked: this.onLock() }]);
     this.statements.push(sql.replace(/'.*'/, "'…'"));
     if (this.refuses !== undefined) return Promise.reject(new ServerError('a statement failed', this.refuses));
     const [, role, verifier] = /ROLE "(\w+)".*'(.*)'/.exec(sql) ?? [];
@@ -62,6 +65,12 @@ async function withSecrets(objects: readonly KubernetesObject[] = [LEADER]): Pro
   const stand = await Stand.with(objects);
   for (const secret of [...SECRETS, 'tls'] as const) await step(stand, { do: 'create-secret', secret });
   return stand;
+}
+
+/** One step sets the passwords, another finds them set. */
+async function putInForce(stand: Stand, primary: Primary): Promise<void> {
+  await step(stand, { do: 'ensure-application-role' }, primary);
+  await step(stand, { do: 'ensure-application-role' }, primary);
 }
 
 function annotate({ fake }: Stand, annotations: Record<string, string>): void {
@@ -159,8 +168,81 @@ describe('Credentials', () => {
     const stand = await withSecrets();
     const primary = new Primary();
     primary.takes = () => false;
-    expect(await step(stand, { do: 'ensure-application-role' }, primary)).eql({});
-    expect((await remembered(stand))?.problem).match(/^the primary takes no password of the Secret orders-superuser; /);
+    await step(stand, { do: 'ensure-application-role' }, primary);
+    const { problem, askAgainAt } = (await remembered(stand)) ?? {};
+    expect(problem).match(/^the primary takes no password of the Secret orders-superuser; /);
+    expect(askAgainAt && askAgainAt > stand.clock.date()).equal(true);
+    primary.takes = () => true;
+    await putInForce(stand, primary);
+    expect(await remembered(stand))
+      .include({ inForce: true })
+      .and.not.have.property('problem');
+  });
+
+  it('are not set while another controller sets them', async () => {
+    const stand = await withSecrets();
+    const primary = new Primary();
+    primary.onLock = () => false;
+    const effect = await step(stand, { do: 'ensure-application-role' }, primary);
+    expect(effect).eql({ waitsFor: 'another controller that sets passwords' });
+    expect([primary.statements, primary.sessions]).eql([[], 0]);
+  });
+
+  it('that another controller made anew meanwhile are not overtaken by those before', async () => {
+    const stand = await withSecrets();
+    const primary = new Primary();
+    primary.onLock = () => {
+      const data = { ...part(stand.fake.get('Secret', 'shop/orders-app'), 'data'), password: 'bmV3' };
+      stand.fake.change('Secret', 'shop/orders-app', (old) => ({ ...old, data }));
+      return true;
+    };
+    await step(stand, { do: 'ensure-application-role' }, primary);
+    expect([primary.statements, primary.sessions]).eql([[], 0]);
+  });
+
+  it('are asked for again at another primary, and when the lock went round', async () => {
+    const stand = await withSecrets();
+    const primary = new Primary();
+    await putInForce(stand, primary);
+    const inForce = async (): Promise<unknown> => (await stand.acting()).seen.credentials?.inForce;
+    expect(await inForce()).equal(true);
+    for (const annotations of [
+      { leader: 'orders-0', transitions: '1' },
+      { leader: 'orders-1', transitions: '2' },
+    ]) {
+      stand.fake.change('ConfigMap', 'shop/orders-leader', (old) => ({
+        ...old,
+        metadata: { ...old.metadata, annotations },
+      }));
+      await stand.clock.advance(100);
+      expect(await inForce()).equal(false);
+    }
+  });
+
+  it('go on without a certificate that is in order, which is a problem of its own', async () => {
+    const stand = await withSecrets();
+    const bring = (tls: string): void => {
+      stand.fake.put({
+        ...{ kind: 'Secret', metadata: { name: 'orders-tls', namespace: 'shop' } },
+        data: { ...part(stand.fake.get('Secret', 'shop/orders-tls'), 'data'), 'tls.crt': tls },
+      });
+    };
+    const before = part(stand.fake.get('Secret', 'shop/orders-tls'), 'data')['tls.crt'];
+    bring('eA==');
+    await step(stand, { do: 'renew-certificate' });
+    const facts = await remembered(stand);
+    expect(facts?.certificateProblem).match(
+      /^the Secret orders-tls was made by somebody else and holds no certificate; /,
+    );
+    expect(facts?.renewAt && facts.renewAt > stand.clock.date()).equal(true);
+    expect(facts?.problem).equal(undefined);
+    const primary = new Primary();
+    await putInForce(stand, primary);
+    expect((await remembered(stand))?.certificateProblem).equal(facts?.certificateProblem);
+    expect((await remembered(stand))?.inForce).equal(true);
+    bring(String(before));
+    await step(stand, { do: 'renew-certificate' });
+    expect((await remembered(stand))?.certificateProblem).equal(undefined);
   });
 
   it('wait while nobody leads', async () => {

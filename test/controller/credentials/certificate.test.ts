@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { expect } from 'chai';
 import { covers, readStored } from '../../../certificates/stored.ts';
-import { certificateOf, decideCertificates } from '../../../controller/credentials/certificate.ts';
+import { certificateIn, decideCertificates } from '../../../controller/credentials/certificate.ts';
 import type { CertificateTarget } from '../../../controller/credentials/hosts.ts';
 import { hostsOf } from '../../../controller/credentials/hosts.ts';
 import type { Model } from '../../../generator/model.ts';
@@ -107,6 +107,22 @@ const CASES: readonly Case[] = [
   { name: 'after decades all is made anew', day: 10_000, steps: ['create', 'renew'] },
   { name: 'a pair that somebody else brings is his', day: 80, by: ({ disown }) => disown(PAIR), steps: [] },
   {
+    name: 'a pair that somebody else brings is told of when it is about to end',
+    day: 82,
+    by: ({ disown }) => disown(PAIR),
+    steps: [],
+    problem: 'the Secret orders-tls was made by somebody else and its certificate ends at 2027-02-19T00:00:00.000Z',
+  },
+  {
+    name: 'a pair of somebody else without a certificate is for him to mend',
+    by: ({ disown, set }) => {
+      set(PAIR, 'tls.crt', 'x');
+      disown(PAIR);
+    },
+    steps: [],
+    problem: 'the Secret orders-tls was made by somebody else and holds no certificate',
+  },
+  {
     name: 'an authority that somebody else brings issues the pair',
     day: 80,
     by: ({ disown }) => disown(AUTHORITY),
@@ -191,10 +207,7 @@ describe('The certificates of a Database', () => {
       expect(certificate && covers(certificate, [name]), name).to.equal(false);
     }
     expect(certificate && covers(certificate, hostsOf(model))).to.equal(true);
-    expect(stored.get(PAIR) && certificateOf(stored.get(PAIR)!)).to.deep.equal({
-      serialNumber: certificate?.serialNumber,
-      notAfter: after(90),
-    });
+    expect(certificate?.validToDate).to.deep.equal(after(90));
   });
 
   it('have another serial number whenever the bundle changes, which is all that Patroni looks at', async () => {
@@ -205,7 +218,7 @@ describe('The certificates of a Database', () => {
       await takeSteps(stored, { target: model, now: after(day), makeKeys });
       const pair = stored.get(PAIR)!;
       const bundle = pair.data['ca.crt']?.reveal() ?? '';
-      const serial = certificateOf(pair)?.serialNumber ?? '';
+      const serial = certificateIn(pair.data)?.serialNumber ?? '';
       expect(seen.get(serial) ?? bundle).to.equal(bundle);
       seen.set(serial, bundle);
     }

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { Client } from 'pg';
 import { makeKeys } from '../../../certificates/authority.ts';
-import { certificateOf } from '../../../controller/credentials/certificate.ts';
+import { certificateIn } from '../../../controller/credentials/certificate.ts';
 import { makePassword } from '../../../controller/credentials/password.ts';
 import { LIFETIMES } from '../../../controller/credentials/hosts.ts';
 import { names } from '../../../generator/names.ts';
@@ -48,7 +48,7 @@ describe('The files of the members, in a real PostgreSQL', function () {
   /** Has the server read what the Secret holds now, as a reload by Patroni does. */
   async function reload(): Promise<void> {
     const pair = stored.get(names.tlsSecret('orders'));
-    const wanted = pair && certificateOf(pair)?.serialNumber;
+    const wanted = pair && certificateIn(pair.data)?.serialNumber;
     server.show(files());
     while ((await shown()) !== wanted) await sleep(10);
   }

@@ -154,6 +154,20 @@ describe('The Secrets', () => {
       waits: 'the Secret orders-app has no password',
     },
     {
+      name: 'are looked at again after a while when only a person could help',
+      seen: credentials({
+        inForce: false,
+        problem: 'the Secret orders-app has no password',
+        askAgainAt: secondsAgo(1),
+      }),
+      step: { do: 'ensure-application-role' },
+    },
+    {
+      name: 'are put in force although only a person can put the certificate right',
+      seen: credentials({ inForce: false, certificateProblem: 'the Secret orders-tls holds no certificate' }),
+      step: { do: 'ensure-application-role' },
+    },
+    {
       name: 'are no business of a primary of another engine',
       seen: healthy(1, { spec: { engine: 'mysql', version: '8.4' }, credentials: { ...CREDENTIALS, inForce: false } }),
     },
