@@ -58,6 +58,14 @@ export class SimulatedClock implements Clock {
     this.#now = end;
   }
 
+  /** Goes on to the next alarm, and until all that it set off has run; stays where it is when there is none. */
+  async step(): Promise<void> {
+    await settle();
+    const alarm = this.#next(Infinity);
+    if (!alarm) return;
+    await this.advance(Math.max(0, alarm.at - this.#now));
+  }
+
   #next(end: number): Alarm | undefined {
     let first: Alarm | undefined;
     for (const alarm of this.#alarms) if (alarm.at <= end && (!first || alarm.at < first.at)) first = alarm;

@@ -48,11 +48,16 @@ function walk(value: unknown, path: readonly string[], into: Leaves): void {
   }
 }
 
-/** The leaves of an object, without its identity. */
+const flattened = new WeakMap<object, Leaves>();
+
+/** The leaves of an object, without its identity; worked out once, because objects that are stored never change. */
 export function flatten(object: object): Leaves {
+  const known = flattened.get(object);
+  if (known) return known;
   const leaves: Leaves = new Map();
   walk(object, [], leaves);
   for (const path of leaves.keys()) if (IDENTITIES.has(path)) leaves.delete(path);
+  if (Object.isFrozen(object)) flattened.set(object, leaves);
   return leaves;
 }
 
@@ -85,7 +90,7 @@ export function unflatten(leaves: Leaves): Plain {
   return root;
 }
 
-const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+const same = (one: unknown, other: unknown): boolean => one === other || JSON.stringify(one) === JSON.stringify(other);
 
 /** What a server-side apply makes of an object, or who else owns what it would change. */
 export type Applied =

@@ -137,7 +137,7 @@ export class Storage {
   /** Changes an object by a function of what it is; nothing is written when nothing differs. */
   update(kind: Kind, key: string, by: (old: KubernetesObject) => KubernetesObject, change: Change): KubernetesObject {
     const { object: old, owners } = this.#stored(kind, key);
-    const wanted = by(structuredClone(old));
+    const wanted = by(old);
     checkIdentity(old.metadata, wanted.metadata);
     const next = combine(kind, old, wanted, change.part);
     return this.#replace(kind, old, next, handOver(owners, flatten(old), flatten(next), change.manager));
@@ -232,7 +232,7 @@ export class Storage {
     this.#version += 1;
     const managedFields = [...owners.keys()].map((manager) => ({ manager }));
     const metadata = { ...next.metadata, resourceVersion: String(this.#version), managedFields };
-    const after: KubernetesObject = { ...next, metadata };
+    const after: KubernetesObject = frozen({ ...next, metadata });
     this.#of(kind).set(keyOf(metadata), { object: after, owners });
     this.#tell({ kind, version: this.#version, ...(before && { before }), after });
     return after;
@@ -249,6 +249,13 @@ export class Storage {
     this.#history.push(entry);
     for (const call of [...this.#listeners]) call(entry);
   }
+}
+
+/** Whoever is given an object shares it: nobody can change it. */
+function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  Object.values(value).forEach(frozen);
+  return Object.freeze(value);
 }
 
 function without<T extends object>(object: T, ...names: readonly string[]): T {

@@ -126,7 +126,7 @@ export class Cluster {
   #run(set: KubernetesObject): void {
     const { metadata } = set;
     const { replicas = 1, template } = part(set, 'spec') as { replicas?: number; template?: Plain };
-    const updateRevision = createHash('sha1').update(sortedJson(template)).digest('hex').slice(0, 8);
+    const updateRevision = revisionOf(template);
     const observed = { observedGeneration: metadata.generation, updateRevision };
     const { observedGeneration, updateRevision: was } = part(set, 'status');
     if (observedGeneration !== observed.observedGeneration || was !== updateRevision) {
@@ -196,6 +196,17 @@ export class Cluster {
       containerStatuses: [{ name: ENGINE, state, restartCount, lastState: last ? { terminated: last } : {} }],
     });
   }
+}
+
+const revisions = new WeakMap<object, string>();
+
+/** What a template is told from others by; stored ones never change. */
+function revisionOf(template: Plain = {}): string {
+  const known = revisions.get(template);
+  if (known !== undefined) return known;
+  const revision = createHash('sha1').update(sortedJson(template)).digest('hex').slice(0, 8);
+  revisions.set(template, revision);
+  return revision;
 }
 
 function serverOf(pod: KubernetesObject): Plain {

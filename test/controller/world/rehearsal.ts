@@ -14,6 +14,9 @@ export interface Rehearsed {
   readonly mode: Mode;
   readonly state: SceneState;
   readonly end: readonly string[];
+  /** How often the controller wrote until then, and how often it called. */
+  readonly writes: number;
+  readonly calls: number;
 }
 
 const states = new Map<string, Promise<SceneState>>();
@@ -73,23 +76,43 @@ function wronglyDestroyed({ mayDestroy = () => false }: Scenario, writes: readon
     .map(({ verb, kind, key }) => `${verb} ${kind} ${key}`);
 }
 
+/** Passwords and keys that were written over, where none should have been. */
+function wronglyRewritten({ rotates = false }: Scenario, writes: readonly RecordedWrite[]): string[] {
+  return writes
+    .filter(({ kind, before, after }) => kind === 'Secret' && before && after && !rotates)
+    .map(({ key }) => key);
+}
+
+/** A controller that remembers nothing finds all as it should be, and writes nothing. */
+async function demandRest(scene: Scene, end: readonly string[]): Promise<void> {
+  await scene.quiet();
+  scene.restart();
+  await scene.settle();
+  expect(scene.api.writes.map(({ verb, kind, key, after }) => ({ verb, kind, key, after }))).eql([]);
+  expect(difference(end, summaryOf(scene.fake))).equal('');
+}
+
 /** What goes wrong: makes the change, and leaves a controller that runs. */
 export type Trouble = (
   stage: { readonly scene: Scene; readonly change: () => void },
   isOver: () => boolean,
 ) => Promise<void>;
 
-/** Plays a scenario with whatever goes wrong, and demands that it ends as it should and destroys nothing else. */
+/**
+ * Plays a scenario with whatever goes wrong, and demands that it ends as it does undisturbed, for good, and destroys nothing
+ * else. Gives how long it took, in simulated milliseconds.
+ */
 export async function play(
   { scenario, mode, state, end }: Rehearsed,
   trouble: Trouble,
   options: Omit<SceneOptions, 'state'> = {},
-): Promise<void> {
+): Promise<number> {
   const scene = await Scene.open({ ...options, state });
   const stage = stageOf(scene, mode);
   try {
     scene.start();
     await scene.settle();
+    const begun = scene.clock.now();
     const change = (): void => {
       scenario.change(stage);
     };
@@ -101,11 +124,15 @@ export async function play(
       return difference(end, summary) === '';
     };
     await scene.until(isSame, () => `it ended otherwise:\n${difference(end, summaryOf(scene.fake))}`);
+    const took = scene.clock.now() - begun;
+    await demandRest(scene, end);
+    return took;
   } finally {
     stage.argo.stop();
     scene.close();
+    expect(wronglyDestroyed(scenario, scene.writes)).eql([]);
+    expect(wronglyRewritten(scenario, scene.writes)).eql([]);
   }
-  expect(wronglyDestroyed(scenario, scene.writes)).eql([]);
 }
 
 /** Plays a scenario once without trouble. */
@@ -116,13 +143,19 @@ export async function rehearse(scenario: Scenario, mode: Mode): Promise<Rehearse
   try {
     scene.start();
     await scene.settle();
+    const { length: writes } = scene.api.writes;
+    const { length: calls } = scene.api.requests;
     scenario.change(stage);
     await scene.until(
       () => scenario.isOver(scene),
       () => `it was never over:\n${summaryOf(scene.fake).join('\n')}`,
     );
     await scene.quiet();
-    return { scenario, mode, state, end: summaryOf(scene.fake) };
+    return {
+      ...{ scenario, mode, state, end: summaryOf(scene.fake) },
+      writes: scene.api.writes.length - writes,
+      calls: scene.api.requests.length - calls,
+    };
   } finally {
     stage.argo.stop();
     scene.close();

@@ -1,4 +1,5 @@
 import type { Database } from '../../../database/object.ts';
+import type { KubernetesObject } from '../../../controller/kubernetes/objects.ts';
 import { RESOURCES } from '../../../controller/kubernetes/resources.ts';
 import { kindOf } from '../fake-api/kinds.ts';
 import type { RecordedWrite } from '../fake-api/record.ts';
@@ -28,6 +29,8 @@ export interface Scenario {
   readonly isOver: (scene: Scene) => boolean;
   /** Writes that take something away, and are meant. */
   readonly mayDestroy?: (write: RecordedWrite) => boolean;
+  /** Whether passwords are made anew. */
+  readonly rotates?: boolean;
 }
 
 export const NAMESPACE = 'shop';
@@ -85,6 +88,16 @@ export function isRunning(scene: Scene, members: number): boolean {
 const isGone = ({ fake }: Scene): boolean => fake.get('Database', KEY) === undefined;
 const leaderOf = (scene: Scene): unknown =>
   scene.fake.get('ConfigMap', `${KEY}-leader`)?.metadata.annotations?.['leader'];
+
+const secretAnnotation = ({ fake }: Scene, account: string, name: string): string | undefined =>
+  fake.get('Secret', `${KEY}-${account}`)?.metadata.annotations?.[`db.example.com/${name}`];
+const isRotated = (scene: Scene, account: string): boolean => secretAnnotation(scene, account, 'rotated-for') === '1';
+
+/** Whether a member was made when the present passwords of the system were in force. */
+function isYoungerThanPasswords(scene: Scene, pod: KubernetesObject): boolean {
+  const since = ['superuser', 'replication'].map((account) => secretAnnotation(scene, account, 'in-force-since') ?? '');
+  return since.every((date) => date !== '' && date < String(pod.metadata.creationTimestamp));
+}
 
 const isPodOf = ({ kind }: RecordedWrite): boolean => kind === 'Pod';
 const HOLDS_DATA = new Set(['PersistentVolumeClaim', 'Secret']);
@@ -170,6 +183,30 @@ const LIVING: readonly Scenario[] = [
     },
     isOver: (scene) => isRunning(scene, 3) && new Set(scene.fake.all('Pod').map(revisionOf)).size === 1,
     mayDestroy: isPodOf,
+  },
+  {
+    name: 'a new password of the application is asked for',
+    modes: ['gitops'],
+    before: { replicas: 1 },
+    change: ({ scene }) => {
+      annotate(scene.fake, 'Database', KEY, { annotations: { 'db.example.com/rotate-credentials': '1' } });
+    },
+    isOver: (scene) => isRunning(scene, 1) && isRotated(scene, 'app'),
+    rotates: true,
+  },
+  {
+    name: 'new passwords of the system are asked for',
+    modes: ['gitops'],
+    before: { replicas: 2 },
+    change: ({ scene }) => {
+      annotate(scene.fake, 'Database', KEY, { annotations: { 'db.example.com/rotate-system-credentials': '1' } });
+    },
+    isOver: (scene) =>
+      isRunning(scene, 2) &&
+      ['superuser', 'replication'].every((account) => isRotated(scene, account)) &&
+      scene.fake.all('Pod').every((pod) => isYoungerThanPasswords(scene, pod)),
+    mayDestroy: isPodOf,
+    rotates: true,
   },
   {
     name: 'somebody changes what was applied',

@@ -33,7 +33,6 @@ export interface SceneOptions {
 
 const LEASE = { namespace: 'ballast-system', name: 'ballast-controller' };
 const LEASE_KEY = `${LEASE.namespace}/${LEASE.name}`;
-const STEP_MS = 20;
 const RESTART_MS = 1000;
 /** Everything that waits has come round by then. */
 const DEADLINE_MS = 1_800_000;
@@ -118,12 +117,16 @@ export class Scene {
     this.#controller = undefined;
   }
 
-  /** Lets time pass until something holds; throws with what else is the case when it does not come. */
+  /** Lets time pass until something holds of what is stored; throws with what else is the case when it does not come. */
   async until(holds: () => boolean, otherwise: () => string): Promise<void> {
-    const end = this.clock.now() + DEADLINE_MS;
-    while (!holds()) {
-      if (this.clock.now() > end) throw new Error(otherwise());
-      await this.clock.advance(STEP_MS);
+    const { clock, fake } = this;
+    const end = clock.now() + DEADLINE_MS;
+    let version = -1;
+    // It cannot have come to hold while nothing was written.
+    while (fake.storage.version === version || !holds()) {
+      ({ version } = fake.storage);
+      if (clock.now() > end) throw new Error(otherwise());
+      await clock.step();
     }
   }
 
@@ -138,8 +141,10 @@ export class Scene {
 
   /** Lets time pass until the controller has written nothing for so many seconds. */
   async quiet(seconds = 10): Promise<void> {
+    const end = this.clock.now() + DEADLINE_MS;
     let count = -1;
     while (this.api.writes.length !== count) {
+      if (this.clock.now() > end) throw new Error('it goes on writing');
       ({ length: count } = this.api.writes);
       await this.clock.advance(seconds * 1000);
     }

@@ -1,6 +1,8 @@
-import type { Member, Pair, Servers, Session } from '../../../controller/act/servers.ts';
+import type { Login, Member, Pair, Servers, Session } from '../../../controller/act/servers.ts';
 import { ServerError } from '../../../controller/act/servers.ts';
-import { READ_DATABASE, READ_ROLES } from '../../../controller/credentials/statements.ts';
+import { Confidential } from '../../../controller/credentials/confidential.ts';
+import { isVerifierOf } from '../../../controller/credentials/scram.ts';
+import { READ_DATABASE, READ_ROLES, TAKE_LOCK } from '../../../controller/credentials/statements.ts';
 import type { FakeApiServer } from '../fake-api-server.ts';
 import type { Cluster } from './cluster.ts';
 
@@ -16,6 +18,16 @@ export type ServersState = ReadonlyMap<string, Contents>;
 const ROLE = /^(?:CREATE|ALTER) ROLE "(\w+)".* PASSWORD '(.*)'$/;
 const EMPTY: Contents = { roles: new Map([['postgres', '']]), hasDatabase: false };
 
+const taken = new Map<string, boolean>();
+
+/** Whether a password is that of a verifier; worked out once, because that is made to take long. */
+function takes(verifier: string, password: Confidential): boolean {
+  const asked = `${verifier} ${password.reveal()}`;
+  const known = taken.get(asked) ?? isVerifierOf(new Confidential(verifier), password);
+  taken.set(asked, known);
+  return known;
+}
+
 /** `namespace/name` and pod of a member's address. */
 function placeOf(host: string): { readonly namespace: string; readonly name: string; readonly pod: string } {
   const [pod = '', service = '', namespace = ''] = host.split('.');
@@ -27,6 +39,8 @@ export class FakeServers implements Servers {
   readonly #fake: FakeApiServer;
   readonly #cluster: Cluster;
   readonly #contents: Map<string, Contents>;
+  /** Sessions that hold the lock of those who set passwords, by `namespace/name`. */
+  readonly #locks = new Map<string, symbol>();
 
   constructor(fake: FakeApiServer, cluster: Cluster, state: ServersState = new Map()) {
     this.#fake = fake;
@@ -38,17 +52,34 @@ export class FakeServers implements Servers {
     return new Map(this.#contents);
   }
 
-  readonly open = ({ host }: Member): Promise<Session> => {
+  readonly open = ({ host }: Member, { password }: Login): Promise<Session> => {
     const { namespace, name, pod } = placeOf(host);
+    const owner = `${namespace}/${name}`;
     const group = this.#cluster.groupOf(namespace, name);
     const isThere = group.running.some(({ metadata }) => metadata.name === pod);
     if (!isThere || this.#cluster.patroni.leader(group) !== pod) {
       return Promise.reject(new ServerError(`${host}: the login failed (ECONNREFUSED)`, 'ECONNREFUSED'));
     }
+    const verifier = this.#contents.get(owner)?.roles.get('postgres') ?? '';
+    // At first it takes what it was made with, which is in the Secret.
+    if (verifier !== '' && !takes(verifier, password)) {
+      return Promise.reject(new ServerError(`${host}: the login failed (28P01)`, '28P01'));
+    }
+    const session = Symbol(owner);
     const run = (sql: string): Promise<Record<string, unknown>[]> =>
-      Promise.resolve(this.#run(`${namespace}/${name}`, sql));
-    return Promise.resolve({ run, end: () => Promise.resolve() });
+      Promise.resolve(sql === TAKE_LOCK ? [{ locked: this.#lock(owner, session) }] : this.#run(owner, sql));
+    const end = (): Promise<void> => {
+      if (this.#locks.get(owner) === session) this.#locks.delete(owner);
+      return Promise.resolve();
+    };
+    return Promise.resolve({ run, end });
   };
+
+  #lock(owner: string, session: symbol): boolean {
+    const holder = this.#locks.get(owner) ?? session;
+    this.#locks.set(owner, holder);
+    return holder === session;
+  }
 
   readonly restart = ({ host }: Member, _pair: Pair, role: string): Promise<void> => {
     const { namespace, name, pod } = placeOf(host);

@@ -45,7 +45,19 @@ function named(annotations: Plain, uids: ReadonlyMap<string, string>): Plain {
   return Object.fromEntries(entries.map(([name, value]) => [name, uids.get(String(value)) ?? value]));
 }
 
+const lines = new WeakMap<KubernetesObject, { readonly of: string; readonly line: string }>();
+
+/** Objects that are stored never change: a line is worked out once. */
 function lineOf(object: KubernetesObject, uids: ReadonlyMap<string, string>): string {
+  const of = [...uids.keys()].join();
+  const known = lines.get(object);
+  if (known?.of === of) return known.line;
+  const line = lineAbout(object, uids);
+  lines.set(object, { of, line });
+  return line;
+}
+
+function lineAbout(object: KubernetesObject, uids: ReadonlyMap<string, string>): string {
   const { labels = {}, annotations = {}, finalizers = [], deletionTimestamp } = object.metadata;
   const metadata = {
     labels,

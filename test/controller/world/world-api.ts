@@ -151,7 +151,7 @@ export class WorldApi implements Api {
     const answer = this.#effect(resource, request, mishap);
     await this.#wait(mishap === 'never' ? TIMEOUT_MS : LATENCY_MS);
     if (answer instanceof Error) throw answer;
-    return structuredClone(answer);
+    return answer;
   }
 
   #record({ kind, plural }: Resource, asked: Asked): RecordedRequest {
