@@ -1,4 +1,4 @@
-import type { Api, Patch } from '../../../controller/kubernetes/api.ts';
+import type { Api, CallOptions, Patch } from '../../../controller/kubernetes/api.ts';
 import { ApiError } from '../../../controller/kubernetes/api.ts';
 import type { Clock } from '../../../controller/kubernetes/clock.ts';
 import type { KubernetesObject, ObjectName, Resource } from '../../../controller/kubernetes/objects.ts';
@@ -13,15 +13,31 @@ import { Refused } from '../fake-api/refused.ts';
 import type { Storage } from '../fake-api/storage.ts';
 import { SimulatedWatch } from '../simulated-watch.ts';
 
+/** What else goes wrong with a call where time is simulated. */
+export type CallMishap =
+  | Mishap
+  /** It is done at once, and answered just in time. */
+  | 'late'
+  /** It is done at once, and the answer never comes. */
+  | 'done-never'
+  /** It is done after it was given up. */
+  | 'done-after';
+
 /** How the network and the API server behave; asked for each call and each event. */
 export interface Weather {
-  readonly call: (request: RecordedRequest) => Mishap | undefined;
+  readonly call: (request: RecordedRequest) => CallMishap | undefined;
   readonly event: () => EventMishap | undefined;
 }
 
 /** What one side of a call takes. */
 const LATENCY_MS = 1;
+/** The limit of a call that brings none of its own. */
 const TIMEOUT_MS = 10_000;
+/** When a late answer comes, as a part of the limit. */
+const LATE = 0.9;
+/** When a call is done that was given up, after that. */
+const AFTER_MS = 2500;
+const NO_ANSWER: ReadonlySet<CallMishap> = new Set(['never', 'done-never', 'done-after']);
 const FAIR: Weather = { call: () => undefined, event: () => undefined };
 
 const TYPES: Readonly<Record<Patch['type'], string>> = {
@@ -75,9 +91,9 @@ export class WorldApi implements Api {
     for (const watch of this.#watches) watch.stop();
   }
 
-  readonly get: Api['get'] = async (resource, name) => {
+  readonly get: Api['get'] = async (resource, name, options = {}) => {
     try {
-      return (await this.#call(resource, { method: 'GET', ...name })) as KubernetesObject;
+      return (await this.#call(resource, { method: 'GET', ...name }, options)) as KubernetesObject;
     } catch (error) {
       if (error instanceof ApiError && error.code === 404) return undefined;
       throw error;
@@ -90,7 +106,7 @@ export class WorldApi implements Api {
     for (const [name, value] of Object.entries({ limit, continue: token, labelSelector })) {
       if (value !== undefined) query.set(name, String(value));
     }
-    const answer = await this.#call(resource, { method: 'GET', namespace, query });
+    const answer = await this.#call(resource, { method: 'GET', namespace, query }, options);
     const { items, metadata } = answer as {
       items: KubernetesObject[];
       metadata: { resourceVersion: string; continue?: string };
@@ -109,15 +125,15 @@ export class WorldApi implements Api {
     return watch;
   };
 
-  readonly create: Api['create'] = async (resource, object) => {
+  readonly create: Api['create'] = async (resource, object, options) => {
     const { namespace } = object.metadata;
-    return (await this.#call(resource, { method: 'POST', namespace, body: object })) as KubernetesObject;
+    return (await this.#call(resource, { method: 'POST', namespace, body: object }, options)) as KubernetesObject;
   };
 
-  readonly patch: Api['patch'] = async (resource, target, patch) => {
+  readonly patch: Api['patch'] = async (resource, target, patch, options) => {
     const query = patch.type === 'apply' ? { fieldManager: patch.fieldManager, force: String(patch.force) } : {};
     const asked = { method: 'PATCH', ...target, body: patch.body, contentType: TYPES[patch.type] };
-    return (await this.#call(resource, { ...asked, query: new URLSearchParams(query) })) as KubernetesObject;
+    return (await this.#call(resource, { ...asked, query: new URLSearchParams(query) }, options)) as KubernetesObject;
   };
 
   readonly delete: Api['delete'] = (resource, name, { uid, resourceVersion, propagation, gracePeriodSeconds }) => {
@@ -144,12 +160,18 @@ export class WorldApi implements Api {
     return new Promise((resolve) => this.#clock.after(milliseconds, resolve));
   }
 
-  async #call(resource: Resource, asked: Asked): Promise<unknown> {
+  async #call(resource: Resource, asked: Asked, { timeoutMs = TIMEOUT_MS }: CallOptions = {}): Promise<unknown> {
     const request = this.#record(resource, asked);
     const mishap = this.#isDead ? 'drop-before' : this.weather.call(request);
     await this.#wait(LATENCY_MS);
     const answer = this.#effect(resource, request, mishap);
-    await this.#wait(mishap === 'never' ? TIMEOUT_MS : LATENCY_MS);
+    const isLost = mishap !== undefined && NO_ANSWER.has(mishap);
+    if (mishap === 'done-after') {
+      this.#clock.after(timeoutMs + AFTER_MS, () => {
+        this.#effect(resource, request, undefined);
+      });
+    }
+    await this.#wait(isLost ? timeoutMs : mishap === 'late' ? timeoutMs * LATE : LATENCY_MS);
     if (answer instanceof Error) throw answer;
     return answer;
   }
@@ -167,18 +189,21 @@ export class WorldApi implements Api {
     return request;
   }
 
-  #effect(resource: Resource, request: RecordedRequest, mishap: Mishap | undefined): unknown {
-    const broken = new ApiError({ code: 0, reason: 'NoAnswer' }, 'the connection broke');
-    if (this.#isDead || mishap === 'drop-before' || mishap === 'never') return broken;
+  #effect(resource: Resource, request: RecordedRequest, mishap: CallMishap | undefined): unknown {
+    const isLost = mishap !== undefined && NO_ANSWER.has(mishap);
+    const broken = (): ApiError =>
+      new ApiError({ code: 0, reason: isLost ? 'Timeout' : 'NoAnswer' }, isLost ? 'no answer in time' : 'broken off');
+    if (this.#isDead || mishap === 'drop-before' || mishap === 'never' || mishap === 'done-after') return broken();
     if (typeof mishap === 'object') {
-      return new ApiError({ code: mishap.status, reason: mishap.reason ?? 'Fault' }, 'a fault');
+      const { status: code, reason = 'Fault', retryAfterSeconds } = mishap;
+      return new ApiError({ code, reason, retryAfterSeconds }, 'a fault');
     }
     this.#answering = request;
     try {
       const { namespace, name, subresource } = request;
       const about = Object.entries({ namespace, name, subresource }).filter(([, value]) => value !== undefined);
       const { body } = this.#answers.answer({ kind: kindOf(resource), ...Object.fromEntries(about) }, request);
-      return mishap === 'drop-after' ? broken : body;
+      return mishap === 'drop-after' || isLost ? broken() : body;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       return new ApiError({ code: error.code, reason: error.reason }, error.message);
