@@ -170,6 +170,7 @@ export async function serve({ host, port, signal, ...options }: ServeOptions): P
     ended.resolve(undefined);
   });
   if (signal.aborted) ended.resolve(undefined);
+  controller.metrics.addProcess();
   const health: HealthServer = await serveHealth({
     ...{ host, port, metrics: controller.metrics },
     live: () => controller.liveness(),

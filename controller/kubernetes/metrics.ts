@@ -48,7 +48,6 @@ export class Metrics {
   });
 
   constructor() {
-    collectDefaultMetrics({ register: this.#registry });
     this.#gauge('ballast_queue_depth', 'Databases that are due.', () => this.#figures().depth);
     this.#gauge(
       'ballast_queue_oldest_wait_seconds',
@@ -66,6 +65,11 @@ export class Metrics {
     this.#perResource('ballast_watch_objects', 'Objects that are known.', (all) =>
       all.reduce((sum, { store }) => sum + store.size, 0),
     );
+  }
+
+  /** Adds figures of the process itself. They go on being measured until it ends: once a process is enough. */
+  addProcess(): void {
+    collectDefaultMetrics({ register: this.#registry });
   }
 
   /** Counts a pass over one Database. */

@@ -57,8 +57,12 @@ export function flatten(object: object): Leaves {
   const leaves: Leaves = new Map();
   walk(object, [], leaves);
   for (const path of leaves.keys()) if (IDENTITIES.has(path)) leaves.delete(path);
-  if (Object.isFrozen(object)) flattened.set(object, leaves);
   return leaves;
+}
+
+/** Keeps the leaves of an object that never changes. */
+export function keepLeaves(object: object, leaves: Leaves): void {
+  flattened.set(object, leaves);
 }
 
 /** What a step leads to, made when it is not there. */

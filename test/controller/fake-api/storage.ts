@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { KubernetesObject, ObjectMeta } from '../../../controller/kubernetes/objects.ts';
 import { keyOf } from '../../../controller/kubernetes/objects.ts';
-import type { Owners } from './fields.ts';
-import { applyFields, flatten, handOver, unflatten } from './fields.ts';
+import type { Leaves, Owners } from './fields.ts';
+import { applyFields, flatten, handOver, keepLeaves, unflatten } from './fields.ts';
 import type { Kind } from './kinds.ts';
 import { idOf } from './kinds.ts';
 import { REFUSALS } from './refused.ts';
@@ -35,6 +35,12 @@ export interface Deletion {
 /** An object, and who set which of its fields. */
 export interface Stored {
   readonly object: KubernetesObject;
+  readonly owners: Owners;
+}
+
+/** The fields of an object, and who set them. */
+interface Fields {
+  readonly leaves: Leaves;
   readonly owners: Owners;
 }
 
@@ -131,7 +137,8 @@ export class Storage {
         ...(kind.isCounted && { generation: 1 }),
       },
     };
-    return this.#write(kind, undefined, made, handOver(new Map(), new Map(), flatten(made), manager));
+    const leaves = flatten(made);
+    return this.#write(kind, undefined, made, { leaves, owners: handOver(new Map(), new Map(), leaves, manager) });
   }
 
   /** Changes an object by a function of what it is; nothing is written when nothing differs. */
@@ -140,7 +147,8 @@ export class Storage {
     const wanted = by(old);
     checkIdentity(old.metadata, wanted.metadata);
     const next = combine(kind, old, wanted, change.part);
-    return this.#replace(kind, old, next, handOver(owners, flatten(old), flatten(next), change.manager));
+    const leaves = flatten(next);
+    return this.#replace(kind, old, next, { leaves, owners: handOver(owners, flatten(old), leaves, change.manager) });
   }
 
   /** Server-side apply; creates what is absent. */
@@ -164,7 +172,8 @@ export class Storage {
     if (!applied.ok) throw REFUSALS.conflict(`fields are owned by ${applied.others.join(', ')}`);
     const { metadata, ...rest } = unflatten(applied.leaves) as { metadata?: object };
     const wanted = { ...typeOf(kind), ...rest, metadata: { ...metadata, name: old.metadata.name } };
-    return this.#replace(kind, old, combine(kind, old, wanted, change.part), applied.owners);
+    const next = combine(kind, old, wanted, change.part);
+    return this.#replace(kind, old, next, { leaves: flatten(next), owners: applied.owners });
   }
 
   /** Marks for deletion what has finalizers or still runs, removes all else; gives what is left of it. */
@@ -184,7 +193,8 @@ export class Storage {
       deletionGracePeriodSeconds: grace,
       ...(old.metadata.generation !== undefined && { generation: old.metadata.generation + 1 }),
     };
-    return this.#write(kind, old, { ...old, metadata }, owners);
+    const next = { ...old, metadata };
+    return this.#write(kind, old, next, { leaves: flatten(next), owners });
   }
 
   /** How dependents of an object are treated that is gone. */
@@ -213,10 +223,10 @@ export class Storage {
     return found;
   }
 
-  #replace(kind: Kind, old: KubernetesObject, next: KubernetesObject, owners: Owners): KubernetesObject {
+  #replace(kind: Kind, old: KubernetesObject, next: KubernetesObject, fields: Fields): KubernetesObject {
     // Who owns what is a part of the object too.
-    if (isDeepStrictEqual(old, next) && isDeepStrictEqual(this.#stored(kind, keyOf(old.metadata)).owners, owners))
-      return old;
+    const { owners } = this.#stored(kind, keyOf(old.metadata));
+    if (isDeepStrictEqual(old, next) && isDeepStrictEqual(owners, fields.owners)) return old;
     const { deletionTimestamp, deletionGracePeriodSeconds: grace } = old.metadata as {
       deletionGracePeriodSeconds?: number;
     } & ObjectMeta;
@@ -225,14 +235,21 @@ export class Storage {
     const generation = (old.metadata.generation ?? 0) + 1;
     const counted = kind.isCounted && !isDeepStrictEqual(wishOf(old), wishOf(next));
     const metadata = counted ? { ...next.metadata, generation } : next.metadata;
-    return this.#write(kind, old, { ...next, metadata }, owners);
+    return this.#write(kind, old, { ...next, metadata }, fields);
   }
 
-  #write(kind: Kind, before: KubernetesObject | undefined, next: KubernetesObject, owners: Owners): KubernetesObject {
+  #write(
+    kind: Kind,
+    before: KubernetesObject | undefined,
+    next: KubernetesObject,
+    { leaves, owners }: Fields,
+  ): KubernetesObject {
     this.#version += 1;
     const managedFields = [...owners.keys()].map((manager) => ({ manager }));
     const metadata = { ...next.metadata, resourceVersion: String(this.#version), managedFields };
     const after: KubernetesObject = frozen({ ...next, metadata });
+    // The leaves are without what was added here.
+    keepLeaves(after, leaves);
     this.#of(kind).set(keyOf(metadata), { object: after, owners });
     this.#tell({ kind, version: this.#version, ...(before && { before }), after });
     return after;

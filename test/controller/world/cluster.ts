@@ -16,6 +16,8 @@ const ROUND_MS = 1000;
 const REACTION_MS = 20;
 /** How long a container that ended stays down. */
 const DOWN_MS = 60_000;
+/** Kinds that nothing in the cluster looks at. */
+const UNNOTICED: ReadonlySet<string> = new Set(['Event', 'Lease', 'Database']);
 
 /** What the cluster knows beside what stands in the API server. */
 export interface ClusterState extends PatroniState {
@@ -41,8 +43,8 @@ export class Cluster {
     this.#clock = clock;
     this.patroni = new Patroni(fake, clock, state);
     for (const [owner, members] of state?.known ?? []) this.#known.set(owner, new Set(members));
-    this.#stopListening = fake.storage.listen(() => {
-      this.#soon();
+    this.#stopListening = fake.storage.listen(({ kind }) => {
+      if (!UNNOTICED.has(kind.kind)) this.#soon();
     });
   }
 

@@ -34,6 +34,7 @@ export interface SceneOptions {
 const LEASE = { namespace: 'ballast-system', name: 'ballast-controller' };
 const LEASE_KEY = `${LEASE.namespace}/${LEASE.name}`;
 const RESTART_MS = 1000;
+const SETTLED_SECONDS = 3;
 /** Everything that waits has come round by then. */
 const DEADLINE_MS = 1_800_000;
 const LIMITS = { relistMs: 300_000 };
@@ -130,13 +131,13 @@ export class Scene {
     }
   }
 
-  /** Waits until the controller leads, and has had the time to do what there was to do. */
+  /** Waits until the controller leads, and has had the time to begin what there was to do. */
   async settle(): Promise<void> {
     await this.until(
       () => this.fake.get('Lease', LEASE_KEY) !== undefined,
       () => 'the controller was never elected',
     );
-    await this.quiet();
+    await this.quiet(SETTLED_SECONDS);
   }
 
   /** Lets time pass until the controller has written nothing for so many seconds. */
