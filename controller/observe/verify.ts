@@ -53,7 +53,11 @@ export async function verify(
   const read = async ([as, manifest]: [string, Manifest]): Promise<void> => {
     const resource = resourceNamed(manifest.kind);
     const object = await api.get(resource, { namespace, name: manifestName(manifest) });
-    if (!object) return;
+    if (!object) {
+      // It is gone, and the watches do not show it yet: asking again at once would tell nothing else.
+      remembered.applied.set(as, DIFFERS);
+      return;
+    }
     const isSame = contains(object, withoutReplicas(manifest));
     const known = { asked: asked.get(as) ?? '', revision: revisionOf(manifest.kind, object) };
     remembered.applied.set(as, isSame ? known : DIFFERS);

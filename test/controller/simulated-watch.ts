@@ -31,7 +31,6 @@ const BOOKMARK_MS = 60_000;
 export class SimulatedWatch implements WatchHandle {
   readonly #made: SimulatedWatchOptions;
   readonly #matches: Matches;
-  readonly #earlier: WatchEvent[] = [];
   #unlisten: () => void = () => undefined;
   #held: WatchEvent | undefined;
   #isOver = false;
@@ -76,20 +75,30 @@ export class SimulatedWatch implements WatchHandle {
   }
 
   #take(entry: Entry): void {
-    const { kind, mishap, clock } = this.#made;
-    const event = entry.kind.plural === kind.plural ? eventOf(entry, this.#matches) : undefined;
+    const { mishap } = this.#made;
+    const event = this.#eventOf(entry);
     if (!event) return;
     const wrong = mishap();
     if (wrong === 'hold' && !this.#held) {
-      this.#held = event as WatchEvent;
+      this.#held = event;
       return;
     }
-    const lines = wrong === 'drop' ? [] : [event as WatchEvent];
-    if (wrong === 'duplicate') lines.push(event as WatchEvent);
-    const old = this.#earlier[Math.floor(clock.random() * this.#earlier.length)];
-    if (wrong === 'replay' && old) lines.push(old);
-    this.#earlier.push(event as WatchEvent);
+    const lines = wrong === 'drop' ? [] : [event];
+    if (wrong === 'duplicate') lines.push(event);
+    if (wrong === 'replay') lines.push(...this.#anyEarlier());
     this.#send(lines);
+  }
+
+  #eventOf(entry: Entry): WatchEvent | undefined {
+    const isMeant = entry.kind.plural === this.#made.kind.plural;
+    return isMeant ? (eventOf(entry, this.#matches) as WatchEvent | undefined) : undefined;
+  }
+
+  /** One of all events that there ever were of this kind, also from before this watch began. */
+  #anyEarlier(): WatchEvent[] {
+    const { storage, clock } = this.#made;
+    const events = storage.history.map((entry) => this.#eventOf(entry)).filter((event) => event !== undefined);
+    return events.slice(Math.floor(clock.random() * events.length)).slice(0, 1);
   }
 
   /** Sends these, and after them what was held back. */

@@ -14,10 +14,14 @@ export interface Rehearsed {
   readonly mode: Mode;
   readonly state: SceneState;
   readonly end: readonly string[];
-  /** How often the controller wrote until then, and how often it called. */
+  /** How often the controller wrote until then, and what it called. */
   readonly writes: number;
-  readonly calls: number;
+  readonly calls: readonly ('read' | 'write')[];
 }
+
+/** What a process calls when it starts and does its work, and what it calls at most while time goes by. */
+const CALLS_OF_A_LIFE = 200;
+const CALLS_PER_SECOND = 3;
 
 const states = new Map<string, Promise<SceneState>>();
 
@@ -92,6 +96,11 @@ async function demandRest(scene: Scene, end: readonly string[]): Promise<void> {
   expect(difference(end, summaryOf(scene.fake))).equal('');
 }
 
+/** Nobody asks the API server again and again: not while all is well, and not while something is wrong. */
+function demandPatience({ lived: { calls, lives } }: Scene, seconds: number): void {
+  expect(calls, 'calls').lessThan(lives * CALLS_OF_A_LIFE + seconds * CALLS_PER_SECOND);
+}
+
 /** What goes wrong: makes the change, and leaves a controller that runs. */
 export type Trouble = (
   stage: { readonly scene: Scene; readonly change: () => void },
@@ -130,6 +139,7 @@ export async function play(
   } finally {
     stage.argo.stop();
     scene.close();
+    demandPatience(scene, (scene.clock.now() - state.now) / 1000);
     expect(wronglyDestroyed(scenario, scene.writes)).eql([]);
     expect(wronglyRewritten(scenario, scene.writes)).eql([]);
   }
@@ -154,7 +164,7 @@ export async function rehearse(scenario: Scenario, mode: Mode): Promise<Rehearse
     return {
       ...{ scenario, mode, state, end: summaryOf(scene.fake) },
       writes: scene.api.writes.length - writes,
-      calls: scene.api.requests.length - calls,
+      calls: scene.api.requests.slice(calls).map(({ method }) => (method === 'GET' ? 'read' : 'write')),
     };
   } finally {
     stage.argo.stop();

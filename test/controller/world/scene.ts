@@ -51,6 +51,8 @@ export class Scene {
   readonly servers: FakeServers;
   /** What controllers wrote, of all that lived here. */
   readonly writes: RecordedWrite[] = [];
+  /** How often controllers called, and how many lived here. */
+  readonly lived = { calls: 0, lives: 0 };
   readonly #options: SceneOptions;
   #controller: Controller | undefined;
   #api: WorldApi | undefined;
@@ -113,6 +115,8 @@ export class Scene {
     if (!this.#api) return;
     this.#api.die();
     this.writes.push(...this.#api.writes);
+    this.lived.calls += this.#api.requests.length;
+    this.lived.lives += 1;
     void this.#controller?.stop();
     this.#api = undefined;
     this.#controller = undefined;
