@@ -127,4 +127,14 @@ describe('After a start', () => {
     expect(found?.upToDate).equal(false);
     expect(remembered.applied.has(AS)).equal(true);
   });
+
+  it('an object that is gone before the watches show it is not read again and again', async () => {
+    const metadata = { name: 'orders-primary', namespace: 'shop', labels: { 'db.example.com/database': 'orders' } };
+    const stand = await Stand.with([{ kind: 'Service', metadata }], DIRECT);
+    const { seen, remembered, looking } = await stand.acting();
+    stand.fake.remove('Service', 'shop/orders-primary');
+    const reading = { api: stand.api, settings: looking.settings };
+    expect(await stand.done(verify(seen, remembered, reading))).equal(true);
+    expect(await stand.done(verify(seen, remembered, reading))).equal(false);
+  });
 });
