@@ -58,8 +58,7 @@ describe('a Database in direct mode, from day to day', function () {
       primary: 'orders-primary.daily.svc:5432',
       readOnly: 'orders-replica.daily.svc:5432',
     });
-    const [head, row] = await user.lines('get', 'db', '--output=wide');
-    process.stdout.write(`${head}\n${row}\n${await user.kubectl.run(['describe', 'db', 'orders'])}\n`);
+    const [, row] = await user.lines('get', 'db', '--output=wide');
     expect(row?.split(/ +/).slice(0, 6)).to.deep.equal([
       'orders',
       'postgresql',
@@ -68,6 +67,10 @@ describe('a Database in direct mode, from day to day', function () {
       status.primary,
       'Running',
     ]);
+    const described = await user.kubectl.run(['describe', 'db', 'orders']);
+    for (const told of ['made the Secret of app', 'applied StatefulSet orders', 'all 3 members serve, orders-']) {
+      expect(described.slice(described.indexOf('Events:'))).to.contain(told);
+    }
   });
 
   it('lets the application in over TLS that it verifies, with the password of its Secret', async () => {
@@ -192,6 +195,9 @@ describe('a Database in direct mode, from day to day', function () {
       );
     });
     expect((await user.status()).primary).not.to.equal(primary);
-    process.stdout.write(`${(await user.events()).join('\n')}\n`);
+    const events = (await user.events()).join('\n');
+    expect(events).to.match(/MemberReplaced: orders-\d is made anew: it is of an older template/);
+    expect(events).to.contain(`SwitchoverRequested: asked Patroni to hand over from ${String(primary)} to `);
+    expect(events).to.contain(`is primary instead of ${String(primary)}`);
   });
 });
