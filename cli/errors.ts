@@ -1,5 +1,12 @@
 /** Wrong usage, or a failure of a file or a program: told in one line, exit code 2. */
-export class UsageError extends Error {}
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** Whether it is a UsageError, also that of another bundle, which is another class. */
+export function isUsageError(error: unknown): error is UsageError {
+  return error instanceof Error && error.name === 'UsageError';
+}
 
 /** The code of a failed system call, such as ENOENT; empty when the error is none. */
 export function errorCode(error: unknown): string {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander';
 import type { GenerateOptions } from './commands/generate.ts';
-import { UsageError } from './errors.ts';
+import { isUsageError } from './errors.ts';
 import { plain } from '../database/plain.ts';
 import { REPORT_FORMATS, type ReportFormat } from './report/report.ts';
 import { collect, namespaceName } from './options.ts';
@@ -119,7 +119,7 @@ function createProgram(): Command {
 /** Tells a failure in one line. What is nobody's wrong usage is a bug of Ballast's, and says so. */
 function tellFailure(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (error instanceof UsageError) {
+  if (isUsageError(error)) {
     process.stderr.write(`ballast: ${plain(error.message)}\n`);
     return 2;
   }

@@ -1,6 +1,7 @@
 import pino from 'pino';
 import { decide } from '../../controller/decide/decide.ts';
 import { systemClock } from '../../controller/kubernetes/clock.ts';
+import type { Connection } from '../../controller/kubernetes/connect.ts';
 import { connect } from '../../controller/kubernetes/connect.ts';
 import { LeaseLost, serve } from '../../controller/serve.ts';
 import type { Settings } from '../../database/types.ts';
@@ -28,6 +29,14 @@ function settingsOf(file: string | undefined): Settings {
   throw new UsageError(`${wrong.file}:${wrong.line}: ${wrong.path}: ${wrong.problem}; ${wrong.remedy}`);
 }
 
+function connection(): Connection {
+  try {
+    return connect();
+  } catch (error) {
+    throw new UsageError(`the kubeconfig cannot be used: ${ioReason(error)}`, { cause: error });
+  }
+}
+
 /** Runs the controller until SIGTERM or SIGINT. Gives the exit code. */
 export async function controller(options: ControllerOptions): Promise<number> {
   const log = pino({ level: options.logLevel, base: { part: 'controller' }, timestamp: pino.stdTimeFunctions.isoTime });
@@ -39,7 +48,7 @@ export async function controller(options: ControllerOptions): Promise<number> {
     });
   }
   const { metricsAddress, leaseNamespace, lease, apply, namespace } = options;
-  const api = connect();
+  const api = connection();
   try {
     await serve({
       ...{ api, log, settings, decide, ...metricsAddress },
