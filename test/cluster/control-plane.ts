@@ -73,10 +73,10 @@ async function ready(kubectl: Kubectl, servers: readonly Running[]): Promise<voi
   }
 }
 
-async function launch(programs: Programs, folder: string): Promise<ControlPlane> {
+async function launch(programs: Programs, folder: string, more: readonly string[]): Promise<ControlPlane> {
   const [client, peer, port] = [await freePort(), await freePort(), await freePort()];
   const etcd = start(programs.etcd, etcdArguments(folder, client, peer), join(folder, 'etcd.log'));
-  const args = apiserverArguments(folder, client, port);
+  const args = [...apiserverArguments(folder, client, port), ...more];
   const apiserver = start(programs.kubeApiserver, args, join(folder, 'apiserver.log'));
   const stop = async (): Promise<void> => {
     await apiserver.stop();
@@ -96,9 +96,9 @@ async function launch(programs: Programs, folder: string): Promise<ControlPlane>
 
 let running: Promise<ControlPlane> | undefined;
 
-/** The control plane of this run: started when the first test asks. */
-export function controlPlane(): Promise<ControlPlane> {
-  running ??= findPrograms().then((programs) => launch(programs, makeOwnFolder('control-plane')));
+/** The control plane of this run: started when the first test asks, its API server with more arguments if they are given. */
+export function controlPlane(more: readonly string[] = []): Promise<ControlPlane> {
+  running ??= findPrograms().then((programs) => launch(programs, makeOwnFolder('control-plane'), more));
   return running;
 }
 

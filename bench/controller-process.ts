@@ -1,0 +1,98 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadAll } from 'js-yaml';
+import { freePort } from '../test/cluster/process.ts';
+import { SYSTEM, page } from '../test/cluster/controller.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const DEPLOYMENT = join(ROOT, 'kustomize/controller/deployment.yaml');
+
+interface Deployment {
+  readonly kind: string;
+  readonly spec: {
+    readonly template: {
+      readonly spec: {
+        readonly containers: readonly { readonly env: readonly { readonly name: string; readonly value?: string }[] }[];
+      };
+    };
+  };
+}
+
+/** What the Deployment gives Node. */
+export function nodeOptions(): string {
+  const documents = loadAll(readFileSync(DEPLOYMENT, 'utf8')) as Deployment[];
+  const deployment = documents.find(({ kind }) => kind === 'Deployment');
+  const { env = [] } = deployment?.spec.template.spec.containers[0] ?? {};
+  return env.find(({ name }) => name === 'NODE_OPTIONS')?.value ?? '';
+}
+
+/** Memory in MB (10^6 bytes). */
+export interface Memory {
+  readonly now: number;
+  readonly peak: number;
+}
+
+/** A controller that was built, as its Deployment runs it. */
+export interface Controller {
+  readonly memory: () => Memory;
+  /** Seconds that it has had a processor. */
+  readonly cpu: () => number;
+  /** Passes over Databases so far. */
+  readonly passes: () => Promise<number>;
+  readonly end: () => Promise<void>;
+}
+
+/** How a controller is started. */
+export interface StartOptions {
+  /** Kubeconfig of its own account. */
+  readonly config: string;
+  readonly folder: string;
+  /** A script that it loads before everything else. */
+  readonly before: string;
+}
+
+const TICKS_A_SECOND = 100;
+
+function residentMemory(pid: number | undefined): Memory {
+  const status = readFileSync(`/proc/${String(pid)}/status`, 'utf8');
+  const of = (field: string): number => (Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(status)?.[1]) * 1024) / 1e6;
+  return { now: of('VmRSS'), peak: of('VmHWM') };
+}
+
+function cpuOf(pid: number | undefined): number {
+  const [, fields = ''] = readFileSync(`/proc/${String(pid)}/stat`, 'utf8').split(') ');
+  const [user, system] = fields.split(' ').slice(11, 13).map(Number);
+  return ((user ?? NaN) + (system ?? NaN)) / TICKS_A_SECOND;
+}
+
+/** Starts `ballast controller`. It ends with this process, however that ends. */
+export async function startController({ config, folder, before }: StartOptions): Promise<Controller> {
+  const script = join(folder, 'before.cjs');
+  writeFileSync(script, before);
+  const port = await freePort();
+  const program = [process.execPath, join(ROOT, 'dist/ballast.mjs'), 'controller'];
+  const words = ['--metrics-address', `127.0.0.1:${port}`, '--log-level', 'warn'];
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...program, ...words], {
+    env: {
+      ...process.env,
+      ...{ KUBECONFIG: config, POD_NAMESPACE: SYSTEM, NODE_OPTIONS: `--require ${script} ${nodeOptions()}` },
+    },
+    cwd: folder,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  return {
+    memory: () => residentMemory(child.pid),
+    cpu: () => cpuOf(child.pid),
+    passes: async () => {
+      const { text } = await page(port, '/metrics');
+      return Number(/^ballast_reconcile_duration_seconds_count (\d+)$/m.exec(text)?.[1]);
+    },
+    end: async () => {
+      const exited = once(child, 'exit');
+      child.kill('SIGTERM');
+      await exited;
+    },
+  };
+}

@@ -1,0 +1,163 @@
+import { plainConfiguration } from '../controller/facts/configuration.ts';
+import type { Connection } from '../controller/kubernetes/connect.ts';
+import type { KubernetesObject } from '../controller/kubernetes/objects.ts';
+import { RESOURCES, resourceNamed } from '../controller/kubernetes/resources.ts';
+import type { Database } from '../database/object.ts';
+import { render } from '../generator/render.ts';
+import { makeCredentials } from '../test/cluster/make-credentials.ts';
+import { healthy } from '../test/controller/observations.ts';
+import { bound, claimed, pods, ready } from './members.ts';
+
+/** Members of each Database. */
+export const MEMBERS = 3;
+const IN_A_NAMESPACE = 500;
+/** Calls that are under way at a time. */
+const LANES = 24;
+const SYSTEM = '7300000000000000001';
+
+/** Which Database it is. */
+export interface Which {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** The Database of this number. */
+export function which(index: number): Which {
+  return { namespace: `bench-${Math.floor(index / IN_A_NAMESPACE)}`, name: `db-${index}` };
+}
+
+/** What all Databases of the bench have in common: Secrets with the same contents. */
+export interface Credentials {
+  readonly secrets: readonly KubernetesObject[];
+  /** By account: superuser, replication, app. */
+  readonly passwords: ReadonlyMap<string, string>;
+  /** Of the members, PEM. */
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** Makes Secrets as the controller does. */
+export async function credentials(): Promise<Credentials> {
+  // Manifests are objects of the API server's.
+  const secrets = (await makeCredentials('bench', 'db')) as unknown as KubernetesObject[];
+  const field = (end: string, name: string): string => {
+    const secret = secrets.find(({ metadata }) => metadata.name === `db-${end}`);
+    const { [name]: encoded = '' } = (secret?.['data'] ?? {}) as Record<string, string>;
+    return Buffer.from(encoded, 'base64').toString();
+  };
+  const accounts = ['superuser', 'replication', 'app'];
+  return {
+    secrets,
+    passwords: new Map(accounts.map((account) => [account, field(account, 'password')])),
+    certificate: field('tls', 'tls.crt'),
+    key: field('tls', 'tls.key'),
+  };
+}
+
+/** A Database as Git holds it. */
+function databaseOf({ namespace, name }: Which): Database {
+  return {
+    apiVersion: 'db.example.com/v1alpha1',
+    kind: 'Database',
+    metadata: { name, namespace },
+    spec: {
+      engine: 'postgresql',
+      version: '17',
+      size: 'large',
+      storage: { size: '10Gi' },
+      backup: { enabled: true, schedule: '15 2 * * *', destination: `s3://acme/${namespace}/${name}` },
+      parameters: { max_connections: '200', work_mem: '16MB' },
+      deletionPolicy: 'Retain',
+    },
+  };
+}
+
+/** The ConfigMaps that Patroni makes. */
+function patroniOf({ namespace, name }: Which, { spec }: Database): KubernetesObject[] {
+  const now = new Date().toISOString();
+  const members = Array.from({ length: MEMBERS }, (_, ordinal) => `${name}-${ordinal}`);
+  const config = JSON.stringify(plainConfiguration(healthy(MEMBERS, { spec })));
+  const [leader = '', ...standbys] = members;
+  const addresses = Object.fromEntries(members.map((member) => [member, `https://${member}:8008/patroni`]));
+  const lock = { leader, acquireTime: now, renewTime: now, ttl: '20', transitions: '0', optime: '67108864' };
+  const slots = JSON.stringify(members.map((member) => member.replaceAll('-', '_')));
+  const notes: Record<string, Record<string, string>> = {
+    config: { config, initialize: SYSTEM, history: '[]' },
+    leader: { ...lock, retain_slots: slots },
+    sync: { leader, sync_standby: standbys.join(','), quorum: '0' },
+    failsafe: addresses,
+  };
+  const labels = { 'app.kubernetes.io/component': 'database', 'db.example.com/database': name };
+  return Object.entries(notes).map(([what, annotations]) => ({
+    kind: 'ConfigMap',
+    metadata: { name: `${name}-${what}`, namespace, labels, annotations },
+  }));
+}
+
+function secretsOf({ namespace, name }: Which, { secrets }: Credentials): KubernetesObject[] {
+  return secrets.map((secret) => {
+    const { labels = {}, name: own } = secret.metadata;
+    const named = { ...labels, 'app.kubernetes.io/instance': name, 'db.example.com/database': name };
+    return { ...secret, metadata: { ...secret.metadata, name: own.replace(/^db/, name), namespace, labels: named } };
+  });
+}
+
+async function create(api: Connection, object: KubernetesObject): Promise<KubernetesObject> {
+  const resource = resourceNamed(object.kind ?? '');
+  const { group, version } = resource;
+  return api.create(resource, { ...object, apiVersion: group === '' ? version : `${group}/${version}` });
+}
+
+async function setStatus(api: Connection, kind: string, { namespace, name }: Which, status: object): Promise<void> {
+  const target = { namespace, name, subresource: 'status' } as const;
+  await api.patch(resourceNamed(kind), target, { type: 'merge', body: { status } });
+}
+
+/** Says of a pod whether it serves, as a kubelet does. */
+export async function setReady(api: Connection, pod: Which, isReady: boolean): Promise<void> {
+  await setStatus(api, 'Pod', pod, ready(isReady));
+}
+
+/** Makes a Database with everything that belongs to it, as it is when all is well and no controller was there yet. */
+async function make(api: Connection, index: number, shared: Credentials): Promise<void> {
+  const one = which(index);
+  const database = databaseOf(one);
+  // Manifests are objects of the API server's.
+  const [own, ...rendered] = render(database, {}) as unknown as [KubernetesObject, ...KubernetesObject[]];
+  const claims = rendered.filter(({ kind }) => kind === 'PersistentVolumeClaim');
+  const made = await Promise.all(rendered.map((object) => create(api, claimed(object))));
+  const set = made.find((_, index) => rendered[index]?.kind === 'StatefulSet');
+  if (!set) throw new Error('nothing was rendered that makes pods');
+  const members = pods(set, MEMBERS);
+  const others = [...members, ...patroniOf(one, database), ...secretsOf(one, shared)];
+  await Promise.all(others.map((object) => create(api, object)));
+  const observed = { observedGeneration: 1, replicas: MEMBERS, updateRevision: `${one.name}-1` };
+  await Promise.all([
+    setStatus(api, 'StatefulSet', one, observed),
+    ...members.map(({ metadata: { name } }) => setReady(api, { ...one, name }, true)),
+    ...claims.map(({ metadata: { name } }) => setStatus(api, 'PersistentVolumeClaim', { ...one, name }, bound('10Gi'))),
+  ]);
+  await create(api, own);
+}
+
+/** Does something for all numbers below one, some at a time. */
+export async function forAll(to: number, work: (index: number) => Promise<void>, lanes = LANES): Promise<void> {
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    while (next < to) {
+      next += 1;
+      await work(next - 1);
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+}
+
+/** Makes so many Databases, and their namespaces. */
+export async function makeDatabases(api: Connection, count: number, shared: Credentials): Promise<void> {
+  await forAll(Math.ceil(count / IN_A_NAMESPACE), async (index) => {
+    const { namespace } = which(index * IN_A_NAMESPACE);
+    await create(api, { kind: RESOURCES.Namespace.kind, metadata: { name: namespace } });
+  });
+  // Each lane has a dozen calls under way.
+  await forAll(count, (index) => make(api, index, shared), 4);
+}

@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Connection } from '../controller/kubernetes/connect.ts';
+import type { KubernetesObject } from '../controller/kubernetes/objects.ts';
+import { RESOURCES } from '../controller/kubernetes/resources.ts';
+import { MEMBERS, setReady, which } from './databases.ts';
+
+const EVENTS = 400;
+const EVENT_GAP_MS = 25;
+const DEADLINE_MS = 30_000;
+/** Longer than any stage takes. */
+const WATCH_SECONDS = 3600;
+
+interface Status {
+  readonly readyReplicas?: number;
+  readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+}
+
+type Hear = (name: string, status: Status) => void;
+
+interface Followed {
+  readonly stop: () => void;
+  /** Rejected when the watch ends by itself. */
+  readonly broken: Promise<never>;
+}
+
+/** Follows what Databases say from now on. */
+async function follow(api: Connection, hear: Hear): Promise<Followed> {
+  const broken = Promise.withResolvers<never>();
+  broken.promise.catch(() => undefined);
+  const { resourceVersion } = await api.list(RESOURCES.Database, { limit: 1 });
+  const options = { resourceVersion, timeoutSeconds: WATCH_SECONDS };
+  const handle = api.watch(RESOURCES.Database, options, {
+    onEvent: ({ type, object }) => {
+      if (type !== 'ADDED' && type !== 'MODIFIED') return;
+      const { metadata, status = {} } = object as unknown as KubernetesObject & { readonly status?: Status };
+      hear(metadata.name, status);
+    },
+    onEnd: (failure) => {
+      broken.reject(new Error('the watch of the bench ended', { cause: failure }));
+    },
+  });
+  await sleep(1000);
+  return {
+    stop: () => {
+      handle.stop();
+    },
+    broken: broken.promise,
+  };
+}
+
+function isFull({ readyReplicas, conditions = [] }: Status): boolean {
+  return readyReplicas === MEMBERS && conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
+}
+
+/** Does something and waits until that many Databases have said since that all is well; seconds from its beginning. */
+export async function untilAllAreWell(api: Connection, count: number, begin: () => Promise<void>): Promise<number> {
+  const well = new Set<string>();
+  const all = Promise.withResolvers<undefined>();
+  const { stop, broken } = await follow(api, (name, status) => {
+    if (isFull(status)) well.add(name);
+    if (well.size === count) all.resolve(undefined);
+  });
+  const startedAt = performance.now();
+  await begin();
+  await Promise.race([all.promise, broken]);
+  stop();
+  return (performance.now() - startedAt) / 1000;
+}
+
+/** Milliseconds from when a kubelet says whether a pod serves until the status says so, sorted. */
+export async function delays(api: Connection, databases: number): Promise<number[]> {
+  const waiting = new Map<string, { readonly at: number; readonly wanted: number }>();
+  const found: number[] = [];
+  const { stop } = await follow(api, (name, { readyReplicas }) => {
+    const asked = waiting.get(name);
+    if (!asked || readyReplicas !== asked.wanted) return;
+    waiting.delete(name);
+    found.push(performance.now() - asked.at);
+  });
+  const down = new Set<string>();
+  for (let event = 0; event < EVENTS; event += 1) {
+    const { namespace, name } = which((event * 7919) % databases);
+    if (!waiting.has(name)) {
+      const comesUp = down.delete(name);
+      if (!comesUp) down.add(name);
+      waiting.set(name, { at: performance.now(), wanted: comesUp ? MEMBERS : MEMBERS - 1 });
+      void setReady(api, { namespace, name: `${name}-${MEMBERS - 1}` }, comesUp);
+    }
+    await sleep(EVENT_GAP_MS);
+  }
+  const deadline = performance.now() + DEADLINE_MS;
+  while (waiting.size > 0 && performance.now() < deadline) await sleep(50);
+  stop();
+  if (waiting.size > 0) throw new Error(`${waiting.size} changes were never told`);
+  return found.sort((one, other) => one - other);
+}
