@@ -73,7 +73,7 @@ export async function startController({ config, folder, before }: StartOptions):
   writeFileSync(script, before);
   const port = await freePort();
   const program = [process.execPath, join(ROOT, 'dist/ballast.mjs'), 'controller'];
-  const words = ['--metrics-address', `127.0.0.1:${port}`, '--log-level', 'warn'];
+  const words = ['--metrics-address', `127.0.0.1:${port}`, '--log-level', process.env['LEVEL'] ?? 'warn'];
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...program, ...words], {
     env: {
       ...process.env,

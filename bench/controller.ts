@@ -1,19 +1,23 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '../controller/kubernetes/connect.ts';
 import { connect } from '../controller/kubernetes/connect.ts';
 import { RESOURCES } from '../controller/kubernetes/resources.ts';
+import type { ControlPlane } from '../test/cluster/control-plane.ts';
 import { controlPlane, stopControlPlane } from '../test/cluster/control-plane.ts';
 import { SYSTEM, installController } from '../test/cluster/controller.ts';
 import type { Calls } from './audit.ts';
 import { Audit } from './audit.ts';
-import type { Controller, Memory } from './controller-process.ts';
+import type { Controller } from './controller-process.ts';
 import { nodeOptions, startController } from './controller-process.ts';
 import type { Credentials } from './databases.ts';
+import { AS_TEXT } from './copies.ts';
 import { credentials, forAll, makeDatabases, which } from './databases.ts';
 import { leadingTo, standIn } from './member.ts';
+import type { Measured } from './controller-table.ts';
+import { tableOf } from './controller-table.ts';
 import { delays, untilAllAreWell } from './status.ts';
 
 const GIVEN = process.argv.slice(2).map(Number);
@@ -25,23 +29,6 @@ const folder = mkdtempSync(join(tmpdir(), 'ballast-bench-'));
 const say = (text: string): void => {
   process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);
 };
-
-/** What was measured with so many Databases. */
-interface Measured {
-  readonly databases: number;
-  readonly firstSeconds: number;
-  readonly firstCalls: Calls;
-  readonly firstCpu: number;
-  readonly firstMemory: Memory;
-  /** Of a start where nothing is to do. */
-  readonly startCalls: Calls;
-  readonly resyncCalls: Calls;
-  readonly resyncPasses: number;
-  readonly atRest: number;
-  readonly afterEvents: Memory;
-  readonly p50: number;
-  readonly p99: number;
-}
 
 /** Has every Database looked at, by an annotation that means nothing; gives what that took. */
 async function resync(
@@ -112,13 +99,13 @@ function told({ byKind, peak }: Calls): string {
 /** One size, on a control plane of its own. */
 async function stage(databases: number, shared: Credentials, port: number): Promise<Measured> {
   const audit = new Audit(mkdtempSync(join(folder, 'stage-')), ACCOUNT);
-  const plane = await controlPlane(audit.arguments);
+  const plane = await controlPlane([...audit.arguments, AS_TEXT]);
   try {
     await installController(plane, 'controller');
     const api = connect(plane.admin.config, { timeoutMs: 60_000 });
     say(`making ${databases} Databases with what belongs to them`);
-    await makeDatabases(api, databases, shared);
-    const { config } = await plane.admin.as(SYSTEM, 'ballast-controller');
+    await makeDatabases(api, plane.etcd, databases, shared);
+    const config = await ownConfig(plane);
     const start = (): Promise<Controller> => startController({ config, folder, before: leadingTo(port) });
     say('measuring');
     const measured = await measure({ databases, api, audit, start });
@@ -129,78 +116,21 @@ async function stage(databases: number, shared: Credentials, port: number): Prom
   }
 }
 
-interface Row {
-  readonly what: string;
-  readonly cell: (measured: Measured) => string;
-  readonly goal?: string;
-  readonly met?: (all: readonly Measured[]) => boolean;
-}
-
-const MOST_MB = 200;
-const MOST_MS = 500;
-/** How much more memory a Database may take when there are many than when there are few. */
-const LINEAR = 1.2;
-
-/** Kilobytes a Database beyond the smallest size. */
-function slope(all: readonly Measured[], one: Measured): number {
-  const [least = one] = all;
-  return ((one.atRest - least.atRest) * 1000) / (one.databases - least.databases);
-}
-
-function rowsOf(all: readonly Measured[]): readonly Row[] {
-  const each = (value: (measured: Measured) => number, most: number) => (): boolean =>
-    all.every((one) => value(one) < most);
-  const slopes = all.slice(1).map((one) => slope(all, one));
-  const perDatabase = (calls: number, { databases }: Measured): string => (calls / databases).toFixed(1);
-  return [
-    { what: 'first full status of all', cell: ({ firstSeconds }) => `${firstSeconds.toFixed(1)} s` },
-    { what: '… processor time for it', cell: ({ firstCpu }) => `${firstCpu.toFixed(1)} s` },
-    { what: '… calls a Database', cell: (one) => perDatabase(one.firstCalls.sum, one) },
-    { what: '… most calls in a second', cell: ({ firstCalls: { peak } }) => String(peak) },
-    { what: '… resident memory, peak', cell: ({ firstMemory: { peak } }) => `${peak.toFixed(0)} MB` },
-    { what: 'start with nothing to do: calls', cell: ({ startCalls: { sum } }) => String(sum) },
-    {
-      what: '… of these, writes',
-      cell: ({ startCalls: { writes } }) => String(writes),
-      ...{ goal: '0', met: each(({ startCalls: { writes } }) => writes, 1) },
-    },
-    {
-      what: 'resident memory a minute later',
-      cell: ({ atRest }) => `${atRest.toFixed(0)} MB`,
-      ...{ goal: `under ${MOST_MB} MB`, met: each(({ atRest }) => atRest, MOST_MB) },
-    },
-    {
-      what: '… a Database, beyond the smallest size',
-      cell: (one) => (one === all[0] ? '' : `${slope(all, one).toFixed(1)} kB`),
-      ...{ goal: 'as much with many', met: () => Math.max(...slopes) <= LINEAR * (slopes[0] ?? NaN) },
-    },
-    {
-      what: '… after all events, and the peak',
-      cell: ({ afterEvents: { now, peak } }) => `${now.toFixed(0)}, ${peak.toFixed(0)} MB`,
-      ...{ goal: `under ${MOST_MB} MB`, met: each(({ afterEvents: { peak } }) => peak, MOST_MB) },
-    },
-    { what: 'all looked at again: passes', cell: ({ resyncPasses }) => String(resyncPasses) },
-    {
-      what: '… calls',
-      cell: ({ resyncCalls: { sum } }) => String(sum),
-      ...{ goal: '0', met: each(({ resyncCalls: { sum } }) => sum, 1) },
-    },
-    { what: 'from a pod to the status, p50', cell: ({ p50 }) => `${p50.toFixed(0)} ms` },
-    {
-      what: '… p99',
-      cell: ({ p99 }) => `${p99.toFixed(0)} ms`,
-      ...{ goal: `under ${MOST_MS} ms`, met: each(({ p99 }) => p99, MOST_MS) },
-    },
-  ];
-}
-
-function table(all: readonly Measured[]): string {
-  const head = ['what', ...all.map(({ databases }) => databases.toLocaleString('en')), 'goal', 'met'];
-  const lines = rowsOf(all).map(({ what, cell, goal = '', met }) => {
-    const verdict = met ? (met(all) ? 'yes' : 'NO') : '';
-    return [what, ...all.map(cell), goal, verdict];
-  });
-  return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+/** The kubeconfig of the controller's own account, which trusts one authority, as in a pod. */
+async function ownConfig({ admin, certificate }: ControlPlane): Promise<string> {
+  interface Config {
+    readonly clusters: readonly { readonly name: string; readonly cluster: { readonly server: string } }[];
+  }
+  const { config } = await admin.as(SYSTEM, 'ballast-controller');
+  const kubeconfig = JSON.parse(readFileSync(config, 'utf8')) as Config;
+  const authority = { 'certificate-authority-data': Buffer.from(certificate).toString('base64') };
+  const clusters = kubeconfig.clusters.map(({ name, cluster: { server } }) => ({
+    name,
+    cluster: { server, ...authority },
+  }));
+  const file = join(folder, 'kubeconfig');
+  writeFileSync(file, JSON.stringify({ ...kubeconfig, clusters }), { mode: 0o600 });
+  return file;
 }
 
 const shared = await credentials();
@@ -209,7 +139,7 @@ try {
   say(`NODE_OPTIONS: ${nodeOptions()}`);
   const all: Measured[] = [];
   for (const size of SIZES) all.push(await stage(size, shared, member.port));
-  process.stdout.write(table(all));
+  process.stdout.write(tableOf(all));
 } finally {
   await stopControlPlane();
   await member.close();

@@ -6,6 +6,7 @@ import type { Database } from '../database/object.ts';
 import { render } from '../generator/render.ts';
 import { makeCredentials } from '../test/cluster/make-credentials.ts';
 import { healthy } from '../test/controller/observations.ts';
+import { copyTo } from './copies.ts';
 import { bound, claimed, pods, ready } from './members.ts';
 
 /** Members of each Database. */
@@ -21,9 +22,10 @@ export interface Which {
   readonly name: string;
 }
 
-/** The Database of this number. */
+/** The Database of this number. The name of the first stands nowhere by chance, so that it can be replaced in copies. */
 export function which(index: number): Which {
-  return { namespace: `bench-${Math.floor(index / IN_A_NAMESPACE)}`, name: `db-${index}` };
+  const name = index === 0 ? 'db-first' : `db-${index}`;
+  return { namespace: `bench-${Math.floor(index / IN_A_NAMESPACE)}`, name };
 }
 
 /** What all Databases of the bench have in common: Secrets with the same contents. */
@@ -73,10 +75,10 @@ function databaseOf({ namespace, name }: Which): Database {
 }
 
 /** The ConfigMaps that Patroni makes. */
-function patroniOf({ namespace, name }: Which, { spec }: Database): KubernetesObject[] {
+function patroniOf({ namespace, name }: Which, database: Database): KubernetesObject[] {
   const now = new Date().toISOString();
   const members = Array.from({ length: MEMBERS }, (_, ordinal) => `${name}-${ordinal}`);
-  const config = JSON.stringify(plainConfiguration(healthy(MEMBERS, { spec })));
+  const config = JSON.stringify(plainConfiguration(healthy(MEMBERS, { own: { database } })));
   const [leader = '', ...standbys] = members;
   const addresses = Object.fromEntries(members.map((member) => [member, `https://${member}:8008/patroni`]));
   const lock = { leader, acquireTime: now, renewTime: now, ttl: '20', transitions: '0', optime: '67108864' };
@@ -119,11 +121,12 @@ export async function setReady(api: Connection, pod: Which, isReady: boolean): P
 }
 
 /** Makes a Database with everything that belongs to it, as it is when all is well and no controller was there yet. */
-async function make(api: Connection, index: number, shared: Credentials): Promise<void> {
-  const one = which(index);
+async function make(api: Connection, one: Which, shared: Credentials): Promise<void> {
   const database = databaseOf(one);
   // Manifests are objects of the API server's.
-  const [own, ...rendered] = render(database, {}) as unknown as [KubernetesObject, ...KubernetesObject[]];
+  const [own, ...all] = render(database, {}) as unknown as [KubernetesObject, ...KubernetesObject[]];
+  // The API server sees to it that no two Services have one address, also of those that were copied.
+  const rendered = all.filter(({ kind }) => kind !== 'Service');
   const claims = rendered.filter(({ kind }) => kind === 'PersistentVolumeClaim');
   const made = await Promise.all(rendered.map((object) => create(api, claimed(object))));
   const set = made.find((_, index) => rendered[index]?.kind === 'StatefulSet');
@@ -141,7 +144,7 @@ async function make(api: Connection, index: number, shared: Credentials): Promis
 }
 
 /** Does something for all numbers below one, some at a time. */
-export async function forAll(to: number, work: (index: number) => Promise<void>, lanes = LANES): Promise<void> {
+export async function forAll(to: number, work: (index: number) => Promise<void>): Promise<void> {
   let next = 0;
   const lane = async (): Promise<void> => {
     while (next < to) {
@@ -149,15 +152,15 @@ export async function forAll(to: number, work: (index: number) => Promise<void>,
       await work(next - 1);
     }
   };
-  await Promise.all(Array.from({ length: lanes }, lane));
+  await Promise.all(Array.from({ length: LANES }, lane));
 }
 
-/** Makes so many Databases, and their namespaces. */
-export async function makeDatabases(api: Connection, count: number, shared: Credentials): Promise<void> {
-  await forAll(Math.ceil(count / IN_A_NAMESPACE), async (index) => {
-    const { namespace } = which(index * IN_A_NAMESPACE);
-    await create(api, { kind: RESOURCES.Namespace.kind, metadata: { name: namespace } });
-  });
-  // Each lane has a dozen calls under way.
-  await forAll(count, (index) => make(api, index, shared), 4);
+/** Makes so many Databases, and their namespaces: the first one object by object, the others as its copies. */
+export async function makeDatabases(api: Connection, etcd: string, count: number, shared: Credentials): Promise<void> {
+  const [first, ...others] = Array.from({ length: count }, (_, index) => which(index));
+  if (!first) return;
+  const namespaces = new Set([first, ...others].map(({ namespace }) => namespace));
+  for (const name of namespaces) await create(api, { kind: RESOURCES.Namespace.kind, metadata: { name } });
+  await make(api, first, shared);
+  await copyTo(etcd, first, others);
 }

@@ -14,6 +14,8 @@ export interface ControlPlane {
   /** kubectl as somebody who may do everything. */
   readonly admin: Kubectl;
   readonly url: string;
+  /** Address of the etcd behind it. */
+  readonly etcd: string;
   /** Certificate that the API server shows, PEM. */
   readonly certificate: string;
   readonly stop: () => Promise<void>;
@@ -91,7 +93,8 @@ async function launch(programs: Programs, folder: string, more: readonly string[
     await stop();
     throw error;
   }
-  return { admin, url, certificate: readFileSync(join(folder, 'apiserver/apiserver.crt'), 'utf8'), stop };
+  const certificate = readFileSync(join(folder, 'apiserver/apiserver.crt'), 'utf8');
+  return { admin, url, etcd: `http://127.0.0.1:${client}`, certificate, stop };
 }
 
 let running: Promise<ControlPlane> | undefined;
