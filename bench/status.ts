@@ -4,8 +4,8 @@ import type { KubernetesObject } from '../controller/kubernetes/objects.ts';
 import { RESOURCES } from '../controller/kubernetes/resources.ts';
 import { MEMBERS, setReady, which } from './databases.ts';
 
-const EVENTS = 400;
-const EVENT_GAP_MS = 25;
+const EVENTS = 300;
+const EVENT_GAP_MS = 100;
 const DEADLINE_MS = 30_000;
 /** Longer than any stage takes. */
 const WATCH_SECONDS = 3600;

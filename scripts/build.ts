@@ -56,6 +56,7 @@ async function bundle(entryPoints: Readonly<Record<string, string>>, plugins: re
     platform: 'node',
     target: 'node24',
     minifySyntax: true,
+    minifyWhitespace: true,
     legalComments: 'linked',
     chunkNames: 'chunks/[name]-[hash]',
     banner: { js: REQUIRE },

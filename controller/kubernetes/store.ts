@@ -42,7 +42,8 @@ const MOST_GONE = 10_000;
 export class ObjectStore<T> implements Store<T> {
   readonly #options: StoreOptions<T>;
   readonly #entries = new Map<string, Entry<T>>();
-  readonly #keys = new Map<string, Set<string>>();
+  /** A few keys each: lists are a quarter of the size of sets. */
+  readonly #keys = new Map<string, readonly string[]>();
   readonly #gone = new Map<string, string>();
   #settled = '0';
   #newestGone = '0';
@@ -124,14 +125,12 @@ export class ObjectStore<T> implements Store<T> {
   }
 
   #insert(key: string, entry: Entry<T>): void {
-    this.#unindex(key);
+    const index = this.#options.index?.(entry.value);
+    const isMoved = index !== this.#indexOf(key);
+    if (isMoved) this.#unindex(key);
     this.#entries.set(key, entry);
     this.#gone.delete(key);
-    const index = this.#options.index?.(entry.value);
-    if (index === undefined) return;
-    const keys = this.#keys.get(index);
-    if (keys) keys.add(key);
-    else this.#keys.set(index, new Set([key]));
+    if (isMoved && index !== undefined) this.#keys.set(index, [...(this.#keys.get(index) ?? []), key]);
   }
 
   #remove(key: string): void {
@@ -152,12 +151,16 @@ export class ObjectStore<T> implements Store<T> {
     this.#gone.set(key, version);
   }
 
-  #unindex(key: string): void {
+  #indexOf(key: string): string | undefined {
     const entry = this.#entries.get(key);
-    const index = entry && this.#options.index?.(entry.value);
+    return entry && this.#options.index?.(entry.value);
+  }
+
+  #unindex(key: string): void {
+    const index = this.#indexOf(key);
     if (index === undefined) return;
-    const keys = this.#keys.get(index);
-    keys?.delete(key);
-    if (keys?.size === 0) this.#keys.delete(index);
+    const others = this.#keys.get(index)?.filter((other) => other !== key) ?? [];
+    if (others.length > 0) this.#keys.set(index, others);
+    else this.#keys.delete(index);
   }
 }

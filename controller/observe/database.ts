@@ -11,6 +11,7 @@ import { keyOf } from '../kubernetes/objects.ts';
 import type { DatabaseSeen } from '../observation.ts';
 import type { Kept } from './kept.ts';
 import { at, dateAt, present, textAt } from './raw.ts';
+import { shared, sharedWords } from './shared.ts';
 
 /** What is kept of a Database. Its spec is kept as it is stored: rules are held against it at each pass. */
 export interface DatabaseKept extends Kept {
@@ -31,7 +32,7 @@ const OURS = 'db.example.com/';
 /** The status as it is stored. Only the controller writes it, so its form is known. */
 function statusOf(raw: KubernetesObject): DatabaseStatus | undefined {
   const status = at(raw, 'status');
-  return isRecord(status) ? status : undefined;
+  return isRecord(status) ? sharedWords(status) : undefined;
 }
 
 /** Keeps of a Database what decisions need. */
@@ -43,12 +44,12 @@ export function projectDatabase(raw: KubernetesObject): DatabaseKept {
     namespace,
     uid,
     resourceVersion,
-    owner: keyOf({ namespace, name }),
+    owner: shared(keyOf({ namespace, name })),
     generation,
     annotations: Object.fromEntries(annotations),
     finalizers: [...finalizers],
     createdAt: dateAt(raw.metadata, 'creationTimestamp') ?? new Date(0),
-    spec: raw['spec'],
+    spec: sharedWords(raw['spec']),
     ...present({ deletionRequestedAt: dateAt(raw.metadata, 'deletionTimestamp'), status: statusOf(raw) }),
   };
 }

@@ -1,6 +1,7 @@
 import { DATABASE_LABEL } from '../../generator/metadata.ts';
 import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { keyOf } from '../kubernetes/objects.ts';
+import { shared } from './shared.ts';
 
 /** What is kept of every object: which version of it was seen, and which Database it belongs to. */
 export interface Kept {
@@ -18,7 +19,7 @@ export function keptOf({ metadata }: KubernetesObject): Kept | undefined {
   const name = metadata.labels?.[DATABASE_LABEL];
   if (name === undefined) return undefined;
   const { namespace, uid = '', resourceVersion = '' } = metadata;
-  return { uid, resourceVersion, owner: keyOf({ namespace, name }) };
+  return { uid, resourceVersion, owner: shared(keyOf({ namespace, name })) };
 }
 
 /** The number at the end of a member's name or a claim's, after the name of its StatefulSet; undefined when it has none. */

@@ -5,6 +5,7 @@ import type { ChildKept } from './child.ts';
 import { childOf, revisionOf } from './child.ts';
 import { keptOf, nameIn } from './kept.ts';
 import { dateAt, parseRecord, present } from './raw.ts';
+import { shared } from './shared.ts';
 
 /** What Patroni says in one of its ConfigMaps. */
 export type Said =
@@ -63,7 +64,11 @@ function saidIn(part: (typeof PATRONI)[number], annotations: Annotations, resour
     case 'config': {
       const systemIdentifier = annotations['initialize'] || undefined;
       const configuredAt = dateAt(annotations, CONFIGURED_AT);
-      return { in: part, config: annotations['config'] ?? '{}', ...present({ configuredAt, systemIdentifier }) };
+      return {
+        in: part,
+        config: shared(annotations['config'] ?? '{}'),
+        ...present({ configuredAt, systemIdentifier }),
+      };
     }
     case 'failover':
       return { in: part, switchover: switchoverOf(annotations, resourceVersion) };

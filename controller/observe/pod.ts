@@ -4,7 +4,7 @@ import type { MemberPod, PatroniMember, ServerContainer, WaitingSetting } from '
 import type { Kept } from './kept.ts';
 import { keptOf, nameIn, ordinalOf } from './kept.ts';
 import type { Raw } from './raw.ts';
-import { at, dateAt, listAt, parseRecord, present, recordAt, textAt, wholeAt } from './raw.ts';
+import { at, dateAt, listAt, parseRecord, present, recordAt, textAt, wholeAt, wordAt } from './raw.ts';
 
 /** What is kept of a pod. */
 export interface PodKept extends Kept {
@@ -21,7 +21,7 @@ function serverOf(status: Raw): ServerContainer {
     state,
     restarts: wholeAt(status, 'restartCount') ?? 0,
     ...present({
-      reason: textAt(now, 'reason'),
+      reason: wordAt(now, 'reason'),
       startedAt: dateAt(now, 'startedAt'),
       finishedAt: dateAt(now, 'finishedAt') ?? dateAt(before, 'finishedAt'),
     }),
@@ -48,13 +48,13 @@ function patroniOf(text: string | undefined): PatroniMember | undefined {
   const status = parseRecord(text);
   const position = wholeAt(status, 'xlog_location');
   return {
-    state: textAt(status, 'state') ?? '',
-    role: textAt(status, 'role') ?? '',
+    state: wordAt(status, 'state') ?? '',
+    role: wordAt(status, 'role') ?? '',
     pendingRestart: status['pending_restart'] === true,
     ...present({
       timeline: wholeAt(status, 'timeline'),
       position: position === undefined ? undefined : BigInt(position),
-      replication: textAt(status, 'replication_state'),
+      replication: wordAt(status, 'replication_state'),
       waiting: waitingIn(status),
     }),
   };
@@ -84,10 +84,10 @@ export function projectPod(raw: KubernetesObject): PodKept | undefined {
     deleting: deletionTimestamp !== undefined,
     ...readinessOf(raw),
     ...present({
-      node: textAt(raw['spec'], 'nodeName'),
-      role: labels[ROLE_LABEL],
-      revision: labels['controller-revision-hash'],
-      version: labels['app.kubernetes.io/version'],
+      node: wordAt(raw['spec'], 'nodeName'),
+      role: wordAt(labels, ROLE_LABEL),
+      revision: wordAt(labels, 'controller-revision-hash'),
+      version: wordAt(labels, 'app.kubernetes.io/version'),
       server: server === undefined ? undefined : serverOf(recordAt(server)),
       patroni: patroniOf(annotations['status']),
     }),

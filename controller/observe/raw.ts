@@ -1,5 +1,6 @@
 import { isRecord } from '../../database/record.ts';
 import type { Json } from '../../generator/emit.ts';
+import { shared } from './shared.ts';
 
 /** A part of an object as the API server gave it. */
 export type Raw = Readonly<Record<string, unknown>>;
@@ -27,6 +28,12 @@ export function listAt(value: unknown, ...path: readonly string[]): readonly unk
 export function textAt(value: unknown, ...path: readonly string[]): string | undefined {
   const found = at(value, ...path);
   return typeof found === 'string' ? found : undefined;
+}
+
+/** The text at a path that is the same in many objects. */
+export function wordAt(value: unknown, ...path: readonly string[]): string | undefined {
+  const found = textAt(value, ...path);
+  return found === undefined ? undefined : shared(found);
 }
 
 /** The whole number at a path. */

@@ -1,3 +1,4 @@
+import { inTurn } from '../kubernetes/in-turn.ts';
 import { RESOURCES } from '../kubernetes/resources.ts';
 import type { Change } from '../kubernetes/store.ts';
 import type { Child } from '../observation.ts';
@@ -56,7 +57,7 @@ export class Watches {
     const owned = { labelSelector: OWNED, index: byOwner };
     const { Database, Pod, StatefulSet, PersistentVolumeClaim, ConfigMap, CronJob, Namespace, StorageClass } =
       RESOURCES;
-    const follow = surroundings;
+    const follow = { ...surroundings, api: inTurn(surroundings.api) };
     this.databases = new Followed(
       // Found by their namespace are those that protect it.
       {

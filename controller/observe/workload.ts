@@ -6,7 +6,7 @@ import type { BackupCron, Claim, Workload } from '../observation.ts';
 import type { ChildKept } from './child.ts';
 import { OWNER, SYSTEM_IDENTIFIER, projectChild } from './child.ts';
 import { nameIn, ordinalOf } from './kept.ts';
-import { dateAt, listAt, present, recordAt, textAt, wholeAt } from './raw.ts';
+import { dateAt, listAt, present, recordAt, textAt, wholeAt, wordAt } from './raw.ts';
 
 /** What is kept of a StatefulSet. */
 export interface WorkloadKept extends ChildKept {
@@ -53,8 +53,12 @@ function bytesOf(quantity: string | undefined): bigint | undefined {
   return nano === undefined ? undefined : (nano + NANO - 1n) / NANO;
 }
 
+/** An empty Map of its own for each of many claims would be a quarter of what is kept of it. */
+const NO_CONDITIONS: ReadonlyMap<string, string> = new Map();
+
 function conditionsOf(raw: KubernetesObject): ReadonlyMap<string, string> {
   const held = listAt(raw['status'], 'conditions').filter((condition) => textAt(condition, 'status') === 'True');
+  if (held.length === 0) return NO_CONDITIONS;
   return new Map(held.map((condition) => [textAt(condition, 'type') ?? '', textAt(condition, 'message') ?? '']));
 }
 
@@ -74,7 +78,7 @@ export function projectClaim(raw: KubernetesObject): ClaimKept | undefined {
     conditions: conditionsOf(raw),
     ...present({
       capacity: bytesOf(textAt(raw['status'], 'capacity', 'storage')),
-      storageClassName: textAt(raw['spec'], 'storageClassName'),
+      storageClassName: wordAt(raw['spec'], 'storageClassName'),
       owner: annotations[OWNER],
       systemIdentifier: annotations[SYSTEM_IDENTIFIER],
     }),
