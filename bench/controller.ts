@@ -14,10 +14,11 @@ import type { Controller } from './controller-process.ts';
 import { nodeOptions, startController } from './controller-process.ts';
 import type { Credentials } from './databases.ts';
 import { AS_TEXT } from './copies.ts';
-import { credentials, forAll, makeDatabases, which } from './databases.ts';
+import { credentials, forAll, makeDatabases } from './databases.ts';
 import { leadingTo, standIn } from './member.ts';
 import type { Measured } from './controller-table.ts';
 import { tableOf } from './controller-table.ts';
+import { which } from './which.ts';
 import { delays, untilAllAreWell } from './status.ts';
 
 const GIVEN = process.argv.slice(2).map(Number);

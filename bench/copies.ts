@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Which } from './databases.ts';
+import type { Which } from './which.ts';
 
 /** The API server then keeps objects as text, so that they can be copied behind its back. */
 export const AS_TEXT = '--storage-media-type=application/json';

@@ -8,25 +8,14 @@ import { makeCredentials } from '../test/cluster/make-credentials.ts';
 import { healthy } from '../test/controller/observations.ts';
 import { copyTo } from './copies.ts';
 import { bound, claimed, pods, ready } from './members.ts';
+import type { Which } from './which.ts';
+import { which } from './which.ts';
 
 /** Members of each Database. */
 export const MEMBERS = 3;
-const IN_A_NAMESPACE = 500;
 /** Calls that are under way at a time. */
 const LANES = 24;
 const SYSTEM = '7300000000000000001';
-
-/** Which Database it is. */
-export interface Which {
-  readonly namespace: string;
-  readonly name: string;
-}
-
-/** The Database of this number. The name of the first stands nowhere by chance, so that it can be replaced in copies. */
-export function which(index: number): Which {
-  const name = index === 0 ? 'db-first' : `db-${index}`;
-  return { namespace: `bench-${Math.floor(index / IN_A_NAMESPACE)}`, name };
-}
 
 /** What all Databases of the bench have in common: Secrets with the same contents. */
 export interface Credentials {

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '../controller/kubernetes/connect.ts';
 import type { KubernetesObject } from '../controller/kubernetes/objects.ts';
 import { RESOURCES } from '../controller/kubernetes/resources.ts';
-import { MEMBERS, setReady, which } from './databases.ts';
+import { MEMBERS, setReady } from './databases.ts';
+import { which } from './which.ts';
 
 const EVENTS = 300;
 const EVENT_GAP_MS = 100;
