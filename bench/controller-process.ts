@@ -73,7 +73,7 @@ export async function startController({ config, folder, before }: StartOptions):
   writeFileSync(script, before);
   const port = await freePort();
   const program = [process.execPath, join(ROOT, 'dist/ballast.mjs'), 'controller'];
-  const words = ['--metrics-address', `127.0.0.1:${port}`, '--log-level', process.env['LEVEL'] ?? 'warn'];
+  const words = ['--metrics-address', `127.0.0.1:${port}`, '--log-level', 'warn'];
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...program, ...words], {
     env: {
       ...process.env,
@@ -90,6 +90,7 @@ export async function startController({ config, folder, before }: StartOptions):
       return Number(/^ballast_reconcile_duration_seconds_count (\d+)$/m.exec(text)?.[1]);
     },
     end: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
       const exited = once(child, 'exit');
       child.kill('SIGTERM');
       await exited;

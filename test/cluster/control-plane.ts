@@ -29,6 +29,8 @@ function etcdArguments(folder: string, client: number, peer: number): string[] {
   return [
     `--data-dir=${join(folder, 'etcd')}`,
     '--unsafe-no-fsync',
+    // The bench holds 5,000 Databases in it, as text.
+    `--quota-backend-bytes=${8 * 2 ** 30}`,
     `--listen-client-urls=${url(client)}`,
     `--advertise-client-urls=${url(client)}`,
     `--listen-peer-urls=${url(peer)}`,
