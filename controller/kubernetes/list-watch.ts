@@ -138,7 +138,8 @@ export class ListWatch<T> {
     this.#isSilent = ending.cause === 'idle';
     if (mustList) this.#version = undefined;
     // That a version is too old is how things go, and how it is told that a kind is not served.
-    if (ending.failure && ending.cause !== 'expired') this.#warn('a watch failed, it will be begun again', ending.failure);
+    if (ending.failure && ending.cause !== 'expired')
+      this.#warn('a watch failed, it will be begun again', ending.failure);
     return ending.failure;
   }
 

@@ -149,3 +149,9 @@ export function healthy(members: number, { spec, own, ...changes }: Changes = {}
 export function without(seen: Observation, part: 'workload' | 'patroni' | 'leader' | 'credentials'): Observation {
   return Object.fromEntries(Object.entries(seen).filter(([name]) => name !== part)) as unknown as Observation;
 }
+
+/** Another configuration than is asked for, or one that was written at some time. */
+export function configured(seen: Observation, config: object, configuredAt?: Date): Observation {
+  const patroni = { ...seen.patroni!, config: { ...seen.patroni!.config, ...config } };
+  return { ...seen, patroni: { ...patroni, ...(configuredAt && { configuredAt }) } };
+}
