@@ -61,13 +61,21 @@ describe('a summary', () => {
 });
 
 describe('results', () => {
-  it('of a variant come from the build that was measured last, whatever others came from', () => {
+  it('of a fault on a variant come from the build that it was measured with last, whatever others came from', () => {
     const results: Result[] = [
       { ...about('required', 'old'), kind: 'start', seconds: 1 },
       { ...about('baseline', 'other'), kind: 'start', seconds: 2 },
       { ...about('required', 'new'), kind: 'start', seconds: 3 },
     ];
     expect(newest(results).map((result) => result.build)).to.deep.equal(['other', 'new']);
+  });
+
+  it('of a fault stay when only another fault was measured with a newer build, and the report says so', () => {
+    const older = { ...run('node-cut'), build: 'old' };
+    const results = [{ ...run('disk-full'), build: 'old' }, older, { ...run('disk-full'), build: 'new' }];
+    expect(newest(results).map((result) => result.build)).to.deep.equal(['old', 'new']);
+    const report = writeReport(results, () => undefined);
+    expect(report).to.match(/\(build old\): .*, of which: node cut off\n.*\(build new\): .*, of which: disk full\n/);
   });
 });
 

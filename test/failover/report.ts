@@ -8,7 +8,6 @@ import type { Spread, Summary } from './summary.ts';
 import { newest, summarize } from './summary.ts';
 import type { Timeline } from './timeline.ts';
 import { writeTimeline } from './timeline.ts';
-import type { VariantName } from './variants.ts';
 import { VARIANTS } from './variants.ts';
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -103,18 +102,26 @@ function noise(used: readonly Result[]): string {
   return `- longest write gap in the five seconds before a fault: ${middle.toFixed(2)} s in the median run, ${most.toFixed(2)} s in the worst\n`;
 }
 
+/** For each build its settings, and what was measured of it where that is not all of its variant. */
+function settings(used: readonly Result[]): string[] {
+  const builds = new Map(used.map((result) => [`${result.variant} ${result.build}`, result]));
+  return [...builds.values()].map(({ variant, build, settings: chosen }) => {
+    const told = SHOWN.filter((name) => chosen[name] !== undefined);
+    const values = told.map((name) => `${name} ${String(chosen[name])}`).join(', ');
+    const here = used.filter((result) => result.variant === variant);
+    const its = here.flatMap((result) => (result.kind === 'fault' && result.build === build ? [result.fault] : []));
+    const isOnly = here.every((result) => result.build === build);
+    const what = isOnly ? '' : `, of which: ${[...new Set(its)].map((name) => faultNamed(name).title).join(', ')}`;
+    return `- ${VARIANTS[variant].title} (build ${build}): ${values}${what}\n`;
+  });
+}
+
 function environment(all: readonly Result[], used: readonly Result[]): string {
   const last = used.findLast(({ versions }) => Object.keys(versions).length > 0);
   if (!last) return 'Nothing was measured yet.\n';
   const loads = used.map(({ machine }) => Number(machine['load']));
   const dates = used.map(({ at }) => at.slice(0, 10));
   const commits = [...new Set(used.map(({ commit }) => commit))].join(', ');
-  const latest = new Map<VariantName, Result>(used.map((result) => [result.variant, result]));
-  const settings = [...latest].map(([variant, result]) => {
-    const told = SHOWN.filter((name) => result.settings[name] !== undefined);
-    const values = told.map((name) => `${name} ${String(result.settings[name])}`).join(', ');
-    return `- ${VARIANTS[variant].title} (build ${result.build}): ${values}\n`;
-  });
   return [
     `- ${Object.entries(last.versions)
       .map(([name, version]) => `${name} ${version}`)
@@ -123,7 +130,7 @@ function environment(all: readonly Result[], used: readonly Result[]): string {
     ` load average before a run ${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}, the test's own idle cluster included\n`,
     `- measured ${dates[0] ?? ''} to ${dates.at(-1) ?? ''} at ${commits} (\`+\`: with uncommitted changes)\n`,
     noise(used),
-    ...settings,
+    ...settings(used),
     ...(all.length > used.length ? [`- ${all.length - used.length} results of earlier builds are left out\n`] : []),
   ].join('');
 }

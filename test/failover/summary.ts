@@ -82,10 +82,12 @@ function summaryOf(fault: FaultName, variant: VariantName, runs: readonly FaultR
   };
 }
 
-/** The results that may be put together: for each variant those of the build that was measured last. */
+const rowOf = (result: Result): string => `${result.variant} ${result.kind === 'fault' ? result.fault : 'start'}`;
+
+/** The results that may be put together: for each fault on each variant those of the build that was measured last. */
 export function newest(results: readonly Result[]): Result[] {
-  const builds = new Map(results.map(({ variant, build }) => [variant, build]));
-  return results.filter(({ variant, build }) => builds.get(variant) === build);
+  const builds = new Map(results.map((result) => [rowOf(result), result.build]));
+  return results.filter((result) => builds.get(rowOf(result)) === result.build);
 }
 
 /** Puts the runs of each fault on each variant together; what was never run is left out. */
