@@ -6,8 +6,8 @@ export const HEAD = `# Failover, measured
 <!-- Written by \`npm run test:failover -- report\`; change test/failover/report-text.ts instead. -->
 
 A Database of three members runs on a real Kubernetes of three nodes ([cluster.md](cluster.md)), as \`ballast generate\` renders
-it. No controller runs: failover is the members' own affair. While clients write, something breaks; afterwards every
-acknowledged write is looked for.
+it. No controller runs, but where a row says so: failover is the members' own affair. While clients write, something breaks;
+afterwards every acknowledged write is looked for.
 
 - **Write gap**: the longest time between two acknowledged writes of one client, from one acknowledgement to the next. Two
   clients write through the Service \`NAME-primary\` from a node that the fault leaves alone, a row about every 50 ms, over TLS:
