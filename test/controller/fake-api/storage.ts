@@ -268,11 +268,13 @@ export class Storage {
   }
 }
 
-/** Whoever is given an object shares it: nobody can change it. */
+/** A copy that nobody can change, because whoever is given an object shares it. What is such already is not copied again. */
 function frozen<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
-  Object.values(value).forEach(frozen);
-  return Object.freeze(value);
+  const copy: unknown = Array.isArray(value)
+    ? value.map(frozen)
+    : Object.fromEntries(Object.entries(value).map(([name, part]): [string, unknown] => [name, frozen(part)]));
+  return Object.freeze(copy) as T;
 }
 
 function without<T extends object>(object: T, ...names: readonly string[]): T {
