@@ -1,4 +1,4 @@
-#!/usr/bin/python3 -IS
+#!/usr/bin/python3 -BIS
 """Patroni's callback on_role_change: the new primary takes the old one's role label.
 
 A member labels its own pod only. The pod of a dead node keeps `primary`, and the Service goes on sending half of the
@@ -8,47 +8,19 @@ at all, and a member that comes back labels itself.
 Arguments: ROLE_LABEL SCOPE_LABEL, then what Patroni adds: ACTION ROLE SCOPE.
 """
 
-import http.client
-import json
 import os
-import ssl
 import sys
 import urllib.parse
 
-ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount'
-TIMEOUT_SECONDS = 3
+# Beside this file; the isolated mode leaves its folder out.
+sys.path.append(os.path.dirname(os.path.realpath(__file__)))
 
-
-def read(name):
-    with open(f'{ACCOUNT}/{name}', encoding='utf-8') as file:
-        return file.read().strip()
-
-
-def request(method, path, body=None):
-    """Asks the API server; a status other than 2xx is an error, but for a conflict, which is somebody else's news."""
-    context = ssl.create_default_context(cafile=f'{ACCOUNT}/ca.crt')
-    # Many a cluster's certificates lack extensions that RFC 5280 wants; only Python, from 3.13 on, refuses them.
-    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
-    connection = http.client.HTTPSConnection(
-        os.environ['KUBERNETES_SERVICE_HOST'],
-        int(os.environ['KUBERNETES_SERVICE_PORT']),
-        timeout=TIMEOUT_SECONDS,
-        context=context,
-    )
-    headers = {'Authorization': f'Bearer {read("token")}', 'Content-Type': 'application/merge-patch+json'}
-    connection.request(method, path, json.dumps(body) if body else None, headers)
-    response = connection.getresponse()
-    text = response.read()
-    if response.status == http.client.CONFLICT:
-        return None
-    if response.status // 100 != 2:
-        raise OSError(f'{method} {path}: {response.status} {response.reason}')
-    return json.loads(text)
+from api_server import namespace, request
 
 
 def relabel(role_label, scope_label, scope):
     me = os.environ['POD_NAME']
-    core = f'/api/v1/namespaces/{read("namespace")}'
+    core = f'/api/v1/namespaces/{namespace()}'
     selector = urllib.parse.quote(f'{scope_label}={scope},{role_label}=primary')
     others = [
         pod['metadata']

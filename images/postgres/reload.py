@@ -1,4 +1,4 @@
-#!/usr/bin/python3 -IS
+#!/usr/bin/python3 -BIS
 """Runs a server and sends it SIGHUP when a file has changed, for servers that read a renewed certificate only when told to.
 
 It is the first process of its container: passes on the signals that it gets, reaps, and ends with the server's exit code.

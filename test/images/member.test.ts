@@ -61,7 +61,7 @@ describe('The first process of a member', () => {
   function run(script: string): ChildProcess {
     const { port } = server.address() as AddressInfo;
     rmSync(join(folder, 'postmaster.pid'), { force: true });
-    const args = ['-IS', PROGRAM, folder, folder, `127.0.0.1:${port}`, 'sh', '-c', script];
+    const args = ['-BIS', PROGRAM, folder, folder, `127.0.0.1:${port}`, 'sh', '-c', script];
     member = spawn('python3', args, { env: { ...process.env, DATA: folder }, stdio: 'ignore', detached: true });
     return member;
   }

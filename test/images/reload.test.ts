@@ -32,7 +32,7 @@ describe('What has a server read its certificate again', () => {
   });
 
   function run(script: string): ChildProcess {
-    const args = ['-IS', PROGRAM, join(folder, 'tls.crt'), 'sh', '-c', script];
+    const args = ['-BIS', PROGRAM, join(folder, 'tls.crt'), 'sh', '-c', script];
     return (child = spawn('python3', args, { env: { ...process.env, DATA: folder }, stdio: 'ignore', detached: true }));
   }
 

@@ -1,0 +1,46 @@
+"""Kubernetes' API server, asked as the account of this pod."""
+
+import http.client
+import json
+import os
+import ssl
+
+ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount'
+TIMEOUT_SECONDS = 3
+
+
+def read(name):
+    with open(f'{ACCOUNT}/{name}', encoding='utf-8') as file:
+        return file.read().strip()
+
+
+def namespace():
+    return read('namespace')
+
+
+def request(method, path, body=None):
+    """Asks; a status other than 2xx is an OSError, but for a conflict, which is somebody else's news and gives None."""
+    context = ssl.create_default_context(cafile=f'{ACCOUNT}/ca.crt')
+    # Many a cluster's certificates lack extensions that RFC 5280 wants; only Python, from 3.13 on, refuses them.
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    connection = http.client.HTTPSConnection(
+        os.environ['KUBERNETES_SERVICE_HOST'],
+        int(os.environ['KUBERNETES_SERVICE_PORT']),
+        timeout=TIMEOUT_SECONDS,
+        context=context,
+    )
+    headers = {'Authorization': f'Bearer {read("token")}', 'Content-Type': 'application/merge-patch+json'}
+    connection.request(method, path, json.dumps(body) if body else None, headers)
+    response = connection.getresponse()
+    text = response.read()
+    if response.status == http.client.CONFLICT:
+        return None
+    if response.status // 100 != 2:
+        raise OSError(f'{method} {path}: {response.status} {response.reason}')
+    return json.loads(text)
+
+
+def is_ending(pod):
+    """Whether a pod of this namespace is being deleted, or gone. OSError when nobody says."""
+    found = request('GET', f'/api/v1/namespaces/{namespace()}/pods?fieldSelector=metadata.name%3D{pod}')['items']
+    return all('deletionTimestamp' in one['metadata'] for one in found)
