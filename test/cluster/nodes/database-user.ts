@@ -3,6 +3,7 @@ import type { DatabaseStatus } from '../../../database/types.ts';
 import { names } from '../../../generator/names.ts';
 import { Kubectl } from '../../failover/kubectl.ts';
 import { until } from '../controller.ts';
+import { untilAccount } from './account.ts';
 import { POSTGRESQL } from './installation.ts';
 import type { Cluster } from './layout.ts';
 
@@ -51,9 +52,11 @@ export class DatabaseUser {
   readonly kubectl: Kubectl;
   readonly name: string;
   readonly namespace: string;
+  readonly #cluster: Cluster;
 
-  constructor({ kubectl }: Cluster, namespace: string, name: string) {
-    this.kubectl = new Kubectl(kubectl, namespace);
+  constructor(cluster: Cluster, namespace: string, name: string) {
+    this.#cluster = cluster;
+    this.kubectl = new Kubectl(cluster.kubectl, namespace);
     this.namespace = namespace;
     this.name = name;
   }
@@ -64,6 +67,7 @@ export class DatabaseUser {
     await this.end();
     const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
     await this.#make({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: this.namespace, labels } });
+    await untilAccount(this.#cluster, this.namespace);
     await this.#make(clientPod(this.name));
   }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { makeCgroup, within } from './cgroups.ts';
 import { attempt, run } from './command.ts';
 import { cacheFolder } from '../../go-program.ts';
+import { untilAccount } from './account.ts';
 import { applyAddOns, startAddOns } from './add-ons.ts';
 import { startApi, startControllers, writeKubectl } from './control-plane.ts';
 import { down } from './down.ts';
@@ -64,10 +65,11 @@ async function startAll(cluster: Cluster, programs: Programs, progress: Progress
   for (const node of cluster.nodes) await startKubelet(cluster, node, programs);
   progress('waiting for the nodes');
   await untilNodesReady(cluster);
+  await untilAccount(cluster, 'default');
   writeFileSync(cluster.complete, '');
 }
 
-/** Starts a cluster and waits until its nodes take pods. What an earlier start left, finished or not, is removed first. */
+/** Starts a cluster and waits until pods can be made and its nodes take them. What an earlier start left, finished or not, is removed first. */
 export async function up(cluster: Cluster, programs: Programs, progress: Progress): Promise<void> {
   [cluster.folder, cacheFolder()].forEach(requireVisible);
   await down(cluster);
