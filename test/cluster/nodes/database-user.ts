@@ -1,15 +1,13 @@
 import type { Database } from '../../../database/object.ts';
 import type { DatabaseStatus } from '../../../database/types.ts';
-import { names } from '../../../generator/names.ts';
 import { Kubectl } from '../../failover/kubectl.ts';
 import { until } from '../controller.ts';
 import { untilAccount } from './account.ts';
+import { askPrimary, clientPod, untilReached } from './client.ts';
 import { POSTGRESQL } from './installation.ts';
 import type { Cluster } from './layout.ts';
 
 const SETTLED_MS = 300_000;
-const CLIENT = 'client';
-const AUTHORITY = '/authority';
 
 /** A member's pod, as far as a user looks at it. */
 export interface SeenPod {
@@ -206,36 +204,9 @@ export class DatabaseUser {
     return (await this.kubectl.sql(primary, text)).trim();
   }
 
-  /** SQL of the application through NAME-primary, with the server's certificate verified, from a pod of its own. */
+  /** SQL of the application, with its password of now unless another is given. */
   async asApplication(sql: string, password?: string): Promise<string> {
-    // It starts when the Database's authority is there.
-    await this.kubectl.run(['wait', '--for=condition=Ready', `pod/${CLIENT}`, '--timeout=60s'], { limitMs: 70_000 });
-    const taken = password ?? (await this.secret('app', 'password'));
-    const host = `${names.primaryService(this.name)}.${this.namespace}.svc`;
-    const login = `host=${host} user=app dbname=app sslmode=verify-full sslrootcert=${AUTHORITY}/ca.crt connect_timeout=5`;
-    const psql = ['psql', '--no-psqlrc', '--tuples-only', '--no-align', '--quiet', '--set=ON_ERROR_STOP=1', login];
-    const command = ['exec', '--stdin', CLIENT, '--', 'env', `PGPASSWORD=${taken}`, ...psql];
-    return (await this.kubectl.run(command, { input: sql })).trim();
+    await untilReached(this);
+    return askPrimary(this, sql, password ?? (await this.secret('app', 'password')));
   }
-}
-
-function clientPod(database: string): object {
-  const security = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } };
-  const ca = { secretName: names.tlsSecret(database), items: [{ key: 'ca.crt', path: 'ca.crt' }] };
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name: CLIENT },
-    spec: {
-      terminationGracePeriodSeconds: 0,
-      securityContext: { runAsNonRoot: true, runAsUser: 999, seccompProfile: { type: 'RuntimeDefault' } },
-      containers: [
-        {
-          ...{ name: 'psql', image: POSTGRESQL.image, command: ['sleep', 'infinity'], securityContext: security },
-          volumeMounts: [{ name: 'authority', mountPath: AUTHORITY, readOnly: true }],
-        },
-      ],
-      volumes: [{ name: 'authority', secret: ca }],
-    },
-  };
 }
