@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
+import { hasImage } from '../test/images/has-image.ts';
 
 const CONTEXT = join(import.meta.dirname, '../images/postgres');
 const MIRROR = 'http://deb.debian.org/debian';
@@ -35,10 +36,6 @@ function run(program: string, args: readonly string[]): void {
   if (status !== 0) throw new Failed(`${program} ended with ${String(status)}`);
 }
 
-function exists(image: string): boolean {
-  return spawnSync('buildah', ['inspect', '--type', 'image', image], { stdio: 'ignore' }).status === 0;
-}
-
 function archives(release: string): string[] {
   const own = `deb ${MIRROR} ${release} main`;
   if (release === TESTING) return [own];
@@ -56,7 +53,7 @@ function aptSettings(): string[] {
 /** Makes a Debian base image out of packages, for where no registry of images can be reached. */
 function makeBase(release: string, { cache }: Options): string {
   const image = `localhost/ballast/debian:${release}`;
-  if (cache && exists(image)) return image;
+  if (cache && hasImage(image)) return image;
   const folder = mkdtempSync(join(tmpdir(), 'ballast-base-'));
   try {
     const dpkg = `--dpkgopt=${join(CONTEXT, 'dpkg.cfg')}`;

@@ -20,20 +20,13 @@ import { STREAM_CASES } from '../controller/kubernetes/stream-cases.ts';
 import { installKinds } from './ballast.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { controlPlaneOrSkip } from './control-plane.ts';
+import { until } from './nodes/until.ts';
 import { Relay } from './relay.ts';
 
 const NAMESPACE = 'list-watch';
 const MANY = 1200;
 const MUCH_MS = 60_000;
 const { ConfigMap, Database } = RESOURCES;
-
-async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const end = performance.now() + MUCH_MS;
-  while (!(await holds())) {
-    if (performance.now() > end) throw new Error(`in vain: ${what}`);
-    await sleep(20);
-  }
-}
 
 /** Does something for each number, some at a time. */
 async function each(count: number, call: (index: number) => Promise<unknown>): Promise<void> {
@@ -107,9 +100,8 @@ describe('The ground of the controller, on a real API server', function () {
 
   async function equal(watch: ListWatch<string>): Promise<void> {
     const expected = await truth();
-    await until('the store holds what the API server holds', () => {
-      return JSON.stringify([...watch.store.values()].sort()) === JSON.stringify(expected);
-    });
+    const isEqual = (): boolean => JSON.stringify([...watch.store.values()].sort()) === JSON.stringify(expected);
+    await until(isEqual, MUCH_MS, 'the store does not hold what the API server holds');
   }
 
   describe('answers as the fake one', () => {
@@ -147,7 +139,7 @@ describe('The ground of the controller, on a real API server', function () {
     });
     const watch = await follow({ api: connection });
     relay.cut();
-    await until('the watch has broken', () => counts.ends.length > 1);
+    await until(() => counts.ends.length > 1, MUCH_MS, 'the watch has not broken');
     await api.create(ConfigMap, followed('meanwhile', 'a'));
     const many = await api.get(ConfigMap, { namespace: NAMESPACE, name: 'many-1' });
     if (many)
@@ -172,14 +164,14 @@ describe('The ground of the controller, on a real API server', function () {
     };
     const project = ({ metadata }: KubernetesObject): string => metadata.name;
     await follow({ api: { list: api.list.bind(api), watch: old }, resource: Database, project });
-    await until('it was listed anew', () => counts.lists === 2);
+    await until(() => counts.lists === 2, MUCH_MS, 'it was not listed anew');
     expect(counts.ends).eql(['expired']);
   });
 
   it('is asked, not listed, when a kind stays silent', async () => {
     const project = ({ metadata }: KubernetesObject): string => metadata.name;
     const watch = await follow({ resource: RESOURCES.CronJob, project, limits: { idleMs: 1000 } });
-    await until('it was silent for a while', () => counts.ends.length >= 3);
+    await until(() => counts.ends.length >= 3, MUCH_MS, 'it was not silent for long');
     expect(counts.lists).equal(1);
     expect(new Set(counts.ends)).eql(new Set(['idle']));
     expect(watch.staleness()).below(30);

@@ -6,14 +6,16 @@ import { render } from '../../generator/render.ts';
 import { nameOf } from '../generator/manifests.ts';
 import { admit } from '../generator/databases.ts';
 import { NO_SETTINGS } from '../generator/golden-cases.ts';
-import { Restricted, configurationOf, hasImage } from './restricted.ts';
+import { hasImage } from './has-image.ts';
+import { Restricted, configurationOf } from './restricted.ts';
 
 const FOLDER = join(import.meta.dirname, '../../images/postgres');
 const lines = (file: string): string[] => readFileSync(join(FOLDER, file), 'utf8').split('\n');
 
 const BUILT = CATALOG.postgresql.series
   .map(({ series }) => ({ major: series, image: `localhost/ballast/postgresql:${series}` }))
-  .filter(({ image }) => hasImage(image));
+  // Only root can run them as pods do.
+  .filter(({ image }) => process.getuid?.() === 0 && hasImage(image));
 
 /** The files that a Database with backups mounts. */
 function settingsOf(major: string): Record<string, string> {

@@ -42,11 +42,6 @@ function buildah(args: readonly string[]): Outcome {
   return { code: status, output: stdout.trim() };
 }
 
-/** Whether the local container storage has an image; false without buildah. */
-export function hasImage(name: string): boolean {
-  return process.getuid?.() === 0 && buildah(['inspect', '--type', 'image', name]).code === 0;
-}
-
 /** What an image says about how it is run. */
 export interface Configuration {
   readonly User: string;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { SYSTEM, until } from '../controller.ts';
 import { Kubectl } from '../../failover/kubectl.ts';
-import { makeControllerImage, requireBase } from './controller-image.ts';
+import { BASE, makeControllerImage } from './controller-image.ts';
 import { DatabaseUser } from './database-user.ts';
 import { processesIn } from './faults.ts';
 import { bringImages } from './images.ts';
@@ -22,7 +22,7 @@ describe('the controller in its own pods', function () {
   let user: DatabaseUser;
 
   before(async function () {
-    installed = await installationOrSkip(this, requireBase);
+    installed = await installationOrSkip(this, [BASE]);
     const { cluster } = installed;
     const image = await makeControllerImage();
     await bringImages([image], cluster.nodes);

@@ -5,13 +5,13 @@ import { startChild } from '../../failover/child.ts';
 import type { Settings } from '../../../database/types.ts';
 import { SYSTEM, installController } from '../controller.ts';
 import { Kubectl } from '../kubectl.ts';
-import { attempt, run } from './command.ts';
+import { run } from './command.ts';
 import { bringImages } from './images.ts';
 import { apiServerUrl, kubeconfigOf } from './keys.ts';
 import type { Cluster } from './layout.ts';
 import { SERVICES } from './layout.ts';
 import { runIn } from './machine.ts';
-import { CannotRun } from './needs.ts';
+import { requireImage } from './needs.ts';
 import { clusterOrSkip } from './suite.ts';
 import { until } from './until.ts';
 
@@ -44,11 +44,6 @@ export interface Installation {
   readonly admin: Kubectl;
   /** Starts the built controller under its service account; resolves when it is elected. */
   readonly startController: () => Promise<ControllerProcess>;
-}
-
-async function requireImage({ image, version }: typeof POSTGRESQL): Promise<void> {
-  if (await attempt(['buildah', 'inspect', '--type', 'image', image])) return;
-  throw new CannotRun(`there is no image ${image}; npm run images -- ${version} makes it`);
 }
 
 function adminToken(cluster: Cluster): string {
@@ -93,12 +88,14 @@ async function startController(cluster: Cluster, admin: Kubectl, folder: string)
   return { log, metrics, stop: child.stop, kill: child.kill };
 }
 
-/** Installs Ballast on the tests' cluster, for a `before` hook; a computer that cannot run it skips the suite, and says why. */
-export async function installationOrSkip(
-  hook: Mocha.Context,
-  requireMore: () => Promise<void> = () => Promise.resolve(),
-): Promise<Installation> {
-  const cluster = await clusterOrSkip(hook, () => requireImage(POSTGRESQL).then(requireMore));
+/**
+ * Installs Ballast on the tests' cluster, for a `before` hook. A computer that cannot run it, or lacks an image that is
+ * needed beside PostgreSQL's, skips the suite, and says why.
+ */
+export async function installationOrSkip(hook: Mocha.Context, images: readonly string[] = []): Promise<Installation> {
+  const cluster = await clusterOrSkip(hook, () => {
+    for (const image of [POSTGRESQL.image, ...images]) requireImage(image, POSTGRESQL.version);
+  });
   await bringImages([POSTGRESQL.image], cluster.nodes);
   const folder = join(cluster.control.folder, 'ballast');
   mkdirSync(folder, { recursive: true });

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { hasImage } from '../../images/has-image.ts';
 
 /** There can be no such cluster on this computer; the message says why. */
 export class CannotRun extends Error {}
@@ -45,6 +46,11 @@ export function requirePackages(programs: Readonly<Record<string, string>>): voi
   if (programs === PROGRAMS && !existsSync(CNI_PROGRAMS)) lacking.add('containernetworking-plugins');
   if (lacking.size === 0) return;
   throw new CannotRun(`install what is missing: apt-get install ${[...lacking].sort().join(' ')}`);
+}
+
+/** Throws when the local container storage lacks an image that `npm run images -- MAJOR` makes, itself or on its way. */
+export function requireImage(name: string, major: string): void {
+  if (!hasImage(name)) throw new CannotRun(`there is no image ${name}; npm run images -- ${major} makes it`);
 }
 
 /** Throws when no cluster can run here, with the reason. */

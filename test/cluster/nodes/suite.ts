@@ -28,13 +28,10 @@ async function start(): Promise<void> {
 }
 
 /** The cluster of this run, for a `before` hook; a computer that cannot run it skips the suite, and says why. */
-export async function clusterOrSkip(
-  hook: Mocha.Context,
-  requireMore: () => Promise<void> = () => Promise.resolve(),
-): Promise<Cluster> {
+export async function clusterOrSkip(hook: Mocha.Context, requireMore: () => void = () => undefined): Promise<Cluster> {
   hook.timeout('20m');
   try {
-    await requireMore();
+    requireMore();
     await (running ??= start());
     return cluster;
   } catch (error) {
