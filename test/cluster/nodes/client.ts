@@ -1,5 +1,6 @@
 import { names } from '../../../generator/names.ts';
 import type { Kubectl } from '../../failover/kubectl.ts';
+import { until } from '../controller.ts';
 import { POSTGRESQL } from './installation.ts';
 
 /** A Database, as somebody in its namespace names it. */
@@ -49,6 +50,14 @@ export async function untilReached(named: Named): Promise<void> {
   const ask = `pg_isready --timeout=1 --host=${hostOf(named)} --port=${PORT}`;
   const retry = `timeout ${REACHED_S} sh -c 'until ${ask} --quiet; do sleep 0.1; done' || ${ask} >&2`;
   await kubectl.run(['exec', POD, '--', 'sh', '-c', retry]);
+}
+
+/** Waits until the client trusts an authority that was made anew: the kubelet brings it some seconds after its Secret is there. */
+export async function untilTrusted({ kubectl }: Named, authority: string): Promise<void> {
+  await until(
+    () => kubectl.run(['exec', POD, '--', 'cat', `${AUTHORITY}/ca.crt`]),
+    (known) => known === authority,
+  );
 }
 
 /** Runs SQL as the application does, from the client's pod and through NAME-primary, with the server's certificate verified. */

@@ -1,11 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { expect } from 'chai';
-import { DatabaseUser } from './database-user.ts';
-import type { ControllerProcess, Installation } from './installation.ts';
-import { installationOrSkip } from './installation.ts';
 import { until } from '../controller.ts';
 import { run } from './command.ts';
-import { Writer } from './writer.ts';
+import { story } from './story.ts';
+import { cluster } from './suite.ts';
 
 /** Longer than the controller takes to notice anything at all. */
 const STEADY_MS = 12_000;
@@ -14,36 +12,12 @@ const KINDS = 'db,sts,pod,pvc,svc,cm,secret,sa,role,rolebinding,pdb,networkpolic
 
 describe('a Database in direct mode, from day to day', function () {
   this.timeout('8m');
-  let installed: Installation;
-  let controller: ControllerProcess;
-  let user: DatabaseUser;
-
-  before(async function () {
-    installed = await installationOrSkip(this);
-    user = new DatabaseUser(installed.cluster, 'daily', 'orders');
-    await user.begin();
-    controller = await installed.startController();
-  });
-
-  after(async () => {
-    await controller.stop();
-    await user.end();
-  });
-
-  /** Does something while the application writes, and waits until all is done. Nothing acknowledged may be lost. */
-  async function whileWriting(what: string, work: () => Promise<void>): Promise<void> {
-    const writer = await Writer.start(installed.cluster, user, what);
-    await work();
-    await user.untilSettled();
-    const { acknowledged, lost, gapSeconds } = await writer.stop();
-    process.stdout.write(`        ${what}: ${acknowledged} writes, longest gap ${gapSeconds.toFixed(1)} s\n`);
-    expect(lost).to.deep.equal([]);
-  }
+  const { user, controller, whileWriting } = story({ namespace: 'daily' });
 
   /** Serial number of the certificate that a server shows. */
   async function serialShownBy(address: string): Promise<bigint> {
     const ask = `openssl s_client -starttls postgres -connect ${address}:5432 </dev/null | openssl x509 -noout -serial`;
-    const { namespace } = installed.cluster.control;
+    const { namespace } = cluster.control;
     const shown = await run(['nsenter', `--net=/run/netns/${namespace}`, 'sh', '-c', ask]);
     return BigInt(shown.trim().replace('serial=', '0x'));
   }
@@ -111,6 +85,7 @@ describe('a Database in direct mode, from day to day', function () {
         () => user.asApplication('SELECT 1').catch(String),
         (text) => text === '1',
       );
+      await user.untilSettled();
     });
     expect(await user.asApplication('SELECT 1', old).catch(String)).to.contain('password authentication failed');
     expect(await user.pods()).to.deep.equal(pods);
@@ -130,6 +105,7 @@ describe('a Database in direct mode, from day to day', function () {
         (pods) => pods.every(({ uid, ready }) => ready && !before.some((one) => one.uid === uid)),
         DONE_MS,
       );
+      await user.untilSettled();
     });
     expect(await user.onPrimary('SELECT count(*) FROM pg_stat_replication')).to.equal('2');
   });
@@ -139,7 +115,7 @@ describe('a Database in direct mode, from day to day', function () {
     await user.kubectl.run(['delete', 'secret', 'orders-tls']);
     // Secrets may be watched by nobody: they are read after a start, and once a day.
     await controller.stop();
-    controller = await installed.startController();
+    await controller.start();
     const made = await until(
       () => user.secret('tls', 'tls.crt'),
       (text) => text !== '',
@@ -147,7 +123,7 @@ describe('a Database in direct mode, from day to day', function () {
     const wanted = BigInt(`0x${new X509Certificate(made).serialNumber}`);
     for (const { address } of pods) {
       await until(
-        () => serialShownBy(address),
+        () => serialShownBy(address!),
         (serial) => serial === wanted,
         DONE_MS,
       );
@@ -176,6 +152,7 @@ describe('a Database in direct mode, from day to day', function () {
           (now) => now === value,
           DONE_MS,
         );
+        await user.untilSettled();
       });
       for (const { name } of await user.pods()) {
         expect((await user.kubectl.sql(name, 'SHOW max_connections')).trim(), name).to.equal(value);
@@ -193,6 +170,7 @@ describe('a Database in direct mode, from day to day', function () {
         (pods) => pods.every(({ uid }) => !before.some((one) => one.uid === uid)),
         DONE_MS,
       );
+      await user.untilSettled();
     });
     expect((await user.status()).primary).not.to.equal(primary);
     const events = (await user.events()).join('\n');

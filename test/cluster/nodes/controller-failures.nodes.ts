@@ -1,34 +1,22 @@
 import { expect } from 'chai';
 import { until } from '../controller.ts';
-import type { SeenPod } from './database-user.ts';
-import { DatabaseUser } from './database-user.ts';
+import type { MemberPod } from '../../failover/pods.ts';
 import { killNode, processesIn, startNode } from './faults.ts';
-import type { ControllerProcess, Installation } from './installation.ts';
-import { installationOrSkip } from './installation.ts';
 import { nodeNamed } from './layout.ts';
-import { Writer } from './writer.ts';
+import { story } from './story.ts';
+import { cluster } from './suite.ts';
 
 const CHANGED_MS = 120_000;
 const ROLLED_MS = 300_000;
 
 describe('a Database whose primary fails', function () {
   this.timeout('8m');
-  let installed: Installation;
-  let controller: ControllerProcess;
-  let user: DatabaseUser;
-
-  before(async function () {
-    installed = await installationOrSkip(this);
-    user = new DatabaseUser(installed.cluster, 'shaken', 'orders');
-    await user.begin();
-    controller = await installed.startController();
-    await user.apply({ podAntiAffinity: 'required' });
-    await user.untilSettled();
-  });
-
-  after(async () => {
-    await controller.stop();
-    await user.end();
+  const { user, controller, whileWriting } = story({
+    namespace: 'shaken',
+    begin: async () => {
+      await user.apply({ podAntiAffinity: 'required' });
+      await user.untilSettled();
+    },
   });
 
   async function failovers(): Promise<number> {
@@ -36,44 +24,49 @@ describe('a Database whose primary fails', function () {
     return Number(shown?.[1] ?? 0);
   }
 
-  async function primaryPod(): Promise<SeenPod> {
+  async function primaryPod(): Promise<MemberPod> {
     const { primary } = await user.status();
     const pod = (await user.pods()).find(({ name }) => name === primary);
     if (!pod) throw new Error(`there is no pod ${String(primary)}`);
     return pod;
   }
 
-  /** Does something to the primary while the application writes, and waits until another leads and all is well again. */
-  async function takeOver(what: string, work: (was: SeenPod) => Promise<void>): Promise<SeenPod> {
-    await user.untilInStep();
-    const [was, counted] = [await primaryPod(), await failovers()];
-    const writer = await Writer.start(installed.cluster, user, what);
-    await work(was);
-    const now = await until(
+  /** Waits until another is called primary, by the status and by no pod but its own; gives its name. */
+  async function untilAnotherLeads(was: MemberPod): Promise<string> {
+    const { primary } = await until(
       () => user.status(),
-      ({ primary }) => primary !== undefined && primary !== was.name,
+      (status) => status.primary !== undefined && status.primary !== was.name,
       CHANGED_MS,
     );
     await until(
       () => user.pods(),
-      (pods) => pods.filter(({ role }) => role === 'primary').every(({ name }) => name === now.primary),
+      (pods) => pods.filter(({ role }) => role === 'primary').every(({ name }) => name === primary),
       CHANGED_MS,
     );
-    const before = writer.acknowledged;
-    await until(
-      () => Promise.resolve(writer.acknowledged),
-      (count) => count > before,
-    );
-    const { acknowledged, lost, gapSeconds } = await writer.stop();
-    process.stdout.write(`        ${what}: ${acknowledged} writes, longest gap ${gapSeconds.toFixed(1)} s\n`);
-    expect(lost).to.deep.equal([]);
+    return String(primary);
+  }
+
+  /** Does something to the primary while the application writes, and waits until another leads and all is well again. */
+  async function takeOver(what: string, work: (was: MemberPod) => Promise<void>): Promise<MemberPod> {
+    await user.untilInStep();
+    const [was, counted] = [await primaryPod(), await failovers()];
+    const now = await whileWriting(what, async (writer) => {
+      await work(was);
+      const leader = await untilAnotherLeads(was);
+      const before = writer.acknowledged;
+      await until(
+        () => Promise.resolve(writer.acknowledged),
+        (count) => count > before,
+      );
+      return leader;
+    });
     expect(await failovers()).to.equal(counted + 1);
-    expect(await user.events()).to.include(`PrimaryChanged: ${String(now.primary)} is primary instead of ${was.name}`);
+    expect(await user.events()).to.include(`PrimaryChanged: ${now} is primary instead of ${was.name}`);
     return was;
   }
 
   function killAllIn(container: string): void {
-    for (const { pid } of processesIn(installed.cluster, container)) {
+    for (const { pid } of processesIn(cluster, container)) {
       try {
         process.kill(pid, 'SIGKILL');
       } catch {
@@ -84,7 +77,7 @@ describe('a Database whose primary fails', function () {
 
   it('has another as soon as its container is killed, because the kubelet proves the death', async () => {
     await takeOver('container killed', ({ container }) => {
-      killAllIn(container);
+      killAllIn(container!);
       return Promise.resolve();
     });
     await user.untilSettled();
@@ -120,34 +113,30 @@ describe('a Database whose primary fails', function () {
   });
 
   it('has another when its node is lost, and none is called primary beside it', async () => {
-    const was = await takeOver('node killed', ({ node }) =>
-      killNode(installed.cluster, nodeNamed(installed.cluster, node)),
-    );
+    const was = await takeOver('node killed', ({ node }) => killNode(cluster, nodeNamed(cluster, node!)));
     expect(await user.condition('Ready')).to.match(/^False/);
-    await startNode(installed.cluster, nodeNamed(installed.cluster, was.node));
+    await startNode(cluster, nodeNamed(cluster, was.node!));
     await user.untilSettled();
   });
 
   it('is rolled to the end although the controller is killed in the midst of it', async () => {
     const before = await user.pods();
-    const isNew = ({ uid }: SeenPod): boolean => !before.some((one) => one.uid === uid);
-    const writer = await Writer.start(installed.cluster, user, 'controller killed');
-    await user.change({ resources: { limits: { memory: '640Mi' } } });
-    await until(
-      () => user.pods(),
-      (pods) => pods.some(isNew),
-      ROLLED_MS,
-    );
-    await controller.kill();
-    controller = await installed.startController();
-    await until(
-      () => user.pods(),
-      (pods) => pods.length === 3 && pods.every(isNew),
-      ROLLED_MS,
-    );
-    await user.untilSettled();
-    const { acknowledged, lost, gapSeconds } = await writer.stop();
-    process.stdout.write(`        rollout: ${acknowledged} writes, longest gap ${gapSeconds.toFixed(1)} s\n`);
-    expect(lost).to.deep.equal([]);
+    const isNew = ({ uid }: MemberPod): boolean => !before.some((one) => one.uid === uid);
+    await whileWriting('controller killed in a rollout', async () => {
+      await user.change({ resources: { limits: { memory: '640Mi' } } });
+      await until(
+        () => user.pods(),
+        (pods) => pods.some(isNew),
+        ROLLED_MS,
+      );
+      await controller.kill();
+      await controller.start();
+      await until(
+        () => user.pods(),
+        (pods) => pods.length === 3 && pods.every(isNew),
+        ROLLED_MS,
+      );
+      await user.untilSettled();
+    });
   });
 });

@@ -2,38 +2,25 @@ import { expect } from 'chai';
 import type { Database } from '../../../database/object.ts';
 import type { Manifest } from '../../../generator/metadata.ts';
 import { render } from '../../../generator/render.ts';
+import { waveOf } from '../../generator/manifests.ts';
 import { until } from '../controller.ts';
-import { DatabaseUser } from './database-user.ts';
-import type { ControllerProcess, Installation } from './installation.ts';
-import { SETTINGS, installationOrSkip } from './installation.ts';
-import { Writer } from './writer.ts';
+import type { Kubectl } from '../kubectl.ts';
+import { SETTINGS } from './installation.ts';
+import { story } from './story.ts';
 
-const WAVE = 'argocd.argoproj.io/sync-wave';
 const ARGO = ['--server-side', '--force-conflicts', '--field-manager=argocd-controller', '--filename=-'];
 const DONE_MS = 300_000;
 /** Exit code of `kubectl diff` when there is a difference. */
 const DIFFERS = 1;
 
-function waveOf({ metadata }: Manifest): number {
-  return Number((metadata as { annotations?: Readonly<Record<string, string>> }).annotations?.[WAVE] ?? 0);
-}
-
 describe('a Database that Git applies', function () {
   this.timeout('8m');
-  let installed: Installation;
-  let controller: ControllerProcess;
-  let user: DatabaseUser;
-
-  before(async function () {
-    installed = await installationOrSkip(this);
-    user = new DatabaseUser(installed.cluster, 'gitops', 'orders');
-    await user.begin();
-    controller = await installed.startController();
-  });
-
-  after(async () => {
-    await controller.stop();
-    await user.end();
+  let admin: Kubectl;
+  const { user, whileWriting } = story({
+    namespace: 'gitops',
+    begin: (installed) => {
+      admin = installed.admin;
+    },
   });
 
   function written(spec: object = {}): Database {
@@ -64,7 +51,7 @@ describe('a Database that Git applies', function () {
   /** Whether what Git says differs from what there is. */
   async function differs(database: Database): Promise<string> {
     const args = ['--namespace', user.namespace, 'diff', ...ARGO];
-    const { code, stdout, stderr } = await installed.admin.run(args, list(render(database, SETTINGS)));
+    const { code, stdout, stderr } = await admin.run(args, list(render(database, SETTINGS)));
     return code === 0 ? '' : code === DIFFERS ? stdout : stderr;
   }
 
@@ -80,18 +67,16 @@ describe('a Database that Git applies', function () {
     const before = await user.pods();
     const changed = written({ storage: { size: '1200Mi' }, resources: { limits: { memory: '640Mi' } } });
     await user.untilInStep();
-    const writer = await Writer.start(installed.cluster, user, 'sync');
-    await sync(changed);
-    await until(
-      () => user.pods(),
-      (pods) => pods.length === 2 && pods.every(({ uid }) => !before.some((one) => one.uid === uid)),
-      DONE_MS,
-    );
-    await user.untilCondition('StorageReady', /^True/);
-    await user.untilSettled();
-    const { acknowledged, lost, gapSeconds } = await writer.stop();
-    process.stdout.write(`        sync: ${acknowledged} writes, longest gap ${gapSeconds.toFixed(1)} s\n`);
-    expect(lost).to.deep.equal([]);
+    await whileWriting('sync', async () => {
+      await sync(changed);
+      await until(
+        () => user.pods(),
+        (pods) => pods.length === 2 && pods.every(({ uid }) => !before.some((one) => one.uid === uid)),
+        DONE_MS,
+      );
+      await user.untilCondition('StorageReady', /^True/);
+      await user.untilSettled();
+    });
     expect(await differs(changed)).to.equal('');
   });
 
@@ -104,12 +89,10 @@ describe('a Database that Git applies', function () {
       DONE_MS,
     );
     await user.untilInStep();
-    const writer = await Writer.start(installed.cluster, user, 'shrinking');
-    await sync(written({ replicas: 1, storage: { size: '1200Mi' }, resources: { limits: { memory: '640Mi' } } }));
-    expect((await user.untilSettled()).primary).to.equal('orders-0');
-    const { acknowledged, lost, gapSeconds } = await writer.stop();
-    process.stdout.write(`        shrinking: ${acknowledged} writes, longest gap ${gapSeconds.toFixed(1)} s\n`);
-    expect(lost).to.deep.equal([]);
+    await whileWriting('shrinking', async () => {
+      await sync(written({ replicas: 1, storage: { size: '1200Mi' }, resources: { limits: { memory: '640Mi' } } }));
+      expect((await user.untilSettled()).primary).to.equal('orders-0');
+    });
     expect((await user.pods()).map(({ name }) => name)).to.deep.equal(['orders-0']);
   });
 

@@ -2,11 +2,11 @@ import { expect } from 'chai';
 import { SYSTEM, until } from '../controller.ts';
 import { Kubectl } from '../../failover/kubectl.ts';
 import { BASE, makeControllerImage } from './controller-image.ts';
-import { DatabaseUser } from './database-user.ts';
 import { processesIn } from './faults.ts';
 import { bringImages } from './images.ts';
-import type { Installation } from './installation.ts';
-import { SETTINGS, installationOrSkip } from './installation.ts';
+import { SETTINGS } from './installation.ts';
+import { story } from './story.ts';
+import { cluster } from './suite.ts';
 
 const SELECTOR = '--selector=app.kubernetes.io/component=controller';
 const TAKEN_OVER_MS = 90_000;
@@ -15,33 +15,27 @@ interface Pod {
   readonly metadata: { readonly name: string; readonly uid: string };
 }
 
+/** Lets its Deployment run, with the image of this checkout and the settings of the tests; gives what ends that. */
+async function startInPods(system: Kubectl): Promise<() => Promise<void>> {
+  const scale = async (replicas: number): Promise<void> => {
+    await system.run(['scale', 'deployment/ballast-controller', `--replicas=${replicas}`]);
+  };
+  const image = await makeControllerImage();
+  await bringImages([image], cluster.nodes);
+  const settings = {
+    ...{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'ballast-settings' } },
+    data: { 'ballast.yaml': JSON.stringify(SETTINGS) },
+  };
+  await system.run(['apply', '--server-side', '--filename=-'], { input: JSON.stringify(settings) });
+  await system.run(['set', 'image', 'deployment/ballast-controller', `controller=${image}`]);
+  await scale(2);
+  return () => scale(0);
+}
+
 describe('the controller in its own pods', function () {
   this.timeout('6m');
-  let installed: Installation;
-  let system: Kubectl;
-  let user: DatabaseUser;
-
-  before(async function () {
-    installed = await installationOrSkip(this, [BASE]);
-    const { cluster } = installed;
-    const image = await makeControllerImage();
-    await bringImages([image], cluster.nodes);
-    system = new Kubectl(cluster.kubectl, SYSTEM);
-    const settings = {
-      ...{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'ballast-settings' } },
-      data: { 'ballast.yaml': JSON.stringify(SETTINGS) },
-    };
-    await system.run(['apply', '--server-side', '--filename=-'], { input: JSON.stringify(settings) });
-    await system.run(['set', 'image', 'deployment/ballast-controller', `controller=${image}`]);
-    await system.run(['scale', 'deployment/ballast-controller', '--replicas=2']);
-    user = new DatabaseUser(cluster, 'housed', 'orders');
-    await user.begin();
-  });
-
-  after(async () => {
-    await system.run(['scale', 'deployment/ballast-controller', '--replicas=0']);
-    await user.end();
-  });
+  const system = new Kubectl(cluster.kubectl, SYSTEM);
+  const { user } = story({ namespace: 'housed', images: [BASE], startController: () => startInPods(system) });
 
   /** The pod that acts, by the name of its host in the Lease. */
   async function holder(): Promise<Pod | undefined> {
@@ -61,7 +55,7 @@ describe('the controller in its own pods', function () {
 
   it('goes on in the other replica when the one that acts is killed', async () => {
     const was = await until(holder, (pod) => pod !== undefined);
-    for (const { pid, command } of processesIn(installed.cluster, was!.metadata.uid)) {
+    for (const { pid, command } of processesIn(cluster, was!.metadata.uid)) {
       if (command.includes('ballast.mjs')) process.kill(pid, 'SIGKILL');
     }
     await user.change({ parameters: { work_mem: '8MB' } });

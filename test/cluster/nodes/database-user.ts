@@ -1,6 +1,8 @@
 import type { Database } from '../../../database/object.ts';
 import type { DatabaseStatus } from '../../../database/types.ts';
 import { Kubectl } from '../../failover/kubectl.ts';
+import type { MemberPod } from '../../failover/pods.ts';
+import { readPod } from '../../failover/pods.ts';
 import { until } from '../controller.ts';
 import { untilAccount } from './account.ts';
 import { askPrimary, clientPod, untilReached } from './client.ts';
@@ -8,42 +10,6 @@ import { POSTGRESQL } from './installation.ts';
 import type { Cluster } from './layout.ts';
 
 const SETTLED_MS = 300_000;
-
-/** A member's pod, as far as a user looks at it. */
-export interface SeenPod {
-  readonly name: string;
-  readonly uid: string;
-  readonly role: string | undefined;
-  readonly node: string;
-  readonly address: string;
-  readonly ready: boolean;
-  readonly container: string;
-  readonly restarts: number;
-}
-
-interface RawPod {
-  readonly metadata: { readonly name: string; readonly uid: string; readonly labels: Readonly<Record<string, string>> };
-  readonly spec: { readonly nodeName?: string };
-  readonly status: {
-    readonly podIP?: string;
-    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
-    readonly containerStatuses?: readonly { readonly containerID?: string; readonly restartCount: number }[];
-  };
-}
-
-function seenPod({ metadata, spec, status }: RawPod): SeenPod {
-  const [container] = status.containerStatuses ?? [];
-  return {
-    name: metadata.name,
-    uid: metadata.uid,
-    role: metadata.labels['db.example.com/role'],
-    node: spec.nodeName ?? '',
-    address: status.podIP ?? '',
-    ready: status.conditions?.some((one) => one.type === 'Ready' && one.status === 'True') ?? false,
-    container: (container?.containerID ?? '').replace('containerd://', ''),
-    restarts: container?.restartCount ?? 0,
-  };
-}
 
 /** Somebody who has a Database in a namespace, and nothing but kubectl and psql. */
 export class DatabaseUser {
@@ -170,11 +136,25 @@ export class DatabaseUser {
     );
   }
 
+  /** Waits until the Database is no more. */
+  async untilGone(): Promise<void> {
+    await until(
+      () => this.field(`db/${this.name}`, 'metadata.name'),
+      (name) => name === '',
+      SETTLED_MS,
+    );
+  }
+
+  /** All names of objects of these kinds that belong to the Database. */
+  async owned(kinds: string): Promise<string[]> {
+    return (await this.lines('get', kinds, `--selector=db.example.com/database=${this.name}`, '--output=name')).sort();
+  }
+
   /** The members' pods, by ordinal. */
-  async pods(): Promise<SeenPod[]> {
+  async pods(): Promise<MemberPod[]> {
     const selector = `--selector=db.example.com/database=${this.name},app.kubernetes.io/component=database`;
     const text = await this.kubectl.run(['get', 'pods', selector, '--output=json']);
-    return (JSON.parse(text) as { items: RawPod[] }).items.map(seenPod);
+    return (JSON.parse(text) as { items: unknown[] }).items.map(readPod);
   }
 
   /** The events about the Database, oldest first, as `Reason: note`. */

@@ -11,9 +11,9 @@ import { NoPrograms } from '../programs.ts';
 /** What the tests' pods are made of: one program that is all the usual ones. */
 export const TOOLS = { name: 'localhost/ballast/tools:test', program: '/bin/busybox', path: 'busybox' } as const;
 
-/** Not the one that people have open, unless they name it: then it is used if it is up, and stays. */
 const named = process.env['BALLAST_CLUSTER'] || undefined;
-const cluster = clusterNamed(named ?? 'ballast-test');
+/** The cluster of this run, up or not. Not the one that people have open, unless they name it: then it is used if it is up, and stays. */
+export const cluster = clusterNamed(named ?? 'ballast-test');
 let running: Promise<void> | undefined;
 let isOurs = false;
 
@@ -27,7 +27,7 @@ async function start(): Promise<void> {
   await up(cluster, programs, () => undefined);
 }
 
-/** The cluster of this run, for a `before` hook; a computer that cannot run it skips the suite, and says why. */
+/** Brings it up, for a `before` hook; a computer that cannot run it skips the suite, and says why. */
 export async function clusterOrSkip(hook: Mocha.Context, requireMore: () => void = () => undefined): Promise<Cluster> {
   hook.timeout('20m');
   try {

@@ -70,11 +70,16 @@ export class Writer {
     return this.#attempts.filter(({ acknowledged }) => acknowledged).length;
   }
 
+  /** Ends it, if it has not ended. */
+  end(): Promise<void> {
+    return this.#child.stop();
+  }
+
   /** Ends it, and asks the primary what it holds. */
   async stop(): Promise<Written> {
     const ended = this.#child.ended();
     if (ended !== undefined) throw new Error(ended);
-    await this.#child.stop();
+    await this.end();
     const rows = await this.#user.onPrimary(
       `\\connect app\nSELECT client || '/' || number FROM probe.writes WHERE run = '${this.#run}'`,
     );
