@@ -20,18 +20,24 @@ function leavers(seen: Observation): string[] {
   return seen.pods.filter((pod) => isLeaving(seen, pod)).map(({ name }) => name);
 }
 
+/** What is waited for while nothing is done that anybody waits for. */
+function waitedFor(seen: Observation, ready: Said): string {
+  if (ready.status !== 'True') return ready.message;
+  const stopping = leavers(seen);
+  return stopping.length > 0 ? `${stopping.join(', ')} stop` : 'the Secrets have not been read yet';
+}
+
 function messageOf(seen: Observation, choice: Choice | undefined, ready: Said): string {
   const { failure } = seen;
-  const stopping = ready.status === 'True' ? leavers(seen) : [];
-  const what = choice?.because ?? (stopping.length > 0 ? `${stopping.join(', ')} stop` : ready.message);
+  const what = choice?.because ?? waitedFor(seen, ready);
   return failure === undefined ? what : `${what}; the last try came to nothing: ${failure}`;
 }
 
-/** Whether there is something under way, or something to do. */
+/** Whether there is something under way, or something to do; there may be while nobody knows what is in the Secrets. */
 function isMoving(seen: Observation, choice: Choice | undefined, ready: Said): boolean {
   const isChoice = choice !== undefined && (choice.step === undefined || !ASIDE.has(choice.step.do));
   const sleeps = isHibernating(seen) && seen.pods.length === 0;
-  return isChoice || (ready.status !== 'True' && !sleeps) || leavers(seen).length > 0;
+  return isChoice || (ready.status !== 'True' && !sleeps) || leavers(seen).length > 0 || !seen.credentials;
 }
 
 /** Reconciling, in kstatus' sense: True while something is under way; what it is stands in the message. */

@@ -1,16 +1,8 @@
-import { expect } from 'chai';
-import { decide } from '../../../controller/decide/decide.ts';
 import type { ConditionType } from '../../../controller/status/conditions.ts';
 import type { Observation } from '../../../controller/observation.ts';
-import { NOW, claim, healthy, lock, member, saying, secondsAgo, without, workload } from '../observations.ts';
-
-/** What is seen, and what a condition then says: its status and reason, and a part of its message. */
-interface Case {
-  readonly name: string;
-  readonly seen: Observation;
-  readonly says: string;
-  readonly message?: string;
-}
+import { NOW, claim, healthy, lock, member, saying, secondsAgo, without } from '../observations.ts';
+import type { Case } from './cases.ts';
+import { itSays } from './cases.ts';
 
 const BACKUP = { enabled: true, schedule: '0 2 * * *', destination: 's3://backups/orders' } as const;
 const GIB = 2n ** 30n;
@@ -91,45 +83,6 @@ const CASES: Readonly<Partial<Record<ConditionType, readonly Case[]>>> = {
       },
       says: 'False NoPrimary',
       message: 'it takes 2 replicas for a while',
-    },
-  ],
-  Reconciling: [
-    {
-      name: 'something is done',
-      seen: healthy(3, { spec: { parameters: { max_connections: '200' } }, patroni: healthy(3).patroni! }),
-      says: 'True InProgress',
-      message: 'dynamic configuration',
-    },
-    {
-      name: 'only the books are kept',
-      seen: healthy(1, {
-        claims: [claim(0, { owner: 'uid-of-orders', systemIdentifier: '42' })],
-        own: { finalizers: [] },
-      }),
-      says: 'False Done',
-    },
-    {
-      name: 'members that are too many have not gone yet',
-      seen: { ...healthy(3, { spec: { replicas: 2 } }), workload: workload(2), synchronous: ['orders-1', 'orders-2'] },
-      says: 'True InProgress',
-      message: 'orders-2 stop',
-    },
-    {
-      name: 'a try came to nothing',
-      seen: healthy(3, { failure: 'the API server refused it', workload: workload(3, { updateRevision: 'newer' }) }),
-      says: 'True Retrying',
-      message: 'the API server refused it',
-    },
-    {
-      name: 'only a person can help',
-      seen: healthy(3, { problems: ['spec.replicas: must be between 1 and 9'] }),
-      says: 'False Stalled',
-    },
-    {
-      name: 'Patroni is paused and a rollout waits',
-      seen: paused(),
-      says: 'True InProgress',
-      message: 'Patroni is paused',
     },
   ],
   Stalled: [
@@ -287,19 +240,6 @@ const CASES: Readonly<Partial<Record<ConditionType, readonly Case[]>>> = {
   ],
 };
 
-function paused(): Observation {
-  const seen = healthy(1, { workload: workload(1, { updateRevision: 'newer' }) });
-  return { ...seen, patroni: { ...seen.patroni!, config: { ...seen.patroni!.config, pause: true } } };
-}
-
 describe('A condition', () => {
-  for (const [type, cases] of Object.entries(CASES)) {
-    for (const { name, seen, says, message } of cases) {
-      it(`${type} is ${says} when ${name}`, () => {
-        const found = decide(seen, NOW).status.conditions?.find((one) => one.type === type);
-        expect(`${found?.status ?? ''} ${found?.reason ?? ''}`).to.equal(says);
-        if (message !== undefined) expect(found?.message).to.contain(message);
-      });
-    }
-  }
+  for (const [type, cases] of Object.entries(CASES)) itSays(type, cases);
 });
