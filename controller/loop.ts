@@ -46,7 +46,7 @@ export interface LoopOptions {
 const EXPECTED_MS = 5000;
 /** How soon to look again when no event came: an event comes sooner. */
 const UNSEEN_MS = 1000;
-/** More than so often the same step in a row changes nothing, and is not done again without pause. */
+/** Done more than so often in a row, the same step changes nothing, and is not done again without pause. */
 const MOST_REPEATS = 3;
 const PAUSES: Backoff = { firstMs: 250, mostMs: 60_000 };
 
@@ -55,7 +55,7 @@ type Attempt = NonNullable<Remembered['step']>;
 
 function attemptOf({ step: last }: Remembered, step: Step): Attempt {
   const text = JSON.stringify(step);
-  return last?.text === text ? { ...last, times: last.times + 1 } : { text, times: 1, notBefore: 0 };
+  return last?.text === text ? { ...last, times: last.times + 1 } : { text, times: 1, done: 0, notBefore: 0 };
 }
 
 /** Whether the primary takes writes, as far as that shows. */
@@ -168,8 +168,9 @@ export class Loop {
     const occurrence = waitsFor === undefined && !isIdle ? doneOccurrence(decision) : undefined;
     if (occurrence) recorder.record(subjectOf(kept), occurrence);
     remembered.failure = waitsFor === undefined ? undefined : `it waits for ${waitsFor}`;
-    const pauseMs = waitsFor !== undefined || attempt.times > MOST_REPEATS ? this.#pauseMs(attempt) : 0;
-    remembered.step = { ...attempt, notBefore: clock.now() + pauseMs };
+    const done = attempt.done + (waitsFor === undefined ? 1 : 0);
+    const pauseMs = waitsFor !== undefined || done > MOST_REPEATS ? this.#pauseMs(attempt) : 0;
+    remembered.step = { ...attempt, done, notBefore: clock.now() + pauseMs };
     this.#expect(remembered, effect, clock.now());
     return { againMs: Math.max(pauseMs, isBehind(remembered, clock.now()) ? UNSEEN_MS : 0) };
   }

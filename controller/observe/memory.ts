@@ -38,10 +38,11 @@ export interface Remembered {
   /** Why the last step came to nothing. */
   failure?: string | undefined;
   /**
-   * The last step, how often it was chosen in a row, and until when it is not done again: one that fails, or changes
-   * nothing, must not be repeated without pause, however often something else changes.
+   * The last step, how often in a row it was chosen, how often of these it was done, and until when it is not done again:
+   * one that fails, or changes nothing, must not be repeated without pause, however often something else changes.
    */
-  step?: { readonly text: string; readonly times: number; readonly notBefore: number } | undefined;
+  step?:
+    { readonly text: string; readonly times: number; readonly done: number; readonly notBefore: number } | undefined;
 }
 
 /** Whether something that was written does not show yet, and has had less than its time. */

@@ -166,6 +166,22 @@ describe('A pass over a Database', () => {
     expect(pauses.slice(3).every((pause) => pause > 1000)).equal(true);
   });
 
+  it('goes on without pause after a step that failed often and was done at last', async () => {
+    let tries = 0;
+    const restart: Servers['restart'] = () => {
+      tries += 1;
+      return tries < 8 ? Promise.reject(new ServerError('down', '')) : Promise.resolve();
+    };
+    const bench = await Bench.over([TLS], { restart });
+    bench.decision = { status: {}, step: RESTART };
+    while (tries < 7) {
+      await bench.failure();
+      await bench.stand.clock.advance(1000);
+    }
+    await bench.stand.clock.advance(60_000);
+    expect(await bench.pass()).eql({ againMs: 0 });
+  });
+
   it('does nothing while another leads', async () => {
     const bench = await Bench.over();
     bench.leads = false;
