@@ -72,6 +72,11 @@ function remember(
   if (passwords?.inForce) remembered.askedOf = termOf(seen.leader);
 }
 
+/** What is about to be written is not in force, and a write that fails does not tell whether it was done. */
+function doubtPasswords({ remembered }: Acting): void {
+  if (remembered.credentials) remembered.credentials = { ...remembered.credentials, inForce: false };
+}
+
 async function write(acting: Acting, secrets: Secrets, next: SecretWrite): Promise<Effect> {
   const [name, secret] = await writeSecret(acting, next);
   remember(acting, new Map([...secrets, [name, secret]]));
@@ -152,6 +157,7 @@ async function tendPasswords(acting: Acting, secrets: Secrets, primary: PrimaryS
       return ran === 'locked' ? { waitsFor: 'another controller that sets passwords' } : {};
     }
     default:
+      doubtPasswords(acting);
       return write(acting, secrets, next.write);
   }
 }

@@ -5,6 +5,7 @@ import type { Login, Member, Servers } from '../../../controller/act/servers.ts'
 import { ServerError } from '../../../controller/act/servers.ts';
 import { READ_DATABASE, READ_ROLES, TAKE_LOCK } from '../../../controller/credentials/statements.ts';
 import type { Step } from '../../../controller/decision.ts';
+import { ApiError } from '../../../controller/kubernetes/api.ts';
 import type { KubernetesObject } from '../../../controller/kubernetes/objects.ts';
 import { part } from '../world/objects.ts';
 import { Stand, owned } from './stand.ts';
@@ -162,6 +163,30 @@ describe('Credentials', () => {
     await step(stand, rotate, primary);
     expect(primary.statements).eql([`ALTER ROLE "app" PASSWORD '…'`]);
     expect(passwordOf(stand, 'orders-app')).equal(after);
+  });
+
+  it('that were written without an answer are not taken to be in force, even when they are wished for no more', async () => {
+    const stand = await withSecrets();
+    const primary = new Primary();
+    await putInForce(stand, primary);
+    const before = passwordOf(stand, 'orders-app');
+    annotate(stand, { 'db.example.com/rotate-credentials': 'today' });
+    await stand.clock.advance(10);
+    stand.api.weather = {
+      call: ({ method }) => (method === 'PATCH' ? 'done-never' : undefined),
+      event: () => undefined,
+    };
+    const rotate = { do: 'rotate-credentials', of: 'application', request: 'today' } as const;
+    const failure = await step(stand, rotate, primary).catch((error: unknown) => error);
+    expect(failure).instanceOf(ApiError);
+    annotate(stand, {});
+    await stand.clock.advance(10);
+    expect(passwordOf(stand, 'orders-app')).not.equal(before);
+    expect((await remembered(stand))?.inForce).equal(false);
+    primary.statements.length = 0;
+    await putInForce(stand, primary);
+    expect(primary.statements).eql([`ALTER ROLE "app" PASSWORD '…'`]);
+    expect((await remembered(stand))?.inForce).equal(true);
   });
 
   it('that the primary does not take are a problem for a person', async () => {
