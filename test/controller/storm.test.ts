@@ -17,7 +17,7 @@ const CALLS: readonly CallMishap[] = [
 ];
 const EVENTS: readonly EventMishap[] = ['drop', 'duplicate', 'replay', 'hold'];
 /** How many storms there are in each scenario, and how long a Database that is well is left in one. */
-const [STORMS, ROUNDS] = isComplete ? [5, 2000] : [1, 400];
+const [STORMS, ROUNDS] = isComplete ? [Number(process.env['STORMS'] ?? 5), 2000] : [1, 400];
 const STORM_MS = 120_000;
 
 const tally = { runs: 0, longestMs: 0, calls: 0, drop: 0, duplicate: 0, replay: 0, hold: 0 };

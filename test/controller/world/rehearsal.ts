@@ -3,10 +3,10 @@ import type { RecordedWrite } from '../fake-api/record.ts';
 import { Argo } from './argo.ts';
 import { part } from './objects.ts';
 import type { Mode, Scenario, Stage } from './scenarios.ts';
-import { NAMESPACE, isRunning, write } from './scenarios.ts';
+import { NAMESPACE, isRunning, leaderOf, write } from './scenarios.ts';
 import type { SceneOptions, SceneState } from './scene.ts';
 import { Scene } from './scene.ts';
-import { difference, summaryOf } from './summary.ts';
+import { difference, summaryOf, withFirstLeading } from './summary.ts';
 
 /** How a scenario ended once, when nothing went wrong: how it has to end always. */
 export interface Rehearsed {
@@ -87,13 +87,19 @@ function wronglyRewritten({ rotates = false }: Scenario, writes: readonly Record
     .map(({ key }) => key);
 }
 
+/** How things are, as far as a scenario prescribes it. */
+function outcomeOf(scene: Scene, { anyMayLead = false }: Scenario): readonly string[] {
+  const [lines, leader] = [summaryOf(scene.fake), leaderOf(scene)];
+  return anyMayLead && leader !== undefined ? withFirstLeading(lines, leader) : lines;
+}
+
 /** A controller that remembers nothing finds all as it should be, and writes nothing. */
-async function demandRest(scene: Scene, end: readonly string[]): Promise<void> {
+async function demandRest(scene: Scene, { scenario, end }: Rehearsed): Promise<void> {
   await scene.quiet();
   scene.restart();
   await scene.settle();
   expect(scene.api.writes.map(({ verb, kind, key, after }) => ({ verb, kind, key, after }))).eql([]);
-  expect(difference(end, summaryOf(scene.fake))).equal('');
+  expect(difference(end, outcomeOf(scene, scenario))).equal('');
 }
 
 /** Nobody asks the API server again and again: not while all is well, and not while something is wrong. */
@@ -112,10 +118,11 @@ export type Trouble = (
  * else. Gives how long it took, in simulated milliseconds.
  */
 export async function play(
-  { scenario, mode, state, end }: Rehearsed,
+  rehearsed: Rehearsed,
   trouble: Trouble,
   options: Omit<SceneOptions, 'state'> = {},
 ): Promise<number> {
+  const { scenario, mode, state, end } = rehearsed;
   const scene = await Scene.open({ ...options, state });
   const stage = stageOf(scene, mode);
   try {
@@ -126,15 +133,11 @@ export async function play(
       scenario.change(stage);
     };
     await trouble({ scene, change }, () => scenario.isOver(scene));
-    let summary: readonly string[] = [];
-    const isSame = (): boolean => {
-      if (!scenario.isOver(scene)) return false;
-      summary = summaryOf(scene.fake);
-      return difference(end, summary) === '';
-    };
-    await scene.until(isSame, () => `it ended otherwise:\n${difference(end, summaryOf(scene.fake))}`);
+    const differs = (): string => difference(end, outcomeOf(scene, scenario));
+    const isSame = (): boolean => scenario.isOver(scene) && differs() === '';
+    await scene.until(isSame, () => `it ended otherwise:\n${differs()}`);
     const took = scene.clock.now() - begun;
-    await demandRest(scene, end);
+    await demandRest(scene, rehearsed);
     return took;
   } finally {
     stage.argo.stop();
@@ -162,7 +165,7 @@ export async function rehearse(scenario: Scenario, mode: Mode): Promise<Rehearse
     );
     await scene.quiet();
     return {
-      ...{ scenario, mode, state, end: summaryOf(scene.fake) },
+      ...{ scenario, mode, state, end: outcomeOf(scene, scenario) },
       writes: scene.api.writes.length - writes,
       calls: scene.api.requests.slice(calls).map(({ method }) => (method === 'GET' ? 'read' : 'write')),
     };

@@ -31,6 +31,8 @@ export interface Scenario {
   readonly mayDestroy?: (write: RecordedWrite) => boolean;
   /** Whether passwords are made anew. */
   readonly rotates?: boolean;
+  /** Whether any of several members may take over: which one depends on who was seen to follow at that moment. */
+  readonly anyMayLead?: boolean;
 }
 
 export const NAMESPACE = 'shop';
@@ -86,7 +88,8 @@ export function isRunning(scene: Scene, members: number): boolean {
 }
 
 const isGone = ({ fake }: Scene): boolean => fake.get('Database', KEY) === undefined;
-const leaderOf = (scene: Scene): unknown =>
+/** The member that holds the lock. */
+export const leaderOf = (scene: Scene): string | undefined =>
   scene.fake.get('ConfigMap', `${KEY}-leader`)?.metadata.annotations?.['leader'];
 
 const secretAnnotation = ({ fake }: Scene, account: string, name: string): string | undefined =>
@@ -133,6 +136,7 @@ const LIVING: readonly Scenario[] = [
     },
     isOver: (scene) => isRunning(scene, 2) && scene.fake.all('Pod').length === 2,
     mayDestroy: ({ kind, after }) => kind === 'StatefulSet' && part(after, 'spec')['replicas'] === 2,
+    anyMayLead: true,
   },
   {
     name: 'volumes grow',

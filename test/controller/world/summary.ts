@@ -75,6 +75,20 @@ export function summaryOf(fake: FakeApiServer): string[] {
   return objects.map((object) => lineOf(object, uids)).sort();
 }
 
+/**
+ * The same lines with the names of the member that leads and of the first one exchanged. Two runs which ended alike but for
+ * who leads then have all in common; one in which nobody leads, two do, or one that is not among the members, has not.
+ */
+export function withFirstLeading(lines: readonly string[], leader: string): string[] {
+  const first = leader.replace(/\d+$/, '0');
+  const exchanged = new Map([
+    [leader, first],
+    [first, leader],
+  ]);
+  const member = new RegExp(`${first.slice(0, -1)}\\d+`, 'g');
+  return lines.map((line) => line.replace(member, (name) => exchanged.get(name) ?? name)).sort();
+}
+
 /** Lines that only one of two summaries has. */
 export function difference(one: readonly string[], other: readonly string[]): string {
   const [lost, more] = [one.filter((line) => !other.includes(line)), other.filter((line) => !one.includes(line))];
