@@ -5,6 +5,7 @@ import { isOutdated, written } from './act/acting.ts';
 import { act } from './act/act.ts';
 import { ServerError } from './act/servers.ts';
 import type { Servers } from './act/servers.ts';
+import type { IsVerifierOf } from './credentials/scram.ts';
 import type { Decision, Step } from './decision.ts';
 import type { Api } from './kubernetes/api.ts';
 import { ApiError } from './kubernetes/api.ts';
@@ -33,6 +34,7 @@ export interface LoopOptions {
   readonly looking: Looking;
   readonly servers: Servers;
   readonly makeKeys: () => Promise<Keys>;
+  readonly isVerifierOf: IsVerifierOf;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Pick<Metrics, 'reconciled' | 'failedOver' | 'setUp' | 'forget'>;
@@ -144,14 +146,15 @@ export class Loop {
   }
 
   async #step(looked: Looked, decision: Decision & { readonly step: Step }, resourceVersion: string): Promise<Outcome> {
-    const { api, looking, servers, makeKeys, clock, log, leads } = this.#options;
+    const { api, looking, servers, makeKeys, isVerifierOf, clock, log, leads } = this.#options;
     const { kept, seen, remembered } = looked;
     const { step, because } = decision;
     // The write of the status may have taken its time.
     if (!leads()) return {};
     const attempt = attemptOf(remembered, step);
     if (attempt.notBefore > clock.now()) return { againMs: attempt.notBefore - clock.now() };
-    const acting: Acting = { api, looking, servers, makeKeys, seen, remembered, resourceVersion, now: clock.date };
+    const means = { api, looking, servers, makeKeys, isVerifierOf };
+    const acting: Acting = { ...means, seen, remembered, resourceVersion, now: clock.date };
     log.info({ database: kept.owner, step: step.do, because }, 'acting');
     try {
       return this.#done(looked, decision, attempt, await act(step, acting));

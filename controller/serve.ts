@@ -6,6 +6,8 @@ import type { Settings } from '../database/types.ts';
 import { restartServer } from './act/patroni-api.ts';
 import { openSession } from './act/postgresql.ts';
 import type { Servers } from './act/servers.ts';
+import type { IsVerifierOf } from './credentials/scram.ts';
+import { isVerifierOf } from './credentials/scram.ts';
 import type { Decision } from './decision.ts';
 import type { Api } from './kubernetes/api.ts';
 import type { Clock } from './kubernetes/clock.ts';
@@ -41,6 +43,8 @@ export interface ControllerOptions {
   readonly servers?: Servers;
   /** How keys of certificates are made; at random when absent. */
   readonly makeKeys?: () => Promise<Keys>;
+  /** How passwords are compared; beside the event loop when absent. */
+  readonly isVerifierOf?: IsVerifierOf;
   readonly times?: Partial<ElectionTimes>;
   readonly limits?: Partial<Limits>;
   /** Is told when the lease was lost: the process must end. */
@@ -91,8 +95,8 @@ export class Controller {
     const looking = { watches: this.#watches, memory: new Memory(), settings, appliesAll };
     const leads = (): boolean => this.#election.leads();
     const recorder = this.#recorder;
-    const making = { makeKeys: options.makeKeys ?? makeKeys };
-    const loop = new Loop({ api, looking, servers, clock, log, metrics, recorder, decide, leads, ...making });
+    const means = { makeKeys: options.makeKeys ?? makeKeys, isVerifierOf: options.isVerifierOf ?? isVerifierOf };
+    const loop = new Loop({ api, looking, servers, clock, log, metrics, recorder, decide, leads, ...means });
     this.#queue = new WorkQueue({
       clock,
       workers: WORKERS,

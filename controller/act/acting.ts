@@ -1,4 +1,5 @@
 import type { Keys } from '../../certificates/authority.ts';
+import type { IsVerifierOf } from '../credentials/scram.ts';
 import { ApiError } from '../kubernetes/api.ts';
 import type { Api } from '../kubernetes/api.ts';
 import type { KubernetesObject, ObjectName, Resource } from '../kubernetes/objects.ts';
@@ -15,6 +16,7 @@ export interface Acting {
   readonly looking: Looking;
   readonly servers: Servers;
   readonly makeKeys: () => Promise<Keys>;
+  readonly isVerifierOf: IsVerifierOf;
   readonly now: () => Date;
   readonly seen: Observation;
   readonly remembered: Remembered;

@@ -3,14 +3,15 @@ import { Confidential } from '../credentials/confidential.ts';
 import { superuserOf } from '../credentials/connection.ts';
 import type { PrimarySeen } from '../credentials/rotation.ts';
 import { PREVIOUS } from '../credentials/rotation.ts';
-import type { RolesSeen, Statement } from '../credentials/statements.ts';
-import { ALREADY_THERE, READ_DATABASE, READ_ROLES, TAKE_LOCK } from '../credentials/statements.ts';
+import { ACCOUNTS } from '../credentials/secret.ts';
+import type { Statement } from '../credentials/statements.ts';
+import { ALREADY_THERE, READ_DATABASE, READ_ROLES, ROLES, TAKE_LOCK } from '../credentials/statements.ts';
 import type { Acting } from './acting.ts';
 import { identityOf } from './acting.ts';
 import { memberOf } from './reach.ts';
 import type { Secrets } from './secrets.ts';
-import { readAll } from './secrets.ts';
-import type { Session } from './servers.ts';
+import { accountsIn, readAll } from './secrets.ts';
+import type { Row, Session } from './servers.ts';
 import { ServerError } from './servers.ts';
 
 /** SQLSTATE of a password that was not taken. */
@@ -58,23 +59,29 @@ async function onPrimary<T>(
   }
 }
 
-async function readRoles(session: Session): Promise<RolesSeen> {
-  const rows = await session.run(READ_ROLES);
-  const roles = rows.map(({ rolname, rolpassword }): [string, { verifier: Confidential | undefined }] => [
-    String(rolname),
-    { verifier: typeof rolpassword === 'string' ? new Confidential(rolpassword) : undefined },
-  ]);
-  const databases = await session.run(READ_DATABASE);
-  return { roles: new Map(roles), hasDatabase: databases.length > 0 };
+/** Whether what a role's row holds is of the password in the Secret of its account. */
+async function isInForce(acting: Acting, secrets: Secrets, { rolname, rolpassword }: Row): Promise<boolean> {
+  const accounts = accountsIn(secrets, identityOf(acting).name);
+  const account = ACCOUNTS.find((one) => ROLES[one] === rolname);
+  const password = account && accounts[account]?.data['password'];
+  if (!password || typeof rolpassword !== 'string') return false;
+  return acting.isVerifierOf(new Confidential(rolpassword), password);
 }
 
-/** What the primary says of its roles; undefined while there is none. */
+/** What the primary says of its roles, beside the Secrets; undefined while there is none. */
 export async function askPrimary(acting: Acting, secrets: Secrets): Promise<PrimarySeen | undefined> {
   const said = await onPrimary(acting, secrets, async ({ login, session }) => ({
     login,
-    roles: await readRoles(session),
+    rows: await session.run(READ_ROLES),
+    databases: await session.run(READ_DATABASE),
   }));
-  return said === 'refused' ? { login: said } : said;
+  if (said === 'refused') return { login: said };
+  if (!said) return undefined;
+  const { login, rows, databases } = said;
+  const roles = await Promise.all(
+    rows.map(async (row) => [String(row['rolname']), { isInForce: await isInForce(acting, secrets, row) }] as const),
+  );
+  return { login, roles: { roles: new Map(roles), hasDatabase: databases.length > 0 } };
 }
 
 /** Runs statements, each by itself. What somebody else has made by then is read in the next pass. */

@@ -1,4 +1,5 @@
-import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
+import { createHash, createHmac, pbkdf2, pbkdf2Sync, randomBytes } from 'node:crypto';
+import { promisify } from 'node:util';
 import { saslprep } from '@mongodb-js/saslprep';
 import { Confidential } from './confidential.ts';
 
@@ -7,6 +8,8 @@ export interface ScramOptions {
   readonly salt: Buffer;
   readonly iterations: number;
 }
+
+const derive = promisify(pbkdf2);
 
 /** As PostgreSQL makes them itself. */
 const SALT_BYTES = 16;
@@ -33,12 +36,16 @@ function prepared(password: string): string {
 
 const hmac = (key: Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
 
-/** Makes what PostgreSQL stores of a password (RFC 5803): who reads it cannot log in with it. */
-export function verifierOf(password: Confidential, { salt, iterations }: ScramOptions): Confidential {
-  const salted = pbkdf2Sync(prepared(password.reveal()), salt, iterations, KEY_BYTES, 'sha256');
+function verifierFrom(salted: Buffer, { salt, iterations }: ScramOptions): Confidential {
   const storedKey = createHash('sha256').update(hmac(salted, 'Client Key')).digest('base64');
   const serverKey = hmac(salted, 'Server Key').toString('base64');
   return new Confidential(`SCRAM-SHA-256$${iterations}:${salt.toString('base64')}$${storedKey}:${serverKey}`);
+}
+
+/** Makes what PostgreSQL stores of a password (RFC 5803): who reads it cannot log in with it. */
+export function verifierOf(password: Confidential, { salt, iterations }: ScramOptions): Confidential {
+  const salted = pbkdf2Sync(prepared(password.reveal()), salt, iterations, KEY_BYTES, 'sha256');
+  return verifierFrom(salted, { salt, iterations });
 }
 
 /** A verifier with a salt of its own. */
@@ -46,11 +53,18 @@ export function makeVerifier(password: Confidential): Confidential {
   return verifierOf(password, { salt: randomBytes(SALT_BYTES), iterations: ITERATIONS });
 }
 
-/** Whether a stored verifier is that of the password; what is no verifier, such as an MD5 hash, is not. */
-export function isVerifierOf(verifier: Confidential | undefined, password: Confidential): boolean {
-  const stored = verifier?.reveal() ?? '';
-  const [, iterations = '', salt = ''] = VERIFIER.exec(stored) ?? [];
-  const count = Number(iterations);
-  if (count < 1 || count > MOST_ITERATIONS) return false;
-  return verifierOf(password, { salt: Buffer.from(salt, 'base64'), iterations: count }).reveal() === stored;
-}
+/** Works out whether a verifier is that of a password. */
+export type IsVerifierOf = (verifier: Confidential, password: Confidential) => Promise<boolean>;
+
+/**
+ * Whether a stored verifier is that of the password; what is no verifier, such as an MD5 hash, is not. Worked out beside the
+ * event loop: it takes milliseconds, and for as many rounds as a role may ask for, a good part of a second.
+ */
+export const isVerifierOf: IsVerifierOf = async (verifier, password) => {
+  const stored = verifier.reveal();
+  const [, rounds = '', base64 = ''] = VERIFIER.exec(stored) ?? [];
+  const [iterations, salt] = [Number(rounds), Buffer.from(base64, 'base64')];
+  if (iterations < 1 || iterations > MOST_ITERATIONS) return false;
+  const salted = await derive(prepared(password.reveal()), salt, iterations, KEY_BYTES, 'sha256');
+  return verifierFrom(salted, { salt, iterations }).reveal() === stored;
+};

@@ -1,7 +1,7 @@
 import { Confidential } from './confidential.ts';
 import { APP } from './connection.ts';
 import { quoteIdentifier, quoteLiteral } from './quote.ts';
-import { isVerifierOf, makeVerifier } from './scram.ts';
+import { makeVerifier } from './scram.ts';
 import type { Account } from './secret.ts';
 
 /** A statement for the primary, and what may be said of it: it may hold a verifier. */
@@ -10,10 +10,10 @@ export interface Statement {
   readonly sql: Confidential;
 }
 
-/** What PostgreSQL holds of the accounts and of the application's database. */
+/** What PostgreSQL holds of the accounts and of the application's database, beside the Secrets that it was compared with. */
 export interface RolesSeen {
-  /** Roles that exist, with what is stored of their password. */
-  readonly roles: ReadonlyMap<string, { readonly verifier: Confidential | undefined }>;
+  /** Roles that exist, with whether what is stored of their password is of the one in the Secret. */
+  readonly roles: ReadonlyMap<string, { readonly isInForce: boolean }>;
   readonly hasDatabase: boolean;
 }
 
@@ -70,7 +70,7 @@ const OPTIONS: Readonly<Record<Account, string>> = {
 function roleStatement(account: Account, password: Confidential, { roles }: RolesSeen): Statement[] {
   const name = ROLES[account];
   const there = roles.get(name);
-  if (there && isVerifierOf(there.verifier, password)) return [];
+  if (there?.isInForce) return [];
   const verifier = quoteLiteral(makeVerifier(password).reveal());
   const role = quoteIdentifier(name);
   // Of a role that is there only the password is changed: who was locked out stays so.

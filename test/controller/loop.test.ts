@@ -25,10 +25,10 @@ class Bench {
   leads = true;
   readonly #loop: Loop;
 
-  constructor(stand: Stand, { looking, makeKeys }: Pick<LoopOptions, 'looking' | 'makeKeys'>, servers: Servers) {
+  constructor(stand: Stand, means: Pick<LoopOptions, 'looking' | 'makeKeys' | 'isVerifierOf' | 'servers'>) {
     this.stand = stand;
     this.#loop = new Loop({
-      ...{ api: stand.api, looking, servers, makeKeys, clock: stand.clock, log: QUIET },
+      ...{ api: stand.api, ...means, clock: stand.clock, log: QUIET },
       metrics: {
         reconciled: (_, outcome) => this.told.push(outcome),
         failedOver: (...of) => this.told.push(['failed over', ...of]),
@@ -46,8 +46,8 @@ class Bench {
 
   static async over(objects: Parameters<typeof Stand.with>[0] = [], changes: Partial<Servers> = {}): Promise<Bench> {
     const stand = await Stand.with(objects);
-    const acting = await stand.acting();
-    return new Bench(stand, acting, { ...acting.servers, ...changes });
+    const { looking, makeKeys, isVerifierOf, servers } = await stand.acting();
+    return new Bench(stand, { looking, makeKeys, isVerifierOf, servers: { ...servers, ...changes } });
   }
 
   pass(key = KEY): Promise<Outcome | undefined> {

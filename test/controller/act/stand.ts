@@ -6,6 +6,7 @@ import type { KubernetesObject } from '../../../controller/kubernetes/objects.ts
 import { Memory } from '../../../controller/observe/memory.ts';
 import { look } from '../../../controller/observe/observe.ts';
 import { Watches } from '../../../controller/observe/watches.ts';
+import { isVerifierAtOnce } from '../credentials/takes.ts';
 import { FakeApiServer } from '../fake-api-server.ts';
 import { SimulatedClock } from '../simulated-clock.ts';
 import { WorldApi } from '../world/world-api.ts';
@@ -74,7 +75,8 @@ export class Stand {
     const { seen, remembered, kept } = looked;
     await keys;
     const { resourceVersion } = kept;
-    return { api, looking, servers, makeKeys: () => keys, seen, remembered, resourceVersion, now: clock.date };
+    const means = { api, looking, servers, makeKeys: () => keys, isVerifierOf: isVerifierAtOnce };
+    return { ...means, seen, remembered, resourceVersion, now: clock.date };
   }
 
   /** Lets time pass while something is done. */

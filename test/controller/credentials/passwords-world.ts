@@ -4,9 +4,9 @@ import type { PasswordStep, PasswordsSeen, PrimarySeen } from '../../../controll
 import { PREVIOUS, decidePasswords } from '../../../controller/credentials/rotation.ts';
 import type { Account } from '../../../controller/credentials/secret.ts';
 import { ACCOUNTS, secretOf } from '../../../controller/credentials/secret.ts';
-import { isVerifierOf } from '../../../controller/credentials/scram.ts';
 import { ROLES } from '../../../controller/credentials/statements.ts';
 import { StoredSecrets, modelFor } from './stored-secrets.ts';
+import { takes } from './takes.ts';
 
 /** What PostgreSQL holds: role to verifier, and whether the database is there. */
 export interface Roles {
@@ -61,14 +61,16 @@ export class PasswordsWorld {
   takes(account: Account, password: string | undefined): boolean {
     const verifier = this.roles?.verifiers.get(ROLES[account]);
     if (password === undefined || !verifier) return false;
-    return verifier.reveal() === password || isVerifierOf(verifier, new Confidential(password));
+    return verifier.reveal() === password || takes(verifier.reveal(), new Confidential(password));
   }
 
   #primary(secret: PasswordsSeen['secrets']['superuser']): PrimarySeen | undefined {
     if (!this.roles || !secret) return undefined;
     const login = (['password', PREVIOUS] as const).find((key) => this.takes('superuser', secret.data[key]?.reveal()));
     if (!login) return { login: 'refused' };
-    const roles = [...this.roles.verifiers].map(([role, verifier]) => [role, { verifier }] as const);
+    const roles = ACCOUNTS.filter((account) => this.roles?.verifiers.has(ROLES[account])).map(
+      (account) => [ROLES[account], { isInForce: this.takes(account, this.passwordOf(account)) }] as const,
+    );
     return { login, roles: { roles: new Map(roles), hasDatabase: this.roles.hasDatabase } };
   }
 

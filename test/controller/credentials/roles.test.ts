@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import type { Client } from 'pg';
 import { Confidential } from '../../../controller/credentials/confidential.ts';
 import { makePassword } from '../../../controller/credentials/password.ts';
+import { isVerifierOf } from '../../../controller/credentials/scram.ts';
 import type { Account } from '../../../controller/credentials/secret.ts';
 import type { RolesSeen, Statement } from '../../../controller/credentials/statements.ts';
 import {
@@ -23,7 +24,7 @@ const SUPERUSER = makePassword().reveal();
 
 /** Statements that fail, because the role is gone. */
 function lateStatements(passwords: ReadonlyMap<Account, Confidential>): Statement[] {
-  const roles = new Map(Object.values(ROLES).map((role) => [role, { verifier: undefined }]));
+  const roles = new Map(Object.values(ROLES).map((role) => [role, { isInForce: false }]));
   const statements = roleStatements(passwords, { roles, hasDatabase: true });
   return statements.map(({ what, sql }) => ({ what, sql: hidden(sql.reveal().replace(/"(\w+)"/, '"gone"')) }));
 }
@@ -49,13 +50,6 @@ describe('The roles of a real PostgreSQL', function () {
     for (const end of ends) await end();
   });
 
-  async function verifierOfSuperuser(): Promise<Confidential> {
-    const { rows } = await admin.query<{ rolpassword: string }>(
-      "SELECT rolpassword FROM pg_catalog.pg_authid WHERE rolname = 'postgres'",
-    );
-    return hidden(rows[0]?.rolpassword ?? '');
-  }
-
   const passwords = new Map<Account, Confidential>([
     ['superuser', hidden(SUPERUSER)],
     ['replication', makePassword()],
@@ -64,12 +58,14 @@ describe('The roles of a real PostgreSQL', function () {
 
   async function seen(): Promise<RolesSeen> {
     const { rows } = await admin.query<{ rolname: string; rolpassword: string | null }>(READ_ROLES);
-    const roles = rows.map(
-      ({ rolname, rolpassword }) =>
-        [rolname, { verifier: rolpassword === null ? undefined : hidden(rolpassword) }] as const,
-    );
+    const verifiers = new Map(rows.map(({ rolname, rolpassword }) => [rolname, hidden(rolpassword ?? '')]));
+    const roles = new Map<string, { isInForce: boolean }>();
+    for (const [account, password] of passwords) {
+      const verifier = verifiers.get(ROLES[account]);
+      if (verifier) roles.set(ROLES[account], { isInForce: await isVerifierOf(verifier, password) });
+    }
     const { rowCount } = await admin.query(READ_DATABASE);
-    return { roles: new Map(roles), hasDatabase: rowCount === 1 };
+    return { roles, hasDatabase: rowCount === 1 };
   }
 
   async function enforce(): Promise<string[]> {
@@ -131,7 +127,7 @@ describe('The roles of a real PostgreSQL', function () {
 
   it('says in known words that another was first', async () => {
     const stale: RolesSeen = {
-      roles: new Map([['postgres', { verifier: await verifierOfSuperuser() }]]),
+      roles: new Map([['postgres', { isInForce: true }]]),
       hasDatabase: false,
     };
     for (const { sql } of roleStatements(passwords, stale)) {

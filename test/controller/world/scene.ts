@@ -4,6 +4,7 @@ import type { Servers } from '../../../controller/act/servers.ts';
 import { decide } from '../../../controller/decide/decide.ts';
 import type { Log } from '../../../controller/kubernetes/log.ts';
 import { Controller } from '../../../controller/serve.ts';
+import { isVerifierAtOnce } from '../credentials/takes.ts';
 import type { RecordedWrite } from '../fake-api/record.ts';
 import type { Snapshot } from '../fake-api/storage.ts';
 import { FakeApiServer } from '../fake-api-server.ts';
@@ -93,6 +94,7 @@ export class Scene {
       ...{ settings: {}, namespaces: [], appliesAll: false },
       servers: wrapServers(this.servers),
       makeKeys: () => keys,
+      isVerifierOf: isVerifierAtOnce,
       // Who has lost the lease ends, and the kubelet starts it again.
       onLost: () => {
         api.die();

@@ -1,8 +1,7 @@
 import type { Login, Member, Pair, Servers, Session } from '../../../controller/act/servers.ts';
 import { ServerError } from '../../../controller/act/servers.ts';
-import { Confidential } from '../../../controller/credentials/confidential.ts';
-import { isVerifierOf } from '../../../controller/credentials/scram.ts';
 import { READ_DATABASE, READ_ROLES, TAKE_LOCK } from '../../../controller/credentials/statements.ts';
+import { takes } from '../credentials/takes.ts';
 import type { FakeApiServer } from '../fake-api-server.ts';
 import type { Cluster } from './cluster.ts';
 
@@ -17,16 +16,6 @@ export type ServersState = ReadonlyMap<string, Contents>;
 
 const ROLE = /^(?:CREATE|ALTER) ROLE "(\w+)".* PASSWORD '(.*)'$/;
 const EMPTY: Contents = { roles: new Map([['postgres', '']]), hasDatabase: false };
-
-const taken = new Map<string, boolean>();
-
-/** Whether a password is that of a verifier; worked out once, because that is made to take long. */
-function takes(verifier: string, password: Confidential): boolean {
-  const asked = `${verifier} ${password.reveal()}`;
-  const known = taken.get(asked) ?? isVerifierOf(new Confidential(verifier), password);
-  taken.set(asked, known);
-  return known;
-}
 
 /** `namespace/name` and pod of a member's address. */
 function placeOf(host: string): { readonly namespace: string; readonly name: string; readonly pod: string } {
