@@ -96,7 +96,7 @@ export function factsOf(secrets: Secrets, name: string, now: Date): CredentialsS
       renewAt: renewalOf(secrets.get(tlsSecret(name)), now),
       rotation: secrets.get(appSecret(name))?.annotations[ROTATED],
       systemRotation: secrets.get(superuserSecret(name))?.annotations[ROTATED],
-      membersSince: systemPasswordsSince(accountsIn(secrets, name)),
+      membersSince: systemPasswordsSince(accountsIn(secrets, name), now),
     }),
   };
 }

@@ -183,12 +183,14 @@ export function decidePasswords(seen: PasswordsSeen, now: Date, makePassword: ()
   return enforcement(there, seen, now) ?? rotationStep(there, seen, now, makePassword);
 }
 
-/** Since when all passwords of the system are in force as they stand; undefined while none was ever changed. */
-export function systemPasswordsSince(secrets: PasswordsSeen['secrets']): Date | undefined {
-  const since = SYSTEM.flatMap((account) => {
-    const secret = secrets[account];
-    return secret && inForceSince(secret) ? [inForceSince(secret)] : [];
-  });
+/**
+ * Since when all passwords of the system are in force as they stand; undefined while none was ever changed, and while one is
+ * about to be: who reads them now would have to read them again.
+ */
+export function systemPasswordsSince(secrets: PasswordsSeen['secrets'], now: Date): Date | undefined {
+  const system = SYSTEM.flatMap((account) => secrets[account] ?? []);
+  if (system.some((secret) => secret.ours && isPending(secret, now))) return undefined;
+  const since = system.map(inForceSince).filter((moment) => !Number.isNaN(moment));
   return since.length > 0 ? new Date(Math.max(...since)) : undefined;
 }
 

@@ -26,7 +26,7 @@ function made(): PasswordsWorld {
 
 /** Restarts one member that holds an old password; whether there was one. */
 function restartOne(world: PasswordsWorld): boolean {
-  const since = systemPasswordsSince(world.observe().secrets);
+  const since = systemPasswordsSince(world.observe().secrets, world.now);
   const index = world.members.findIndex(({ startedAt }) => holdsOldPassword(startedAt, since, world.now));
   if (index === -1) return false;
   world.restarts += 1;

@@ -240,7 +240,7 @@ describe('The next step for the passwords', () => {
 });
 
 describe('A member', () => {
-  const since = (world: PasswordsWorld) => systemPasswordsSince(world.observe().secrets);
+  const since = (world: PasswordsWorld) => systemPasswordsSince(world.observe().secrets, world.now);
 
   it('holds no old password before anything was rotated', () => {
     const world = running();
@@ -264,6 +264,18 @@ describe('A member', () => {
     ] as const) {
       expect(holdsOldPassword(startedAt, since(world), world.now)).to.equal(holds);
     }
+  });
+
+  it('waits for the last password of a rotation, however long that takes, so that it restarts once', () => {
+    const world = running();
+    const before = world.now;
+    world.annotations[ROTATE_SYSTEM] = 'one';
+    while (!world.taken.includes('rotate replication')) world.take(world.observe());
+    world.advance(10 * MINUTE);
+    expect(holdsOldPassword(before, since(world), world.now)).to.equal(false);
+    world.settle();
+    world.advance(MINUTE);
+    expect(holdsOldPassword(before, since(world), world.now)).to.equal(true);
   });
 
   it('is not touched by a rotation for the application', () => {
