@@ -177,6 +177,7 @@ const LIVING: readonly Scenario[] = [
     isOver: (scene) =>
       isRunning(scene, 3) &&
       scene.fake.all('Pod').every(({ metadata }) => !(metadata.annotations?.['status'] ?? '').includes('pending')),
+    anyMayLead: true,
   },
   {
     name: 'the pods are asked to be others',
@@ -187,6 +188,7 @@ const LIVING: readonly Scenario[] = [
     },
     isOver: (scene) => isRunning(scene, 3) && new Set(scene.fake.all('Pod').map(revisionOf)).size === 1,
     mayDestroy: isPodOf,
+    anyMayLead: true,
   },
   {
     name: 'a new password of the application is asked for',
