@@ -1,7 +1,3 @@
-/** On a Database: another token than the last asks for a new password of the application. */
-export const ROTATE = 'db.example.com/rotate-credentials';
-/** On a Database: the same for the superuser and for replication, after which every member restarts. */
-export const ROTATE_SYSTEM = 'db.example.com/rotate-system-credentials';
 /** On a Secret: the token that its password was made for. */
 export const ROTATED = 'db.example.com/rotated-for';
 /** On a Secret of the system, RFC 3339: since when its password is in force; members that started before hold the old one. */

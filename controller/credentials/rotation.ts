@@ -1,4 +1,5 @@
-import { IN_FORCE, ROTATE, ROTATED, ROTATE_SYSTEM } from './annotations.ts';
+import { ROTATE, ROTATE_SYSTEM } from '../../policies/rules/rotation-engine.ts';
+import { IN_FORCE, ROTATED } from './annotations.ts';
 import type { Confidential } from './confidential.ts';
 import type { Target } from './connection.ts';
 import type { Account, SecretWrite, SeenSecret } from './secret.ts';

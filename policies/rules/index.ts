@@ -33,6 +33,7 @@ import { resourcesRequestsWithinLimits } from './resources-requests-within-limit
 import { restoreConfirmed } from './restore-confirmed.ts';
 import { restoreSource } from './restore-source.ts';
 import { retentionForm } from './retention-form.ts';
+import { rotationEngine } from './rotation-engine.ts';
 import { scheduleCanFire } from './schedule-can-fire.ts';
 import { scheduleFrequency } from './schedule-frequency.ts';
 import { scheduleValid } from './schedule-valid.ts';
@@ -98,6 +99,7 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   bootstrapImmutable,
   deletionProtected,
   deletionConfirmed,
+  rotationEngine,
   // Restores, users, network, monitoring
   restoreSource,
   restoreConfirmed,

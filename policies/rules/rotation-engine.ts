@@ -1,0 +1,37 @@
+import { engineOf } from '../../database/resolve.ts';
+import { CATALOG } from '../catalog.ts';
+import { objectRule } from '../rule.ts';
+
+/** On a Database: another token than the last asks for a new password of the application. */
+export const ROTATE = 'db.example.com/rotate-credentials';
+/** On a Database: the same for the superuser and for replication, after which every member restarts. */
+export const ROTATE_SYSTEM = 'db.example.com/rotate-system-credentials';
+
+/** Only PostgreSQL can be told another password than the first. */
+export const rotationEngine = objectRule({
+  id: 'rotation-engine',
+  kinds: ['Database'],
+  path: 'metadata.annotations',
+  severity: 'error',
+  on: 'write',
+  why: 'MySQL and MongoDB read their passwords at the first start only; who asks for a rotation must not believe that it was done.',
+  remedy: 'take the annotation away; to change a password, set it in the server and then in the Secret',
+  allowed: [
+    { metadata: { annotations: { [ROTATE]: '2026-11-21', [ROTATE_SYSTEM]: '2026-11-21' } } },
+    { metadata: { annotations: { [ROTATE]: '' } }, spec: { engine: 'mysql', version: '8.4' } },
+  ],
+  denied: [
+    { metadata: { annotations: { [ROTATE]: '2026-11-21' } }, spec: { engine: 'mysql', version: '8.4' } },
+    { metadata: { annotations: { [ROTATE_SYSTEM]: '2026-11-21' } }, spec: { engine: 'mongodb', version: '8.0' } },
+  ],
+  check: ({ metadata: { annotations = {} }, spec }) => {
+    const engine = engineOf(spec);
+    if (engine === 'postgresql') return [];
+    return [ROTATE, ROTATE_SYSTEM]
+      .filter((key) => annotations[key])
+      .map((key) => ({
+        path: ['metadata', 'annotations', key],
+        problem: `must not be set: passwords of ${CATALOG[engine].name} cannot be rotated yet`,
+      }));
+  },
+});
