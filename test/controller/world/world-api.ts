@@ -1,15 +1,12 @@
-import type { Api, CallOptions, Patch } from '../../../controller/kubernetes/api.ts';
+import type { Api, CallOptions } from '../../../controller/kubernetes/api.ts';
 import { ApiError } from '../../../controller/kubernetes/api.ts';
 import type { Clock } from '../../../controller/kubernetes/clock.ts';
-import type { KubernetesObject, ObjectName, Resource } from '../../../controller/kubernetes/objects.ts';
-import { RESOURCES } from '../../../controller/kubernetes/resources.ts';
-import { Answers } from '../fake-api/answers.ts';
 import type { EventMishap, Mishap, RecordedRequest } from '../fake-api/faults.ts';
 import { kindOf } from '../fake-api/kinds.ts';
-import { Pages } from '../fake-api/pages.ts';
 import type { RecordedWrite } from '../fake-api/record.ts';
 import { writeOf } from '../fake-api/record.ts';
-import { Refused } from '../fake-api/refused.ts';
+import { RequestApi } from '../fake-api/request-api.ts';
+import type { Route } from '../fake-api/route.ts';
 import type { Storage } from '../fake-api/storage.ts';
 import { SimulatedWatch } from '../simulated-watch.ts';
 
@@ -40,23 +37,12 @@ const AFTER_MS = 2500;
 const NO_ANSWER: ReadonlySet<CallMishap> = new Set(['never', 'done-never', 'done-after']);
 const FAIR: Weather = { call: () => undefined, event: () => undefined };
 
-const TYPES: Readonly<Record<Patch['type'], string>> = {
-  merge: 'application/merge-patch+json',
-  json: 'application/json-patch+json',
-  apply: 'application/apply-patch+yaml',
-};
-
-type Asked = Pick<RecordedRequest, 'method'> &
-  Partial<Pick<RecordedRequest, 'query' | 'contentType' | 'body'>> & { subresource?: string } & Partial<ObjectName>;
-
 /** The API as one process has it, in simulated time, with a record of what it did; the process may die. */
-export class WorldApi implements Api {
+export class WorldApi extends RequestApi {
   readonly requests: RecordedRequest[] = [];
   readonly writes: RecordedWrite[] = [];
   weather: Weather = FAIR;
-  readonly #storage: Storage;
   readonly #clock: Clock;
-  readonly #answers: Answers;
   readonly #watches = new Set<SimulatedWatch>();
   readonly #unlisten: () => void;
   #answering: RecordedRequest | undefined;
@@ -64,9 +50,8 @@ export class WorldApi implements Api {
   #isDead = false;
 
   constructor(storage: Storage, clock: Clock) {
-    this.#storage = storage;
+    super(storage);
     this.#clock = clock;
-    this.#answers = new Answers(storage, new Pages(storage));
     this.#unlisten = storage.listen((entry) => {
       // The lease is renewed every few seconds, whatever happens.
       if (!this.#answering || entry.kind.kind === 'Lease') return;
@@ -91,32 +76,9 @@ export class WorldApi implements Api {
     for (const watch of this.#watches) watch.stop();
   }
 
-  readonly get: Api['get'] = async (resource, name, options = {}) => {
-    try {
-      return (await this.#call(resource, { method: 'GET', ...name }, options)) as KubernetesObject;
-    } catch (error) {
-      if (error instanceof ApiError && error.code === 404) return undefined;
-      throw error;
-    }
-  };
-
-  readonly list: Api['list'] = async (resource, options = {}) => {
-    const { namespace, limit, continue: token, labelSelector } = options;
-    const query = new URLSearchParams();
-    for (const [name, value] of Object.entries({ limit, continue: token, labelSelector })) {
-      if (value !== undefined) query.set(name, String(value));
-    }
-    const answer = await this.#call(resource, { method: 'GET', namespace, query }, options);
-    const { items, metadata } = answer as {
-      items: KubernetesObject[];
-      metadata: { resourceVersion: string; continue?: string };
-    };
-    return { items, ...metadata };
-  };
-
   readonly watch: Api['watch'] = (resource, options, handlers) => {
     const watch = new SimulatedWatch({
-      ...{ storage: this.#storage, clock: this.#clock, kind: kindOf(resource), options, handlers },
+      ...{ storage: this.storage, clock: this.#clock, kind: kindOf(resource), options, handlers },
       latencyMs: () => LATENCY_MS,
       mishap: () => this.weather.event(),
     });
@@ -125,50 +87,23 @@ export class WorldApi implements Api {
     return watch;
   };
 
-  readonly create: Api['create'] = async (resource, object, options) => {
-    const { namespace } = object.metadata;
-    return (await this.#call(resource, { method: 'POST', namespace, body: object }, options)) as KubernetesObject;
-  };
-
-  readonly patch: Api['patch'] = async (resource, target, patch, options) => {
-    const query = patch.type === 'apply' ? { fieldManager: patch.fieldManager, force: String(patch.force) } : {};
-    const asked = { method: 'PATCH', ...target, body: patch.body, contentType: TYPES[patch.type] };
-    return (await this.#call(resource, { ...asked, query: new URLSearchParams(query) }, options)) as KubernetesObject;
-  };
-
-  readonly delete: Api['delete'] = (resource, name, { uid, resourceVersion, propagation, gracePeriodSeconds }) => {
-    const body = { preconditions: { uid, resourceVersion }, propagationPolicy: propagation, gracePeriodSeconds };
-    return this.#unlessAbsent(resource, { method: 'DELETE', ...name, body });
-  };
-
-  readonly evict: Api['evict'] = (pod, { uid, resourceVersion }) => {
-    const body = { deleteOptions: { preconditions: { uid, resourceVersion } } };
-    return this.#unlessAbsent(RESOURCES.Pod, { method: 'POST', ...pod, subresource: 'eviction', body });
-  };
-
-  async #unlessAbsent(resource: Resource, asked: Asked): Promise<boolean> {
-    try {
-      await this.#call(resource, asked);
-      return true;
-    } catch (error) {
-      if (error instanceof ApiError && error.code === 404) return false;
-      throw error;
-    }
-  }
-
   #wait(milliseconds: number): Promise<void> {
     return new Promise((resolve) => this.#clock.after(milliseconds, resolve));
   }
 
-  async #call(resource: Resource, asked: Asked, { timeoutMs = TIMEOUT_MS }: CallOptions = {}): Promise<unknown> {
-    const request = this.#record(resource, asked);
+  protected async send(
+    route: Route,
+    request: RecordedRequest,
+    { timeoutMs = TIMEOUT_MS }: CallOptions,
+  ): Promise<unknown> {
+    this.requests.push(request);
     const mishap = this.#isDead ? 'drop-before' : this.weather.call(request);
     await this.#wait(LATENCY_MS);
-    const answer = this.#effect(resource, request, mishap);
+    const answer = this.#effect(route, request, mishap);
     const isLost = mishap !== undefined && NO_ANSWER.has(mishap);
     if (mishap === 'done-after') {
       this.#clock.after(timeoutMs + AFTER_MS, () => {
-        this.#effect(resource, request, undefined);
+        this.#effect(route, request, undefined);
       });
     }
     await this.#wait(isLost ? timeoutMs : mishap === 'late' ? timeoutMs * LATE : LATENCY_MS);
@@ -176,20 +111,7 @@ export class WorldApi implements Api {
     return answer;
   }
 
-  #record({ kind, plural }: Resource, asked: Asked): RecordedRequest {
-    const { namespace, name, subresource, query = new URLSearchParams(), contentType = '' } = asked;
-    const about = Object.entries({ namespace, name, subresource }).filter(([, value]) => value !== undefined);
-    const request: RecordedRequest = {
-      ...{ number: this.requests.length + 1, method: asked.method, path: plural, kind, query, contentType },
-      ...Object.fromEntries(about),
-      body: structuredClone(asked.body),
-      ...{ client: 'controller-1', isWatch: false, code: 0 },
-    };
-    this.requests.push(request);
-    return request;
-  }
-
-  #effect(resource: Resource, request: RecordedRequest, mishap: CallMishap | undefined): unknown {
+  #effect(route: Route, request: RecordedRequest, mishap: CallMishap | undefined): object {
     const isLost = mishap !== undefined && NO_ANSWER.has(mishap);
     const broken = (): ApiError =>
       new ApiError({ code: 0, reason: isLost ? 'Timeout' : 'NoAnswer' }, isLost ? 'no answer in time' : 'broken off');
@@ -200,13 +122,9 @@ export class WorldApi implements Api {
     }
     this.#answering = request;
     try {
-      const { namespace, name, subresource } = request;
-      const about = Object.entries({ namespace, name, subresource }).filter(([, value]) => value !== undefined);
-      const { body } = this.#answers.answer({ kind: kindOf(resource), ...Object.fromEntries(about) }, request);
-      return mishap === 'drop-after' || isLost ? broken() : body;
-    } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      return new ApiError({ code: error.code, reason: error.reason }, error.message);
+      const answer = this.answerTo(route, request);
+      const isDone = !(answer instanceof Error);
+      return isDone && (mishap === 'drop-after' || isLost) ? broken() : answer;
     } finally {
       this.#answering = undefined;
     }
