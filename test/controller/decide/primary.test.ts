@@ -77,6 +77,17 @@ describe('Patroni’s configuration', () => {
 describe('A rollout', () => {
   const three = (...changes: Partial<ReturnType<typeof member>>[]): Observation =>
     healthy(3, { pods: [0, 1, 2].map((n) => member(n, n === 0 ? 'primary' : 'replica', changes[n])) });
+  /** New passwords of the system have been in force for so many seconds; the last standby may be another. */
+  const rotated = (seconds: number, standby: Partial<ReturnType<typeof member>> = {}): Observation => ({
+    ...three({}, {}, standby),
+    credentials: { ...healthy(1).credentials!, membersSince: secondsAgo(seconds) },
+  });
+  /** A standby that was started so many seconds ago, and is not ready. */
+  const unready = (seconds: number): Partial<ReturnType<typeof member>> => ({
+    ready: false,
+    readyChangedAt: secondsAgo(5),
+    server: { state: 'running', restarts: 0, startedAt: secondsAgo(seconds) },
+  });
   const pending = (seen: Observation, ...pods: ReturnType<typeof member>[]): Observation => ({
     ...seen,
     pods: seen.pods.map((pod) => pods.find(({ name }) => name === pod.name) ?? pod),
@@ -175,44 +186,22 @@ describe('A rollout', () => {
     },
     {
       name: 'makes members anew that hold old passwords',
-      seen: { ...three(), credentials: { ...healthy(1).credentials!, membersSince: secondsAgo(600) } },
+      seen: rotated(600),
       step: { do: 'delete-pod', pod: 'orders-2' },
     },
     {
       name: 'does not wait for a standby that cannot log in any more: it was the primary when passwords were rotated',
-      seen: {
-        ...three(
-          {},
-          {},
-          {
-            ready: false,
-            readyChangedAt: secondsAgo(5),
-            server: { state: 'running', restarts: 0, startedAt: secondsAgo(3590) },
-          },
-        ),
-        credentials: { ...healthy(1).credentials!, membersSince: secondsAgo(600) },
-      },
+      seen: rotated(600, unready(3590)),
       step: { do: 'delete-pod', pod: 'orders-2' },
     },
     {
       name: 'waits for a standby that was made anew since passwords were rotated',
-      seen: {
-        ...three(
-          {},
-          {},
-          {
-            ready: false,
-            readyChangedAt: secondsAgo(5),
-            server: { state: 'running', restarts: 0, startedAt: secondsAgo(6) },
-          },
-        ),
-        credentials: { ...healthy(1).credentials!, membersSince: secondsAgo(600) },
-      },
+      seen: rotated(600, unready(6)),
       waits: 'orders-2 is not ready',
     },
     {
       name: 'lets clocks differ by a minute',
-      seen: { ...three(), credentials: { ...healthy(1).credentials!, membersSince: secondsAgo(30) } },
+      seen: rotated(30),
     },
     {
       name: 'restarts standbys first',
