@@ -1,8 +1,8 @@
 import { expect } from 'chai';
+import { inEachScenario } from './world/each-scenario.ts';
 import type { Rehearsed, Trouble } from './world/rehearsal.ts';
-import { play, rehearse } from './world/rehearsal.ts';
+import { play } from './world/rehearsal.ts';
 import { sampleOf } from './world/sample.ts';
-import { SCENARIOS } from './world/scenarios.ts';
 
 /** Of the writes of a scenario, by how many a controller dies where not by all. */
 const SAMPLE = 5;
@@ -63,27 +63,21 @@ describe('A controller that dies', function () {
     tally.runs += 1;
   }
 
-  for (const scenario of SCENARIOS) {
-    for (const mode of scenario.modes) {
-      describe(`while ${scenario.name} (${mode})`, () => {
-        let rehearsed: Rehearsed;
-
-        before(async () => {
-          rehearsed = await rehearse(scenario, mode);
-          tally.scenarios += 1;
-          tally.points += rehearsed.writes;
-        });
-
-        it('by any one of its writes leaves a state from which the next goes on to the same end', async () => {
-          const writes = Array.from({ length: rehearsed.writes }, (_, index) => index + 1);
-          for (const write of sampleOf(writes, SAMPLE, tally.scenarios)) {
-            await playOnce(rehearsed, dyingAt(write));
-            tally.deaths += 1;
-          }
-        });
-
-        it('by each of its writes comes to the same end', () => playOnce(rehearsed, dyingEachTime(tally)));
+  inEachScenario(
+    (rehearsed) => {
+      it('by any one of its writes leaves a state from which the next goes on to the same end', async () => {
+        const writes = Array.from({ length: rehearsed().writes }, (_, index) => index + 1);
+        for (const write of sampleOf(writes, SAMPLE, tally.scenarios)) {
+          await playOnce(rehearsed(), dyingAt(write));
+          tally.deaths += 1;
+        }
       });
-    }
-  }
+
+      it('by each of its writes comes to the same end', () => playOnce(rehearsed(), dyingEachTime(tally)));
+    },
+    ({ writes }) => {
+      tally.scenarios += 1;
+      tally.points += writes;
+    },
+  );
 });

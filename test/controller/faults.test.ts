@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import type { Rehearsed, Trouble } from './world/rehearsal.ts';
-import { play, rehearse } from './world/rehearsal.ts';
+import { inEachScenario } from './world/each-scenario.ts';
+import type { Trouble } from './world/rehearsal.ts';
+import { play } from './world/rehearsal.ts';
 import { sampleOf } from './world/sample.ts';
-import { SCENARIOS } from './world/scenarios.ts';
 import type { CallMishap } from './world/world-api.ts';
 
 interface Fault {
@@ -61,29 +61,23 @@ describe('A call that goes wrong', function () {
     console.log(`    ${counts}, the slowest after ${Math.round(longestMs / 1000)} s`);
   });
 
-  for (const scenario of SCENARIOS) {
-    for (const mode of scenario.modes) {
-      describe(`while ${scenario.name} (${mode})`, () => {
-        let rehearsed: Rehearsed;
-
-        before(async () => {
-          rehearsed = await rehearse(scenario, mode);
-          tally.scenarios += 1;
-          tally.calls += rehearsed.calls.length;
+  inEachScenario(
+    (rehearsed) => {
+      for (const [index, { name, mishap, isOfWrites = false }] of FAULTS.entries()) {
+        it(`with ${name} changes nothing of the end`, async () => {
+          const calls = rehearsed().calls.flatMap((call, before) =>
+            isOfWrites && call === 'read' ? [] : [before + 1],
+          );
+          for (const call of sampleOf(calls, SAMPLE, tally.scenarios * FAULTS.length + index)) {
+            tally.longestMs = Math.max(tally.longestMs, await play(rehearsed(), strikingAt(call, mishap)));
+            tally.runs += 1;
+          }
         });
-
-        for (const [index, { name, mishap, isOfWrites = false }] of FAULTS.entries()) {
-          it(`with ${name} changes nothing of the end`, async () => {
-            const calls = rehearsed.calls.flatMap((call, before) =>
-              isOfWrites && call === 'read' ? [] : [before + 1],
-            );
-            for (const call of sampleOf(calls, SAMPLE, tally.scenarios * FAULTS.length + index)) {
-              tally.longestMs = Math.max(tally.longestMs, await play(rehearsed, strikingAt(call, mishap)));
-              tally.runs += 1;
-            }
-          });
-        }
-      });
-    }
-  }
+      }
+    },
+    ({ calls }) => {
+      tally.scenarios += 1;
+      tally.calls += calls.length;
+    },
+  );
 });

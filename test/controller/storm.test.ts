@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { EventMishap } from './fake-api/faults.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
+import { inEachScenario } from './world/each-scenario.ts';
 import { annotate } from './world/objects.ts';
 import type { Rehearsed, Trouble } from './world/rehearsal.ts';
 import { destroys, play, rehearse } from './world/rehearsal.ts';
@@ -76,25 +77,15 @@ describe('In a storm', function () {
     tally.runs += 1;
   }
 
-  for (const scenario of SCENARIOS) {
-    for (const mode of scenario.modes) {
-      describe(`while ${scenario.name} (${mode})`, () => {
-        let rehearsed: Rehearsed;
+  inEachScenario((rehearsed) => {
+    for (let seed = 1; seed <= STORMS; seed += 1) {
+      it(`of calls that fail and events that come twice, late or never, it ends as it should (${seed})`, () =>
+        playOnce(rehearsed(), throughStorm, seed));
 
-        before(async () => {
-          rehearsed = await rehearse(scenario, mode);
-        });
-
-        for (let seed = 1; seed <= STORMS; seed += 1) {
-          it(`of calls that fail and events that come twice, late or never, it ends as it should (${seed})`, () =>
-            playOnce(rehearsed, throughStorm, seed));
-
-          it(`in which processes die, it ends as it should (${seed})`, () =>
-            playOnce(rehearsed, throughStormWithDeaths, seed));
-        }
-      });
+      it(`in which processes die, it ends as it should (${seed})`, () =>
+        playOnce(rehearsed(), throughStormWithDeaths, seed));
     }
-  }
+  });
 
   for (const mode of ['direct', 'gitops'] as const) {
     it(`of thousands of old and lost events, nothing is done to a Database that is well (${mode})`, async () => {
