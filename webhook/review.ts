@@ -27,19 +27,25 @@ function deletionFindings({ oldObject }: AdmissionRequest, now: Date): readonly 
   return object ? evaluate({ object, deleted: true }, { now }) : [];
 }
 
-/**
- * A change that leaves the spec alone is no occasion to refuse: finalizers, labels and the confirmation of a deletion
- * must be possible on an object that newer rules would not let in.
- */
 function leavesSpecAlone({ object, oldObject }: AdmissionRequest): boolean {
   return isRecord(object) && isRecord(oldObject) && isDeepStrictEqual(object['spec'], oldObject['spec']);
 }
 
+/** Findings that tell the same from another object. */
+const keyOf = ({ rule, path, problem }: Finding): string => JSON.stringify([rule, path, problem]);
+
+/**
+ * A change that leaves the spec alone is refused for nothing but what it brings itself: finalizers, labels and the
+ * confirmation of a deletion must be possible on an object that newer rules would not let in.
+ */
 function writeFindings(request: AdmissionRequest, now: Date): readonly Finding[] {
   const { object, oldObject, namespace } = request;
-  if (leavesSpecAlone(request)) return [];
   const checked = checkValue(object, { namespace, now, before: () => storedObject(oldObject) });
-  return checked.is === 'ours' ? checked.findings : [];
+  if (checked.is !== 'ours') return [];
+  if (!leavesSpecAlone(request)) return checked.findings;
+  const stored = checkValue(oldObject, { namespace, now });
+  const known = new Set(stored.is === 'ours' ? stored.findings.map(keyOf) : []);
+  return checked.findings.filter((finding) => !known.has(keyOf(finding)));
 }
 
 /** Answers whether the object may be written or deleted. Pure. */

@@ -20,6 +20,7 @@ function request(parts: Partial<AdmissionRequest>): AdmissionRequest {
   return { uid: 'a-uid', operation: 'CREATE', kind, name: 'orders', namespace: 'shop', ...parts };
 }
 
+const MYSQL = { engine: 'mysql', version: '8.4' };
 const create = (spec: object): AdmissionRequest => request({ object: database(spec) });
 const update = (was: object, now: object, metadata?: object): AdmissionRequest =>
   request({ operation: 'UPDATE', oldObject: database(was), object: database(now, metadata) });
@@ -46,6 +47,10 @@ describe('The verdict on an admission request', () => {
     ['an object of another group', request({ object: { apiVersion: 'v1', kind: 'ConfigMap', metadata: {} } })],
     ['a label on an object that newer rules would refuse', update({ replicas: 12 }, { replicas: 12 }, { labels: {} })],
     ['the end of a finalizer', update({ version: '9' }, { version: '9' }, { finalizers: [] })],
+    [
+      'the confirmation of a deletion on an object that newer rules would refuse',
+      update({ replicas: 12 }, { replicas: 12 }, { annotations: { 'db.example.com/confirm-delete': 'orders' } }),
+    ],
     ['the way back from what should not have been let in', update({ replicas: 12 }, { replicas: 3 })],
     ['a deletion with Retain', remove({ deletionPolicy: 'Retain' })],
     [
@@ -63,6 +68,11 @@ describe('The verdict on an admission request', () => {
   const refused: [string, AdmissionRequest, string][] = [
     ['a shrinking volume', update({}, { storage: { size: '5Gi' } }), 'storage-no-shrink'],
     ['a field that is wrong, though the rest is as before', update({}, { replicas: 'three' }), 'schema-type'],
+    [
+      'an annotation that the rules refuse, though the spec is as before',
+      update(MYSQL, MYSQL, { annotations: { 'db.example.com/rotate-credentials': 'now' } }),
+      'rotation-engine',
+    ],
     ['a deletion with Protect', remove({ deletionPolicy: 'Protect' }), 'deletion-protected'],
     ['a deletion with Delete that was not confirmed', remove({ deletionPolicy: 'Delete' }), 'deletion-confirmed'],
   ];

@@ -1,0 +1,24 @@
+import { expect } from 'chai';
+import { decide } from '../../../controller/decide/decide.ts';
+import { Stand } from '../act/stand.ts';
+import { NOW } from '../observations.ts';
+
+const MYSQL = { engine: 'mysql', version: '8.4' };
+
+describe('A stored Database that breaks a rule', () => {
+  it('says so in its conditions, here that new passwords of MySQL are asked for', async () => {
+    const metadata = { annotations: { 'db.example.com/rotate-credentials': 'now' } };
+    const { seen } = await (await Stand.with([], { spec: MYSQL, metadata })).acting();
+    const { conditions = [] } = decide(seen, NOW).status;
+    const stalled = conditions.find(({ type }) => type === 'Stalled');
+    expect(`${stalled?.status ?? ''} ${stalled?.reason ?? ''}`).equal('True Invalid');
+    expect(stalled?.message).equal(
+      'metadata.annotations[db.example.com/rotate-credentials]: must not be set: passwords of MySQL cannot be rotated yet; take the annotation away; to change a password, set it in the server and then in the Secret (rotation-engine)',
+    );
+  });
+
+  it('breaks none without the annotation', async () => {
+    const { seen } = await (await Stand.with([], { spec: MYSQL })).acting();
+    expect(seen.problems).eql([]);
+  });
+});
