@@ -2,6 +2,7 @@ import type { Keys } from '../../../certificates/authority.ts';
 import { makeKeys } from '../../../certificates/authority.ts';
 import type { Servers } from '../../../controller/act/servers.ts';
 import { decide } from '../../../controller/decide/decide.ts';
+import type { Clock } from '../../../controller/kubernetes/clock.ts';
 import type { Log } from '../../../controller/kubernetes/log.ts';
 import { Controller } from '../../../controller/serve.ts';
 import { isVerifierAtOnce } from '../credentials/takes.ts';
@@ -29,7 +30,7 @@ export interface SceneOptions {
   readonly state?: SceneState;
   readonly seed?: number;
   readonly log?: Log;
-  readonly wrapServers?: (servers: Servers) => Servers;
+  readonly wrapServers?: (servers: Servers, clock: Clock) => Servers;
 }
 
 const LEASE = { namespace: 'ballast-system', name: 'ballast-controller' };
@@ -92,7 +93,7 @@ export class Scene {
     this.#controller = new Controller({
       ...{ api, decide, log, clock: this.clock, lease: LEASE, limits: LIMITS },
       ...{ settings: {}, namespaces: [], appliesAll: false },
-      servers: wrapServers(this.servers),
+      servers: wrapServers(this.servers, this.clock),
       makeKeys: () => keys,
       isVerifierOf: isVerifierAtOnce,
       // Who has lost the lease ends, and the kubelet starts it again.
