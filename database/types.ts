@@ -854,6 +854,10 @@ size?: string
 result?: ("Succeeded" | "Failed")
 }
 /**
+ * Size of the largest volume, there or asked for, as a quantity: storage.size may go back to it.
+ */
+largestVolume?: string
+/**
  * When the next backup starts.
  */
 nextBackup?: string

@@ -3,6 +3,7 @@ import type { JsonSchema } from '../database/schema/derive.ts';
 import { toStructuralSchema } from '../database/schema/derive.ts';
 import type { Kind } from '../database/schema/schema.ts';
 import type { KindName, ObjectRule } from './rule.ts';
+import { isCelOfObject } from './rule.ts';
 import { OBJECT_RULES } from './rules/index.ts';
 
 interface Validation {
@@ -20,8 +21,8 @@ function validation({ cel = '', id, path, remedy }: ObjectRule, below: string): 
 function validationsOf(kind: Kind): { ofSpec: Validation[]; ofObject: Validation[] } {
   const rules = OBJECT_RULES.filter(({ cel, kinds }) => cel && kinds.includes(kind.kind as KindName));
   return {
-    ofSpec: rules.filter(({ path }) => path.startsWith('spec')).map((rule) => validation(rule, 'spec')),
-    ofObject: rules.filter(({ path }) => path.startsWith('metadata')).map((rule) => validation(rule, '')),
+    ofSpec: rules.filter((rule) => !isCelOfObject(rule)).map((rule) => validation(rule, 'spec')),
+    ofObject: rules.filter(isCelOfObject).map((rule) => validation(rule, '')),
   };
 }
 

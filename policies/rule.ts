@@ -30,7 +30,7 @@ export interface Example {
   readonly spec?: object;
   readonly metadata?: object;
   /** The object before the change; only for rules about updates. */
-  readonly was?: { readonly spec?: object; readonly metadata?: object };
+  readonly was?: { readonly spec?: object; readonly metadata?: object; readonly status?: object };
 }
 
 /** What is the same in every rule: its facts, from which pages, messages and tests are made. */
@@ -51,9 +51,11 @@ export interface ObjectRule<K extends KindName = KindName> extends Facts {
   readonly on: Occasion;
   /**
    * The same rule in CEL, where CEL can say it: `self` is the spec, `oldSelf` the spec before, for rules on updates. A
-   * rule about `metadata` has `self.metadata`.
+   * rule about `metadata`, or one that looks at the status, has the whole object.
    */
   readonly cel?: string;
+  /** Whether the CEL looks at more than the spec. */
+  readonly celOfObject?: true;
   readonly allowed: readonly Example[];
   readonly denied: readonly Example[];
   readonly check: (object: ObjectOf[K], old: ObjectOf[K] | undefined, context: Context) => readonly Found[];
@@ -70,6 +72,11 @@ export interface TreeRule extends Facts {
 export interface ReadingRule extends Facts {
   readonly allowed: readonly string[];
   readonly denied: readonly string[];
+}
+
+/** Whether `self` is the whole object in a rule's CEL, and not its spec. */
+export function isCelOfObject({ path, celOfObject }: Pick<ObjectRule, 'path' | 'celOfObject'>): boolean {
+  return celOfObject === true || path.startsWith('metadata');
 }
 
 /** Makes a rule about objects; kinds and check fit together. */

@@ -1,4 +1,5 @@
 import { quantityOf } from '../../database/resolve.ts';
+import { canonicalQuantity } from '../../database/values/quantity.ts';
 import type { Claim, Observation } from '../observation.ts';
 import { wantedMembers } from './database.ts';
 
@@ -8,6 +9,17 @@ const NANO = 1_000_000_000n;
 export function wantedBytes({ own }: Pick<Observation, 'own'>): bigint | undefined {
   const nano = quantityOf(own.database.spec.storage.size)?.nano;
   return nano === undefined ? undefined : (nano + NANO - 1n) / NANO;
+}
+
+/** Bytes of the largest volume, there or asked for, of members that left too; 0 while there is none. */
+export function largestBytes({ claims }: Pick<Observation, 'claims'>): bigint {
+  const sizes = claims.flatMap(({ requested, capacity = 0n }) => [requested, capacity]);
+  return sizes.reduce((most, size) => (size > most ? size : most), 0n);
+}
+
+/** Bytes as a quantity, such as `10Gi`. */
+export function sizeText(bytes: bigint): string {
+  return canonicalQuantity({ nano: bytes * NANO, format: 'BinarySI' });
 }
 
 /** Whether the data on a claim are those of another Database, which nobody has said may be taken over. */

@@ -14,7 +14,7 @@ import { reconciling } from './reconciling.ts';
 import { replicationHealthy } from './replication.ts';
 import { stalled } from './stalled.ts';
 import { workloadMayChange } from './workload-may-change.ts';
-import { storageReady } from './storage.ts';
+import { largestVolume, storageReady } from './storage.ts';
 
 function hibernated({ pods }: Observation): Said {
   if (pods.length === 0) return { status: 'True', reason: 'Asleep', message: 'all members have stopped' };
@@ -48,6 +48,7 @@ export function statusOf(seen: Observation, choice: Choice | undefined, now: Dat
   const serving = seen.pods.filter(isServing).length;
   const primary = primaryOf(seen)?.name;
   const version = versionOf(seen);
+  const volume = largestVolume(seen);
   return {
     phase: phaseOf(seen, now),
     observedGeneration: seen.own.generation,
@@ -58,6 +59,7 @@ export function statusOf(seen: Observation, choice: Choice | undefined, now: Dat
     ...(version !== undefined && { version }),
     selector: selectorOf(seen),
     endpoints: endpointsOf(seen),
+    ...(volume !== undefined && { largestVolume: volume }),
     ...backupsOf(seen, now),
     handled: handledOf(seen),
     conditions: conditionsOf(seen, said(seen, choice, now), now),

@@ -1,6 +1,6 @@
 import type { Claim, Observation } from '../observation.ts';
 import { wantedMembers } from '../facts/database.ts';
-import { wantedBytes } from '../facts/volumes.ts';
+import { largestBytes, sizeText, wantedBytes } from '../facts/volumes.ts';
 import type { Said } from './conditions.ts';
 
 /** How far the growth of the volumes is; undefined when none is under way. */
@@ -25,6 +25,12 @@ function hitchOf(claims: readonly Claim[]): string {
   return said.length > 0 ? `; ${said.join('; ')}` : '';
 }
 
+function remediesOf(seen: Observation, { storageClassName = '' }: Claim, wanted: bigint): string {
+  const largest = largestBytes(seen);
+  const back = largest < wanted ? `go back to ${sizeText(largest)}, ` : '';
+  return `StorageClass ${storageClassName} does not allow volumes to grow; allow it (allowVolumeExpansion: true), ${back}or restore a backup into a new Database of another class`;
+}
+
 /** Holds the volumes against the size that is asked for. */
 export function growthOf(seen: Observation): Growth | undefined {
   const wanted = wantedBytes(seen);
@@ -35,10 +41,15 @@ export function growthOf(seen: Observation): Growth | undefined {
   const progress = `${count(claims.length - small.length, claims.length)} grown to ${size}`;
   const stuck = small.find(({ requested }) => requested < wanted);
   if (stuck && seen.storageClass?.expandable === false) {
-    const message = `${progress}: StorageClass ${stuck.storageClassName ?? ''} does not allow volumes to grow; allow it (allowVolumeExpansion: true), or restore a backup into a new Database of another class`;
-    return { is: 'impossible', message };
+    return { is: 'impossible', message: `${progress}: ${remediesOf(seen, stuck, wanted)}` };
   }
   return { is: 'under way', message: `${progress}${hitchOf(small)}` };
+}
+
+/** Size of the largest volume, to which what is asked for may go back; undefined while there is none. */
+export function largestVolume(seen: Observation): string | undefined {
+  const bytes = largestBytes(seen);
+  return bytes > 0n ? sizeText(bytes) : undefined;
 }
 
 /** StorageReady: whether every volume is as large as the Database asks for. */

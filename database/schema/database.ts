@@ -148,6 +148,10 @@ const status: Schema = object('What the controller last saw. Only the controller
     size: text('Its size as a quantity.', 32),
     result: text('Succeeded or Failed.', 16, { enum: ['Succeeded', 'Failed'] }),
   }),
+  largestVolume: text(
+    'Size of the largest volume, there or asked for, as a quantity: storage.size may go back to it.',
+    32,
+  ),
   nextBackup: moment('When the next backup starts.'),
   backupCount: whole('Backups that are kept.', 0, 1_000_000, { format: 'int32' }),
   handled: object('What the controller remembers from one look to the next.', {

@@ -1,6 +1,18 @@
+import type { Database } from '../../database/object.ts';
 import { quantityOf } from '../../database/resolve.ts';
+import type { DatabaseStatus } from '../../database/types.ts';
+import type { Quantity } from '../../database/values/quantity.ts';
 import { canonicalQuantity, compareQuantities } from '../../database/values/quantity.ts';
 import { objectRule } from '../rule.ts';
+
+/** What the volumes have: what was asked for, or less where none of them has grown to that. */
+function sizeOf({ spec, status }: Database): Quantity | undefined {
+  const wished = quantityOf(spec.storage.size);
+  // A status has the controller's form: nobody else may write it.
+  const { largestVolume } = (status ?? {}) as DatabaseStatus;
+  const largest = quantityOf(largestVolume);
+  return wished && largest && compareQuantities(largest, wished) < 0 ? largest : wished;
+}
 
 /** A volume grows and never shrinks. */
 export const storageNoShrink = objectRule({
@@ -9,19 +21,32 @@ export const storageNoShrink = objectRule({
   path: 'spec.storage.size',
   severity: 'error',
   on: 'update',
-  why: 'Kubernetes cannot make a volume smaller; the only way would be to throw it away with its data.',
+  why: 'Kubernetes cannot make a volume smaller; the only way would be to throw it away with its data. A wish that no volume has followed may be taken back: status.largestVolume, which a file in Git does not have, says how far.',
   remedy: 'keep the size; to save space, restore a backup into a new Database',
-  cel: '!isQuantity(string(self.storage.size)) || !isQuantity(string(oldSelf.storage.size)) || quantity(string(self.storage.size)).compareTo(quantity(string(oldSelf.storage.size))) >= 0',
+  celOfObject: true,
+  cel: '!isQuantity(string(self.spec.storage.size)) || !isQuantity(string(oldSelf.spec.storage.size)) || quantity(string(self.spec.storage.size)).compareTo(quantity(string(oldSelf.spec.storage.size))) >= 0 || (has(oldSelf.status) && has(oldSelf.status.largestVolume) && isQuantity(oldSelf.status.largestVolume) && quantity(string(self.spec.storage.size)).compareTo(quantity(oldSelf.status.largestVolume)) >= 0)',
   allowed: [
     { was: { spec: { storage: { size: '10Gi' } } }, spec: { storage: { size: '20Gi' } } },
     { was: { spec: { storage: { size: '1Ti' } } }, spec: { storage: { size: '1024Gi' } } },
+    {
+      was: { spec: { storage: { size: '20Gi' } }, status: { largestVolume: '10Gi' } },
+      spec: { storage: { size: '10Gi' } },
+    },
   ],
   denied: [
     { was: { spec: { storage: { size: '20Gi' } } }, spec: { storage: { size: '10Gi' } } },
     { was: { spec: { storage: { size: '20Gi' } } }, spec: { storage: { size: '20G' } } },
+    {
+      was: { spec: { storage: { size: '20Gi' } }, status: { largestVolume: '10Gi' } },
+      spec: { storage: { size: '5Gi' } },
+    },
+    {
+      was: { spec: { storage: { size: '10Gi' } }, status: { largestVolume: '20Gi' } },
+      spec: { storage: { size: '5Gi' } },
+    },
   ],
   check: ({ spec: { storage } }, old) => {
-    const from = quantityOf(old?.spec.storage.size);
+    const from = old && sizeOf(old);
     const to = quantityOf(storage.size);
     if (!from || !to || compareQuantities(to, from) >= 0) return [];
     return [{ value: storage.size, problem: `must not shrink: the volumes have ${canonicalQuantity(from)}` }];

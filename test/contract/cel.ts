@@ -3,6 +3,7 @@ import type { BallastObject } from '../../database/object.ts';
 import type { Quantity } from '../../database/values/quantity.ts';
 import { compareQuantities, parseQuantity } from '../../database/values/quantity.ts';
 import type { ObjectRule } from '../../policies/rule.ts';
+import { isCelOfObject } from '../../policies/rule.ts';
 
 /** A quantity as Kubernetes' CEL library has it. */
 class CelQuantity {
@@ -35,8 +36,9 @@ function celValue(value: unknown): unknown {
 }
 
 /** Whether the rule's CEL holds of an object and, on updates, the object before. */
-export function celHolds({ cel = '', path }: ObjectRule, object: BallastObject, old?: BallastObject): boolean {
-  const whole = path.startsWith('metadata');
+export function celHolds(rule: ObjectRule, object: BallastObject, old?: BallastObject): boolean {
+  const { cel = '' } = rule;
+  const whole = isCelOfObject(rule);
   const self = celValue(whole ? object : object.spec);
   const oldSelf = celValue(whole ? old : old?.spec);
   const result: unknown = environment.evaluate(cel, { self, oldSelf });

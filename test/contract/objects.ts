@@ -13,6 +13,7 @@ export const CONTEXT: Context = { now: new Date('2026-11-20T12:00:00Z') };
 export interface Fields {
   readonly spec?: object;
   readonly metadata?: object;
+  readonly status?: object;
 }
 
 const SPECS: Readonly<Record<KindName, object>> = {
@@ -23,12 +24,13 @@ const SPECS: Readonly<Record<KindName, object>> = {
 };
 
 /** A small valid object of the kind as a user writes it, with the fields laid over it one by one. */
-export function written(kind: KindName, { spec, metadata }: Fields = {}): Record<string, unknown> {
+export function written(kind: KindName, { spec, metadata, status }: Fields = {}): Record<string, unknown> {
   return {
     apiVersion: API_VERSION,
     kind,
     metadata: { name: 'orders', namespace: 'shop', ...metadata },
     spec: { ...SPECS[kind], ...spec },
+    ...(status && { status }),
   };
 }
 

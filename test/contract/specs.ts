@@ -96,10 +96,12 @@ export function changes(kind: KindName): fc.Arbitrary<{ now: Fields; was: Fields
   const spec = fieldsOf(schema);
   const changed = fc.subarray(Object.keys(schema.properties ?? {}));
   const metadata = fc.record({ name: fc.constantFrom(...NAMES) });
-  return fc.tuple(metadata, spec, spec, changed).map(([names, now, other, fields]) => {
+  const status = fc.record({ largestVolume: quantity.map(String) }, { requiredKeys: [] });
+  return fc.tuple(metadata, spec, spec, changed, status).map(([names, now, other, fields, seen]) => {
     const entry = (name: string): unknown => (fields.includes(name) ? other : now)[name as never];
     const names_ = [...new Set([...Object.keys(now), ...fields])];
     const was = names_.map((name): [string, unknown] => [name, entry(name)]).filter(([, value]) => value !== undefined);
-    return { now: { spec: now, metadata: names }, was: { spec: Object.fromEntries(was), metadata: names } };
+    const stored = kind === 'Database' && { status: seen };
+    return { now: { spec: now, metadata: names }, was: { spec: Object.fromEntries(was), metadata: names, ...stored } };
   });
 }

@@ -44,6 +44,14 @@ describe('The verdict on an admission request', () => {
   const allowed: [string, AdmissionRequest][] = [
     ['a good object', create({})],
     ['a growing volume', update({}, { storage: { size: '20Gi' } })],
+    [
+      'a growth that is taken back, which no volume had followed',
+      request({
+        operation: 'UPDATE',
+        oldObject: { ...database({ storage: { size: '20Gi' } }), status: { largestVolume: '10Gi' } },
+        object: database({}),
+      }),
+    ],
     ['an object of another group', request({ object: { apiVersion: 'v1', kind: 'ConfigMap', metadata: {} } })],
     ['a label on an object that newer rules would refuse', update({ replicas: 12 }, { replicas: 12 }, { labels: {} })],
     ['the end of a finalizer', update({ version: '9' }, { version: '9' }, { finalizers: [] })],
@@ -66,6 +74,15 @@ describe('The verdict on an admission request', () => {
   }
 
   const refused: [string, AdmissionRequest, string][] = [
+    [
+      'a growth that is taken back, which a volume has followed',
+      request({
+        operation: 'UPDATE',
+        oldObject: { ...database({ storage: { size: '20Gi' } }), status: { largestVolume: '20Gi' } },
+        object: { ...database({}), status: { largestVolume: '1Gi' } },
+      }),
+      'storage-no-shrink',
+    ],
     ['a shrinking volume', update({}, { storage: { size: '5Gi' } }), 'storage-no-shrink'],
     ['a field that is wrong, though the rest is as before', update({}, { replicas: 'three' }), 'schema-type'],
     [

@@ -113,7 +113,17 @@ const CASES: Readonly<Partial<Record<ConditionType, readonly Case[]>>> = {
       name: 'a class does not let volumes grow',
       seen: healthy(1, { spec: { storage: { size: '20Gi' } }, storageClass: { expandable: false } }),
       says: 'True StorageCannotGrow',
-      message: 'allowVolumeExpansion',
+      message: 'allow it (allowVolumeExpansion: true), go back to 10Gi, or restore',
+    },
+    {
+      name: 'a class does not let volumes grow any more, and one has grown',
+      seen: healthy(2, {
+        spec: { storage: { size: '20Gi' } },
+        claims: [claim(0, { requested: 20n * GIB, capacity: 20n * GIB }), claim(1)],
+        storageClass: { expandable: false },
+      }),
+      says: 'True StorageCannotGrow',
+      message: 'allow it (allowVolumeExpansion: true), or restore',
     },
     {
       name: 'passwords do not fit',

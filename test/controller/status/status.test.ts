@@ -6,10 +6,10 @@ import { toJsonSchema } from '../../../database/schema/derive.ts';
 import { databaseKind } from '../../../database/schema/database.ts';
 import type { DatabaseStatus } from '../../../database/types.ts';
 import { decide } from '../../../controller/decide/decide.ts';
-import type { Observation } from '../../../controller/observation.ts';
+import type { Claim, Observation } from '../../../controller/observation.ts';
 import { primaryChanged } from '../../../controller/status/handled.ts';
 import { anything } from '../arbitrary.ts';
-import { NOW, healthy, lock, member } from '../observations.ts';
+import { NOW, claim, healthy, lock, member } from '../observations.ts';
 
 const ajv = new Ajv({ allErrors: true });
 addFormats.default(ajv);
@@ -42,6 +42,7 @@ describe('The status', () => {
       version: '16',
       selector: 'app.kubernetes.io/component=database,db.example.com/database=orders',
       endpoints: { primary: 'orders-primary.shop.svc:5432', readOnly: 'orders-replica.shop.svc:5432' },
+      largestVolume: '10Gi',
       handled: { primary: 'orders-0' },
     });
     expect(
@@ -55,6 +56,15 @@ describe('The status', () => {
       'BackupHealthy Unknown Off: no backups are asked for',
       'StorageReady True AsAsked: every volume is at least as large as asked for',
     ]);
+  });
+
+  it('names the largest volume, there or asked for, of a member that left too; and none where there is none', () => {
+    const gib = 2n ** 30n;
+    const largestOf = (...claims: readonly Claim[]): unknown =>
+      decide(healthy(1, { claims }), NOW).status.largestVolume;
+    expect(largestOf(claim(0), claim(1, { requested: 20n * gib }))).to.equal('20Gi');
+    expect(largestOf(claim(0), claim(1, { capacity: 15n * gib }))).to.equal('15Gi');
+    expect(largestOf()).to.equal(undefined);
   });
 
   it('fits the schema, whatever is seen', () => {
