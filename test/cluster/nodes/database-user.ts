@@ -157,18 +157,21 @@ export class DatabaseUser {
     return (JSON.parse(text) as { items: unknown[] }).items.map(readPod);
   }
 
-  /** The events about the Database, oldest first, as `Reason: note`. */
-  async events(): Promise<string[]> {
+  /** The events about the Database that came, or came again, after a time: in the order of their last times, as `Reason: note`. */
+  async events(since = new Date(0)): Promise<string[]> {
     const text = await this.kubectl.run(['get', 'events.events.k8s.io', '--output=json']);
     interface Event {
       readonly reason: string;
       readonly note: string;
       readonly eventTime: string;
+      readonly series?: { readonly lastObservedTime: string };
       readonly regarding: { readonly kind: string; readonly name: string };
     }
+    const lastOf = ({ eventTime, series }: Event): string => series?.lastObservedTime ?? eventTime;
     return (JSON.parse(text) as { items: Event[] }).items
       .filter(({ regarding }) => regarding.kind === 'Database' && regarding.name === this.name)
-      .toSorted((a, b) => (a.eventTime < b.eventTime ? -1 : 1))
+      .filter((event) => lastOf(event) > since.toISOString())
+      .toSorted((a, b) => (lastOf(a) < lastOf(b) ? -1 : 1))
       .map(({ reason, note }) => `${reason}: ${note}`);
   }
 

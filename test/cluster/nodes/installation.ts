@@ -43,7 +43,7 @@ export interface Installation {
   readonly cluster: Cluster;
   readonly admin: Kubectl;
   /** Starts the built controller under its service account; resolves when it is elected. */
-  readonly startController: () => Promise<ControllerProcess>;
+  readonly startController: (settings?: Settings) => Promise<ControllerProcess>;
 }
 
 function adminToken(cluster: Cluster): string {
@@ -53,10 +53,17 @@ function adminToken(cluster: Cluster): string {
   return users[0].user.token;
 }
 
-async function startController(cluster: Cluster, admin: Kubectl, folder: string): Promise<ControllerProcess> {
+/** Who starts the controller, and where its files are. */
+interface Starting {
+  readonly cluster: Cluster;
+  readonly admin: Kubectl;
+  readonly folder: string;
+}
+
+async function startController({ cluster, admin, folder }: Starting, given: Settings): Promise<ControllerProcess> {
   const account = await admin.as(SYSTEM, 'ballast-controller');
   const [settings, resolver] = [join(folder, 'ballast.yaml'), join(folder, 'resolv.conf')];
-  writeFileSync(settings, JSON.stringify(SETTINGS));
+  writeFileSync(settings, JSON.stringify(given));
   writeFileSync(resolver, RESOLVER);
   // The names of members are known inside of the cluster only, as in a pod.
   const inside = 'mount --bind "$1" /etc/resolv.conf && shift && exec "$@"';
@@ -106,5 +113,6 @@ export async function installationOrSkip(hook: Mocha.Context, images: readonly s
   await installController({ admin }, 'controller');
   // Their image is made by one test only; in the others the controller is a process of the test.
   await admin.succeed(['scale', 'deployment', '--all', '--replicas=0', '--namespace', SYSTEM]);
-  return { cluster, admin, startController: () => startController(cluster, admin, folder) };
+  const starting = { cluster, admin, folder };
+  return { cluster, admin, startController: (settings = SETTINGS) => startController(starting, settings) };
 }

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { Settings } from '../../../database/types.ts';
 import { DatabaseUser } from './database-user.ts';
 import type { ControllerProcess, Installation } from './installation.ts';
 import { installationOrSkip } from './installation.ts';
@@ -30,10 +31,10 @@ class Controller {
     return () => this.stop();
   }
 
-  /** Starts one; resolves when it is elected. */
-  async start(): Promise<void> {
+  /** Starts one, with the settings of the tests or others; resolves when it is elected. */
+  async start(settings?: Settings): Promise<void> {
     if (!this.#installed) throw new Error('the story has not begun');
-    this.#process = await this.#installed.startController();
+    this.#process = await this.#installed.startController(settings);
   }
 
   /** Ends it in order. */
