@@ -21,15 +21,20 @@ async function nextCreation(model: Model, stored: StoredSecrets, now: Date): Pro
   return 'write' in certificates ? certificates.write : undefined;
 }
 
-/** Makes all Secrets of a Database as the controller does, for clusters that run without it. */
+/** What they are made for; without, PostgreSQL and now. */
+interface Made {
+  readonly engine?: Model['engine'];
+  readonly now?: Date;
+}
+
+/** Makes all Secrets of a Database as the controller does, for clusters that run without it, or did not know it then. */
 export async function makeCredentials(
   namespace: string,
   name: string,
-  engine: Model['engine'] = 'postgresql',
+  { engine = 'postgresql', now = new Date() }: Made = {},
 ): Promise<Manifest[]> {
   const model = modelFor(name, namespace, engine);
   const stored = new StoredSecrets(model);
-  const now = new Date();
   for (;;) {
     const write = await nextCreation(model, stored, now);
     if (!write) break;
@@ -47,7 +52,7 @@ if (import.meta.main) {
     process.stderr.write('usage: node test/cluster/make-credentials.ts NAMESPACE NAME [postgresql|mysql|mongodb]\n');
     process.exitCode = 2;
   } else {
-    const items = await makeCredentials(namespace, name, engine as Model['engine']);
+    const items = await makeCredentials(namespace, name, { engine: engine as Model['engine'] });
     process.stdout.write(`${JSON.stringify({ apiVersion: 'v1', kind: 'List', items }, null, 2)}\n`);
   }
 }

@@ -1,9 +1,7 @@
-import { X509Certificate } from 'node:crypto';
 import { expect } from 'chai';
 import { until } from '../controller.ts';
-import { run } from './command.ts';
+import { untilShown } from './shown-certificate.ts';
 import { story } from './story.ts';
-import { cluster } from './suite.ts';
 
 /** Longer than the controller takes to notice anything at all. */
 const STEADY_MS = 12_000;
@@ -13,14 +11,6 @@ const KINDS = 'db,sts,pod,pvc,svc,cm,secret,sa,role,rolebinding,pdb,networkpolic
 describe('a Database in direct mode, from day to day', function () {
   this.timeout('8m');
   const { user, controller, whileWriting } = story({ namespace: 'daily' });
-
-  /** Serial number of the certificate that a server shows. */
-  async function serialShownBy(address: string): Promise<bigint> {
-    const ask = `openssl s_client -starttls postgres -connect ${address}:5432 </dev/null | openssl x509 -noout -serial`;
-    const { namespace } = cluster.control;
-    const shown = await run(['nsenter', `--net=/run/netns/${namespace}`, 'sh', '-c', ask]);
-    return BigInt(shown.trim().replace('serial=', '0x'));
-  }
 
   it('is ready after it was applied, and shows what people look for', async () => {
     await user.apply();
@@ -120,14 +110,7 @@ describe('a Database in direct mode, from day to day', function () {
       () => user.secret('tls', 'tls.crt'),
       (text) => text !== '',
     );
-    const wanted = BigInt(`0x${new X509Certificate(made).serialNumber}`);
-    for (const { address } of pods) {
-      await until(
-        () => serialShownBy(address!),
-        (serial) => serial === wanted,
-        DONE_MS,
-      );
-    }
+    await untilShown(user, made);
     expect(await user.pods()).to.deep.equal(pods);
     expect(await user.asApplication('SELECT 1')).to.equal('1');
   });
