@@ -159,6 +159,8 @@ export interface ObjectVersion {
 export interface CredentialsSeen {
   /** Secrets of the Database that exist, by full name. */
   readonly present: ReadonlyMap<string, ObjectVersion>;
+  /** When they were read; nobody may watch them. */
+  readonly readAt?: Date;
   /** When the certificates are to be looked at again. */
   readonly renewAt?: Date;
   /** Value of the annotation `rotate-credentials` that was acted on last, and of `rotate-system-credentials`. */

@@ -91,6 +91,7 @@ export function factsOf(secrets: Secrets, name: string, now: Date): CredentialsS
   ]);
   return {
     present: new Map(versions),
+    readAt: now,
     inForce: false,
     ...present({
       renewAt: renewalOf(secrets.get(tlsSecret(name)), now),

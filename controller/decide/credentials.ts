@@ -2,6 +2,7 @@ import { names } from '../../generator/names.ts';
 import { ROTATE, ROTATE_SYSTEM } from '../../policies/rules/rotation-engine.ts';
 import { isReplicated, nameOf } from '../facts/database.ts';
 import { canWrite } from '../facts/members.ts';
+import { readAgainAt } from '../facts/starting.ts';
 import type { SecretKind } from '../decision.ts';
 import type { CredentialsSeen, Observation } from '../observation.ts';
 import type { Choice } from './choice.ts';
@@ -23,6 +24,10 @@ function missingSecret(seen: Observation): readonly [SecretKind, string] | undef
 export function keepCertificate(seen: Observation, now: Date): Choice | undefined {
   const { credentials } = seen;
   if (!credentials) return { step: { do: 'read-credentials' }, because: 'the Secrets have not been read yet' };
+  const again = readAgainAt(seen);
+  if (again && again <= now) {
+    return { step: { do: 'read-credentials' }, because: 'a member does not start, for which it may lack a Secret' };
+  }
   if (!credentials.renewAt || credentials.renewAt > now || missingSecret(seen)?.[0] === 'tls') return undefined;
   return { step: { do: 'renew-certificate' }, because: 'the certificate of the servers is to be looked at' };
 }

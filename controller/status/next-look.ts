@@ -1,5 +1,6 @@
 import { oldPasswordsShowAt } from '../credentials/rotation.ts';
 import type { Choice } from '../decide/choice.ts';
+import { readAgainAt } from '../facts/starting.ts';
 import type { Observation } from '../observation.ts';
 import { failedAt, missedAt } from './backup.ts';
 
@@ -10,7 +11,8 @@ const LONGEST_SECONDS = 86_400;
 export function nextLook(seen: Observation, choice: Choice | undefined, now: Date): number | undefined {
   const { credentials } = seen;
   const rollingAt = credentials?.membersSince && oldPasswordsShowAt(credentials.membersSince);
-  const moments = [missedAt(seen), failedAt(seen), credentials?.renewAt, credentials?.askAgainAt, rollingAt]
+  const { renewAt, askAgainAt } = credentials ?? {};
+  const moments = [missedAt(seen), failedAt(seen), renewAt, askAgainAt, rollingAt, readAgainAt(seen)]
     .map((moment) => (moment ? (moment.getTime() - now.getTime()) / 1000 : 0))
     .filter((seconds) => seconds > 0)
     .map((seconds) => Math.ceil(seconds));

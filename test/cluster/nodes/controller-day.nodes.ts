@@ -103,7 +103,7 @@ describe('a Database in direct mode, from day to day', function () {
   it('shows a new certificate, without a restart, when its own was lost', async () => {
     const pods = await user.pods();
     await user.kubectl.run(['delete', 'secret', 'orders-tls']);
-    // Secrets may be watched by nobody: they are read after a start, and once a day.
+    // Secrets may be watched by nobody: they are read after a start, once a day, and when a member does not start.
     await controller.stop();
     await controller.start();
     const made = await until(

@@ -60,4 +60,21 @@ describe('a Database whose certificate grows old', function () {
     expect((await user.events()).join('\n')).to.contain('CertificateRenewed');
     expect(await user.asApplication('SELECT 1')).to.equal('1');
   });
+
+  it('gets Secrets again that were deleted, when a member starts that needs them', async () => {
+    const secrets = ['secret/orders-tls', 'secret/orders-replication'];
+    const before = await user.secret('tls', 'tls.crt');
+    await user.kubectl.run(['delete', ...secrets]);
+    const standby = (await user.pods()).find(({ role }) => role === 'replica');
+    await user.kubectl.run(['delete', 'pod', standby?.name ?? '']);
+    const made = await until(
+      () => user.secret('tls', 'tls.crt'),
+      (text) => text !== '',
+      DUE_MS,
+    );
+    expect(made).not.to.equal(before);
+    const { ready } = await user.untilSettled();
+    expect(ready).to.equal('3/3');
+    await untilShown(user, made);
+  });
 });

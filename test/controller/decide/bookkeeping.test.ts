@@ -102,8 +102,34 @@ describe('The Secrets', () => {
     annotations: { [`db.example.com/${annotation}`]: request },
   });
 
+  const starting = ({ secondsOld = 0, readAgo = 0, reason = 'ContainerCreating' }): Observation =>
+    healthy(2, {
+      credentials: { ...CREDENTIALS, readAt: secondsAgo(readAgo) },
+      pods: [
+        member(0, 'primary'),
+        member(1, 'replica', {
+          ...{ ready: false, createdAt: secondsAgo(secondsOld), readyChangedAt: secondsAgo(secondsOld) },
+          server: { state: 'waiting', restarts: 0, reason },
+        }),
+      ],
+    });
+
   itDecides([
     { name: 'are read', seen: without(healthy(1), 'credentials'), step: { do: 'read-credentials' } },
+    {
+      name: 'are read again for a member that does not start',
+      seen: starting({ secondsOld: 31, readAgo: 60 }),
+      step: { do: 'read-credentials' },
+    },
+    {
+      name: 'are not read again for a member that has just been made',
+      seen: starting({ secondsOld: 29, readAgo: 60 }),
+    },
+    { name: 'are read again once a minute', seen: starting({ secondsOld: 3600, readAgo: 59 }) },
+    {
+      name: 'are not read again for a member whose server failed',
+      seen: starting({ secondsOld: 3600, readAgo: 3600, reason: 'CrashLoopBackOff' }),
+    },
     {
       name: 'are made when they are absent',
       seen: healthy(1, { credentials: lacking('orders-app')! }),
