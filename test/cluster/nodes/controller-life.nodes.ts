@@ -100,7 +100,7 @@ describe('a Database that grows, shrinks and sleeps', function () {
     await fixed.untilSettled();
     await fixed.apply({ replicas: 1, storage: { ...storage, size: '2Gi' } });
     expect(await fixed.untilCondition('StorageReady', /^False/)).to.equal(
-      'False CannotGrow: 0 of 1 volume has grown to 2Gi: StorageClass fixed does not allow volumes to grow; allow it (allowVolumeExpansion: true), or restore a backup into a new Database of another class',
+      'False CannotGrow: 0 of 1 volume has grown to 2Gi: StorageClass fixed does not allow volumes to grow; allow it (allowVolumeExpansion: true), go back to 1Gi, or restore a backup into a new Database of another class',
     );
     expect(await fixed.condition('Stalled')).to.match(/^True StorageCannotGrow/);
     expect(await fixed.condition('Ready')).to.match(/^True/);
