@@ -56,12 +56,10 @@ function refused(what: string, { code, headers, text }: Reply, isSecret: boolean
 
 class ApiServer implements Connection {
   readonly namespace: string;
-  readonly #config: KubeConfig;
   readonly #transport: Transport;
   readonly #timeoutMs: number;
 
   constructor(config: KubeConfig, { timeoutMs = TIMEOUT_MS }: ConnectOptions) {
-    this.#config = config;
     this.#transport = new Transport(config);
     this.#timeoutMs = timeoutMs;
     this.namespace = config.getContextObject(config.getCurrentContext())?.namespace ?? 'default';
@@ -85,7 +83,8 @@ class ApiServer implements Connection {
     return metadata.continue ? { ...page, continue: metadata.continue } : page;
   }
 
-  readonly watch: Api['watch'] = (resource, options, handlers) => startWatch(this.#config, resource, options, handlers);
+  readonly watch: Api['watch'] = (resource, options, handlers) =>
+    startWatch(this.#transport, resource, options, handlers);
 
   async create(resource: Resource, object: KubernetesObject, options?: CallOptions): Promise<KubernetesObject> {
     const path = collectionPath(resource, object.metadata.namespace);

@@ -25,6 +25,7 @@ export interface Reply {
 /** Longer than a busy controller pauses, shorter than the API server keeps an idle connection (90 s). */
 const IDLE_MS = 60_000;
 const MOST_CONNECTIONS = 32;
+const KEEP_ALIVE_MS = 30_000;
 const USER_AGENT = 'ballast-controller';
 
 const withoutQuery = (path: string): string => path.split('?')[0] ?? '';
@@ -50,6 +51,8 @@ export class Transport {
   readonly #config: KubeConfig;
   readonly #server: URL;
   readonly #agent: http.Agent | undefined;
+  /** A watch takes a connection for itself, for long: it must not count among those that calls share. */
+  readonly #watchAgent: http.Agent | undefined;
 
   constructor(config: KubeConfig) {
     const cluster = config.getCurrentCluster();
@@ -59,7 +62,9 @@ export class Transport {
     const options = { keepAlive: true, timeout: IDLE_MS, maxSockets: MOST_CONNECTIONS };
     // Through a proxy the kubeconfig's own agent is needed, which keeps no connections.
     if (cluster.proxyUrl === undefined) {
-      this.#agent = this.#server.protocol === 'https:' ? new https.Agent(options) : new http.Agent(options);
+      const { Agent } = this.#server.protocol === 'https:' ? https : http;
+      this.#agent = new Agent(options);
+      this.#watchAgent = new Agent();
     }
   }
 
@@ -68,19 +73,26 @@ export class Transport {
     const timeout = AbortSignal.timeout(call.timeoutMs);
     const signal = call.signal ? AbortSignal.any([timeout, call.signal]) : timeout;
     try {
-      const response = await this.#request(call, signal);
+      const response = await this.#request(call, { signal, agent: this.#agent });
       return { code: response.statusCode ?? 0, headers: response.headers, text: await textOf(response) };
     } catch (error) {
       throw unanswered(call, error, timeout.aborted);
     }
   }
 
+  /** Reads what has no end, over a connection of its own, until the signal; gives every answer as soon as it begins. */
+  async open(path: string, signal: AbortSignal): Promise<IncomingMessage> {
+    return this.#request({ method: 'GET', path }, { signal, agent: this.#watchAgent });
+  }
+
   close(): void {
     this.#agent?.destroy();
   }
 
-  async #request(call: Call, signal: AbortSignal): Promise<IncomingMessage> {
-    const { method, path, body, contentType = 'application/json' } = call;
+  async #request(
+    { method, path, body, contentType = 'application/json' }: Omit<Call, 'timeoutMs' | 'signal'>,
+    { signal, agent }: { readonly signal: AbortSignal; readonly agent: http.Agent | undefined },
+  ): Promise<IncomingMessage> {
     const options: https.RequestOptions = { headers: {} };
     await this.#config.applyToHTTPSOptions(options);
     const payload = body && Buffer.from(JSON.stringify(body));
@@ -100,11 +112,13 @@ export class Transport {
       hostname: hostname.replace(/^\[|\]$/g, ''),
       port,
       path: `${pathname.replace(/\/$/, '')}${path}`,
-      agent: this.#agent ?? options.agent,
+      agent: agent ?? options.agent,
     };
     return new Promise((resolve, reject) => {
       const request = (protocol === 'https:' ? https : http).request(target, resolve);
       request.on('error', reject);
+      // A balancer between forgets a connection on which nothing is said.
+      request.setSocketKeepAlive(true, KEEP_ALIVE_MS);
       request.end(payload);
     });
   }

@@ -1,86 +1,79 @@
-import type { KubeConfig } from '@kubernetes/client-node/dist/config.js';
-import type { RequestContext } from '@kubernetes/client-node/dist/gen/index.js';
-import { Watch } from '@kubernetes/client-node/dist/watch.js';
-import { ApiError } from './api.ts';
+import type { IncomingMessage } from 'node:http';
 import type { WatchEvent, WatchHandle, WatchHandlers, WatchOptions } from './api.ts';
+import { ApiError } from './api.ts';
 import type { Resource } from './objects.ts';
-import { collectionPath, selectors } from './paths.ts';
+import { collectionPath, queryOf, selectors } from './paths.ts';
+import type { Transport } from './transport.ts';
 
-type Dispatcher = ReturnType<RequestContext['getDispatcher']>;
+const GONE = 410;
 
-/** The longest that a timer takes. */
-const NEVER_MS = 2 ** 31 - 1;
-
-/** The kubeconfig, telling of the connections that it opens. */
-function observed(config: KubeConfig, onDispatcher: (dispatcher: Dispatcher) => void): KubeConfig {
-  const applySecurityAuthentication = async (context: RequestContext): Promise<void> => {
-    await config.applySecurityAuthentication(context);
-    onDispatcher(context.getDispatcher());
-  };
-  return Object.create(config, { applySecurityAuthentication: { value: applySecurityAuthentication } }) as KubeConfig;
+function isWholeSeconds(text: string | undefined): text is string {
+  return text !== undefined && /^\d{1,6}$/.test(text);
 }
 
-function failureOf(resource: Resource, error: unknown): ApiError | undefined {
-  if (error === null || error === undefined) return undefined;
-  const code = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 0;
-  const why = error instanceof Error ? error.message : 'unknown failure';
-  // undici tells what happened to a connection in the cause.
-  const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : '';
-  const reason = code === 0 ? 'NoAnswer' : code === 410 ? 'Expired' : 'Refused';
-  return new ApiError({ code, reason }, `watch of ${resource.plural}: ${why}${cause}`, { cause: error });
+/** A refusal: its status says enough, and the body may never end. */
+function refused(what: string, { statusCode: code = 0, headers }: IncomingMessage): ApiError {
+  const { 'retry-after': after } = headers;
+  const retryAfterSeconds = isWholeSeconds(after) ? Number(after) : undefined;
+  const reason = code === GONE ? 'Expired' : 'Refused';
+  return new ApiError({ code, reason, retryAfterSeconds }, `${what}: HTTP status ${code}`);
 }
 
-/**
- * A watch by client-node's Watch. What that leaves open is closed here: a watch can be stopped before the API server
- * answered; each has connections of its own, which end with it; an exception of the handler is not swallowed.
- */
+/** The whole lines of an answer as they come; what a connection leaves unfinished is none. */
+async function* linesOf(response: IncomingMessage): AsyncGenerator<string> {
+  response.setEncoding('utf8');
+  let begun = '';
+  for await (const part of response) {
+    const [first = '', ...others] = (part as string).split('\n');
+    begun += first;
+    for (const next of others) {
+      yield begun;
+      begun = next;
+    }
+  }
+}
+
+/** A watch: one answer, an event a line. It has a connection of its own, which ends with it. */
 class RunningWatch implements WatchHandle {
   readonly #handlers: WatchHandlers;
-  #isOver = false;
-  #dispatcher: Dispatcher;
-  #controller: AbortController | undefined;
+  readonly #end = new AbortController();
 
   constructor(handlers: WatchHandlers) {
     this.#handlers = handlers;
   }
 
-  start(config: KubeConfig, resource: Resource, options: WatchOptions): void {
-    const watch = new Watch(
-      observed(config, (dispatcher) => {
-        this.#dispatcher = dispatcher;
-        if (this.#isOver) this.stop();
-      }),
-    );
-    // Its own limit of 30 s without data is shorter than the time between two bookmarks, and has no setter.
-    Reflect.set(watch, 'requestTimeoutMs', NEVER_MS);
-    const { namespace, resourceVersion, timeoutSeconds } = options;
-    const query = { ...selectors(options), resourceVersion, timeoutSeconds, allowWatchBookmarks: true };
-    const done = (error: unknown): void => {
-      if (this.#isOver) return;
-      this.stop();
-      this.#handlers.onEnd(failureOf(resource, error));
-    };
-    const hear = (type: string, object: WatchEvent['object']): void => {
-      this.#hear({ type: type as WatchEvent['type'], object });
-    };
-    watch.watch(collectionPath(resource, namespace), query, hear, done).then((controller) => {
-      this.#controller = controller;
-      if (this.#isOver) this.stop();
-    }, done);
+  async run(transport: Transport, resource: Resource, options: WatchOptions): Promise<void> {
+    const what = `watch of ${resource.plural}`;
+    let failure: ApiError | undefined;
+    try {
+      const response = await transport.open(pathOf(resource, options), this.#end.signal);
+      if (response.statusCode === 200) await this.#listen(response);
+      else failure = refused(what, response);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : 'unknown failure';
+      failure = new ApiError({ code: 0, reason: 'NoAnswer' }, `${what}: ${why}`, { cause: error });
+    }
+    if (this.#end.signal.aborted) return;
+    this.stop();
+    this.#handlers.onEnd(failure);
   }
 
   stop(): void {
-    this.#isOver = true;
-    this.#controller?.abort();
-    void this.#dispatcher?.destroy();
+    this.#end.abort();
+  }
+
+  async #listen(response: IncomingMessage): Promise<void> {
+    for await (const line of linesOf(response)) {
+      if (this.#end.signal.aborted) return;
+      if (line !== '') this.#hear(JSON.parse(line) as WatchEvent);
+    }
   }
 
   #hear(event: WatchEvent): void {
-    if (this.#isOver) return;
     try {
       this.#handlers.onEvent(event);
     } catch (error) {
-      // Watch takes every exception for a line that it could not parse.
+      // A bug of whoever listens is no failure of the watch.
       queueMicrotask(() => {
         throw error;
       });
@@ -88,14 +81,20 @@ class RunningWatch implements WatchHandle {
   }
 }
 
+function pathOf(resource: Resource, options: WatchOptions): string {
+  const { namespace, resourceVersion, timeoutSeconds } = options;
+  const how = { watch: true, allowWatchBookmarks: true, resourceVersion, timeoutSeconds };
+  return `${collectionPath(resource, namespace)}${queryOf({ ...selectors(options), ...how })}`;
+}
+
 /** Starts a watch. */
 export function startWatch(
-  config: KubeConfig,
+  transport: Transport,
   resource: Resource,
   options: WatchOptions,
   handlers: WatchHandlers,
 ): WatchHandle {
   const running = new RunningWatch(handlers);
-  running.start(config, resource, options);
+  void running.run(transport, resource, options);
   return running;
 }

@@ -1,6 +1,4 @@
 import { expect } from 'chai';
-import { Watch } from '@kubernetes/client-node/dist/watch.js';
-import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import type { KubernetesObject } from '../../../controller/kubernetes/objects.ts';
 import type { ListWatchOptions } from '../../../controller/kubernetes/list-watch.ts';
 import { isNewer } from '../../../controller/kubernetes/objects.ts';
@@ -199,10 +197,4 @@ describe('Versions', () => {
       expect(isNewer(one, other)).equal(newer);
     });
   }
-});
-
-describe("What is set inside client-node's Watch", () => {
-  it('is still there', () => {
-    expect(Reflect.get(new Watch(new KubeConfig()), 'requestTimeoutMs')).equal(30_000);
-  });
 });
