@@ -51,7 +51,9 @@ export interface KubernetesObject {
 
 /** `namespace/name`; the name alone without a namespace. */
 export function keyOf({ namespace, name }: ObjectName): string {
-  return namespace === undefined || namespace === '' ? name : `${namespace}/${name}`;
+  if (namespace === undefined || namespace === '') return name;
+  // A template's result stays a pair of its parts, which takes 32 bytes more for each key that is kept.
+  return [namespace, name].join('/');
 }
 
 /** The name that a key was made of. */

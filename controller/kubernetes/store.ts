@@ -130,7 +130,8 @@ export class ObjectStore<T> implements Store<T> {
     if (isMoved) this.#unindex(key);
     this.#entries.set(key, entry);
     this.#gone.delete(key);
-    if (isMoved && index !== undefined) this.#keys.set(index, [...(this.#keys.get(index) ?? []), key]);
+    // Concatenated, a list has room for what is in it; a spread one has room for 17 keys.
+    if (isMoved && index !== undefined) this.#keys.set(index, (this.#keys.get(index) ?? []).concat(key));
   }
 
   #remove(key: string): void {

@@ -9,7 +9,7 @@ import type { ClaimKept, WorkloadKept } from './workload.ts';
 export type Urgency = 'now' | 'soon' | 'never';
 
 type AnyKept = { readonly resourceVersion: string } & Partial<
-  Pick<ChildKept, 'child'> & Pick<PodKept, 'pod'> & Pick<WorkloadKept, 'workload'> & Pick<ClaimKept, 'claim'>
+  Pick<ChildKept, 'revision'> & Pick<PodKept, 'pod'> & Pick<WorkloadKept, 'workload'> & Pick<ClaimKept, 'claim'>
 > &
   Pick<ConfigMapKept, 'said'>;
 
@@ -34,7 +34,7 @@ function steadyPod(pod: PodKept['pod'] | undefined): unknown {
 }
 
 /** All but versions, renewals and positions, which move by themselves. */
-function steady({ child, pod, said, workload, claim, ...rest }: AnyKept): unknown {
+function steady({ revision, pod, said, workload, claim, ...rest }: AnyKept): unknown {
   const parts = {
     pod: steadyPod(pod),
     said: steadySaid(said),
@@ -42,7 +42,7 @@ function steady({ child, pod, said, workload, claim, ...rest }: AnyKept): unknow
     claim: unversioned(claim),
   };
   // The revision of what Patroni writes is its version.
-  return { ...rest, ...parts, resourceVersion: '', child: said ? undefined : unversioned(child) };
+  return { ...rest, ...parts, resourceVersion: '', revision: said ? undefined : revision };
 }
 
 /**

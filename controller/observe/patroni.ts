@@ -2,10 +2,10 @@ import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { RESOURCES } from '../kubernetes/resources.ts';
 import type { Leader, PatroniConfig, PendingSwitchover } from '../observation.ts';
 import type { ChildKept } from './child.ts';
-import { childOf, revisionOf } from './child.ts';
+import { keptChildOf } from './child.ts';
 import { keptOf, nameIn } from './kept.ts';
-import { dateAt, parseRecord, present } from './raw.ts';
-import { shared } from './shared.ts';
+import { dateAt, parseRecord, present, wordAt } from './raw.ts';
+import { exact, shared } from './shared.ts';
 
 /** What Patroni says in one of its ConfigMaps. */
 export type Said =
@@ -32,7 +32,7 @@ export const CONFIGURED_AT = 'db.example.com/configured-at';
 function slotsIn(text: string | undefined): string[] | undefined {
   if (text === undefined) return undefined;
   const { list } = parseRecord(`{"list":${text}}`);
-  return Array.isArray(list) ? list.filter((slot) => typeof slot === 'string') : [];
+  return Array.isArray(list) ? exact(list.filter((slot) => typeof slot === 'string')) : [];
 }
 
 function leaderOf(annotations: Annotations, resourceVersion: string): Leader {
@@ -54,7 +54,7 @@ function switchoverOf(annotations: Annotations, resourceVersion: string): Pendin
 }
 
 function membersIn(text: string | undefined): string[] {
-  return (text ?? '').split(',').filter((name) => name !== '');
+  return exact((text ?? '').split(',').filter((name) => name !== ''));
 }
 
 function saidIn(part: (typeof PATRONI)[number], annotations: Annotations, resourceVersion: string): Said {
@@ -62,7 +62,7 @@ function saidIn(part: (typeof PATRONI)[number], annotations: Annotations, resour
     case 'leader':
       return { in: part, leader: leaderOf(annotations, resourceVersion) };
     case 'config': {
-      const systemIdentifier = annotations['initialize'] || undefined;
+      const systemIdentifier = wordAt(annotations, 'initialize') || undefined;
       const configuredAt = dateAt(annotations, CONFIGURED_AT);
       return {
         in: part,
@@ -81,13 +81,13 @@ function saidIn(part: (typeof PATRONI)[number], annotations: Annotations, resour
 
 /** Keeps what Patroni says in its ConfigMaps, and of all others that they are there. */
 export function projectConfigMap(raw: KubernetesObject): ConfigMapKept | undefined {
-  const kept = keptOf(raw);
-  if (!kept) return undefined;
-  const { name, annotations = {} } = raw.metadata;
-  const part = PATRONI.find((one) => name === `${nameIn(kept.owner)}-${one}`);
-  if (!part) return { ...kept, child: childOf(RESOURCES.ConfigMap, raw, revisionOf('ConfigMap', raw)) };
-  const child = childOf(RESOURCES.ConfigMap, raw, kept.resourceVersion);
-  return { ...kept, child, said: saidIn(part, annotations, kept.resourceVersion) };
+  const owner = keptOf(raw)?.owner;
+  if (owner === undefined) return undefined;
+  const { name, resourceVersion = '', annotations = {} } = raw.metadata;
+  const part = PATRONI.find((one) => name === `${nameIn(owner)}-${one}`);
+  if (!part) return keptChildOf(RESOURCES.ConfigMap, raw);
+  const kept = keptChildOf(RESOURCES.ConfigMap, raw, resourceVersion);
+  return kept && { ...kept, said: saidIn(part, annotations, resourceVersion) };
 }
 
 /** The configuration object as decisions read it. */

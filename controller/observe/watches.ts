@@ -1,11 +1,11 @@
 import { inTurn } from '../kubernetes/in-turn.ts';
 import { RESOURCES } from '../kubernetes/resources.ts';
 import type { Change } from '../kubernetes/store.ts';
-import type { Child } from '../observation.ts';
+import type { Child, ObjectVersion } from '../observation.ts';
 import type { Urgency } from './changes.ts';
 import { urgencyOf } from './changes.ts';
 import type { ChildKept } from './child.ts';
-import { projectChild } from './child.ts';
+import { childOf, projectChild } from './child.ts';
 import { projectNamespace, PROTECTED_LABEL, projectStorageClass } from './cluster.ts';
 import { isProtected, projectDatabase } from './database.ts';
 import type { Surroundings } from './followed.ts';
@@ -51,6 +51,11 @@ export class Watches {
   readonly storageClasses;
   /** Followed from when they are first asked for. */
   readonly rendered: readonly Followed<ChildKept>[];
+  /** Of these each object belongs to a Database. */
+  readonly #owned: readonly Kind<Kept>[];
+  /** Of these Ballast renders objects. */
+  readonly #children: readonly Kind<ChildKept>[];
+  /** Followed from the start. */
   readonly #always: readonly Kind[];
 
   constructor(surroundings: Surroundings) {
@@ -84,9 +89,11 @@ export class Watches {
       ...RENDERED.map((resource) => new Followed({ resource, project: projectChild(resource), ...owned }, follow)),
       ...MONITORING.map((resource) => new Followed({ resource, project: projectChild(resource), ...owned }, lenient)),
     ];
-    const members = [this.pods, this.statefulSets, this.claims, this.configMaps, this.cronJobs];
+    const rendered = [this.statefulSets, this.claims, this.configMaps, this.cronJobs];
+    this.#children = [...rendered, ...this.rendered];
+    this.#owned = [this.databases, this.pods, ...this.#children];
     const others = [this.namespaces, this.storageClasses].filter((one) => one !== undefined);
-    this.#always = [this.databases, ...members, ...others];
+    this.#always = [this.databases, this.pods, ...rendered, ...others];
   }
 
   /** Begins to follow what always matters; tells of every change that matters to a Database. */
@@ -95,16 +102,7 @@ export class Watches {
       const urgency = urgencyOf(change);
       if (urgency !== 'never') tell((change.type === 'deleted' ? change.before : change.after).owner, urgency);
     };
-    const all: readonly Kind<Kept>[] = [
-      this.databases,
-      this.pods,
-      this.statefulSets,
-      this.claims,
-      this.configMaps,
-      this.cronJobs,
-      ...this.rendered,
-    ];
-    for (const followed of all) followed.onChange(onChange);
+    for (const followed of this.#owned) followed.onChange(onChange);
     this.namespaces?.onChange(({ key }) => {
       for (const { owner } of this.databases.indexed(key)) tell(owner, 'now');
     });
@@ -143,22 +141,14 @@ export class Watches {
 
   /** All objects of a Database that are of a kind that Ballast renders, and that are followed. */
   childrenOf(owner: string): Child[] {
-    const kinds = [this.statefulSets, this.claims, this.configMaps, this.cronJobs, ...this.rendered];
-    return kinds.flatMap((followed) => followed.indexed(owner).map(({ child }) => child));
+    return this.#children.flatMap((followed) =>
+      followed.indexed(owner).map((kept) => childOf(followed.resource, kept)),
+    );
   }
 
   /** Which version of an object was seen last; undefined when it is not there, or not followed. */
-  versionOf(kind: string, key: string): { readonly uid: string; readonly resourceVersion: string } | undefined {
-    const all: readonly Pick<Followed<{ uid: string; resourceVersion: string }>, 'resource' | 'get'>[] = [
-      this.databases,
-      this.pods,
-      this.statefulSets,
-      this.claims,
-      this.configMaps,
-      this.cronJobs,
-      ...(this.namespaces ? [this.namespaces] : []),
-      ...this.rendered,
-    ];
+  versionOf(kind: string, key: string): ObjectVersion | undefined {
+    const all: readonly Kind<ObjectVersion>[] = [...this.#owned, ...(this.namespaces ? [this.namespaces] : [])];
     return all.find(({ resource }) => resource.kind === kind)?.get(key);
   }
 }

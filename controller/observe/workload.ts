@@ -32,14 +32,14 @@ const childOfCronJob = projectChild(RESOURCES.CronJob);
 /** Keeps what decisions need of a StatefulSet. */
 export function projectStatefulSet(raw: KubernetesObject): WorkloadKept | undefined {
   const kept = childOfStatefulSet(raw);
-  if (kept?.child.name !== nameIn(kept?.owner ?? '')) return kept;
+  if (kept?.name !== nameIn(kept?.owner ?? '')) return kept;
   const workload: Workload = {
     uid: kept.uid,
     resourceVersion: kept.resourceVersion,
     generation: raw.metadata.generation ?? 0,
     observedGeneration: wholeAt(raw['status'], 'observedGeneration') ?? 0,
     replicas: wholeAt(raw['spec'], 'replicas') ?? 1,
-    deleting: kept.child.deleting,
+    deleting: kept.deleting,
     ...present({ updateRevision: textAt(raw['status'], 'updateRevision') }),
   };
   return { ...kept, workload };
@@ -74,13 +74,13 @@ export function projectClaim(raw: KubernetesObject): ClaimKept | undefined {
     uid: kept.uid,
     resourceVersion: kept.resourceVersion,
     requested: bytesOf(textAt(raw['spec'], 'resources', 'requests', 'storage')) ?? 0n,
-    deleting: kept.child.deleting,
+    deleting: kept.deleting,
     conditions: conditionsOf(raw),
     ...present({
       capacity: bytesOf(textAt(raw['status'], 'capacity', 'storage')),
       storageClassName: wordAt(raw['spec'], 'storageClassName'),
-      owner: annotations[OWNER],
-      systemIdentifier: annotations[SYSTEM_IDENTIFIER],
+      owner: wordAt(annotations, OWNER),
+      systemIdentifier: wordAt(annotations, SYSTEM_IDENTIFIER),
     }),
   };
   return { ...kept, claim };
