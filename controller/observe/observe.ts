@@ -5,7 +5,8 @@ import type { DatabaseKept } from './database.ts';
 import { checkDatabase, isProtected } from './database.ts';
 import type { Memory, Remembered } from './memory.ts';
 import type { ConfigMapKept, Said } from './patroni.ts';
-import { configIn } from './patroni.ts';
+import { configIn, leaderIn } from './patroni.ts';
+import { podOf } from './pod.ts';
 import { present } from './raw.ts';
 import { compare, renderingOf } from './rendering.ts';
 import type { Watches } from './watches.ts';
@@ -40,7 +41,7 @@ function patroniOf(
   return {
     synchronous: find('sync')?.synchronous ?? [],
     ...present({
-      leader: find('leader')?.leader,
+      leader: leaderIn(find('leader')),
       switchover: find('failover')?.switchover,
       patroni: configIn(config),
     }),
@@ -49,7 +50,7 @@ function patroniOf(
 
 function membersOf(watches: Watches, owner: string): Pick<Observation, 'pods' | 'claims' | 'workload' | 'backup'> {
   const claims = watches.claims.indexed(owner).flatMap(({ claim }) => (claim ? [claim] : []));
-  const pods = watches.pods.indexed(owner).map(({ pod }) => pod);
+  const pods = watches.pods.indexed(owner).map(podOf);
   return {
     pods: pods.sort(byOrdinal),
     claims: claims.sort(byOrdinal),

@@ -4,12 +4,13 @@ import type { Leader, PatroniConfig, PendingSwitchover } from '../observation.ts
 import type { ChildKept } from './child.ts';
 import { keptChildOf } from './child.ts';
 import { keptOf, nameIn } from './kept.ts';
-import { dateAt, parseRecord, present, wordAt } from './raw.ts';
+import type { Timed } from './raw.ts';
+import { dateAt, dateOf, parseRecord, present, timeAt, wordAt } from './raw.ts';
 import { exact, shared } from './shared.ts';
 
 /** What Patroni says in one of its ConfigMaps. */
 export type Said =
-  | { readonly in: 'leader'; readonly leader: Leader }
+  | { readonly in: 'leader'; readonly leader: Timed<Leader> }
   /** The dynamic configuration stays text: most passes do not read it. */
   | { readonly in: 'config'; readonly config: string; readonly configuredAt?: Date; readonly systemIdentifier?: string }
   | { readonly in: 'failover'; readonly switchover: PendingSwitchover }
@@ -35,14 +36,14 @@ function slotsIn(text: string | undefined): string[] | undefined {
   return Array.isArray(list) ? exact(list.filter((slot) => typeof slot === 'string')) : [];
 }
 
-function leaderOf(annotations: Annotations, resourceVersion: string): Leader {
+function leaderOf(annotations: Annotations, resourceVersion: string): Timed<Leader> {
   return {
     resourceVersion,
     transitions: Number.parseInt(annotations['transitions'] ?? '0', 10) || 0,
     ...present({
       member: annotations['leader'] || undefined,
-      renewedAt: dateAt(annotations, 'renewTime'),
-      acquiredAt: dateAt(annotations, 'acquireTime'),
+      renewedAt: timeAt(annotations, 'renewTime'),
+      acquiredAt: timeAt(annotations, 'acquireTime'),
       slots: slotsIn(annotations['retain_slots']),
     }),
   };
@@ -88,6 +89,13 @@ export function projectConfigMap(raw: KubernetesObject): ConfigMapKept | undefin
   if (!part) return keptChildOf(RESOURCES.ConfigMap, raw);
   const kept = keptChildOf(RESOURCES.ConfigMap, raw, resourceVersion);
   return kept && { ...kept, said: saidIn(part, annotations, resourceVersion) };
+}
+
+/** The leader object as decisions read it. */
+export function leaderIn(said: Extract<Said, { in: 'leader' }> | undefined): Leader | undefined {
+  if (!said) return undefined;
+  const { renewedAt, acquiredAt, ...rest } = said.leader;
+  return { ...rest, ...present({ renewedAt: dateOf(renewedAt), acquiredAt: dateOf(acquiredAt) }) };
 }
 
 /** The configuration object as decisions read it. */

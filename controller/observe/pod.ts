@@ -3,17 +3,33 @@ import type { KubernetesObject } from '../kubernetes/objects.ts';
 import type { MemberPod, PatroniMember, ServerContainer, WaitingSetting } from '../observation.ts';
 import type { Kept } from './kept.ts';
 import { keptOf, nameIn, ordinalOf } from './kept.ts';
-import type { Raw } from './raw.ts';
-import { at, dateAt, listAt, parseRecord, present, recordAt, textAt, wholeAt, wordAt } from './raw.ts';
+import type { Raw, Timed } from './raw.ts';
+import { at, dateOf, listAt, parseRecord, present, recordAt, textAt, timeAt, wholeAt, wordAt } from './raw.ts';
+
+type ServerKept = Timed<ServerContainer>;
+type MemberKept = Timed<Omit<MemberPod, 'server'>> & { readonly server?: ServerKept };
 
 /** What is kept of a pod. */
 export interface PodKept extends Kept {
-  readonly pod: MemberPod;
+  readonly pod: MemberKept;
+}
+
+/** A pod as decisions read it. */
+export function podOf({ pod: { createdAt, readyChangedAt, server, ...rest } }: PodKept): MemberPod {
+  return {
+    ...rest,
+    createdAt: new Date(createdAt),
+    ...present({ readyChangedAt: dateOf(readyChangedAt), server: server && containerOf(server) }),
+  };
+}
+
+function containerOf({ startedAt, finishedAt, ...rest }: ServerKept): ServerContainer {
+  return { ...rest, ...present({ startedAt: dateOf(startedAt), finishedAt: dateOf(finishedAt) }) };
 }
 
 const STATES = ['terminated', 'running'] as const;
 
-function serverOf(status: Raw): ServerContainer {
+function serverOf(status: Raw): ServerKept {
   const state = STATES.find((name) => status['state'] !== undefined && name in recordAt(status, 'state')) ?? 'waiting';
   const now = recordAt(status, 'state', state);
   const before = recordAt(status, 'lastState', 'terminated');
@@ -22,8 +38,8 @@ function serverOf(status: Raw): ServerContainer {
     restarts: wholeAt(status, 'restartCount') ?? 0,
     ...present({
       reason: wordAt(now, 'reason'),
-      startedAt: dateAt(now, 'startedAt'),
-      finishedAt: dateAt(now, 'finishedAt') ?? dateAt(before, 'finishedAt'),
+      startedAt: timeAt(now, 'startedAt'),
+      finishedAt: timeAt(now, 'finishedAt') ?? timeAt(before, 'finishedAt'),
     }),
   };
 }
@@ -60,10 +76,10 @@ function patroniOf(text: string | undefined): PatroniMember | undefined {
   };
 }
 
-function readinessOf(raw: KubernetesObject): Pick<MemberPod, 'ready' | 'readyChangedAt'> {
+function readinessOf(raw: KubernetesObject): Pick<MemberKept, 'ready' | 'readyChangedAt'> {
   const condition = listAt(raw['status'], 'conditions').find((one) => textAt(one, 'type') === 'Ready');
   const ready = textAt(condition, 'status') === 'True';
-  return { ready, ...present({ readyChangedAt: dateAt(condition, 'lastTransitionTime') }) };
+  return { ready, ...present({ readyChangedAt: timeAt(condition, 'lastTransitionTime') }) };
 }
 
 /** Keeps what decisions need of a member's pod; nothing of other pods of a Database, such as a backup's. */
@@ -75,12 +91,12 @@ export function projectPod(raw: KubernetesObject): PodKept | undefined {
   const statuses = listAt(raw['status'], 'containerStatuses');
   // The engine's container is called like the engine.
   const server = statuses.find((status) => textAt(status, 'name') === labels['app.kubernetes.io/name']);
-  const pod: MemberPod = {
+  const pod: MemberKept = {
     name,
     ordinal,
     uid: kept.uid,
     resourceVersion: kept.resourceVersion,
-    createdAt: dateAt(raw.metadata, 'creationTimestamp') ?? new Date(0),
+    createdAt: timeAt(raw.metadata, 'creationTimestamp') ?? 0,
     deleting: deletionTimestamp !== undefined,
     ...readinessOf(raw),
     ...present({

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { projectCronJob, projectClaim, projectStatefulSet } from '../../../controller/observe/workload.ts';
 import { projectNamespace, projectStorageClass } from '../../../controller/observe/cluster.ts';
-import { projectPod } from '../../../controller/observe/pod.ts';
+import { podOf, projectPod } from '../../../controller/observe/pod.ts';
 import { configIn, projectConfigMap } from '../../../controller/observe/patroni.ts';
 import type { KubernetesObject } from '../../../controller/kubernetes/objects.ts';
 
@@ -58,7 +58,10 @@ function serverWith(state: object, more: object = {}): KubernetesObject {
   });
 }
 
-const podIn = (raw: KubernetesObject): unknown => projectPod(raw)?.pod;
+const podIn = (raw: KubernetesObject): unknown => {
+  const kept = projectPod(raw);
+  return kept && podOf(kept);
+};
 const DIED = '2026-11-20T10:00:00Z';
 
 describeCases('Of a pod is kept', podIn, [
@@ -232,7 +235,7 @@ describeCases('Of what Patroni writes is kept', saidIn, [
       in: 'leader',
       leader: {
         ...{ resourceVersion: '7', member: 'orders-1', transitions: 3, slots: ['orders_0'] },
-        ...{ acquiredAt: new Date('2026-11-20T09:00:00.123Z'), renewedAt: new Date(DIED) },
+        ...{ acquiredAt: Date.parse('2026-11-20T09:00:00.123Z'), renewedAt: Date.parse(DIED) },
       },
     },
   },
