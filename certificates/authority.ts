@@ -1,18 +1,12 @@
-import { X509Certificate, createPrivateKey, generateKeyPair, randomBytes, sign as signBytes } from 'node:crypto';
+import { X509Certificate, createPrivateKey, randomBytes, sign as signBytes } from 'node:crypto';
 import { isIP } from 'node:net';
-import { promisify } from 'node:util';
 import forge from 'node-forge';
+import type { Keys } from './keys.ts';
 
 /** A certificate and the private key that belongs to it, both PEM. */
 export interface Pair {
   readonly certificate: string;
   readonly key: string;
-}
-
-/** A public and a private key, both PEM. */
-export interface Keys {
-  readonly publicKey: string;
-  readonly privateKey: string;
 }
 
 /** Whom a certificate is for, how long it is made for, and when. */
@@ -39,17 +33,6 @@ type Subject = Pick<Life, 'keys' | 'name'> & { readonly notBefore: Date; readonl
 const SKEW_MS = 5 * 60_000;
 const DNS_NAME = 2;
 const IP_ADDRESS = 7;
-
-const generate = promisify(generateKeyPair);
-
-/** Makes an RSA key, in a thread of Node's pool: forge itself would stand still for seconds. */
-export async function makeKeys(): Promise<Keys> {
-  return generate('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  });
-}
 
 function backdated(now: Date, lifetimeMs: number): Date {
   return new Date(now.getTime() - Math.min(SKEW_MS, lifetimeMs / 12));

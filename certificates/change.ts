@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
-import type { Keys, Pair } from './authority.ts';
-import { issueServer, makeAuthority } from './authority.ts';
+import type * as Authority from './authority.ts';
+import type { Pair } from './authority.ts';
+import type { Keys } from './keys.ts';
 import type { Decision, Seen, Wanted } from './decide.ts';
 import { bundleOf } from './decide.ts';
 import type { Known, Stored } from './stored.ts';
@@ -20,16 +21,19 @@ const NO_NEXT: Change = { [KEYS.nextKey]: undefined, [KEYS.published]: undefined
 
 const known = (pair: Pair): Known => ({ ...pair, parsed: new X509Certificate(pair.certificate) });
 
+/** Loaded when certificates are first made: it takes 8 MB, and where all certificates are there it is not needed for weeks. */
+const loadAuthority = (): Promise<typeof Authority> => import('./authority.ts');
+
 async function newAuthority({ now, wanted, makeKeys }: Making): Promise<Known> {
   const { subject, lifetimes } = wanted;
-  const keys = await makeKeys();
+  const [{ makeAuthority }, keys] = await Promise.all([loadAuthority(), makeKeys()]);
   return known(makeAuthority({ name: subject.authority, keys, now, lifetimeMs: lifetimes.authorityMs }));
 }
 
 async function newServer(authority: Pair, { now, wanted, makeKeys }: Making): Promise<Known> {
   const { subject, hosts, lifetimes } = wanted;
   const { server: name, isClient = false } = subject;
-  const keys = await makeKeys();
+  const [{ issueServer }, keys] = await Promise.all([loadAuthority(), makeKeys()]);
   return known(issueServer({ name, isClient, authority, keys, hosts, now, lifetimeMs: lifetimes.serverMs }));
 }
 

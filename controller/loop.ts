@@ -1,4 +1,4 @@
-import type { Keys } from '../certificates/authority.ts';
+import type { Keys } from '../certificates/keys.ts';
 import { API_VERSION } from '../database/schema/common.ts';
 import type { Acting, Effect } from './act/acting.ts';
 import { isOutdated, written } from './act/acting.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { Keys } from '../certificates/authority.ts';
-import { makeKeys } from '../certificates/authority.ts';
+import type { Keys } from '../certificates/keys.ts';
+import { makeKeys } from '../certificates/keys.ts';
 import type { Settings } from '../database/types.ts';
 import { restartServer } from './act/patroni-api.ts';
 import { openSession } from './act/postgresql.ts';

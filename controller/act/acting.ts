@@ -1,4 +1,4 @@
-import type { Keys } from '../../certificates/authority.ts';
+import type { Keys } from '../../certificates/keys.ts';
 import type { IsVerifierOf } from '../credentials/scram.ts';
 import { ApiError } from '../kubernetes/api.ts';
 import type { Api } from '../kubernetes/api.ts';

@@ -1,5 +1,5 @@
 import { X509Certificate, createPrivateKey } from 'node:crypto';
-import type { Keys } from '../../certificates/authority.ts';
+import type { Keys } from '../../certificates/keys.ts';
 import type { Change } from '../../certificates/change.ts';
 import { changeOf } from '../../certificates/change.ts';
 import type { Decision, Lifetimes, Seen, Wanted } from '../../certificates/decide.ts';

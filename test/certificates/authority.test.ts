@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { expect } from 'chai';
-import { issueServer, makeAuthority, makeKeys } from '../../certificates/authority.ts';
+import { issueServer, makeAuthority } from '../../certificates/authority.ts';
+import { makeKeys } from '../../certificates/keys.ts';
 import { weakKeys } from './keys.ts';
 
 const NOW = new Date('2026-11-21T00:00:00Z');

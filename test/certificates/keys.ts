@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import type { Keys } from '../../certificates/authority.ts';
+import type { Keys } from '../../certificates/keys.ts';
 
 const pool: Keys[] = [];
 

@@ -1,4 +1,4 @@
-import { makeKeys } from '../../certificates/authority.ts';
+import { makeKeys } from '../../certificates/keys.ts';
 import { decideCertificates } from '../../controller/credentials/certificate.ts';
 import { makePassword } from '../../controller/credentials/password.ts';
 import { decidePasswords } from '../../controller/credentials/rotation.ts';

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { issueServer, makeAuthority, makeKeys } from '../../certificates/authority.ts';
+import { issueServer, makeAuthority } from '../../certificates/authority.ts';
+import { makeKeys } from '../../certificates/keys.ts';
 
 const DAY = 86_400_000;
 

@@ -1,4 +1,4 @@
-import type { Keys } from '../../certificates/authority.ts';
+import type { Keys } from '../../certificates/keys.ts';
 import type { Change } from '../../certificates/change.ts';
 import { changeOf } from '../../certificates/change.ts';
 import type { Decision, Seen, Wanted } from '../../certificates/decide.ts';

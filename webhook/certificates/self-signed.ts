@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../app.ts';
-import { makeKeys } from '../../certificates/authority.ts';
+import { makeKeys } from '../../certificates/keys.ts';
 import type { Lifetimes, Subject } from '../../certificates/decide.ts';
 import { rotate } from './rotate.ts';
 import type { Store } from './rotate.ts';

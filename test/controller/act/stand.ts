@@ -1,4 +1,4 @@
-import { makeKeys } from '../../../certificates/authority.ts';
+import { makeKeys } from '../../../certificates/keys.ts';
 import type { Acting } from '../../../controller/act/acting.ts';
 import type { Servers } from '../../../controller/act/servers.ts';
 import { Metrics } from '../../../controller/kubernetes/metrics.ts';

@@ -4,7 +4,7 @@ import type { TLSSocket } from 'node:tls';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { Client } from 'pg';
-import { makeKeys } from '../../../certificates/authority.ts';
+import { makeKeys } from '../../../certificates/keys.ts';
 import { certificateIn } from '../../../controller/credentials/certificate.ts';
 import { makePassword } from '../../../controller/credentials/password.ts';
 import { LIFETIMES } from '../../../controller/credentials/hosts.ts';

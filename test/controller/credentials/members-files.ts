@@ -1,4 +1,4 @@
-import { makeKeys } from '../../../certificates/authority.ts';
+import { makeKeys } from '../../../certificates/keys.ts';
 import type { CertificateOptions, CertificatesSeen } from '../../../controller/credentials/certificate.ts';
 import { decideCertificates } from '../../../controller/credentials/certificate.ts';
 import { names } from '../../../generator/names.ts';

@@ -1,5 +1,5 @@
-import type { Keys } from '../../../certificates/authority.ts';
-import { makeKeys } from '../../../certificates/authority.ts';
+import type { Keys } from '../../../certificates/keys.ts';
+import { makeKeys } from '../../../certificates/keys.ts';
 import type { Servers } from '../../../controller/act/servers.ts';
 import { decide } from '../../../controller/decide/decide.ts';
 import type { Clock } from '../../../controller/kubernetes/clock.ts';

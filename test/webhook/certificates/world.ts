@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Keys } from '../../../certificates/authority.ts';
+import type { Keys } from '../../../certificates/keys.ts';
 import type { Wanted } from '../../../certificates/decide.ts';
 import type { Configuration, SecretVersion, Store } from '../../../webhook/certificates/rotate.ts';
 import { rotate } from '../../../webhook/certificates/rotate.ts';
