@@ -9,23 +9,30 @@ import { SYSTEM, page } from '../test/cluster/controller.ts';
 const ROOT = join(import.meta.dirname, '..');
 const DEPLOYMENT = join(ROOT, 'kustomize/controller/deployment.yaml');
 
-interface Deployment {
-  readonly kind: string;
-  readonly spec: {
-    readonly template: {
-      readonly spec: {
-        readonly containers: readonly { readonly env: readonly { readonly name: string; readonly value?: string }[] }[];
-      };
-    };
-  };
+interface Container {
+  readonly command: readonly string[];
+  readonly env: readonly { readonly name: string; readonly value?: string }[];
 }
 
-/** What the Deployment gives Node. */
-export function nodeOptions(): string {
+interface Deployment {
+  readonly kind: string;
+  readonly spec: { readonly template: { readonly spec: { readonly containers: readonly [Container] } } };
+}
+
+/** What the Deployment gives Node: options on its command line, and variables of the environment. */
+export interface NodeSettings {
+  readonly options: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Reads them from the Deployment. */
+export function nodeSettings(): NodeSettings {
   const documents = loadAll(readFileSync(DEPLOYMENT, 'utf8')) as Deployment[];
   const deployment = documents.find(({ kind }) => kind === 'Deployment');
-  const { env = [] } = deployment?.spec.template.spec.containers[0] ?? {};
-  return env.find(({ name }) => name === 'NODE_OPTIONS')?.value ?? '';
+  if (!deployment) throw new Error(`${DEPLOYMENT} holds no Deployment`);
+  const [{ command, env }] = deployment.spec.template.spec.containers;
+  const values = env.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value] as const]));
+  return { options: command.slice(1, -1), env: Object.fromEntries(values) };
 }
 
 /** Memory in MB (10^6 bytes). */
@@ -72,12 +79,13 @@ export async function startController({ config, folder, before }: StartOptions):
   const script = join(folder, 'before.cjs');
   writeFileSync(script, before);
   const port = await freePort();
-  const program = [process.execPath, join(ROOT, 'dist/ballast.mjs'), 'controller'];
+  const { options, env } = nodeSettings();
+  const program = [process.execPath, ...options, join(ROOT, 'dist/ballast.mjs'), 'controller'];
   const words = ['--metrics-address', `127.0.0.1:${port}`, '--log-level', 'warn'];
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...program, ...words], {
     env: {
-      ...process.env,
-      ...{ KUBECONFIG: config, POD_NAMESPACE: SYSTEM, NODE_OPTIONS: `--require ${script} ${nodeOptions()}` },
+      ...{ ...process.env, ...env, KUBECONFIG: config, POD_NAMESPACE: SYSTEM },
+      NODE_OPTIONS: `--require ${script} ${env['NODE_OPTIONS'] ?? ''}`,
     },
     cwd: folder,
     stdio: ['ignore', 'inherit', 'inherit'],

@@ -53,19 +53,28 @@ function isFull({ readyReplicas, conditions = [] }: Status): boolean {
   return readyReplicas === MEMBERS && conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
 }
 
-/** Does something and waits until that many Databases have said since that all is well; seconds from its beginning. */
-export async function untilAllAreWell(api: Connection, count: number, begin: () => Promise<void>): Promise<number> {
+/** How many are well by now, and how long it takes until all are. */
+export interface Progress {
+  readonly count: () => number;
+  /** From the beginning. */
+  readonly seconds: Promise<number>;
+}
+
+/** Does something; then tells how many Databases have said since that all is well, and when all of so many have. */
+export async function untilAllAreWell(api: Connection, wanted: number, begin: () => Promise<void>): Promise<Progress> {
   const well = new Set<string>();
   const all = Promise.withResolvers<undefined>();
   const { stop, broken } = await follow(api, (name, status) => {
     if (isFull(status)) well.add(name);
-    if (well.size === count) all.resolve(undefined);
+    if (well.size === wanted) all.resolve(undefined);
   });
   const startedAt = performance.now();
   await begin();
-  await Promise.race([all.promise, broken]);
-  stop();
-  return (performance.now() - startedAt) / 1000;
+  const seconds = Promise.race([all.promise, broken]).then(() => {
+    stop();
+    return (performance.now() - startedAt) / 1000;
+  });
+  return { count: () => well.size, seconds };
 }
 
 /** Milliseconds from when a kubelet says whether a pod serves until the status says so, sorted. */
