@@ -122,6 +122,9 @@ async function stage(databases: number, shared: Credentials, port: number): Prom
     const measured = await measure({ databases, api, audit, start });
     api.close();
     return measured;
+  } catch (error) {
+    // What failed may only be what came of it.
+    throw new Error(plane.failure() ?? `with ${databases} Databases it failed`, { cause: error });
   } finally {
     await stopControlPlane();
   }

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Kubectl } from './kubectl.ts';
 import { makeOwnFolder } from './own-folder.ts';
-import type { Running } from './process.ts';
 import { freePort, start } from './process.ts';
 import type { Programs } from './programs.ts';
 import { NoPrograms, findPrograms } from './programs.ts';
@@ -18,6 +17,8 @@ export interface ControlPlane {
   readonly etcd: string;
   /** Certificate that the API server shows, PEM. */
   readonly certificate: string;
+  /** Why one of its servers ended by itself, with the end of its log; undefined while they run. */
+  readonly failure: () => string | undefined;
   readonly stop: () => Promise<void>;
 }
 
@@ -64,10 +65,10 @@ function apiserverArguments(folder: string, etcd: number, port: number): string[
 }
 
 /** Waits until the API server says that it is ready; throws with its log when it ends before. */
-async function ready(kubectl: Kubectl, servers: readonly Running[]): Promise<void> {
+async function ready(kubectl: Kubectl, failureOf: ControlPlane['failure']): Promise<void> {
   const end = performance.now() + START_MS;
   for (;;) {
-    const failure = servers.map((server) => server.failure()).find((one) => one !== undefined);
+    const failure = failureOf();
     if (failure !== undefined) throw new Error(failure);
     const { code } = await kubectl.run(['get', '--raw', '/readyz']);
     const { code: seeded } = code === 0 ? await kubectl.run(['get', 'namespace', 'default']) : { code };
@@ -82,6 +83,7 @@ async function launch(programs: Programs, folder: string, more: readonly string[
   const etcd = start(programs.etcd, etcdArguments(folder, client, peer), join(folder, 'etcd.log'));
   const args = [...apiserverArguments(folder, client, port), ...more];
   const apiserver = start(programs.kubeApiserver, args, join(folder, 'apiserver.log'));
+  const failure = (): string | undefined => etcd.failure() ?? apiserver.failure();
   const stop = async (): Promise<void> => {
     await apiserver.stop();
     await etcd.stop();
@@ -90,13 +92,13 @@ async function launch(programs: Programs, folder: string, more: readonly string[
   const url = `https://127.0.0.1:${port}`;
   const admin = new Kubectl({ program: programs.kubectl, folder, url, token: ADMIN_TOKEN });
   try {
-    await ready(admin, [etcd, apiserver]);
+    await ready(admin, failure);
   } catch (error) {
     await stop();
     throw error;
   }
   const certificate = readFileSync(join(folder, 'apiserver/apiserver.crt'), 'utf8');
-  return { admin, url, etcd: `http://127.0.0.1:${client}`, certificate, stop };
+  return { admin, url, etcd: `http://127.0.0.1:${client}`, certificate, failure, stop };
 }
 
 let running: Promise<ControlPlane> | undefined;
