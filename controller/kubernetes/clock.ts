@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 /** Time and chance, so that tests can hold both in their hands. */
 export interface Clock {
   /** Milliseconds that only grow; their start means nothing. */
@@ -6,6 +8,8 @@ export interface Clock {
   readonly date: () => Date;
   /** Calls back after so many milliseconds; the result takes that back. */
   readonly after: (milliseconds: number, call: () => void) => () => void;
+  /** Lets all that waits for the event loop go first. */
+  readonly turn: () => Promise<void>;
   /** At least 0, less than 1. */
   readonly random: () => number;
 }
@@ -20,6 +24,7 @@ export const systemClock: Clock = {
       clearTimeout(timer);
     };
   },
+  turn: () => setImmediate(),
   random: () => Math.random(),
 };
 

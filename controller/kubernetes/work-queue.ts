@@ -120,8 +120,8 @@ export class WorkQueue {
 
   async #work(key: string): Promise<void> {
     try {
-      // A turn of its own: who adds a key is not kept waiting by the work on it.
-      await Promise.resolve();
+      // Work that waits for nothing would keep the event loop to itself until no key is due.
+      await this.#options.clock.turn();
       const outcome = await this.#options.work(key);
       if (outcome?.retry) this.#retry(key, 0);
       else this.#failures.delete(key);

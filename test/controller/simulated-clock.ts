@@ -33,6 +33,8 @@ export class SimulatedClock implements Clock {
     return () => this.#alarms.delete(alarm);
   };
 
+  readonly turn = (): Promise<void> => Promise.resolve();
+
   /** The same sequence for the same seed (a linear congruence; nothing hangs on its quality). */
   readonly random = (): number => {
     this.#seed = (this.#seed * 1_664_525 + 1_013_904_223) % 2 ** 32;

@@ -26,6 +26,7 @@ class ProcessClock implements Clock {
 
   readonly now = (): number => this.#world.now();
   readonly date = (): Date => new Date(this.#world.date().getTime() + this.#skewMs);
+  readonly turn = (): Promise<void> => this.#world.turn();
   readonly random = (): number => this.#world.random();
 
   readonly after = (milliseconds: number, call: () => void): (() => void) => {

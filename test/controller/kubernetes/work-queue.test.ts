@@ -1,6 +1,8 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { ApiError } from '../../../controller/kubernetes/api.ts';
+import { systemClock } from '../../../controller/kubernetes/clock.ts';
 import type { Outcome, WorkQueueOptions } from '../../../controller/kubernetes/work-queue.ts';
 import { WorkQueue } from '../../../controller/kubernetes/work-queue.ts';
 import { SimulatedClock, settle } from '../simulated-clock.ts';
@@ -155,6 +157,17 @@ describe('A work queue', () => {
     await clock.advance(100_000);
     expect(runs).length(1);
     expect(clock.pending).equal(0);
+  });
+
+  it('lets others have the event loop between work that waits for nothing', async () => {
+    const { queue, runs } = queueOf(() => Promise.resolve(undefined), { clock: systemClock });
+    for (let number = 0; number < 100; number += 1) queue.add(String(number));
+    queue.start();
+    await turn();
+    expect(runs.length).to.be.below(10);
+    while (queue.figures().depth > 0) await turn();
+    await queue.drain();
+    expect(runs.length).to.equal(100);
   });
 
   it('ends what it has begun and begins nothing more', async () => {
