@@ -46,7 +46,10 @@ export async function tryUpdate(
   const path = pathOf(kind, namespace, was.metadata.name);
   const made = await api.send('POST', pathOf(kind, namespace), was);
   if (made.code !== 201) throw new Error(`${JSON.stringify(was)}: ${JSON.stringify(made.body)}`);
-  const { resourceVersion } = made.body['metadata'] as { resourceVersion: string };
+  // A status that is sent with an object is left out.
+  const { status } = was;
+  const told = status ? await api.send('PATCH', `${path}/status`, { status }, 'application/merge-patch+json') : made;
+  const { resourceVersion } = told.body['metadata'] as { resourceVersion: string };
   const object = { ...now, metadata: { ...now.metadata, resourceVersion } };
   const reply = await api.send('PUT', `${path}?dryRun=All&fieldValidation=Strict`, object);
   await api.send('DELETE', path);
@@ -54,7 +57,8 @@ export async function tryUpdate(
   return reply;
 }
 
-/** An object with a name. */
+/** An object with a name, and what is to be its status. */
 export interface Named {
   readonly metadata: { readonly name: string };
+  readonly status?: object;
 }
