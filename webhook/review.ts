@@ -42,7 +42,7 @@ function writeFindings(request: AdmissionRequest, now: Date): readonly Finding[]
   const { object, oldObject, namespace } = request;
   const checked = checkValue(object, { namespace, now, before: () => storedObject(oldObject) });
   if (checked.is !== 'ours') return [];
-  if (!leavesSpecAlone(request)) return checked.findings;
+  if (checked.findings.length === 0 || !leavesSpecAlone(request)) return checked.findings;
   const stored = checkValue(oldObject, { namespace, now });
   const known = new Set(stored.is === 'ours' ? stored.findings.map(keyOf) : []);
   return checked.findings.filter((finding) => !known.has(keyOf(finding)));
