@@ -1,7 +1,7 @@
 import { names } from '../../generator/names.ts';
 import { Confidential } from '../credentials/confidential.ts';
 import { superuserOf } from '../credentials/connection.ts';
-import type { PrimarySeen } from '../credentials/rotation.ts';
+import type { PasswordsSeen, PrimarySeen } from '../credentials/rotation.ts';
 import { PREVIOUS } from '../credentials/rotation.ts';
 import { ACCOUNTS } from '../credentials/secret.ts';
 import type { Statement } from '../credentials/statements.ts';
@@ -60,12 +60,15 @@ async function onPrimary<T>(
 }
 
 /** Whether what a role's row holds is of the password in the Secret of its account. */
-async function isInForce(acting: Acting, secrets: Secrets, { rolname, rolpassword }: Row): Promise<boolean> {
-  const accounts = accountsIn(secrets, identityOf(acting).name);
+async function isInForce(
+  { isVerifierOf }: Acting,
+  accounts: PasswordsSeen['secrets'],
+  { rolname, rolpassword }: Row,
+): Promise<boolean> {
   const account = ACCOUNTS.find((one) => ROLES[one] === rolname);
   const password = account && accounts[account]?.data['password'];
   if (!password || typeof rolpassword !== 'string') return false;
-  return acting.isVerifierOf(new Confidential(rolpassword), password);
+  return isVerifierOf(new Confidential(rolpassword), password);
 }
 
 /** What the primary says of its roles, beside the Secrets; undefined while there is none. */
@@ -78,8 +81,9 @@ export async function askPrimary(acting: Acting, secrets: Secrets): Promise<Prim
   if (said === 'refused') return { login: said };
   if (!said) return undefined;
   const { login, rows, databases } = said;
+  const accounts = accountsIn(secrets, identityOf(acting).name);
   const roles = await Promise.all(
-    rows.map(async (row) => [String(row['rolname']), { isInForce: await isInForce(acting, secrets, row) }] as const),
+    rows.map(async (row) => [String(row['rolname']), { isInForce: await isInForce(acting, accounts, row) }] as const),
   );
   return { login, roles: { roles: new Map(roles), hasDatabase: databases.length > 0 } };
 }

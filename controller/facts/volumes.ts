@@ -1,5 +1,5 @@
 import { quantityOf } from '../../database/resolve.ts';
-import { canonicalQuantity } from '../../database/values/quantity.ts';
+import { canonicalQuantity, wholeValue } from '../../database/values/quantity.ts';
 import type { Claim, Observation } from '../observation.ts';
 import { wantedMembers } from './database.ts';
 
@@ -7,8 +7,8 @@ const NANO = 1_000_000_000n;
 
 /** Bytes that each volume is to have; undefined when the spec does not say it rightly. */
 export function wantedBytes({ own }: Pick<Observation, 'own'>): bigint | undefined {
-  const nano = quantityOf(own.database.spec.storage.size)?.nano;
-  return nano === undefined ? undefined : (nano + NANO - 1n) / NANO;
+  const size = quantityOf(own.database.spec.storage.size);
+  return size && wholeValue(size);
 }
 
 /** Bytes of the largest volume, there or asked for, of members that left too; 0 while there is none. */

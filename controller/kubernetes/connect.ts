@@ -5,7 +5,7 @@ import type { KubernetesObject, ObjectName, Resource } from './objects.ts';
 import { collectionPath, objectPath, queryOf, selectors } from './paths.ts';
 import { RESOURCES } from './resources.ts';
 import type { Call, Reply } from './transport.ts';
-import { Transport } from './transport.ts';
+import { Transport, retryAfterIn } from './transport.ts';
 import { startWatch } from './watch.ts';
 
 /** How the API server is called. */
@@ -48,7 +48,7 @@ function parse(text: string): unknown {
 /** A refusal as an error. The API server's words may quote what was sent, so those about Secrets are left out. */
 function refused(what: string, { code, headers, text }: Reply, isSecret: boolean): ApiError {
   const { reason = String(code), message = '', details } = (parse(text) ?? {}) as Status;
-  const after = headers['retry-after'] === undefined ? details?.retryAfterSeconds : Number(headers['retry-after']);
+  const after = headers['retry-after'] === undefined ? details?.retryAfterSeconds : retryAfterIn(headers);
   const words = isSecret || message === '' ? '' : `: ${message.slice(0, LONGEST_MESSAGE)}`;
   const retryAfterSeconds = after !== undefined && after >= 0 ? after : undefined;
   return new ApiError({ code, reason, retryAfterSeconds }, `${what}: ${reason}${words}`);

@@ -30,6 +30,11 @@ const USER_AGENT = 'ballast-controller';
 
 const withoutQuery = (path: string): string => path.split('?')[0] ?? '';
 
+/** Seconds that an answer asks to be left alone; undefined when it does not say so in whole seconds. */
+export function retryAfterIn({ 'retry-after': after }: Reply['headers']): number | undefined {
+  return after !== undefined && /^\d{1,6}$/.test(after) ? Number(after) : undefined;
+}
+
 /** Why no answer came, without anything of what was sent. */
 function unanswered({ method, path, signal }: Call, error: unknown, timedOut: boolean): ApiError {
   const what = `${method} ${withoutQuery(path)}`;

@@ -4,19 +4,14 @@ import { ApiError } from './api.ts';
 import type { Resource } from './objects.ts';
 import { collectionPath, queryOf, selectors } from './paths.ts';
 import type { Transport } from './transport.ts';
+import { retryAfterIn } from './transport.ts';
 
 const GONE = 410;
 
-function isWholeSeconds(text: string | undefined): text is string {
-  return text !== undefined && /^\d{1,6}$/.test(text);
-}
-
 /** A refusal: its status says enough, and the body may never end. */
 function refused(what: string, { statusCode: code = 0, headers }: IncomingMessage): ApiError {
-  const { 'retry-after': after } = headers;
-  const retryAfterSeconds = isWholeSeconds(after) ? Number(after) : undefined;
   const reason = code === GONE ? 'Expired' : 'Refused';
-  return new ApiError({ code, reason, retryAfterSeconds }, `${what}: HTTP status ${code}`);
+  return new ApiError({ code, reason, retryAfterSeconds: retryAfterIn(headers) }, `${what}: HTTP status ${code}`);
 }
 
 /** The whole lines of an answer as they come; what a connection leaves unfinished is none. */

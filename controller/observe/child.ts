@@ -54,18 +54,20 @@ export function childOf({ kind, group, version }: Resource, kept: ChildKept): Ch
   return { apiVersion, kind, name, uid, resourceVersion, revision, deleting };
 }
 
-/** What is kept of an object, with the revision that is given, or its own. */
-export function keptChildOf({ kind }: Resource, raw: KubernetesObject, revision?: string): ChildKept | undefined {
-  const kept = keptOf(raw);
-  if (!kept) return undefined;
-  const { uid, resourceVersion, owner } = kept;
-  const { name, deletionTimestamp } = raw.metadata;
-  const deleting = deletionTimestamp !== undefined;
+/** What is kept of an object that belongs to a Database, with its revision. */
+export function keptChildOf(
+  { uid, resourceVersion, owner }: Kept,
+  { metadata: { name, deletionTimestamp } }: KubernetesObject,
+  revision: string,
+): ChildKept {
   // Spelled out: what is added to a spread object is kept beside it, which takes 40 bytes more.
-  return { uid, resourceVersion, owner, name, revision: revision ?? revisionOf(kind, raw), deleting };
+  return { uid, resourceVersion, owner, name, revision, deleting: deletionTimestamp !== undefined };
 }
 
 /** Keeps of a rendered object that it is there, and what it takes to see a change of it. */
-export function projectChild(resource: Resource): (raw: KubernetesObject) => ChildKept | undefined {
-  return (raw) => keptChildOf(resource, raw);
+export function projectChild({ kind }: Resource): (raw: KubernetesObject) => ChildKept | undefined {
+  return (raw) => {
+    const kept = keptOf(raw);
+    return kept && keptChildOf(kept, raw, revisionOf(kind, raw));
+  };
 }

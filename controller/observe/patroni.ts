@@ -1,8 +1,7 @@
 import type { KubernetesObject } from '../kubernetes/objects.ts';
-import { RESOURCES } from '../kubernetes/resources.ts';
 import type { Leader, PatroniConfig, PendingSwitchover } from '../observation.ts';
 import type { ChildKept } from './child.ts';
-import { keptChildOf } from './child.ts';
+import { keptChildOf, revisionOf } from './child.ts';
 import { keptOf, nameIn } from './kept.ts';
 import type { Timed } from './raw.ts';
 import { dateAt, dateOf, parseRecord, present, timeAt, wordAt } from './raw.ts';
@@ -82,13 +81,13 @@ function saidIn(part: (typeof PATRONI)[number], annotations: Annotations, resour
 
 /** Keeps what Patroni says in its ConfigMaps, and of all others that they are there. */
 export function projectConfigMap(raw: KubernetesObject): ConfigMapKept | undefined {
-  const owner = keptOf(raw)?.owner;
-  if (owner === undefined) return undefined;
-  const { name, resourceVersion = '', annotations = {} } = raw.metadata;
+  const kept = keptOf(raw);
+  if (!kept) return undefined;
+  const { owner, resourceVersion } = kept;
+  const { name, annotations = {} } = raw.metadata;
   const part = PATRONI.find((one) => name === `${nameIn(owner)}-${one}`);
-  if (!part) return keptChildOf(RESOURCES.ConfigMap, raw);
-  const kept = keptChildOf(RESOURCES.ConfigMap, raw, resourceVersion);
-  return kept && { ...kept, said: saidIn(part, annotations, resourceVersion) };
+  if (!part) return keptChildOf(kept, raw, revisionOf('ConfigMap', raw));
+  return { ...keptChildOf(kept, raw, resourceVersion), said: saidIn(part, annotations, resourceVersion) };
 }
 
 /** The leader object as decisions read it. */

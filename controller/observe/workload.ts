@@ -1,5 +1,6 @@
 import { CLAIM_TEMPLATE } from '../../generator/names.ts';
 import { quantityOf } from '../../database/resolve.ts';
+import { wholeValue } from '../../database/values/quantity.ts';
 import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { RESOURCES } from '../kubernetes/resources.ts';
 import type { BackupCron, Claim, Workload } from '../observation.ts';
@@ -45,12 +46,10 @@ export function projectStatefulSet(raw: KubernetesObject): WorkloadKept | undefi
   return { ...kept, workload };
 }
 
-const NANO = 1_000_000_000n;
-
 /** A quantity of the API server's in bytes, rounded up. */
-function bytesOf(quantity: string | undefined): bigint | undefined {
-  const nano = quantityOf(quantity)?.nano;
-  return nano === undefined ? undefined : (nano + NANO - 1n) / NANO;
+function bytesOf(text: string | undefined): bigint | undefined {
+  const quantity = quantityOf(text);
+  return quantity && wholeValue(quantity);
 }
 
 /** An empty Map of its own for each of many claims would be a quarter of what is kept of it. */
