@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { until } from '../controller.ts';
 import { untilShown } from './shown-certificate.ts';
+import { untilReplaced } from './members.ts';
 import { story } from './story.ts';
 
 /** Longer than the controller takes to notice anything at all. */
@@ -148,11 +149,7 @@ describe('a Database in direct mode, from day to day', function () {
     const { primary } = await user.status();
     await whileWriting('rollout', async () => {
       await user.change({ resources: { limits: { memory: '640Mi' } } });
-      await until(
-        () => user.pods(),
-        (pods) => pods.every(({ uid }) => !before.some((one) => one.uid === uid)),
-        DONE_MS,
-      );
+      await untilReplaced(user, before, 3);
       await user.untilSettled();
     });
     expect((await user.status()).primary).not.to.equal(primary);

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { until } from '../controller.ts';
 import { untilTrusted } from './client.ts';
 import { expectKept, writeKept } from './kept.ts';
+import { untilMembers } from './members.ts';
 import { story } from './story.ts';
 
 const DONE_MS = 300_000;
@@ -82,11 +83,7 @@ describe('a Database that goes, and is made again', function () {
     await controller.kill();
     await user.kubectl.run(['delete', 'db', 'orders', '--wait=false']);
     await user.kubectl.run(['scale', 'statefulset', 'orders', '--replicas=0']);
-    await until(
-      () => user.pods(),
-      (pods) => pods.length === 0,
-      DONE_MS,
-    );
+    await untilMembers(user, 0, DONE_MS);
     await user.kubectl.run(['delete', 'statefulset', 'orders', '--cascade=orphan']);
     await user.kubectl.run(['patch', 'db', 'orders', '--type=merge', '--patch={"metadata":{"finalizers":[]}}']);
     await user.untilGone();

@@ -3,6 +3,7 @@ import { until } from '../controller.ts';
 import type { MemberPod } from '../../failover/pods.ts';
 import { killNode, processesIn, startNode } from './faults.ts';
 import { nodeNamed } from './layout.ts';
+import { isNewSince, untilReplaced } from './members.ts';
 import { story } from './story.ts';
 import { cluster } from './suite.ts';
 
@@ -121,21 +122,16 @@ describe('a Database whose primary fails', function () {
 
   it('is rolled to the end although the controller is killed in the midst of it', async () => {
     const before = await user.pods();
-    const isNew = ({ uid }: MemberPod): boolean => !before.some((one) => one.uid === uid);
     await whileWriting('controller killed in a rollout', async () => {
       await user.change({ resources: { limits: { memory: '640Mi' } } });
       await until(
         () => user.pods(),
-        (pods) => pods.some(isNew),
+        (pods) => pods.some(isNewSince(before)),
         ROLLED_MS,
       );
       await controller.kill();
       await controller.start();
-      await until(
-        () => user.pods(),
-        (pods) => pods.length === 3 && pods.every(isNew),
-        ROLLED_MS,
-      );
+      await untilReplaced(user, before, 3);
       await user.untilSettled();
     });
   });

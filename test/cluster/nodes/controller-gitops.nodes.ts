@@ -6,6 +6,7 @@ import { waveOf } from '../../generator/manifests.ts';
 import { until } from '../controller.ts';
 import type { Kubectl } from '../kubectl.ts';
 import { SETTINGS } from './installation.ts';
+import { untilReplaced } from './members.ts';
 import { story } from './story.ts';
 
 const ARGO = ['--server-side', '--force-conflicts', '--field-manager=argocd-controller', '--filename=-'];
@@ -69,11 +70,7 @@ describe('a Database that Git applies', function () {
     await user.untilInStep();
     await whileWriting('sync', async () => {
       await sync(changed);
-      await until(
-        () => user.pods(),
-        (pods) => pods.length === 2 && pods.every(({ uid }) => !before.some((one) => one.uid === uid)),
-        DONE_MS,
-      );
+      await untilReplaced(user, before, 2);
       await user.untilCondition('StorageReady', /^True/);
       await user.untilSettled();
     });

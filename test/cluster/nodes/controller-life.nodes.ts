@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { until } from '../controller.ts';
 import { DatabaseUser } from './database-user.ts';
 import { expectKept, writeKept } from './kept.ts';
+import { untilMembers } from './members.ts';
 import { story } from './story.ts';
 import { cluster } from './suite.ts';
 
@@ -57,10 +58,7 @@ describe('a Database that grows, shrinks and sleeps', function () {
   it('grows again on the volume that was left, also when the controller is killed meanwhile', async () => {
     const before = await claims();
     await scale(3);
-    await until(
-      () => user.pods(),
-      (pods) => pods.length === 3,
-    );
+    await untilMembers(user, 3);
     await controller.kill();
     await controller.start();
     expect((await user.untilSettled()).ready).to.equal('3/3');
@@ -113,10 +111,7 @@ describe('a Database that grows, shrinks and sleeps', function () {
     expect(await user.pods()).to.deep.equal([]);
     expect(await user.condition('Reconciling')).to.match(/^False/);
     await user.annotate('hibernate=false');
-    await until(
-      () => user.pods(),
-      (pods) => pods.length === 3,
-    );
+    await untilMembers(user, 3);
     await user.untilSettled();
     await expectKept(user);
   });

@@ -1,4 +1,4 @@
-import { until } from '../controller.ts';
+import { untilMembers } from './members.ts';
 import { story } from './story.ts';
 
 const ASLEEP_MS = 120_000;
@@ -17,16 +17,9 @@ describe('a Database that sleeps while its application writes', function () {
     it(`has every acknowledged write when it wakes, without synchronous replication: ${round}`, async () => {
       await whileWriting(`asleep ${round}`, async () => {
         await user.annotate('hibernate=true');
-        await until(
-          () => user.pods(),
-          (pods) => pods.length === 0,
-          ASLEEP_MS,
-        );
+        await untilMembers(user, 0, ASLEEP_MS);
         await user.annotate('hibernate=false');
-        await until(
-          () => user.pods(),
-          (pods) => pods.length === 3,
-        );
+        await untilMembers(user, 3);
         await user.untilSettled();
       });
     });

@@ -1,13 +1,12 @@
 import { expect } from 'chai';
 import type { Settings } from '../../../database/types.ts';
-import { until } from '../controller.ts';
 import { POSTGRESQL } from './installation.ts';
 import { expectKept, writeKept } from './kept.ts';
 import { runIn } from './machine.ts';
+import { untilReplaced } from './members.ts';
 import { story } from './story.ts';
 import { cluster } from './suite.ts';
 
-const ROLLED_MS = 300_000;
 /** The same image under another name: Kubernetes and the controller take it for another one. */
 const REBUILT = `${POSTGRESQL.image}-rebuilt`;
 const { version: MAJOR } = POSTGRESQL;
@@ -50,11 +49,7 @@ describe('a Database whose image changes', function () {
     const [before, { primary }, begun] = [await user.pods(), await user.status(), new Date()];
     await whileWriting(what, async () => {
       await ask();
-      await until(
-        () => user.pods(),
-        (pods) => pods.length === 3 && pods.every(({ uid }) => !before.some((one) => one.uid === uid)),
-        ROLLED_MS,
-      );
+      await untilReplaced(user, before, 3);
       await user.untilSettled();
     });
     expect((await user.status()).primary).not.to.equal(primary);
