@@ -37,6 +37,8 @@ export type Step =
       readonly kind: string;
       readonly name: string;
       readonly replicas?: number;
+      /** Of the object that stands there; without one nothing is applied over what somebody else made. */
+      readonly uid?: string;
     }
   | { readonly do: 'delete'; readonly object: Condemned }
   /** Takes a StatefulSet away and leaves its pods; they go with the scale to zero before. */

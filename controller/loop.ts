@@ -111,7 +111,7 @@ export class Loop {
     if (looked === 'later') return { retry: true };
     const { kept, seen, remembered } = looked;
     if (isBehind(remembered, clock.now())) return { againMs: UNSEEN_MS };
-    if (await verify(seen, remembered, { api, settings: looking.settings })) return { againMs: 0 };
+    if (await verify(seen, remembered, { api, settings: looking.settings, now: clock.date() })) return { againMs: 0 };
     const decision = decide(seen, clock.date());
     const { step, lookAgainAfterSeconds } = decision;
     // What is only read is read before anything is told: what to tell depends on it.

@@ -147,6 +147,14 @@ export interface Child {
   /** Changes when somebody changes what was asked for: generation where the kind has one, else resourceVersion. */
   readonly revision: string;
   readonly deleting: boolean;
+  /** Uid of the Database that Ballast made it for; empty when it bears Ballast's labels alone, absent without them. */
+  readonly mark?: string;
+}
+
+/** A Secret that is there. */
+export interface SecretSeen extends ObjectVersion {
+  /** As of a Child; absent for a Secret that somebody else brought. */
+  readonly mark?: string;
 }
 
 /** Which object it was, and as it was when. */
@@ -158,7 +166,7 @@ export interface ObjectVersion {
 /** What was read of the Secrets, without any secret in it. They are read one by one: nobody may list Secrets. */
 export interface CredentialsSeen {
   /** Secrets of the Database that exist, by full name. */
-  readonly present: ReadonlyMap<string, ObjectVersion>;
+  readonly present: ReadonlyMap<string, SecretSeen>;
   /** When they were read; nobody may watch them. */
   readonly readAt?: Date;
   /** When the certificates are to be looked at again. */
@@ -225,4 +233,10 @@ export interface RenderedObject {
    * nothing about replicas: those are decided on apart.
    */
   readonly upToDate: boolean;
+  /** Uid of the object that stands there and is this Database's; absent while there is none. */
+  readonly uid?: string;
+  /** Who made the object that stands under this name and is not this Database's; it is left alone. */
+  readonly takenBy?: string;
+  /** When to see whether the name is free. */
+  readonly askAgainAt?: Date;
 }

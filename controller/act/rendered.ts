@@ -3,36 +3,52 @@ import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { keyOf } from '../kubernetes/objects.ts';
 import { RESOURCES, resourceNamed } from '../kubernetes/resources.ts';
 import type { Condemned } from '../decision.ts';
-import { OWNER, SYSTEM_IDENTIFIER, revisionOf } from '../observe/child.ts';
+import { OWNER, SYSTEM_IDENTIFIER } from '../annotations.ts';
+import { revisionOf } from '../observe/child.ts';
+import { FIELD_MANAGER } from '../observe/contact.ts';
 import { manifestName, objectsOf, rememberedAs, renderingOf } from '../observe/rendering.ts';
+import { note, standsAt } from '../observe/verify.ts';
 import type { Act, Acting, Effect } from './acting.ts';
 import { changed, inNamespace, written } from './acting.ts';
-
-/** Under which name the API server keeps what the controller asked for. */
-const FIELD_MANAGER = 'ballast';
 
 function withReplicas(manifest: Manifest, replicas: number | undefined): Manifest {
   if (replicas === undefined) return manifest;
   return { ...manifest, spec: { ...(manifest['spec'] as object), replicas } };
 }
 
-/** Applies one rendered object, and remembers what it came to. */
-export const apply: Act<'apply'> = async ({ kind, name, replicas }, acting) => {
+/** The manifest with the Database's mark; with a uid it holds for that object alone. */
+function marked(manifest: Manifest, owner: string, uid: string | undefined): Manifest {
+  const { annotations, ...metadata } = manifest['metadata'] as { readonly annotations?: object };
+  const mark = { annotations: { ...annotations, [OWNER]: owner }, ...(uid !== undefined && { uid }) };
+  return { ...manifest, metadata: { ...metadata, ...mark } };
+}
+
+/**
+ * Applies one rendered object, and remembers what it came to. With force only over the object that is known to be the
+ * Database's; where there seems to be none, the API server is asked first.
+ */
+export const apply: Act<'apply'> = async ({ kind, name, replicas, uid }, acting) => {
   const { api, looking, seen, remembered } = acting;
   const { settings } = looking;
   const manifest = objectsOf(seen.own, settings).find((one) => one.kind === kind && manifestName(one) === name);
   if (!manifest) throw new Error(`${kind} ${name} is not rendered`);
   const resource = resourceNamed(kind);
-  const body = withReplicas(manifest, replicas);
-  const patch = { type: 'apply', body, fieldManager: FIELD_MANAGER, force: true } as const;
   const place = inNamespace(acting, name);
+  const there = uid === undefined ? await standsAt(api, kind, place) : undefined;
+  if (there) {
+    note(seen, remembered, { manifest, object: there, now: acting.now() });
+    return {};
+  }
+  const body = marked(withReplicas(manifest, replicas), seen.own.uid, uid);
+  const patch = { type: 'apply', body, fieldManager: FIELD_MANAGER, force: uid !== undefined } as const;
   const before = looking.watches.versionOf(kind, keyOf(place));
   const object = await api.patch(resource, place, patch);
-  const asked = renderingOf(seen.own, settings, remembered).find(
+  const asked = renderingOf(seen.own, settings, remembered).objects.find(
     (one) => one.kind === kind && one.name === name,
   )?.asked;
   if (asked !== undefined) {
-    remembered.applied.set(rememberedAs({ kind, name }), { asked, revision: revisionOf(kind, object) });
+    const applied = { asked, revision: revisionOf(kind, object), uid: object.metadata.uid ?? '' };
+    remembered.applied.set(rememberedAs({ kind, name }), applied);
   }
   const isIdle = before?.resourceVersion === object.metadata.resourceVersion;
   return { ...written(acting, resource, object), isIdle };

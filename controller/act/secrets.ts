@@ -10,19 +10,22 @@ import type { Account, SecretWrite, SeenSecret } from '../credentials/secret.ts'
 import { ACCOUNTS, manifestOf, patchOf, readSecret, secretNames, secretOf } from '../credentials/secret.ts';
 import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { RESOURCES } from '../kubernetes/resources.ts';
-import type { CredentialsSeen, ObjectVersion } from '../observation.ts';
+import { OWNER } from '../annotations.ts';
+import type { CredentialsSeen, SecretSeen } from '../observation.ts';
+import { markOf } from '../observe/contact.ts';
 import { present } from '../observe/raw.ts';
 import type { Acting } from './acting.ts';
 import { identityOf, inNamespace } from './acting.ts';
 
 /** A Secret, and which one it was. */
-export type KnownSecret = SeenSecret & { readonly uid: string };
+export type KnownSecret = SeenSecret & SecretSeen;
 
 /** The Secrets of a Database that exist, by full name. */
 export type Secrets = ReadonlyMap<string, KnownSecret>;
 
 function known(object: KubernetesObject): KnownSecret {
-  return { ...readSecret(object), uid: object.metadata.uid ?? '' };
+  const mark = markOf(object.metadata);
+  return { ...readSecret(object), uid: object.metadata.uid ?? '', ...present({ mark }) };
 }
 
 /** Whom credentials are made for. It is known also of a Database that breaks rules. */
@@ -59,7 +62,9 @@ export async function writeSecret(acting: Acting, write: SecretWrite): Promise<r
   if (write.verb === 'create') {
     // A manifest's fields are those of an object.
     const model = modelOf(acting.seen.own.database, acting.looking.settings);
-    const object = manifestOf(model, write.secret) as unknown as KubernetesObject;
+    const { annotations } = write.secret;
+    const secret = { ...write.secret, annotations: { ...annotations, [OWNER]: acting.seen.own.uid } };
+    const object = manifestOf(model, secret) as unknown as KubernetesObject;
     return [write.secret.name, known(await api.create(RESOURCES.Secret, object))];
   }
   const { change, resourceVersion } = write;
@@ -85,9 +90,9 @@ function renewalOf(pair: SeenSecret | undefined, now: Date): Date | undefined {
 /** What is remembered of the Secrets: nothing that is secret. */
 export function factsOf(secrets: Secrets, name: string, now: Date): CredentialsSeen {
   const { appSecret, superuserSecret, tlsSecret } = names;
-  const versions = [...secrets].map(([secret, { uid, resourceVersion }]): [string, ObjectVersion] => [
+  const versions = [...secrets].map(([secret, { uid, resourceVersion, mark }]): [string, SecretSeen] => [
     secret,
-    { uid, resourceVersion },
+    { uid, resourceVersion, ...present({ mark }) },
   ]);
   return {
     present: new Map(versions),

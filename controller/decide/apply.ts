@@ -27,7 +27,7 @@ function isFixed(seen: Observation, { kind, name }: RenderedObject): boolean {
 }
 
 function isDue(seen: Observation, object: RenderedObject): boolean {
-  if (isFixed(seen, object)) return false;
+  if (object.takenBy !== undefined || isFixed(seen, object)) return false;
   if (object.kind !== WORKLOAD || object.name !== nameOf(seen)) return !object.upToDate;
   return !object.upToDate || seen.workload?.replicas !== replicasNow(seen);
 }
@@ -35,12 +35,22 @@ function isDue(seen: Observation, object: RenderedObject): boolean {
 function applyFirst(seen: Observation, objects: readonly RenderedObject[]): Choice | undefined {
   const due = objects.find((object) => isDue(seen, object));
   if (!due) return undefined;
-  const { apiVersion, kind, name } = due;
+  const { apiVersion, kind, name, uid } = due;
   const replicas = kind === WORKLOAD ? replicasNow(seen) : undefined;
   return {
-    step: { do: 'apply', apiVersion, kind, name, ...(replicas !== undefined && { replicas }) },
+    step: {
+      ...{ do: 'apply', apiVersion, kind, name },
+      ...(replicas !== undefined && { replicas }),
+      ...(uid !== undefined && { uid }),
+    },
     because: `${kind} ${name} is not as the Database asks for`,
   };
+}
+
+/** Direct mode: nothing is made under names of which some are taken, while there is nothing of this Database yet. */
+export function holdTaken(seen: Observation): Choice | undefined {
+  const taken = (seen.rendered ?? []).some(({ takenBy }) => takenBy !== undefined);
+  return taken && !seen.workload ? { because: 'names of its objects are taken', stops: true } : undefined;
 }
 
 /** Direct mode: gives the controller its rights to this Database's Secrets. */

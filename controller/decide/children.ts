@@ -1,41 +1,22 @@
-import { names } from '../../generator/names.ts';
 import { nameOf } from '../facts/database.ts';
+import { isMarkOf, isOwn } from '../facts/ownership.ts';
 import type { Condemned } from '../decision.ts';
 import type { Child, Observation } from '../observation.ts';
 
-/** Kinds that hold data or credentials. */
+/** Kinds that hold data or credentials: their objects go only with a confirmed deletion. */
 const KEPT: ReadonlySet<string> = new Set(['PersistentVolumeClaim', 'Secret']);
 /** Ends of the names of Patroni's own ConfigMaps. */
 const PATRONIS: readonly string[] = ['-config', '-leader', '-failover', '-sync', '-failsafe'];
 
-/** What Ballast names the objects of a Database that hold nothing. Who labels an object of another name keeps it. */
-const RENDERED: readonly ((name: string) => string)[] = [
-  names.workload,
-  names.primaryService,
-  names.replicaService,
-  names.podsService,
-  names.settings,
-  names.networkPolicy,
-  names.backup,
-  names.memberRole,
-  names.controllerRole,
-  names.dashboard,
-];
-
-/** Whether an object holds data or credentials: it goes only with a confirmed deletion. */
-function isKept({ kind }: Pick<Child, 'kind'>): boolean {
-  return KEPT.has(kind);
+/** Whether an object is one in which Patroni keeps its state; it labels them as it is told to. */
+export function isPatronis(seen: Observation, { kind, name, mark }: Child): boolean {
+  if (kind !== 'ConfigMap' || !isMarkOf(seen, mark)) return false;
+  return PATRONIS.some((end) => name === `${nameOf(seen)}${end}`);
 }
 
-/** Whether an object is one in which Patroni keeps its state. */
-export function isPatronis(seen: Observation, { kind, name }: Pick<Child, 'kind' | 'name'>): boolean {
-  return kind === 'ConfigMap' && PATRONIS.some((end) => name === `${nameOf(seen)}${end}`);
-}
-
-/** Whether an object may be taken away with the workload: it has a name that Ballast gives, and holds nothing. */
-export function isExpendable(seen: Observation, child: Pick<Child, 'kind' | 'name'>): boolean {
-  if (isKept(child) || child.kind === 'StatefulSet') return false;
-  return RENDERED.some((make) => make(nameOf(seen)) === child.name);
+/** Whether an object may be taken away with the workload: Ballast made it for this Database, and it holds nothing. */
+export function isExpendable(seen: Observation, child: Child): boolean {
+  return !KEPT.has(child.kind) && child.kind !== 'StatefulSet' && isOwn(seen, child);
 }
 
 /** An object as a deletion names it. */

@@ -2,7 +2,7 @@ import type { Decision } from '../decision.ts';
 import type { Observation } from '../observation.ts';
 import { statusOf } from '../status/status.ts';
 import { nextLook } from '../status/next-look.ts';
-import { applyAccess, applyRendered, removeUnrendered } from './apply.ts';
+import { applyAccess, applyRendered, holdTaken, removeUnrendered } from './apply.ts';
 import type { Choice, Concern, Wait } from './choice.ts';
 import { markClaims } from './claims.ts';
 import { configure } from './configuration.ts';
@@ -27,6 +27,8 @@ const CONCERNS: readonly Concern[] = [
   holdForeignVolumes,
   // Whose data it is, noted before there is any: a claim without a note could be taken for anybody's.
   markClaims,
+  // From here on nothing is made under the names of somebody else's objects.
+  holdTaken,
   // In direct mode the right to read the Secrets is among what is applied.
   applyAccess,
   keepCertificate,

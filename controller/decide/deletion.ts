@@ -2,6 +2,7 @@ import { names } from '../../generator/names.ts';
 import { FINALIZER } from '../annotations.ts';
 import { nameOf } from '../facts/database.ts';
 import { deletionOf, isGoing } from '../facts/deletion.ts';
+import { isMarkOf, isOwn } from '../facts/ownership.ts';
 import { foreignClaims, isForeign } from '../facts/volumes.ts';
 import type { Child, Observation } from '../observation.ts';
 import { condemned, isExpendable, isPatronis } from './children.ts';
@@ -18,8 +19,8 @@ function noteOwner(seen: Observation): Choice | undefined {
 }
 
 /** No new backup begins of what is going. */
-function stopBackups({ children }: Observation): Choice | undefined {
-  const cron = children.find(({ kind, deleting }) => kind === 'CronJob' && !deleting);
+function stopBackups(seen: Observation): Choice | undefined {
+  const cron = seen.children.find((child) => child.kind === 'CronJob' && !child.deleting && isOwn(seen, child));
   return cron && remove(cron, 'would start backups');
 }
 
@@ -45,7 +46,8 @@ function removeWorkload(seen: Observation): Choice | undefined {
 
 /** The Role by which the controller reads this Database's Secrets, and takes them away. */
 function roleOf(seen: Observation): Child | undefined {
-  return seen.children.find(({ kind, name }) => kind === 'Role' && name === names.controllerRole(nameOf(seen)));
+  const name = names.controllerRole(nameOf(seen));
+  return seen.children.find((child) => child.kind === 'Role' && child.name === name && isOwn(seen, child));
 }
 
 function removeOthers(seen: Observation): Choice | undefined {
@@ -61,21 +63,22 @@ function removeOthers(seen: Observation): Choice | undefined {
 /** Claims that this Database has marked as its own, and that of its backups. */
 function removeClaims(seen: Observation): Choice | undefined {
   const owned = new Set(seen.claims.filter(({ owner }) => owner === seen.own.uid).map(({ name }) => name));
-  const backups = names.backup(nameOf(seen));
   const own = seen.children.filter(
-    ({ kind, name }) => kind === 'PersistentVolumeClaim' && (owned.has(name) || name === backups),
+    (child) => child.kind === 'PersistentVolumeClaim' && (owned.has(child.name) || isOwn(seen, child)),
   );
   const child = own.find(({ deleting }) => !deleting);
   if (child) return remove(child, 'goes with the Database, as was confirmed');
   return own.length > 0 ? { because: `${own.map(({ name }) => name).join(', ')} go`, stops: true } : undefined;
 }
 
-function removeSecrets({ credentials }: Observation): Choice | undefined {
+/** Secrets that Ballast made; what somebody else brought was used, and stays. */
+function removeSecrets(seen: Observation): Choice | undefined {
+  const { credentials } = seen;
   if (!credentials) return { step: { do: 'read-credentials' }, because: 'the Secrets have not been read yet' };
-  const [found] = credentials.present;
+  const found = [...credentials.present].find(([, { mark }]) => isMarkOf(seen, mark));
   if (!found) return undefined;
-  const [name, version] = found;
-  const object = { apiVersion: 'v1', kind: 'Secret', name, ...version };
+  const [name, { uid, resourceVersion }] = found;
+  const object = { apiVersion: 'v1', kind: 'Secret', name, uid, resourceVersion };
   return { step: { do: 'delete', object }, because: `Secret ${name} goes with the Database, as was confirmed` };
 }
 

@@ -2,6 +2,7 @@ import { quantityOf } from '../../database/resolve.ts';
 import { canonicalQuantity, wholeValue } from '../../database/values/quantity.ts';
 import type { Claim, Observation } from '../observation.ts';
 import { wantedMembers } from './database.ts';
+import { adopts } from './ownership.ts';
 
 const NANO = 1_000_000_000n;
 
@@ -23,9 +24,8 @@ export function sizeText(bytes: bigint): string {
 }
 
 /** Whether the data on a claim are those of another Database, which nobody has said may be taken over. */
-export function isForeign({ own }: Pick<Observation, 'own'>, { owner }: Claim): boolean {
-  const adopts = own.database.spec.bootstrap?.adopt === true;
-  return owner !== undefined && owner !== own.uid && !adopts;
+export function isForeign(seen: Pick<Observation, 'own'>, { owner }: Claim): boolean {
+  return owner !== undefined && owner !== seen.own.uid && !adopts(seen);
 }
 
 /** Claims of members that are wanted, with data of another Database: nothing may start on them. */

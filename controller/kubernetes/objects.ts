@@ -29,6 +29,13 @@ export interface ObjectMeta {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly finalizers?: readonly string[];
   readonly ownerReferences?: readonly OwnerReference[];
+  readonly managedFields?: readonly ManagedFields[];
+}
+
+/** Who set fields of an object, and how; which fields is left out. */
+export interface ManagedFields {
+  readonly manager?: string;
+  readonly operation?: string;
 }
 
 /** Whom the garbage collector deletes an object with. */

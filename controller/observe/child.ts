@@ -1,13 +1,11 @@
 import { hash } from 'node:crypto';
+import { OWNER, SYSTEM_IDENTIFIER } from '../annotations.ts';
 import type { KubernetesObject, Resource } from '../kubernetes/objects.ts';
 import type { Child } from '../observation.ts';
 import type { Kept } from './kept.ts';
 import { keptOf } from './kept.ts';
-
-/** On a claim: uid of the Database that wrote on it. */
-export const OWNER = 'db.example.com/owner';
-/** On a claim: PostgreSQL's system identifier of what was written on it. */
-export const SYSTEM_IDENTIFIER = 'db.example.com/system-identifier';
+import { markOf } from './contact.ts';
+import { present } from './raw.ts';
 
 /** What is kept of an object that Ballast renders. Its kind is that of the watch. */
 export interface ChildKept extends Kept {
@@ -15,6 +13,8 @@ export interface ChildKept extends Kept {
   /** What was asked for, as `revisionOf` tells it. */
   readonly revision: string;
   readonly deleting: boolean;
+  /** As `Child` has it. */
+  readonly mark?: string;
 }
 
 /** A short text that differs for everything that differs. */
@@ -31,7 +31,7 @@ function withoutReplicas(kind: string, field: string, value: unknown): unknown {
   return { ...(value as object), replicas: undefined };
 }
 
-/** What the controller notes on a claim beside what is rendered. */
+/** What the controller notes on an object beside what is rendered. */
 const NOTES: ReadonlySet<string> = new Set([OWNER, SYSTEM_IDENTIFIER]);
 
 /**
@@ -49,19 +49,23 @@ export function revisionOf(kind: string, object: KubernetesObject): string {
 
 /** The identity of an object, for decisions that name it. */
 export function childOf({ kind, group, version }: Resource, kept: ChildKept): Child {
-  const { name, uid, resourceVersion, revision, deleting } = kept;
+  const { name, uid, resourceVersion, revision, deleting, mark } = kept;
   const apiVersion = group === '' ? version : `${group}/${version}`;
-  return { apiVersion, kind, name, uid, resourceVersion, revision, deleting };
+  return { apiVersion, kind, name, uid, resourceVersion, revision, deleting, ...present({ mark }) };
 }
 
 /** What is kept of an object that belongs to a Database, with its revision. */
 export function keptChildOf(
   { uid, resourceVersion, owner }: Kept,
-  { metadata: { name, deletionTimestamp } }: KubernetesObject,
+  { metadata }: KubernetesObject,
   revision: string,
 ): ChildKept {
+  const { name, deletionTimestamp } = metadata;
+  const deleting = deletionTimestamp !== undefined;
+  const mark = markOf(metadata);
   // Spelled out: what is added to a spread object is kept beside it, which takes 40 bytes more.
-  return { uid, resourceVersion, owner, name, revision, deleting: deletionTimestamp !== undefined };
+  if (mark === undefined) return { uid, resourceVersion, owner, name, revision, deleting };
+  return { uid, resourceVersion, owner, name, revision, deleting, mark };
 }
 
 /** Keeps of a rendered object that it is there, and what it takes to see a change of it. */

@@ -4,6 +4,17 @@ import type { CredentialsSeen } from '../observation.ts';
 export interface Applied {
   readonly asked: string;
   readonly revision: string;
+  /** Of the object, once it is known to be this Database's. */
+  readonly uid?: string;
+}
+
+/** An object that is not this Database's and stands under a name of its rendering. */
+export interface Taken {
+  readonly by: string;
+  /** For which Database it was judged, as `rendering.of` tells it. */
+  readonly of: string;
+  readonly resourceVersion: string;
+  readonly askAgainAt: Date;
 }
 
 /** An object of a rendering, without its contents. */
@@ -12,6 +23,12 @@ export interface RenderedName {
   readonly kind: string;
   readonly name: string;
   readonly asked: string;
+}
+
+/** The objects of a rendering, and the Database that it was made for: its generation and annotations. */
+export interface Rendering {
+  readonly of: string;
+  readonly objects: readonly RenderedName[];
 }
 
 /** A write whose effect the watches have not shown yet. */
@@ -31,8 +48,10 @@ export interface Remembered {
   askedOf?: string | undefined;
   /** By kind and name. */
   readonly applied: Map<string, Applied>;
+  /** By kind and name. */
+  readonly taken: Map<string, Taken>;
   /** What render gave, and for which Database it did. */
-  rendering?: { readonly of: string; readonly objects: readonly RenderedName[] };
+  rendering?: Rendering;
   /** Writes that do not show yet. */
   expected: readonly Expected[];
   /** Why the last step came to nothing. */
@@ -59,7 +78,7 @@ export class Memory {
   of(owner: string, uid: string): Remembered {
     const known = this.#remembered.get(owner);
     if (known?.uid === uid) return known;
-    const fresh: Remembered = { uid, applied: new Map(), expected: [] };
+    const fresh: Remembered = { uid, applied: new Map(), taken: new Map(), expected: [] };
     this.#remembered.set(owner, fresh);
     return fresh;
   }

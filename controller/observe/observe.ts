@@ -1,5 +1,8 @@
 import type { Settings } from '../../database/types.ts';
+import { names } from '../../generator/names.ts';
+import { APPLY } from '../annotations.ts';
 import { termOf } from '../facts/members.ts';
+import { keyOf, nameOf } from '../kubernetes/objects.ts';
 import type { CredentialsSeen, Leader, Observation } from '../observation.ts';
 import type { DatabaseKept } from './database.ts';
 import { checkDatabase, isProtected } from './database.ts';
@@ -10,9 +13,6 @@ import { podOf } from './pod.ts';
 import { present } from './raw.ts';
 import { compare, renderingOf } from './rendering.ts';
 import type { Watches } from './watches.ts';
-
-/** On a Database: the controller applies what it renders, not somebody else from Git. */
-const APPLY = 'db.example.com/apply';
 
 /** What one look at a Database works with. */
 export interface Looking {
@@ -48,15 +48,23 @@ function patroniOf(
   };
 }
 
+function backupKey(owner: string): string {
+  const { namespace, name } = nameOf(owner);
+  return keyOf({ namespace, name: names.backup(name) });
+}
+
 function membersOf(watches: Watches, owner: string): Pick<Observation, 'pods' | 'claims' | 'workload' | 'backup'> {
   const claims = watches.claims.indexed(owner).flatMap(({ claim }) => (claim ? [claim] : []));
   const pods = watches.pods.indexed(owner).map(podOf);
+  // Only what bears Ballast's labels, too: somebody else may have given the first of them to an object of this name.
+  const set = watches.statefulSets.get(owner);
+  const cron = watches.cronJobs.get(backupKey(owner));
   return {
     pods: pods.sort(byOrdinal),
     claims: claims.sort(byOrdinal),
     ...present({
-      workload: watches.statefulSets.get(owner)?.workload,
-      backup: watches.cronJobs.indexed(owner)[0]?.cron,
+      workload: set?.mark === undefined ? undefined : set.workload,
+      backup: cron?.mark === undefined ? undefined : cron.cron,
     }),
   };
 }
@@ -83,9 +91,11 @@ function credentialsOf({ credentials, askedOf }: Remembered, leader: Leader | un
   return credentials && { ...credentials, inForce: credentials.inForce && askedOf === termOf(leader) };
 }
 
+const DIRECT: ReadonlySet<string | undefined> = new Set(['true', 'adopt']);
+
 /** Whether the controller applies this Database's objects itself. */
 function isDirect({ annotations }: DatabaseKept, { appliesAll }: Looking): boolean {
-  return appliesAll || annotations[APPLY] === 'true';
+  return appliesAll || DIRECT.has(annotations[APPLY]);
 }
 
 /**
@@ -117,7 +127,7 @@ export function look(owner: string, looking: Looking, now: Date): Looked | 'late
     ...present({
       failure: remembered.failure,
       credentials: credentialsOf(remembered, patroni.leader),
-      rendered: rendering && compare(rendering, children, remembered.applied),
+      rendered: rendering && compare(rendering.objects, children, remembered),
     }),
   };
   return { kept, seen, remembered };

@@ -3,7 +3,8 @@ import type { Manifest } from '../../generator/metadata.ts';
 import { render } from '../../generator/render.ts';
 import type { Child, DatabaseSeen, RenderedObject } from '../observation.ts';
 import { fingerprint } from './child.ts';
-import type { Applied, Remembered, RenderedName } from './memory.ts';
+import { present } from './raw.ts';
+import type { Applied, Remembered, RenderedName, Rendering } from './memory.ts';
 
 /** Name of a manifest. */
 export function manifestName({ metadata }: Manifest): string {
@@ -31,15 +32,20 @@ export function renderingOf(
   own: DatabaseSeen,
   settings: Settings,
   remembered: Pick<Remembered, 'rendering'>,
-): readonly RenderedName[] {
+): Rendering {
   const of = `${own.generation} ${JSON.stringify(own.annotations)}`;
-  if (remembered.rendering?.of === of) return remembered.rendering.objects;
+  if (remembered.rendering?.of === of) return remembered.rendering;
   const objects = objectsOf(own, settings).map((manifest) => {
     const { apiVersion, kind } = manifest;
     return { apiVersion, kind, name: manifestName(manifest), asked: fingerprint(withoutReplicas(manifest)) };
   });
   remembered.rendering = { of, objects };
-  return objects;
+  return remembered.rendering;
+}
+
+/** The object that stands under a name of a rendering, if it is known to be this Database's. */
+function ownUid(child: Child | undefined, applied: Applied | undefined): string | undefined {
+  return child && applied?.uid === child.uid ? child.uid : undefined;
 }
 
 function isUpToDate({ asked }: RenderedName, child: Child | undefined, applied: Applied | undefined): boolean {
@@ -53,12 +59,15 @@ function isUpToDate({ asked }: RenderedName, child: Child | undefined, applied: 
 export function compare(
   rendering: readonly RenderedName[],
   children: readonly Child[],
-  applied: Remembered['applied'],
+  { applied, taken }: Pick<Remembered, 'applied' | 'taken'>,
 ): RenderedObject[] {
   const there = new Map(children.map((child) => [rememberedAs(child), child]));
   return rendering.map((object) => {
     const { apiVersion, kind, name } = object;
     const as = rememberedAs(object);
-    return { apiVersion, kind, name, upToDate: isUpToDate(object, there.get(as), applied.get(as)) };
+    const [child, known, other] = [there.get(as), applied.get(as), taken.get(as)];
+    const upToDate = isUpToDate(object, child, known);
+    const uid = ownUid(child, known);
+    return { apiVersion, kind, name, upToDate, ...present({ uid, takenBy: other?.by, askAgainAt: other?.askAgainAt }) };
   });
 }

@@ -2,14 +2,19 @@ import type { Settings } from '../../database/types.ts';
 import { isRecord } from '../../database/record.ts';
 import type { Manifest } from '../../generator/metadata.ts';
 import type { Api } from '../kubernetes/api.ts';
+import { hasCode } from '../kubernetes/api.ts';
+import type { KubernetesObject, ObjectName } from '../kubernetes/objects.ts';
 import { resourceNamed } from '../kubernetes/resources.ts';
 import type { Child, Observation } from '../observation.ts';
 import { revisionOf } from './child.ts';
-import type { Applied, Remembered } from './memory.ts';
+import { markOf, standingOf } from './contact.ts';
+import type { Applied, Remembered, Rendering, Taken } from './memory.ts';
 import { manifestName, objectsOf, rememberedAs, renderingOf, withoutReplicas } from './rendering.ts';
 
-/** What is remembered of an object that is not as it is rendered. */
-const DIFFERS: Applied = { asked: '', revision: '' };
+/** What is remembered of a name under which nothing stands. */
+const NOTHING: Applied = { asked: '', revision: '' };
+/** How soon a name that is taken is looked at again. */
+const TAKEN_MS = 60_000;
 
 function isEmpty(value: unknown): boolean {
   return value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
@@ -27,52 +32,115 @@ export function contains(object: unknown, wanted: unknown): boolean {
   return Object.entries(wanted).every(([name, value]) => value === undefined || contains(object[name], value));
 }
 
-/** Objects that are there, and of which nobody knows whether they are as they are rendered. */
-function unknownOf(children: readonly Child[], { applied }: Remembered): ReadonlySet<string> {
-  const there = children.filter(({ deleting }) => !deleting).map(rememberedAs);
-  return new Set(there.filter((as) => !applied.has(as)));
+/** A name of a rendering: what the watches show under it, and what is remembered of it. */
+interface Name {
+  readonly child: Child | undefined;
+  readonly known: Applied | undefined;
+  readonly taken: Taken | undefined;
+}
+
+/** Whether the API server is to be asked what stands under a name of the rendering. */
+function isUnknown({ child, known, taken }: Name, around: { of: string; now: Date }): boolean {
+  if (child?.deleting === true) return false;
+  if (taken) {
+    const isAsItWas = taken.of === around.of && (!child || child.resourceVersion === taken.resourceVersion);
+    return !isAsItWas || taken.askAgainAt <= around.now;
+  }
+  return child ? known?.uid !== child.uid : !known;
+}
+
+/** Names of a rendering of which nobody knows what stands under them. */
+function unknownNames(seen: Observation, rendering: Rendering, remembered: Remembered, now: Date): Set<string> {
+  const { children } = seen;
+  const there = new Map(children.map((child) => [rememberedAs(child), child]));
+  const around = { of: rendering.of, now };
+  const names = rendering.objects.map(rememberedAs).filter((as) => {
+    const name = { child: there.get(as), known: remembered.applied.get(as), taken: remembered.taken.get(as) };
+    return isUnknown(name, around);
+  });
+  return new Set(names);
+}
+
+/** An object that was read under a name of a rendering, beside what is rendered there. */
+export interface Reading {
+  readonly manifest: Manifest;
+  readonly object: KubernetesObject;
+  readonly now: Date;
+}
+
+/** Remembers whose an object is, and if it is the Database's, whether it is as it is rendered and bears the mark. */
+export function note(
+  { own, workload }: Pick<Observation, 'own' | 'workload'>,
+  remembered: Remembered,
+  { manifest, object, now }: Reading,
+): void {
+  const { kind } = manifest;
+  const as = rememberedAs({ kind, name: manifestName(manifest) });
+  const standing = standingOf(kind, object, { own, hasWorkload: workload !== undefined });
+  remembered.taken.delete(as);
+  if (standing.is === 'taken') {
+    const { resourceVersion = '' } = object.metadata;
+    const askAgainAt = new Date(now.getTime() + TAKEN_MS);
+    remembered.applied.delete(as);
+    remembered.taken.set(as, { by: standing.by, of: remembered.rendering?.of ?? '', resourceVersion, askAgainAt });
+    return;
+  }
+  const { uid } = standing;
+  const isSame = markOf(object.metadata) === own.uid && contains(object, withoutReplicas(manifest));
+  const asked = remembered.rendering?.objects.find((one) => rememberedAs(one) === as)?.asked ?? '';
+  remembered.applied.set(as, isSame ? { asked, revision: revisionOf(kind, object), uid } : { ...NOTHING, uid });
+}
+
+const FORBIDDEN = 403;
+const NOT_FOUND = 404;
+
+/** Reads what stands under a name; nothing stands where the kind is not served. */
+export async function standsAt(
+  api: Pick<Api, 'get'>,
+  kind: string,
+  place: ObjectName,
+): Promise<KubernetesObject | undefined> {
+  try {
+    return await api.get(resourceNamed(kind), place);
+  } catch (error) {
+    if (hasCode(error, NOT_FOUND)) return undefined;
+    throw error;
+  }
 }
 
 /**
- * Reads the objects of a Database of which nothing is remembered, as after a start, and holds them against what is
- * rendered: those that are as they should be need not be applied. Whether anything was read.
+ * Reads what stands under the names of a Database's rendering of which nothing is remembered, as after a start: whose it is,
+ * and whether it is as it is rendered, so that it need not be applied. Whether anything was read.
  */
 export async function verify(
-  { own, children, rendered }: Observation,
+  seen: Observation,
   remembered: Remembered,
-  { api, settings }: { readonly api: Pick<Api, 'get'>; readonly settings: Settings },
+  { api, settings, now }: { readonly api: Pick<Api, 'get'>; readonly settings: Settings; readonly now: Date },
 ): Promise<boolean> {
-  const unknown = rendered ? unknownOf(children, remembered) : new Set<string>();
-  const asked = new Map(renderedNames(own, settings, remembered, unknown));
-  if (asked.size === 0) return false;
+  const { own, children, rendered } = seen;
+  if (!rendered) return false;
+  const rendering = renderingOf(own, settings, remembered);
+  const unknown = unknownNames(seen, rendering, remembered, now);
+  if (unknown.size === 0) return false;
   const { namespace } = own.database.metadata;
-  const manifests = objectsOf(own, settings).map((manifest): [string, Manifest] => [
-    rememberedAs({ kind: manifest.kind, name: manifestName(manifest) }),
-    manifest,
-  ]);
-  const read = async ([as, manifest]: [string, Manifest]): Promise<void> => {
-    const resource = resourceNamed(manifest.kind);
-    const object = await api.get(resource, { namespace, name: manifestName(manifest) });
-    if (!object) {
-      // It is gone, and the watches do not show it yet: asking again at once would tell nothing else.
-      remembered.applied.set(as, DIFFERS);
+  const read = async (manifest: Manifest): Promise<void> => {
+    const name = manifestName(manifest);
+    const as = rememberedAs({ kind: manifest.kind, name });
+    if (!unknown.has(as)) return;
+    const object = await standsAt(api, manifest.kind, { namespace, name }).catch((error: unknown) => {
+      // Who may not read it may not apply it either: that is told when it is tried.
+      if (!hasCode(error, FORBIDDEN)) throw error;
+      return undefined;
+    });
+    if (object) {
+      note(seen, remembered, { manifest, object, now });
       return;
     }
-    const isSame = contains(object, withoutReplicas(manifest));
-    const known = { asked: asked.get(as) ?? '', revision: revisionOf(manifest.kind, object) };
-    remembered.applied.set(as, isSame ? known : DIFFERS);
+    // It is gone, and the watches may not show it yet: asking again at once would tell nothing else.
+    const child = children.find((one) => rememberedAs(one) === as);
+    remembered.taken.delete(as);
+    remembered.applied.set(as, child ? { ...NOTHING, uid: child.uid } : NOTHING);
   };
-  await Promise.all(manifests.filter(([as]) => asked.has(as)).map(read));
+  await Promise.all(objectsOf(own, settings).map(read));
   return true;
-}
-
-function renderedNames(
-  own: Observation['own'],
-  settings: Settings,
-  remembered: Remembered,
-  unknown: ReadonlySet<string>,
-): [string, string][] {
-  if (unknown.size === 0) return [];
-  const names = renderingOf(own, settings, remembered).map((one): [string, string] => [rememberedAs(one), one.asked]);
-  return names.filter(([as]) => unknown.has(as));
 }

@@ -5,7 +5,8 @@ import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { RESOURCES } from '../kubernetes/resources.ts';
 import type { BackupCron, Claim, Workload } from '../observation.ts';
 import type { ChildKept } from './child.ts';
-import { OWNER, SYSTEM_IDENTIFIER, projectChild } from './child.ts';
+import { OWNER, SYSTEM_IDENTIFIER } from '../annotations.ts';
+import { projectChild } from './child.ts';
 import { nameIn, ordinalOf } from './kept.ts';
 import { dateAt, listAt, present, recordAt, textAt, wholeAt, wordAt } from './raw.ts';
 

@@ -12,7 +12,8 @@ export function nextLook(seen: Observation, choice: Choice | undefined, now: Dat
   const { credentials } = seen;
   const rollingAt = credentials?.membersSince && oldPasswordsShowAt(credentials.membersSince);
   const { renewAt, askAgainAt } = credentials ?? {};
-  const moments = [missedAt(seen), failedAt(seen), renewAt, askAgainAt, rollingAt, readAgainAt(seen)]
+  const names = (seen.rendered ?? []).map((object) => object.askAgainAt);
+  const moments = [missedAt(seen), failedAt(seen), renewAt, askAgainAt, rollingAt, readAgainAt(seen), ...names]
     .map((moment) => (moment ? (moment.getTime() - now.getTime()) / 1000 : 0))
     .filter((seconds) => seconds > 0)
     .map((seconds) => Math.ceil(seconds));

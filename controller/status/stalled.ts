@@ -34,6 +34,21 @@ function volumes(seen: Observation): Obstacle | undefined {
   ];
 }
 
+/** More names than this are not spelled out. */
+const MOST_NAMES = 5;
+
+function namesTaken({ rendered = [] }: Observation): Obstacle | undefined {
+  const taken = rendered.flatMap(({ kind, name, takenBy }) =>
+    takenBy === undefined ? [] : [`${kind} ${name} (of ${takenBy})`],
+  );
+  if (taken.length === 0) return undefined;
+  const more = taken.length > MOST_NAMES ? ` and ${taken.length - MOST_NAMES} more` : '';
+  return [
+    'NameTaken',
+    `these stand under names of this Database and are not its own: ${taken.slice(0, MOST_NAMES).join(', ')}${more}; they are left alone: choose another name for the Database, or take them away; what another tool applied for this very Database is taken over with the annotation db.example.com/apply: adopt`,
+  ];
+}
+
 function spec({ problems }: Observation): Obstacle | undefined {
   return problems.length > 0 ? ['Invalid', problems.join('\n')] : undefined;
 }
@@ -53,7 +68,15 @@ function certificate({ credentials }: Observation): Obstacle | undefined {
 
 /** What only a person can put right; the first is the one that keeps the others from being looked at. */
 export function obstacleOf(seen: Observation): Obstacle | undefined {
-  return deletion(seen) ?? volumes(seen) ?? spec(seen) ?? storage(seen) ?? passwords(seen) ?? certificate(seen);
+  return (
+    deletion(seen) ??
+    volumes(seen) ??
+    spec(seen) ??
+    namesTaken(seen) ??
+    storage(seen) ??
+    passwords(seen) ??
+    certificate(seen)
+  );
 }
 
 /** Stalled, in kstatus' sense: True when nothing gets better until a person does something. */

@@ -141,6 +141,8 @@ const KINDS: readonly (readonly [string, string, string])[] = [
   ['v1', 'PersistentVolumeClaim', 'orders-backup'],
   ['v1', 'PersistentVolumeClaim', 'made-by-hand'],
   ['batch/v1', 'CronJob', 'orders-backup'],
+  ['batch/v1', 'CronJob', 'nightly-report-by-hand'],
+  ['apps/v1', 'Deployment', 'orders'],
   ['apps/v1', 'StatefulSet', 'orders'],
   ['rbac.authorization.k8s.io/v1', 'Role', 'orders-controller'],
 ];
@@ -152,6 +154,15 @@ const children: fc.Arbitrary<Child[]> = fc.subarray([...KINDS]).chain((kinds) =>
       ...{ revision: '', deleting: deleting[index] ?? false },
     })),
   ),
+);
+
+const MARKS = [UID, UID, '', 'uid-of-another', undefined];
+
+/** Some of them somebody else's. */
+const markedChildren: fc.Arbitrary<Child[]> = children.chain((all) =>
+  fc
+    .tuple(...all.map(() => fc.constantFrom(...MARKS)))
+    .map((marks) => all.map((one, index) => ({ ...one, ...(defined({ mark: marks[index] }) as object) }))),
 );
 
 const own = fc
@@ -207,11 +218,12 @@ const around = fc.record({
     fc.option(fc.record({ replicas: fc.nat(5), observedGeneration: fc.nat(1) }), { nil: undefined }),
     {},
   ),
-  children: fc.oneof(fc.constant<Child[]>([]), children),
+  children: fc.oneof(fc.constant<Child[]>([]), markedChildren),
   isDirect: fc.boolean(),
   isStale: rarely(fc.boolean(), false),
   isPaused: rarely(fc.boolean(), false),
   isYoung: rarely(fc.boolean(), false),
+  isTaken: rarely(fc.boolean(), false),
 });
 
 const upToDate = fc.oneof(
@@ -239,14 +251,17 @@ export const anything: fc.Arbitrary<Observation> = fc
     upToDate,
     shape: fc.constantFrom('usual', 'usual', 'usual', 'stopped', 'single'),
   })
-  .map(({ around: { isDirect, isStale, isPaused, isYoung, workload: set, ...others }, ...seen }) => {
+  .map(({ around: { isDirect, isStale, isPaused, isYoung, isTaken, workload: set, ...others }, ...seen }) => {
     const base = healthy(3, { spec: seen.spec, own: seen.own });
     const rest = without(base, 'patroni', 'credentials', 'leader', 'workload');
     const { patroni } = base;
     const config = { ...(isStale ? {} : patroni?.config), ...(isPaused && { pause: true }) };
     const rendered = KINDS.map(([apiVersion, kind, called], index) => ({
       ...{ apiVersion, kind, name: called, upToDate: seen.upToDate[index] ?? false },
-    })).filter(({ name: called }) => !called.includes('by-hand') && called !== 'orders-config');
+      ...(isTaken && index % 4 === 0 && { takenBy: 'legacy', askAgainAt: NOW }),
+    })).filter(
+      ({ kind, name: called }) => !called.includes('by-hand') && called !== 'orders-config' && kind !== 'Deployment',
+    );
     const usual = {
       ...rest,
       ...(defined(others) as object),

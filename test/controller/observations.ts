@@ -105,7 +105,7 @@ const SECRETS = ['superuser', 'replication', 'app', 'tls', 'ca'];
 /** The Secrets of orders, all there and in force. */
 export const CREDENTIALS: NonNullable<Observation['credentials']> = {
   present: new Map(
-    SECRETS.map((end, index) => [`orders-${end}`, { uid: `s-${index}`, resourceVersion: `50${index}` }]),
+    SECRETS.map((end, index) => [`orders-${end}`, { uid: `s-${index}`, resourceVersion: `50${index}`, mark: UID }]),
   ),
   inForce: true,
 };

@@ -1,11 +1,27 @@
-import type { Child, Observation } from '../../../controller/observation.ts';
+import type { Child, Observation, SecretSeen } from '../../../controller/observation.ts';
 import { NOW, claim, healthy, lock, without } from '../observations.ts';
 import type { Case } from './cases.ts';
 import { itDecides } from './cases.ts';
 
 function child(kind: string, name: string, changes: Partial<Child> = {}): Child {
   const uid = `uid-of-${kind}-${name}`;
-  return { apiVersion: 'v1', kind, name, uid, resourceVersion: '9', revision: '', deleting: false, ...changes };
+  return {
+    apiVersion: 'v1',
+    kind,
+    name,
+    uid,
+    resourceVersion: '9',
+    revision: '',
+    deleting: false,
+    mark: '',
+    ...changes,
+  };
+}
+
+/** An object that carries the Database's label, and none of Ballast's. */
+function unmarked(kind: string, name: string): Child {
+  const { mark: _, ...rest } = child(kind, name);
+  return rest;
 }
 
 const ROLE = child('Role', 'orders-controller');
@@ -13,6 +29,22 @@ const BINDING = child('RoleBinding', 'orders-controller');
 const CLAIMS = [child('PersistentVolumeClaim', 'data-orders-0'), child('PersistentVolumeClaim', 'orders-backup')];
 const PATRONIS = child('ConfigMap', 'orders-leader');
 const SERVICE = child('Service', 'orders-primary');
+
+/** What carries the Database's label, or its names, and is somebody else's. */
+const FOREIGN: readonly (readonly [string, Child])[] = [
+  ['a CronJob of another name', child('CronJob', 'nightly-report')],
+  ['a CronJob of its name without the labels of Ballast', unmarked('CronJob', 'orders-backup')],
+  ['a Deployment that has the name of the StatefulSet', child('Deployment', 'orders')],
+  ['a ConfigMap that has the name of a Service', child('ConfigMap', 'orders-primary')],
+  ['a Service without the labels of Ballast', unmarked('Service', 'orders-primary')],
+  ['a Service of an earlier Database', child('Service', 'orders-primary', { mark: 'uid-of-another' })],
+  ['a ConfigMap that has the name of Patroni’s, without its labels', unmarked('ConfigMap', 'orders-leader')],
+  ['a Role that has the name of the controller’s, without the labels', unmarked('Role', 'orders-controller')],
+  [
+    'the backup volume of an earlier Database',
+    child('PersistentVolumeClaim', 'orders-backup', { mark: 'uid-of-another' }),
+  ],
+];
 
 const CONFIRM = { 'db.example.com/confirm-delete': 'orders' };
 
@@ -30,6 +62,15 @@ function stopped(changes: Partial<Observation> = {}): Observation {
 /** A step that deletes this. */
 function deleting({ apiVersion, kind, name, uid, resourceVersion }: Child): NonNullable<Case['step']> {
   return { do: 'delete', object: { apiVersion, kind, name, uid, resourceVersion } };
+}
+
+/** Secrets by the end of their name, with the mark that each bears. */
+function secrets(marks: Readonly<Record<string, string | undefined>>): NonNullable<Observation['credentials']> {
+  const present = Object.entries(marks).map(([end, mark]): [string, SecretSeen] => [
+    `orders-${end}`,
+    { uid: 's', resourceVersion: '5', ...(mark !== undefined && { mark }) },
+  ]);
+  return { ...healthy(1).credentials!, present: new Map(present) };
 }
 
 const noSecrets = { credentials: { ...healthy(1).credentials!, present: new Map() } };
@@ -69,7 +110,7 @@ describe('A deletion', () => {
     },
   ]);
 
-  const steps: readonly (Omit<Case, 'seen' | 'step'> & {
+  const steps: readonly (Omit<Case, 'seen'> & {
     children: readonly Child[];
     goes?: Child;
     more?: Partial<Observation>;
@@ -94,6 +135,18 @@ describe('A deletion', () => {
     { name: 'takes the rest away after it', children: [PATRONIS, SERVICE, BINDING], goes: SERVICE },
     { name: 'takes what is Patroni’s away last', children: [PATRONIS], goes: PATRONIS },
     { name: 'waits for what goes', children: [{ ...SERVICE, deleting: true }], waits: 'orders-primary go' },
+    ...FOREIGN.map(([what, foreign]) => ({
+      name: `leaves ${what}`,
+      children: [foreign, SERVICE],
+      goes: SERVICE,
+      more: noSecrets,
+    })),
+    ...FOREIGN.map(([what, foreign]) => ({
+      name: `leaves ${what}, and ends all the same`,
+      children: [foreign],
+      more: noSecrets,
+      step: { do: 'remove-finalizer' } as const,
+    })),
     {
       name: 'leaves a claim that somebody else gave the label',
       children: [child('PersistentVolumeClaim', 'exports'), SERVICE],
@@ -104,6 +157,7 @@ describe('A deletion', () => {
   itDecides(
     steps.map(({ children, goes, more = {}, ...rest }) => {
       const seen = stopped({ children, ...more });
+      if ('step' in rest) return { ...rest, seen };
       return goes ? { ...rest, seen, step: deleting(goes) } : { ...rest, seen };
     }),
   );
@@ -120,6 +174,26 @@ describe('A deletion', () => {
       step: {
         do: 'delete',
         object: { apiVersion: 'v1', kind: 'Secret', name: 'orders-superuser', uid: 's-0', resourceVersion: '500' },
+      },
+    },
+    {
+      name: 'keeps Secrets that somebody else brought, and those of an earlier Database',
+      seen: stopped({ children: [ROLE], credentials: secrets({ app: undefined, tls: 'uid-of-another' }) }),
+      step: deleting(ROLE),
+    },
+    {
+      name: 'takes the Secrets of an earlier Database when it has taken it over',
+      seen: without(
+        going(
+          { pods: [], children: [ROLE], credentials: secrets({ app: undefined, tls: 'uid-of-another' }) },
+          { deletionPolicy: 'Delete', bootstrap: { adopt: true } },
+          CONFIRM,
+        ),
+        'workload',
+      ),
+      step: {
+        do: 'delete',
+        object: { apiVersion: 'v1', kind: 'Secret', name: 'orders-tls', uid: 's', resourceVersion: '5' },
       },
     },
     { name: 'lets the Database go at the end', seen: stopped(), step: { do: 'remove-finalizer' } },

@@ -1,5 +1,5 @@
 import type { Child, Observation, RenderedObject } from '../../../controller/observation.ts';
-import { claim, healthy, lock, member } from '../observations.ts';
+import { NOW, UID, claim, healthy, lock, member, without } from '../observations.ts';
 import { itDecides } from './cases.ts';
 
 const OBJECTS: readonly (readonly [string, string, string])[] = [
@@ -14,6 +14,13 @@ function rendered(...stale: readonly string[]): RenderedObject[] {
   return OBJECTS.map(([apiVersion, kind, name]) => ({ apiVersion, kind, name, upToDate: !stale.includes(kind) }));
 }
 
+/** The same when one kind's name is somebody else's; other kinds may be stale. */
+function taken(kind: string, ...stale: readonly string[]): RenderedObject[] {
+  return rendered(kind, ...stale).map((object) =>
+    object.kind === kind ? { ...object, takenBy: 'legacy', askAgainAt: NOW } : object,
+  );
+}
+
 function child(kind: string, name: string, changes: Partial<Child> = {}): Child {
   return {
     apiVersion: 'v1',
@@ -23,6 +30,7 @@ function child(kind: string, name: string, changes: Partial<Child> = {}): Child 
     resourceVersion: '9',
     revision: '',
     deleting: false,
+    mark: UID,
     ...changes,
   };
 }
@@ -130,6 +138,30 @@ describe('Direct mode', () => {
       name: 'keeps what somebody else gave the label',
       seen: direct({ children: [child('Service', 'orders-public')] }),
     },
+    {
+      name: 'keeps what has a name of its own and is another kind',
+      seen: direct({ children: [child('CronJob', 'orders-primary')] }),
+    },
+    {
+      name: 'keeps what has its name and is an earlier Database’s',
+      seen: direct({ children: [child('CronJob', 'orders-backup', { mark: 'uid-of-another' })] }),
+    },
+    {
+      name: 'applies over the very object that is its own',
+      seen: direct({ rendered: rendered('ConfigMap').map((one) => ({ ...one, uid: `uid-of-${one.name}` })) }),
+      step: { do: 'apply', kind: 'ConfigMap', uid: 'uid-of-orders-settings' },
+    },
+    {
+      name: 'makes nothing while a name is taken and nothing of it stands',
+      seen: without(direct({ ...noSecrets, rendered: taken('ConfigMap', 'Role', 'StatefulSet') }), 'workload'),
+      waits: 'names of its objects are taken',
+    },
+    {
+      name: 'goes on with the rest when a name is taken later',
+      seen: direct({ rendered: taken('ConfigMap', 'StatefulSet') }),
+      step: { do: 'apply', kind: 'StatefulSet' },
+    },
+    { name: 'leaves alone what stands under its name', seen: direct({ rendered: taken('ConfigMap') }) },
     { name: 'keeps every claim', seen: direct({ children: [child('PersistentVolumeClaim', 'orders-backup')] }) },
     { name: 'keeps what is Patroni’s', seen: direct({ children: [child('ConfigMap', 'orders-leader')] }) },
     {

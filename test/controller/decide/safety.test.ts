@@ -63,6 +63,35 @@ const INVARIANTS: readonly Invariant[] = [
     },
   },
   {
+    never: 'deletes what Ballast did not make for this Database',
+    about: is('delete'),
+    holds: ({ seen, step }) => {
+      if (step.do !== 'delete' || DATA.includes(step.object.kind)) return;
+      const { kind, name, uid } = step.object;
+      const mark = seen.children.find((one) => one.uid === uid)?.mark;
+      expect(mark, `${kind} ${name}`).to.not.equal(undefined);
+      expect(mark === 'uid-of-another' && seen.own.database.spec.bootstrap?.adopt !== true).to.equal(false);
+      expect(`${kind} ${name}`).to.not.equal('Deployment orders');
+    },
+  },
+  {
+    never: 'applies an object whose name is taken',
+    about: is('apply'),
+    holds: ({ seen, step }) => {
+      if (step.do !== 'apply') return;
+      const object = seen.rendered?.find(({ kind, name }) => kind === step.kind && name === step.name);
+      expect(object?.takenBy).to.equal(undefined);
+      expect(object?.uid).to.equal(step.uid);
+    },
+  },
+  {
+    never: 'makes a Secret or an object under names that are taken, while there is nothing of it',
+    about: ({ seen }) => !seen.workload && (seen.rendered ?? []).some(({ takenBy }) => takenBy !== undefined),
+    holds: ({ step }) => {
+      expect(step.do).to.not.be.oneOf(['apply', 'create-secret']);
+    },
+  },
+  {
     never: 'deletes without naming the very object that was seen',
     about: is('delete', 'orphan'),
     holds: ({ seen, step }) => {

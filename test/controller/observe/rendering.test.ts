@@ -5,7 +5,7 @@ import type { Remembered, RenderedName } from '../../../controller/observe/memor
 import { compare, renderingOf } from '../../../controller/observe/rendering.ts';
 import { contains, verify } from '../../../controller/observe/verify.ts';
 import type { Child } from '../../../controller/observation.ts';
-import { Stand } from '../act/stand.ts';
+import { LABELS, Stand } from '../act/stand.ts';
 import { healthy } from '../observations.ts';
 
 function child(changes: Partial<Child> = {}): Child {
@@ -13,6 +13,8 @@ function child(changes: Partial<Child> = {}): Child {
   return { ...about, revision: 'r', deleting: false, ...changes };
 }
 
+/** The second object that the stand holds is the Database; the first is its namespace. */
+const OWN_UID = '00000000-0000-4000-8000-000000000002';
 const RENDERED: RenderedName = { apiVersion: 'v1', kind: 'Service', name: 'orders-primary', asked: 'a' };
 const AS = 'Service/orders-primary';
 
@@ -27,7 +29,7 @@ describe('A rendered object is up to date', () => {
   ];
   for (const [name, children, applied, is] of cases) {
     it(name, () => {
-      expect(compare([RENDERED], children, applied).map(({ upToDate }) => upToDate)).eql([is]);
+      expect(compare([RENDERED], children, { applied, taken: new Map() }).map(({ upToDate }) => upToDate)).eql([is]);
     });
   }
 });
@@ -88,7 +90,7 @@ describe('A rendering', () => {
 
   it('asks the same of the StatefulSet however many members there are', () => {
     const askedOf = (members: number): string | undefined =>
-      renderingOf(healthy(members).own, {}, fresh()).find(({ kind }) => kind === 'StatefulSet')?.asked;
+      renderingOf(healthy(members).own, {}, fresh()).objects.find(({ kind }) => kind === 'StatefulSet')?.asked;
     expect(askedOf(3)).equal(askedOf(5));
   });
 });
@@ -99,9 +101,10 @@ describe('After a start', () => {
   it('objects that are as they are rendered are read once, and not applied', async () => {
     const stand = await Stand.with([], DIRECT);
     const first = await stand.acting();
-    const { settings } = first.looking;
+    const reading = { api: stand.api, settings: first.looking.settings, now: first.now() };
     expect(first.seen.rendered?.some(({ upToDate }) => upToDate)).equal(false);
-    expect(await stand.done(verify(first.seen, first.remembered, { api: stand.api, settings }))).equal(false);
+    expect(await stand.done(verify(first.seen, first.remembered, reading)), 'looks at all names once').equal(true);
+    expect(await stand.done(verify(first.seen, first.remembered, reading))).equal(false);
     const { act } = await import('../../../controller/act/act.ts');
     for (const { apiVersion, kind, name } of first.seen.rendered ?? []) {
       const replicas = kind === 'StatefulSet' ? { replicas: 1 } : {};
@@ -110,19 +113,18 @@ describe('After a start', () => {
     await stand.clock.advance(10);
     stand.memory.forget('shop/orders');
     const again = await stand.acting();
-    expect(await stand.done(verify(again.seen, again.remembered, { api: stand.api, settings }))).equal(true);
+    expect(await stand.done(verify(again.seen, again.remembered, reading))).equal(true);
     expect((await stand.acting()).seen.rendered?.every(({ upToDate }) => upToDate)).equal(true);
-    expect(await stand.done(verify((await stand.acting()).seen, again.remembered, { api: stand.api, settings }))).equal(
-      false,
-    );
+    expect(await stand.done(verify((await stand.acting()).seen, again.remembered, reading))).equal(false);
   });
 
   it('an object that differs is found', async () => {
     const service = { kind: 'Service', metadata: { name: 'orders-primary', namespace: 'shop', labels: {} } };
-    const labels = { 'db.example.com/database': 'orders' };
-    const stand = await Stand.with([{ ...service, metadata: { ...service.metadata, labels } }], DIRECT);
-    const { seen, remembered, looking } = await stand.acting();
-    await stand.done(verify(seen, remembered, { api: stand.api, settings: looking.settings }));
+    const annotations = { 'db.example.com/owner': OWN_UID };
+    const metadata = { ...service.metadata, labels: LABELS, annotations };
+    const stand = await Stand.with([{ ...service, metadata }], DIRECT);
+    const { seen, remembered, looking, now } = await stand.acting();
+    await stand.done(verify(seen, remembered, { api: stand.api, settings: looking.settings, now: now() }));
     const found = (await stand.acting()).seen.rendered?.find(({ name }) => name === 'orders-primary');
     expect(found?.upToDate).equal(false);
     expect(remembered.applied.has(AS)).equal(true);
@@ -131,9 +133,9 @@ describe('After a start', () => {
   it('an object that is gone before the watches show it is not read again and again', async () => {
     const metadata = { name: 'orders-primary', namespace: 'shop', labels: { 'db.example.com/database': 'orders' } };
     const stand = await Stand.with([{ kind: 'Service', metadata }], DIRECT);
-    const { seen, remembered, looking } = await stand.acting();
+    const { seen, remembered, looking, now } = await stand.acting();
     stand.fake.remove('Service', 'shop/orders-primary');
-    const reading = { api: stand.api, settings: looking.settings };
+    const reading = { api: stand.api, settings: looking.settings, now: now() };
     expect(await stand.done(verify(seen, remembered, reading))).equal(true);
     expect(await stand.done(verify(seen, remembered, reading))).equal(false);
   });

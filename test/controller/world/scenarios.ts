@@ -107,6 +107,20 @@ const HOLDS_DATA = new Set(['PersistentVolumeClaim', 'Secret']);
 const isData = ({ kind }: RecordedWrite): boolean => HOLDS_DATA.has(kind);
 const BACKUP = { enabled: true, schedule: '0 2 * * *', destination: 's3://backups/orders' };
 
+const isUp = (scene: Scene, members: number): boolean => statusOf(scene)['ready'] === `${members}/${members}`;
+
+/** Another application's objects, under names that Ballast gives. */
+const FOREIGN: readonly KubernetesObject[] = [
+  {
+    kind: 'Service',
+    metadata: { name: `${NAME}-primary`, namespace: NAMESPACE },
+    spec: { selector: { app: 'legacy' } },
+  },
+  { kind: 'ServiceAccount', metadata: { name: NAME, namespace: NAMESPACE }, automountServiceAccountToken: false },
+  { kind: 'ConfigMap', metadata: { name: `${NAME}-settings`, namespace: NAMESPACE }, data: { 'app.conf': 'mine' } },
+  { kind: 'CronJob', metadata: { name: `${NAME}-backup`, namespace: NAMESPACE }, spec: { schedule: '0 1 * * *' } },
+];
+
 /** Scenarios about a Database that goes on. */
 const LIVING: readonly Scenario[] = [
   {
@@ -237,6 +251,27 @@ const LIVING: readonly Scenario[] = [
     },
     isOver: (scene) => isRunning(scene, 1) && scene.fake.all('CronJob').length === 0,
     mayDestroy: ({ kind }) => kind === 'CronJob' || kind === 'Pod',
+  },
+  {
+    name: 'a Database is made where its names are somebody else’s',
+    modes: ['direct'],
+    change: (stage) => {
+      for (const object of FOREIGN) stage.scene.fake.put(object);
+      write(stage, { replicas: 2 });
+    },
+    isOver: (scene) => condition(scene, 'Stalled') === 'True' && scene.fake.all('Secret').length === 0,
+  },
+  {
+    name: 'backups are turned on where the CronJob is somebody else’s',
+    modes: ['direct'],
+    before: { replicas: 1 },
+    change: (stage) => {
+      for (const object of FOREIGN) if (object.kind === 'CronJob') stage.scene.fake.put(object);
+      write(stage, { replicas: 2, backup: BACKUP });
+    },
+    isOver: (scene) => condition(scene, 'Stalled') === 'True' && isUp(scene, 2),
+    mayDestroy: isPodOf,
+    anyMayLead: true,
   },
   {
     name: 'it is sent to sleep',

@@ -86,7 +86,7 @@ const PERFORM: { readonly [Do in Step['do']]: Perform<Do> } = {
     readSecrets(world, memory);
   },
   'create-secret': ({ secret }, world, memory) => {
-    world.secrets[SECRET_NAMES[secret]] ??= { uid: newUid(world), resourceVersion: String(bump(world)) };
+    world.secrets[SECRET_NAMES[secret]] ??= { uid: newUid(world), resourceVersion: String(bump(world)), mark: '' };
     readSecrets(world, memory);
   },
   'renew-certificate': () => undefined,

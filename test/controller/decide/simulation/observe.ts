@@ -146,7 +146,7 @@ function renderedSeen({ own, objects, workload, claims }: Views, { applied }: Me
 
 function childrenSeen({ objects, workload, claims, patroni }: Views): Observation['children'] {
   const version = (value: { uid: string; version: number }) =>
-    ({ uid: value.uid, resourceVersion: String(value.version), revision: '', deleting: false }) as const;
+    ({ uid: value.uid, resourceVersion: String(value.version), revision: '', deleting: false, mark: '' }) as const;
   const maps = [
     ['leader', patroni.leader],
     ['config', patroni.config],

@@ -2,6 +2,7 @@ import type { Database } from '../../../../database/object.ts';
 import type { DatabaseStatus } from '../../../../database/types.ts';
 import type { Configuration } from '../../../../controller/facts/configuration.ts';
 import { FINALIZER } from '../../../../controller/annotations.ts';
+import type { SecretSeen } from '../../../../controller/observation.ts';
 import { UID, database } from '../../observations.ts';
 
 /** Settings that take a restart, in this world. The first is one in which standbys follow their primary. */
@@ -85,7 +86,7 @@ export interface World {
   pods: SimPod[];
   claims: SimClaim[];
   objects: SimObject[];
-  secrets: Record<string, { uid: string; resourceVersion: string }>;
+  secrets: Record<string, SecretSeen>;
   leader?:
     | {
         version: number;

@@ -1,0 +1,39 @@
+import { names } from './names.ts';
+
+/** What tells an object apart in its namespace. */
+export interface Identity {
+  readonly kind: string;
+  readonly name: string;
+}
+
+type Naming = (name: string) => string;
+
+/** Kind by kind, the names that Ballast gives; claims of members are numbered, and stand apart. */
+const NAMINGS: ReadonlyMap<string, readonly Naming[]> = new Map([
+  ['ServiceAccount', [names.workload]],
+  ['Role', [names.memberRole, names.controllerRole]],
+  ['RoleBinding', [names.memberRole, names.controllerRole]],
+  ['ConfigMap', [names.settings, names.dashboard]],
+  ['Service', [names.primaryService, names.replicaService, names.podsService, names.backup]],
+  ['NetworkPolicy', [names.networkPolicy, names.backup]],
+  ['PodDisruptionBudget', [names.workload]],
+  ['StatefulSet', [names.workload]],
+  ['PersistentVolumeClaim', [names.backup]],
+  ['CronJob', [names.backup]],
+  ['Deployment', [names.backup]],
+  ['ServiceMonitor', [names.workload]],
+  ['PrometheusRule', [names.workload]],
+]);
+
+/**
+ * Every object that Ballast may render for the Database of this name, whatever it asks for; without the claims of members
+ * (test/generator/identities.test.ts).
+ */
+export function identitiesOf(database: string): Identity[] {
+  return [...NAMINGS].flatMap(([kind, namings]) => namings.map((make) => ({ kind, name: make(database) })));
+}
+
+/** Whether Ballast gives this name to this kind for the Database of that name; claims of members are left out. */
+export function isIdentityOf(database: string, { kind, name }: Identity): boolean {
+  return NAMINGS.get(kind)?.some((make) => make(database) === name) ?? false;
+}
