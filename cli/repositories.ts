@@ -13,11 +13,12 @@ interface Named {
 
 /**
  * Whether git takes a folder for a repository of its own without a `.git`, and so obeys the settings in it. That is a
- * HEAD with refs, or with `commondir`, which names where these are; git tells upper case apart only where the disk does.
+ * HEAD with objects and refs, or with `commondir`, which names where these are (is_git_directory in git's setup.c); some
+ * disks do not tell upper case apart.
  */
 function isBareRepository(entries: readonly Named[]): boolean {
   const names = new Set(entries.map(({ name }) => name.toLowerCase()));
-  return names.has('head') && (names.has('refs') || names.has('commondir'));
+  return names.has('head') && (names.has('commondir') || (names.has('objects') && names.has('refs')));
 }
 
 /** What a `.git` in a folder below the top says that no submodule's or linked worktree's does; undefined when it is one. */
