@@ -5,6 +5,7 @@ import { matchesGlob } from 'node:path/posix';
 import { UsageError, errorCode, ioReason } from './errors.ts';
 import type { LocatedFinding } from './located.ts';
 import { fileFinding } from './located.ts';
+import { repositoriesAbove, repositoryFinding } from './repositories.ts';
 
 /** The largest file that is read. */
 const MAX_FILE_BYTES = 16 * 2 ** 20;
@@ -57,17 +58,24 @@ class Walk {
   readonly #root: string;
   readonly #real: string;
   readonly #leftOut: LeftOut;
+  readonly #inCheckout: boolean;
 
   constructor(root: string, leftOut: LeftOut) {
     this.#root = root;
     this.#real = realpathSync(root);
     this.#leftOut = leftOut;
+    const { inCheckout, findings } = repositoriesAbove(root);
+    this.#inCheckout = inCheckout;
+    this.findings.push(...findings);
   }
 
   folder(path: string): void {
     const { exclude, out } = this.#leftOut;
     if (out !== undefined && resolve(path) === resolve(out)) return;
     const entries = this.#entries(path);
+    const nested = this.#inCheckout && path !== this.#root;
+    const repository = repositoryFinding(path, entries, { display: posix(path), nested });
+    if (repository) this.findings.push(repository);
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const below = join(path, entry.name);
       const name = posix(relative(this.#root, below));
@@ -149,7 +157,8 @@ function walkPath(path: string, leftOut: LeftOut): Listing {
   try {
     if (!statSync(path).isDirectory()) {
       if (basename(path) === SETTINGS_FILE) return { files: [], findings: [] };
-      return { files: [{ path, display: posix(path), relative: basename(path) }], findings: [] };
+      const { findings } = repositoriesAbove(path);
+      return { files: [{ path, display: posix(path), relative: basename(path) }], findings };
     }
     const walk = new Walk(path, leftOut);
     walk.folder(path);

@@ -3,7 +3,7 @@ import { identify, identityKey } from '../database/object.ts';
 import { UsageError } from './errors.ts';
 import type { SourceFile } from './files.ts';
 import { listFiles, readBytes } from './files.ts';
-import { filesAt } from './git.ts';
+import { filesAt } from './git/files-at.ts';
 import type { LocatedFinding } from './located.ts';
 import { byPlace } from './located.ts';
 import { isRendered } from './output.ts';
@@ -68,21 +68,29 @@ function isLeftOut({ walked = false }: SourceFile, bytes: Uint8Array): boolean {
   return walked && isRendered(bytes);
 }
 
+interface Before {
+  readonly before: ReadonlyMap<string, Entry>;
+  readonly notCompared: readonly LocatedFinding[];
+}
+
 /** The objects at a revision. What could not be read then counts as not there: a fix must be able to pass. */
-function readBefore(options: LoadOptions, texts: Map<string, Uint8Array>): Map<string, Entry> {
+function readBefore(options: LoadOptions, texts: Map<string, Uint8Array>): Before {
   const { against, paths, exclude, namespace, now } = options;
   const before = new Map<string, Entry>();
-  if (against === undefined) return before;
+  const notCompared: LocatedFinding[] = [];
+  if (against === undefined) return { before, notCompared };
   for (const path of paths) {
     if (path === '-') throw new UsageError('--against cannot be used with the standard input');
-    for (const { file, bytes } of filesAt(against, path, exclude)) {
+    const { files, findings } = filesAt(against, path, exclude);
+    notCompared.push(...findings);
+    for (const { file, bytes } of files) {
       if (isLeftOut(file, bytes)) continue;
       const { entries } = checkFile(file.display, file.relative, bytes, { namespace, now });
       for (const entry of entries) before.set(identityKey(identify(entry.object)), entry);
       if (entries.length > 0) texts.set(file.display, bytes);
     }
   }
-  return before;
+  return { before, notCompared };
 }
 
 /** Reads one file and checks it; a file that cannot be read is a finding. */
@@ -116,10 +124,10 @@ function sourcesOf({
 /** Reads and checks everything under the paths: each object, all of them together, and against a revision the change. */
 export function loadTree(options: LoadOptions): Tree {
   const oldTexts = new Map<string, Uint8Array>();
-  const before = readBefore(options, oldTexts);
+  const { before, notCompared } = readBefore(options, oldTexts);
   const listing = sourcesOf(options);
   const kept = new Map(options.paths.includes('-') ? [[STDIN.display, readFileSync(0)]] : []);
-  const findings = [...listing.findings];
+  const findings = [...notCompared, ...listing.findings];
   const members: TreeMember[] = [];
   const loaded: LoadedFile[] = [];
   const take = (known: Known): void => {

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { applyDefaults } from '../database/defaults.ts';
 import type { Finding } from '../database/finding.ts';
 import { findTraps } from '../database/read/traps.ts';
@@ -12,6 +12,8 @@ import { below, wrongAnnotations, wrongLabels } from '../policies/labels.ts';
 import { labelsValid } from '../policies/rules/labels-valid.ts';
 import { UsageError, errorCode, ioReason } from './errors.ts';
 import { SETTINGS_FILE } from './files.ts';
+import { checkoutsAbove, liesIn } from './git/checkout.ts';
+import { fileAt } from './git/files-at.ts';
 import type { LocatedFinding } from './located.ts';
 import { NO_OBJECT, fileFinding, placeFinding } from './located.ts';
 import { decodeText } from './text.ts';
@@ -32,12 +34,22 @@ const SECOND_DOCUMENT: Finding = {
 
 const NONE = applyDefaults(settingsSchema, {}) as Settings;
 
-function findFile(named: string | undefined, paths: readonly string[]): string | undefined {
-  if (named !== undefined) return named;
-  const asked = paths.find((path) => basename(path) === SETTINGS_FILE);
-  if (asked !== undefined) return asked;
+/** Where settings may stand, the first that is there counts: the file that was named, else one at the root of the tree. */
+function placesOf(named: string | undefined, paths: readonly string[]): string[] {
+  const asked = named ?? paths.find((path) => basename(path) === SETTINGS_FILE);
+  if (asked !== undefined) return [asked];
   const folders = paths.filter((path) => path !== '-' && existsSync(path) && statSync(path).isDirectory());
-  return [...folders, '.'].map((folder) => join(folder, SETTINGS_FILE)).find((file) => existsSync(file));
+  return [...folders, '.'].map((folder) => join(folder, SETTINGS_FILE));
+}
+
+/** A file of the tree must not be a link that leads out of it: messages quote from what they read. */
+function linkFinding(file: string, isNamed: boolean): LocatedFinding | undefined {
+  const folder = realpathSync(dirname(file));
+  const top = checkoutsAbove(folder).checkouts[0]?.top ?? (isNamed ? undefined : folder);
+  if (top === undefined || liesIn(top, realpathSync(file))) return undefined;
+  const problem = 'must not be a link that leads out of the tree';
+  const remedy = 'copy the file into the tree, or name another with --settings';
+  return fileFinding(file, { rule: 'file-outside-tree', problem, remedy });
 }
 
 function readText(file: string): Uint8Array {
@@ -53,9 +65,24 @@ function readText(file: string): Uint8Array {
 
 /** Reads `ballast.yaml`: the file that was named, else the one at the root of the tree, else none. */
 export function loadSettings(named: string | undefined, paths: readonly string[]): LoadedSettings {
-  const file = findFile(named, paths);
+  const file = placesOf(named, paths).find((place) => place === named || existsSync(place));
   if (file === undefined) return { settings: NONE, findings: [] };
-  const { text, findings } = decodeText(file, readText(file));
+  const link = existsSync(file) ? linkFinding(file, named !== undefined) : undefined;
+  return link ? { settings: NONE, findings: [link] } : parseSettings(file, readText(file));
+}
+
+/** The settings as they were at a revision: none when there were none, or none that can be read. */
+export function loadSettingsAt(revision: string, named: string | undefined, paths: readonly string[]): Settings {
+  for (const place of placesOf(named, paths)) {
+    const then = fileAt(revision, place, paths);
+    if (then instanceof Uint8Array) return parseSettings(place, then).settings;
+    if (then === 'as now' && existsSync(place)) return loadSettings(place, paths).settings;
+  }
+  return NONE;
+}
+
+function parseSettings(file: string, bytes: Uint8Array): LoadedSettings {
+  const { text, findings } = decodeText(file, bytes);
   if (text === undefined) return { settings: NONE, findings };
   const yaml = readYaml(text);
   if (!yaml.ok) return { settings: NONE, findings: [...findings, fileFinding(file, yaml.problem)] };

@@ -14,6 +14,11 @@ export interface Risk {
 
 const ORDER: readonly Risk['level'][] = ['data loss', 'downtime', 'restart', 'note'];
 
+/** Risks in the order in which they are told. */
+export function worstFirst(risks: readonly Risk[]): Risk[] {
+  return risks.toSorted((left, right) => ORDER.indexOf(left.level) - ORDER.indexOf(right.level));
+}
+
 /** PostgreSQL's settings with context `postmaster`: they take a restart (pg_settings of PostgreSQL 18). */
 const RESTART_PARAMETERS = new Set(
   `autovacuum_freeze_max_age autovacuum_multixact_freeze_max_age autovacuum_worker_slots bonjour commit_timestamp_buffers
@@ -118,5 +123,5 @@ export function risksOf(
     ...(template ? restartRisks(a, b, 'the pods change') : []),
     ...(restarting.length > 0 && !template ? restartRisks(a, b, `${restarting.join(', ')} takes a restart`) : []),
   ];
-  return risks.sort((left, right) => ORDER.indexOf(left.level) - ORDER.indexOf(right.level));
+  return worstFirst(risks);
 }

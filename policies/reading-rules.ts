@@ -43,6 +43,16 @@ export const READING_RULES: readonly ReadingRule[] = [
     'copy the file into the tree, or leave the link out with --exclude',
   ),
   rule(
+    'file-git-repository',
+    'Git obeys the settings of a repository that it finds: a tree that brings one can run programs and choose what a change is compared with.',
+    'remove it from the tree, make it a submodule, or leave the folder out with --exclude',
+  ),
+  rule(
+    'file-not-compared',
+    'A shrink or a deletion in a submodule whose earlier commit is missing would pass unseen.',
+    'fetch the commit of the submodule, check the submodule out, or leave it out with --exclude',
+  ),
+  rule(
     'file-encoding',
     'Kubernetes reads UTF-8 only; other bytes would come out as other letters.',
     'save the file as UTF-8',

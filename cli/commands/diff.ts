@@ -6,13 +6,14 @@ import type { Manifest } from '../../generator/metadata.ts';
 import { manifestsToYaml } from '../../generator/render.ts';
 import type { Risk } from '../../generator/risks.ts';
 import { risksOf } from '../../generator/risks.ts';
+import { settingsRisks } from '../../generator/settings-risks.ts';
 import { loadTree } from '../load.ts';
 import { byPlace } from '../located.ts';
 import { createProgress } from '../progress.ts';
 import { manifestsOf } from '../rendered.ts';
 import { closingLine, colorsFor } from '../report/report.ts';
 import { textReport } from '../report/text.ts';
-import { loadSettings } from '../settings.ts';
+import { loadSettings, loadSettingsAt } from '../settings.ts';
 import type { TreeOptions } from './validate.ts';
 import { exitCode } from './validate.ts';
 
@@ -60,6 +61,8 @@ function riskLine({ level, text }: Risk, colors: Colors): string {
   return `  ${paint(`${level}:`)} ${text}\n`;
 }
 
+const riskLines = (all: readonly Risk[], colors: Colors): string => all.map((risk) => riskLine(risk, colors)).join('');
+
 function risks(old: Side | undefined, now: Side | undefined): Risk[] {
   const databaseSide = (side: Side | undefined): Parameters<typeof risksOf>[0] =>
     side?.object.kind === 'Database' ? { database: side.object, manifests: side.manifests } : undefined;
@@ -79,9 +82,13 @@ function changeText(old: Side | undefined, now: Side | undefined, colors: Colors
   const { kind, namespace, name } = identify(about);
   const what = !old ? 'made' : !now ? 'removed' : 'changed';
   const heading = colors.bold(`${kind} ${namespace}/${name} is ${what} (${patches.length} manifests)`);
-  return `${heading}\n${risks(old, now)
-    .map((risk) => riskLine(risk, colors))
-    .join('')}${patches.join('')}`;
+  return `${heading}\n${riskLines(risks(old, now), colors)}${patches.join('')}`;
+}
+
+/** What a change of the settings means for all Databases; empty when nothing changes. */
+function settingsText(old: Settings, now: Settings, colors: Colors): string {
+  const found = settingsRisks(old, now);
+  return found.length === 0 ? '' : `${colors.bold('The settings are changed')}\n${riskLines(found, colors)}`;
 }
 
 /** Shows what a change does to the rendered manifests. A tree with errors is refused, as it is when rendering. */
@@ -97,9 +104,11 @@ export function diff(paths: readonly string[], options: TreeOptions & { readonly
   if (code !== 0) return code;
   const now = new Map(tree.entries.map(({ object }) => [identityKey(identify(object)), object]));
   const keys = [...new Set([...tree.before.keys(), ...now.keys()])].sort();
+  const before = loadSettingsAt(options.against, options.settings, paths);
+  process.stdout.write(settingsText(before, settings, colorsFor(process.stdout)));
   let changed = 0;
   for (const key of keys) {
-    const old = sideOf(tree.before.get(key)?.object, settings);
+    const old = sideOf(tree.before.get(key)?.object, before);
     const text = changeText(old, sideOf(now.get(key), settings), colorsFor(process.stdout));
     process.stdout.write(text);
     if (text !== '') changed += 1;

@@ -15,10 +15,20 @@ export interface Run {
   readonly stderr: string;
 }
 
-/** Runs `ballast` as a process of its own in a folder; whatever takes longer than half a minute is killed. */
-export function ballast(folder: string, args: readonly string[], input: string | Uint8Array = ''): Promise<Run> {
+/**
+ * Runs `ballast` as a process of its own in a folder, with more variables in its environment; whatever takes longer
+ * than half a minute is killed.
+ */
+export function ballast(
+  folder: string,
+  args: readonly string[],
+  input: string | Uint8Array = '',
+  variables: Readonly<Record<string, string>> = {},
+): Promise<Run> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder, timeout: LONGEST_MS, killSignal: 'SIGKILL' });
+    const env = { ...process.env, ...variables };
+    const options = { cwd: folder, env, timeout: LONGEST_MS, killSignal: 'SIGKILL' } as const;
+    const child = spawn(process.execPath, [MAIN, ...args], options);
     const parts: Record<'stdout' | 'stderr', Buffer[]> = { stdout: [], stderr: [] };
     child.stdout.on('data', (part: Buffer) => parts.stdout.push(part));
     child.stderr.on('data', (part: Buffer) => parts.stderr.push(part));

@@ -169,6 +169,13 @@ for (const rule of TREE_RULES) {
 describe('The rules of reading', () => {
   it('have examples, but for those about files that no text can show', () => {
     const without = READING_RULES.filter(({ denied }) => denied.length === 0).map(({ id }) => id);
-    expect(without).to.deep.equal(['file-unreadable', 'file-too-large', 'file-outside-tree', 'file-encoding']);
+    expect(without).to.deep.equal([
+      'file-unreadable',
+      'file-too-large',
+      'file-outside-tree',
+      'file-git-repository',
+      'file-not-compared',
+      'file-encoding',
+    ]);
   });
 });

@@ -1,0 +1,112 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, isAbsolute, join } from 'node:path';
+import { UsageError, ioReason } from '../errors.ts';
+import { liesIn } from './checkout.ts';
+
+/** Settings that could start a program or change an answer. The command line wins over every file of settings. */
+const OVERRIDES = [
+  'safe.bareRepository=explicit',
+  'protocol.allow=never',
+  'core.hooksPath=/dev/null',
+  'core.fsmonitor=false',
+  'core.sshCommand=false',
+  'core.gitProxy=false',
+  'core.askPass=',
+  'credential.helper=',
+  'core.alternateRefsCommand=false',
+  'core.attributesFile=/dev/null',
+  'core.useReplaceRefs=false',
+  'core.commitGraph=false',
+  'diff.external=',
+  'gc.auto=0',
+  'maintenance.auto=false',
+].flatMap((setting) => ['-c', setting]);
+
+/** All that git finds in its environment, beside PATH: nothing of a hook, of a user's settings, of a pull request. */
+const ENVIRONMENT = {
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_ATTR_NOSYSTEM: '1',
+  // The list of protocols that are allowed; it wins over `protocol.*.allow`. Gits before 2.45 know no GIT_NO_LAZY_FETCH.
+  GIT_ALLOW_PROTOCOL: '',
+  GIT_NO_LAZY_FETCH: '1',
+  GIT_NO_REPLACE_OBJECTS: '1',
+  GIT_GRAFT_FILE: '/dev/null',
+  GIT_LITERAL_PATHSPECS: '1',
+  GIT_OPTIONAL_LOCKS: '0',
+  GIT_TERMINAL_PROMPT: '0',
+  LC_ALL: 'C',
+};
+
+const LARGEST_ANSWER = 2 ** 31 - 1;
+
+/** Where git looks objects up: in a repository by its refs, or in a store of objects, with no settings of anybody's. */
+export type Source =
+  | { readonly top: string; readonly gitDir: string }
+  | { readonly top: string; readonly objects: string; readonly hash: 'sha1' | 'sha256' };
+
+/** What a call of git came to. */
+export interface Answer {
+  readonly ok: boolean;
+  readonly stdout: Buffer;
+  /** The first line of what git complained of; empty when it failed without a word. */
+  readonly reason: string;
+}
+
+/** PATH without what the tree under review could bring: a `git` of its own in it, or in a folder named relative to it. */
+function searchPath(top: string): string {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  return folders.filter((folder) => isAbsolute(folder) && !liesIn(top, folder)).join(delimiter);
+}
+
+/** Makes a repository that holds nothing, for the time of one call. */
+function inEmptyRepository<T>(hash: 'sha1' | 'sha256', work: (folder: string) => T): T {
+  let folder: string;
+  try {
+    folder = mkdtempSync(join(tmpdir(), 'ballast-git-'));
+  } catch (error) {
+    throw new UsageError(`${tmpdir()}: a temporary folder is needed: ${ioReason(error)}`, { cause: error });
+  }
+  try {
+    const format = hash === 'sha1' ? 'version = 0\n' : 'version = 1\n[extensions]\nobjectFormat = sha256\n';
+    writeFileSync(join(folder, 'config'), `[core]\nbare = true\nrepositoryFormat${format}`);
+    writeFileSync(join(folder, 'HEAD'), 'ref: refs/heads/none\n');
+    mkdirSync(join(folder, 'refs'));
+    mkdirSync(join(folder, 'objects'));
+    return work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Runs one of git's plumbing commands. It stands in an empty folder, so it finds no repository by itself, and obeys
+ * no settings but those above. Objects are read without the settings of the repository that they lie in.
+ */
+export function git(source: Source, args: readonly string[], input = ''): Answer {
+  return inEmptyRepository('hash' in source ? source.hash : 'sha1', (folder) => {
+    const { SystemRoot } = process.env;
+    const where =
+      'gitDir' in source ? [`--git-dir=${source.gitDir}`, `--work-tree=${source.top}`] : [`--git-dir=${folder}`];
+    const env = {
+      ...ENVIRONMENT,
+      PATH: searchPath(source.top),
+      ...(SystemRoot !== undefined && { SystemRoot }),
+      ...('objects' in source && { GIT_OBJECT_DIRECTORY: source.objects }),
+    };
+    const options = { cwd: folder, env, input, maxBuffer: LARGEST_ANSWER };
+    const { status, stdout, stderr, error } = spawnSync(
+      'git',
+      ['--no-pager', ...OVERRIDES, ...where, ...args],
+      options,
+    );
+    if (error) {
+      const problem = `could not be run from a folder of PATH outside of ${source.top}: ${ioReason(error)}`;
+      throw new UsageError(`git: ${problem}; is it installed?`, { cause: error });
+    }
+    const [line = ''] = stderr.toString().trim().split('\n');
+    return { ok: status === 0, stdout, reason: line.replace(/^(fatal|error): /, '') };
+  });
+}

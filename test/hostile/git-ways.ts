@@ -1,0 +1,44 @@
+import { expect } from 'chai';
+import type { Comparison } from './git-traps.ts';
+import { Trap, sample } from './git-traps.ts';
+
+/** The rule that refuses what the pull request of every trap does. */
+export const SHRINK = 'storage-no-shrink';
+
+/** A way in which the base, or the comparison, could be steered; and what must be said. */
+export interface Way {
+  /** What the pull request, or whoever made the clone, does; gives how the two are compared. */
+  readonly make: (trap: Trap) => Comparison | undefined;
+  /** Rules of the findings; by default the shrink alone. */
+  readonly rules?: readonly string[];
+  /** The one line on stderr, with exit code 2, instead of findings. */
+  readonly says?: RegExp;
+  /** Why it cannot be tried here, if it cannot. */
+  readonly notHere?: string | undefined;
+}
+
+/** Ways by their name. */
+export type Ways = Readonly<Record<string, Way>>;
+
+/** Tries each way, or without COMPLETE=true every so manieth: no program runs, and the verdict is the right one. */
+export function itHolds(ways: Ways, every: number): void {
+  for (const [name, { make, rules = [SHRINK], says, notHere }] of sample(Object.entries(ways), every)) {
+    it(`with ${name}`, async function () {
+      if (notHere !== undefined) {
+        process.stderr.write(`not tried: ${name}: ${notHere}\n`);
+        this.skip();
+      }
+      const trap = new Trap();
+      const verdict = await trap.compare(make(trap));
+      expect(verdict.sprung).to.equal(false);
+      if (says) {
+        expect(verdict).to.deep.include({ code: 2, stdout: '' });
+        expect(verdict.stderr)
+          .to.match(/^ballast: .*\n$/)
+          .and.match(says);
+      } else {
+        expect(verdict).to.deep.include({ code: 1, rules });
+      }
+    });
+  }
+}
