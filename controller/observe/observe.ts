@@ -21,6 +21,8 @@ export interface Looking {
   readonly settings: Settings;
   /** Whether the controller applies what it renders for every Database. */
   readonly appliesAll: boolean;
+  /** Whether a Database may ask for that by an annotation. */
+  readonly applyAllowed: boolean;
 }
 
 /** What was seen of a Database, and what is remembered of it. */
@@ -83,9 +85,10 @@ function credentialsOf({ credentials, askedOf }: Remembered, leader: Leader | un
   return credentials && { ...credentials, inForce: credentials.inForce && askedOf === termOf(leader) };
 }
 
-/** Whether the controller applies this Database's objects itself. */
-function isDirect({ annotations }: DatabaseKept, { appliesAll }: Looking): boolean {
-  return appliesAll || annotations[APPLY] === 'true';
+/** Whether the controller applies this Database's objects itself; `refused` when it is asked to and may not. */
+function isDirect({ annotations }: DatabaseKept, { appliesAll, applyAllowed }: Looking): boolean | 'refused' {
+  if (appliesAll) return true;
+  return annotations[APPLY] === 'true' && (applyAllowed || 'refused');
 }
 
 /**
@@ -96,7 +99,8 @@ export function look(owner: string, looking: Looking, now: Date): Looked | 'late
   const { watches, memory, settings } = looking;
   const kept = watches.databases.get(owner);
   if (!kept) return undefined;
-  const direct = isDirect(kept, looking);
+  const asked = isDirect(kept, looking);
+  const direct = asked === true;
   const needsAll = direct || kept.deletionRequestedAt !== undefined;
   if (needsAll && !watches.wantRendered()) return 'later';
   const { own, problems } = checkDatabase(kept, now);
@@ -116,6 +120,7 @@ export function look(owner: string, looking: Looking, now: Date): Looked | 'late
     children,
     ...present({
       failure: remembered.failure,
+      applyRefused: asked === 'refused' ? true : undefined,
       credentials: credentialsOf(remembered, patroni.leader),
       rendered: rendering && compare(rendering, children, remembered.applied),
     }),
