@@ -56,12 +56,15 @@ describe('What an installation consists of', function () {
         const rights = rightsOf(built);
         expect(rights.filter((right) => right.includes('*'))).eql([]);
         expect(rights.filter((right) => right.includes('/secrets'))).eql(['create /secrets']);
-        const never = /(exec|attach|portforward|token|impersonate|clusterroles|admissionregistration|nodes|deletecollection)/;
+        const never =
+          /(exec|attach|portforward|token|impersonate|clusterroles|admissionregistration|nodes|deletecollection)/;
         expect(rights.filter((right) => never.test(right))).eql([]);
       });
 
       it('binds each of its rights to the account that it brings, and to no other', () => {
-        const accounts = ofKind(built, 'ServiceAccount').map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
+        const accounts = ofKind(built, 'ServiceAccount').map(
+          ({ metadata }) => `${metadata.namespace}/${metadata.name}`,
+        );
         const bindings = ['RoleBinding', 'ClusterRoleBinding'].flatMap((kind) => ofKind(built, kind));
         const subjects = bindings.flatMap(({ subjects: all = [] }) => all.map((one) => `${one.namespace}/${one.name}`));
         expect(accounts).eql([`${variant.namespace}/${variant.prefix}ballast-controller`]);
@@ -91,7 +94,9 @@ describe('What an installation consists of', function () {
           .filter(({ metadata }) => metadata.name.includes('ballast-controller-'))
           .map((policy) => specOf(policy).matchConditions.map(({ expression }) => expression));
         // One is about an object of the cluster.
-        const texts = new Set(asked.map((all) => all.join().replaceAll('.namespace(request.namespace)', '').replaceAll(/\s/g, '')));
+        const texts = new Set(
+          asked.map((all) => all.join().replaceAll('.namespace(request.namespace)', '').replaceAll(/\s/g, '')),
+        );
         expect([...texts]).eql([
           "authorizer.group('policies.db.example.com').resource('controllers').check('act-within').allowed()&&!authorizer.group('*').resource('*').check('*').allowed()",
         ]);
@@ -179,7 +184,9 @@ describe('What an installation consists of', function () {
       for (const account of ofKind(built, 'ServiceAccount')) {
         expect(account['automountServiceAccountToken'], account.metadata.name).equal(false);
       }
-      return podsOf(built).map((pod) => (pod as { spec: { automountServiceAccountToken?: boolean } }).spec.automountServiceAccountToken);
+      return podsOf(built).map(
+        (pod) => (pod as { spec: { automountServiceAccountToken?: boolean } }).spec.automountServiceAccountToken,
+      );
     };
     expect(await mounts('cert-manager')).eql([undefined]);
     expect(await mounts('self-signed')).eql([true]);

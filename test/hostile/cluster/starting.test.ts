@@ -42,7 +42,8 @@ describe('The controller under another name and in another namespace', function 
     await plane!.admin.succeed(['apply', '--server-side', '--force-conflicts', '-f', '-'], list(built));
   }
 
-  const uninstall = (): Promise<string> => plane!.admin.succeed(['delete', '--ignore-not-found', '-f', '-'], list(built));
+  const uninstall = (): Promise<string> =>
+    plane!.admin.succeed(['delete', '--ignore-not-found', '-f', '-'], list(built));
 
   /** Starts it as it must not be started: what it says, and its exit code. */
   async function refusal(...args: readonly string[]): Promise<{ code: number | null; said: string }> {
@@ -68,7 +69,10 @@ describe('The controller under another name and in another namespace', function 
     for (const name of [ACCOUNT.namespace, NAMESPACE]) await makeNamespace(api, name);
     folder = makeOwnFolder('starting');
     settings = join(folder, 'ballast.yaml');
-    writeFileSync(settings, JSON.stringify({ controller: { namespace: ACCOUNT.namespace, serviceAccount: ACCOUNT.name } }));
+    writeFileSync(
+      settings,
+      JSON.stringify({ controller: { namespace: ACCOUNT.namespace, serviceAccount: ACCOUNT.name } }),
+    );
     await install(DIRECT);
   });
 
@@ -84,7 +88,9 @@ describe('The controller under another name and in another namespace', function 
     expect(code).equal(2);
     expect(said).include('runs as the service account acme-ballast-controller in elsewhere');
     expect(said).include('its settings name ballast-controller in ballast-system');
-    expect(said).include('set controller: {namespace: elsewhere, serviceAccount: acme-ballast-controller} in ballast.yaml');
+    expect(said).include(
+      'set controller: {namespace: elsewhere, serviceAccount: acme-ballast-controller} in ballast.yaml',
+    );
     expect(said.split('\n').filter((line) => line !== '')).length(1);
   });
 
