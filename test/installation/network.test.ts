@@ -65,8 +65,15 @@ function isPeer({ podSelector, namespaceSelector }: Peer, { namespace, labels = 
 const lets = (peers: readonly Peer[] | undefined, end: End): boolean =>
   peers === undefined || peers.some((peer) => isPeer(peer, end));
 
+interface Talk {
+  readonly way: 'Ingress' | 'Egress';
+  readonly pod: End;
+  readonly other: End;
+  readonly port: number;
+}
+
 /** Whether one of the policies that bind a pod lets it talk with another end at a port. */
-function passes(all: readonly Spec[], way: 'Ingress' | 'Egress', pod: End, other: End, port: number): boolean {
+function passes(all: readonly Spec[], { way, pod, other, port }: Talk): boolean {
   const binding = all.filter(
     ({ podSelector, policyTypes }) => policyTypes.includes(way) && selects(podSelector, pod.labels ?? {}),
   );
@@ -98,9 +105,11 @@ const PODS = Object.keys(ENDS).filter((name) => !['the API server', 'the world']
 const ANYBODY = ['the API server', 'the world', ...PODS] as Name[];
 
 /** Everything that passes, as `port other`. */
-function reach(all: readonly Spec[], way: 'Ingress' | 'Egress', pod: Name): string[] {
+function reach(all: readonly Spec[], way: Talk['way'], pod: Name): string[] {
   return PORTS.flatMap((port) =>
-    ANYBODY.filter((other) => passes(all, way, ENDS[pod], ENDS[other], port)).map((other) => `${port} ${other}`),
+    ANYBODY.filter((other) => passes(all, { way, pod: ENDS[pod], other: ENDS[other], port })).map(
+      (other) => `${port} ${other}`,
+    ),
   );
 }
 

@@ -1,3 +1,5 @@
+import type { Api } from '../../../cluster/api.ts';
+
 /** One request of the controller's account, tried as a dry run. */
 export interface Attempt {
   readonly title: string;
@@ -62,4 +64,15 @@ export function apply(
 /** Asks for an object to be deleted. */
 export function remove(title: string, plural: string, name: string): Attempt {
   return { title, method: 'DELETE', path: at(plural, name) };
+}
+
+/** Asks for one thing as a dry run; gives the HTTP status, and with it what was said. */
+export async function ask(
+  api: Api,
+  { method, path, body, type }: Attempt,
+): Promise<{ readonly code: number; readonly said: string }> {
+  const url = `${path}${path.includes('?') ? '&' : '?'}dryRun=All`;
+  const kind = type ?? (method === 'PATCH' ? 'application/merge-patch+json' : 'application/json');
+  const { code, message } = await api.send(method, url, body, kind);
+  return { code, said: `${code} ${message}` };
 }

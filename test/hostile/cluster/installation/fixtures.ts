@@ -13,7 +13,7 @@ export function databaseNamed(name: string, spec: object = {}): Database {
     kind: 'Database',
     metadata: { name, namespace: LOOKED_AFTER },
     spec: { engine: 'postgresql', version: '17', replicas: 2, storage: { size: '10Gi' }, ...spec },
-  } as Database;
+  };
 }
 
 interface Rest {

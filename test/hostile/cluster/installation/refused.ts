@@ -3,7 +3,7 @@ import { at, change, create, labelled, remove } from './attempts.ts';
 
 const meta = (name: string, database = 'orders'): object => ({ name, labels: labelled(database) });
 const secret = (title: string, metadata: object, type = 'Opaque'): Attempt =>
-  create(title, 'secrets', { ...{ type, data: { password: '' } }, metadata } as { metadata: object });
+  create(title, 'secrets', { ...{ type, data: { password: '' } }, metadata });
 const annotate = (annotations: object): object => ({ metadata: { annotations } });
 const label = (labels: object): object => ({ metadata: { labels } });
 const owned = {
@@ -157,4 +157,17 @@ const CLUSTER_WIDE: readonly Attempt[] = [
 /** What the controller must never be able to do, with and without direct mode. */
 export const NEVER: readonly Attempt[] = [
   ...[...DATABASES, ...PODS, ...CONFIG_MAPS, ...CLAIMS, ...SECRETS, ...OTHERS, ...CLUSTER_WIDE],
+];
+
+/** What it must not be able to do where it does not apply what is rendered. */
+export const NOT_APPLIED: readonly Attempt[] = [
+  change('changes settings', at('configmaps', 'orders-settings'), { data: { 'pg_hba.conf': '' } }),
+  create('makes settings', 'configmaps', { metadata: meta('fresh-settings', 'fresh') }),
+  create('makes a dashboard', 'configmaps', { metadata: meta('fresh-dashboard', 'fresh') }),
+  change('labels a claim', at('persistentvolumeclaims', 'data-orders-0'), label({ app: 'web' })),
+  change(
+    'annotates a claim for others',
+    at('persistentvolumeclaims', 'data-orders-0'),
+    annotate({ 'example.com/a': 'b' }),
+  ),
 ];

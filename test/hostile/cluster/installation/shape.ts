@@ -9,7 +9,7 @@ interface Shaped {
 
 /** Those of a kind. */
 export function ofKind(built: readonly Built[], kind: string): (Built & Shaped)[] {
-  return built.filter((one) => one.kind === kind) as (Built & Shaped)[];
+  return built.filter((one) => one.kind === kind);
 }
 
 /** Every right of Roles and ClusterRoles, as `verb group/resource`, with `by name` where it is of named objects. */

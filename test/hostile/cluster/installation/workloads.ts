@@ -66,6 +66,7 @@ const PODS: readonly Attempt[] = [
   statefulSet('bears another name', {}, { name: 'web', labels: LABELS }),
   statefulSet('has no label', {}, { name: 'fresh' }),
   cronJob('runs jobs under another account', { spec: { serviceAccountName: 'billing' } }),
+  cronJob('makes pods of another Database', { labels: labelled('orders') }),
   cronJob("mounts the node's files in a job", volume({ hostPath: { path: '/' } })),
 ];
 
@@ -90,13 +91,13 @@ const OTHERS: readonly Attempt[] = [
   apply('takes over a Service that only bears a name of ours', 'services', {
     ...{ apiVersion: 'v1', kind: 'Service', ...labelledAs('billing-primary', 'billing') },
     ...{ spec: { ports: [{ port: 80 }], selector: labelled('billing') } },
-  } as { metadata: { name: string } }),
+  }),
   apply('takes over an account that only bears a name of ours', 'serviceaccounts', {
     ...{ apiVersion: 'v1', kind: 'ServiceAccount', ...labelledAs('billing', 'billing') },
-  } as { metadata: { name: string } }),
+  }),
   apply('takes over settings that only bear a name of ours', 'configmaps', {
     ...{ apiVersion: 'v1', kind: 'ConfigMap', data: {}, ...labelledAs('billing-settings', 'billing') },
-  } as { metadata: { name: string } }),
+  }),
   create('opens the network of all pods', 'networkpolicies', {
     metadata: { name: 'fresh-network', labels: LABELS },
     spec: { podSelector: {}, ingress: [{}], policyTypes: ['Ingress'] },
@@ -105,6 +106,15 @@ const OTHERS: readonly Attempt[] = [
     metadata: { name: 'fresh', labels: LABELS },
     spec: { maxUnavailable: 0, selector: { matchLabels: { app: 'web' } } },
   } as { metadata: object }),
+  create('makes a claim with an owner', 'persistentvolumeclaims', {
+    metadata: {
+      ...{ name: 'data-fresh-0', labels: LABELS },
+      ownerReferences: [
+        { apiVersion: 'v1', kind: 'ConfigMap', name: 'app', uid: '00000000-0000-0000-0000-000000000000' },
+      ],
+    },
+    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+  }),
   create('makes a claim of another name', 'persistentvolumeclaims', {
     metadata: { name: 'photos-2', labels: LABELS },
     spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
