@@ -10,6 +10,17 @@ export interface Attempt {
   readonly type?: string;
 }
 
+/** An object to be sent. */
+export interface Sent<Metadata> {
+  readonly metadata: Metadata;
+  readonly [field: string]: unknown;
+}
+
+interface Named {
+  readonly name: string;
+  readonly [field: string]: unknown;
+}
+
 /** Where the objects of a kind are, by its plural. */
 const ROOTS: Readonly<Record<string, string>> = {
   databases: '/apis/db.example.com/v1alpha1',
@@ -30,7 +41,7 @@ const ROOTS: Readonly<Record<string, string>> = {
 };
 
 /** Path of an object in the tests' namespace. */
-export function at(plural: string, name = '', namespace = 'databases'): string {
+export function at(plural: string, name = '', namespace = 'held'): string {
   const within = namespace === '' ? '' : `/namespaces/${namespace}`;
   return `${ROOTS[plural] ?? '/api/v1'}${within}/${plural}${name === '' ? '' : `/${name}`}`;
 }
@@ -42,7 +53,7 @@ export const labelled = (database: string): object => ({
 });
 
 /** Asks for an object to be made. */
-export function create(title: string, plural: string, object: { readonly metadata: object }): Attempt {
+export function create(title: string, plural: string, object: Sent<object>): Attempt {
   return { title, method: 'POST', path: at(plural), body: object };
 }
 
@@ -52,11 +63,7 @@ export function change(title: string, path: string, body: object): Attempt {
 }
 
 /** Asks for an object to be applied, as the controller does with what is rendered. */
-export function apply(
-  title: string,
-  plural: string,
-  object: { readonly metadata: { readonly name: string } },
-): Attempt {
+export function apply(title: string, plural: string, object: Sent<Named>): Attempt {
   const path = `${at(plural, object.metadata.name)}?fieldManager=ballast&force=true`;
   return { title, method: 'PATCH', path, body: object, type: 'application/apply-patch+yaml' };
 }

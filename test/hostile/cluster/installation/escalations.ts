@@ -9,7 +9,7 @@ function role(
   rules: object[],
   metadata: object = { name: 'fresh-members', labels: labelled('fresh') },
 ): Attempt {
-  return create(title, 'roles', { apiVersion: `${RBAC}/v1`, kind: 'Role', metadata, rules } as { metadata: object });
+  return create(title, 'roles', { apiVersion: `${RBAC}/v1`, kind: 'Role', metadata, rules });
 }
 
 const rule = (resource: string, verbs: string[], resourceNames?: string[]): object => ({
@@ -56,7 +56,7 @@ const ROLES: readonly Attempt[] = [
   apply('changes a Role that only bears a name of ours', 'roles', {
     ...{ apiVersion: `${RBAC}/v1`, kind: 'Role', rules: [READ] },
     metadata: { name: 'billing-members', labels: labelled('billing') },
-  } as { metadata: { name: string } }),
+  }),
 ];
 
 interface Binding {
@@ -70,12 +70,12 @@ function binding(
   title: string,
   { name = 'fresh-members', labels = labelled('fresh'), roleRef, subject }: Binding,
 ): Attempt {
-  const account = { kind: 'ServiceAccount', name: 'fresh', namespace: 'databases' };
+  const account = { kind: 'ServiceAccount', name: 'fresh', namespace: 'held' };
   return create(title, 'rolebindings', {
     ...{ apiVersion: `${RBAC}/v1`, kind: 'RoleBinding', metadata: { name, labels } },
     roleRef: { apiGroup: RBAC, kind: 'Role', name, ...roleRef },
     subjects: [{ ...account, ...subject }],
-  } as { metadata: object });
+  });
 }
 
 const person = (kind: string, name: string): object => ({ kind, name, apiGroup: RBAC, namespace: undefined });
@@ -101,7 +101,7 @@ function bindings({ namespace, name }: Account): Attempt[] {
       ...own,
       subject: { name: 'ballast-controller', namespace: namespace === 'ballast-system' ? 'other' : 'ballast-system' },
     }),
-    binding('binds its own Role to its name elsewhere', { ...own, subject: { name, namespace: 'databases' } }),
+    binding('binds its own Role to its name elsewhere', { ...own, subject: { name, namespace: 'held' } }),
     binding('leaves the label out of a binding', { labels: {} }),
     binding('names a binding freely', { name: 'admin' }),
     binding('has a Database that is called default', {
@@ -112,8 +112,8 @@ function bindings({ namespace, name }: Account): Attempt[] {
       ...{ apiVersion: `${RBAC}/v1`, kind: 'RoleBinding' },
       metadata: { name: 'billing-members', labels: labelled('billing') },
       roleRef: { apiGroup: RBAC, kind: 'Role', name: 'billing-members' },
-      subjects: [{ kind: 'ServiceAccount', name: 'billing', namespace: 'databases' }],
-    } as { metadata: { name: string } }),
+      subjects: [{ kind: 'ServiceAccount', name: 'billing', namespace: 'held' }],
+    }),
   ];
 }
 

@@ -18,7 +18,7 @@ export const ALWAYS: readonly Attempt[] = [
   remove('deletes a member', 'pods', 'orders-0'),
   {
     ...{ title: 'evicts a member', method: 'POST', path: `${at('pods', 'orders-0')}/eviction` },
-    body: { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: 'orders-0', namespace: 'databases' } },
+    body: { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: 'orders-0', namespace: 'held' } },
   },
   create('asks for a switchover', 'configmaps', {
     metadata: { name: 'orders-failover', labels: labelled('orders'), annotations: { leader: 'orders-0' } },
@@ -50,13 +50,13 @@ export const ALWAYS: readonly Attempt[] = [
     metadata: { name: 'one' },
     ...{ eventTime: '2026-11-20T10:00:00.000000Z', reason: 'Serving', action: 'Observe', type: 'Normal', note: '' },
     ...{ reportingController: 'ballast-controller', reportingInstance: 'one' },
-    regarding: { apiVersion: 'db.example.com/v1alpha1', kind: 'Database', name: 'orders', namespace: 'databases' },
-  } as { metadata: object }),
+    regarding: { apiVersion: 'db.example.com/v1alpha1', kind: 'Database', name: 'orders', namespace: 'held' },
+  }),
 ];
 
 /** What an installation for all namespaces does beside. */
 export const CLUSTER: readonly Attempt[] = [
-  change('protects a namespace', at('namespaces', 'databases', ''), {
+  change('protects a namespace', at('namespaces', 'held', ''), {
     metadata: { labels: { 'db.example.com/protected': 'true' } },
   }),
 ];
@@ -93,7 +93,7 @@ export function direct(account: Account): Attempt[] {
     const object = manifest as unknown as { metadata: { name: string } };
     return apply(`applies ${manifest.kind} ${object.metadata.name}`, plural, object);
   });
-  const subjects = (name: string): object[] => [{ kind: 'ServiceAccount', name, namespace: 'databases' }];
+  const subjects = (name: string): object[] => [{ kind: 'ServiceAccount', name, namespace: 'held' }];
   return [
     ...all,
     apply('gives members the narrowest rights', 'roles', NARROW),
@@ -102,14 +102,14 @@ export function direct(account: Account): Attempt[] {
       metadata: { name: 'orders-members', labels: labelled('orders') },
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'orders-members' },
       subjects: [...subjects('orders'), ...subjects('ballast-member-orders')],
-    } as { metadata: { name: string } }),
+    }),
     apply('changes settings', 'configmaps', {
       ...{ apiVersion: 'v1', kind: 'ConfigMap', data: { 'pg_hba.conf': '' } },
       metadata: { name: 'orders-settings', labels: labelled('orders') },
-    } as { metadata: { name: string } }),
+    }),
     apply('labels a claim again', 'persistentvolumeclaims', {
       ...{ apiVersion: 'v1', kind: 'PersistentVolumeClaim' },
       metadata: { name: 'data-orders-0', labels: { ...labelled('orders'), 'app.kubernetes.io/version': '17' } },
-    } as { metadata: { name: string } }),
+    }),
   ];
 }

@@ -35,12 +35,12 @@ const PODS: readonly Attempt[] = [
   remove('deletes a pod of the Database that is no member', 'pods', 'orders-backup-xyz'),
   {
     ...{ title: 'evicts a pod that bears no name of a member', method: 'POST', path: `${at('pods', 'web')}/eviction` },
-    body: { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: 'web', namespace: 'databases' } },
+    body: { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: 'web', namespace: 'held' } },
   },
   create('makes a pod', 'pods', {
     metadata: meta('orders-1'),
     spec: { containers: [{ name: 'a', image: 'a' }] },
-  } as never),
+  }),
   { title: 'runs a command in a member', method: 'POST', path: `${at('pods', 'orders-0')}/exec?command=id` },
   { title: 'lends itself a token', method: 'POST', path: `${at('serviceaccounts', 'billing')}/token`, body: {} },
 ];
@@ -60,7 +60,7 @@ const CONFIG_MAPS: readonly Attempt[] = [
   create('makes a switchover with data in it', 'configmaps', {
     metadata: meta('orders-failover'),
     data: { a: 'b' },
-  } as never),
+  }),
   create('makes one of another name', 'configmaps', { metadata: meta('orders-other') }),
   create('makes one without a label', 'configmaps', { metadata: { name: 'orders-failover' } }),
   create('makes one for a Database whose name goes on', 'configmaps', { metadata: meta('orders-app-failover') }),
@@ -124,7 +124,7 @@ const OTHERS: readonly Attempt[] = [
   remove("deletes somebody else's account", 'serviceaccounts', 'billing'),
   remove('deletes a Role that bears a name of ours', 'roles', 'billing-members'),
   remove('deletes a RoleBinding that bears a name of ours', 'rolebindings', 'billing-members'),
-  remove('deletes a namespace', 'namespaces', 'databases'),
+  remove('deletes a namespace', 'namespaces', 'held'),
   create('makes a Job', 'jobs', { metadata: meta('orders-backup') }),
   create('makes a DaemonSet', 'daemonsets', { metadata: meta('orders') }),
 ];
@@ -146,12 +146,12 @@ const CLUSTER_WIDE: readonly Attempt[] = [
   })),
   change(
     'changes what a namespace lets pods do',
-    at('namespaces', 'databases', ''),
+    at('namespaces', 'held', ''),
     label({
       'pod-security.kubernetes.io/enforce': 'privileged',
     }),
   ),
-  change('annotates a namespace', at('namespaces', 'databases', ''), annotate({ a: 'b' })),
+  change('annotates a namespace', at('namespaces', 'held', ''), annotate({ a: 'b' })),
 ];
 
 /** What the controller must never be able to do, with and without direct mode. */

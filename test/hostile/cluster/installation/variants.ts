@@ -23,7 +23,7 @@ export interface Rule {
 
 /** One way to install the controller. */
 export interface Variant {
-  /** For all namespaces, or for `databases`. */
+  /** For all namespaces, or for one. */
   readonly reach: 'cluster' | 'namespace';
   /** With components/direct. */
   readonly direct: boolean;
@@ -32,7 +32,7 @@ export interface Variant {
 }
 
 /** The namespace that an installation for one namespace looks after. */
-export const LOOKED_AFTER = 'databases';
+export const LOOKED_AFTER = 'held';
 const SYSTEM = 'ballast-system';
 
 /** How an installation is named: as it is shipped, and three ways to rename it. */

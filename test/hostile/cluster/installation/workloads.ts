@@ -26,7 +26,7 @@ function statefulSet(title: string, pod: Pod, metadata: object = { name: 'fresh'
   return create(title, 'statefulsets', {
     metadata,
     spec: { serviceName: 'fresh-pods', selector, template: podOf(pod) },
-  } as { metadata: object });
+  });
 }
 
 function cronJob(title: string, pod: Pod): Attempt {
@@ -34,7 +34,7 @@ function cronJob(title: string, pod: Pod): Attempt {
   return create(title, 'cronjobs', {
     metadata: { name: 'fresh-backup', labels: LABELS },
     spec: { schedule: '@daily', jobTemplate: { spec: { template } } },
-  } as { metadata: object });
+  });
 }
 
 const secured = (securityContext: object): Pod => ({ container: { securityContext } });
@@ -74,7 +74,7 @@ const service = (title: string, spec: object, name = 'fresh-primary'): Attempt =
   create(title, 'services', {
     metadata: { name, labels: LABELS },
     spec: { ports: [{ port: 80 }], selector: LABELS, ...spec },
-  } as { metadata: object });
+  });
 
 const labelledAs = (name: string, database: string): { readonly metadata: { readonly name: string } } => ({
   metadata: { name, ...{ labels: labelled(database) } },
@@ -101,11 +101,11 @@ const OTHERS: readonly Attempt[] = [
   create('opens the network of all pods', 'networkpolicies', {
     metadata: { name: 'fresh-network', labels: LABELS },
     spec: { podSelector: {}, ingress: [{}], policyTypes: ['Ingress'] },
-  } as { metadata: object }),
+  }),
   create('keeps other pods from being drained', 'poddisruptionbudgets', {
     metadata: { name: 'fresh', labels: LABELS },
     spec: { maxUnavailable: 0, selector: { matchLabels: { app: 'web' } } },
-  } as { metadata: object }),
+  }),
   create('makes a claim with an owner', 'persistentvolumeclaims', {
     metadata: {
       ...{ name: 'data-fresh-0', labels: LABELS },
@@ -118,7 +118,7 @@ const OTHERS: readonly Attempt[] = [
   create('makes a claim of another name', 'persistentvolumeclaims', {
     metadata: { name: 'photos-2', labels: LABELS },
     spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
-  } as { metadata: object }),
+  }),
 ];
 
 /** What must not come of the right to apply workloads, and what leads to them. */
