@@ -65,6 +65,7 @@ function addController(program: Command): void {
     .command('controller')
     .description('look after Databases: status, credentials, failover, rollouts, deletion')
     .option('--apply', 'apply what render gives for every Database, not only for those that ask for it', false)
+    .option('--apply-allowed', 'let a Database ask for that, with the annotation db.example.com/apply', false)
     .option('-n, --namespace <name>', 'look after this namespace only; may be repeated', collectNamespaces, [])
     .option('--settings <file>', 'settings of the installation (./ballast.yaml when absent)')
     .addOption(
@@ -81,6 +82,7 @@ function addController(program: Command): void {
 Examples:
   ballast controller                                 Argo CD applies what was rendered; this does the rest
   ballast controller --apply                         applies everything itself
+  ballast controller --apply-allowed                 applies what is rendered of the Databases that ask for it
   ballast controller -n shop -n billing              with rights in two namespaces only`,
     )
     .action(async (flags: ControllerOptions) => {

@@ -200,6 +200,8 @@ export interface Observation {
   readonly settings: Settings;
   /** Why the last step came to nothing, in a few words; absent once one was done. */
   readonly failure?: string;
+  /** The Database asks that what is rendered be applied, and the installation does not allow it. */
+  readonly applyRefused?: true;
   /** Rules that the stored object breaks, as lines for people; nothing is rendered while there are any. */
   readonly problems: readonly string[];
   readonly workload?: Workload;

@@ -36,6 +36,8 @@ export interface ControllerOptions {
   readonly namespaces: readonly string[];
   /** Whether what is rendered is applied for every Database. */
   readonly appliesAll: boolean;
+  /** Whether a Database may ask for that by an annotation. */
+  readonly applyAllowed: boolean;
   /** Where the replicas elect the one that acts. */
   readonly lease: { readonly namespace: string; readonly name: string };
   readonly decide: (seen: Observation, now: Date) => Decision;
@@ -71,7 +73,8 @@ export class Controller {
 
   constructor(options: ControllerOptions) {
     this.#options = options;
-    const { api, clock, log, settings, namespaces, appliesAll, lease, decide, servers = NETWORK } = options;
+    const { api, clock, log, settings, namespaces, lease, decide, servers = NETWORK } = options;
+    const { appliesAll, applyAllowed } = options;
     const { metrics } = this;
     const identity = `${hostname()}_${randomUUID()}`;
     const limits = options.limits && { limits: options.limits };
@@ -92,7 +95,7 @@ export class Controller {
       },
       onLost: options.onLost,
     });
-    const looking = { watches: this.#watches, memory: new Memory(), settings, appliesAll };
+    const looking = { watches: this.#watches, memory: new Memory(), settings, appliesAll, applyAllowed };
     const leads = (): boolean => this.#election.leads();
     const recorder = this.#recorder;
     const means = { makeKeys: options.makeKeys ?? makeKeys, isVerifierOf: options.isVerifierOf ?? isVerifierOf };

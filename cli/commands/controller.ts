@@ -1,4 +1,5 @@
 import pino from 'pino';
+import { accountProblem } from '../../controller/account.ts';
 import { decide } from '../../controller/decide/decide.ts';
 import { systemClock } from '../../controller/kubernetes/clock.ts';
 import type { Connection } from '../../controller/kubernetes/connect.ts';
@@ -13,6 +14,8 @@ import { loadSettings } from '../settings.ts';
 export interface ControllerOptions {
   /** Whether what is rendered is applied for every Database. */
   readonly apply: boolean;
+  /** Whether a Database may ask for that. */
+  readonly applyAllowed: boolean;
   /** Namespaces that are looked after; all when empty. */
   readonly namespace: readonly string[];
   readonly settings?: string;
@@ -47,14 +50,18 @@ export async function controller(options: ControllerOptions): Promise<number> {
       end.abort();
     });
   }
-  const { metricsAddress, leaseNamespace, lease, apply, namespace } = options;
+  const { metricsAddress, leaseNamespace, lease, apply, applyAllowed, namespace } = options;
   const api = connection();
   try {
+    const [own = leaseNamespace] = namespace;
+    const problem = await accountProblem({ api, log, settings, clock: systemClock, namespace: own });
+    if (problem !== undefined) throw new UsageError(problem);
     await serve({
       ...{ api, log, settings, decide, ...metricsAddress },
       clock: systemClock,
       namespaces: namespace,
       appliesAll: apply,
+      applyAllowed,
       lease: { namespace: leaseNamespace, name: lease },
       signal: end.signal,
     });

@@ -34,6 +34,12 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What a call that makes an object may be told. */
+export interface CreateOptions extends CallOptions {
+  /** The API server judges the object, and does not keep it. */
+  readonly dryRun?: boolean;
+}
+
 /** Which objects of a kind; all without selectors, in all namespaces without one. */
 export interface Selection {
   readonly namespace?: string | undefined;
@@ -118,7 +124,7 @@ export interface Api {
   readonly list: (resource: Resource, options?: ListOptions) => Promise<ListPage>;
   /** Follows what happens after a version. A connection that died silently is not noticed: whoever watches counts on bookmarks. */
   readonly watch: (resource: Resource, options: WatchOptions, handlers: WatchHandlers) => WatchHandle;
-  readonly create: (resource: Resource, object: KubernetesObject, options?: CallOptions) => Promise<KubernetesObject>;
+  readonly create: (resource: Resource, object: KubernetesObject, options?: CreateOptions) => Promise<KubernetesObject>;
   readonly patch: (
     resource: Resource,
     target: PatchTarget,

@@ -1,5 +1,5 @@
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
-import type { Api, CallOptions, DeleteOptions, ListOptions, ListPage, Patch } from './api.ts';
+import type { Api, CallOptions, CreateOptions, DeleteOptions, ListOptions, ListPage, Patch } from './api.ts';
 import { ApiError } from './api.ts';
 import type { KubernetesObject, ObjectName, Resource } from './objects.ts';
 import { collectionPath, objectPath, queryOf, selectors } from './paths.ts';
@@ -86,8 +86,9 @@ class ApiServer implements Connection {
   readonly watch: Api['watch'] = (resource, options, handlers) =>
     startWatch(this.#transport, resource, options, handlers);
 
-  async create(resource: Resource, object: KubernetesObject, options?: CallOptions): Promise<KubernetesObject> {
-    const path = collectionPath(resource, object.metadata.namespace);
+  async create(resource: Resource, object: KubernetesObject, options: CreateOptions = {}): Promise<KubernetesObject> {
+    const query = queryOf({ dryRun: options.dryRun ? 'All' : undefined });
+    const path = `${collectionPath(resource, object.metadata.namespace)}${query}`;
     return this.#call(resource, { method: 'POST', path, body: object }, options);
   }
 

@@ -21,6 +21,8 @@ export interface Looking {
   readonly settings: Settings;
   /** Whether the controller applies what it renders for every Database. */
   readonly appliesAll: boolean;
+  /** Whether a Database may ask for that by an annotation. */
+  readonly applyAllowed: boolean;
 }
 
 /** What was seen of a Database, and what is remembered of it. */
@@ -93,9 +95,10 @@ function credentialsOf({ credentials, askedOf }: Remembered, leader: Leader | un
 
 const DIRECT: ReadonlySet<string | undefined> = new Set(['true', 'adopt']);
 
-/** Whether the controller applies this Database's objects itself. */
-function isDirect({ annotations }: DatabaseKept, { appliesAll }: Looking): boolean {
-  return appliesAll || DIRECT.has(annotations[APPLY]);
+/** Whether the controller applies this Database's objects itself; `refused` when it is asked to and may not. */
+function isDirect({ annotations }: DatabaseKept, { appliesAll, applyAllowed }: Looking): boolean | 'refused' {
+  if (appliesAll) return true;
+  return DIRECT.has(annotations[APPLY]) && (applyAllowed || 'refused');
 }
 
 /**
@@ -106,7 +109,8 @@ export function look(owner: string, looking: Looking, now: Date): Looked | 'late
   const { watches, memory, settings } = looking;
   const kept = watches.databases.get(owner);
   if (!kept) return undefined;
-  const direct = isDirect(kept, looking);
+  const asked = isDirect(kept, looking);
+  const direct = asked === true;
   const needsAll = direct || kept.deletionRequestedAt !== undefined;
   if (needsAll && !watches.wantRendered()) return 'later';
   const { own, problems } = checkDatabase(kept, now);
@@ -126,6 +130,7 @@ export function look(owner: string, looking: Looking, now: Date): Looked | 'late
     children,
     ...present({
       failure: remembered.failure,
+      applyRefused: asked === 'refused' ? true : undefined,
       credentials: credentialsOf(remembered, patroni.leader),
       rendered: rendering && compare(rendering.objects, children, remembered),
     }),

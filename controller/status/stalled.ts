@@ -66,6 +66,14 @@ function certificate({ credentials }: Observation): Obstacle | undefined {
   return credentials?.certificateProblem === undefined ? undefined : ['Certificate', credentials.certificateProblem];
 }
 
+function apply({ applyRefused, own }: Observation): Obstacle | undefined {
+  if (!applyRefused || own.deletionRequestedAt) return undefined;
+  return [
+    'ApplyNotAllowed',
+    'the annotation db.example.com/apply asks the controller to apply what is rendered, which this installation does not allow: take it away and apply what `ballast generate` writes, or have the controller run with --apply-allowed (kustomize/components/direct)',
+  ];
+}
+
 /** What only a person can put right; the first is the one that keeps the others from being looked at. */
 export function obstacleOf(seen: Observation): Obstacle | undefined {
   return (
@@ -75,7 +83,8 @@ export function obstacleOf(seen: Observation): Obstacle | undefined {
     namesTaken(seen) ??
     storage(seen) ??
     passwords(seen) ??
-    certificate(seen)
+    certificate(seen) ??
+    apply(seen)
   );
 }
 

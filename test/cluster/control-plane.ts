@@ -59,6 +59,8 @@ function apiserverArguments(folder: string, etcd: number, port: number): string[
     '--service-account-issuer=https://kubernetes.default.svc',
     `--service-account-signing-key-file=${signing}`,
     `--service-account-key-file=${verifying}`,
+    // As every cluster that runs its network in pods has it: what else would refuse privileged ones.
+    '--allow-privileged=true',
     // Its own address is a loopback, which no endpoint may be.
     '--endpoint-reconciler-type=none',
   ];

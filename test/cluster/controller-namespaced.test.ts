@@ -33,7 +33,7 @@ describe('The controller as kustomize installs it, for one namespace', function 
     api = new Api(plane.admin);
     for (const namespace of [OWN, OTHER]) await makeNamespace(api, namespace);
     await installController(plane, 'controller-namespaced');
-    controller = await startController(plane, ['--namespace', OWN]);
+    controller = await startController(plane);
   });
 
   after(async () => {

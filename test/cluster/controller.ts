@@ -67,16 +67,33 @@ export async function removeController(plane: ControlPlane, overlay: string): Pr
   await plane.admin.succeed(['delete', '--ignore-not-found', '--wait=false', '-f', '-'], objects);
 }
 
+/** Where a controller is installed, and under which name. */
+export interface Installed {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+const USUAL: Installed = { namespace: SYSTEM, name: 'ballast-controller' };
+
+/** The arguments that the Deployment gives it. */
+async function argumentsOf({ admin }: Installing, { namespace, name }: Installed): Promise<string[]> {
+  const path = 'jsonpath={.spec.template.spec.containers[0].args}';
+  return JSON.parse(await admin.succeed(['get', 'deployment', name, '-n', namespace, '-o', path])) as string[];
+}
+
 /** Starts a controller and waits until it is ready. */
 export async function startController(
-  { admin }: ControlPlane,
+  plane: Installing,
   args: readonly string[] = [],
+  installed = USUAL,
 ): Promise<RunningController> {
-  const account = await admin.as(SYSTEM, 'ballast-controller');
+  const { namespace, name } = installed;
+  const account = await plane.admin.as(namespace, name);
   const port = await freePort();
-  const words = ['controller', '--metrics-address', `127.0.0.1:${port}`, '--log-level', 'error', ...args];
+  const own = ['--metrics-address', `127.0.0.1:${port}`, '--log-level', 'error', ...args];
+  const words = [...(await argumentsOf(plane, installed)), ...own];
   const child: ChildProcess = spawn(process.execPath, [join(ROOT, 'cli/main.ts'), ...words], {
-    env: { ...process.env, KUBECONFIG: account.config, POD_NAMESPACE: SYSTEM },
+    env: { ...process.env, KUBECONFIG: account.config, POD_NAMESPACE: namespace },
     // What it cannot reach here, such as members of a Database, it tells of.
     stdio: ['ignore', 'ignore', 'inherit'],
   });

@@ -161,6 +161,7 @@ describe('The webhook as kustomize installs it', function () {
     expect(only(own, other)).to.deep.equal([
       'ClusterRole ballast-webhook',
       'ClusterRoleBinding ballast-webhook',
+      'NetworkPolicy ballast-webhook-certificate',
       'Role ballast-webhook',
       'RoleBinding ballast-webhook',
       'Secret ballast-webhook-certificate',

@@ -68,7 +68,7 @@ async function startController({ cluster, admin, folder }: Starting, given: Sett
   // The names of members are known inside of the cluster only, as in a pod.
   const inside = 'mount --bind "$1" /etc/resolv.conf && shift && exec "$@"';
   const program = [process.execPath, join(ROOT, 'dist/ballast.mjs'), 'controller'];
-  const flags = ['--settings', settings, '--metrics-address', METRICS];
+  const flags = ['--apply-allowed', '--settings', settings, '--metrics-address', METRICS];
   const file = createWriteStream(join(folder, 'controller.log'), { flags: 'a' });
   const log: string[] = [];
   const child = startChild(

@@ -69,7 +69,7 @@ export class Stand {
   /** What acting works with, as things are seen now. */
   async acting(servers: Servers = NOBODY): Promise<Acting> {
     const { api, watches, memory, clock } = this;
-    const looking = { watches, memory, settings: {}, appliesAll: false };
+    const looking = { watches, memory, settings: {}, appliesAll: false, applyAllowed: true };
     const looked = look('shop/orders', looking, clock.date());
     if (typeof looked !== 'object') throw new Error('the Database is not seen');
     const { seen, remembered, kept } = looked;

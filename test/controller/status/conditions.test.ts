@@ -130,6 +130,22 @@ const CASES: Readonly<Partial<Record<ConditionType, readonly Case[]>>> = {
       seen: healthy(1, { credentials: { ...healthy(1).credentials!, problem: 'the primary takes no password' } }),
       says: 'True Credentials',
     },
+    {
+      name: 'it asks to be applied, which the installation does not allow',
+      seen: healthy(1, { applyRefused: true }),
+      says: 'True ApplyNotAllowed',
+      message: 'have the controller run with --apply-allowed',
+    },
+    {
+      name: 'something else is in the way too, which is told first',
+      seen: healthy(1, { applyRefused: true, problems: ['one'] }),
+      says: 'True Invalid',
+    },
+    {
+      name: 'it asked to be applied, and is deleted now',
+      seen: healthy(1, { applyRefused: true, own: { deletionRequestedAt: NOW } }),
+      says: 'False Free',
+    },
   ],
   WorkloadMayChange: [
     {

@@ -92,7 +92,7 @@ export class Scene {
     this.#api = api;
     this.#controller = new Controller({
       ...{ api, decide, log, clock: this.clock, lease: LEASE, limits: LIMITS },
-      ...{ settings: {}, namespaces: [], appliesAll: false },
+      ...{ settings: {}, namespaces: [], appliesAll: false, applyAllowed: true },
       servers: wrapServers(this.servers, this.clock),
       makeKeys: () => keys,
       isVerifierOf: isVerifierAtOnce,

@@ -1,0 +1,93 @@
+import type { Account } from '../../../../controller/account.ts';
+import type { Database } from '../../../../database/object.ts';
+import { render } from '../../../../generator/render.ts';
+import { labelled } from './attempts.ts';
+import { LOOKED_AFTER } from './variants.ts';
+
+const POD = { containers: [{ name: 'server', image: 'none' }] };
+
+/** A Database of the tests. */
+export function databaseNamed(name: string, spec: object = {}): Database {
+  return {
+    apiVersion: 'db.example.com/v1alpha1',
+    kind: 'Database',
+    metadata: { name, namespace: LOOKED_AFTER },
+    spec: { engine: 'postgresql', version: '17', replicas: 2, storage: { size: '10Gi' }, ...spec },
+  };
+}
+
+interface Rest {
+  readonly labels?: object;
+  readonly [field: string]: unknown;
+}
+
+function object(apiVersion: string, kind: string, name: string, rest: Rest = {}): object {
+  const { labels, ...fields } = rest;
+  return { apiVersion, kind, metadata: { name, namespace: LOOKED_AFTER, ...(labels && { labels }) }, ...fields };
+}
+
+const RBAC = 'rbac.authorization.k8s.io/v1';
+const WIDE = [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }];
+const CLAIM = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '10Gi' } } };
+const WEB = { app: 'web' };
+
+function statefulSet(name: string, labels: object): object {
+  const template = { metadata: { labels }, spec: POD };
+  return object('apps/v1', 'StatefulSet', name, {
+    labels,
+    spec: { replicas: 1, serviceName: name, selector: { matchLabels: labels }, template },
+  });
+}
+
+/** What is there before the controller acts: the Database's own objects, those of others, and those that bear its names. */
+export const FIXTURES: readonly object[] = [
+  object('v1', 'ServiceAccount', 'default'),
+  object('v1', 'Pod', 'orders-0', { labels: { ...labelled('orders'), 'db.example.com/role': 'primary' }, spec: POD }),
+  object('v1', 'Pod', 'web-0', { labels: WEB, spec: POD }),
+  object('v1', 'Pod', 'web', { labels: WEB, spec: POD }),
+  object('v1', 'Pod', 'orders-backup-xyz', { labels: labelled('orders'), spec: POD }),
+  ...['orders-leader', 'orders-config', 'orders-sync', 'orders-settings'].map((name) =>
+    object('v1', 'ConfigMap', name, { labels: labelled('orders'), data: { kept: 'yes' } }),
+  ),
+  object('v1', 'ConfigMap', 'orders-notes', { labels: labelled('orders') }),
+  object('v1', 'ConfigMap', 'billing-settings', { data: { url: 'example.com' } }),
+  object('v1', 'ConfigMap', 'app', {}),
+  object('v1', 'PersistentVolumeClaim', 'data-orders-0', { labels: labelled('orders'), spec: CLAIM }),
+  object('v1', 'PersistentVolumeClaim', 'data-billing-0', { spec: CLAIM }),
+  object('v1', 'PersistentVolumeClaim', 'photos', { labels: WEB, spec: CLAIM }),
+  object('v1', 'Secret', 'orders-app', { labels: labelled('orders'), stringData: { password: 'one' } }),
+  object('v1', 'Secret', 'orders-tls', { stringData: { brought: 'by somebody' } }),
+  statefulSet('orders', labelled('orders')),
+  statefulSet('web', WEB),
+  object(RBAC, 'Role', 'orders-members', { labels: labelled('orders'), rules: [] }),
+  object(RBAC, 'Role', 'billing-members', { rules: WIDE }),
+  object(RBAC, 'RoleBinding', 'billing-members', {
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'billing-members' },
+    subjects: [],
+  }),
+  object('v1', 'Service', 'billing-primary', { spec: { ports: [{ port: 80 }], selector: WEB } }),
+  object('v1', 'Service', 'orders-primary', {
+    labels: labelled('orders'),
+    spec: { ports: [{ port: 80 }], selector: labelled('orders') },
+  }),
+  object('v1', 'ServiceAccount', 'billing'),
+];
+
+/** What Git brings so that the controller may read the Secrets of the Database. */
+export function rightsFor({ namespace, name }: Account): object[] {
+  const rendered = render(databaseNamed('orders'), { controller: { namespace, serviceAccount: name } });
+  return rendered.filter(({ metadata }) => (metadata as { name: string }).name === 'orders-controller');
+}
+
+/** All that is rendered for a Database of which nothing is there, in every shape, but kinds that a plain API server does not know. */
+export function rendered({ namespace, name }: Account): ReturnType<typeof render> {
+  const settings = { controller: { namespace, serviceAccount: name } };
+  const shapes = [
+    { backup: { enabled: true, destination: 'pvc://' }, monitoring: { enabled: true } },
+    { engine: 'mysql', version: '8.4', replicas: 1, backup: { enabled: true, destination: 'pvc://' } },
+    { engine: 'mongodb', version: '8.0', replicas: 1, backup: { enabled: true, destination: 's3://b/c' } },
+  ];
+  return shapes
+    .flatMap((spec) => render(databaseNamed('fresh', spec), settings).slice(1))
+    .filter(({ apiVersion }) => !apiVersion.startsWith('monitoring.'));
+}
