@@ -50,11 +50,17 @@ function placeOf(revision: string, path: string): Place {
   throw notInCheckout(path, passedOver);
 }
 
+/** The folder that the program stands in, by the name that the shell came by, which may hold links. */
+function hereAsWritten(): string {
+  const { PWD } = process.env;
+  return PWD && existsSync(PWD) && realpathSync(PWD) === process.cwd() ? PWD : process.cwd();
+}
+
 /** A path that the revision knew under its own name must not be a link by now, which leads to what the link chooses. */
 function refuseLink(revision: string, path: string): void {
-  const written = resolve(path);
+  const written = resolve(hereAsWritten(), path);
   const real = realpathSync(path);
-  for (let folder = dirname(written); folder !== dirname(folder); folder = dirname(folder)) {
+  for (let folder = written; folder !== dirname(folder); folder = dirname(folder)) {
     if (!existsSync(join(folder, '.git'))) continue;
     const top = realpathSync(folder);
     const below = relative(folder, written);

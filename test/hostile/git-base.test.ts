@@ -143,6 +143,15 @@ const NESTED: Ways = {
     },
     says: /^ballast: databases: is a link, or lies behind one, /,
   },
+  'a folder replaced by a link to another, where the shell stands': {
+    make: (trap) => {
+      renameSync(join(trap.clone, 'databases'), join(trap.clone, 'elsewhere'));
+      symlinkSync('elsewhere', join(trap.clone, 'databases'));
+      trap.commit('moved');
+      return { from: 'databases', paths: ['.'], variables: { PWD: join(trap.clone, 'databases') } };
+    },
+    says: /^ballast: \.: is a link, or lies behind one, /,
+  },
   'a folder replaced by a link to another repository': {
     make: (trap) => {
       rmSync(join(trap.clone, 'databases'), { recursive: true });
@@ -217,7 +226,7 @@ const SUBMODULES: Ways = {
 const WAYS = { ...BARE, ...NESTED, ...SUBMODULES };
 
 describe('The base of --against is the one that was merged', () => {
-  itHolds(WAYS, 9);
+  itHolds(WAYS, 12);
 
   it('with a new submodule that holds a Database which was elsewhere', async () => {
     const trap = new Trap();

@@ -236,8 +236,8 @@ const ENVIRONMENT: Ways = {
 };
 
 describe('A comparison with --against', () => {
-  itHolds(CLONES, 6);
-  itHolds(ENVIRONMENT, 6);
+  itHolds(CLONES, 10);
+  itHolds(ENVIRONMENT, 9);
 
   it('holds in a repository with SHA-256', async () => {
     const { code, rules } = await new Trap(['--object-format=sha256']).compare();

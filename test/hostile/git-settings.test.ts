@@ -133,7 +133,7 @@ function spring({ settings, partial = false }: Hazard, put: (typeof PLACES)[stri
 }
 
 describe('git started by --against', () => {
-  for (const { name, hazard, put } of sample(CASES, 9)) {
+  for (const { name, hazard, put } of sample(CASES, 17)) {
     it(`does not run ${name}`, async () => {
       const [trap, variables] = spring(hazard, put);
       const { sprung, rules, code, stderr } = await trap.compare({ variables });
