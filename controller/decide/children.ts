@@ -1,3 +1,4 @@
+import { DEFAULT_ACCOUNT } from '../../policies/rules/member-account.ts';
 import { names } from '../../generator/names.ts';
 import { nameOf } from '../facts/database.ts';
 import type { Condemned } from '../decision.ts';
@@ -16,6 +17,7 @@ const RENDERED: readonly ((name: string) => string)[] = [
   names.podsService,
   names.settings,
   names.networkPolicy,
+  names.memberAccount,
   names.backup,
   names.memberRole,
   names.controllerRole,
@@ -27,6 +29,11 @@ function isKept({ kind }: Pick<Child, 'kind'>): boolean {
   return KEPT.has(kind);
 }
 
+/** The account of every pod of the namespace that names none: a Database of that name once took it over. */
+function isOfAll({ kind, name }: Pick<Child, 'kind' | 'name'>): boolean {
+  return kind === 'ServiceAccount' && name === DEFAULT_ACCOUNT;
+}
+
 /** Whether an object is one in which Patroni keeps its state. */
 export function isPatronis(seen: Observation, { kind, name }: Pick<Child, 'kind' | 'name'>): boolean {
   return kind === 'ConfigMap' && PATRONIS.some((end) => name === `${nameOf(seen)}${end}`);
@@ -34,7 +41,7 @@ export function isPatronis(seen: Observation, { kind, name }: Pick<Child, 'kind'
 
 /** Whether an object may be taken away with the workload: it has a name that Ballast gives, and holds nothing. */
 export function isExpendable(seen: Observation, child: Pick<Child, 'kind' | 'name'>): boolean {
-  if (isKept(child) || child.kind === 'StatefulSet') return false;
+  if (isKept(child) || child.kind === 'StatefulSet' || isOfAll(child)) return false;
   return RENDERED.some((make) => make(nameOf(seen)) === child.name);
 }
 

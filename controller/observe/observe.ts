@@ -1,6 +1,7 @@
 import type { Settings } from '../../database/types.ts';
 import { termOf } from '../facts/members.ts';
 import type { CredentialsSeen, Leader, Observation } from '../observation.ts';
+import { withStandingAccount } from './account.ts';
 import type { DatabaseKept } from './database.ts';
 import { checkDatabase, isProtected } from './database.ts';
 import type { Memory, Remembered } from './memory.ts';
@@ -99,9 +100,10 @@ export function look(owner: string, looking: Looking, now: Date): Looked | 'late
   const direct = isDirect(kept, looking);
   const needsAll = direct || kept.deletionRequestedAt !== undefined;
   if (needsAll && !watches.wantRendered()) return 'later';
-  const { own, problems } = checkDatabase(kept, now);
+  const { own: written, problems } = checkDatabase(kept, now);
   const remembered = memory.of(owner, kept.uid);
   const members = membersOf(watches, owner);
+  const own = withStandingAccount(written, members);
   const children = watches.childrenOf(owner);
   const patroni = patroniOf(watches.configMaps.indexed(owner));
   const rendering = direct && problems.length === 0 ? renderingOf(own, settings, remembered) : undefined;
