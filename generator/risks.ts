@@ -109,8 +109,9 @@ function accountRisks(old: Database, now: Database): Risk[] {
   if (before.pods === after.pods) return [];
   const change = `the account of the members changes from ${before.pods} to ${after.pods}`;
   if (after.all.includes(before.pods)) return restartRisks(old, now, change);
-  const text = `${change}, and they lose their rights before they have restarted: go through ${MEMBER_ACCOUNT}: ${names.memberAccount(now.metadata.name ?? '')}`;
-  return [{ level: 'downtime', text }];
+  const own = names.memberAccount(now.metadata.name ?? '');
+  const way = after.pods === own ? `: go through ${MEMBER_ACCOUNT}: ${own}` : '';
+  return [{ level: 'downtime', text: `${change}, and they lose their rights before they have restarted${way}` }];
 }
 
 /** Names what a change of a Database means while it runs; either side is undefined when it is made or removed. */
