@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { identify } from '../database/object.ts';
 import { accountsOf } from '../generator/accounts.ts';
@@ -8,6 +8,7 @@ import {
   MEMBER_ACCOUNT_PREFIX,
   memberAccount,
 } from '../policies/rules/member-account.ts';
+import { errorCode } from './errors.ts';
 import type { LoadedFile } from './load.ts';
 import type { LocatedFinding } from './located.ts';
 import { placeFinding } from './located.ts';
@@ -20,11 +21,21 @@ function namesAccount(text: string, account: string): boolean {
   return new RegExp(`^ *"?serviceAccountName"?: ["']?${account}["']?,?$`, 'm').test(text);
 }
 
+/** A file's text; none when there is nothing to read, of which writing it will tell. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (errorCode(error) === '') throw error;
+    return '';
+  }
+}
+
 /** Whether rendering this Database anew would give running members another account without anybody having said so. */
 function changesAccount({ object }: Entry, rendered: string): boolean {
   if (object.kind !== 'Database' || object.metadata.annotations?.[MEMBER_ACCOUNT] !== undefined) return false;
   const { name = '' } = object.metadata;
-  return accountsOf(object).pods !== name && existsSync(rendered) && namesAccount(readFileSync(rendered, 'utf8'), name);
+  return accountsOf(object).pods !== name && namesAccount(textOf(rendered), name);
 }
 
 function remedyFor(name: string): string {
@@ -34,7 +45,6 @@ function remedyFor(name: string): string {
 
 function findingOf({ object, origin }: Entry): LocatedFinding {
   const about = identify(object);
-  const text = existsSync(origin.file) ? readFileSync(origin.file, 'utf8') : '';
   const finding = {
     rule: memberAccount.id,
     severity: 'error',
@@ -42,7 +52,7 @@ function findingOf({ object, origin }: Entry): LocatedFinding {
     problem: `must say what becomes of the account ${about.name}, which the rendered members run under`,
     remedy: remedyFor(about.name),
   } as const;
-  return placeFinding(finding, about, origin, text);
+  return placeFinding(finding, about, origin, textOf(origin.file));
 }
 
 /**

@@ -64,7 +64,7 @@ function memberPods(manifests: readonly Manifest[], name: string): object[] {
 }
 
 /** Puts what Databases become into the API server, as Argo CD does, and their members' pods. */
-export async function install({ admin }: ControlPlane, databases: readonly Database[]): Promise<void> {
+async function install({ admin }: ControlPlane, databases: readonly Database[]): Promise<void> {
   for (const one of databases) {
     const manifests = render(one, NO_SETTINGS).slice(1);
     const pods = memberPods(manifests, one.metadata.name ?? '');
