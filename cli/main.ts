@@ -50,6 +50,7 @@ function addGenerate(program: Command): void {
     .description('render all Databases under the paths, all or nothing')
     .option('-o, --out <folder>', 'write one file a Database into this folder instead of printing')
     .addOption(new Option('--format <format>', 'form of the manifests').choices(['yaml', 'json']).default('yaml'))
+    .addOption(against())
     .option('--include-others', 'pass objects of other kinds through unchanged', false)
     .option('--no-cache', 'do all again, also for files that have not changed since the last run')
     .addHelpText(

@@ -14,7 +14,7 @@ export function manifestsOf(object: BallastObject, settings: Settings): Manifest
 }
 
 /** Where an object's manifests are written below the output folder. */
-function outputPath({ object }: Pick<Entry, 'object'>, format: Format): string {
+export function outputPath({ object }: Pick<Entry, 'object'>, format: Format): string {
   const { kind, metadata } = object;
   const file = kind === 'Database' ? (metadata.name ?? '') : `${kind.toLowerCase()}-${metadata.name ?? ''}`;
   return `${metadata.namespace ?? ''}/${file}.${format}`;

@@ -62,6 +62,8 @@ export interface MemberPod {
   readonly node?: string;
   /** Label that the Services select by. */
   readonly role?: string;
+  /** ServiceAccount that it runs under. */
+  readonly account?: string;
   /** Revision of the StatefulSet's template that it was made from. */
   readonly revision?: string;
   /** Version of the engine that it was made for: label `app.kubernetes.io/version`. */
@@ -78,6 +80,8 @@ export interface Workload {
   readonly observedGeneration: number;
   readonly replicas: number;
   readonly updateRevision?: string;
+  /** ServiceAccount that new members get. */
+  readonly account?: string;
   readonly deleting: boolean;
 }
 

@@ -47,8 +47,8 @@ export interface Engine {
   readonly startConfiguration: (model: Model) => string;
   readonly containers: (model: Model) => Json[];
   readonly volumes: (model: Model) => Json[];
-  /** Rights of the pods' service account beyond none. */
-  readonly rights: readonly Json[];
+  /** Rights of the members' service account beyond none. */
+  readonly rights: (model: Model) => readonly Json[];
   readonly backupJob: (model: Model) => BackupJob;
   /** What keeps a backup volume within reach of all members; for engines whose members write to it themselves. */
   readonly repositoryHost?: (model: Model) => Manifest[];

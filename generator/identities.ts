@@ -10,7 +10,8 @@ type Naming = (name: string) => string;
 
 /** Kind by kind, the names that Ballast gives; claims of members are numbered, and stand apart. */
 const NAMINGS: ReadonlyMap<string, readonly Naming[]> = new Map([
-  ['ServiceAccount', [names.workload]],
+  // The first is the account of members that were made by an earlier version.
+  ['ServiceAccount', [names.workload, names.memberAccount]],
   ['Role', [names.memberRole, names.controllerRole]],
   ['RoleBinding', [names.memberRole, names.controllerRole]],
   ['ConfigMap', [names.settings, names.dashboard]],

@@ -5,6 +5,8 @@ import type { Retention } from '../database/resolve.ts';
 import { engineOf, replicasOf, resourcesOf, retentionOf } from '../database/resolve.ts';
 import type { Settings } from '../database/types.ts';
 import { canonicalQuantity, parseQuantity } from '../database/values/quantity.ts';
+import type { Accounts } from './accounts.ts';
+import { accountsOf } from './accounts.ts';
 import { versionOf } from '../policies/catalog.ts';
 
 type Quantities = Readonly<Record<string, string>>;
@@ -22,6 +24,7 @@ export interface Model {
   readonly name: string;
   readonly namespace: string;
   readonly database: Database;
+  readonly accounts: Accounts;
   readonly spec: DatabaseSpec;
   readonly settings: Settings;
   readonly engine: NonNullable<DatabaseSpec['engine']>;
@@ -96,6 +99,7 @@ export function modelOf(database: Database, settings: Settings): Model {
     name: metadata.name,
     namespace: metadata.namespace,
     database,
+    accounts: accountsOf(database),
     spec,
     settings,
     engine,

@@ -1,10 +1,12 @@
+import { MEMBER_ACCOUNT_PREFIX } from '../policies/rules/member-account.ts';
+
 /**
  * Every name that Ballast makes for a Database, in one place. No suffix ends with another of the same kind, so that two
  * Databases can never make the same name (test/generator/names.test.ts). Patroni itself makes ConfigMaps named
  * NAME-config, -leader, -failover, -sync and -failsafe.
  */
 export const names = {
-  /** StatefulSet, PodDisruptionBudget, ServiceAccount, ServiceMonitor and PrometheusRule. */
+  /** StatefulSet, PodDisruptionBudget, ServiceMonitor and PrometheusRule; the members' account up to version 0.1. */
   workload: (name: string): string => name,
   member: (name: string, ordinal: number): string => `${name}-${ordinal}`,
   claim: (name: string, ordinal: number): string => `${CLAIM_TEMPLATE}-${name}-${ordinal}`,
@@ -15,6 +17,8 @@ export const names = {
   networkPolicy: (name: string): string => `${name}-network`,
   /** CronJob, and with a backup volume its claim, the Deployment of the repository host, its Service and its NetworkPolicy. */
   backup: (name: string): string => `${name}-backup`,
+  /** ServiceAccount of the members; never the namespace's default one, nor another application's. */
+  memberAccount: (name: string): string => `${MEMBER_ACCOUNT_PREFIX}${name}`,
   /** Role and RoleBinding of the members; with NAME alone, those of `orders-controller` would be those of the controller for `orders`. */
   memberRole: (name: string): string => `${name}-members`,
   /** Role and RoleBinding of the controller. */

@@ -3,8 +3,11 @@ import type { WrittenDestination } from '../database/destination.ts';
 import { readDestination } from '../database/destination.ts';
 import type { Database } from '../database/object.ts';
 import { replicasOf } from '../database/resolve.ts';
+import { MEMBER_ACCOUNT } from '../policies/rules/member-account.ts';
+import { accountsOf } from './accounts.ts';
 import type { Json } from './emit.ts';
 import type { Manifest } from './metadata.ts';
+import { names } from './names.ts';
 
 /** Something that a change does to the running database, worst first. */
 export interface Risk {
@@ -105,6 +108,17 @@ function removalRisks({ spec }: Database): Risk[] {
   return [{ level: 'downtime', text: 'the database is removed; its volumes and credentials stay' }];
 }
 
+/** Members that still run under an account which is bound no more are on their own until they have restarted. */
+function accountRisks(old: Database, now: Database): Risk[] {
+  const [before, after] = [accountsOf(old), accountsOf(now)];
+  if (before.pods === after.pods) return [];
+  const change = `the account of the members changes from ${before.pods} to ${after.pods}`;
+  if (after.all.includes(before.pods)) return restartRisks(old, now, change);
+  const own = names.memberAccount(now.metadata.name ?? '');
+  const way = after.pods === own ? `: go through ${MEMBER_ACCOUNT}: ${own}` : '';
+  return [{ level: 'downtime', text: `${change}, and they lose their rights before they have restarted${way}` }];
+}
+
 /** Names what a change of a Database means while it runs; either side is undefined when it is made or removed. */
 export function risksOf(
   old: { database: Database; manifests: readonly Manifest[] } | undefined,
@@ -114,13 +128,15 @@ export function risksOf(
   if (!now) return removalRisks(old.database);
   const [a, b] = [old.database, now.database];
   const template = podTemplate(old.manifests) !== podTemplate(now.manifests);
+  const accounts = accountRisks(a, b);
   const restarting = changedParameters(a, b).filter((name) => RESTART_PARAMETERS.has(name));
   const risks = [
     ...versionRisks(a, b),
     ...backupRisks(a, b),
     ...policyRisks(a, b),
     ...replicaRisks(a, b),
-    ...(template ? restartRisks(a, b, 'the pods change') : []),
+    ...accounts,
+    ...(template && accounts.length === 0 ? restartRisks(a, b, 'the pods change') : []),
     ...(restarting.length > 0 && !template ? restartRisks(a, b, `${restarting.join(', ')} takes a restart`) : []),
   ];
   return worstFirst(risks);

@@ -11,11 +11,18 @@ interface Validation {
   readonly message: string;
   readonly reason: 'FieldValueInvalid';
   readonly fieldPath?: string;
+  readonly optionalOldSelf?: true;
 }
 
-function validation({ cel = '', id, path, remedy }: ObjectRule, below: string): Validation {
+function validation({ cel = '', id, path, remedy, on }: ObjectRule, below: string): Validation {
   const fieldPath = path === below ? {} : { fieldPath: path.slice(below.length) };
-  return { rule: cel, message: `${remedy} (${id})`, reason: 'FieldValueInvalid', ...fieldPath };
+  const message = `${remedy} (${id})`;
+  // With an optional old self the API server asks it of objects that are made as well, and it can tell the two apart.
+  if (on === 'create') {
+    const rule = `oldSelf.hasValue() || (${cel})`;
+    return { rule, message, reason: 'FieldValueInvalid', ...fieldPath, optionalOldSelf: true };
+  }
+  return { rule: cel, message, reason: 'FieldValueInvalid', ...fieldPath };
 }
 
 function validationsOf(kind: Kind): { ofSpec: Validation[]; ofObject: Validation[] } {

@@ -19,11 +19,11 @@ function toFinding({ id, path, severity, remedy }: Facts, found: Found): Finding
   return { rule: id, severity, path: pathOf(path), remedy, ...found };
 }
 
-/** What is done to an object: rules about writes hold on updates too. */
+/** What is done to an object: rules about writes hold on both; what nobody knows to have been there is made. */
 type Act = 'create' | 'update' | 'delete';
 
 const OCCASIONS: Readonly<Record<Act, readonly Occasion[]>> = {
-  create: ['write'],
+  create: ['write', 'create'],
   update: ['write', 'update'],
   delete: ['delete'],
 };

@@ -11,6 +11,7 @@ export const ALL_RULES: readonly AnyRule[] = [...OBJECT_RULES, ...TREE_RULES, ..
 
 const WHEN = {
   write: 'whenever an object is made or changed',
+  create: 'when an object is made',
   update: 'when an object is changed',
   delete: 'when an object is deleted',
 };

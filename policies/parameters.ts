@@ -30,9 +30,29 @@ const MONGODB_OWNED = `
   net.bindIp net.bindIpAll net.port net.tls net.unixDomainSocket processManagement replication security
   sharding storage.dbPath systemLog`;
 
+/** Settings that name code to run, or where such code is found. */
+export const LIBRARY_PARAMETERS = [
+  'dynamic_library_path',
+  'extension_control_path',
+  'jit_provider',
+  'local_preload_libraries',
+  'oauth_validator_libraries',
+  'session_preload_libraries',
+  'shared_preload_libraries',
+] as const;
+
+/** Names of installed libraries, or PostgreSQL's own words for their folders; nothing that leads elsewhere. */
+const INSTALLED_LIBRARIES = /^(?:[A-Za-z0-9_., -]|\$libdir\/(?:plugins\/)?|\$libdir$|\$system$)*$/;
+
+/** Whether the value of such a setting names installed libraries only; an absent one names none. */
+export function isInstalledLibraries(value: string | number | boolean | undefined): boolean {
+  return INSTALLED_LIBRARIES.test(String(value ?? ''));
+}
+
 const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
 
-const OWNED: Readonly<Record<Engine, ReadonlySet<string>>> = {
+/** The settings that Ballast sets itself, by engine. */
+export const OWNED: Readonly<Record<Engine, ReadonlySet<string>>> = {
   postgresql: words(POSTGRESQL_OWNED),
   mysql: words(MYSQL_OWNED),
   mongodb: words(MONGODB_OWNED),

@@ -14,8 +14,8 @@ export interface ObjectOf {
 /** Name of a kind. */
 export type KindName = keyof ObjectOf;
 
-/** What happens to an object: it is written (made or changed), changed, or deleted. */
-export type Occasion = 'write' | 'update' | 'delete';
+/** What happens to an object: it is written (made or changed), made, changed, or deleted. */
+export type Occasion = 'write' | 'create' | 'update' | 'delete';
 
 /** What a rule may know beside the objects: nothing that differs between the places where rules run, but the time. */
 export interface Context {

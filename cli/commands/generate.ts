@@ -2,6 +2,7 @@ import { CAN_REMEMBER, Cache } from '../cache.ts';
 import type { LoadedFile, Tree } from '../load.ts';
 import { loadTree } from '../load.ts';
 import { byPlace } from '../located.ts';
+import { accountFindings } from '../standing-account.ts';
 import type { Written } from '../output.ts';
 import { OutputFolder } from '../output.ts';
 import { createProgress } from '../progress.ts';
@@ -75,7 +76,8 @@ export function generate(paths: readonly string[], options: GenerateOptions): nu
   const known = target?.cache && { known: target.cache.known.bind(target.cache) };
   const tree = loadTree({ ...options, paths, now: new Date(), progress, ...known });
   progress.end();
-  const findings = [...wrong, ...tree.findings].sort(byPlace);
+  const accounts = options.out === undefined ? [] : accountFindings(tree.loaded, options.out, options.format);
+  const findings = [...wrong, ...tree.findings, ...accounts].sort(byPlace);
   process.stderr.write(textReport(findings, colorsFor(process.stderr)));
   process.stderr.write(closingLine(findings, tree.counts));
   const code = exitCode(findings);

@@ -1,3 +1,4 @@
+import { DEFAULT_ACCOUNT } from '../../policies/rules/member-account.ts';
 import { nameOf } from '../facts/database.ts';
 import { isMarkOf, isOwn } from '../facts/ownership.ts';
 import type { Condemned } from '../decision.ts';
@@ -14,9 +15,14 @@ export function isPatronis(seen: Observation, { kind, name, mark }: Child): bool
   return PATRONIS.some((end) => name === `${nameOf(seen)}${end}`);
 }
 
+/** The account of every pod of the namespace that names none: a Database of that name once took it over. */
+function isOfAll({ kind, name }: Child): boolean {
+  return kind === 'ServiceAccount' && name === DEFAULT_ACCOUNT;
+}
+
 /** Whether an object may be taken away with the workload: Ballast made it for this Database, and it holds nothing. */
 export function isExpendable(seen: Observation, child: Child): boolean {
-  return !KEPT.has(child.kind) && child.kind !== 'StatefulSet' && isOwn(seen, child);
+  return !KEPT.has(child.kind) && child.kind !== 'StatefulSet' && !isOfAll(child) && isOwn(seen, child);
 }
 
 /** An object as a deletion names it. */

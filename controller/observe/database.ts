@@ -73,7 +73,8 @@ export interface DatabaseChecked {
 export function checkDatabase(kept: DatabaseKept, now: Date): DatabaseChecked {
   const { name, namespace, annotations, spec } = kept;
   const value = { apiVersion: API_VERSION, kind: databaseKind.kind, metadata: { name, namespace, annotations }, spec };
-  const checked = checkValue(value, { namespace, now });
+  // It was let in when it was made: a rule that is newer does not hold it up.
+  const checked = checkValue(value, { namespace, now, before: (object) => object });
   const findings = checked.is === 'ours' ? checked.findings : [];
   const problems = findings.filter(({ severity }) => severity === 'error').map(lineOf);
   const object = checked.is === 'ours' ? checked.object : undefined;

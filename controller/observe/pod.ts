@@ -101,6 +101,7 @@ export function projectPod(raw: KubernetesObject): PodKept | undefined {
     ...readinessOf(raw),
     ...present({
       node: wordAt(raw['spec'], 'nodeName'),
+      account: wordAt(raw['spec'], 'serviceAccountName'),
       role: wordAt(labels, ROLE_LABEL),
       revision: wordAt(labels, 'controller-revision-hash'),
       version: wordAt(labels, 'app.kubernetes.io/version'),

@@ -42,7 +42,10 @@ export function projectStatefulSet(raw: KubernetesObject): WorkloadKept | undefi
     observedGeneration: wholeAt(raw['status'], 'observedGeneration') ?? 0,
     replicas: wholeAt(raw['spec'], 'replicas') ?? 1,
     deleting: kept.deleting,
-    ...present({ updateRevision: textAt(raw['status'], 'updateRevision') }),
+    ...present({
+      updateRevision: textAt(raw['status'], 'updateRevision'),
+      account: wordAt(raw['spec'], 'template', 'spec', 'serviceAccountName'),
+    }),
   };
   return { ...kept, workload };
 }

@@ -115,7 +115,7 @@ export const mongodb: Engine = {
     secretVolume('tls', names.tlsSecret(name)),
     emptyVolume('temporary'),
   ],
-  rights: [],
+  rights: () => [],
   backupJob: dumpJob,
   alerts: (model) => [downAlert(model, 'mongodb_up')],
   panels: (model) => [

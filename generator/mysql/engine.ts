@@ -114,7 +114,7 @@ export const mysql: Engine = {
     emptyVolume('socket'),
     emptyVolume('temporary'),
   ],
-  rights: [],
+  rights: () => [],
   backupJob: dumpJob,
   alerts: (model) => [downAlert(model, 'mysql_up')],
   panels: (model) => [

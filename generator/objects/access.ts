@@ -1,3 +1,4 @@
+import { DEFAULT_ACCOUNT } from '../../policies/rules/member-account.ts';
 import type { Engine } from '../engine.ts';
 import type { Manifest } from '../metadata.ts';
 import { metadata } from '../metadata.ts';
@@ -5,6 +6,16 @@ import type { Model } from '../model.ts';
 import { names } from '../names.ts';
 
 const RBAC = 'rbac.authorization.k8s.io';
+
+function serviceAccounts(model: Model, needsToken: boolean): Manifest[] {
+  return model.accounts.all.map((account) => ({
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    // One that every pod of the namespace may run under must outlive its time as that of members.
+    metadata: metadata(model, account, { wave: 'configuration', keep: account === DEFAULT_ACCOUNT }),
+    automountServiceAccountToken: needsToken,
+  }));
+}
 
 /**
  * ServiceAccounts, Roles and RoleBindings: what the pods may do, and what the controller may do with this Database's
@@ -24,12 +35,12 @@ export function access(model: Model, engine: Engine): Manifest[] {
   // The controller needs its right until it has taken the Secrets away, which is after the sync that removed the Database.
   const about = (called: string): Manifest['metadata'] =>
     metadata(model, called, { wave: 'configuration', keep: called === controllerRole(name) });
-  const bind = (role: string, subject: typeof controller): Manifest => ({
+  const bind = (role: string, subjects: (typeof controller)[]): Manifest => ({
     apiVersion: `${RBAC}/v1`,
     kind: 'RoleBinding',
     metadata: about(role),
     roleRef: { apiGroup: RBAC, kind: 'Role', name: role },
-    subjects: [subject],
+    subjects,
   });
   const role = (called: string, rules: Manifest['rules']): Manifest => ({
     apiVersion: `${RBAC}/v1`,
@@ -37,15 +48,15 @@ export function access(model: Model, engine: Engine): Manifest[] {
     metadata: about(called),
     rules,
   });
-  const pods = engine.rights.length > 0;
+  const rights = engine.rights(model);
+  const needsToken = rights.length > 0;
+  const members = model.accounts.all.map((account) => ({ kind: 'ServiceAccount', name: account, namespace }));
   return [
-    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: about(name), automountServiceAccountToken: pods },
-    ...(pods
-      ? [role(memberRole(name), engine.rights), bind(memberRole(name), { kind: 'ServiceAccount', name, namespace })]
-      : []),
+    ...serviceAccounts(model, needsToken),
+    ...(needsToken ? [role(memberRole(name), [...rights]), bind(memberRole(name), members)] : []),
     role(controllerRole(name), [
       { apiGroups: [''], resourceNames: secrets, resources: ['secrets'], verbs: ['delete', 'get', 'patch'] },
     ]),
-    bind(controllerRole(name), controller),
+    bind(controllerRole(name), [controller]),
   ];
 }

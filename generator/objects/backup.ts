@@ -39,8 +39,8 @@ function jobPod(model: Model, engine: Engine, backup: BackupModel): Json {
       ],
       restartPolicy: 'Never',
       // The account may stand for an identity in the cloud that opens the bucket.
-      serviceAccount: model.name,
-      serviceAccountName: model.name,
+      serviceAccount: model.accounts.pods,
+      serviceAccountName: model.accounts.pods,
       terminationGracePeriodSeconds: 30,
       volumes: backupVolumes(model),
     },

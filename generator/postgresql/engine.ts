@@ -19,6 +19,7 @@ import { jobConf, memberConf, repositoryServer, restoreConf } from './pgbackrest
 import { PATHS, PORTS } from './places.ts';
 import { besideRepository, repositoryHost } from './repository-host.ts';
 import { restoreOf } from './restore.ts';
+import { memberRights } from './rights.ts';
 import { hbaConf, patroniYaml, postgresqlConf, startConfiguration } from './settings.ts';
 
 function files(model: Model): Record<string, string> {
@@ -119,12 +120,7 @@ export const postgresql: Engine = {
     emptyVolume('temporary'),
     emptyVolume('shared-memory', { medium: 'Memory' }),
   ],
-  // What Patroni needs to keep its state in ConfigMaps and its role in the labels of pods; it cannot be narrowed by
-  // name, because rights to create and to watch know no names.
-  rights: [
-    { apiGroups: [''], resources: ['configmaps'], verbs: ['create', 'get', 'list', 'patch', 'update', 'watch'] },
-    { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'patch', 'watch'] },
-  ],
+  rights: memberRights,
   backupJob: (model) => ({
     arguments: [`--config=${PATHS.pgbackrestJob}`],
     environment: repositoryKeys(model),

@@ -13,13 +13,16 @@ import { deletionConfirmed } from './deletion-confirmed.ts';
 import { deletionProtected } from './deletion-protected.ts';
 import { engineImmutable } from './engine-immutable.ts';
 import { labelsValid } from './labels-valid.ts';
+import { memberAccount } from './member-account.ts';
 import { memoryCoversSharedBuffers } from './memory-covers-shared-buffers.ts';
+import { nameReserved } from './name-reserved.ts';
 import { nameUnique } from './name-unique.ts';
 import { nameValid } from './name-valid.ts';
 import { namespaceValid } from './namespace-valid.ts';
 import { networkPolicyPeer } from './network-policy-peer.ts';
 import { nodePlacementValid } from './node-placement-valid.ts';
 import { outputPathUnique } from './output-path-unique.ts';
+import { parametersLibraries } from './parameters-libraries.ts';
 import { parametersName } from './parameters-name.ts';
 import { parametersOwned } from './parameters-owned.ts';
 import { parametersValue } from './parameters-value.ts';
@@ -77,6 +80,7 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   parametersName,
   parametersOwned,
   parametersValue,
+  parametersLibraries,
   // Backups
   scheduleValid,
   scheduleCanFire,
@@ -90,6 +94,7 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   retentionForm,
   // Birth and death
   nameValid,
+  nameReserved,
   namespaceValid,
   labelsValid,
   annotationsValid,
@@ -100,6 +105,7 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   deletionProtected,
   deletionConfirmed,
   rotationEngine,
+  memberAccount,
   // Restores, users, network, monitoring
   restoreSource,
   restoreConfirmed,

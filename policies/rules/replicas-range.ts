@@ -1,5 +1,8 @@
 import { objectRule } from '../rule.ts';
 
+/** The most members that a Database can have. */
+export const MOST_REPLICAS = 9;
+
 /** The number of members is one that an engine can work with. */
 export const replicasRange = objectRule({
   id: 'replicas-range',
@@ -13,7 +16,7 @@ export const replicasRange = objectRule({
   allowed: [{ spec: { replicas: 1 } }, { spec: { replicas: 9 } }, { spec: {} }],
   denied: [{ spec: { replicas: 0 } }, { spec: { replicas: 10 } }, { spec: { replicas: -1 } }],
   check: ({ spec: { replicas } }) =>
-    replicas === undefined || (replicas >= 1 && replicas <= 9)
+    replicas === undefined || (replicas >= 1 && replicas <= MOST_REPLICAS)
       ? []
-      : [{ value: replicas, problem: 'must be between 1 and 9' }],
+      : [{ value: replicas, problem: `must be between 1 and ${MOST_REPLICAS}` }],
 });

@@ -67,9 +67,10 @@ export class Kubectl {
     return this.run(['apply', '-f', '-', ...args], JSON.stringify(list));
   }
 
-  /** The same, as a service account that exists. */
-  async as(namespace: string, serviceAccount: string): Promise<Kubectl> {
-    const token = await this.succeed(['create', 'token', serviceAccount, '--namespace', namespace]);
+  /** The same, as a service account that exists; with the token of a pod's, as the kubelet mounts it. */
+  async as(namespace: string, serviceAccount: string, pod?: string): Promise<Kubectl> {
+    const bound = pod === undefined ? [] : ['--bound-object-kind', 'Pod', '--bound-object-name', pod];
+    const token = await this.succeed(['create', 'token', serviceAccount, '--namespace', namespace, ...bound]);
     return new Kubectl({ ...this.#options, token: token.trim() });
   }
 }

@@ -1,4 +1,5 @@
 import { plainConfiguration } from '../../controller/facts/configuration.ts';
+import { names } from '../../generator/names.ts';
 import { healthy } from '../controller/observations.ts';
 import type { Kubectl } from './kubectl.ts';
 
@@ -42,7 +43,7 @@ function memberPod(name: string, ordinal: number, revision: string): object {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name: `${name}-${ordinal}`, labels, annotations: { status: JSON.stringify(status) } },
-    spec: { serviceAccountName: name, containers: [{ name: 'postgresql', image: 'none' }] },
+    spec: { serviceAccountName: names.memberAccount(name), containers: [{ name: 'postgresql', image: 'none' }] },
   };
 }
 

@@ -122,6 +122,13 @@ describe('The CRDs in the API server', () => {
     });
   }
 
+  const askReserved = async (): Promise<void> => {
+    const [was, now] = [{}, { replicas: 3 }].map((spec) => ({ metadata: { name: 'default' }, spec }));
+    expect((await asked('Database', now!)).errors?.map(({ message }) => message).join()).to.include('(name-reserved)');
+    expect((await asked('Database', now!, was)).errors).to.deep.equal([]);
+  };
+  it('let a Database be changed that stands under a reserved name', withCrd('Database', askReserved));
+
   for (const kind of KINDS.map((known) => known.kind as KindName)) {
     const samples = fc
       .sample(changes(kind), { numRuns: 400, seed })

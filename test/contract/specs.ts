@@ -9,6 +9,8 @@ const NAMES = [
   'orders',
   'billing',
   'orders-2',
+  'default',
+  'ballast-x',
   'Orders',
   'my.db',
   '1st',

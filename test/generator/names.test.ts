@@ -1,8 +1,15 @@
 import { expect } from 'chai';
+import { loadAll } from 'js-yaml';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import * as module from '../../generator/names.ts';
 import type { Manifest } from '../../generator/metadata.ts';
 import { render } from '../../generator/render.ts';
+import { evaluate } from '../../policies/evaluate.ts';
+import { MEMBER_ACCOUNT } from '../../policies/rules/member-account.ts';
 import { nameValid } from '../../policies/rules/name-valid.ts';
+import { ROOT } from '../cli/run.ts';
+import { CONTEXT, written } from '../contract/objects.ts';
 import { admit } from './databases.ts';
 import { NO_SETTINGS } from './golden-cases.ts';
 
@@ -10,6 +17,7 @@ const { names } = module;
 const LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const LABEL_VALUE = /^([A-Za-z0-9]([-_.A-Za-z0-9]*[A-Za-z0-9])?)?$/;
 
+const KUSTOMIZE = join(ROOT, 'kustomize');
 const SHORTEST = 'a';
 const LONGEST = 'a'.repeat(40);
 const LAST_ORDINAL = 8;
@@ -62,10 +70,41 @@ const madeByOthers = (database: string): string[] => [
 const neighboursOf = (database: string): string[] => {
   const parts = [...allNames(database).values(), ...madeByOthers(database).map((key) => key.split(' ')[1] ?? '')];
   const doubled = parts.flatMap((part) => [...allNames(part).values()]);
-  return [...new Set([...parts, ...doubled])].filter(
-    (name) => name !== database && LABEL.test(name) && name.length <= 40,
-  );
+  return [...new Set([...parts, ...doubled])].filter((name) => name !== database && isAdmitted(name));
 };
+
+/** Whether a Database may be made under this name. */
+function isAdmitted(name: string, annotations: Readonly<Record<string, string>> = {}): boolean {
+  const object = { ...admit(written('Database')), metadata: { name, namespace: 'shop', annotations } };
+  return evaluate({ object }, CONTEXT).every(({ severity }) => severity !== 'error');
+}
+
+/** What stands in any namespace, or in those of Kubernetes itself, under a name of its own. */
+const OF_KUBERNETES = [
+  ...['ServiceAccount default', 'ConfigMap kube-root-ca.crt', 'Service kubernetes', 'ConfigMap cluster-info'],
+  ...['kubeadm-config', 'kubelet-config', 'kube-proxy', 'coredns', 'extension-apiserver-authentication'].map(
+    (name) => `ConfigMap ${name}`,
+  ),
+  ...['Service kube-dns', 'Service metrics-server', 'ServiceAccount coredns', 'ServiceAccount kube-proxy'],
+];
+
+/** What Ballast's own installation brings, as its files say, and what its programs make or read beside that. */
+function ofBallast(): string[] {
+  const files = readdirSync(KUSTOMIZE, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.yaml'));
+  const objects = files.flatMap((file) => loadAll(readFileSync(join(KUSTOMIZE, file), 'utf8')) as Partial<Manifest>[]);
+  const named = objects.filter(({ metadata }) => metadata !== undefined) as Manifest[];
+  return [...named.map(keyOf), 'ConfigMap ballast-settings', 'Secret ballast-webhook-certificate'];
+}
+
+/** The names of Databases from which an object of this kind and name would be made. */
+function makersOf(key: string): string[] {
+  const stem = 'z9z';
+  return [...everything(stem).slice(1).map(keyOf), ...madeByOthers(stem)].flatMap((made) => {
+    const [before = '', after = ''] = made.split(stem);
+    const isMade = key.startsWith(before) && key.endsWith(after) && key.length > before.length + after.length;
+    return isMade ? [key.slice(before.length, key.length - after.length)] : [];
+  });
+}
 
 describe('Names', () => {
   it('are all looked at: the module makes them in one place', () => {
@@ -104,6 +143,32 @@ describe('Names', () => {
     const made = [...allNames('orders')].filter(([, name]) => name !== 'orders').map(([, name]) => name);
     expect(made.filter((name, index) => made.indexOf(name) !== index)).to.deep.equal([]);
     expect(made.filter((name) => PATRONI.includes(name.replace('orders-', '')))).to.deep.equal([]);
+  });
+
+  it('are none that Kubernetes or Ballast itself has, whatever name is admitted', () => {
+    const taken = [...OF_KUBERNETES, ...ofBallast()];
+    expect(taken).to.include.members(['RoleBinding ballast-controller', 'Deployment ballast-webhook']);
+    const makers = taken.flatMap(makersOf);
+    expect(makers).to.include.members(['ballast', 'kubeadm', 'kubelet', 'ballast-webhook']);
+    expect(makers.filter((name) => isAdmitted(name))).to.deep.equal([]);
+  });
+
+  it('of accounts are those of members, or of the Database itself where an earlier version made it', () => {
+    const accountsIn = (manifests: readonly Manifest[]): string[] =>
+      manifests.filter(({ kind }) => kind === 'ServiceAccount').map(nameOf);
+    for (const engine of ['postgresql', 'mysql', 'mongodb'])
+      expect(accountsIn(everything('orders', engine))).to.deep.equal(['ballast-member-orders']);
+    const mayRunUnder = (name: string, account: string): boolean => isAdmitted(name, { [MEMBER_ACCOUNT]: account });
+    expect([mayRunUnder('orders', 'orders'), mayRunUnder('orders', 'ballast-member-orders')]).to.deep.equal([
+      true,
+      true,
+    ]);
+    const others = ['default', 'billing', 'ballast-member-billing', 'ballast-controller', 'builder', ''];
+    expect(others.filter((account) => mayRunUnder('orders', account))).to.deep.equal([]);
+    // Its own name, where that is everybody's account or one of Ballast's.
+    expect(
+      ['default', 'ballast-controller', 'ballast-member-a'].filter((name) => mayRunUnder(name, name)),
+    ).to.deep.equal([]);
   });
 
   it('of a Database are never those of another one, whatever that is called', () => {

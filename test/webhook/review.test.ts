@@ -54,6 +54,14 @@ describe('The verdict on an admission request', () => {
     ],
     ['an object of another group', request({ object: { apiVersion: 'v1', kind: 'ConfigMap', metadata: {} } })],
     ['a label on an object that newer rules would refuse', update({ replicas: 12 }, { replicas: 12 }, { labels: {} })],
+    [
+      'a change of one that has a name which is reserved by now',
+      request({
+        operation: 'UPDATE',
+        oldObject: database({}, { name: 'default' }),
+        object: database({ replicas: 3 }, { name: 'default' }),
+      }),
+    ],
     ['the end of a finalizer', update({ version: '9' }, { version: '9' }, { finalizers: [] })],
     [
       'the confirmation of a deletion on an object that newer rules would refuse',
@@ -89,6 +97,16 @@ describe('The verdict on an admission request', () => {
       'an annotation that the rules refuse, though the spec is as before',
       update(MYSQL, MYSQL, { annotations: { 'db.example.com/rotate-credentials': 'now' } }),
       'rotation-engine',
+    ],
+    ['a new one with a reserved name', request({ object: database({}, { name: 'default' }) }), 'name-reserved'],
+    [
+      'members under the account of every pod, though the name is as before',
+      request({
+        operation: 'UPDATE',
+        oldObject: database({}, { name: 'default' }),
+        object: database({}, { name: 'default', annotations: { 'db.example.com/member-account': 'default' } }),
+      }),
+      'member-account',
     ],
     ['a deletion with Protect', remove({ deletionPolicy: 'Protect' }), 'deletion-protected'],
     ['a deletion with Delete that was not confirmed', remove({ deletionPolicy: 'Delete' }), 'deletion-confirmed'],

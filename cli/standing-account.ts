@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { identify } from '../database/object.ts';
+import { accountsOf } from '../generator/accounts.ts';
+import {
+  DEFAULT_ACCOUNT,
+  MEMBER_ACCOUNT,
+  MEMBER_ACCOUNT_PREFIX,
+  memberAccount,
+} from '../policies/rules/member-account.ts';
+import { errorCode } from './errors.ts';
+import type { LoadedFile } from './load.ts';
+import type { LocatedFinding } from './located.ts';
+import { placeFinding } from './located.ts';
+import type { Format } from './rendered.ts';
+import { outputPath } from './rendered.ts';
+import type { Entry } from './tree.ts';
+
+/** Whether pods in a text that Ballast rendered run under an account. */
+function namesAccount(text: string, account: string): boolean {
+  return new RegExp(`^ *"?serviceAccountName"?: ["']?${account}["']?,?$`, 'm').test(text);
+}
+
+/** A file's text; none when there is nothing to read, of which writing it will tell. */
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (errorCode(error) === '') throw error;
+    return '';
+  }
+}
+
+/** Whether rendering this Database anew would give running members another account without anybody having said so. */
+function changesAccount({ object }: Entry, rendered: string): boolean {
+  if (object.kind !== 'Database' || object.metadata.annotations?.[MEMBER_ACCOUNT] !== undefined) return false;
+  const { name = '' } = object.metadata;
+  return accountsOf(object).pods !== name && namesAccount(textOf(rendered), name);
+}
+
+function remedyFor(name: string): string {
+  const change = `annotate it with ${MEMBER_ACCOUNT}: ${MEMBER_ACCOUNT_PREFIX}${name}, which restarts the members in order`;
+  return name === DEFAULT_ACCOUNT ? change : `${change}, or with ${MEMBER_ACCOUNT}: ${name}, which changes nothing`;
+}
+
+function findingOf({ object, origin }: Entry): LocatedFinding {
+  const about = identify(object);
+  const finding = {
+    rule: memberAccount.id,
+    severity: 'error',
+    path: ['metadata', 'annotations'],
+    problem: `must say what becomes of the account ${about.name}, which the rendered members run under`,
+    remedy: remedyFor(about.name),
+  } as const;
+  return placeFinding(finding, about, origin, textOf(origin.file));
+}
+
+/**
+ * Databases whose file in the output folder was rendered by an earlier version with another account: overwriting it would
+ * restart their members unasked.
+ */
+export function accountFindings(loaded: readonly LoadedFile[], out: string, format: Format): LocatedFinding[] {
+  const entries = loaded.flatMap(({ entries: found }) => found);
+  return entries.filter((entry) => changesAccount(entry, join(out, outputPath(entry, format)))).map(findingOf);
+}

@@ -1,0 +1,48 @@
+import { objectRule } from '../rule.ts';
+
+/** On a Database that an earlier version made: the account that its members run under, while they have not changed over. */
+export const MEMBER_ACCOUNT = 'db.example.com/member-account';
+
+/** How the account of a Database's members begins; a policy of the API server knows them by it (kustomize/base/members.yaml). */
+export const MEMBER_ACCOUNT_PREFIX = 'ballast-member-';
+
+/** The account of every pod in its namespace that names none. */
+export const DEFAULT_ACCOUNT = 'default';
+
+const why =
+  'Up to version 0.1 the members ran under an account named like the Database, which may be somebody else’s. The ' +
+  'annotation keeps that account until the members have restarted under one of their own; it names no other.';
+
+/** The account of a Database's members is its own, or that of an earlier version. */
+export const memberAccount = objectRule({
+  id: 'member-account',
+  kinds: ['Database'],
+  path: 'metadata.annotations',
+  severity: 'error',
+  on: 'write',
+  why,
+  remedy:
+    'write the name of the Database to keep the account of an earlier version, ballast-member- and that name to change over, or take the annotation away',
+  allowed: [
+    { metadata: { name: 'orders' } },
+    { metadata: { name: 'orders', annotations: { [MEMBER_ACCOUNT]: 'orders' } } },
+    { metadata: { name: 'orders', annotations: { [MEMBER_ACCOUNT]: 'ballast-member-orders' } } },
+  ],
+  denied: [
+    { metadata: { name: 'orders', annotations: { [MEMBER_ACCOUNT]: 'billing' } } },
+    { metadata: { name: 'orders', annotations: { [MEMBER_ACCOUNT]: 'ballast-member-billing' } } },
+    { metadata: { name: 'orders', annotations: { [MEMBER_ACCOUNT]: '' } } },
+  ],
+  check: ({ metadata: { name, annotations } }) => {
+    const value = annotations?.[MEMBER_ACCOUNT];
+    if (value === undefined || name === undefined || value === `${MEMBER_ACCOUNT_PREFIX}${name}`) return [];
+    const path = ['metadata', 'annotations', MEMBER_ACCOUNT];
+    if (value !== name) {
+      const problem = `must be the name of the Database, or ${MEMBER_ACCOUNT_PREFIX}${name}`;
+      return [{ path, value, problem }];
+    }
+    if (name !== DEFAULT_ACCOUNT) return [];
+    const remedy = `write ${MEMBER_ACCOUNT_PREFIX}${name}: the members change over to an account of their own`;
+    return [{ path, value, problem: 'must not be the account of every pod that names none', remedy }];
+  },
+});

@@ -1,0 +1,31 @@
+import { engineOf } from '../../database/resolve.ts';
+import { LIBRARY_PARAMETERS, isInstalledLibraries } from '../parameters.ts';
+import { objectRule } from '../rule.ts';
+
+/** PostgreSQL loads code that is installed, not code that lies among the data. */
+export const parametersLibraries = objectRule({
+  id: 'parameters-libraries',
+  kinds: ['Database'],
+  path: 'spec.parameters',
+  severity: 'error',
+  on: 'write',
+  why: 'The server runs the libraries that these settings name. One by its path could be a file that somebody put among the data; so members may not write one either, and would not start.',
+  remedy: 'name libraries of the image, such as pg_stat_statements or $libdir/auto_explain, with commas between them',
+  allowed: [
+    { spec: { parameters: { shared_preload_libraries: 'pg_stat_statements, $libdir/auto_explain' } } },
+    { spec: { parameters: { dynamic_library_path: '$libdir', jit_provider: 'llvmjit' } } },
+    { spec: { engine: 'mysql', version: '8.4', parameters: { max_connections: 500 } } },
+  ],
+  denied: [
+    { spec: { parameters: { shared_preload_libraries: '/var/lib/ballast/pgdata/x.so' } } },
+    { spec: { parameters: { session_preload_libraries: '$libdir/../../../tmp/x' } } },
+    { spec: { parameters: { dynamic_library_path: '/tmp:$libdir' } } },
+  ],
+  check: ({ spec: { parameters = {}, ...spec } }) => {
+    if (engineOf(spec) !== 'postgresql') return [];
+    return LIBRARY_PARAMETERS.filter((name) => !isInstalledLibraries(parameters[name])).map((name) => ({
+      path: ['spec', 'parameters', name],
+      problem: 'must name libraries that are installed, without a path',
+    }));
+  },
+});
