@@ -4,6 +4,7 @@ import { identitiesOf, isIdentityOf } from '../../generator/identities.ts';
 import type { Manifest } from '../../generator/metadata.ts';
 import { names } from '../../generator/names.ts';
 import { render } from '../../generator/render.ts';
+import { MEMBER_ACCOUNT } from '../../policies/rules/member-account.ts';
 import { databases, settings } from './databases.ts';
 
 const nameOf = ({ metadata }: Manifest): string => (metadata as { name: string }).name;
@@ -23,7 +24,9 @@ describe('The objects that Ballast may make for a Database', () => {
   it('are all that any rendering holds', () => {
     const property = fc.property(databases, settings, (database, installation) => {
       const { name = '' } = database.metadata;
-      for (const identity of rendered(render(database, installation), name)) {
+      const former = { ...database.metadata, annotations: { [MEMBER_ACCOUNT]: name } };
+      const all = [database, { ...database, metadata: former }].flatMap((one) => render(one, installation));
+      for (const identity of rendered(all, name)) {
         expect(isIdentityOf(name, identity), `${identity.kind} ${identity.name}`).equal(true);
         const place = identitiesOf(name).findIndex((one) => one.kind === identity.kind && one.name === identity.name);
         seen.add(String(place));
