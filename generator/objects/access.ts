@@ -1,4 +1,5 @@
 import type { Engine } from '../engine.ts';
+import { memberAccountOf } from '../member-account.ts';
 import type { Manifest } from '../metadata.ts';
 import { metadata } from '../metadata.ts';
 import type { Model } from '../model.ts';
@@ -9,7 +10,7 @@ const RBAC = 'rbac.authorization.k8s.io';
 /**
  * ServiceAccounts, Roles and RoleBindings: what the pods may do, and what the controller may do with this Database's
  * Secrets: read, change and take away exactly these, and no others. A right to create knows no names, so the controller has that from its own
- * installation.
+ * installation. Members mount their token themselves.
  */
 export function access(model: Model, engine: Engine): Manifest[] {
   const { name, namespace, settings } = model;
@@ -38,8 +39,9 @@ export function access(model: Model, engine: Engine): Manifest[] {
     rules,
   });
   const pods = engine.rights.length > 0;
+  const mounts = pods && memberAccountOf(model) === 'earlier';
   return [
-    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: about(name), automountServiceAccountToken: pods },
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: about(name), automountServiceAccountToken: mounts },
     ...(pods
       ? [role(memberRole(name), engine.rights), bind(memberRole(name), { kind: 'ServiceAccount', name, namespace })]
       : []),
