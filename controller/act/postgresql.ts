@@ -8,7 +8,8 @@ const CONNECT_MS = 5_000;
 /** Longer than a statement may take on the server, for a server that does not answer at all. */
 const QUERY_MS = 35_000;
 
-function configOf({ host, authority }: Member, { user, password, pair }: Login): ClientConfig {
+/** How the controller connects to a member. */
+export function configOf({ host, authority }: Member, { user, password, pair }: Login): ClientConfig {
   const shown = pair && { cert: pair.certificate, key: pair.key.reveal() };
   return {
     host,
