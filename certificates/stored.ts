@@ -97,3 +97,13 @@ export function covers(certificate: X509Certificate, hosts: readonly string[]): 
     return found !== undefined;
   });
 }
+
+/** Purpose of a client (RFC 5280, 4.2.1.12). */
+const CLIENT_AUTHENTICATION = '1.3.6.1.5.5.7.3.2';
+
+/** Whether servers take the certificate from a client: it names that purpose, or none. OpenSSL refuses every other one that is shown. */
+export function isForClients(certificate: X509Certificate): boolean {
+  // Absent where the certificate names no purpose, whatever the type says.
+  const purposes = certificate.keyUsage as readonly string[] | undefined;
+  return purposes === undefined || purposes.includes(CLIENT_AUTHENTICATION);
+}

@@ -287,7 +287,7 @@ synchronous?: ("off" | "preferred" | "required")
 maximumLagBytes?: number
 }
 /**
- * Who may reach the members over the network.
+ * Who may reach the members over the network, and whom they may reach.
  */
 networkPolicy?: {
 /**
@@ -302,6 +302,98 @@ enabled?: boolean
  * Items: One group of clients.
  */
 from?: {
+/**
+ * Pods with these labels.
+ */
+podSelector?: {
+/**
+ * Labels that must all be there.
+ */
+matchLabels?: {
+[k: string]: string
+}
+/**
+ * Conditions on labels that must all hold.
+ * 
+ * @maxItems 16
+ * 
+ * Items: One condition on a label.
+ */
+matchExpressions?: {
+/**
+ * Label that the condition is about.
+ */
+key: string
+/**
+ * In, NotIn, Exists or DoesNotExist.
+ */
+operator: ("In" | "NotIn" | "Exists" | "DoesNotExist")
+/**
+ * Values for In and NotIn.
+ * 
+ * @maxItems 32
+ */
+values?: string[]
+}[]
+}
+/**
+ * Namespaces with these labels.
+ */
+namespaceSelector?: {
+/**
+ * Labels that must all be there.
+ */
+matchLabels?: {
+[k: string]: string
+}
+/**
+ * Conditions on labels that must all hold.
+ * 
+ * @maxItems 16
+ * 
+ * Items: One condition on a label.
+ */
+matchExpressions?: {
+/**
+ * Label that the condition is about.
+ */
+key: string
+/**
+ * In, NotIn, Exists or DoesNotExist.
+ */
+operator: ("In" | "NotIn" | "Exists" | "DoesNotExist")
+/**
+ * Values for In and NotIn.
+ * 
+ * @maxItems 32
+ */
+values?: string[]
+}[]
+}
+/**
+ * A range of addresses.
+ */
+ipBlock?: {
+/**
+ * Range in CIDR form, for example 10.0.0.0/8.
+ */
+cidr: string
+/**
+ * Ranges inside it that are left out.
+ * 
+ * @maxItems 32
+ */
+except?: string[]
+}
+}[]
+/**
+ * Whom the members may connect to beside each other, the API server and their backups, at any port: servers of foreign tables and of subscriptions, for example.
+ * 
+ * @maxItems 32
+ * 
+ * Items: One group of servers.
+ */
+to?: {
 /**
  * Pods with these labels.
  */

@@ -20,3 +20,24 @@ export function accountsOf({ metadata: { name = '', annotations } }: Pick<Databa
   if (asked === name) return { pods: name, all: [name] };
   return { pods: own, all: asked === own ? [own, name] : [own] };
 }
+
+/**
+ * Whose account the members run under: the one of earlier versions; their own while some may still run under the earlier
+ * one; or their own alone.
+ */
+export type MemberAccount = 'earlier' | 'changing over' | 'own';
+
+/**
+ * Tells whose account the members of a Database run under. What would restart running members, or close a way that they
+ * still use, goes by it: an upgrade of Ballast alone does neither.
+ */
+export function memberAccountOf({
+  name,
+  accounts,
+}: {
+  readonly name: string;
+  readonly accounts: Accounts;
+}): MemberAccount {
+  if (accounts.pods === name) return 'earlier';
+  return accounts.all.length > 1 ? 'changing over' : 'own';
+}

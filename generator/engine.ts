@@ -39,6 +39,8 @@ export interface Engine {
   readonly metrics: EnginePort & { readonly tls: boolean };
   /** Ports by which members, the controller and backup jobs reach a member. */
   readonly internal: (model: Model) => readonly EnginePort[];
+  /** Whom members connect to themselves, as rules of a NetworkPolicy. */
+  readonly egress: (model: Model) => Json[];
   /** Whether members have a role label that Services can follow. */
   readonly replicated: boolean;
   /** Files of the settings ConfigMap. */
@@ -50,6 +52,8 @@ export interface Engine {
   /** Rights of the members' service account beyond none. */
   readonly rights: (model: Model) => readonly Json[];
   readonly backupJob: (model: Model) => BackupJob;
+  /** Where a backup volume is served; for engines whose members write to it themselves. */
+  readonly repository?: EnginePort;
   /** What keeps a backup volume within reach of all members; for engines whose members write to it themselves. */
   readonly repositoryHost?: (model: Model) => Manifest[];
   readonly alerts: (model: Model) => Alert[];

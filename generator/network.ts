@@ -1,35 +1,65 @@
 import type { Json } from './emit.ts';
 import type { EnginePort } from './engine.ts';
+import { memberAccountOf } from './accounts.ts';
 import type { Component, Labels, Manifest } from './metadata.ts';
 import { DATABASE_LABEL, metadata } from './metadata.ts';
 import type { Model } from './model.ts';
 
+const tcp = (port: number): Json => ({ port, protocol: 'TCP' });
+
 /** Who may connect to which ports, as a rule of a NetworkPolicy. */
-export function allow(from: Json[], ports: readonly EnginePort[]): Json {
-  return { from, ports: ports.map(({ port }) => ({ port, protocol: 'TCP' })) };
+export function allow(from: Json[], ports: readonly Pick<EnginePort, 'port'>[]): Json {
+  return { from, ports: ports.map(({ port }) => tcp(port)) };
 }
 
-/** All pods of the Database: members, backup jobs, and the host of the repository. */
-export function ownPods({ name }: Model): Json {
+/** Whom a pod may connect to at which ports, as a rule of a NetworkPolicy. */
+export function reach(to: Json[], ports: readonly number[]): Json {
+  return { ports: ports.map(tcp), to };
+}
+
+/**
+ * A rule that lets a pod connect to anybody at these ports. It names no range of addresses: some networks do not count
+ * nodes, and with them the API server, among those of any range.
+ */
+export function reachAnybody(ports: readonly number[]): Json {
+  return { ports: ports.map(tcp) };
+}
+
+/** A namespace by its name, as a peer. */
+export function namespaceNamed(name: string): Json {
+  return { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } } };
+}
+
+/** All pods of a Database: members, backup jobs, and the host of the repository. */
+export function podsOf(name: string): Json {
   return { podSelector: { matchLabels: { [DATABASE_LABEL]: name } } };
 }
 
-interface IngressOptions {
+interface PolicyOptions {
   readonly name: string;
   readonly part?: Component;
   readonly selector: Labels;
   readonly ingress: Json[];
+  /** Not held to anything while the members run under the account of an earlier version. */
+  readonly egress: Json[];
 }
 
 /** The NetworkPolicy of some pods; none where the user switched it off. */
-export function ingressPolicy(model: Model, { name, part, selector, ingress }: IngressOptions): Manifest[] {
+export function policyOf(model: Model, { name, part, selector, ingress, egress }: PolicyOptions): Manifest[] {
   if (model.spec.networkPolicy?.enabled === false) return [];
+  const holdsEgress = memberAccountOf(model) !== 'earlier';
   return [
     {
       apiVersion: 'networking.k8s.io/v1',
       kind: 'NetworkPolicy',
       metadata: metadata(model, name, { wave: 'configuration', ...(part && { part }) }),
-      spec: { ingress, podSelector: { matchLabels: { ...selector } }, policyTypes: ['Ingress'] },
+      spec: {
+        // The API server leaves out a list that is empty: nobody.
+        ...(holdsEgress && egress.length > 0 && { egress }),
+        ...(ingress.length > 0 && { ingress }),
+        podSelector: { matchLabels: { ...selector } },
+        policyTypes: holdsEgress ? ['Ingress', 'Egress'] : ['Ingress'],
+      },
     },
   ];
 }

@@ -84,6 +84,32 @@ export function configVolume(name: string, configMap: string): Json {
   return { configMap: { defaultMode: 0o444, name: configMap }, name };
 }
 
+/** Where programs look for the account of their pod (client-go, rest.InClusterConfig). */
+const ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
+/** As long as the API server itself gives a token; the kubelet brings the next one in time. */
+const TOKEN_SECONDS = 3607;
+
+/** A volume with the token of the pod's account and what belongs to it, as the API server would mount it in every container. */
+export function accountVolume(name: string): Json {
+  const namespace: Json = { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' }, path: 'namespace' };
+  return {
+    name,
+    projected: {
+      defaultMode: 0o440,
+      sources: [
+        { serviceAccountToken: { expirationSeconds: TOKEN_SECONDS, path: 'token' } },
+        { configMap: { items: [{ key: 'ca.crt', path: 'ca.crt' }], name: 'kube-root-ca.crt' } },
+        { downwardAPI: { items: [namespace] } },
+      ],
+    },
+  };
+}
+
+/** The mount of such a volume, where programs look for it. */
+export function accountMount(name: string): Json {
+  return { mountPath: ACCOUNT, name, readOnly: true };
+}
+
 /** A volume that is empty at each start and counts against the memory of the pod when it is in memory. */
 export function emptyVolume(name: string, options: Fields = {}): Json {
   return { emptyDir: options, name };

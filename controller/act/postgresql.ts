@@ -8,7 +8,9 @@ const CONNECT_MS = 5_000;
 /** Longer than a statement may take on the server, for a server that does not answer at all. */
 const QUERY_MS = 35_000;
 
-function configOf({ host, authority }: Member, { user, password }: Login): ClientConfig {
+/** How the controller connects to a member. */
+export function configOf({ host, authority }: Member, { user, password, pair }: Login): ClientConfig {
+  const shown = pair && { cert: pair.certificate, key: pair.key.reveal() };
   return {
     host,
     port: PORT,
@@ -18,7 +20,7 @@ function configOf({ host, authority }: Member, { user, password }: Login): Clien
     application_name: 'ballast-controller',
     connectionTimeoutMillis: CONNECT_MS,
     query_timeout: QUERY_MS,
-    ssl: { ca: authority, servername: host, rejectUnauthorized: true, minVersion: 'TLSv1.2' },
+    ssl: { ca: authority, servername: host, rejectUnauthorized: true, minVersion: 'TLSv1.2', ...shown },
   };
 }
 
@@ -37,7 +39,7 @@ async function run(client: Client, host: string, sql: string, values?: readonly 
   }
 }
 
-/** Logs in over TLS that is verified with the Database's own authority. Throws a ServerError. */
+/** Logs in over TLS that is verified with the Database's own authority, showing the pair. Throws a ServerError. */
 export async function openSession(member: Member, login: Login): Promise<Session> {
   // Loaded when it is first needed: most passes never talk to PostgreSQL.
   const { default: pg } = await import('pg');

@@ -1,4 +1,6 @@
+import { isForClients } from '../../certificates/stored.ts';
 import { names } from '../../generator/names.ts';
+import { certificateIn } from '../credentials/certificate.ts';
 import { Confidential } from '../credentials/confidential.ts';
 import { superuserOf } from '../credentials/connection.ts';
 import type { PasswordsSeen, PrimarySeen } from '../credentials/rotation.ts';
@@ -8,7 +10,7 @@ import type { Statement } from '../credentials/statements.ts';
 import { ALREADY_THERE, READ_DATABASE, READ_ROLES, ROLES, TAKE_LOCK } from '../credentials/statements.ts';
 import type { Acting } from './acting.ts';
 import { identityOf } from './acting.ts';
-import { memberOf } from './reach.ts';
+import { memberOf, pairIn } from './reach.ts';
 import type { Secrets } from './secrets.ts';
 import { accountsIn, readAll } from './secrets.ts';
 import type { Row, Session } from './servers.ts';
@@ -28,16 +30,20 @@ interface Opened {
 async function openPrimary(acting: Acting, secrets: Secrets): Promise<Opened | 'refused' | undefined> {
   const { name } = identityOf(acting);
   const primary = acting.seen.leader?.member;
-  const authority = secrets.get(names.tlsSecret(name))?.data['ca.crt']?.reveal();
+  const tls = secrets.get(names.tlsSecret(name));
+  const known = pairIn(tls);
   const superuser = secrets.get(names.superuserSecret(name))?.data ?? {};
-  if (primary === undefined || authority === undefined) return undefined;
-  const member = memberOf(acting, primary, authority);
+  if (primary === undefined || known === undefined) return undefined;
+  const member = memberOf(acting, primary, known.authority);
+  // Shown to a server, one that is not for clients would end the connection also where nobody asks for it.
+  const certificate = tls && certificateIn(tls.data);
+  const pair = certificate && isForClients(certificate) ? { pair: known } : {};
   const user = superuserOf('postgresql');
   for (const login of LOGINS) {
     const password = superuser[login];
     if (!password) continue;
     try {
-      return { login, session: await acting.servers.open(member, { user, password }) };
+      return { login, session: await acting.servers.open(member, { user, password, ...pair }) };
     } catch (error) {
       if (!(error instanceof ServerError) || error.code !== WRONG_PASSWORD) throw error;
     }

@@ -1,19 +1,27 @@
 import { names } from '../../generator/names.ts';
 import type { Confidential } from '../credentials/confidential.ts';
+import type { SeenSecret } from '../credentials/secret.ts';
 import type { Acting } from './acting.ts';
 import { identityOf } from './acting.ts';
 import { readOne } from './secrets.ts';
 import type { Member, Pair } from './servers.ts';
 
+/** A pair, and the certificates that it is trusted by. */
+type KnownPair = Pair & { readonly authority: string };
+
 function textOf(text: Confidential | undefined): string {
   return text?.reveal() ?? '';
 }
 
-/** The Database's certificate, with the authority behind it; undefined when there is none yet. */
-export async function readPair(acting: Acting): Promise<(Pair & { readonly authority: string }) | undefined> {
-  const secret = await readOne(acting, names.tlsSecret(identityOf(acting).name));
+/** The Database's certificate, with the authority behind it, as its Secret holds them; undefined when there is none yet. */
+export function pairIn(secret: Pick<SeenSecret, 'data'> | undefined): KnownPair | undefined {
   const { 'ca.crt': authority, 'tls.crt': certificate, 'tls.key': key } = secret?.data ?? {};
   return key && { authority: textOf(authority), certificate: textOf(certificate), key };
+}
+
+/** Reads the Database's certificate, with the authority behind it; undefined when there is none yet. */
+export async function readPair(acting: Acting): Promise<KnownPair | undefined> {
+  return pairIn(await readOne(acting, names.tlsSecret(identityOf(acting).name)));
 }
 
 /** How a member is reached: by its own name, which its certificate is made for. */

@@ -17,6 +17,8 @@ export interface Pair {
 export interface Login {
   readonly user: string;
   readonly password: Confidential;
+  /** Shown beside the password; the members' own superuser is taken from nobody without one. */
+  readonly pair?: Pair;
 }
 
 /** A row as PostgreSQL gives it. */

@@ -5,7 +5,7 @@ import { changeOf } from '../../certificates/change.ts';
 import type { Decision, Lifetimes, Seen, Wanted } from '../../certificates/decide.ts';
 import { bundleOf, decide } from '../../certificates/decide.ts';
 import type { Data, Stored } from '../../certificates/stored.ts';
-import { KEYS, readAuthorities, readStored } from '../../certificates/stored.ts';
+import { KEYS, isForClients, readAuthorities, readStored } from '../../certificates/stored.ts';
 import { names } from '../../generator/names.ts';
 import { Confidential } from './confidential.ts';
 import type { CertificateTarget } from './hosts.ts';
@@ -124,11 +124,18 @@ async function changeFor(decision: Decision, seen: Seen, options: CertificateOpt
   return current && current.parsed.validToDate > now ? changeOf({ step: 'renew' }, seen, making) : {};
 }
 
-/** Whoever brings a pair looks after it. That it is not renewed is told after nine tenths of its life. */
-function foreignPair({ data }: SeenSecret, { name }: CertificateTarget, now: Date): CertificateStep {
+/**
+ * Whoever brings a pair looks after it. That it is not renewed is told after nine tenths of its life. Members of PostgreSQL
+ * are each other's clients.
+ */
+function foreignPair({ data }: SeenSecret, { name, engine }: CertificateTarget, now: Date): CertificateStep {
   const which = `the Secret ${names.tlsSecret(name)} was made by somebody else`;
   const certificate = certificateIn(data);
   if (!certificate) return { step: 'stuck', problem: `${which} and holds no certificate`, remedy: 'put one there' };
+  if (engine === 'postgresql' && !isForClients(certificate)) {
+    const problem = `${which} and its certificate is for servers only, so members cannot log in to each other`;
+    return { step: 'stuck', problem, remedy: 'issue it with the usage client auth as well' };
+  }
   const [from, to] = [certificate.validFromDate.getTime(), certificate.validToDate.getTime()];
   const late = to - (to - from) / 10;
   if (late > now.getTime()) return { step: 'wait', until: new Date(Math.min(late, now.getTime() + LONGEST_WAIT_MS)) };

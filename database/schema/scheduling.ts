@@ -27,32 +27,40 @@ const labelSelector = (description: string): Schema =>
     },
   });
 
-/** Who may connect to the database, after the peers of a Kubernetes NetworkPolicy. */
-export const networkPolicy: Schema = object('Who may reach the members over the network.', {
-  enabled: flag('Whether a NetworkPolicy is made.', { default: true }),
-  from: {
-    type: 'array',
-    description:
-      'Who may connect as a client, as peers of a Kubernetes NetworkPolicy; every pod of the same namespace when empty.',
-    maxItems: 32,
-    items: object('One group of clients.', {
-      podSelector: labelSelector('Pods with these labels.'),
-      namespaceSelector: labelSelector('Namespaces with these labels.'),
-      ipBlock: object(
-        'A range of addresses.',
-        {
-          cidr: text('Range in CIDR form, for example 10.0.0.0/8.', 49, { minLength: 1 }),
-          except: {
-            type: 'array',
-            description: 'Ranges inside it that are left out.',
-            maxItems: 32,
-            items: { type: 'string', maxLength: 49 },
-          },
+const peers = (description: string, one: string): Schema => ({
+  type: 'array',
+  description,
+  maxItems: 32,
+  items: object(one, {
+    podSelector: labelSelector('Pods with these labels.'),
+    namespaceSelector: labelSelector('Namespaces with these labels.'),
+    ipBlock: object(
+      'A range of addresses.',
+      {
+        cidr: text('Range in CIDR form, for example 10.0.0.0/8.', 49, { minLength: 1 }),
+        except: {
+          type: 'array',
+          description: 'Ranges inside it that are left out.',
+          maxItems: 32,
+          items: { type: 'string', maxLength: 49 },
         },
-        { required: ['cidr'] },
-      ),
-    }),
-  },
+      },
+      { required: ['cidr'] },
+    ),
+  }),
+});
+
+/** Who may connect to the database and whom it may connect to, after the peers of a Kubernetes NetworkPolicy. */
+export const networkPolicy: Schema = object('Who may reach the members over the network, and whom they may reach.', {
+  enabled: flag('Whether a NetworkPolicy is made.', { default: true }),
+  from: peers(
+    'Who may connect as a client, as peers of a Kubernetes NetworkPolicy; every pod of the same namespace when empty.',
+    'One group of clients.',
+  ),
+  to: peers(
+    'Whom the members may connect to beside each other, the API server and their backups, at any port: servers of foreign tables and of subscriptions, for example.',
+    'One group of servers.',
+  ),
 });
 
 /** Labels that a node must have. */

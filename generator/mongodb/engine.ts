@@ -106,6 +106,7 @@ export const mongodb: Engine = {
   client: { name: 'mongodb', port: PORTS.mongodb },
   metrics: { name: 'metrics', port: PORTS.metrics, tls: false },
   internal: () => [],
+  egress: () => [],
   replicated: false,
   files: (model) => ({ 'mongod.conf': mongodConf(model) }),
   startConfiguration: mongodConf,

@@ -104,6 +104,7 @@ export const mysql: Engine = {
   client: { name: 'mysql', port: PORTS.mysql },
   metrics: { name: 'metrics', port: PORTS.metrics, tls: false },
   internal: () => [],
+  egress: () => [],
   replicated: false,
   files: (model) => ({ 'my.cnf': myCnf(model) }),
   startConfiguration: myCnf,

@@ -1,5 +1,6 @@
 import { DEFAULT_ACCOUNT } from '../../policies/rules/member-account.ts';
 import type { Engine } from '../engine.ts';
+import { memberAccountOf } from '../accounts.ts';
 import type { Manifest } from '../metadata.ts';
 import { metadata } from '../metadata.ts';
 import type { Model } from '../model.ts';
@@ -7,20 +8,20 @@ import { names } from '../names.ts';
 
 const RBAC = 'rbac.authorization.k8s.io';
 
-function serviceAccounts(model: Model, needsToken: boolean): Manifest[] {
+function serviceAccounts(model: Model, mounts: boolean): Manifest[] {
   return model.accounts.all.map((account) => ({
     apiVersion: 'v1',
     kind: 'ServiceAccount',
     // One that every pod of the namespace may run under must outlive its time as that of members.
     metadata: metadata(model, account, { wave: 'configuration', keep: account === DEFAULT_ACCOUNT }),
-    automountServiceAccountToken: needsToken,
+    automountServiceAccountToken: mounts,
   }));
 }
 
 /**
  * ServiceAccounts, Roles and RoleBindings: what the pods may do, and what the controller may do with this Database's
  * Secrets: read, change and take away exactly these, and no others. A right to create knows no names, so the controller has that from its own
- * installation.
+ * installation. Members mount their token themselves.
  */
 export function access(model: Model, engine: Engine): Manifest[] {
   const { name, namespace, settings } = model;
@@ -50,9 +51,11 @@ export function access(model: Model, engine: Engine): Manifest[] {
   });
   const rights = engine.rights(model);
   const needsToken = rights.length > 0;
+  // Pods of an earlier version mount the token that their account says; those of today bring a volume of their own.
+  const mounts = needsToken && memberAccountOf(model) === 'earlier';
   const members = model.accounts.all.map((account) => ({ kind: 'ServiceAccount', name: account, namespace }));
   return [
-    ...serviceAccounts(model, needsToken),
+    ...serviceAccounts(model, mounts),
     ...(needsToken ? [role(memberRole(name), [...rights]), bind(memberRole(name), members)] : []),
     role(controllerRole(name), [
       { apiGroups: [''], resourceNames: secrets, resources: ['secrets'], verbs: ['delete', 'get', 'patch'] },

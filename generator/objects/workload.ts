@@ -1,6 +1,7 @@
 import type { Json } from '../emit.ts';
 import type { Engine } from '../engine.ts';
 import { fingerprint } from '../fingerprint.ts';
+import { memberAccountOf } from '../accounts.ts';
 import type { Manifest } from '../metadata.ts';
 import { HIBERNATE, labelsOf, metadata, selectorLabels } from '../metadata.ts';
 import type { Model } from '../model.ts';
@@ -65,6 +66,8 @@ function podTemplate(model: Model, engine: Engine): Json {
     spec: {
       ...POD_DEFAULTS,
       affinity: affinity(model),
+      // Who needs the token mounts it; the containers beside it have no use for it.
+      ...(memberAccountOf(model) !== 'earlier' && { automountServiceAccountToken: false }),
       containers: engine.containers(model),
       ...withoutEmpty({ nodeSelector, tolerations }),
       ...(priorityClassName !== undefined && { priorityClassName }),

@@ -1,9 +1,14 @@
 import { bucketKeys } from '../bucket.ts';
 import type { Json } from '../emit.ts';
-import type { Engine } from '../engine.ts';
+import { TO_API_SERVER, TO_NAME_SERVICE, toBucket } from '../egress.ts';
+import type { Engine, EnginePort } from '../engine.ts';
+import { memberAccountOf } from '../accounts.ts';
 import type { Model } from '../model.ts';
 import { names } from '../names.ts';
+import { podsOf, reach } from '../network.ts';
 import {
+  accountMount,
+  accountVolume,
   configVolume,
   container,
   emptyVolume,
@@ -14,19 +19,20 @@ import {
   secretVolume,
   withoutEmpty,
 } from '../pod.ts';
+import { hbaConf } from './logins.ts';
 import { postgresqlAlerts, postgresqlPanels } from './monitoring.ts';
 import { jobConf, memberConf, repositoryServer, restoreConf } from './pgbackrest.ts';
 import { PATHS, PORTS } from './places.ts';
-import { besideRepository, repositoryHost } from './repository-host.ts';
+import { LISTENS, besideRepository, repositoryHost } from './repository-host.ts';
 import { restoreOf } from './restore.ts';
 import { memberRights } from './rights.ts';
-import { hbaConf, patroniYaml, postgresqlConf, startConfiguration } from './settings.ts';
+import { patroniYaml, postgresqlConf, startConfiguration } from './settings.ts';
 
 function files(model: Model): Record<string, string> {
   const restore = restoreOf(model);
   return {
     'patroni.yaml': patroniYaml(model),
-    'pg_hba.conf': hbaConf(),
+    'pg_hba.conf': hbaConf(model),
     'postgresql.conf': postgresqlConf(model),
     ...(model.backup && {
       'pgbackrest.conf': memberConf(model, model.backup),
@@ -67,6 +73,9 @@ const MOUNTS: Json[] = [
   { mountPath: PATHS.temporary, name: 'temporary' },
 ];
 
+/** Name of the volume with the token of the members' account. */
+const ACCOUNT = 'account';
+
 const httpGet = (path: string): { readonly httpGet: Json } => ({
   httpGet: { path, port: PORTS.patroni, scheme: 'HTTPS' },
 });
@@ -83,8 +92,24 @@ function server(model: Model): Json {
     livenessProbe: probe(httpGet('/liveness'), { periodSeconds: 10, failureThreshold: 6, timeoutSeconds: 5 }),
     readinessProbe: probe(httpGet('/readiness'), { periodSeconds: 3, failureThreshold: 3, timeoutSeconds: 3 }),
     resources: withoutEmpty({ limits: model.limits, requests: model.requests }),
-    volumeMounts: [...MOUNTS, { mountPath: '/dev/shm', name: 'shared-memory' }],
+    volumeMounts: [
+      ...MOUNTS,
+      { mountPath: '/dev/shm', name: 'shared-memory' },
+      // Only Patroni has business with the API server.
+      ...(memberAccountOf(model) === 'earlier' ? [] : [accountMount(ACCOUNT)]),
+    ],
   });
+}
+
+function volumes(model: Model): Json[] {
+  return [
+    configVolume('settings', names.settings(model.name)),
+    secretVolume('tls', names.tlsSecret(model.name)),
+    emptyVolume('socket'),
+    emptyVolume('temporary'),
+    emptyVolume('shared-memory', { medium: 'Memory' }),
+    ...(memberAccountOf(model) === 'earlier' ? [] : [accountVolume(ACCOUNT)]),
+  ];
 }
 
 const SMALL: Json = { limits: { memory: '256Mi' }, requests: { cpu: '10m', memory: '64Mi' } };
@@ -101,31 +126,42 @@ function backupServer(model: Model): Json {
   });
 }
 
+function internal({ backup }: Model): EnginePort[] {
+  return [{ name: 'patroni', port: PORTS.patroni }, ...(backup ? [LISTENS] : [])];
+}
+
+/** Members reach each other, Patroni's store in the API server, and the backups, their own or those that the data begin with. */
+function egress(model: Model): Json[] {
+  const restore = restoreOf(model);
+  const ports = [PORTS.postgresql, ...internal(model).map(({ port: number }) => number)];
+  return [
+    TO_NAME_SERVICE,
+    TO_API_SERVER,
+    reach([podsOf(model.name)], ports),
+    ...toBucket(model.backup?.destination, model),
+    ...toBucket(restore?.destination, model),
+    ...(restore?.destination.type === 'pvc' ? [reach([podsOf(restore.from)], [LISTENS.port])] : []),
+  ];
+}
+
 /** PostgreSQL under Patroni, with pgBackRest beside it when backups are on. */
 export const postgresql: Engine = {
   client: { name: 'postgresql', port: PORTS.postgresql },
   metrics: { name: 'patroni', port: PORTS.patroni, tls: true },
-  internal: ({ backup }) => [
-    { name: 'patroni', port: PORTS.patroni },
-    ...(backup ? [{ name: 'backup', port: PORTS.pgbackrest }] : []),
-  ],
+  internal,
+  egress,
   replicated: true,
   files,
   startConfiguration,
   containers: (model) => [server(model), ...(model.backup ? [backupServer(model)] : [])],
-  volumes: ({ name }) => [
-    configVolume('settings', names.settings(name)),
-    secretVolume('tls', names.tlsSecret(name)),
-    emptyVolume('socket'),
-    emptyVolume('temporary'),
-    emptyVolume('shared-memory', { medium: 'Memory' }),
-  ],
+  volumes,
   rights: memberRights,
   backupJob: (model) => ({
     arguments: [`--config=${PATHS.pgbackrestJob}`],
     environment: repositoryKeys(model),
     placement: besideRepository(model),
   }),
+  repository: LISTENS,
   repositoryHost,
   alerts: postgresqlAlerts,
   panels: postgresqlPanels,

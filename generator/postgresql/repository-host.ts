@@ -4,13 +4,13 @@ import type { Labels, Manifest } from '../metadata.ts';
 import { labelsOf, metadata, selectorLabels } from '../metadata.ts';
 import type { Model } from '../model.ts';
 import { names } from '../names.ts';
-import { allow, ingressPolicy, ownPods } from '../network.ts';
 import { POD_DEFAULTS, container, port } from '../pod.ts';
 import { repositoryServer } from './pgbackrest.ts';
 import { PATHS, PORTS } from './places.ts';
 
 const HOST: Labels = { 'db.example.com/repository': 'host' };
-const LISTENS = { name: 'backup', port: PORTS.pgbackrest } as const;
+/** Where members bring their log and jobs read it. */
+export const LISTENS = { name: 'backup', port: PORTS.pgbackrest } as const;
 const ABOUT = { wave: 'workload', part: 'backup' } as const;
 
 const hasHost = ({ backup }: Model): boolean => backup?.destination.type === 'pvc';
@@ -66,11 +66,6 @@ export function repositoryHost(model: Model): Manifest[] {
   if (!hasHost(model)) return [];
   const selector = { ...selectorLabels(model, 'backup'), ...HOST };
   return [
-    // Members bring their log, jobs read it; anybody else has no business with the backups.
-    ...ingressPolicy(model, {
-      ...{ name: names.backup(model.name), part: 'backup', selector },
-      ingress: [allow([ownPods(model)], [LISTENS])],
-    }),
     service(model, selector),
     {
       apiVersion: 'apps/v1',

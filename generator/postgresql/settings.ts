@@ -2,8 +2,9 @@ import { defaultSharedBuffers } from '../../policies/parameters.ts';
 import { emitYaml, type Json } from '../emit.ts';
 import { ROLE_LABEL, DATABASE_LABEL } from '../metadata.ts';
 import type { Model } from '../model.ts';
-import { bootstrapMethod } from './restore.ts';
+import { AUTHENTICATION, loginsAtStart } from './logins.ts';
 import { PATHS, PORTS } from './places.ts';
+import { bootstrapMethod } from './restore.ts';
 
 /**
  * Settings that Patroni takes from its dynamic configuration only, because all members must agree on them
@@ -70,21 +71,6 @@ export function postgresqlConf(model: Model): string {
   return `# Settings that a user may change are in Patroni's dynamic configuration (bootstrap.dcs in patroni.yaml).\n${lines.join('')}`;
 }
 
-/** pg_hba.conf: TLS and SCRAM for everyone, replication for the replication account only. */
-export function hbaConf(): string {
-  return [
-    '# type  database     user        address  method',
-    // Who is postgres in the container may do anything there anyway; pgBackRest comes this way.
-    'local   all          postgres             peer',
-    'local   all          all                  scram-sha-256',
-    // Patroni asks its own server for its timeline in this way.
-    'local   replication  replicator           scram-sha-256',
-    'hostssl replication  replicator  all      scram-sha-256',
-    'hostssl all          all         all      scram-sha-256',
-    '',
-  ].join('\n');
-}
-
 /**
  * With two standbys or more any one of them confirms a commit, so that the loss of one holds nobody up; who may be promoted
  * is then settled by asking enough of them (patroni.readthedocs.io, replication_modes, quorum commit).
@@ -127,7 +113,7 @@ export function dynamicConfiguration(model: Model): Json {
 }
 
 /** What a member reads when it starts. What differs between members (name, address) and all passwords come from the environment. */
-function memberConfiguration(model: Model): Record<string, Json> {
+function memberConfiguration(model: Model, authentication: Json): Record<string, Json> {
   const tls = { cafile: `${PATHS.tls}/ca.crt`, certfile: `${PATHS.tls}/tls.crt`, keyfile: `${PATHS.tls}/tls.key` };
   return {
     scope: model.name,
@@ -145,10 +131,7 @@ function memberConfiguration(model: Model): Record<string, Json> {
     restapi: { listen: `0.0.0.0:${PORTS.patroni}`, ...tls, verify_client: 'optional' },
     ctl: { cacert: tls.cafile, certfile: tls.certfile, keyfile: tls.keyfile },
     postgresql: {
-      authentication: {
-        replication: { sslmode: 'verify-ca', sslrootcert: tls.cafile, username: 'replicator' },
-        superuser: { sslmode: 'verify-ca', sslrootcert: tls.cafile, username: 'postgres' },
-      },
+      authentication,
       // The new primary takes the label of one that cannot do so itself, so that failover needs no controller.
       callbacks: { on_role_change: `ballast-on-role-change ${ROLE_LABEL} ${DATABASE_LABEL}` },
       bin_dir: `/usr/lib/postgresql/${model.series}/bin`,
@@ -167,7 +150,7 @@ function memberConfiguration(model: Model): Record<string, Json> {
 /** patroni.yaml: the member's configuration, and how the first member makes the cluster. */
 export function patroniYaml(model: Model): string {
   return emitYaml({
-    ...memberConfiguration(model),
+    ...memberConfiguration(model, AUTHENTICATION),
     bootstrap: {
       dcs: dynamicConfiguration(model),
       initdb: [{ encoding: 'UTF8' }, { locale: 'C.UTF-8' }, 'data-checksums'],
@@ -178,5 +161,6 @@ export function patroniYaml(model: Model): string {
 
 /** Everything that a running member does not notice when it changes. */
 export function startConfiguration(model: Model): string {
-  return emitYaml(memberConfiguration(model)) + postgresqlConf(model) + hbaConf();
+  const { authentication, hba } = loginsAtStart(model);
+  return emitYaml(memberConfiguration(model, authentication)) + postgresqlConf(model) + hba;
 }

@@ -6,10 +6,12 @@
 - A primary that is told to end hands over first, and a standby that ends together with its primary stays until it has
   all of its WAL: ending.py.
 - A Patroni that was killed is started again and takes over the server that went on without it. Clients see nothing.
-- A certificate that was renewed is taken up: Patroni and PostgreSQL read theirs again when told to, never by themselves.
+- A certificate that was renewed, and rules about logins that have changed, are taken up: Patroni and PostgreSQL read theirs
+  again when told to, never by themselves.
 - What Patroni decides is left alone: when it ends by itself, the container ends with its exit code.
 
-Arguments: DATA_DIRECTORY TLS_FOLDER REST_API COMMAND…, where REST_API is host:port of Patroni's.
+Arguments: DATA_DIRECTORY TLS_FOLDER REST_API COMMAND…, where REST_API is host:port of Patroni's, and the last word of the
+command is Patroni's configuration, with pg_hba.conf beside it.
 """
 
 import contextlib
@@ -28,7 +30,7 @@ from ending import Patroni, end_in_order, say
 PR_SET_CHILD_SUBREAPER = 36
 # A second death within this time is not bad luck: the kubelet's back-off is the better answer.
 STEADY_SECONDS = 10
-LOOK_AT_CERTIFICATE_SECONDS = 10
+LOOK_SECONDS = 10
 FORWARDED = (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2)
 
 
@@ -61,9 +63,10 @@ class Member:
         self.patroni = patroni
         self.command = command
         self.ending = None
-        self.certificate = None
+        self.watched = (f'{patroni.tls}/tls.crt', os.path.join(os.path.dirname(command[-1]), 'pg_hba.conf'))
+        self.contents = {}
         self.reloads = 0
-        self.look_at_certificate()
+        self.look_at_files()
         self.start()
 
     def start(self):
@@ -78,13 +81,14 @@ class Member:
         if self.ending is None:
             self.ending = apart(end_in_order, self.patroni, self.child.pid, self.data_directory)
 
-    def look_at_certificate(self, _number=None, _frame=None):
-        """Has Patroni and its server read their certificate again after it changed; twice, should both have been busy."""
-        with contextlib.suppress(OSError), open(f'{self.patroni.tls}/tls.crt', 'rb') as file:
-            certificate = file.read()
-            if certificate != self.certificate:
-                self.reloads = 0 if self.certificate is None else 2
-                self.certificate = certificate
+    def look_at_files(self, _number=None, _frame=None):
+        """Has Patroni and its server read a file again after it changed; twice, should both have been busy."""
+        for path in self.watched:
+            with contextlib.suppress(OSError), open(path, 'rb') as file:
+                content = file.read()
+                if self.contents.get(path, content) != content:
+                    self.reloads = 2
+                self.contents[path] = content
         if self.reloads:
             self.reloads -= 1
             self.forward(signal.SIGHUP)
@@ -116,8 +120,8 @@ def main():
     signal.signal(signal.SIGTERM, member.terminate)
     for number in FORWARDED:
         signal.signal(number, member.forward)
-    signal.signal(signal.SIGALRM, member.look_at_certificate)
-    signal.setitimer(signal.ITIMER_REAL, LOOK_AT_CERTIFICATE_SECONDS, LOOK_AT_CERTIFICATE_SECONDS)
+    signal.signal(signal.SIGALRM, member.look_at_files)
+    signal.setitimer(signal.ITIMER_REAL, LOOK_SECONDS, LOOK_SECONDS)
     sys.exit(member.run())
 
 

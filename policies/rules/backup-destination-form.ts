@@ -9,6 +9,13 @@ const PREFIX = /^[A-Za-z0-9!_.*'()=/-]*$/;
 const HOST = /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?$/;
 const REGION = /^[a-z0-9-]+$/;
 
+const LAST_PORT = 65_535;
+
+function isHost(text: string): boolean {
+  const port = Number(text.split(':')[1] ?? LAST_PORT);
+  return HOST.test(text) && port >= 1 && port <= LAST_PORT;
+}
+
 /** A destination is one of the two forms that Ballast can write to. */
 export const backupDestinationForm = objectRule({
   id: 'backup-destination-form',
@@ -32,6 +39,7 @@ export const backupDestinationForm = objectRule({
     { spec: { backup: { destination: 's3://Bucket' } } },
     { spec: { backup: { destination: 'pvc://claim' } } },
     { spec: { backup: { destination: { s3: { bucket: 'abc', endpoint: 'https://minio' } } } } },
+    { spec: { backup: { destination: { s3: { bucket: 'abc', endpoint: 'minio:90000' } } } } },
     { spec: { backup: { destination: {} } } },
   ],
   check: (object) => {
@@ -53,7 +61,7 @@ export const backupDestinationForm = objectRule({
       const problem = "must have a prefix of letters, digits and !_.*'()=/- only";
       found.push({ ...placeOf(named, 'prefix'), problem, remedy: 'choose a plainer prefix' });
     }
-    if (s3.endpoint !== undefined && !HOST.test(s3.endpoint)) {
+    if (s3.endpoint !== undefined && !isHost(s3.endpoint)) {
       const problem = 'must be host or host:port';
       found.push({ ...placeOf(named, 'endpoint'), problem, remedy: 'leave out the scheme and the path' });
     }

@@ -62,11 +62,32 @@ function wrongSelector(selector: Peer['podSelector'], path: Path): Found[] {
   return [...labels, ...expressions];
 }
 
+/** What is wrong with one peer (kubernetes/kubernetes, pkg/apis/networking/validation, ValidateNetworkPolicyPeer). */
+function wrongPeer({ ipBlock, podSelector, namespaceSelector }: Peer, path: Path): Found[] {
+  const selects = podSelector !== undefined || namespaceSelector !== undefined;
+  const wrong = [
+    ...wrongSelector(podSelector, [...path, 'podSelector']),
+    ...wrongSelector(namespaceSelector, [...path, 'namespaceSelector']),
+  ];
+  if (!ipBlock) return selects ? wrong : [{ path, problem: 'must have podSelector, namespaceSelector or ipBlock' }];
+  if (selects) return [{ path, problem: 'must not have selectors beside ipBlock', remedy: 'make two entries of it' }];
+  const range = parseCidr(ipBlock.cidr);
+  const problem = 'must be a range of addresses in CIDR form';
+  if (!range) return [{ path: [...path, 'ipBlock', 'cidr'], value: ipBlock.cidr, problem }];
+  return (ipBlock.except ?? []).flatMap((text, at) => {
+    const inner = parseCidr(text);
+    if (inner && contains(range, inner)) return [];
+    return [
+      { path: [...path, 'ipBlock', 'except', at], value: text, problem: `must be a range inside ${ipBlock.cidr}` },
+    ];
+  });
+}
+
 /** Ranges of addresses are ones that a NetworkPolicy takes, and a peer is one thing. */
 export const networkPolicyPeer = objectRule({
   id: 'network-policy-peer',
   kinds: ['Database'],
-  path: 'spec.networkPolicy.from',
+  path: 'spec.networkPolicy',
   severity: 'error',
   on: 'write',
   why: 'Kubernetes refuses a NetworkPolicy with a range that is none, and the sync stops with the database half made.',
@@ -74,35 +95,19 @@ export const networkPolicyPeer = objectRule({
   allowed: [
     { spec: { networkPolicy: { from: [{ ipBlock: { cidr: '10.0.0.0/8', except: ['10.1.0.0/16'] } }] } } },
     { spec: { networkPolicy: { from: [{ namespaceSelector: { matchLabels: { team: 'shop' } }, podSelector: {} }] } } },
+    { spec: { networkPolicy: { to: [{ ipBlock: { cidr: 'fd00::/8' } }] } } },
   ],
   denied: [
     { spec: { networkPolicy: { from: [{ ipBlock: { cidr: '10.0.0.0' } }] } } },
     { spec: { networkPolicy: { from: [{ ipBlock: { cidr: '10.0.0.0/8', except: ['11.0.0.0/16'] } }] } } },
     { spec: { networkPolicy: { from: [{}] } } },
+    { spec: { networkPolicy: { to: [{ ipBlock: { cidr: '10.0.0.0/33' } }] } } },
     { spec: { networkPolicy: { from: [{ podSelector: { matchLabels: { team: 'two words' } } }] } } },
     { spec: { networkPolicy: { from: [{ podSelector: { matchExpressions: [{ key: 'team', operator: 'In' }] } }] } } },
     { spec: { networkPolicy: { from: [{ ipBlock: { cidr: '10.0.0.0/8' }, podSelector: {} }] } } },
   ],
-  check: ({ spec }) =>
-    (spec.networkPolicy?.from ?? []).flatMap(({ ipBlock, podSelector, namespaceSelector }, index): Found[] => {
-      const path = ['spec', 'networkPolicy', 'from', index];
-      const selects = podSelector !== undefined || namespaceSelector !== undefined;
-      const wrong = [
-        ...wrongSelector(podSelector, [...path, 'podSelector']),
-        ...wrongSelector(namespaceSelector, [...path, 'namespaceSelector']),
-      ];
-      if (!ipBlock) return selects ? wrong : [{ path, problem: 'must have podSelector, namespaceSelector or ipBlock' }];
-      if (selects)
-        return [{ path, problem: 'must not have selectors beside ipBlock', remedy: 'make two entries of it' }];
-      const range = parseCidr(ipBlock.cidr);
-      const problem = 'must be a range of addresses in CIDR form';
-      if (!range) return [{ path: [...path, 'ipBlock', 'cidr'], value: ipBlock.cidr, problem }];
-      return (ipBlock.except ?? []).flatMap((text, at) => {
-        const inner = parseCidr(text);
-        if (inner && contains(range, inner)) return [];
-        return [
-          { path: [...path, 'ipBlock', 'except', at], value: text, problem: `must be a range inside ${ipBlock.cidr}` },
-        ];
-      });
-    }),
+  check: ({ spec: { networkPolicy = {} } }) =>
+    (['from', 'to'] as const).flatMap((side) =>
+      (networkPolicy[side] ?? []).flatMap((peer, index) => wrongPeer(peer, ['spec', 'networkPolicy', side, index])),
+    ),
 });

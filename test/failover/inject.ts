@@ -101,7 +101,7 @@ export function freezePostgres(scene: Scene): Promise<Undo> {
 
 /** Patroni itself, not what may have started it. */
 function patroni(scene: Scene): readonly ContainerProcess[] {
-  const found = inside(scene).filter(({ command }) => /^\S*python\S* \S*\/patroni /.test(command));
+  const found = inside(scene).filter(({ command }) => /^\S*python\S* (-\S+ )*\S*\/patroni /.test(command));
   return some(found, 'Patroni');
 }
 

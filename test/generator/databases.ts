@@ -94,7 +94,7 @@ const destination = fc.oneof(
         bucket: fc.constantFrom('acme-backups', 'a.b-c'),
         prefix: fc.constantFrom('', 'shop/orders', "/it's/(1)=!*/"),
         region: fc.constantFrom('eu-central-1', 'us-east-1'),
-        endpoint: fc.constantFrom('minio:9000', 's3.example.org'),
+        endpoint: fc.constantFrom('minio:9000', 's3.example.org', 'a..b:1', 'MINIO.storage.svc', 'a.-b.svc:65535'),
         credentialsSecret: fc.constantFrom('bucket', 'bucket.keys'),
       },
       { requiredKeys: ['bucket'] },
@@ -142,23 +142,15 @@ const selector = fc.constantFrom(
     matchExpressions: [{ key: 'team', operator: 'NotIn', values: ['a', 'b'] }],
   },
 );
-const networkPolicy = fc.record(
-  {
-    enabled: fc.boolean(),
-    from: fc.array(
-      fc.oneof(
-        fc.record({ podSelector: selector }),
-        fc.record({ podSelector: selector, namespaceSelector: selector }),
-        fc.constantFrom(
-          { ipBlock: { cidr: '10.0.0.0/8', except: ['10.1.0.0/16'] } },
-          { ipBlock: { cidr: 'fd00::/8' } },
-        ),
-      ),
-      { maxLength: 3 },
-    ),
-  },
-  { requiredKeys: [] },
+const peers = fc.array(
+  fc.oneof(
+    fc.record({ podSelector: selector }),
+    fc.record({ podSelector: selector, namespaceSelector: selector }),
+    fc.constantFrom({ ipBlock: { cidr: '10.0.0.0/8', except: ['10.1.0.0/16'] } }, { ipBlock: { cidr: 'fd00::/8' } }),
+  ),
+  { maxLength: 3 },
 );
+const networkPolicy = fc.record({ enabled: fc.boolean(), from: peers, to: peers }, { requiredKeys: [] });
 
 const tolerations = fc.constantFrom(
   [],

@@ -187,7 +187,8 @@ describe('What is rendered', () => {
         const selected = pods.filter((labels) =>
           Object.entries(fixed).every(([name, value]) => labels[name] === value),
         );
-        expect(selected.length, of).to.equal(1);
+        // Jobs and the host of the repository are held by one policy.
+        expect(selected.length, of).to.be.within(1, of.startsWith('NetworkPolicy') ? 2 : 1);
         if (ignored !== undefined) expect(['primary', 'replica'], of).to.include(ignored);
       }
     });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { ChildProcess } from 'node:child_process';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:https';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -58,10 +58,10 @@ describe('The first process of a member', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  function run(script: string): ChildProcess {
+  function run(script: string, ...configuration: string[]): ChildProcess {
     const { port } = server.address() as AddressInfo;
     rmSync(join(folder, 'postmaster.pid'), { force: true });
-    const args = ['-BIS', PROGRAM, folder, folder, `127.0.0.1:${port}`, 'sh', '-c', script];
+    const args = ['-BIS', PROGRAM, folder, folder, `127.0.0.1:${port}`, 'sh', '-c', script, ...configuration];
     member = spawn('python3', args, { env: { ...process.env, DATA: folder }, stdio: 'ignore', detached: true });
     return member;
   }
@@ -114,6 +114,20 @@ describe('The first process of a member', () => {
     run('trap "touch $DATA/reloaded" HUP; touch $DATA/started; while :; do sleep 0.05; done');
     await until(exists('started'));
     appendFileSync(join(folder, 'tls.crt'), '\n');
+    await until(exists('reloaded'), 3000);
+  });
+
+  it('has Patroni read rules about logins again that stand beside its configuration', async function () {
+    this.timeout(60_000);
+    const exists = (name: string) => () => existsSync(join(folder, name)) || undefined;
+    for (const name of ['started', 'reloaded']) rmSync(join(folder, name), { force: true });
+    writeFileSync(join(folder, 'pg_hba.conf'), 'first');
+    run(
+      'trap "touch $DATA/reloaded" HUP; touch $DATA/started; while :; do sleep 0.05; done',
+      join(folder, 'patroni.yaml'),
+    );
+    await until(exists('started'));
+    writeFileSync(join(folder, 'pg_hba.conf'), 'second');
     await until(exists('reloaded'), 3000);
   });
 

@@ -23,6 +23,8 @@ const RUN_MS = 60_000;
 const CONTAINER = `
 set -e
 cd "$ROOT"
+# Within a pod the loopback leads to the pod itself.
+ip link set lo up
 mkdir -p ".$SETTINGS" ".$TLS"
 mount --bind . . && cd "$ROOT"
 mount -t tmpfs tmpfs dev
@@ -106,7 +108,7 @@ export class Restricted {
   }
 
   /** Runs a shell script, with these variables beside the image's own. */
-  run(script: string, variables: Readonly<Record<string, string>> = {}): Outcome {
+  run(script: string, variables: Readonly<Record<string, string>> = {}, limitMs = RUN_MS): Outcome {
     const own = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
     const become = `setpriv --reuid ${ACCOUNT} --regid ${ACCOUNT} --clear-groups --no-new-privs`.split(' ');
     const args = ['--mount', '--pid', '--net', '--ipc', '--fork', '--kill-child', 'sh', '-c', CONTAINER, 'sh'];
@@ -116,7 +118,7 @@ export class Restricted {
       [...args, ...inside, 'sh', '-c', `exec 2>&1; cd /tmp; ${script}`],
       {
         encoding: 'utf8',
-        timeout: RUN_MS,
+        timeout: limitMs,
         killSignal: 'SIGKILL',
         env: { ...process.env, ...this.#places() },
       },

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { inspect } from 'node:util';
+import { issueServer, makeAuthority } from '../../../certificates/authority.ts';
 import { act } from '../../../controller/act/act.ts';
 import type { Login, Member, Servers } from '../../../controller/act/servers.ts';
 import { ServerError } from '../../../controller/act/servers.ts';
@@ -7,6 +8,7 @@ import { READ_DATABASE, READ_ROLES, TAKE_LOCK } from '../../../controller/creden
 import type { Step } from '../../../controller/decision.ts';
 import { ApiError } from '../../../controller/kubernetes/api.ts';
 import type { KubernetesObject } from '../../../controller/kubernetes/objects.ts';
+import { keysAtOnce } from '../../certificates/keys.ts';
 import { part } from '../world/objects.ts';
 import { Stand, owned } from './stand.ts';
 
@@ -268,6 +270,24 @@ describe('Credentials', () => {
     bring(String(before));
     await step(stand, { do: 'renew-certificate' });
     expect((await remembered(stand))?.certificateProblem).equal(undefined);
+  });
+
+  it('are put in force by who shows the certificate of the Database, unless it may not be shown', async () => {
+    const stand = await withSecrets();
+    const primary = new Primary();
+    await putInForce(stand, primary);
+    const there = part(stand.fake.get('Secret', 'shop/orders-tls'), 'data');
+    const textOf = (key: string): string => Buffer.from(String(there[key]), 'base64').toString();
+    expect(primary.logins[0]?.pair?.certificate).equal(textOf('tls.crt'));
+    expect(primary.logins[0]?.pair?.key.reveal()).equal(textOf('tls.key'));
+    const life = { name: 'orders', keys: keysAtOnce(), now: stand.clock.date(), lifetimeMs: 86_400_000 };
+    const { certificate } = issueServer({ ...life, authority: makeAuthority(life), hosts: ['localhost'] });
+    stand.fake.change('Secret', 'shop/orders-tls', (old) => ({
+      ...old,
+      data: { ...there, 'tls.crt': Buffer.from(certificate).toString('base64') },
+    }));
+    await step(stand, { do: 'ensure-application-role' }, primary);
+    expect(primary.logins.at(-1)).not.have.property('pair');
   });
 
   it('wait while nobody leads', async () => {

@@ -1,11 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { expect } from 'chai';
+import { issueServer, makeAuthority } from '../../../certificates/authority.ts';
 import { covers, readStored } from '../../../certificates/stored.ts';
 import { certificateIn, decideCertificates } from '../../../controller/credentials/certificate.ts';
 import type { CertificateTarget } from '../../../controller/credentials/hosts.ts';
 import { hostsOf } from '../../../controller/credentials/hosts.ts';
 import type { Model } from '../../../generator/model.ts';
-import { weakKeys } from '../../certificates/keys.ts';
+import { keysAtOnce, weakKeys } from '../../certificates/keys.ts';
 import { credentialsFor } from '../../webhook/credentials.ts';
 import { certificatesIn, takeSteps } from './members-files.ts';
 import { StoredSecrets, modelFor } from './stored-secrets.ts';
@@ -57,6 +58,12 @@ const ecKey = (): string =>
     publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   }).privateKey;
+
+/** A certificate that may not be shown by a client, as many public authorities issue them. */
+function serverOnly(): string {
+  const life = { name: 'orders', keys: keysAtOnce(), now: START, lifetimeMs: 90 * DAY };
+  return issueServer({ ...life, authority: makeAuthority(life), hosts: ['localhost'] }).certificate;
+}
 
 const CASES: readonly Case[] = [
   { name: 'nothing is left to do the first two thirds of the life of the pair', day: 59.9, steps: [] },
@@ -121,6 +128,19 @@ const CASES: readonly Case[] = [
     },
     steps: [],
     problem: 'the Secret orders-tls was made by somebody else and holds no certificate',
+  },
+  {
+    name: 'a pair of somebody else that is for servers only is for him to issue again',
+    by: ({ set, disown }) => set(PAIR, 'tls.crt', serverOnly()) && disown(PAIR),
+    steps: [],
+    problem:
+      'the Secret orders-tls was made by somebody else and its certificate is for servers only, so members cannot log in to each other',
+  },
+  {
+    name: 'a pair of somebody else that is for servers only is enough where there is one member',
+    engine: 'mysql',
+    by: ({ set, disown }) => set(PAIR, 'tls.crt', serverOnly()) && disown(PAIR),
+    steps: [],
   },
   {
     name: 'an authority that somebody else brings issues the pair',

@@ -34,6 +34,8 @@ export interface Postgresql {
   readonly connect: (options: Pick<ClientConfig, 'user' | 'password' | 'database'>) => Promise<Client>;
   /** Writes what the kubelet would swap, and has the server read it. */
   readonly show: (files: Files) => void;
+  /** The same of pg_hba.conf. */
+  readonly rule: (hba: string) => void;
   readonly log: () => string;
   /** Folder with the files that it shows. */
   readonly folder: string;
@@ -47,6 +49,16 @@ export interface LoginOptions {
   readonly host?: string;
   /** File with authorities; those that the server shows when absent. */
   readonly authorities?: string;
+  /** Asks for a connection over which WAL is sent. */
+  readonly replication?: boolean;
+  /** More of libpq's variables. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+/** How a server is to be other than usual. */
+export interface ServerOptions {
+  /** pg_hba.conf. */
+  readonly hba?: string;
 }
 
 /** What a refused attempt said. */
@@ -121,7 +133,7 @@ function makeFolder(): string {
   return folder;
 }
 
-function initialize(bin: string, folder: string, password: string): string {
+function initialize(bin: string, folder: string, password: string, hba: string): string {
   const data = join(folder, 'data');
   write(folder, 'password', password);
   const how = ['--username=postgres', `--pwfile=${folder}/password`, '--auth=scram-sha-256', '--encoding=UTF8'];
@@ -135,12 +147,16 @@ function initialize(bin: string, folder: string, password: string): string {
   ]) {
     appendFileSync(join(data, 'postgresql.conf'), `${setting} = '${folder}/${file}'\n`);
   }
-  write(data, 'pg_hba.conf', HBA);
+  write(data, 'pg_hba.conf', hba);
   return data;
 }
 
 /** Starts a server whose superuser has this password; undefined, and said, where PostgreSQL is not installed. */
-export async function startPostgresql(password: string, files: Files): Promise<Postgresql | undefined> {
+export async function startPostgresql(
+  password: string,
+  files: Files,
+  { hba = HBA }: ServerOptions = {},
+): Promise<Postgresql | undefined> {
   const bin = programs();
   if (bin === undefined) {
     process.stderr.write('SKIPPED, what needs a real PostgreSQL: none in /usr/lib/postgresql\n');
@@ -151,16 +167,17 @@ export async function startPostgresql(password: string, files: Files): Promise<P
     for (const [name, text] of Object.entries(next)) write(folder, name, text);
   };
   show(files);
-  const data = initialize(bin, folder, password);
+  const data = initialize(bin, folder, password, hba);
   const port = await freePort();
   const logFile = join(folder, 'log');
   const [command = '', ...args] = asUser([`${bin}/postgres`, '-D', data, '-p', String(port), '-k', folder]);
   const server = start(command, args, logFile);
+  const shown = (name: string): Buffer => readFileSync(join(folder, name));
   const connect: Postgresql['connect'] = async (options) => {
     const client = new Client({
       host: '127.0.0.1',
       port,
-      ssl: { ca: readFileSync(join(folder, 'ca.crt')) },
+      ssl: { ca: shown('ca.crt'), cert: shown('tls.crt'), key: shown('tls.key') },
       ...options,
     });
     // The end of the server is no failure of a test.
@@ -188,6 +205,7 @@ export async function startPostgresql(password: string, files: Files): Promise<P
   }
   const login: Postgresql['login'] = async (user, password, options = {}) => {
     const { database = 'postgres', host = 'localhost', authorities = join(folder, 'ca.crt') } = options;
+    const { replication = false, variables = {} } = options;
     const env = {
       LC_ALL: 'C.UTF-8',
       PGHOST: host,
@@ -198,14 +216,23 @@ export async function startPostgresql(password: string, files: Files): Promise<P
       PGDATABASE: database,
       PGSSLMODE: 'verify-full',
       PGSSLROOTCERT: authorities,
+      ...variables,
     };
-    const { stdout } = await run(`${bin}/psql`, ['-AtXqc', 'SELECT session_user'], { env });
+    const [target, ask] = replication ? ['replication=true', 'IDENTIFY_SYSTEM'] : ['', 'SELECT session_user'];
+    const { stdout } = await run(`${bin}/psql`, ['-AtXqc', ask, target], { env });
     return stdout.trim();
   };
-  const reload = (next: Files): void => {
-    show(next);
+  const reload = (): void => {
     const postmaster = Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]);
     process.kill(postmaster, 'SIGHUP');
   };
-  return { port, login, connect, show: reload, folder, log: () => readFileSync(logFile, 'utf8'), stop };
+  const showAndReload = (next: Files): void => {
+    show(next);
+    reload();
+  };
+  const rule = (next: string): void => {
+    write(data, 'pg_hba.conf', next);
+    reload();
+  };
+  return { port, login, connect, show: showAndReload, rule, folder, log: () => readFileSync(logFile, 'utf8'), stop };
 }

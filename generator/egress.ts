@@ -1,0 +1,51 @@
+import type { Destination } from '../database/destination.ts';
+import type { Json } from './emit.ts';
+import type { Model } from './model.ts';
+import { namespaceNamed, reachAnybody } from './network.ts';
+
+const HTTPS = 443;
+/** Where the pods of a cluster's name service listen: 5353 with OpenShift, 53 elsewhere. */
+const DNS_PORTS = [53, 5353] as const;
+/** Where API servers listen: managed clusters, most others, minikube, MicroK8s. */
+const API_SERVER_PORTS = [HTTPS, 6443, 8443, 16443] as const;
+
+/** The cluster's name service, wherever it runs: in a pod, or in a cache on the node with an address of its own. */
+export const TO_NAME_SERVICE: Json = {
+  ports: DNS_PORTS.flatMap((port) => ['UDP', 'TCP'].map((protocol) => ({ port, protocol }))),
+};
+
+/** The API server. A policy sees the address and port that its Service leads to, and nobody knows them beforehand. */
+export const TO_API_SERVER: Json = reachAnybody(API_SERVER_PORTS);
+
+const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+
+/** The namespace whose Service a host may be: `minio`, `minio.storage`, or `minio.storage.svc` with the cluster's domain or without. */
+function namespaceOf(host: string, { namespace, settings }: Model): string | undefined {
+  const domain = `.${settings.clusterDomain ?? 'cluster.local'}`;
+  const short = host.endsWith(domain) ? host.slice(0, -domain.length) : host;
+  const [, within = namespace, kind = 'svc', ...rest] = short.split('.');
+  return kind === 'svc' && rest.length === 0 && LABEL.test(within) ? within : undefined;
+}
+
+/**
+ * A policy sees the port that a Service leads to, which nobody knows beforehand: inside the cluster every port of the
+ * Service's namespace is open. A host of two words may also stand in public DNS.
+ */
+function toEndpoint(endpoint: string, model: Model): Json[] {
+  const [host = '', port = String(HTTPS)] = endpoint.toLowerCase().split(':');
+  const within = namespaceOf(host, model);
+  const inside = within === undefined ? [] : [{ to: [namespaceNamed(within)] }];
+  return within !== undefined && host.split('.').length !== 2 ? inside : [...inside, reachAnybody([Number(port)])];
+}
+
+/** The bucket of backups; none for those on a volume. */
+export function toBucket(destination: Destination | undefined, model: Model): Json[] {
+  if (destination?.type !== 's3') return [];
+  return destination.endpoint === undefined ? [reachAnybody([HTTPS])] : toEndpoint(destination.endpoint, model);
+}
+
+/** Whom the user lets the members connect to, and the name service to find them. */
+export function toAsked({ spec }: Model): Json[] {
+  const to = spec.networkPolicy?.to ?? [];
+  return to.length > 0 ? [TO_NAME_SERVICE, { to }] : [];
+}

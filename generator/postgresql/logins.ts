@@ -1,0 +1,64 @@
+import type { Json } from '../emit.ts';
+import { memberAccountOf } from '../accounts.ts';
+import type { Model } from '../model.ts';
+import { PATHS } from './places.ts';
+
+const COLUMNS = '# type  database     user        address  method';
+
+/** Inside the container: who is postgres there may do anything anyway, and pgBackRest comes this way. */
+const LOCAL = [
+  'local   all          postgres             peer',
+  'local   all          all                  scram-sha-256',
+  // Patroni asks its own server for its timeline in this way.
+  'local   replication  replicator           scram-sha-256',
+];
+
+/** Over the network while members may run that show no certificate. */
+const PASSWORD_ONLY = [
+  'hostssl replication  replicator  all      scram-sha-256',
+  'hostssl all          all         all      scram-sha-256',
+];
+
+/** Over the network. The first line that fits a login decides: who shows no certificate there is not tried on a later one. */
+const WITH_CERTIFICATE = [
+  'hostssl all          postgres    all      scram-sha-256  clientcert=verify-ca',
+  'hostssl replication  replicator  all      scram-sha-256  clientcert=verify-ca',
+  'host    all          postgres    all      reject',
+  'host    all          replicator  all      reject',
+  'host    replication  all         all      reject',
+  'hostssl all          all         all      scram-sha-256',
+  'host    all          all         all      reject',
+];
+
+/** How pg_hba.conf was while it was part of what a member starts with. */
+const BEFORE = [COLUMNS, ...LOCAL, ...PASSWORD_ONLY, ''].join('\n');
+
+type Logins = Pick<Model, 'name' | 'accounts'>;
+
+/**
+ * pg_hba.conf: TLS and SCRAM for everyone. The superuser and the replication account also show a certificate of the
+ * Database's own authority, as members and the controller can. A running member reads it again.
+ */
+export function hbaConf(model: Logins): string {
+  const network = memberAccountOf(model) === 'own' ? WITH_CERTIFICATE : PASSWORD_ONLY;
+  return [COLUMNS, ...LOCAL, ...network, ''].join('\n');
+}
+
+const VERIFIED = { sslmode: 'verify-ca', sslrootcert: `${PATHS.tls}/ca.crt` } as const;
+const SHOWN = { sslcert: `${PATHS.tls}/tls.crt`, sslkey: `${PATHS.tls}/tls.key` } as const;
+
+const bothAccounts = (tls: Readonly<Record<string, string>>): Json => ({
+  replication: { ...tls, username: 'replicator' },
+  superuser: { ...tls, username: 'postgres' },
+});
+
+/** How a member logs in to another: over TLS that is verified, showing the Database's own certificate. */
+export const AUTHENTICATION: Json = bothAccounts({ ...SHOWN, ...VERIFIED });
+
+/** What of the logins a member must have started with. One of an earlier account is not made anew for a certificate that nobody asks it for. */
+export function loginsAtStart(model: Logins): { readonly authentication: Json; readonly hba: string } {
+  const isEarlier = memberAccountOf(model) === 'earlier';
+  return isEarlier
+    ? { authentication: bothAccounts(VERIFIED), hba: BEFORE }
+    : { authentication: AUTHENTICATION, hba: '' };
+}

@@ -1,0 +1,129 @@
+import { expect } from 'chai';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CATALOG } from '../../policies/catalog.ts';
+import { rendered } from '../generator/network-scene.ts';
+import { nameOf } from '../generator/manifests.ts';
+import { PATHS } from '../../generator/postgresql/places.ts';
+import { hasImage } from './has-image.ts';
+import { Restricted } from './restricted.ts';
+
+const LIMIT_MS = 150_000;
+const BUILT = CATALOG.postgresql.series
+  .map(({ series }) => ({ major: series, image: `localhost/ballast/postgresql:${series}` }))
+  // Only root can run them as pods do.
+  .filter(({ image }) => process.getuid?.() === 0 && hasImage(image));
+
+const own = (name: string): string => readFileSync(join(import.meta.dirname, name), 'utf8');
+
+function filesOf(major: string, account?: string): Record<string, string> {
+  const manifests = rendered({ spec: { version: major }, ...(account !== undefined && { account }) });
+  return manifests.find((one) => one.kind === 'ConfigMap' && nameOf(one) === 'orders-settings')?.['data'] as Record<
+    string,
+    string
+  >;
+}
+
+/** Everybody gets these; they say nothing of the cluster but how its members are. */
+const OPEN = ['GET:/liveness', 'GET:/readiness', 'GET:/metrics', 'raw:GET_metrics+/cluster+HTTP/1.0'];
+/** All else, with a status that it has for who shows a certificate. */
+const GUARDED: Readonly<Record<string, number>> = {
+  'GET:/': 200,
+  'GET:/primary': 200,
+  'GET:/replica': 503,
+  'GET:/health': 200,
+  'GET:/patroni': 200,
+  'GET:/cluster': 200,
+  'GET:/config': 200,
+  'GET:/config/x': 200,
+  'GET:/history': 200,
+  'GET:/failsafe': 200,
+  'GET:/x': 503,
+  'HEAD:/primary': 200,
+  'OPTIONS:/primary': 200,
+  'POST:/reload': 202,
+  'POST:/reinitialize': 503,
+  'PATCH:/config': 400,
+  'PUT:/config': 400,
+  'DELETE:/restart': 404,
+};
+const ODD = [
+  'raw:GET+/config',
+  'raw:GET+//config+HTTP/1.0',
+  'raw:GET_config+/+HTTP/1.0',
+  'raw:PATCH_config+/+HTTP/1.0',
+];
+
+if (BUILT.length === 0) {
+  describe('Members of an image', () => {
+    it.skip('log in to each other with their certificate (no image is built here, see images/README.md)');
+  });
+}
+
+for (const { major, image } of BUILT) {
+  describe(`Two members of the image of PostgreSQL ${major}`, function () {
+    this.timeout(LIMIT_MS);
+    let container: Restricted;
+    let sections: ReadonlyMap<string, readonly string[]>;
+    const section = (name: string): readonly string[] => sections.get(name) ?? [];
+
+    before(async () => {
+      container = await Restricted.of(image, major, {
+        ...filesOf(major, 'ballast-member-orders'),
+        'pg_hba-strict.conf': filesOf(major)['pg_hba.conf'] ?? '',
+        'kubernetes-api.py': own('kubernetes-api.py'),
+        'rest-api.py': own('rest-api.py'),
+      });
+      const requests = [...OPEN, ...Object.keys(GUARDED), ...ODD].join(' ');
+      const { output } = container.run(own('two-members.sh'), { TLS: PATHS.tls, REQUESTS: requests }, LIMIT_MS);
+      const parts = output.split(/^== /m).slice(1);
+      sections = new Map(parts.map((part) => [part.split('\n')[0] ?? '', part.trim().split('\n').slice(1)]));
+      expect([...sections.keys()].at(-1), output).to.equal('end');
+    });
+
+    after(() => {
+      container.remove();
+    });
+
+    it('show their certificate before anybody asks for it', () => {
+      expect(section('before')).to.deep.equal(['open', 'replicator|walsender|t|t']);
+    });
+
+    it('go on streaming when it is asked for, which a running member learns by itself', () => {
+      expect(section('after')).to.deep.equal(['replicator|walsender|t|t']);
+    });
+
+    it('stream again with it after the connection has ended', () => {
+      expect(section('again')).to.deep.equal(['replicator|walsender|t|t']);
+    });
+
+    it('follow each other the other way round after a switchover', () => {
+      expect(section('switched')).to.deep.equal(['replicator|walsender|t|t']);
+    });
+
+    const answersTo = (request: string): readonly string[] =>
+      section('rest')
+        .find((line) => line.startsWith(`${request}|`))
+        ?.split('|')
+        .slice(1) ?? [];
+
+    for (const request of OPEN) {
+      it(`answer everybody: ${request}`, () => {
+        expect(answersTo(request)[0]).to.match(/^(HTTP\/1\.0 )?200/);
+      });
+    }
+
+    for (const [request, status] of Object.entries(GUARDED)) {
+      it(`answer only who shows a certificate: ${request}`, () => {
+        const [without = '', shown = ''] = answersTo(request);
+        expect([without.split(' ')[0], Number(shown.split(' ')[0])]).to.deep.equal(['403', status]);
+      });
+    }
+
+    for (const request of ODD) {
+      it(`tell nothing to who asks in an odd way: ${request}`, () => {
+        expect(answersTo(request)[0]).to.match(/^(HTTP\/1\.0 (403|404|505) |client certificate required)/);
+      });
+    }
+  });
+}
