@@ -1,0 +1,62 @@
+import type { Response } from 'express';
+import { MAX_BODY_BYTES } from './body.ts';
+import type { Connections } from './connections.ts';
+import type { Metrics } from './metrics.ts';
+
+/** What is said to a request that gets no review. */
+interface Refusal {
+  readonly code: number;
+  readonly error: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+// The API server's client asks again after that time, while its own has not run out.
+const BUSY: Refusal = { code: 503, error: 'too much is being asked at once', headers: { 'retry-after': '1' } };
+const FAILED: Refusal = { code: 500, error: 'the review failed' };
+const REFUSALS = {
+  'content-type': { code: 415, error: 'content-type must be application/json' },
+  'content-encoding': { code: 415, error: 'content-encoding must be identity' },
+  'too-large': { code: 413, error: `must be at most ${MAX_BODY_BYTES} bytes` },
+  'no-room': BUSY,
+  'waited-too-long': BUSY,
+  'too-much-work': FAILED,
+  failed: FAILED,
+  method: { code: 405, error: 'must be POST', headers: { allow: 'POST' } },
+  path: { code: 404, error: 'there is no such path' },
+} satisfies Record<string, Refusal>;
+
+/** Why a request gets no review. */
+export type Reason = keyof typeof REFUSALS;
+
+/** What a refusal needs from around it. */
+export interface RefuseOptions {
+  readonly connections: Connections;
+  readonly metrics: Pick<Metrics, 'refused'>;
+}
+
+/**
+ * Refuses a request. What is still being sent is not read: the connection ends a moment later, once the client had time to
+ * read why.
+ */
+export function refuse(response: Response, why: Reason, { connections, metrics }: RefuseOptions): void {
+  metrics.refused(why);
+  const { code, error, headers }: Refusal = REFUSALS[why];
+  const request = response.req;
+  const text = `${JSON.stringify({ error })}\n`;
+  const isWhole = request.complete;
+  response.writeHead(code, {
+    ...headers,
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+    ...(!isWhole && { connection: 'close' }),
+  });
+  if (isWhole) {
+    connections.sending(request.socket);
+    response.end(text);
+    return;
+  }
+  connections.leaving(request.socket);
+  request.pause();
+  // An end would make HTTP read the rest.
+  response.write(text);
+}
