@@ -8,7 +8,8 @@ import type { Budget } from './budget.ts';
 import type { Log } from './log.ts';
 import type { Connections } from './connections.ts';
 import type { Metrics } from './metrics.ts';
-import { refuse } from './refusal.ts';
+import { refuse, reply } from './refusal.ts';
+import type { Turns } from './turns.ts';
 
 /** What reviewing needs from around it. */
 export interface AdmitOptions {
@@ -17,6 +18,7 @@ export interface AdmitOptions {
   readonly background: Pick<Background, 'answer'>;
   readonly budget: Budget;
   readonly connections: Connections;
+  readonly turns: Turns;
   readonly log: Log;
   /** Whether new requests should still come here. */
   readonly isReady: () => boolean;
@@ -33,13 +35,15 @@ function whyNotRead({ headers }: Request): 'content-type' | 'content-encoding' |
   return (headers['content-encoding'] ?? 'identity') === 'identity' ? undefined : 'content-encoding';
 }
 
+type Result = Answer | Unanswered | 'no-room';
+
 /** Answers a large body in the background, unless others need its room before its turn comes, or its client leaves. */
 async function answerLarge(
   webhook: Webhook,
   { bytes, share }: Body,
   response: Response,
   { budget, connections, clock, background }: AdmitOptions,
-): Promise<Answer | Unanswered | 'no-room'> {
+): Promise<Result> {
   const left = new AbortController();
   const gave = { room: false };
   const free = (): void => {
@@ -60,10 +64,20 @@ async function answerLarge(
   return result === 'no-longer-wanted' && gave.room ? 'no-room' : result;
 }
 
-function resultOf(webhook: Webhook, body: Body, response: Response, options: AdmitOptions) {
-  if (!body.isWhole) return answerTooLarge(body.bytes);
-  if (body.bytes.length > LARGE_BYTES) return answerLarge(webhook, body, response, options);
-  return answer(webhook, body.bytes, options.clock());
+/** Answers a body: at once while there is little to do, else when its address has its turn. */
+function resultOf(webhook: Webhook, body: Body, response: Response, options: AdmitOptions): Promise<Result> {
+  const { bytes, isWhole } = body;
+  if (isWhole && bytes.length > LARGE_BYTES) return answerLarge(webhook, body, response, options);
+  const { turns, connections, clock } = options;
+  return new Promise((resolve, reject) => {
+    turns.take(connections.addressOf(response.req.socket), () => {
+      try {
+        resolve(isWhole ? answer(webhook, bytes, clock()) : answerTooLarge(bytes));
+      } catch (error) {
+        reject(error instanceof Error ? error : new Error('the review failed'));
+      }
+    });
+  });
 }
 
 /** The route of one webhook: a review is read, answered and counted, or refused unread. */
@@ -98,9 +112,6 @@ export function admit(webhook: Webhook, options: AdmitOptions) {
     }
     metrics.answered(webhook, result, (performance.now() - start) / 1000);
     tell(log, webhook, result);
-    connections.sending(socket);
-    // With its length the answer goes out in one piece.
-    const length = Buffer.byteLength(result.body);
-    response.writeHead(result.code, { 'content-type': 'application/json', 'content-length': length }).end(result.body);
+    reply(response, result, connections);
   };
 }

@@ -8,7 +8,7 @@ export interface Review {
   /** The thread takes them over. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly now: Date;
-  /** Who asks: addresses take turns. */
+  /** Who asks: all addresses get the same share of the thread. */
   readonly address: string;
   /** Ends the wait when nobody wants the answer any more. */
   readonly signal: AbortSignal;
@@ -22,6 +22,8 @@ export type Unanswered = 'waited-too-long' | 'no-longer-wanted' | 'too-much-work
 interface Waiting {
   readonly review: Review;
   readonly since: number;
+  /** Where its work ends in a queue in which all addresses get the same share, in bytes. */
+  readonly place: number;
   readonly settle: (answer: Answer | Unanswered) => void;
 }
 
@@ -41,12 +43,14 @@ export class Background {
   #worker: Worker | undefined;
   #current: Waiting | undefined;
   readonly #queue: Waiting[] = [];
-  /** Addresses in the order in which they had their last turn, the earliest first. */
-  readonly #turns = new Set<string>();
+  /** Up to which place each address has asked for work. */
+  readonly #asked = new Map<string, number>();
+  /** Up to which place work is done: who comes new begins here. */
+  #done = 0;
 
   answer(review: Review): Promise<Answer | Unanswered> {
     return new Promise((settle) => {
-      const waiting: Waiting = { review, since: performance.now(), settle };
+      const waiting: Waiting = { review, since: performance.now(), place: this.#place(review), settle };
       const leave = (): void => {
         const place = this.#queue.indexOf(waiting);
         if (place < 0) return;
@@ -79,23 +83,22 @@ export class Background {
     this.#work(waiting);
   }
 
-  /** The first review of the address whose last turn was the longest ago. */
+  #place({ address, bytes }: Review): number {
+    const place = Math.max(this.#done, this.#asked.get(address) ?? 0) + bytes.length;
+    this.#asked.set(address, place);
+    return place;
+  }
+
+  /** The review whose work ends first: who asks for little goes before who asks for much. */
   #take(): Waiting | undefined {
-    const waits = (address: string): boolean => this.#queue.some(({ review }) => review.address === address);
-    const [first] = this.#queue;
+    const [first] = this.#queue.toSorted((a, b) => a.place - b.place);
     if (!first) {
-      this.#turns.clear();
+      this.#asked.clear();
       return undefined;
     }
-    const fresh = this.#queue.find(({ review }) => !this.#turns.has(review.address))?.review.address;
-    const address = fresh ?? [...this.#turns].find(waits) ?? first.review.address;
-    this.#turns.delete(address);
-    this.#turns.add(address);
-    const [taken] = this.#queue.splice(
-      this.#queue.findIndex(({ review }) => review.address === address),
-      1,
-    );
-    return taken;
+    this.#queue.splice(this.#queue.indexOf(first), 1);
+    this.#done = Math.max(this.#done, first.place - first.review.bytes.length);
+    return first;
   }
 
   #work(waiting: Waiting): void {

@@ -4,7 +4,7 @@ import type { Budget, Share } from './budget.ts';
 /** Largest body that is taken in: the API server's own limit for a request, and a little. */
 export const MAX_BODY_BYTES = 8 * 2 ** 20;
 /** Bodies above this size share a budget, and are answered in a thread of their own. A Database with all that kubectl adds has 10 KiB. */
-export const LARGE_BYTES = 64 * 1024;
+export const LARGE_BYTES = 32 * 1024;
 /** Largest body that is looked into: twice the largest object that the API server stores, and some. */
 export const MAX_REVIEW_BYTES = 3.5 * 2 ** 20;
 /** Of a body that is not looked into, so much is kept: the API server writes the uid right at the beginning. */
@@ -14,14 +14,14 @@ const FIRST_BYTES = 4096;
 
 /** A body that is all there. */
 export interface Body {
-  /** Of a body that is too large to be looked into, only the beginning. */
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Of a body that is too large to be looked into, only the beginning was read. */
   readonly isWhole: boolean;
   /** What a large body holds of the budget, until it is closed. */
   readonly share: Share | undefined;
 }
 
-/** Why a body was not taken in. */
+/** Why a body was not received. */
 export type Refused = 'too-large' | 'no-room';
 
 /**
@@ -81,37 +81,31 @@ class Arriving {
   readonly #budget: Budget;
   readonly #announced: number;
   readonly share: Share;
-  #seen = 0;
-  #isWhole = true;
 
   constructor(budget: Budget, share: Share, announced: number | undefined) {
     this.#budget = budget;
     this.share = share;
-    this.#announced = announced ?? MAX_REVIEW_BYTES;
-    if (this.#announced > MAX_REVIEW_BYTES) this.#isWhole = false;
+    this.#announced = announced ?? 0;
   }
 
-  /** Takes a piece in; says why when it cannot. */
-  add(part: Buffer): Refused | undefined {
-    this.#seen += part.length;
-    if (this.#seen > MAX_BODY_BYTES) return 'too-large';
-    if (this.#isWhole && this.#seen > MAX_REVIEW_BYTES) this.#cut();
-    if (!this.#isWhole) {
-      const wanted = part.subarray(0, UNREAD_BYTES - this.#bytes.size);
-      if (wanted.length > 0) this.#bytes.add(wanted, UNREAD_BYTES);
-      return undefined;
-    }
-    const capacity = this.#bytes.needed(this.#seen, Math.max(this.#announced, this.#seen));
-    const more = this.#shared(capacity) - this.share.bytes;
+  /** Takes a piece in; says when there is no room for it, or nothing more is wanted. */
+  add(part: Buffer): 'no-room' | 'enough' | undefined {
+    const seen = this.#bytes.size + part.length;
+    if (this.#announced > MAX_REVIEW_BYTES || seen > MAX_REVIEW_BYTES) return this.#addBeginning(part);
+    const capacity = this.#bytes.needed(seen, Math.max(this.#announced, seen));
+    // Every connection may have a small body; only what is larger is taken out of the budget.
+    const more = capacity > LARGE_BYTES ? capacity - this.share.bytes : 0;
     if (more > 0 && !this.#budget.take(this.share, more)) return 'no-room';
     this.#bytes.add(part, capacity);
     return undefined;
   }
 
-  end(): Body {
-    const [bytes, isWhole] = [this.#bytes.take(), this.#isWhole];
+  /** What has come, as the whole body or as the beginning of one that is not looked into. */
+  end(isWhole: boolean): Body {
+    if (!isWhole) this.#bytes.cut(UNREAD_BYTES);
+    const bytes = this.#bytes.take();
     this.share.whole = true;
-    if (this.share.bytes > 0) return { bytes, isWhole, share: this.share };
+    if (isWhole && this.share.bytes > 0) return { bytes, isWhole, share: this.share };
     this.#budget.close(this.share);
     return { bytes, isWhole, share: undefined };
   }
@@ -121,15 +115,10 @@ class Arriving {
     this.#budget.close(this.share);
   }
 
-  /** Every connection may have a small body; only what is larger is taken out of the budget. */
-  #shared(capacity: number): number {
-    return capacity > LARGE_BYTES ? capacity : 0;
-  }
-
-  #cut(): void {
-    this.#isWhole = false;
-    this.#bytes.cut(UNREAD_BYTES);
-    this.#budget.close(this.share);
+  #addBeginning(part: Buffer): 'enough' | undefined {
+    const wanted = part.subarray(0, Math.max(0, UNREAD_BYTES - this.#bytes.size));
+    if (wanted.length > 0) this.#bytes.add(wanted, Math.max(UNREAD_BYTES, this.#bytes.capacity));
+    return this.#bytes.size >= UNREAD_BYTES ? 'enough' : undefined;
   }
 }
 
@@ -164,11 +153,14 @@ export function readBody(request: IncomingMessage, reading: Reading): Promise<Bo
     }
     onWanted();
     request.on('data', (part: Buffer) => {
-      const why = arriving.add(part);
-      if (why) refuse(why);
+      const said = arriving.add(part);
+      if (said === 'no-room') refuse(said);
+      if (said !== 'enough') return;
+      request.removeAllListeners('data').pause();
+      resolve(arriving.end(false));
     });
     request.on('end', () => {
-      resolve(arriving.end());
+      resolve(arriving.end(true));
     });
     const gone = (): void => {
       arriving.drop();

@@ -11,7 +11,9 @@ type Doing =
   /** All that was asked is answered. */
   | 'idle'
   /** It was refused, and gets a moment to read why. */
-  | 'leaving';
+  | 'leaving'
+  /** It was ended; what it had sent before may still come up. */
+  | 'ended';
 
 /** Why a connection was ended to make room or to end a wait. */
 export type Ended = 'no-room' | 'slow-reader' | 'pipelining';
@@ -118,7 +120,7 @@ export class Connections {
   /** A request has begun; false, and the end of its connection, when the one before is not answered yet. */
   begin(socket: Socket): boolean {
     const connection = this.#bySocket.get(socket);
-    if (!connection || connection.doing === 'leaving') return false;
+    if (!connection || connection.doing === 'leaving' || connection.doing === 'ended') return false;
     if (connection.doing === 'answered soon' || connection.doing === 'sending') {
       this.#end(connection, 'pipelining');
       return false;
@@ -159,7 +161,7 @@ export class Connections {
 
   #move(socket: Socket, doing: Doing): void {
     const connection = this.#bySocket.get(socket);
-    if (connection) this.#now(connection, doing);
+    if (connection && connection.doing !== 'ended') this.#now(connection, doing);
   }
 
   #now(connection: Connection, doing: Doing): void {
@@ -195,6 +197,7 @@ export class Connections {
     if (why) this.#tell(why);
     const { raw, secure, doing } = connection;
     this.#forget(connection);
+    connection.doing = 'ended';
     // What is idle hears of its end in TLS' own way; what is reset leaves nothing behind in the kernel.
     const reset = (): void => void raw.resetAndDestroy();
     if (doing !== 'idle' || !secure) {

@@ -34,29 +34,41 @@ export interface RefuseOptions {
   readonly metrics: Pick<Metrics, 'refused'>;
 }
 
+/** What is sent to a client. */
+interface Reply {
+  readonly code: number;
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /**
- * Refuses a request. What is still being sent is not read: the connection ends a moment later, once the client had time to
- * read why.
+ * Answers a request. Of a body that is still being sent no more is read: the connection ends a moment later, once the client
+ * had time to read its answer.
  */
-export function refuse(response: Response, why: Reason, { connections, metrics }: RefuseOptions): void {
-  metrics.refused(why);
-  const { code, error, headers }: Refusal = REFUSALS[why];
+export function reply(response: Response, { code, body, headers }: Reply, connections: Connections): void {
   const request = response.req;
-  const text = `${JSON.stringify({ error })}\n`;
   const isWhole = request.complete;
   response.writeHead(code, {
     ...headers,
     'content-type': 'application/json',
-    'content-length': Buffer.byteLength(text),
+    // With its length the answer goes out in one piece.
+    'content-length': Buffer.byteLength(body),
     ...(!isWhole && { connection: 'close' }),
   });
   if (isWhole) {
     connections.sending(request.socket);
-    response.end(text);
+    response.end(body);
     return;
   }
   connections.leaving(request.socket);
   request.pause();
   // An end would make HTTP read the rest.
-  response.write(text);
+  response.write(body);
+}
+
+/** Refuses a request, and counts why. */
+export function refuse(response: Response, why: Reason, { connections, metrics }: RefuseOptions): void {
+  metrics.refused(why);
+  const { code, error, headers = {} }: Refusal = REFUSALS[why];
+  reply(response, { code, headers, body: `${JSON.stringify({ error })}\n` }, connections);
 }

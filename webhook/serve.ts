@@ -10,6 +10,7 @@ import type { Log } from './log.ts';
 import { Metrics } from './metrics.ts';
 import type { Listening } from './server.ts';
 import { listen } from './server.ts';
+import { Turns } from './turns.ts';
 
 /** How the webhook runs. */
 export interface ServeOptions {
@@ -80,7 +81,8 @@ export async function serve(options: ServeOptions): Promise<void> {
     () => budget.used,
   );
   const isReady = (): boolean => !signal.aborted;
-  const app = createApp({ clock, metrics, background, budget, connections, log, isReady });
+  const turns = new Turns();
+  const app = createApp({ clock, metrics, background, budget, connections, turns, log, isReady });
   const shown: { by?: Listening } = {};
   const credentials = await firstCredentials(options, (next) => {
     metrics.serves(next);
@@ -89,7 +91,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   });
   if (!credentials) return;
   metrics.serves(credentials);
-  const server = await listen(app, { host, port, credentials, clients, connections, metrics });
+  const server = await listen(app, { host, port, credentials, clients, connections, turns, metrics });
   shown.by = server;
   const health = await serveHealth({ ...options.health, metrics, isReady });
   log.info({ port: server.port, notAfter: credentials.notAfter.toISOString() }, 'listening');

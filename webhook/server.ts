@@ -11,6 +11,7 @@ import type { Credentials } from './certificates/source.ts';
 import type { ClientCheck } from './client-check.ts';
 import type { Connections } from './connections.ts';
 import type { Metrics } from './metrics.ts';
+import type { Turns } from './turns.ts';
 
 /** A server that listens. */
 export interface Listening {
@@ -30,6 +31,7 @@ export interface ListenOptions {
   /** Who may speak to it; everybody when absent. */
   readonly clients: ClientCheck | undefined;
   readonly connections: Connections;
+  readonly turns: Turns;
   readonly metrics: Pick<Metrics, 'refused'>;
 }
 
@@ -46,6 +48,8 @@ const LIMITS = {
   maxHeaderSize: 8192,
 };
 const MOST_HEADERS = 64;
+/** What a handshake costs once its first message is read. */
+const HANDSHAKE_MS = 2;
 const LONGEST_END_MS = 20_000;
 
 async function close(server: Server, connections: Connections): Promise<void> {
@@ -70,11 +74,22 @@ const contextOf = ({ credentials: { certificate, key }, clients }: Shown) => ({
   ...(clients && { ca: clients.authority(), requestCert: true, rejectUnauthorized: true }),
 });
 
-/** Lets a connection in before TLS costs anything, and over it one request at a time. */
-function guard(server: Server, app: Express, { connections, clients, metrics }: ListenOptions): void {
-  const begin = server.listeners('connection') as ((raw: Socket) => void)[];
+/** Lets a connection in before TLS costs anything, begins TLS when its turn comes, and takes one request at a time. */
+function guard(server: Server, app: Express, { connections, turns, clients, metrics }: ListenOptions): void {
+  const listeners = server.listeners('connection') as ((raw: Socket) => void)[];
+  const begin = (raw: Socket): void => {
+    if (!raw.destroyed) for (const listener of listeners) listener.call(server, raw);
+  };
   server.removeAllListeners('connection').on('connection', (raw: Socket) => {
-    if (connections.open(raw)) for (const each of begin) each.call(server, raw);
+    const address = raw.remoteAddress ?? '';
+    if (connections.open(raw))
+      turns.take(
+        address,
+        () => {
+          begin(raw);
+        },
+        HANDSHAKE_MS,
+      );
   });
   server.prependListener('secureConnection', (secure: TLSSocket) => {
     connections.secured(secure);
@@ -100,7 +115,7 @@ function guard(server: Server, app: Express, { connections, clients, metrics }: 
 export async function listen(app: Express, options: ListenOptions): Promise<Listening> {
   const { host, port, credentials, clients, connections } = options;
   const shown: Shown = { credentials, clients };
-  const server = createServer({ ...LIMITS, ...contextOf(shown) });
+  const server = createServer({ ...LIMITS, ...contextOf(shown), pauseOnConnect: true });
   server.maxHeadersCount = MOST_HEADERS;
   guard(server, app, options);
   clients?.onChange(() => {

@@ -53,6 +53,9 @@ async function sourceOf(options: WebhookOptions, log: Log): Promise<CertificateS
 
 /** Runs the admission webhook until SIGTERM or SIGINT. Gives the exit code. */
 export async function webhook(options: WebhookOptions): Promise<number> {
+  // Node makes an error, with its whole stack, of every request whose connection ends: a flood of them would cost more than
+  // all else that it does. One line tells where a fault is.
+  Error.stackTraceLimit = 1;
   const log = pino({ level: options.logLevel, base: { part: 'webhook' }, timestamp: pino.stdTimeFunctions.isoTime });
   const end = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
