@@ -61,6 +61,8 @@ async function answerLarge(
   const address = connections.addressOf(response.req.socket);
   const review = { webhook, bytes, now: clock(), address, signal: left.signal, onTaken: free };
   const result = await background.answer(review).finally(free);
+  // What the thread did not take over is free at once, without waiting for the garbage collector.
+  if (!bytes.buffer.detached) bytes.buffer.transfer(0);
   return result === 'no-longer-wanted' && gave.room ? 'no-room' : result;
 }
 
@@ -82,7 +84,7 @@ function resultOf(webhook: Webhook, body: Body, response: Response, options: Adm
 
 /** The route of one webhook: a review is read, answered and counted, or refused unread. */
 export function admit(webhook: Webhook, options: AdmitOptions) {
-  const { metrics, budget, connections, log, isReady } = options;
+  const { metrics, budget, turns, connections, log, isReady } = options;
   return async (request: Request, response: Response): Promise<void> => {
     const { socket, headers } = request;
     // Clients go elsewhere while this replica ends.
@@ -95,7 +97,7 @@ export function admit(webhook: Webhook, options: AdmitOptions) {
     const onWanted = (): void => {
       if (headers.expect !== undefined) response.writeContinue();
     };
-    const body = await readBody(request, { budget, address: connections.addressOf(socket), onWanted });
+    const body = await readBody(request, { budget, turns, address: connections.addressOf(socket), onWanted });
     if (typeof body === 'string') {
       refuse(response, body, options);
       return;

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Budget, Share } from './budget.ts';
+import type { Turns } from './turns.ts';
 
 /** Largest body that is taken in: the API server's own limit for a request, and a little. */
 export const MAX_BODY_BYTES = 8 * 2 ** 20;
@@ -11,6 +12,8 @@ export const MAX_REVIEW_BYTES = 3.5 * 2 ** 20;
 export const UNREAD_BYTES = 2048;
 
 const FIRST_BYTES = 4096;
+/** What it costs to receive another piece. */
+const PIECE_MS = 0.1;
 
 /** A body that is all there. */
 export interface Body {
@@ -69,11 +72,14 @@ class Bytes {
 /** How a body is received. */
 export interface Reading {
   readonly budget: Budget;
+  readonly turns: Turns;
   /** Whose it is. */
   readonly address: string;
   /** Called once it is clear that the body is wanted. */
   readonly onWanted: () => void;
 }
+
+type Piece = 'small' | 'large';
 
 /** A body on its way in. */
 class Arriving {
@@ -127,6 +133,29 @@ function announcedBytes({ headers }: IncomingMessage): number | undefined {
   return text === undefined ? undefined : Number(text);
 }
 
+/** What the budget must have room for, as far as the announced size tells. */
+function largeBytes(announced = 0): number {
+  return announced > LARGE_BYTES && announced <= MAX_REVIEW_BYTES ? announced : 0;
+}
+
+/** Gives a request's body piece by piece until `onPiece` has enough; large bodies are read in turns. */
+function follow(request: IncomingMessage, { turns, address }: Reading, onPiece: (part: Buffer) => Piece): () => void {
+  let isOver = false;
+  const stop = (): void => {
+    isOver = true;
+    request.removeAllListeners('data').pause();
+  };
+  request.on('data', (part: Buffer) => {
+    if (onPiece(part) === 'small' || isOver) return;
+    request.pause();
+    const resume = (): void => {
+      if (!isOver) request.resume();
+    };
+    turns.take(address, resume, PIECE_MS);
+  });
+  return stop;
+}
+
 /**
  * Receives a request's body, or says why not: before any of it is read when its announced size tells. Rejects when the client
  * goes away.
@@ -136,33 +165,32 @@ export function readBody(request: IncomingMessage, reading: Reading): Promise<Bo
   const announced = announcedBytes(request);
   if (announced !== undefined && announced > MAX_BODY_BYTES) return Promise.resolve('too-large');
   return new Promise((resolve, reject) => {
-    const refuse = (why: Refused): void => {
+    let stop = (): void => undefined;
+    const refuse = (): void => {
       arriving.drop();
-      request.removeAllListeners('data').pause();
-      resolve(why);
+      stop();
+      resolve('no-room');
     };
-    const share = budget.open(address, () => {
-      refuse('no-room');
-    });
-    const arriving = new Arriving(budget, share, announced);
-    const expected = announced ?? 0;
-    const large = expected > LARGE_BYTES && expected <= MAX_REVIEW_BYTES ? expected : 0;
-    if (!budget.hasRoom(share, large)) {
-      refuse('no-room');
+    const arriving = new Arriving(budget, budget.open(address, refuse), announced);
+    if (!budget.hasRoom(arriving.share, largeBytes(announced))) {
+      refuse();
       return;
     }
     onWanted();
-    request.on('data', (part: Buffer) => {
+    stop = follow(request, reading, (part) => {
       const said = arriving.add(part);
-      if (said === 'no-room') refuse(said);
-      if (said !== 'enough') return;
-      request.removeAllListeners('data').pause();
-      resolve(arriving.end(false));
+      if (said === 'no-room') refuse();
+      else if (said === 'enough') {
+        stop();
+        resolve(arriving.end(false));
+      }
+      return arriving.share.bytes > 0 ? 'large' : 'small';
     });
     request.on('end', () => {
       resolve(arriving.end(true));
     });
     const gone = (): void => {
+      stop();
       arriving.drop();
       reject(new Error('the client went away'));
     };

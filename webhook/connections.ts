@@ -40,9 +40,11 @@ export interface ConnectionsOptions {
 const SLOW_MS = 1000;
 /** An answer has this long to be taken. */
 const SENDING_MS = 5000;
-const SWEEP_MS = 1000;
-/** How long a closing connection may take to say so. */
-const FAREWELL_MS = 1000;
+const SWEEP_MS = 250;
+/** How long a closing connection may take to say so, and a client that was refused to read why. */
+const FAREWELL_MS = 500;
+/** So many at once are given that time: what they send meanwhile stays in the kernel. */
+const MOST_LEAVING = 32;
 
 /**
  * In which order connections of one address give way; the lower, the sooner. Who waits for an answer never does. Those that
@@ -147,6 +149,9 @@ export class Connections {
   /** Its client is told why, and it ends. */
   leaving(socket: Socket): void {
     this.#move(socket, 'leaving');
+    const all = [...this.#all.values()].filter(({ doing }) => doing === 'leaving');
+    const [first] = all.toSorted((a, b) => a.since - b.since);
+    if (first && all.length > MOST_LEAVING) this.#end(first);
   }
 
   addressOf(socket: Socket): string {

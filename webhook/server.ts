@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import type { Server } from 'node:https';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import type { AddressInfo, Server as TcpServer, Socket } from 'node:net';
+import { createServer as createTcpServer } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Express } from 'express';
 import type { Credentials } from './certificates/source.ts';
@@ -52,9 +52,29 @@ const MOST_HEADERS = 64;
 const HANDSHAKE_MS = 2;
 const LONGEST_END_MS = 20_000;
 
-async function close(server: Server, connections: Connections): Promise<void> {
+/**
+ * How many sockets listen on the port. Of each, the event loop takes one connection a round; with one only, who floods the
+ * port would keep others waiting before anything is known of them.
+ */
+const LISTENERS = 32;
+
+async function listenTogether(server: Server, host: string, port: number): Promise<TcpServer[]> {
+  server.listen({ host, port, reusePort: true });
+  await once(server, 'listening');
+  const { port: taken } = server.address() as AddressInfo;
+  const others = Array.from({ length: LISTENERS - 1 }, () => createTcpServer({ pauseOnConnect: true }));
+  for (const other of others) {
+    other.on('connection', (raw) => server.emit('connection', raw));
+    other.listen({ host, port: taken, reusePort: true });
+  }
+  await Promise.all(others.map((other) => once(other, 'listening')));
+  return others;
+}
+
+async function close(server: Server, others: readonly TcpServer[], connections: Connections): Promise<void> {
   const closed = once(server, 'close');
   server.close();
+  for (const other of others) other.close();
   server.closeIdleConnections();
   await Promise.race([closed, sleep(LONGEST_END_MS, undefined, { ref: false })]);
   server.closeAllConnections();
@@ -121,14 +141,13 @@ export async function listen(app: Express, options: ListenOptions): Promise<List
   clients?.onChange(() => {
     server.setSecureContext(contextOf(shown));
   });
-  server.listen(port, host);
-  await once(server, 'listening');
+  const others = await listenTogether(server, host, port);
   return {
     port: (server.address() as AddressInfo).port,
     show: (next) => {
       shown.credentials = next;
       server.setSecureContext(contextOf(shown));
     },
-    close: () => close(server, connections),
+    close: () => close(server, others, connections),
   };
 }

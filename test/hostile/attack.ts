@@ -109,7 +109,7 @@ const RAW: Readonly<Record<string, Attack>> = {
 /** All kinds, by name. */
 export const KINDS: readonly string[] = [...Object.keys(RAW), ...Object.keys(ATTACKS)];
 
-const counts = { opened: 0, refused: 0, reviewed: 0 };
+const counts = { tried: 0, opened: 0, refused: 0, reviewed: 0 };
 
 /** Opens one hostile connection, and another whenever it has ended. */
 function keep(kind: string, port: number, localAddress: string): void {
@@ -118,6 +118,7 @@ function keep(kind: string, port: number, localAddress: string): void {
   if (!attack) throw new Error(`there is no attack "${kind}"`);
   const isTls = kind in ATTACKS;
   const socket = isTls ? connectTls({ ...options, rejectUnauthorized: false }) : connectTcp(options);
+  counts.tried += 1;
   const timers: NodeJS.Timeout[] = [];
   const send = (data: string | Buffer): boolean => !socket.destroyed && socket.writable && socket.write(data);
   const every = (ms: number, work: () => void): void => void timers.push(setInterval(work, ms));
