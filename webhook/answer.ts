@@ -44,6 +44,9 @@ function isDeeper(value: unknown, depth: number): boolean {
   return depth === 0 || Object.values(value).some((child) => isDeeper(child, depth - 1));
 }
 
+/** A name as it goes into the log: nobody's is longer. */
+const shown = (name: string): string => name.slice(0, 253);
+
 function send(request: AdmissionRequest, response: AdmissionResponse, rules: readonly string[]): Answer {
   const { uid, operation, namespace, name, kind } = request;
   return {
@@ -51,7 +54,7 @@ function send(request: AdmissionRequest, response: AdmissionResponse, rules: rea
     body: JSON.stringify(reviewOf(response)),
     verdict: response.allowed ? 'allowed' : 'denied',
     rules,
-    about: { uid, operation, namespace, name, kind: kind.kind },
+    about: { uid, operation, namespace: shown(namespace), name: shown(name), kind: shown(kind.kind) },
   };
 }
 

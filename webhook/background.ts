@@ -27,8 +27,14 @@ interface Waiting {
   readonly settle: (answer: Answer | Unanswered) => void;
 }
 
-/** Longer than any body takes that is let through to the rules. */
-const LONGEST_MS = 3000;
+/** How the thread works. */
+interface ThreadOptions {
+  /** What runs in it. */
+  readonly program: URL;
+  /** Longer than any body takes that is let through to the rules. */
+  readonly longestMs: number;
+}
+
 /** Above this the API server has given up, which asks for 10 s at most. */
 const LONGEST_WAIT_MS = 9000;
 const LIMITS = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 8 };
@@ -40,6 +46,7 @@ const PROGRAM = new URL(import.meta.filename.endsWith('.ts') ? './worker.ts' : '
  * long, or too much memory, ends the thread and fails alone: the others go to a new thread.
  */
 export class Background {
+  readonly #options: ThreadOptions;
   #worker: Worker | undefined;
   #current: Waiting | undefined;
   readonly #queue: Waiting[] = [];
@@ -47,6 +54,10 @@ export class Background {
   readonly #asked = new Map<string, number>();
   /** Up to which place work is done: who comes new begins here. */
   #done = 0;
+
+  constructor(options: Partial<ThreadOptions> = {}) {
+    this.#options = { program: PROGRAM, longestMs: 3000, ...options };
+  }
 
   answer(review: Review): Promise<Answer | Unanswered> {
     return new Promise((settle) => {
@@ -105,7 +116,7 @@ export class Background {
     this.#current = waiting;
     const worker = (this.#worker ??= this.#start());
     // The time counts from here: what waited before was another body's.
-    const timer = setTimeout(() => void worker.terminate(), LONGEST_MS);
+    const timer = setTimeout(() => void worker.terminate(), this.#options.longestMs);
     const done = (answer: Answer | Unanswered): void => {
       clearTimeout(timer);
       worker.off('message', done).off('exit', ended);
@@ -123,7 +134,7 @@ export class Background {
   }
 
   #start(): Worker {
-    const worker = new Worker(PROGRAM, { resourceLimits: LIMITS });
+    const worker = new Worker(this.#options.program, { resourceLimits: LIMITS });
     worker.unref();
     // An error is followed by the exit.
     worker.on('error', () => undefined);
