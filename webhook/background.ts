@@ -19,6 +19,11 @@ export interface Review {
 /** Why a body was not answered. */
 export type Unanswered = 'waited-too-long' | 'no-longer-wanted' | 'too-much-work';
 
+interface Thread {
+  readonly worker: Worker;
+  readonly ready: Promise<void>;
+}
+
 interface Waiting {
   readonly review: Review;
   readonly since: number;
@@ -47,7 +52,7 @@ const PROGRAM = new URL(import.meta.filename.endsWith('.ts') ? './worker.ts' : '
  */
 export class Background {
   readonly #options: ThreadOptions;
-  #worker: Worker | undefined;
+  #thread: Thread | undefined;
   #current: Waiting | undefined;
   readonly #queue: Waiting[] = [];
   /** Up to which place each address has asked for work. */
@@ -56,7 +61,7 @@ export class Background {
   #done = 0;
 
   constructor(options: Partial<ThreadOptions> = {}) {
-    this.#options = { program: PROGRAM, longestMs: 3000, ...options };
+    this.#options = { program: PROGRAM, longestMs: 5000, ...options };
   }
 
   answer(review: Review): Promise<Answer | Unanswered> {
@@ -79,7 +84,7 @@ export class Background {
   }
 
   async stop(): Promise<void> {
-    await this.#worker?.terminate();
+    await this.#thread?.worker.terminate();
   }
 
   #next(): void {
@@ -114,9 +119,9 @@ export class Background {
 
   #work(waiting: Waiting): void {
     this.#current = waiting;
-    const worker = (this.#worker ??= this.#start());
-    // The time counts from here: what waited before was another body's.
-    const timer = setTimeout(() => void worker.terminate(), this.#options.longestMs);
+    const { worker, ready } = (this.#thread ??= this.#start());
+    // The time counts from when the thread begins: what waited before was another body's.
+    let timer: NodeJS.Timeout | undefined;
     const done = (answer: Answer | Unanswered): void => {
       clearTimeout(timer);
       worker.off('message', done).off('exit', ended);
@@ -127,20 +132,30 @@ export class Background {
     const ended = (): void => {
       done('too-much-work');
     };
-    worker.once('message', done).once('exit', ended);
-    const { webhook, bytes, now, onTaken } = waiting.review;
-    worker.postMessage({ webhook, bytes, now } satisfies Task, [bytes.buffer]);
-    onTaken();
+    worker.once('exit', ended);
+    void ready.then(() => {
+      timer = setTimeout(() => void worker.terminate(), this.#options.longestMs);
+      worker.once('message', done);
+      const { webhook, bytes, now, onTaken } = waiting.review;
+      worker.postMessage({ webhook, bytes, now } satisfies Task, [bytes.buffer]);
+      onTaken();
+    });
   }
 
-  #start(): Worker {
+  #start(): Thread {
     const worker = new Worker(this.#options.program, { resourceLimits: LIMITS });
     worker.unref();
     // An error is followed by the exit.
     worker.on('error', () => undefined);
-    worker.prependListener('exit', () => {
-      if (this.#worker === worker) this.#worker = undefined;
+    worker.on('exit', () => {
+      if (this.#thread?.worker === worker) this.#thread = undefined;
     });
-    return worker;
+    // Its first message says that it can begin.
+    const ready = new Promise<void>((resolve) => {
+      worker.once('message', () => {
+        resolve();
+      });
+    });
+    return { worker, ready };
   }
 }

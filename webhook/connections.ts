@@ -2,8 +2,10 @@ import type { Socket } from 'node:net';
 
 /** What a connection is at. */
 type Doing =
-  /** Its handshake, or a request, has begun and is not whole. */
-  | 'unfinished'
+  /** Its handshake, or its first request, has begun. */
+  | 'beginning'
+  /** A request is being received. */
+  | 'receiving'
   /** A whole request waits for its answer. */
   | 'answered soon'
   /** The answer is on its way to a client that may be slow to take it. */
@@ -95,7 +97,7 @@ export class Connections {
     }
     const key = keyOf(raw);
     const since = performance.now();
-    const connection: Connection = { key, address, raw, secure: undefined, doing: 'unfinished', since };
+    const connection: Connection = { key, address, raw, secure: undefined, doing: 'beginning', since };
     this.#all.set(key, connection);
     this.#counts.set(address, (this.#counts.get(address) ?? 0) + 1);
     raw.once('close', () => {
@@ -116,18 +118,18 @@ export class Connections {
     }
     connection.secure = secure;
     this.#bySocket.set(secure, connection);
-    this.#now(connection, 'unfinished');
+    this.#now(connection, 'beginning');
   }
 
   /** A request has begun; false, and the end of its connection, when the one before is not answered yet. */
   begin(socket: Socket): boolean {
     const connection = this.#bySocket.get(socket);
     if (!connection || connection.doing === 'leaving' || connection.doing === 'ended') return false;
-    if (connection.doing === 'answered soon' || connection.doing === 'sending') {
+    if (connection.doing !== 'beginning' && connection.doing !== 'idle') {
       this.#end(connection, 'pipelining');
       return false;
     }
-    this.#now(connection, 'unfinished');
+    this.#now(connection, 'receiving');
     return true;
   }
 

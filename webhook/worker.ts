@@ -14,3 +14,5 @@ parentPort?.on('message', ({ webhook, bytes, now }: Task) => {
   // Free at once, without waiting for the garbage collector.
   bytes.buffer.transfer(0);
 });
+// It can begin.
+parentPort?.postMessage('ready');

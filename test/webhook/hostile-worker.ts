@@ -14,3 +14,4 @@ parentPort?.on('message', ({ bytes }: Task) => {
     parentPort?.postMessage({ code: 200, body: text, verdict: 'allowed', rules: [], about: {} }),
   );
 });
+parentPort?.postMessage('ready');
