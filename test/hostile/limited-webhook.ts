@@ -46,6 +46,26 @@ export async function build(): Promise<void> {
   await promisify(execFile)(process.execPath, [join(ROOT, 'scripts/build.ts')]);
 }
 
+/** A certificate of a client. */
+export interface ClientCredentials {
+  /** The file with who signed it, which is itself. */
+  readonly file: string;
+  readonly pair: { readonly cert: string; readonly key: string };
+  readonly remove: () => void;
+}
+
+/** Makes a certificate for a client that calls itself as the API server does. */
+export function clientCredentials(): ClientCredentials {
+  const folder = mkdtempSync(join(tmpdir(), 'ballast-hostile-client-'));
+  const { certificate: cert, key } = credentialsFor('kube-apiserver');
+  const file = join(folder, 'ca.crt');
+  writeFileSync(file, cert);
+  const remove = (): void => {
+    rmSync(folder, { recursive: true });
+  };
+  return { file, pair: { cert, key }, remove };
+}
+
 /** Starts the built webhook with the words, the environment and the memory of its Deployment, on the loopback. */
 export async function startLimitedWebhook(extra: readonly string[] = []): Promise<LimitedWebhook> {
   const folder = mkdtempSync(join(tmpdir(), 'ballast-hostile-'));

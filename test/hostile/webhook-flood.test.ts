@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KINDS } from './attack.ts';
-import type { Honest } from './honest.ts';
+import type { Honest, HonestOptions } from './honest.ts';
 import { askHonestly } from './honest.ts';
-import type { LimitedWebhook } from './limited-webhook.ts';
-import { build, memoryOfContainer, metric, probe, startLimitedWebhook } from './limited-webhook.ts';
+import type { ClientCredentials, LimitedWebhook } from './limited-webhook.ts';
+import { build, clientCredentials, memoryOfContainer, metric, probe, startLimitedWebhook } from './limited-webhook.ts';
 import { whyNoMemoryLimit } from './memory-limit.ts';
 
 const COMPLETE = process.env['COMPLETE'] === 'true';
@@ -60,12 +60,12 @@ async function probing(webhook: LimitedWebhook, end: number): Promise<(number | 
   return times;
 }
 
-async function under(webhook: LimitedWebhook, attack: Attack): Promise<Outcome> {
+async function under(webhook: LimitedWebhook, attack: Attack, client?: HonestOptions['client']): Promise<Outcome> {
   const stop = await startAttack(webhook.port, attack);
   try {
     // The first second is the attack's own start.
     await sleep(1000);
-    const options = { port: webhook.port, ca: webhook.ca, localAddress: API_SERVER };
+    const options = { port: webhook.port, ca: webhook.ca, localAddress: API_SERVER, ...(client && { client }) };
     const [honest, probes] = await Promise.all([askHonestly(options, MS), probing(webhook, performance.now() + MS)]);
     return { honest, probes, hostile: await stop() };
   } catch (error) {
@@ -91,42 +91,75 @@ const each = KINDS.map((name): Attack => ({ name, kinds: [name], from: PODS }));
 const mixed: Attack = { name: 'all kinds at once', kinds: KINDS, from: PODS };
 const ATTACKS = COMPLETE ? [...each, mixed] : [mixed];
 
+function expectAlive(webhook: LimitedWebhook, { honest, probes, hostile }: Outcome): void {
+  expect(webhook.wasKilled(), 'killed for want of memory').to.equal(false);
+  expect(webhook.child.exitCode, 'exit').to.equal(null);
+  expect(honest.failures).to.deep.equal([]);
+  expect(honest.times.length).to.be.least(12);
+  expect(probes).to.not.include(undefined);
+  expect(hostile.tried).to.be.least(CONNECTIONS);
+  expect(webhook.peakBytes()).to.be.lessThan(memoryOfContainer());
+}
+
+function skipUnlessLimited(this: Mocha.Context): void {
+  const reason = whyNoMemoryLimit();
+  if (reason === undefined) return;
+  process.stderr.write(`SKIPPED: the webhook is not flooded: ${reason}\n`);
+  this.skip();
+}
+
 describe(`The webhook in the memory of its container, under ${CONNECTIONS} hostile connections`, function () {
   this.timeout(120_000);
-  let webhook: LimitedWebhook;
+  let webhook: LimitedWebhook | undefined;
 
-  before(async function () {
-    const reason = whyNoMemoryLimit();
-    if (reason !== undefined) {
-      process.stderr.write(`SKIPPED: the webhook is not flooded: ${reason}\n`);
-      this.skip();
-    }
+  before(skipUnlessLimited);
+  before(async () => {
     await build();
     webhook = await startLimitedWebhook();
   });
-  after(() => webhook.end());
+  after(() => webhook?.end());
 
   for (const attack of ATTACKS) {
     it(`answers every honest request: ${attack.name}`, async () => {
-      const outcome = await under(webhook, attack);
-      report(attack.name, outcome, webhook);
-      expect(webhook.wasKilled(), 'killed for want of memory').to.equal(false);
-      expect(webhook.child.exitCode, 'exit').to.equal(null);
-      expect(outcome.honest.failures).to.deep.equal([]);
-      expect(outcome.honest.times.length).to.be.least(12);
-      expect(outcome.probes).to.not.include(undefined);
-      expect(outcome.hostile.tried).to.be.least(CONNECTIONS);
-      expect(webhook.peakBytes()).to.be.lessThan(memoryOfContainer());
+      const outcome = await under(webhook!, attack);
+      report(attack.name, outcome, webhook!);
+      expectAlive(webhook!, outcome);
     });
   }
 
   it('has nothing left of them when they are gone', async () => {
     const end = performance.now() + 20_000;
     const left = async (): Promise<number[]> => [
-      await metric(webhook, 'ballast_webhook_connections'),
-      await metric(webhook, 'ballast_webhook_body_bytes'),
+      await metric(webhook!, 'ballast_webhook_connections'),
+      await metric(webhook!, 'ballast_webhook_body_bytes'),
     ];
     while ((await left()).some((value) => value > 0) && performance.now() < end) await sleep(250);
     expect(await left()).to.deep.equal([0, 0]);
+  });
+});
+
+describe('The webhook that asks for a client certificate, flooded from the address of the API server', function () {
+  this.timeout(120_000);
+  let client: ClientCredentials | undefined;
+  let webhook: LimitedWebhook | undefined;
+
+  before(skipUnlessLimited);
+  before(async function () {
+    // The sample has no time for both.
+    if (!COMPLETE) this.skip();
+    await build();
+    client = clientCredentials();
+    webhook = await startLimitedWebhook(['--client-ca', client.file, '--client-name', 'kube-apiserver']);
+  });
+  after(async () => {
+    await webhook?.end();
+    client?.remove();
+  });
+
+  it('answers every honest request', async () => {
+    const outcome = await under(webhook!, { ...mixed, from: [API_SERVER] }, client!.pair);
+    report('all kinds at once, from one address', outcome, webhook!);
+    expectAlive(webhook!, outcome);
+    expect(outcome.hostile.reviewed).to.equal(0);
   });
 });
