@@ -71,11 +71,13 @@ function start(args: readonly string[]): ChildProcess {
   return spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
+const metricsPort = (port: number): number => port + 1000;
+
 const webhook = (port: number): ChildProcess =>
   start([
     join(ROOT, 'dist/ballast.mjs'),
     ...['webhook', '--host', '127.0.0.1', '--port', String(port), '--drain', '0'],
-    ...['--certificates', folder, '--log-level', 'error'],
+    ...['--metrics-address', `127.0.0.1:${metricsPort(port)}`, '--certificates', folder, '--log-level', 'error'],
   ]);
 
 async function firstAnswer(port: number): Promise<number> {
@@ -155,7 +157,7 @@ function heavyBodies(): string[] {
 
 /** Longest time that the server's event loop did nothing else, in milliseconds, as its own metric has it since the last look. */
 async function longestStall(port: number): Promise<number> {
-  const text = await ask(port, '/metrics', '', 'GET');
+  const text = await (await fetch(`http://127.0.0.1:${metricsPort(port)}/metrics`)).text();
   return Number(/^nodejs_eventloop_lag_max_seconds (\S+)$/m.exec(text)?.[1]) * 1000;
 }
 

@@ -20,6 +20,12 @@ const logLevel = (): Option =>
 const ownNamespace = (flag: string, what: string): Option =>
   new Option(`${flag} <name>`, what).env('POD_NAMESPACE').default('ballast-system');
 
+const ALL_ADDRESSES: Address = { host: '::', port: 8080 };
+const metricsAddress = (): Option =>
+  new Option('--metrics-address <host:port>', 'where /metrics, /healthz and /readyz are served')
+    .argParser(listenAddress)
+    .default(ALL_ADDRESSES, ':8080');
+
 /** Adds the commands that run until they are told to end. */
 export function addServers(program: Command): void {
   addWebhook(program);
@@ -34,6 +40,9 @@ function addWebhook(program: Command): void {
     .option('--port <number>', 'port to listen on', whole(0, 65_535), 8443)
     .option('--drain <seconds>', 'how long requests are taken after SIGTERM', whole(0, 600), 10)
     .option('--certificates <folder>', 'folder with tls.crt and tls.key; without it the webhook makes its own')
+    .option('--client-ca <file>', 'only take requests over a certificate of these authorities; docs/webhook.md')
+    .option('--client-name <name>', 'only of this common name; may be repeated', collect, [])
+    .addOption(metricsAddress())
     .addOption(ownNamespace('--namespace', 'namespace of the webhook'))
     .option('--service <name>', 'Service that the certificate is made for', 'ballast-webhook')
     .option('--also-for <host>', 'another name or address the certificate is made for; may be repeated', collect, [])
@@ -53,8 +62,6 @@ Examples:
     });
 }
 
-const ALL_ADDRESSES: Address = { host: '::', port: 8080 };
-
 /** Gathers the names of namespaces. */
 function collectNamespaces(value: string, before: readonly string[]): string[] {
   return collect(namespaceName(value), before);
@@ -68,11 +75,7 @@ function addController(program: Command): void {
     .option('--apply-allowed', 'let a Database ask for that, with the annotation db.example.com/apply', false)
     .option('-n, --namespace <name>', 'look after this namespace only; may be repeated', collectNamespaces, [])
     .option('--settings <file>', 'settings of the installation (./ballast.yaml when absent)')
-    .addOption(
-      new Option('--metrics-address <host:port>', 'where /metrics, /healthz and /readyz are served')
-        .argParser(listenAddress)
-        .default(ALL_ADDRESSES, ':8080'),
-    )
+    .addOption(metricsAddress())
     .addOption(ownNamespace('--lease-namespace', 'namespace of the Lease by which replicas elect the one that acts'))
     .option('--lease <name>', 'name of that Lease', 'ballast-controller')
     .addOption(logLevel())

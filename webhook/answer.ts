@@ -1,7 +1,9 @@
 import type { Finding } from '../database/finding.ts';
 import { readReview, reviewOf } from './admission.ts';
 import type { AdmissionRequest, AdmissionResponse } from './admission.ts';
+import { LARGE_BYTES, MAX_REVIEW_BYTES, UNREAD_BYTES } from './body.ts';
 import { mutateReview, validateReview } from './review.ts';
+import { shapeOf } from './shape.ts';
 import { refusalOf } from './verdict.ts';
 
 /** The two webhooks. */
@@ -19,8 +21,8 @@ export interface Answer {
   readonly about: Pick<AdmissionRequest, 'uid' | 'operation' | 'namespace' | 'name'> & { readonly kind: string };
 }
 
-/** Largest body that is looked into: twice the largest object that the API server stores, and some. */
-const MAX_REVIEW_BYTES = 3.5 * 2 ** 20;
+/** More values than any object of ours has, and few enough that what is made of them is small. */
+const MAX_VALUES = 100_000;
 /** Deeper than any object of ours, and shallow enough for every stack. */
 const MAX_DEPTH = 64;
 /** Where the API server writes the uid: right at the beginning. */
@@ -42,6 +44,9 @@ function isDeeper(value: unknown, depth: number): boolean {
   return depth === 0 || Object.values(value).some((child) => isDeeper(child, depth - 1));
 }
 
+/** A name as it goes into the log: nobody's is longer. */
+const shown = (name: string): string => name.slice(0, 253);
+
 function send(request: AdmissionRequest, response: AdmissionResponse, rules: readonly string[]): Answer {
   const { uid, operation, namespace, name, kind } = request;
   return {
@@ -49,7 +54,7 @@ function send(request: AdmissionRequest, response: AdmissionResponse, rules: rea
     body: JSON.stringify(reviewOf(response)),
     verdict: response.allowed ? 'allowed' : 'denied',
     rules,
-    about: { uid, operation, namespace, name, kind: kind.kind },
+    about: { uid, operation, namespace: shown(namespace), name: shown(name), kind: shown(kind.kind) },
   };
 }
 
@@ -58,13 +63,30 @@ function refuse(request: AdmissionRequest, problem: string, remedy: string): Ans
   return send(request, { uid: request.uid, allowed: false, status: refusalOf(request, [finding]) }, [finding.rule]);
 }
 
+const TOO_LARGE = ['must be smaller: no database needs an object of this size', 'remove what is not about it'] as const;
+const TOO_DEEP = [`must not be nested deeper than ${MAX_DEPTH} levels`, 'flatten it'] as const;
+
 /** A body that nobody reads through: the API server gets its answer all the same, and the user a reason. */
-function answerUnread(body: Uint8Array): Answer {
-  const uid = UID.exec(new TextDecoder('latin1').decode(body.subarray(0, 2048)))?.[1];
-  if (uid === undefined) return unreadable(`must be at most ${MAX_REVIEW_BYTES} bytes`);
+function answerUnread(body: Uint8Array, [problem, remedy]: readonly [string, string]): Answer {
+  const uid = UID.exec(new TextDecoder('latin1').decode(body.subarray(0, UNREAD_BYTES)))?.[1];
+  if (uid === undefined) return unreadable(`it ${problem}`);
   const kind = { group: '', version: '', kind: 'object' };
   const request: AdmissionRequest = { uid, operation: 'UPDATE', kind, name: '', namespace: '' };
-  return refuse(request, 'must be smaller: no database needs an object of this size', 'remove what is not about it');
+  return refuse(request, problem, remedy);
+}
+
+/** Answers a body that is too large to be looked into, from its beginning. */
+export function answerTooLarge(beginning: Uint8Array): Answer {
+  return answerUnread(beginning, TOO_LARGE);
+}
+
+/** Why a large body is not even parsed; undefined when it is. */
+function whyUnread(body: Uint8Array): readonly [string, string] | undefined {
+  if (body.length > MAX_REVIEW_BYTES) return TOO_LARGE;
+  if (body.length <= LARGE_BYTES) return undefined;
+  const { values, depth } = shapeOf(body);
+  if (depth > MAX_DEPTH) return TOO_DEEP;
+  return values > MAX_VALUES ? TOO_LARGE : undefined;
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -79,15 +101,14 @@ function parse(body: Uint8Array): unknown {
 
 /** Answers the body of one request. Pure: it does no I/O, and throws for nothing that a body can hold. */
 export function answer(webhook: Webhook, body: Uint8Array, now: Date): Answer {
-  if (body.length > MAX_REVIEW_BYTES) return answerUnread(body);
+  const unread = whyUnread(body);
+  if (unread) return answerUnread(body, unread);
   const value = parse(body);
   if (value === undefined) return unreadable('must be JSON in UTF-8');
   const read = readReview(value);
   if (!read.ok) return unreadable(read.problem);
   const { request } = read;
-  if (isDeeper(value, MAX_DEPTH)) {
-    return refuse(request, `must not be nested deeper than ${MAX_DEPTH} levels`, 'flatten it');
-  }
+  if (isDeeper(value, MAX_DEPTH)) return refuse(request, ...TOO_DEEP);
   const { response, findings } = validateReview(request, now);
   const rules = findings.map(({ rule }) => rule);
   // Mutating webhooks are asked before the schema and its CEL speak, whose messages would hide all of ours.

@@ -29,6 +29,19 @@ export class Metrics {
     registers: [this.#registry],
   });
 
+  readonly #refused = new Counter({
+    name: 'ballast_webhook_refused_total',
+    help: 'Requests and handshakes that got no review, by reason.',
+    labelNames: ['reason'] as const,
+    registers: [this.#registry],
+  });
+  readonly #ended = new Counter({
+    name: 'ballast_webhook_connections_ended_total',
+    help: 'Connections that were ended to make room, or because their client was slow, by reason.',
+    labelNames: ['reason'] as const,
+    registers: [this.#registry],
+  });
+
   // Found once: looking a series up by its labels costs more than counting.
   readonly #durations = {
     validate: this.#duration.labels('validate'),
@@ -60,6 +73,33 @@ export class Metrics {
   /** Counts a review that could not be answered, through a fault of ours. */
   failed(webhook: Webhook): void {
     this.#requests.inc({ webhook, operation: 'unknown', verdict: 'failed' });
+  }
+
+  /** Counts what got no review. */
+  refused(reason: string): void {
+    this.#refused.inc({ reason });
+  }
+
+  /** Counts a connection that was ended. */
+  ended(reason: string): void {
+    this.#ended.inc({ reason });
+  }
+
+  /** Tells, when asked, how many connections there are and how many bytes large bodies hold. */
+  watch(connections: () => number, bytes: () => number): void {
+    const registers = [this.#registry];
+    const gauge = (name: string, help: string, value: () => number): void => {
+      new Gauge({
+        name,
+        help,
+        registers,
+        collect() {
+          this.set(value());
+        },
+      });
+    };
+    gauge('ballast_webhook_connections', 'Connections that are open, those without a handshake too.', connections);
+    gauge('ballast_webhook_body_bytes', 'Bytes that large bodies hold of their budget.', bytes);
   }
 
   serves(certificate: { readonly notAfter: Date }): void {

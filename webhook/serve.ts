@@ -1,11 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Log } from './app.ts';
 import { createApp } from './app.ts';
 import { Background } from './background.ts';
+import { Budget } from './budget.ts';
 import type { CertificateSource, Credentials } from './certificates/source.ts';
+import type { ClientCheck } from './client-check.ts';
+import { Connections } from './connections.ts';
+import { serveHealth } from './health.ts';
+import type { Log } from './log.ts';
 import { Metrics } from './metrics.ts';
 import type { Listening } from './server.ts';
 import { listen } from './server.ts';
+import { Turns } from './turns.ts';
 
 /** How the webhook runs. */
 export interface ServeOptions {
@@ -14,12 +19,16 @@ export interface ServeOptions {
   /** How long requests are still taken after the end was asked for, so that all clients have heard of it. */
   readonly drainMs: number;
   readonly source: CertificateSource;
+  /** Who may ask for reviews; everybody when absent. */
+  readonly clients?: ClientCheck;
+  /** Where /metrics, /healthz and /readyz are served. */
+  readonly health: { readonly host: string; readonly port: number };
   readonly log: Log;
   /** Asks for the end. */
   readonly signal: AbortSignal;
   readonly clock: () => Date;
-  /** Is told the port once requests are taken. */
-  readonly onListening?: (port: number) => void;
+  /** Is told the ports once requests are taken. */
+  readonly onListening?: (port: number, healthPort: number) => void;
 }
 
 /** The webhook has no certificate to show; the message says why. */
@@ -53,12 +62,27 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
+/** Connections, bytes of large bodies and the thread's own limits fit into 256 MiB together: docs/decisions/0020-webhook-limits.md. */
+const MOST_CONNECTIONS = 256;
+const MOST_BODY_BYTES = 24 * 2 ** 20;
+
 /** Serves the webhooks until the signal, then ends in order: not ready, drained, closed. */
 export async function serve(options: ServeOptions): Promise<void> {
-  const { source, log, signal, drainMs, clock, onListening, host, port } = options;
+  const { source, log, signal, drainMs, clock, onListening, host, port, clients } = options;
   const metrics = new Metrics();
   const background = new Background();
-  const app = createApp({ clock, metrics, background, log, isReady: () => !signal.aborted });
+  const budget = new Budget(MOST_BODY_BYTES);
+  const ended = (why: string): void => {
+    metrics.ended(why);
+  };
+  const connections = new Connections({ most: MOST_CONNECTIONS, ended });
+  metrics.watch(
+    () => connections.count,
+    () => budget.used,
+  );
+  const isReady = (): boolean => !signal.aborted;
+  const turns = new Turns();
+  const app = createApp({ clock, metrics, background, budget, connections, turns, log, isReady });
   const shown: { by?: Listening } = {};
   const credentials = await firstCredentials(options, (next) => {
     metrics.serves(next);
@@ -67,15 +91,17 @@ export async function serve(options: ServeOptions): Promise<void> {
   });
   if (!credentials) return;
   metrics.serves(credentials);
-  const server = await listen(app, { host, port, credentials });
+  const server = await listen(app, { host, port, credentials, clients, connections, turns, metrics });
   shown.by = server;
+  const health = await serveHealth({ ...options.health, metrics, isReady });
   log.info({ port: server.port, notAfter: credentials.notAfter.toISOString() }, 'listening');
-  onListening?.(server.port);
+  onListening?.(server.port, health.port);
   await aborted(signal);
   log.info({ drainMs }, 'ending');
   await sleep(drainMs);
   await server.close();
   await source.stop();
   await background.stop();
+  await health.close();
   log.info({}, 'ended');
 }

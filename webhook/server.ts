@@ -1,10 +1,17 @@
 import { once } from 'node:events';
 import type { Server } from 'node:https';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo, Server as TcpServer, Socket } from 'node:net';
+import { createServer as createTcpServer } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import type { Express } from 'express';
 import type { Credentials } from './certificates/source.ts';
+import type { ClientCheck } from './client-check.ts';
+import type { Connections } from './connections.ts';
+import type { Metrics } from './metrics.ts';
+import type { Turns } from './turns.ts';
 
 /** A server that listens. */
 export interface Listening {
@@ -21,41 +28,126 @@ export interface ListenOptions {
   /** 0 takes a free one. */
   readonly port: number;
   readonly credentials: Credentials;
+  /** Who may speak to it; everybody when absent. */
+  readonly clients: ClientCheck | undefined;
+  readonly connections: Connections;
+  readonly turns: Turns;
+  readonly metrics: Pick<Metrics, 'refused'>;
 }
 
 /**
- * Limits on clients that send slowly or not at all, in milliseconds. The API server closes idle connections itself after
- * 90 s (net/http, IdleConnTimeout of its transport); were the server first, a request could meet a closing connection.
+ * Limits on clients that send slowly or not at all, in milliseconds and bytes. The API server closes idle connections itself
+ * after 90 s (net/http, IdleConnTimeout of its transport); were the server first, a request could meet a closing connection.
  */
-const TIMES = {
+const LIMITS = {
   handshakeTimeout: 5000,
   headersTimeout: 5000,
   requestTimeout: 10_000,
   keepAliveTimeout: 120_000,
   connectionsCheckingInterval: 1000,
+  maxHeaderSize: 8192,
 };
+const MOST_HEADERS = 64;
+/** What a handshake costs once its first message is read. */
+const HANDSHAKE_MS = 2;
 const LONGEST_END_MS = 20_000;
 
-async function close(server: Server): Promise<void> {
+/**
+ * How many sockets listen on the port. Of each, the event loop takes one connection a round; with one only, who floods the
+ * port would keep others waiting before anything is known of them.
+ */
+const LISTENERS = 32;
+
+async function listenTogether(server: Server, host: string, port: number): Promise<TcpServer[]> {
+  server.listen({ host, port, reusePort: true });
+  await once(server, 'listening');
+  const { port: taken } = server.address() as AddressInfo;
+  const others = Array.from({ length: LISTENERS - 1 }, () => createTcpServer({ pauseOnConnect: true }));
+  for (const other of others) {
+    other.on('connection', (raw) => server.emit('connection', raw));
+    other.listen({ host, port: taken, reusePort: true });
+  }
+  await Promise.all(others.map((other) => once(other, 'listening')));
+  return others;
+}
+
+async function close(server: Server, others: readonly TcpServer[], connections: Connections): Promise<void> {
   const closed = once(server, 'close');
   server.close();
+  for (const other of others) other.close();
   server.closeIdleConnections();
   await Promise.race([closed, sleep(LONGEST_END_MS, undefined, { ref: false })]);
   server.closeAllConnections();
+  connections.stop();
 }
 
-const keyPair = ({ certificate, key }: Credentials) => ({ cert: certificate, key, minVersion: 'TLSv1.2' as const });
+interface Shown {
+  credentials: Credentials;
+  readonly clients: ClientCheck | undefined;
+}
+
+const contextOf = ({ credentials: { certificate, key }, clients }: Shown) => ({
+  cert: certificate,
+  key,
+  minVersion: 'TLSv1.2' as const,
+  // The authority of clients stands in every context, or the next one would trust the system's.
+  ...(clients && { ca: clients.authority(), requestCert: true, rejectUnauthorized: true }),
+});
+
+/** Lets a connection in before TLS costs anything, begins TLS when its turn comes, and takes one request at a time. */
+function guard(server: Server, app: Express, { connections, turns, clients, metrics }: ListenOptions): void {
+  const listeners = server.listeners('connection') as ((raw: Socket) => void)[];
+  const begin = (raw: Socket): void => {
+    if (!raw.destroyed) for (const listener of listeners) listener.call(server, raw);
+  };
+  server.removeAllListeners('connection').on('connection', (raw: Socket) => {
+    const address = raw.remoteAddress ?? '';
+    if (connections.open(raw))
+      turns.take(
+        address,
+        () => {
+          begin(raw);
+        },
+        HANDSHAKE_MS,
+      );
+  });
+  server.prependListener('secureConnection', (secure: TLSSocket) => {
+    connections.secured(secure);
+    if (clients?.isKnown(secure) !== false) return;
+    metrics.refused('client-certificate');
+    secure.destroy();
+  });
+  server.on('tlsClientError', () => {
+    metrics.refused('handshake');
+  });
+  const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
+    const { socket } = request;
+    if (!connections.begin(socket)) return;
+    response.once('finish', () => {
+      connections.idle(socket);
+    });
+    app(request, response);
+  };
+  server.on('request', onRequest).on('checkContinue', onRequest);
+}
 
 /** Listens with TLS. */
-export async function listen(app: Express, { host, port, credentials }: ListenOptions): Promise<Listening> {
-  const server = createServer({ ...TIMES, ...keyPair(credentials), maxHeaderSize: 16_384 }, app);
-  server.listen(port, host);
-  await once(server, 'listening');
+export async function listen(app: Express, options: ListenOptions): Promise<Listening> {
+  const { host, port, credentials, clients, connections } = options;
+  const shown: Shown = { credentials, clients };
+  const server = createServer({ ...LIMITS, ...contextOf(shown), pauseOnConnect: true });
+  server.maxHeadersCount = MOST_HEADERS;
+  guard(server, app, options);
+  clients?.onChange(() => {
+    server.setSecureContext(contextOf(shown));
+  });
+  const others = await listenTogether(server, host, port);
   return {
     port: (server.address() as AddressInfo).port,
     show: (next) => {
-      server.setSecureContext(keyPair(next));
+      shown.credentials = next;
+      server.setSecureContext(contextOf(shown));
     },
-    close: () => close(server),
+    close: () => close(server, others, connections),
   };
 }

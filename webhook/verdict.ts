@@ -8,6 +8,10 @@ const LONGEST_WARNING = 240;
 /** Enough for any honest mistake; an object that is wrong in a thousand places is not read to the end. */
 const MOST_CAUSES = 100;
 
+/** A line of a refusal: longer than any honest one, and short enough that all of them together are sent at once. */
+const LONGEST_LINE = 500;
+const MOST_WARNINGS = 100;
+
 /** The reasons of causes that the API server itself uses (meta/v1, CauseType). */
 const REASONS: Readonly<Record<string, string>> = {
   'schema-required': 'FieldValueRequired',
@@ -15,27 +19,34 @@ const REASONS: Readonly<Record<string, string>> = {
   'name-unique': 'FieldValueDuplicate',
 };
 
+function cut(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+}
+
 function sentence(finding: Finding): string {
-  return plain(`${describeProblem(finding)}; ${finding.remedy} (${finding.rule})`);
+  const end = plain(`; ${finding.remedy} (${finding.rule})`);
+  return cut(`${cut(plain(describeProblem(finding)), LONGEST_LINE)}${end}`, 2 * LONGEST_LINE);
 }
 
 function fieldOf({ path }: Finding): string {
-  return plain(formatPath(path)) || 'metadata';
+  return cut(plain(formatPath(path)), LONGEST_LINE) || 'metadata';
 }
 
 /** Warnings as kubectl prints them, one line each. */
 function warningsOf(findings: readonly Finding[]): string[] {
   return findings
     .filter(({ severity }) => severity === 'warning')
-    .map((finding) => `${fieldOf(finding)}: ${sentence(finding)}`)
-    .map((text) => (text.length > LONGEST_WARNING ? `${text.slice(0, LONGEST_WARNING - 1)}…` : text));
+    .slice(0, MOST_WARNINGS)
+    .map((finding) => cut(`${fieldOf(finding)}: ${sentence(finding)}`, LONGEST_WARNING));
 }
 
 /**
  * The status of a refusal. Of a single object kubectl prints the causes; of several, and in Argo CD, only the message is
  * shown, so that it tells all of them too.
  */
-export function refusalOf({ kind, name }: AdmissionRequest, errors: readonly Finding[]): Status {
+export function refusalOf(request: AdmissionRequest, errors: readonly Finding[]): Status {
+  const kind = { group: cut(request.kind.group, LONGEST_LINE), kind: cut(request.kind.kind, LONGEST_LINE) };
+  const name = cut(request.name, LONGEST_LINE);
   const told = errors.slice(0, MOST_CAUSES);
   const causes = told.map((finding) => ({
     reason: REASONS[finding.rule] ?? 'FieldValueInvalid',

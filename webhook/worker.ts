@@ -2,14 +2,17 @@ import { parentPort } from 'node:worker_threads';
 import type { Webhook } from './answer.ts';
 import { answer } from './answer.ts';
 
-/** A body for the worker, with the number that its answer carries. */
+/** A body for the worker. */
 export interface Task {
-  readonly number: number;
   readonly webhook: Webhook;
-  readonly body: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly now: Date;
 }
 
-parentPort?.on('message', ({ number, webhook, body, now }: Task) => {
-  parentPort?.postMessage({ number, answer: answer(webhook, body, now) });
+parentPort?.on('message', ({ webhook, bytes, now }: Task) => {
+  parentPort?.postMessage(answer(webhook, bytes, now));
+  // Free at once, without waiting for the garbage collector.
+  bytes.buffer.transfer(0);
 });
+// It can begin.
+parentPort?.postMessage('ready');

@@ -1,21 +1,20 @@
 import { once } from 'node:events';
-import { request } from 'node:https';
+import { request } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
 
 const PROBE_MS = 100;
 
-/** Whether a webhook says that it takes requests; its certificate is another test's concern. */
+/** Where a replica of the webhook takes requests, and where it says whether it does. */
+export interface Backend {
+  readonly port: number;
+  readonly healthPort: number;
+}
+
+/** Whether a webhook says that it takes requests. */
 export function isReady(port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const options = {
-      host: '127.0.0.1',
-      port,
-      path: '/readyz',
-      rejectUnauthorized: false,
-      timeout: 1000,
-      agent: false,
-    };
+    const options = { host: '127.0.0.1', port, path: '/readyz', timeout: 1000, agent: false };
     const asked = request(options, (response) => {
       response.resume();
       resolve(response.statusCode === 200);
@@ -29,7 +28,7 @@ export function isReady(port: number): Promise<boolean> {
 
 /** What a Service with its endpoints is to the API server: one address, connections spread over what is ready. */
 export class Balancer {
-  readonly #backends = new Set<number>();
+  readonly #backends = new Set<Backend>();
   #ready: readonly number[] = [];
   readonly #open = new Set<Socket>();
   readonly #server = createServer((client) => {
@@ -45,13 +44,13 @@ export class Balancer {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  async add(port: number): Promise<void> {
-    this.#backends.add(port);
+  async add(backend: Backend): Promise<void> {
+    this.#backends.add(backend);
     await this.#probe();
   }
 
-  remove(port: number): void {
-    this.#backends.delete(port);
+  remove(backend: Backend): void {
+    this.#backends.delete(backend);
   }
 
   stop(): void {
@@ -61,9 +60,9 @@ export class Balancer {
   }
 
   async #probe(): Promise<void> {
-    const ports = [...this.#backends];
-    const ready = await Promise.all(ports.map(isReady));
-    this.#ready = ports.filter((_, index) => ready[index]);
+    const backends = [...this.#backends];
+    const ready = await Promise.all(backends.map(({ healthPort }) => isReady(healthPort)));
+    this.#ready = backends.filter((_, index) => ready[index]).map(({ port }) => port);
   }
 
   #connect(client: Socket): void {

@@ -8,7 +8,10 @@ import express from 'express';
 import type { CertificateSource } from '../../webhook/certificates/source.ts';
 import { selfSigned } from '../../webhook/certificates/self-signed.ts';
 import type { Listening } from '../../webhook/server.ts';
+import { Connections } from '../../webhook/connections.ts';
+import { Metrics } from '../../webhook/metrics.ts';
 import { listen } from '../../webhook/server.ts';
+import { Turns } from '../../webhook/turns.ts';
 import { Api } from './api.ts';
 import type { Kubectl } from './kubectl.ts';
 import { controlPlane } from './control-plane.ts';
@@ -144,7 +147,8 @@ async function serve(kubeconfig: string, startMs = 10_000): Promise<Running> {
     shown.server?.show(next);
   });
   served.push(credentials.certificate);
-  const server = await listen(admitting(), { host: '127.0.0.1', port: 0, credentials });
+  const around = { clients: undefined, connections: new Connections({ most: 64 }), turns: new Turns(), metrics: new Metrics() };
+  const server = await listen(admitting(), { host: '127.0.0.1', port: 0, credentials, ...around });
   shown.server = server;
   return { source, server, lines, served };
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ROOT } from '../cli/run.ts';
 import { Api } from './api.ts';
+import type { Backend } from './balancer.ts';
 import { Balancer, isReady } from './balancer.ts';
 import { makeNamespace, tryCreate } from './ballast.ts';
 import type { ControlPlane } from './control-plane.ts';
@@ -18,8 +19,7 @@ const NAMESPACE = 'install';
 const SYSTEM = 'ballast-system';
 const START_MS = 60_000;
 
-interface Replica {
-  readonly port: number;
+interface Replica extends Backend {
   readonly process: ChildProcess;
 }
 
@@ -42,21 +42,22 @@ describe('The webhook as kustomize installs it', function () {
 
   /** Runs the webhook as its Deployment does: the same words, and the rights of its own service account only. */
   async function startReplica(): Promise<Replica> {
-    const port = await freePort();
-    const args = ['webhook', '--host', '127.0.0.1', '--port', String(port), '--also-for', '127.0.0.1', '--drain', '2'];
+    const [port, healthPort] = [await freePort(), await freePort()];
+    const where = ['--host', '127.0.0.1', '--port', String(port), '--metrics-address', `127.0.0.1:${healthPort}`];
+    const args = ['webhook', ...where, '--also-for', '127.0.0.1', '--drain', '2'];
     const env = { ...process.env, KUBECONFIG: account.config, POD_NAMESPACE: SYSTEM };
     const child = spawn(process.execPath, [join(ROOT, 'cli/main.ts'), ...args, '--log-level', 'warn'], {
       env,
       stdio: ['ignore', 'inherit', 'inherit'],
     });
-    const replica = { port, process: child };
+    const replica = { port, healthPort, process: child };
     replicas.add(replica);
     const end = performance.now() + START_MS;
-    while (!(await isReady(port))) {
+    while (!(await isReady(healthPort))) {
       if (child.exitCode !== null || performance.now() > end) throw new Error('the webhook did not start');
       await sleep(100);
     }
-    await balancer.add(port);
+    await balancer.add(replica);
     return replica;
   }
 
@@ -64,7 +65,7 @@ describe('The webhook as kustomize installs it', function () {
     const exited = once(replica.process, 'exit');
     replica.process.kill('SIGTERM');
     const [code] = (await exited) as [number | null];
-    balancer.remove(replica.port);
+    balancer.remove(replica);
     replicas.delete(replica);
     expect(code).to.equal(0);
   }

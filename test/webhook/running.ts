@@ -1,13 +1,16 @@
 import { Agent, request } from 'node:https';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Log } from '../../webhook/app.ts';
 import type { CertificateSource, Credentials } from '../../webhook/certificates/source.ts';
+import type { ClientCheck } from '../../webhook/client-check.ts';
+import type { Log } from '../../webhook/log.ts';
 import { serve } from '../../webhook/serve.ts';
 import { credentialsFor } from './credentials.ts';
 
 /** A webhook that runs in the test's own process. */
 export interface Running {
   readonly port: number;
+  /** Where probes ask. */
+  readonly healthPort: number;
   readonly credentials: Credentials;
   /** Lines of its log. */
   readonly logged: readonly { readonly fields: object; readonly message: string }[];
@@ -17,8 +20,13 @@ export interface Running {
   readonly end: () => Promise<void>;
 }
 
+interface Starting {
+  readonly drainMs?: number;
+  readonly clients?: ClientCheck;
+}
+
 /** Starts a webhook on a free port of the loopback. */
-export async function startWebhook({ drainMs = 0 } = {}): Promise<Running> {
+export async function startWebhook({ drainMs = 0, clients }: Starting = {}): Promise<Running> {
   const credentials = credentialsFor('first');
   const logged: { fields: object; message: string }[] = [];
   const write = (fields: object, message: string): void => void logged.push({ fields, message });
@@ -33,13 +41,18 @@ export async function startWebhook({ drainMs = 0 } = {}): Promise<Running> {
   };
   const end = new AbortController();
   const clock = (): Date => new Date();
-  const { promise: listening, resolve, reject } = Promise.withResolvers<number>();
-  const options = { host: '127.0.0.1', port: 0, drainMs, source, log, clock, onListening: resolve };
+  const { promise: listening, resolve, reject } = Promise.withResolvers<readonly [number, number]>();
+  const onListening = (...ports: readonly [number, number]): void => {
+    resolve(ports);
+  };
+  const where = { host: '127.0.0.1', port: 0 };
+  const options = { ...where, health: where, drainMs, source, log, clock, onListening, ...(clients && { clients }) };
   const ended = serve({ ...options, signal: end.signal });
   ended.catch(reject);
-  const port = await listening;
+  const [port, healthPort] = await listening;
   return {
     port,
+    healthPort,
     credentials,
     logged,
     renew: (next) => {
@@ -87,15 +100,12 @@ export function ask({ port, credentials }: Running, asked: Asked): Promise<Answe
   });
 }
 
-/** A review of a Database that is made, as the API server sends it. */
-export function reviewOf(spec: object, metadata: object = {}): string {
-  const object = {
-    apiVersion: 'db.example.com/v1alpha1',
-    kind: 'Database',
-    metadata: { name: 'orders', namespace: 'shop', ...metadata },
-    spec: { version: '17', storage: { size: '10Gi' }, ...spec },
-  };
-  const kind = { group: 'db.example.com', version: 'v1alpha1', kind: 'Database' };
-  const request = { uid: 'a-uid', kind, operation: 'CREATE', name: 'orders', namespace: 'shop', object };
-  return JSON.stringify({ kind: 'AdmissionReview', apiVersion: 'admission.k8s.io/v1', request });
+/** Asks for a page as probes and Prometheus do. */
+export async function page(
+  { healthPort }: Running,
+  path: string,
+  method = 'GET',
+): Promise<{ code: number; body: string }> {
+  const response = await fetch(`http://127.0.0.1:${healthPort}${path}`, { method });
+  return { code: response.status, body: await response.text() };
 }

@@ -1,17 +1,13 @@
 import { expect } from 'chai';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { Agent } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
 import { connect } from 'node:tls';
-import type { Answer, Webhook } from '../../webhook/answer.ts';
-import { createApp } from '../../webhook/app.ts';
-import { Metrics } from '../../webhook/metrics.ts';
 import { credentialsFor } from './credentials.ts';
 import type { Answered, Running } from './running.ts';
-import { ask, reviewOf, startWebhook } from './running.ts';
+import { reviewOf } from './review-body.ts';
+import { ask, page, startWebhook } from './running.ts';
 
 const MIB = 2 ** 20;
 
@@ -88,22 +84,38 @@ describe('The webhook over TLS', function () {
     ['another method', { method: 'GET' }, 405],
     ['another path', { path: '/other', body: reviewOf({}) }, 404],
     ['more than 8 MiB', { body: largeReview(8.5 * MIB) }, 413],
-    ['more than 8 MiB in pieces', { body: largeReview(8.5 * MIB), headers: { 'transfer-encoding': 'chunked' } }, 413],
-    ['the question whether it lives', { method: 'GET', path: '/healthz' }, 200],
-    ['the question whether it is ready', { method: 'GET', path: '/readyz' }, 200],
+    [
+      'more than 8 MiB in pieces, which is refused by a review',
+      { body: largeReview(8.5 * MIB), headers: { 'transfer-encoding': 'chunked' } },
+      200,
+    ],
+    ['a compressed body', { body: reviewOf({}), headers: { 'content-encoding': 'gzip' } }, 415],
+    ['a URL of 20,000 characters', { path: `/validate?${'x'.repeat(20_000)}` }, 431],
+    ['the question whether it lives, which has a port of its own', { method: 'GET', path: '/healthz' }, 404],
   ];
   for (const [name, asked, code] of codes) {
     it(`answers ${code} to ${name}`, async () => {
-      const answered = await ask(webhook, asked).catch((error: unknown) => error as Error);
-      // A client that still sends when it is refused may see the connection end before the answer.
-      if (answered instanceof Error) expect(code, answered.message).to.equal(413);
-      else expect(answered.code, answered.body).to.equal(code);
-      if (!(answered instanceof Error)) expect(answered.body).to.not.match(/\bat .*\.ts|node_modules/);
+      const answered = await ask(webhook, asked);
+      expect(answered.code, answered.body).to.equal(code);
+      expect(answered.body).to.not.match(/\bat .*\.ts|node_modules/);
+    });
+  }
+
+  const pages: [string, string, string, number][] = [
+    ['the question whether it lives', 'GET', '/healthz', 200],
+    ['the question whether it is ready', 'GET', '/readyz?verbose', 200],
+    ['the question for metrics', 'GET', '/metrics', 200],
+    ['another path', 'GET', '/validate', 404],
+    ['another method', 'POST', '/healthz', 405],
+  ];
+  for (const [name, method, path, code] of pages) {
+    it(`answers ${code} on the port of probes to ${name}`, async () => {
+      expect(await page(webhook, path, method)).to.include({ code });
     });
   }
 
   it('counts reviews, rules and time, and tells when its certificate expires', async () => {
-    const { body } = await ask(webhook, { method: 'GET', path: '/metrics' });
+    const { body } = await page(webhook, '/metrics');
     expect(body).to.match(
       /ballast_admission_requests_total\{webhook="validate",operation="CREATE",verdict="denied"\} [1-9]/,
     );
@@ -144,30 +156,6 @@ describe('The webhook over TLS', function () {
       expect([large.code, small.code]).to.deep.equal([200, 200]);
     });
   }
-
-  it('looks at large bodies in a thread of their own', async () => {
-    const asked: number[] = [];
-    const background = {
-      answer: (_: Webhook, body: Uint8Array): Promise<Answer> => {
-        asked.push(body.length);
-        return Promise.reject(new Error('too long'));
-      },
-    };
-    const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-    const options = { clock: () => new Date(), metrics: new Metrics(), background, log, isReady: () => true };
-    const server = createServer(createApp(options)).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    const send = (body: string): Promise<Response> => {
-      const headers = { 'content-type': 'application/json' };
-      return fetch(`http://127.0.0.1:${port}/validate`, { method: 'POST', headers, body });
-    };
-    const failed = await send(largeReview(100_000));
-    expect([failed.status, await failed.text()]).to.deep.equal([500, '{"error":"the review failed"}']);
-    expect((await send(reviewOf({}))).status).to.equal(200);
-    expect(asked).to.have.length(1);
-    server.close();
-  });
 
   it('ends connections that send slowly, and serves others meanwhile', async () => {
     const sockets = await Promise.all(Array.from({ length: 50 }, () => open(webhook)));
@@ -222,7 +210,7 @@ describe('A webhook that ends', () => {
     const answers = await Promise.all(results);
     expect(answers.map(({ code }) => code)).to.deep.equal(answers.map(() => 200));
     expect(answers.at(-1)?.headers.connection).to.equal('close');
-    const { code } = await ask(webhook, { method: 'GET', path: '/readyz' });
+    const { code } = await page(webhook, '/readyz');
     expect(code).to.equal(503);
     await ended;
     agent.destroy();

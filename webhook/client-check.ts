@@ -1,0 +1,89 @@
+import { X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TLSSocket } from 'node:tls';
+import type { Log } from './log.ts';
+
+/** Who may speak to the webhook. */
+export interface ClientOptions {
+  /** The certificates, in PEM, of the authorities that sign clients. */
+  readonly file: string;
+  /** Common names that are let in; all when empty. */
+  readonly names: readonly string[];
+  readonly intervalMs: number;
+  readonly log: Pick<Log, 'warn' | 'info'>;
+}
+
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+/** Reads authorities; throws when there are none, or one is damaged. */
+async function readAuthority(file: string): Promise<string> {
+  const found = (await readFile(file, 'utf8')).match(CERTIFICATE) ?? [];
+  if (found.length === 0) throw new Error(`${file} must hold a certificate in PEM`);
+  return found.map((text) => new X509Certificate(text).toString()).join('');
+}
+
+/** Holds connections to clients with a certificate, such as the API server when an AdmissionConfiguration gives it one. */
+export class ClientCheck {
+  readonly #options: ClientOptions;
+  readonly #end = new AbortController();
+  #authority: string;
+  #changed: () => void = () => undefined;
+
+  private constructor(options: ClientOptions, authority: string) {
+    this.#options = options;
+    this.#authority = authority;
+  }
+
+  /** Reads the file, and again whenever it changes; throws when it cannot be read at first. */
+  static async start(options: ClientOptions): Promise<ClientCheck> {
+    const check = new ClientCheck(options, await readAuthority(options.file));
+    void check.#watch();
+    return check;
+  }
+
+  /** What the TLS server asks clients to be signed by. */
+  authority(): string {
+    return this.#authority;
+  }
+
+  /** Is told when clients are to be signed by somebody else, from the next connection on. */
+  onChange(changed: () => void): void {
+    this.#changed = changed;
+  }
+
+  /** Whether a client whose certificate TLS has verified is one of those who may speak. */
+  isKnown(socket: TLSSocket): boolean {
+    const { names } = this.#options;
+    // Without a certificate this is an empty object, whatever its type says.
+    const subject = socket.getPeerCertificate().subject as { CN?: unknown } | undefined;
+    return socket.authorized && (names.length === 0 || names.some((name) => name === subject?.CN));
+  }
+
+  stop(): void {
+    this.#end.abort();
+  }
+
+  async #watch(): Promise<void> {
+    const { file, intervalMs, log } = this.#options;
+    const { signal } = this.#end;
+    let told = '';
+    for (;;) {
+      await sleep(intervalMs, undefined, { signal, ref: false }).catch(() => undefined);
+      if (signal.aborted) return;
+      try {
+        const next = await readAuthority(file);
+        told = '';
+        if (next === this.#authority) continue;
+        this.#authority = next;
+        this.#changed();
+        log.info({ file }, 'another authority for clients');
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : 'unknown';
+        if (reason !== told)
+          log.warn({ file, reason }, 'the authority for clients cannot be read; the one before is kept');
+        told = reason;
+      }
+    }
+  }
+}

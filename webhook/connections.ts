@@ -1,0 +1,229 @@
+import type { Socket } from 'node:net';
+
+/** What a connection is at. */
+type Doing =
+  /** Its handshake, or its first request, has begun. */
+  | 'beginning'
+  /** A request is being received. */
+  | 'receiving'
+  /** A whole request waits for its answer. */
+  | 'answered soon'
+  /** The answer is on its way to a client that may be slow to take it. */
+  | 'sending'
+  /** All that was asked is answered. */
+  | 'idle'
+  /** It was refused, and gets a moment to read why. */
+  | 'leaving'
+  /** It was ended; what it had sent before may still come up. */
+  | 'ended';
+
+/** Why a connection was ended to make room or to end a wait. */
+export type Ended = 'no-room' | 'slow-reader' | 'pipelining';
+
+/** One client's connection. */
+interface Connection {
+  readonly key: string;
+  readonly address: string;
+  readonly raw: Socket;
+  /** The connection as HTTP sees it, once TLS stands. */
+  secure: Socket | undefined;
+  doing: Doing;
+  /** Since when it does this, in milliseconds. */
+  since: number;
+}
+
+/** How many connections there may be, and who is told about those that end. */
+export interface ConnectionsOptions {
+  readonly most: number;
+  readonly ended?: (why: Ended) => void;
+}
+
+/** What takes longer than this to become whole is slow: honest clients send all at once. */
+const SLOW_MS = 1000;
+/** An answer has this long to be taken. */
+const SENDING_MS = 5000;
+const SWEEP_MS = 250;
+/** How long a closing connection may take to say so, and a client that was refused to read why. */
+const FAREWELL_MS = 500;
+/** So many at once are given that time: what they send meanwhile stays in the kernel. */
+const MOST_LEAVING = 32;
+
+/**
+ * In which order connections of one address give way; the lower, the sooner. Who waits for an answer never does. Those that
+ * are idle and those that have just begun share the room, so that neither can push the other out.
+ */
+function rank({ doing, since }: Connection, now: number, idleFirst: boolean): number {
+  if (doing === 'leaving') return 0;
+  if (doing === 'answered soon') return Infinity;
+  if (doing === 'idle') return idleFirst ? 2 : 4;
+  return now - since > SLOW_MS ? 1 : 3;
+}
+
+const keyOf = ({ remoteAddress, remotePort, localAddress }: Socket): string =>
+  `${remoteAddress} ${remotePort} ${localAddress}`;
+
+/**
+ * All connections of a server. When there is no room for another, the address with the most of them gives one up: the one
+ * that has been slow, or else idle, for the longest time.
+ */
+export class Connections {
+  readonly #most: number;
+  readonly #tell: (why: Ended) => void;
+  readonly #all = new Map<string, Connection>();
+  readonly #bySocket = new WeakMap<Socket, Connection>();
+  readonly #counts = new Map<string, number>();
+  readonly #sweeping: NodeJS.Timeout;
+
+  constructor({ most, ended = () => undefined }: ConnectionsOptions) {
+    this.#most = most;
+    this.#tell = ended;
+    this.#sweeping = setInterval(() => {
+      this.#sweep();
+    }, SWEEP_MS).unref();
+  }
+
+  get count(): number {
+    return this.#all.size;
+  }
+
+  /** Takes a connection in before anything of it is read; another may have to go. False when this one has to. */
+  open(raw: Socket): boolean {
+    const address = raw.remoteAddress;
+    // A connection that ends while TLS is set up says so to nobody else.
+    raw.on('error', () => undefined);
+    if (address === undefined) {
+      raw.destroy();
+      return false;
+    }
+    const key = keyOf(raw);
+    const since = performance.now();
+    const connection: Connection = { key, address, raw, secure: undefined, doing: 'beginning', since };
+    this.#all.set(key, connection);
+    this.#counts.set(address, (this.#counts.get(address) ?? 0) + 1);
+    raw.once('close', () => {
+      this.#forget(connection);
+    });
+    if (this.#all.size <= this.#most) return true;
+    const first = this.#first(connection);
+    this.#end(first, 'no-room');
+    return first !== connection;
+  }
+
+  /** TLS stands: requests will come over this socket. */
+  secured(secure: Socket): void {
+    const connection = this.#all.get(keyOf(secure));
+    if (!connection) {
+      secure.destroy();
+      return;
+    }
+    connection.secure = secure;
+    this.#bySocket.set(secure, connection);
+    this.#now(connection, 'beginning');
+  }
+
+  /** A request has begun; false, and the end of its connection, when the one before is not answered yet. */
+  begin(socket: Socket): boolean {
+    const connection = this.#bySocket.get(socket);
+    if (!connection || connection.doing === 'leaving' || connection.doing === 'ended') return false;
+    if (connection.doing !== 'beginning' && connection.doing !== 'idle') {
+      this.#end(connection, 'pipelining');
+      return false;
+    }
+    this.#now(connection, 'receiving');
+    return true;
+  }
+
+  /** The request is whole: its connection stays until it is answered. */
+  whole(socket: Socket): void {
+    this.#move(socket, 'answered soon');
+  }
+
+  /** The answer is written. */
+  sending(socket: Socket): void {
+    this.#move(socket, 'sending');
+  }
+
+  /** The answer is taken. */
+  idle(socket: Socket): void {
+    this.#move(socket, 'idle');
+  }
+
+  /** Its client is told why, and it ends. */
+  leaving(socket: Socket): void {
+    this.#move(socket, 'leaving');
+    const all = [...this.#all.values()].filter(({ doing }) => doing === 'leaving');
+    const [first] = all.toSorted((a, b) => a.since - b.since);
+    if (first && all.length > MOST_LEAVING) this.#end(first);
+  }
+
+  addressOf(socket: Socket): string {
+    return this.#bySocket.get(socket)?.address ?? '';
+  }
+
+  /** Ends all that is left. */
+  stop(): void {
+    clearInterval(this.#sweeping);
+    for (const { raw } of this.#all.values()) raw.destroy();
+  }
+
+  #move(socket: Socket, doing: Doing): void {
+    const connection = this.#bySocket.get(socket);
+    if (connection && connection.doing !== 'ended') this.#now(connection, doing);
+  }
+
+  #now(connection: Connection, doing: Doing): void {
+    connection.doing = doing;
+    connection.since = performance.now();
+  }
+
+  #forget(connection: Connection): void {
+    if (this.#all.get(connection.key) !== connection) return;
+    this.#all.delete(connection.key);
+    const left = (this.#counts.get(connection.address) ?? 1) - 1;
+    if (left === 0) this.#counts.delete(connection.address);
+    else this.#counts.set(connection.address, left);
+  }
+
+  /** The connection that has to go: the newcomer when all others wait for an answer. */
+  #first(newcomer: Connection): Connection {
+    const now = performance.now();
+    const all = [...this.#all.values()];
+    const idleFirst = all.filter(({ doing }) => doing === 'idle').length > this.#most / 2;
+    const weight = ({ address }: Connection): number => this.#counts.get(address) ?? 0;
+    let first = newcomer;
+    for (const one of all) {
+      const place = rank(one, now, idleFirst);
+      if (one === newcomer || place === Infinity) continue;
+      const order = weight(first) - weight(one) || place - rank(first, now, idleFirst) || one.since - first.since;
+      if (first === newcomer ? weight(one) >= weight(first) : order < 0) first = one;
+    }
+    return first;
+  }
+
+  #end(connection: Connection, why?: Ended): void {
+    if (why) this.#tell(why);
+    const { raw, secure, doing } = connection;
+    this.#forget(connection);
+    connection.doing = 'ended';
+    // What is idle hears of its end in TLS' own way; what is reset leaves nothing behind in the kernel.
+    const reset = (): void => void raw.resetAndDestroy();
+    if (doing !== 'idle' || !secure) {
+      reset();
+      return;
+    }
+    secure.destroySoon();
+    const timer = setTimeout(reset, FAREWELL_MS).unref();
+    raw.once('close', () => {
+      clearTimeout(timer);
+    });
+  }
+
+  #sweep(): void {
+    const now = performance.now();
+    for (const connection of this.#all.values()) {
+      const { doing, since } = connection;
+      if (doing === 'sending' && now - since > SENDING_MS) this.#end(connection, 'slow-reader');
+      else if (doing === 'leaving' && now - since > FAREWELL_MS) this.#end(connection);
+    }
+  }
+}
