@@ -250,7 +250,9 @@ const LIVING: readonly Scenario[] = [
       write(stage, { replicas: 1, backup: { ...BACKUP, enabled: false } });
     },
     isOver: (scene) => isRunning(scene, 1) && scene.fake.all('CronJob').length === 0,
-    mayDestroy: ({ kind }) => kind === 'CronJob' || kind === 'Pod',
+    // The policy that goes is that of the backup pods.
+    mayDestroy: ({ kind, key }) =>
+      kind === 'CronJob' || kind === 'Pod' || (kind === 'NetworkPolicy' && key === `${KEY}-backup`),
   },
   {
     name: 'a Database is made where its names are somebody else’s',
