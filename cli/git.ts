@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { realpathSync, statSync } from 'node:fs';
 import { dirname, relative, sep } from 'node:path';
+import { trimEnd } from '../database/trim.ts';
 import { UsageError, errorCode, ioReason } from './errors.ts';
 import type { SourceFile } from './files.ts';
 import { isExcluded, isManifestName } from './files.ts';
@@ -77,7 +78,7 @@ export function filesAt(revision: string, path: string, exclude: readonly string
     const name = isFolder ? full.slice(below === '' ? 0 : below.length + 1) : full.slice(full.lastIndexOf('/') + 1);
     const hidden = name.split('/').some((part) => part.startsWith('.') || part === 'node_modules');
     const wanted = !isFolder || (!hidden && isManifestName(name) && !isExcluded(name, exclude));
-    const display = isFolder ? `${path.replace(/\/+$/, '')}/${name}`.replace(/^\.\//, '') : path;
+    const display = isFolder ? `${trimEnd(path, '/')}/${name}`.replace(/^\.\//, '') : path;
     return wanted ? [{ id, file: { path: display, display, relative: name, walked: isFolder } }] : [];
   });
   const contents = readObjects(

@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein';
+import { cropped } from './crop.ts';
 import { applyDefaults } from './defaults.ts';
 import { duplicatesIn } from './duplicates.ts';
 import type { Finding, Path } from './finding.ts';
@@ -9,7 +10,7 @@ import { KINDS, kindNamed } from './schema/kinds.ts';
 import type { Kind, Schema } from './schema/schema.ts';
 import { suggest } from './suggest.ts';
 import type { BallastObject } from './object.ts';
-import { validatorOf } from './validators.ts';
+import { SCHEMAS, validatorOf } from './validators.ts';
 import { isRecord } from './record.ts';
 
 /** What a value turned out to be: an object of Ballast's, somebody else's, or one with mistakes. */
@@ -117,11 +118,6 @@ function complete(
   return { ...record, ...Object.fromEntries(entries) };
 }
 
-/** Whether a place lies at or below one of the paths. */
-export function liesWithin(place: Path, paths: readonly Path[]): boolean {
-  return paths.some((path) => path.every((part, index) => place[index] === part));
-}
-
 /** A place, or the list that it is in: an entry cannot be taken out without moving the others. */
 function orItsList(path: Path): Path {
   const index = path.findIndex((part) => typeof part === 'number');
@@ -153,9 +149,10 @@ export function parseObject(value: unknown): Parsed {
   if (apiVersion !== API_VERSION) return wrongVersion(apiVersion);
   const known = typeof kind === 'string' ? kindNamed(kind) : undefined;
   if (!known) return unknownKind(kind);
-  const object = withDefaults(known, value);
+  const { value: small, unknownFields } = cropped(SCHEMAS[known.kind] ?? {}, value);
+  const object = withDefaults(known, small as typeof value);
   const validate = validatorOf(known.kind);
-  const errors = validate(object) ? [] : schemaFindings(validate.errors ?? [], object);
+  const errors = validate(object) ? [] : schemaFindings(validate.errors ?? [], object, unknownFields);
   const repeated = duplicatesIn(known.spec, object['spec'], ['spec']);
   const findings = [...errors.map((finding) => withPlace(finding, known)), ...repeated];
   if (findings.length === 0) return { is: 'ours', object: object as unknown as BallastObject };

@@ -20,7 +20,7 @@ const LARGEST_BINARY = (2n ** 63n - 1n) * NANO;
  * and 1e2147483647 holds it up for good.
  */
 const LARGEST_EXPONENT = 1000;
-const FORM = /^([-+]?)([0-9]*)(?:\.([0-9]*))?([eEinumkKMGTP]*[-+]?[0-9]*)$/;
+const FORM = /^([-+]?)([0-9]*)(?:\.([0-9]*))?((?:[eEinumkKMGTP]+[-+]?|[-+])[0-9]*)?$/;
 
 interface Suffix {
   readonly base: 2 | 10;
