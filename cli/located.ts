@@ -86,7 +86,7 @@ export function byPlace(a: LocatedFinding, b: LocatedFinding): number {
 }
 
 /** More findings in one file nobody reads to their end. */
-export const MOST_FINDINGS = 1000;
+const MOST_FINDINGS = 1000;
 
 /** The first findings of one file, which are in order of their places, and one that counts the rest. */
 function firstOf(findings: readonly LocatedFinding[]): LocatedFinding[] {

@@ -83,7 +83,7 @@ function checkSettings(documents: readonly unknown[], text: string): { settings:
   const [first, ...more] = documents;
   const extra = more.findIndex((document) => document !== null) + 1;
   const wrong: Wrong[] = extra > 0 ? [{ ...SECOND_DOCUMENT, document: extra }] : [];
-  for (const { finding } of findTraps(text, [first], ({ document }) => document === 0)) wrong.push(finding);
+  for (const { finding } of findTraps(text, [first], (document) => document === 0)) wrong.push(finding);
   if (wrong.length > 0) return { settings: NONE, wrong };
   const { value: small, unknownFields } = cropped(SCHEMAS['Settings'] ?? {}, first ?? {});
   const value = applyDefaults(settingsSchema, small);

@@ -1,8 +1,7 @@
 import { identify, identityKey, type BallastObject } from '../database/object.ts';
-import type { Finding } from '../database/finding.ts';
+import type { Finding, Path } from '../database/finding.ts';
 import { PathMap, within } from '../database/paths.ts';
 import { Places } from '../database/read/place.ts';
-import type { Trap } from '../database/read/traps.ts';
 import { findTraps } from '../database/read/traps.ts';
 import { readYaml } from '../database/read/yaml.ts';
 import { isRecord } from '../database/record.ts';
@@ -77,14 +76,20 @@ function aboutValue(value: unknown, namespace: string): About {
 
 /** The traps in each of the items, with paths from the item itself. */
 function trapsIn(items: readonly Item[], text: string, values: readonly unknown[]): Map<Item, Finding[]> {
-  const places = new PathMap<Item>();
-  for (const item of items) places.add([item.document, ...item.base], item);
-  const itemOf = ({ document, finding }: Trap): Item | undefined => places.above([document, ...finding.path]);
-  const found = new Map<Item, Finding[]>(items.map((item) => [item, []]));
-  for (const trap of findTraps(text, values, (one) => itemOf(one) !== undefined)) {
-    const item = itemOf(trap);
-    const { finding } = trap;
-    if (item) found.get(item)?.push({ ...finding, path: finding.path.slice(item.base.length) });
+  const places = new Map<number, PathMap<Item>>();
+  for (const item of items) {
+    const known = places.get(item.document) ?? new PathMap();
+    places.set(item.document, known);
+    known.add(item.base, item);
+  }
+  const itemAt = (document: number, path: Path): Item | undefined => places.get(document)?.above(path);
+  const found = new Map<Item, Finding[]>();
+  for (const { document, finding } of findTraps(text, values, (...place) => itemAt(...place) !== undefined)) {
+    const item = itemAt(document, finding.path);
+    if (!item) continue;
+    const known = found.get(item) ?? [];
+    found.set(item, known);
+    known.push({ ...finding, path: finding.path.slice(item.base.length) });
   }
   return found;
 }

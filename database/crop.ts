@@ -29,9 +29,9 @@ const MOST_UNKNOWN = 200;
 export function cropped(schema: object, value: unknown): Cropped {
   let unknownFields = 0;
 
-  function namesIn(record: Record<string, unknown>, { properties, maxProperties }: Bounds): string[] {
-    const names = Object.keys(record);
-    if (!properties) return maxProperties === undefined ? names : names.slice(0, maxProperties + 1);
+  function namesLeft(names: string[], { properties, maxProperties = Infinity }: Bounds): string[] {
+    if (!properties) return names.length > maxProperties + 1 ? names.slice(0, maxProperties + 1) : names;
+    if (names.length <= MOST_UNKNOWN) return names;
     const unknown = names.filter((name) => !Object.hasOwn(properties, name)).slice(MOST_UNKNOWN);
     unknownFields += unknown.length;
     const left = new Set(unknown);
@@ -40,13 +40,17 @@ export function cropped(schema: object, value: unknown): Cropped {
 
   function record(bounds: Bounds, whole: Record<string, unknown>): Record<string, unknown> {
     const { properties = {}, additionalProperties } = bounds;
-    const names = namesIn(whole, bounds);
-    const kept = names.map((name): [string, unknown] => {
+    const names = Object.keys(whole);
+    const left = namesLeft(names, bounds);
+    let small = left === names ? whole : Object.fromEntries(left.map((name) => [name, whole[name]]));
+    for (const name of left) {
       const child = Object.hasOwn(properties, name) ? properties[name] : additionalProperties;
-      return [name, child ? cut(child, whole[name]) : whole[name]];
-    });
-    const same = names.length === Object.keys(whole).length && kept.every(([name, child]) => child === whole[name]);
-    return same ? whole : Object.fromEntries(kept);
+      const value = child ? cut(child, whole[name]) : whole[name];
+      if (value === whole[name]) continue;
+      if (small === whole) small = { ...whole };
+      small[name] = value;
+    }
+    return small;
   }
 
   function cut(outer: Bounds, whole: unknown): unknown {

@@ -23,11 +23,12 @@ export class PathMap<T> {
 
   /** The value of the shortest path that a place lies at or below. */
   above(place: Path): T | undefined {
-    let branch: Branch<T> | undefined = this.#root;
+    let branch = this.#root;
     for (const part of place) {
-      if (branch?.value !== undefined) return branch.value;
-      branch = branch?.inner.get(part);
-      if (!branch) return undefined;
+      if (branch.value !== undefined) return branch.value;
+      const next = branch.inner.get(part);
+      if (!next) return undefined;
+      branch = next;
     }
     return branch.value;
   }

@@ -39,10 +39,19 @@ generation?: number
 creationTimestamp?: string
 deletionTimestamp?: string
 deletionGracePeriodSeconds?: number
+/**
+ * @maxItems 256
+ */
 finalizers?: string[]
+/**
+ * @maxItems 256
+ */
 ownerReferences?: {
 
 }[]
+/**
+ * @maxItems 256
+ */
 managedFields?: {
 
 }[]
@@ -480,10 +489,19 @@ generation?: number
 creationTimestamp?: string
 deletionTimestamp?: string
 deletionGracePeriodSeconds?: number
+/**
+ * @maxItems 256
+ */
 finalizers?: string[]
+/**
+ * @maxItems 256
+ */
 ownerReferences?: {
 
 }[]
+/**
+ * @maxItems 256
+ */
 managedFields?: {
 
 }[]
@@ -624,10 +642,19 @@ generation?: number
 creationTimestamp?: string
 deletionTimestamp?: string
 deletionGracePeriodSeconds?: number
+/**
+ * @maxItems 256
+ */
 finalizers?: string[]
+/**
+ * @maxItems 256
+ */
 ownerReferences?: {
 
 }[]
+/**
+ * @maxItems 256
+ */
 managedFields?: {
 
 }[]
@@ -713,10 +740,19 @@ generation?: number
 creationTimestamp?: string
 deletionTimestamp?: string
 deletionGracePeriodSeconds?: number
+/**
+ * @maxItems 256
+ */
 finalizers?: string[]
+/**
+ * @maxItems 256
+ */
 ownerReferences?: {
 
 }[]
+/**
+ * @maxItems 256
+ */
 managedFields?: {
 
 }[]

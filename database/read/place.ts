@@ -62,7 +62,8 @@ class Events {
   readonly #list: readonly Event[];
   /** For each event that opens a node, the number of the event after that node. */
   readonly #ends: Int32Array;
-  readonly #children = new Map<number, ReadonlyMap<string | number, Child>>();
+  readonly #fields = new Map<number, ReadonlyMap<string, Child>>();
+  readonly #entries = new Map<number, readonly number[]>();
   /** Where the value of each document begins; undefined for an empty one. */
   readonly roots: (number | undefined)[] = [];
 
@@ -85,33 +86,46 @@ class Events {
 
   /** The child of a collection by its name or its place in the list. */
   child(parent: number, part: string | number): Child | undefined {
-    const known = this.#children.get(parent);
-    if (known) return known.get(part);
-    const children = this.#childrenOf(parent);
-    this.#children.set(parent, children);
-    return children.get(part);
+    const type = this.at(parent)?.type;
+    if (typeof part === 'string') {
+      return type === EVENT_ID.MAPPING
+        ? known(this.#fields, parent, () => this.#fieldsOf(parent)).get(part)
+        : undefined;
+    }
+    if (type !== EVENT_ID.SEQUENCE) return undefined;
+    const entry = known(this.#entries, parent, () => this.#nodesIn(parent))[part];
+    return entry === undefined ? undefined : [entry, entry];
   }
 
-  #childrenOf(parent: number): ReadonlyMap<string | number, Child> {
-    const children = new Map<string | number, Child>();
-    const type = this.at(parent)?.type;
-    if (type !== EVENT_ID.MAPPING && type !== EVENT_ID.SEQUENCE) return children;
+  /** The nodes right below a collection: the entries of a list, or keys and values in turn. */
+  #nodesIn(parent: number): number[] {
+    const nodes: number[] = [];
     let index = parent + 1;
-    for (let event = this.at(index); event && event.type !== EVENT_ID.POP; event = this.at(index)) {
-      if (type === EVENT_ID.SEQUENCE) {
-        children.set(children.size, [index, index]);
-        index = this.#ends[index] ?? Infinity;
-        continue;
-      }
-      const value = this.#ends[index] ?? Infinity;
-      if (event.type === EVENT_ID.SCALAR) {
-        const name = getScalarValue(this.#text, event);
-        if (!children.has(name)) children.set(name, [index, value]);
-      }
-      index = this.#ends[value] ?? Infinity;
+    while (index < this.#list.length && this.at(index)?.type !== EVENT_ID.POP) {
+      nodes.push(index);
+      index = this.#ends[index] ?? Infinity;
     }
-    return children;
+    return nodes;
   }
+
+  #fieldsOf(parent: number): ReadonlyMap<string, Child> {
+    const fields = new Map<string, Child>();
+    const nodes = this.#nodesIn(parent);
+    for (let at = 0; at + 1 < nodes.length; at += 2) {
+      const [key = 0, value = 0] = [nodes[at], nodes[at + 1]];
+      const event = this.at(key);
+      const name = event?.type === EVENT_ID.SCALAR ? getScalarValue(this.#text, event) : undefined;
+      if (name !== undefined && !fields.has(name)) fields.set(name, [key, value]);
+    }
+    return fields;
+  }
+}
+
+/** What a map holds for a key, worked out when it is first asked for. */
+function known<T>(map: Map<number, T>, key: number, work: () => T): T {
+  const found = map.get(key) ?? work();
+  map.set(key, found);
+  return found;
 }
 
 /** Finds the places of one text, which is read once, however many places are asked for. */

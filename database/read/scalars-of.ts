@@ -28,6 +28,11 @@ function advance(open: Open | undefined): void {
   else if (open.next !== undefined) open.next = Number(open.next) + 1;
 }
 
+function plainSource(text: string, event: ReturnType<typeof parseEvents>[number]): string | undefined {
+  if (event.type !== EVENT_ID.SCALAR || event.style !== SCALAR_STYLE.PLAIN) return undefined;
+  return text.slice(event.valueStart, event.valueEnd);
+}
+
 /** The unquoted scalars among the values of a text that have a form; keys are left out. The text must be valid YAML. */
 export function* unquotedScalars(text: string, form: RegExp): Generator<Unquoted> {
   const stack: Open[] = [];
@@ -46,10 +51,8 @@ export function* unquotedScalars(text: string, form: RegExp): Generator<Unquoted
     } else if (open?.mapping && open.next === undefined) {
       open.next = event.type === EVENT_ID.SCALAR ? getScalarValue(text, event) : '*';
     } else {
-      if (event.type === EVENT_ID.SCALAR && event.style === SCALAR_STYLE.PLAIN) {
-        const source = text.slice(event.valueStart, event.valueEnd);
-        if (form.test(source)) yield { document, path: step(open), source };
-      }
+      const source = plainSource(text, event);
+      if (source !== undefined && form.test(source)) yield { document, path: step(open), source };
       advance(open);
     }
   }

@@ -12,21 +12,32 @@ export interface Trap {
   readonly finding: Finding;
 }
 
-function* octalNumbers(text: string): Generator<Trap> {
-  if (!MAYBE_OCTAL.test(text)) return;
-  for (const { document, path, source } of unquotedScalars(text, OCTAL)) {
-    const digits = source.replace(/^[-+]?0[0_]*/, '').replaceAll('_', '');
-    const value = Number.parseInt(digits, 8);
-    const written = shortened(source);
-    const finding: Finding = {
-      rule: 'yaml-octal-number',
-      severity: 'error',
-      path,
-      problem: `must not be written ${written}: YAML reads that in base eight, as ${value}`,
-      remedy: `quote it ("${written}"), or write ${value} or ${shortened(digits)}`,
-    };
-    yield { document, finding };
-  }
+/** Whether the caller wants to know of traps at a path of a document. */
+export type Concerns = (document: number, path: Path) => boolean;
+
+/** A trap that was seen; for the source of a number nothing is said before somebody wants to know. */
+interface Seen {
+  readonly document: number;
+  readonly path: Path;
+  readonly source: string;
+}
+
+function octalNumber({ path, source }: Seen): Finding {
+  const digits = source.replace(/^[-+]?0[0_]*/, '').replaceAll('_', '');
+  const value = Number.parseInt(digits, 8);
+  const written = shortened(source);
+  return {
+    rule: 'yaml-octal-number',
+    severity: 'error',
+    path,
+    problem: `must not be written ${written}: YAML reads that in base eight, as ${value}`,
+    remedy: `quote it ("${written}"), or write ${value} or ${shortened(digits)}`,
+  };
+}
+
+function forbiddenKey({ path }: Seen): Finding {
+  const problem = 'must not have a key named __proto__';
+  return { rule: 'yaml-forbidden-key', severity: 'error', path, problem, remedy: 'remove it' };
 }
 
 /** The paths of keys named __proto__; `at` is the path of the value, and is left as it was. */
@@ -39,46 +50,43 @@ function* forbiddenKeys(value: object, at: (string | number)[]): Generator<Path>
   }
 }
 
-function* forbidden(text: string, values: readonly unknown[]): Generator<Trap> {
-  if (!text.includes('__proto__')) return;
-  const finding = { rule: 'yaml-forbidden-key', severity: 'error', remedy: 'remove it' } as const;
-  const problem = 'must not have a key named __proto__';
+function* forbidden(values: readonly unknown[]): Generator<Seen> {
   for (const [document, value] of values.entries()) {
     if (typeof value !== 'object' || value === null) continue;
-    for (const path of forbiddenKeys(value, [])) yield { document, finding: { ...finding, path, problem } };
+    for (const path of forbiddenKeys(value, [])) yield { document, path, source: '' };
   }
 }
 
 /** More of one sort in one file nobody reads, and only an attack has them. */
 const MOST_TRAPS = 1000;
 
-function atMost(traps: Iterable<Trap>, concerns: (trap: Trap) => boolean): Trap[] {
+function atMost(seen: Iterable<Seen>, concerns: Concerns, tell: (one: Seen) => Finding): Trap[] {
   const told: Trap[] = [];
-  let first: Trap | undefined;
+  let first: Seen | undefined;
   let more = 0;
-  for (const trap of traps) {
-    if (!concerns(trap)) continue;
-    if (told.length < MOST_TRAPS) told.push(trap);
-    else {
-      first ??= trap;
-      more += 1;
+  for (const one of seen) {
+    if (!concerns(one.document, one.path)) continue;
+    if (told.length < MOST_TRAPS) {
+      told.push({ document: one.document, finding: tell(one) });
+      continue;
     }
+    first ??= one;
+    more += 1;
   }
   if (!first) return told;
-  const { document, finding } = first;
-  return [...told, { document, finding: { ...moreFindings(more, 'error'), path: finding.path } }];
+  const { document, path } = first;
+  return [...told, { document, finding: { ...moreFindings(more, 'error'), path } }];
 }
 
 /**
  * What a text and the values of its documents say that means something else than it looks like, though it is valid YAML:
  * of all traps those that concern the caller.
  */
-export function findTraps(
-  text: string,
-  values: readonly unknown[],
-  concerns: (trap: Trap) => boolean = () => true,
-): Trap[] {
-  return [...atMost(forbidden(text, values), concerns), ...atMost(octalNumbers(text), concerns)];
+export function findTraps(text: string, values: readonly unknown[], concerns: Concerns): Trap[] {
+  return [
+    ...(text.includes('__proto__') ? atMost(forbidden(values), concerns, forbiddenKey) : []),
+    ...(MAYBE_OCTAL.test(text) ? atMost(unquotedScalars(text, OCTAL), concerns, octalNumber) : []),
+  ];
 }
 
 /** Says in a finding about a number or boolean how it was written, when YAML made another value of it. */

@@ -17,27 +17,29 @@ function values(field: { bits: bigint }, max: number): number[] {
   return Array.from({ length: max + 1 }, (_, value) => value).filter((value) => has(field, value));
 }
 
-/** What a schedule looks at in a day: the month from 1, the day of the month, and that of the week. */
-type Day = readonly [month: number, date: number, weekday: number];
+/** What a schedule looks at in a day: the month from 1, the day of the month, and that of the week from Sunday. */
+interface Day {
+  readonly month: number;
+  readonly date: number;
+  readonly weekday: number;
+}
 
 function dayOf(time: number): Day {
-  const date = new Date(time);
-  return [date.getUTCMonth() + 1, date.getUTCDate(), date.getUTCDay()];
+  const day = new Date(time);
+  return { month: day.getUTCMonth() + 1, date: day.getUTCDate(), weekday: day.getUTCDay() };
 }
 
 /** Tells whether a day matches: both fields when one is `*`, else either, as in github.com/robfig/cron/v3. */
 function dayMatcher({ dayOfMonth, month, dayOfWeek }: FieldSchedule): (day: Day) => boolean {
   // These three fit into 32 bits, which are faster to look at than big integers.
-  const [months, dates, weekdays] = [month, dayOfMonth, dayOfWeek].map(({ bits }) => Number(bits)) as [
-    number,
-    number,
-    number,
-  ];
+  const months = Number(month.bits);
+  const dates = Number(dayOfMonth.bits);
+  const weekdays = Number(dayOfWeek.bits);
   const both = dayOfMonth.star || dayOfWeek.star;
-  return ([inMonth, onDate, onWeekday]) => {
-    if ((months & (1 << inMonth)) === 0) return false;
-    const date = (dates & (1 << onDate)) !== 0;
-    const weekday = (weekdays & (1 << onWeekday)) !== 0;
+  return (day) => {
+    if ((months & (1 << day.month)) === 0) return false;
+    const date = (dates & (1 << day.date)) !== 0;
+    const weekday = (weekdays & (1 << day.weekday)) !== 0;
     return both ? date && weekday : date || weekday;
   };
 }

@@ -5,7 +5,10 @@ import type { Shape, Shapes } from './shape.ts';
 const FIELDS: Readonly<Record<string, readonly [before: string, after: string]>> = {
   version: ['spec:\n  storage: {size: 10Gi}\n  version: ', ''],
   'storage.size': ['spec:\n  version: 16\n  storage: {size: ', '}'],
-  'resources.requests.memory': ['spec:\n  version: 16\n  storage: {size: 10Gi}\n  resources: {requests: {memory: ', '}}'],
+  'resources.requests.memory': [
+    'spec:\n  version: 16\n  storage: {size: 10Gi}\n  resources: {requests: {memory: ',
+    '}}',
+  ],
   'backup.schedule': ['spec:\n  version: 16\n  storage: {size: 10Gi}\n  backup: {schedule: ', '}'],
   'backup.timeZone': ['spec:\n  version: 16\n  storage: {size: 10Gi}\n  backup: {timeZone: ', '}'],
   'backup.destination': ['spec:\n  version: 16\n  storage: {size: 10Gi}\n  backup: {destination: ', '}'],
