@@ -33,11 +33,23 @@ export interface Stored {
   readonly server: Known | undefined;
 }
 
-const CERTIFICATE = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+?-----END CERTIFICATE-----/g;
+const BEGIN = '-----BEGIN CERTIFICATE-----';
+const END = '-----END CERTIFICATE-----';
+
+/** The texts from a mark of a beginning to the next mark of an end. */
+function certificateBlocks(text: string): string[] {
+  return text
+    .split(END)
+    .slice(0, -1)
+    .flatMap((part) => {
+      const start = part.lastIndexOf(BEGIN);
+      return start < 0 ? [] : [part.slice(start) + END];
+    });
+}
 
 /** The certificates of a text of PEM blocks; what is none is passed over. */
 function readCertificates(text: string): X509Certificate[] {
-  return (text.match(CERTIFICATE) ?? []).flatMap((block) => {
+  return certificateBlocks(text).flatMap((block) => {
     try {
       return [new X509Certificate(block)];
     } catch {

@@ -2,6 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { matchesGlob } from 'node:path/posix';
+import { trimEnd } from '../database/trim.ts';
 import { UsageError, errorCode, ioReason } from './errors.ts';
 import type { LocatedFinding } from './located.ts';
 import { fileFinding } from './located.ts';
@@ -49,7 +50,7 @@ export function isManifestName(name: string): boolean {
 export function isExcluded(relativePath: string, patterns: readonly string[]): boolean {
   const parts = relativePath.split('/');
   const above = parts.map((_, index) => parts.slice(0, index + 1).join('/'));
-  return patterns.some((pattern) => above.some((path) => matchesGlob(path, pattern.replace(/\/+$/, ''))));
+  return patterns.some((pattern) => above.some((path) => matchesGlob(path, trimEnd(pattern, '/'))));
 }
 
 class Walk {

@@ -5,10 +5,11 @@ import type { SourceFile } from './files.ts';
 import { listFiles, readBytes } from './files.ts';
 import { filesAt } from './git/files-at.ts';
 import type { LocatedFinding } from './located.ts';
-import { byPlace } from './located.ts';
+import { inOrder } from './located.ts';
 import { isRendered } from './output.ts';
 import type { Progress } from './progress.ts';
 import type { Counts } from './report/report.ts';
+import { decodeText } from './text.ts';
 import type { Entry, FileContent, Foreign, TreeMember } from './tree.ts';
 import { checkDeletions, checkFile, checkTree, memberOf } from './tree.ts';
 
@@ -60,7 +61,7 @@ const STDIN: SourceFile = { path: '-', display: '<stdin>', relative: 'stdin.yaml
 type Bytes = ReadonlyMap<string, Uint8Array>;
 
 function textReader(kept: Bytes): (file: string) => string {
-  return (file) => new TextDecoder().decode(kept.get(file) ?? readFileSync(file));
+  return (file) => decodeText(file, kept.get(file) ?? readFileSync(file)).text ?? '';
 }
 
 /** A file in a folder that Ballast rendered is not a source; its objects stand in the source already. */
@@ -152,7 +153,7 @@ export function loadTree(options: LoadOptions): Tree {
   return {
     entries: loaded.flatMap(({ entries }) => entries),
     foreign: loaded.flatMap(({ foreign }) => foreign),
-    findings: findings.sort(byPlace),
+    findings: inOrder(findings),
     loaded,
     counts: { objects: members.length, files: listing.files.length - rendered, rendered },
     before,

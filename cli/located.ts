@@ -1,6 +1,6 @@
 import type { Finding, Path } from '../database/finding.ts';
-import { describeProblem, formatPath } from '../database/finding.ts';
-import { locate } from '../database/read/place.ts';
+import { describeProblem, formatPath, moreFindings, shortened } from '../database/finding.ts';
+import type { Places } from '../database/read/place.ts';
 import { explainReading } from '../database/read/traps.ts';
 
 /** A finding with its place in a file, as every report prints it. Lines and columns count from 1. */
@@ -38,9 +38,12 @@ export interface Origin {
 /** What is wrong is the name of the field, whatever its value. */
 const AT_KEY: ReadonlySet<string> = new Set(['schema-unknown-field', 'parameters-name', 'parameters-owned']);
 
+/** The longest name of an object. */
+const LONGEST_NAME = 253;
+
 /** Gives a finding about an object its place in the text that the object was read from. */
-export function placeFinding(finding: Finding, about: About, origin: Origin, text: string): LocatedFinding {
-  const { unquoted, ...value } = locate(text, origin.document, [...origin.base, ...finding.path]);
+export function placeFinding(finding: Finding, about: About, origin: Origin, places: Places): LocatedFinding {
+  const { unquoted, ...value } = places.find(origin.document, [...origin.base, ...finding.path]);
   const { line, column } = AT_KEY.has(finding.rule) ? value.key : value;
   const explained = explainReading(finding, unquoted);
   const { severity, rule, remedy } = explained;
@@ -49,9 +52,9 @@ export function placeFinding(finding: Finding, about: About, origin: Origin, tex
     file: origin.file,
     line,
     column,
-    kind,
-    namespace,
-    name,
+    kind: shortened(kind),
+    namespace: shortened(namespace),
+    name: shortened(name, LONGEST_NAME),
     path: formatPath(finding.path),
     severity,
     rule,
@@ -80,4 +83,23 @@ export function fileFinding(
 export function byPlace(a: LocatedFinding, b: LocatedFinding): number {
   if (a.file !== b.file) return a.file < b.file ? -1 : 1;
   return a.line - b.line || a.column - b.column;
+}
+
+/** More findings in one file nobody reads to their end. */
+const MOST_FINDINGS = 1000;
+
+/** The first findings of one file, which are in order of their places, and one that counts the rest. */
+function firstOf(findings: readonly LocatedFinding[]): LocatedFinding[] {
+  const told = findings.slice(0, MOST_FINDINGS);
+  const rest = findings.slice(MOST_FINDINGS);
+  const last = told.at(-1);
+  if (!last || rest.length === 0) return told;
+  const severity = rest.some((finding) => finding.severity === 'error') ? 'error' : 'warning';
+  const { file, line, column } = last;
+  return [...told, fileFinding(file, { ...moreFindings(rest.length, severity), line, column })];
+}
+
+/** Findings in the order of their places; of each file the first, and a last one that says how many more there are. */
+export function inOrder(findings: readonly LocatedFinding[]): LocatedFinding[] {
+  return [...Map.groupBy(findings.toSorted(byPlace), ({ file }) => file).values()].flatMap(firstOf);
 }

@@ -1,12 +1,15 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { cropped } from '../database/crop.ts';
 import { applyDefaults } from '../database/defaults.ts';
 import type { Finding } from '../database/finding.ts';
+import { Places } from '../database/read/place.ts';
 import { findTraps } from '../database/read/traps.ts';
 import { readYaml } from '../database/read/yaml.ts';
 import { schemaFindings } from '../database/schema-findings.ts';
 import { settingsSchema } from '../database/schema/settings.ts';
 import type { Settings } from '../database/types.ts';
+import { SCHEMAS } from '../database/schema/schemas.ts';
 import { validatorOf } from '../database/validators.ts';
 import { below, wrongAnnotations, wrongLabels } from '../policies/labels.ts';
 import { labelsValid } from '../policies/rules/labels-valid.ts';
@@ -87,8 +90,9 @@ function parseSettings(file: string, bytes: Uint8Array): LoadedSettings {
   const yaml = readYaml(text);
   if (!yaml.ok) return { settings: NONE, findings: [...findings, fileFinding(file, yaml.problem)] };
   const { settings, wrong } = checkSettings(yaml.values, text);
+  const places = new Places(text);
   const placed = wrong.map(({ document = 0, ...finding }) =>
-    placeFinding(finding, NO_OBJECT, { file, document, base: [] }, text),
+    placeFinding(finding, NO_OBJECT, { file, document, base: [] }, places),
   );
   return { settings, findings: [...findings, ...placed] };
 }
@@ -107,10 +111,11 @@ function checkSettings(documents: readonly unknown[], text: string): { settings:
   const [first, ...more] = documents;
   const extra = more.findIndex((document) => document !== null) + 1;
   const wrong: Wrong[] = extra > 0 ? [{ ...SECOND_DOCUMENT, document: extra }] : [];
-  wrong.push(...findTraps(text, 0, first));
+  for (const { finding } of findTraps(text, [first], (document) => document === 0)) wrong.push(finding);
   if (wrong.length > 0) return { settings: NONE, wrong };
-  const value = applyDefaults(settingsSchema, first ?? {});
+  const { value: small, unknownFields } = cropped(SCHEMAS['Settings'] ?? {}, first ?? {});
+  const value = applyDefaults(settingsSchema, small);
   const validate = validatorOf('Settings');
   if (validate(value)) return { settings: value as Settings, wrong: labelFindings(value as Settings) };
-  return { settings: NONE, wrong: schemaFindings(validate.errors ?? [], value) };
+  return { settings: NONE, wrong: schemaFindings(validate.errors ?? [], value, unknownFields) };
 }

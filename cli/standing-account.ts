@@ -1,3 +1,4 @@
+import { Places } from '../database/read/place.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { identify } from '../database/object.ts';
@@ -18,7 +19,8 @@ import type { Entry } from './tree.ts';
 
 /** Whether pods in a text that Ballast rendered run under an account. */
 function namesAccount(text: string, account: string): boolean {
-  return new RegExp(`^ *"?serviceAccountName"?: ["']?${account}["']?,?$`, 'm').test(text);
+  const inYaml = [account, `"${account}"`, `'${account}'`].map((name) => `serviceAccountName: ${name}\n`);
+  return [...inYaml, `"serviceAccountName": "${account}"`].some((line) => text.includes(line));
 }
 
 /** A file's text; none when there is nothing to read, of which writing it will tell. */
@@ -52,7 +54,7 @@ function findingOf({ object, origin }: Entry): LocatedFinding {
     problem: `must say what becomes of the account ${about.name}, which the rendered members run under`,
     remedy: remedyFor(about.name),
   } as const;
-  return placeFinding(finding, about, origin, textOf(origin.file));
+  return placeFinding(finding, about, origin, new Places(textOf(origin.file)));
 }
 
 /**

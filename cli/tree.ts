@@ -1,9 +1,11 @@
 import { identify, identityKey, type BallastObject } from '../database/object.ts';
-import type { Finding } from '../database/finding.ts';
-import { liesWithin } from '../database/parse.ts';
+import type { Finding, Path } from '../database/finding.ts';
+import { PathMap, within } from '../database/paths.ts';
+import { Places } from '../database/read/place.ts';
 import { findTraps } from '../database/read/traps.ts';
 import { readYaml } from '../database/read/yaml.ts';
 import { isRecord } from '../database/record.ts';
+import type { Checked } from '../policies/check.ts';
 import { checkValue } from '../policies/check.ts';
 import { evaluate, evaluateTree } from '../policies/evaluate.ts';
 import type { Summary } from '../policies/summary.ts';
@@ -72,11 +74,24 @@ function aboutValue(value: unknown, namespace: string): About {
   };
 }
 
-/** Traps in an item, with paths from the item itself. */
-function trapsOf({ value, document, base }: Item, text: string): Finding[] {
-  return findTraps(text, document, value)
-    .filter(({ path }) => base.every((part, at) => path[at] === part))
-    .map((finding) => ({ ...finding, path: finding.path.slice(base.length) }));
+/** The traps in each of the items, with paths from the item itself. */
+function trapsIn(items: readonly Item[], text: string, values: readonly unknown[]): Map<Item, Finding[]> {
+  const places = new Map<number, PathMap<Item>>();
+  for (const item of items) {
+    const known = places.get(item.document) ?? new PathMap();
+    places.set(item.document, known);
+    known.add(item.base, item);
+  }
+  const itemAt = (document: number, path: Path): Item | undefined => places.get(document)?.above(path);
+  const found = new Map<Item, Finding[]>();
+  for (const { document, finding } of findTraps(text, values, (...place) => itemAt(...place) !== undefined)) {
+    const item = itemAt(document, finding.path);
+    if (!item) continue;
+    const known = found.get(item) ?? [];
+    found.set(item, known);
+    known.push({ ...finding, path: finding.path.slice(item.base.length) });
+  }
+  return found;
 }
 
 /** The API server makes a name from generateName; a file has nobody who would. */
@@ -90,29 +105,38 @@ function beforeOf(object: BallastObject, { before }: ReadOptions): BallastObject
   return before?.get(identityKey(identify(object)))?.object;
 }
 
+function checkItem({ value }: Item, options: ReadOptions): Checked {
+  return checkValue(value, { ...options, before: (object) => beforeOf(object, options) });
+}
+
 /** Reads and checks the text of one file, all documents of it. */
 function checkText(file: string, source: string, text: string, options: ReadOptions): FileContent {
   const yaml = readYaml(text);
   if (!yaml.ok) return { entries: [], foreign: [], findings: [fileFinding(file, yaml.problem)] };
-  const entries: Entry[] = [];
-  const foreign: Foreign[] = [];
-  const findings: LocatedFinding[] = [];
-  for (const item of yaml.values.flatMap((value, document) => itemsOf(value, document))) {
-    const origin = { file, document: item.document, base: item.base };
-    const checked = checkValue(item.value, { ...options, before: (object) => beforeOf(object, options) });
-    if (checked.is === 'foreign') {
-      if (isRecord(item.value)) foreign.push({ value: item.value, source });
-      continue;
-    }
-    const { object } = checked;
+  const items = yaml.values.flatMap((value, document) => itemsOf(value, document));
+  const checked = items.map((item) => ({ item, ...checkItem(item, options) }));
+  const ours = checked.filter((one) => one.is === 'ours');
+  const traps = trapsIn(
+    ours.map(({ item }) => item),
+    text,
+    yaml.values,
+  );
+  const places = new Places(text);
+  const findings = ours.flatMap(({ item, object, findings: wrong }) => {
+    const trapped = traps.get(item) ?? [];
+    const isTrapped = within(trapped.map(({ path }) => path));
+    const others = wrong.filter(({ path }) => !isTrapped(path));
     const about = aboutValue(item.value, options.namespace);
-    const traps = trapsOf(item, text);
-    const seen = traps.map(({ path }) => path);
-    const others = checked.findings.filter(({ path }) => !liesWithin(path, seen));
-    const found = [...traps, ...others, ...(object ? namelessness(object) : [])];
-    findings.push(...found.map((finding) => placeFinding(finding, about, origin, text)));
-    if (object) entries.push({ object, origin, source });
-  }
+    return [...trapped, ...others, ...(object ? namelessness(object) : [])].map((finding) =>
+      placeFinding(finding, about, { file, ...item }, places),
+    );
+  });
+  const entries = ours.flatMap(({ item: { document, base }, object }) =>
+    object ? [{ object, origin: { file, document, base }, source }] : [],
+  );
+  const foreign = checked.flatMap(({ is, item: { value } }) =>
+    is === 'foreign' && isRecord(value) ? [{ value, source }] : [],
+  );
   return { entries, foreign, findings };
 }
 
@@ -131,13 +155,29 @@ export function memberOf({ object, origin }: Entry): TreeMember {
   return { summary: summarize(object), origin };
 }
 
+/** A finding whose object stands in a file that is not read any more. */
+interface Unplaced {
+  readonly finding: Finding;
+  readonly about: About;
+  readonly origin: Origin;
+}
+
+/** Gives findings their places; `textOf` reads each file once more. */
+function placeAll(found: readonly Unplaced[], textOf: (file: string) => string): LocatedFinding[] {
+  return [...Map.groupBy(found, ({ origin }) => origin.file)].flatMap(([file, inFile]) => {
+    const places = new Places(textOf(file));
+    return inFile.map(({ finding, about, origin }) => placeFinding(finding, about, origin, places));
+  });
+}
+
 /** Checks the rules about all objects together. `textOf` reads a file again, only when it has a finding. */
 export function checkTree(members: readonly TreeMember[], textOf: (file: string) => string): LocatedFinding[] {
   const origins = new Map(members.map(({ summary, origin }) => [summary, origin]));
-  return evaluateTree(members.map(({ summary }) => summary)).map(({ of, finding }) => {
+  const found = evaluateTree(members.map(({ summary }) => summary)).map(({ of, finding }) => {
     const origin = origins.get(of) ?? { file: '', document: 0, base: [] };
-    return placeFinding(finding, of, origin, textOf(origin.file));
+    return { finding, about: of, origin };
   });
+  return placeAll(found, textOf);
 }
 
 /** Checks that every object which was there before and is not any more may be deleted. */
@@ -147,14 +187,12 @@ export function checkDeletions(
   context: { now: Date; textOf: (file: string) => string },
 ): LocatedFinding[] {
   const gone = [...before].filter(([key]) => !now.has(key)).map(([, entry]) => entry);
-  return gone.flatMap(({ object, origin }) =>
-    evaluate({ object, deleted: true }, { now: context.now }).map((finding) =>
-      placeFinding(
-        { ...finding, problem: `${finding.problem} (it was removed)` },
-        identify(object),
-        origin,
-        context.textOf(origin.file),
-      ),
-    ),
+  const found = gone.flatMap(({ object, origin }) =>
+    evaluate({ object, deleted: true }, { now: context.now }).map((finding) => ({
+      finding: { ...finding, problem: `${finding.problem} (it was removed)` },
+      about: identify(object),
+      origin,
+    })),
   );
+  return placeAll(found, context.textOf);
 }

@@ -1,3 +1,4 @@
+import { trimEnd } from './trim.ts';
 import type { DatabaseBackup } from './types.ts';
 
 /** A bucket of S3, or of a service that speaks its protocol. */
@@ -32,7 +33,7 @@ export type WrittenDestination = NonNullable<DatabaseBackup['spec']['destination
 const FORMS = 'write s3://bucket/prefix or pvc://';
 
 function trimSlashes(path: string): string {
-  return path.replace(/^\/+/, '').replace(/\/+$/, '');
+  return trimEnd(path.replace(/^\/+/, ''), '/');
 }
 
 function readUrl(url: string): DestinationResult {

@@ -1,4 +1,5 @@
 import type { Finding, Path } from './finding.ts';
+import { moreFindings } from './finding.ts';
 import { isRecord } from './record.ts';
 import type { Schema } from './schema/schema.ts';
 
@@ -7,21 +8,33 @@ function identityOf({ 'x-kubernetes-list-map-keys': keys }: Schema, entry: unkno
   return JSON.stringify(keys && isRecord(entry) ? keys.map((key) => entry[key]) : entry);
 }
 
+/** The places of the texts that stood there before. */
+function repeatedIn(texts: readonly string[]): number[] {
+  const first = new Map<string, number>();
+  for (const [index, text] of texts.entries()) if (!first.has(text)) first.set(text, index);
+  return [...texts.keys()].filter((index) => first.get(texts[index] ?? '') !== index);
+}
+
+/** More entries that repeat others, in one list, nobody reads. */
+const MOST_REPEATED = 100;
+
 function inList(schema: Schema, list: readonly unknown[], path: Path): Finding[] {
   const { 'x-kubernetes-list-type': type, 'x-kubernetes-list-map-keys': keys = [], items = {} } = schema;
   const inside = list.flatMap((entry, index) => duplicatesIn(items, entry, [...path, index]));
   if (type !== 'map' && type !== 'set') return inside;
-  const identities = list.map((entry) => identityOf(schema, entry));
-  const repeated = [...identities.keys()].filter((index) => identities.indexOf(identities[index] ?? '') < index);
+  const repeated = repeatedIn(list.map((entry) => identityOf(schema, entry)));
   const what = keys.length > 0 ? `the ${keys.join(' and ')} of another entry` : 'the value of another entry';
-  const own = repeated.map((index): Finding => ({
+  const own = repeated.slice(0, MOST_REPEATED).map((index): Finding => ({
     rule: 'schema-duplicate',
     severity: 'error',
     path: [...path, index],
     problem: `must not have ${what}`,
     remedy: 'put both into one entry, or remove one',
   }));
-  return [...own, ...inside];
+  const [first] = repeated.slice(MOST_REPEATED);
+  if (first === undefined) return [...own, ...inside];
+  const more = { ...moreFindings(repeated.length - MOST_REPEATED, 'error'), path: [...path, first] };
+  return [...own, more, ...inside];
 }
 
 const unique = new WeakMap<Schema, boolean>();

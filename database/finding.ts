@@ -21,15 +21,30 @@ export interface Finding extends Problem {
   readonly severity: Severity;
 }
 
+/** The finding that stands for others of the same place which nobody would read to their end. */
+export function moreFindings(count: number, severity: Severity): Finding {
+  const mistakes = severity === 'error' ? 'mistakes' : 'findings';
+  const problem = `must have fewer ${mistakes}: ${count} more ${count === 1 ? 'is' : 'are'} not told here`;
+  return { rule: 'more-findings', severity, path: [], problem, remedy: 'correct what is told, and run again' };
+}
+
 const PLAIN_NAME = /^[A-Za-z_][\w-]*$/;
 const LONGEST_VALUE = 120;
+/** The longest key of a label or an annotation. */
+const LONGEST_NAME = 317;
+
+/** A text as it is when people still read it to its end, else its beginning and its length. */
+export function shortened(text: string, longest = LONGEST_VALUE): string {
+  return text.length > longest ? `${text.slice(0, LONGEST_VALUE)}… (${text.length} characters)` : text;
+}
 
 /** Writes a path as Kubernetes does: `spec.tolerations[0].key`, `metadata.annotations[example.com/a]`. */
 export function formatPath(path: Path): string {
   return path.reduce<string>((text, part) => {
     if (typeof part === 'number') return `${text}[${part}]`;
-    if (!PLAIN_NAME.test(part)) return `${text}[${part}]`;
-    return text === '' ? part : `${text}.${part}`;
+    const name = shortened(part, LONGEST_NAME);
+    if (!PLAIN_NAME.test(name)) return `${text}[${name}]`;
+    return text === '' ? name : `${text}.${name}`;
   }, '');
 }
 
@@ -45,8 +60,7 @@ const LOGIN = /:\/\/[^/@\s"]*@/g;
 export function quoteValue(value: unknown): string {
   // Numbers that JSON cannot hold are shown as they are.
   const whole = value === undefined ? 'nothing' : typeof value === 'number' ? String(value) : JSON.stringify(value);
-  const text = whole.replaceAll(LOGIN, '://…@');
-  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}… (${text.length} characters)` : text;
+  return shortened(whole.replaceAll(LOGIN, '://…@'));
 }
 
 /**

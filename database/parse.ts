@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein';
+import { cropped } from './crop.ts';
 import { applyDefaults } from './defaults.ts';
 import { duplicatesIn } from './duplicates.ts';
 import type { Finding, Path } from './finding.ts';
@@ -9,6 +10,7 @@ import { KINDS, kindNamed } from './schema/kinds.ts';
 import type { Kind, Schema } from './schema/schema.ts';
 import { suggest } from './suggest.ts';
 import type { BallastObject } from './object.ts';
+import { SCHEMAS } from './schema/schemas.ts';
 import { validatorOf } from './validators.ts';
 import { isRecord } from './record.ts';
 
@@ -67,19 +69,23 @@ function listedObjects(value: readonly unknown[]): Parsed {
   return wrong({ rule: 'schema-type', path: [], problem: 'must be an object, not a list of objects', remedy });
 }
 
-/** Where in a schema a field of that name stands, as paths with dots. */
-function placesOf(name: string, { properties = {} }: Schema, at = 'spec'): string[] {
-  return Object.entries(properties).flatMap(([own, child]) => [
-    ...(own === name ? [`${at}.${own}`] : []),
-    ...placesOf(name, child, `${at}.${own}`),
-  ]);
+/** The fields of a schema, each with its path in dots. */
+function fieldsOf({ properties = {} }: Schema, at = 'spec'): (readonly [name: string, place: string])[] {
+  return Object.entries(properties).flatMap(([name, child]) => {
+    const place = `${at}.${name}`;
+    return [[name, place] as const, ...fieldsOf(child, place)];
+  });
 }
 
+/** Where fields of each name stand, by kind. */
+const PLACES = new Map(KINDS.map(({ kind, spec }) => [kind, Map.groupBy(fieldsOf(spec), ([name]) => name)]));
+
 /** A field in the wrong place gets the right one told, when there is just one. */
-function withPlace(finding: Finding, { spec }: Kind): Finding {
+function withPlace(finding: Finding, { kind }: Kind): Finding {
   const name = finding.path.at(-1);
   if (finding.rule !== 'schema-unknown-field' || typeof name !== 'string') return finding;
-  const [place, ...others] = placesOf(name, spec);
+  const [field, ...others] = PLACES.get(kind)?.get(name) ?? [];
+  const place = field?.[1];
   return place && others.length === 0 ? { ...finding, remedy: `did you mean ${quoteValue(place)}?` } : finding;
 }
 
@@ -93,13 +99,17 @@ export function withDefaults(kind: Kind, value: Record<string, unknown>): Record
   return { ...value, metadata, spec };
 }
 
-/** A copy of the object that lacks what stands at the paths. */
-function without(object: Record<string, unknown>, paths: readonly Path[]): Record<string, unknown> {
-  const copy = structuredClone(object);
-  for (const path of paths) {
-    const parent = path.slice(0, -1).reduce<unknown>((at, part) => (Object(at) as Record<string, unknown>)[part], copy);
-    const last = path.at(-1);
-    if (isRecord(parent) && last !== undefined) Reflect.deleteProperty(parent, last);
+/** A value without the fields at the paths below it; what no path leads through is shared. */
+function without(value: unknown, paths: readonly Path[]): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const copy = (Array.isArray(value) ? [...(value as unknown[])] : { ...value }) as Record<string, unknown>;
+  for (const [part, through] of Map.groupBy(paths, ([first]) => first)) {
+    if (part === undefined || !Object.hasOwn(copy, part)) continue;
+    const below = through.map((path) => path.slice(1)).filter((path) => path.length > 0);
+    const ends = below.length < through.length;
+    // An entry of a list cannot be taken out without moving the others.
+    if (ends && isRecord(copy)) Reflect.deleteProperty(copy, part);
+    else if (below.length > 0) copy[part] = without(copy[part], below);
   }
   return copy;
 }
@@ -117,11 +127,6 @@ function complete(
   return { ...record, ...Object.fromEntries(entries) };
 }
 
-/** Whether a place lies at or below one of the paths. */
-export function liesWithin(place: Path, paths: readonly Path[]): boolean {
-  return paths.some((path) => path.every((part, index) => place[index] === part));
-}
-
 /** A place, or the list that it is in: an entry cannot be taken out without moving the others. */
 function orItsList(path: Path): Path {
   const index = path.findIndex((part) => typeof part === 'number');
@@ -137,7 +142,7 @@ function soundPart(
   const validate = validatorOf(kind);
   const places = findings.map(({ path }) => path);
   for (const cut of [places, places.map(orItsList)]) {
-    const sound = without(object, cut);
+    const sound = without(object, cut) as Record<string, unknown>;
     if (isRecord(sound['spec'])) sound['spec'] = complete(sound['spec'], standIns);
     if (validate(sound)) return sound;
   }
@@ -153,9 +158,10 @@ export function parseObject(value: unknown): Parsed {
   if (apiVersion !== API_VERSION) return wrongVersion(apiVersion);
   const known = typeof kind === 'string' ? kindNamed(kind) : undefined;
   if (!known) return unknownKind(kind);
-  const object = withDefaults(known, value);
+  const { value: small, unknownFields } = cropped(SCHEMAS[known.kind] ?? {}, value);
+  const object = withDefaults(known, small as typeof value);
   const validate = validatorOf(known.kind);
-  const errors = validate(object) ? [] : schemaFindings(validate.errors ?? [], object);
+  const errors = validate(object) ? [] : schemaFindings(validate.errors ?? [], object, unknownFields);
   const repeated = duplicatesIn(known.spec, object['spec'], ['spec']);
   const findings = [...errors.map((finding) => withPlace(finding, known)), ...repeated];
   if (findings.length === 0) return { is: 'ours', object: object as unknown as BallastObject };

@@ -1,5 +1,5 @@
 import type { Finding, Path } from './finding.ts';
-import { quoteValue } from './finding.ts';
+import { moreFindings, quoteValue } from './finding.ts';
 import { suggest } from './suggest.ts';
 import type { SchemaError } from './validators.ts';
 
@@ -165,10 +165,25 @@ function isEcho(error: SchemaError, errors: readonly SchemaError[]): boolean {
 /** More mistakes in one object nobody reads, and only an attack has them. */
 const MOST_ERRORS = 200;
 
-/** Puts ajv's errors about an object into Ballast's words: one finding a problem, with its path. */
-export function schemaFindings(all: readonly SchemaError[], root: unknown): Finding[] {
+/** Where an error is, as one text. */
+function placeOf({ instancePath, params }: SchemaError): string {
+  return JSON.stringify([instancePath, params['missingProperty'], params['additionalProperty']]);
+}
+
+/** The finding for errors beyond those that are told: branches of one `anyOf` count once. */
+function untold(errors: readonly SchemaError[], cut: number, root: unknown): Finding[] {
+  const count = new Set(errors.map(placeOf)).size + cut;
+  if (count === 0) return [];
+  return [{ ...moreFindings(count, 'error'), path: pointerToPath(errors[0]?.instancePath ?? '', root) }];
+}
+
+/**
+ * Puts ajv's errors about an object into Ballast's words: one finding a problem, with its path. `cut` is the number of
+ * unknown fields that ajv did not see.
+ */
+export function schemaFindings(all: readonly SchemaError[], root: unknown, cut = 0): Finding[] {
   const errors = all.slice(0, MOST_ERRORS);
-  return errors
+  const findings = errors
     .filter((error) => !isEcho(error, errors))
     .map((error) => {
       const { below, ...told } = tell(error);
@@ -177,6 +192,7 @@ export function schemaFindings(all: readonly SchemaError[], root: unknown): Find
       return { severity: 'error', path: below === undefined ? path : [...path, below], ...told } as const;
     })
     .filter((finding, _, all) => finding.rule !== 'schema-type' || !all.some((other) => isBetter(other, finding)));
+  return [...findings, ...untold(all.slice(MOST_ERRORS), cut, root)];
 }
 
 function isBetter(other: Finding, finding: Finding): boolean {

@@ -39,10 +39,19 @@ generation?: number
 creationTimestamp?: string
 deletionTimestamp?: string
 deletionGracePeriodSeconds?: number
+/**
+ * @maxItems 256
+ */
 finalizers?: string[]
+/**
+ * @maxItems 256
+ */
 ownerReferences?: {
 
 }[]
+/**
+ * @maxItems 256
+ */
 managedFields?: {
 
 }[]
@@ -572,10 +581,19 @@ generation?: number
 creationTimestamp?: string
 deletionTimestamp?: string
 deletionGracePeriodSeconds?: number
+/**
+ * @maxItems 256
+ */
 finalizers?: string[]
+/**
+ * @maxItems 256
+ */
 ownerReferences?: {
 
 }[]
+/**
+ * @maxItems 256
+ */
 managedFields?: {
 
 }[]
@@ -716,10 +734,19 @@ generation?: number
 creationTimestamp?: string
 deletionTimestamp?: string
 deletionGracePeriodSeconds?: number
+/**
+ * @maxItems 256
+ */
 finalizers?: string[]
+/**
+ * @maxItems 256
+ */
 ownerReferences?: {
 
 }[]
+/**
+ * @maxItems 256
+ */
 managedFields?: {
 
 }[]
@@ -805,10 +832,19 @@ generation?: number
 creationTimestamp?: string
 deletionTimestamp?: string
 deletionGracePeriodSeconds?: number
+/**
+ * @maxItems 256
+ */
 finalizers?: string[]
+/**
+ * @maxItems 256
+ */
 ownerReferences?: {
 
 }[]
+/**
+ * @maxItems 256
+ */
 managedFields?: {
 
 }[]

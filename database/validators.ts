@@ -1,19 +1,11 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
-import { objectSchema, toJsonSchema } from './schema/derive.ts';
-import { KINDS } from './schema/kinds.ts';
-import { settingsSchema } from './schema/settings.ts';
+import { SCHEMAS } from './schema/schemas.ts';
 
 /** Checks a value against a schema and leaves what it found in `errors`. */
 export type Validator = ValidateFunction;
 /** One error of ajv's. */
 export type SchemaError = ErrorObject;
-
-/** The schemas by name: every kind, and `Settings`. The build turns them into plain functions ahead of time. */
-export const SCHEMAS: Readonly<Record<string, object>> = {
-  ...Object.fromEntries(KINDS.map((kind) => [kind.kind, objectSchema(kind)])),
-  Settings: toJsonSchema(settingsSchema),
-};
 
 /** An ajv that knows the formats, reports every error, and carries the values in question. */
 export function createAjv(options: object = {}): Ajv {

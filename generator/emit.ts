@@ -1,3 +1,5 @@
+import { trimEnd } from '../database/trim.ts';
+
 /** A value that JSON can say; fields that are undefined are left out. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json | undefined };
 
@@ -26,7 +28,7 @@ function quoted(text: string): string {
 
 function block(text: string, indent: string): string | undefined {
   if (!text.includes('\n') || NOT_IN_BLOCK.test(text)) return undefined;
-  const body = text.replace(/\n+$/, '');
+  const body = trimEnd(text, '\n');
   const ends = text.length - body.length;
   if (body === '' || ends > 1) return undefined;
   const lines = body.replaceAll(/\n(?!\n|$)/g, `\n${indent}`);

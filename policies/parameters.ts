@@ -79,7 +79,7 @@ const BLOCK = 8192;
 
 /** Reads a memory setting of PostgreSQL in bytes; undefined when it has another form. */
 export function sharedBuffersBytes(value: string | number): number | undefined {
-  const match = /^\s*([0-9]+(?:\.[0-9]+)?)\s*(B|kB|MB|GB|TB)?\s*$/.exec(String(value));
+  const match = /^\s*([0-9]+(?:\.[0-9]+)?)\s*(?:(B|kB|MB|GB|TB)\s*)?$/.exec(String(value));
   if (!match) return undefined;
   return Number(match[1]) * (match[2] ? (MEMORY_UNITS[match[2]] ?? 1) : BLOCK);
 }

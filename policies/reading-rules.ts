@@ -21,6 +21,7 @@ const userWith = (permissions: string): string =>
   `${FIRST.replace('Database', 'DatabaseUser')}spec:\n  databaseRef: {name: orders}\n  permissions: [${permissions}]\n`;
 const STORAGE = 'storage: {size: 10Gi}';
 const GOOD = database('version: 16', STORAGE);
+const manyNumbers = Array.from({ length: 1100 }, (_, at) => `a${at}: 01`).join(', ');
 
 /**
  * What the reader itself refuses, before any rule about databases: the file, its YAML, its fields. The checks stand in
@@ -105,6 +106,12 @@ export const READING_RULES: readonly ReadingRule[] = [
       denied: [database('version: 16', STORAGE, 'parameters: {log_file_mode: 0640}')],
       allowed: [database('version: 16', STORAGE, 'parameters: {log_file_mode: "0640"}')],
     },
+  ),
+  rule(
+    'more-findings',
+    'A file that is wrong in a thousand places has few causes, and nobody reads the thousand; the rest is counted.',
+    'correct what is told, and run again',
+    { denied: [database('version: 16', STORAGE, `parameters: {${manyNumbers}}`)], allowed: [GOOD] },
   ),
   rule('schema-kind', 'Ballast has a fixed list of kinds in one version of its API.', 'choose a kind that exists', {
     denied: [GOOD.replace('Database', 'Databse')],

@@ -2,7 +2,8 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import { build, type Plugin } from 'esbuild';
-import { SCHEMAS, createAjv } from '../database/validators.ts';
+import { SCHEMAS } from '../database/schema/schemas.ts';
+import { createAjv } from '../database/validators.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 

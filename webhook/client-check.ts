@@ -14,13 +14,13 @@ export interface ClientOptions {
   readonly log: Pick<Log, 'warn' | 'info'>;
 }
 
-const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+const BEGIN = '-----BEGIN CERTIFICATE-----';
 
 /** Reads authorities; throws when there are none, or one is damaged. */
 async function readAuthority(file: string): Promise<string> {
-  const found = (await readFile(file, 'utf8')).match(CERTIFICATE) ?? [];
+  const found = (await readFile(file, 'utf8')).split(BEGIN).slice(1);
   if (found.length === 0) throw new Error(`${file} must hold a certificate in PEM`);
-  return found.map((text) => new X509Certificate(text).toString()).join('');
+  return found.map((text) => new X509Certificate(`${BEGIN}${text}`).toString()).join('');
 }
 
 /** Holds connections to clients with a certificate, such as the API server when an AdmissionConfiguration gives it one. */

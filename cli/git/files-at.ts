@@ -1,6 +1,7 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { join as joinPosix } from 'node:path/posix';
+import { trimEnd } from '../../database/trim.ts';
 import { UsageError, errorCode, ioReason } from '../errors.ts';
 import type { SourceFile } from '../files.ts';
 import { isExcluded, isManifestName } from '../files.ts';
@@ -94,7 +95,7 @@ class Search {
 }
 
 const displayOf = (path: string, name: string): string =>
-  name === '' ? path : `${path.replace(/\/+$/, '')}/${name}`.replace(/^\.\//, '');
+  name === '' ? path : `${trimEnd(path, '/')}/${name}`.replace(/^\.\//, '');
 
 function mustExist(path: string): void {
   try {

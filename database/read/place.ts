@@ -15,30 +15,13 @@ export interface Located extends Place {
   readonly unquoted?: string;
 }
 
-type Events = ReturnType<typeof parseEvents>;
-type Event = Events[number];
+type Event = ReturnType<typeof parseEvents>[number];
 
-interface Node {
-  readonly event: Event;
-  /** Index of the event after this node. */
-  readonly end: number;
-}
+/** A key and its value, or an entry of a list twice, as numbers of events. */
+type Child = readonly [key: number, value: number];
 
 function isCollection({ type }: Event): boolean {
   return type === EVENT_ID.MAPPING || type === EVENT_ID.SEQUENCE || type === EVENT_ID.DOCUMENT;
-}
-
-function nodeAt(events: Events, index: number): Node | undefined {
-  const event = events[index];
-  if (!event) return undefined;
-  let end = index + 1;
-  for (let open = isCollection(event) ? 1 : 0; open > 0; end += 1) {
-    const inner = events[end];
-    if (!inner) return undefined;
-    if (inner.type === EVENT_ID.POP) open -= 1;
-    else if (isCollection(inner)) open += 1;
-  }
-  return { event, end };
 }
 
 function startOf(event: Event): number {
@@ -50,68 +33,143 @@ function startOf(event: Event): number {
   return event.type === EVENT_ID.ALIAS ? event.anchorStart - 1 : 0;
 }
 
-/** The child of a collection, as indices of its key and its value. */
-function childOf(text: string, events: Events, parent: number, part: string | number): [number, number] | undefined {
-  const mapping = events[parent]?.type === EVENT_ID.MAPPING;
-  if (mapping === (typeof part === 'number')) return undefined;
-  let position = 0;
-  for (let index = parent + 1; events[index] && events[index]?.type !== EVENT_ID.POP; position += 1) {
-    const key = nodeAt(events, index);
-    if (!key) return undefined;
-    if (!mapping) {
-      if (position === part) return [index, index];
-      index = key.end;
-      continue;
-    }
-    const value = nodeAt(events, key.end);
-    if (!value) return undefined;
-    if (key.event.type === EVENT_ID.SCALAR && getScalarValue(text, key.event) === part) return [index, key.end];
-    index = value.end;
-  }
-  return undefined;
-}
-
-function placeOf(text: string, offset: number): Place {
-  const before = text.slice(0, offset);
-  const line = before.split('\n').length;
-  return { line, column: offset - before.lastIndexOf('\n'), offset };
-}
-
-function documentStart(events: Events, document: number): number | undefined {
-  let index = 0;
-  for (let seen = 0; seen < document; seen += 1) index = nodeAt(events, index)?.end ?? events.length;
-  return events[index + 1] ? index + 1 : undefined;
-}
-
-/**
- * Finds where a path stands in a text: a scalar at its value, anything else at its key. A path that is absent, or
- * comes from an alias or a merge, is found at its nearest ancestor that is there. The text must be valid YAML.
- */
-export function locate(text: string, document: number, path: Path): Located {
-  const events = parseEvents(text, { maxDepth: MAX_DEPTH });
-  const root = documentStart(events, document);
-  if (root === undefined) return atKey(placeOf(text, 0));
-  let key = root;
-  let value = root;
-  for (const part of path) {
-    const child = childOf(text, events, value, part);
-    if (!child) break;
-    [key, value] = child;
-  }
-  const event = events[value];
-  const above = events[key];
-  if (!event || !above) return atKey(placeOf(text, 0));
-  const keyPlace = placeOf(text, startOf(above));
-  if (event.type !== EVENT_ID.SCALAR || event.valueStart < 0 || isTextBlock(event.style)) return atKey(keyPlace);
-  const place = { ...placeOf(text, startOf(event)), key: keyPlace };
-  return event.style === SCALAR_STYLE.PLAIN
-    ? { ...place, unquoted: text.slice(event.valueStart, event.valueEnd) }
-    : place;
-}
-
-const atKey = (place: Place): Located => ({ ...place, key: place });
-
 /** Whether a scalar is a block of text, whose indicator stands on the line of its key. */
 function isTextBlock(style: number): boolean {
   return style === SCALAR_STYLE.LITERAL_BLOCK || style === SCALAR_STYLE.FOLDED_BLOCK;
 }
+
+/** The offsets at which lines begin. */
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
+}
+
+/** The number of the last of the rising starts that is not beyond the offset. */
+function lastUpTo(starts: readonly number[], offset: number): number {
+  let [low, high] = [0, starts.length];
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1;
+    if ((starts[middle] ?? Infinity) <= offset) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The events of a text as a tree. Every part is worked out once, when it is first asked for. */
+class Events {
+  readonly #text: string;
+  readonly #list: readonly Event[];
+  /** For each event that opens a node, the number of the event after that node. */
+  readonly #ends: Int32Array;
+  readonly #fields = new Map<number, ReadonlyMap<string, Child>>();
+  readonly #entries = new Map<number, readonly number[]>();
+  /** Where the value of each document begins; undefined for an empty one. */
+  readonly roots: (number | undefined)[] = [];
+
+  constructor(text: string) {
+    this.#text = text;
+    this.#list = parseEvents(text, { maxDepth: MAX_DEPTH });
+    this.#ends = new Int32Array(this.#list.length);
+    const open: number[] = [];
+    for (const [index, event] of this.#list.entries()) {
+      if (event.type === EVENT_ID.DOCUMENT) this.roots.push(this.#list[index + 1] ? index + 1 : undefined);
+      if (event.type === EVENT_ID.POP) this.#ends[open.pop() ?? 0] = index + 1;
+      else if (isCollection(event)) open.push(index);
+      else this.#ends[index] = index + 1;
+    }
+  }
+
+  at(index: number): Event | undefined {
+    return this.#list[index];
+  }
+
+  /** The child of a collection by its name or its place in the list. */
+  child(parent: number, part: string | number): Child | undefined {
+    const type = this.at(parent)?.type;
+    if (typeof part === 'string') {
+      return type === EVENT_ID.MAPPING
+        ? known(this.#fields, parent, () => this.#fieldsOf(parent)).get(part)
+        : undefined;
+    }
+    if (type !== EVENT_ID.SEQUENCE) return undefined;
+    const entry = known(this.#entries, parent, () => this.#nodesIn(parent))[part];
+    return entry === undefined ? undefined : [entry, entry];
+  }
+
+  /** The nodes right below a collection: the entries of a list, or keys and values in turn. */
+  #nodesIn(parent: number): number[] {
+    const nodes: number[] = [];
+    let index = parent + 1;
+    while (index < this.#list.length && this.at(index)?.type !== EVENT_ID.POP) {
+      nodes.push(index);
+      index = this.#ends[index] ?? Infinity;
+    }
+    return nodes;
+  }
+
+  #fieldsOf(parent: number): ReadonlyMap<string, Child> {
+    const fields = new Map<string, Child>();
+    const nodes = this.#nodesIn(parent);
+    for (let at = 0; at + 1 < nodes.length; at += 2) {
+      const [key = 0, value = 0] = [nodes[at], nodes[at + 1]];
+      const event = this.at(key);
+      const name = event?.type === EVENT_ID.SCALAR ? getScalarValue(this.#text, event) : undefined;
+      if (name !== undefined && !fields.has(name)) fields.set(name, [key, value]);
+    }
+    return fields;
+  }
+}
+
+/** What a map holds for a key, worked out when it is first asked for. */
+function known<T>(map: Map<number, T>, key: number, work: () => T): T {
+  const found = map.get(key) ?? work();
+  map.set(key, found);
+  return found;
+}
+
+/** Finds the places of one text, which is read once, however many places are asked for. */
+export class Places {
+  readonly #text: string;
+  #events: Events | undefined;
+  #lines: readonly number[] | undefined;
+
+  /** The text must be valid YAML. */
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /**
+   * Finds where a path stands in a document: a scalar at its value, anything else at its key. A path that is absent, or
+   * comes from an alias or a merge, is found at its nearest ancestor that is there.
+   */
+  find(document: number, path: Path): Located {
+    const events = (this.#events ??= new Events(this.#text));
+    const root = events.roots[document];
+    if (root === undefined) return atKey(this.#placeOf(0));
+    let [key, value] = [root, root];
+    for (const part of path) {
+      const child = events.child(value, part);
+      if (!child) break;
+      [key, value] = child;
+    }
+    const [above, event] = [events.at(key), events.at(value)];
+    if (!event || !above) return atKey(this.#placeOf(0));
+    const start = startOf(above);
+    // An empty key stands nowhere.
+    const keyPlace = this.#placeOf(start >= 0 ? start : Math.max(0, startOf(event)));
+    if (event.type !== EVENT_ID.SCALAR || event.valueStart < 0 || isTextBlock(event.style)) return atKey(keyPlace);
+    const place = { ...this.#placeOf(startOf(event)), key: keyPlace };
+    return event.style === SCALAR_STYLE.PLAIN
+      ? { ...place, unquoted: this.#text.slice(event.valueStart, event.valueEnd) }
+      : place;
+  }
+
+  #placeOf(offset: number): Place {
+    const lines = (this.#lines ??= lineStarts(this.#text));
+    const line = lastUpTo(lines, offset);
+    return { line: line + 1, column: offset - (lines[line] ?? 0) + 1, offset };
+  }
+}
+
+const atKey = (place: Place): Located => ({ ...place, key: place });

@@ -2,8 +2,9 @@ import { EVENT_ID, SCALAR_STYLE, getScalarValue, parseEvents } from 'js-yaml';
 import type { Path } from '../finding.ts';
 import { MAX_DEPTH } from './yaml.ts';
 
-/** An unquoted scalar of a document: its path and its source. */
+/** An unquoted scalar: the document it stands in, its path there, and its source. */
 export interface Unquoted {
+  readonly document: number;
   readonly path: Path;
   readonly source: string;
 }
@@ -27,15 +28,19 @@ function advance(open: Open | undefined): void {
   else if (open.next !== undefined) open.next = Number(open.next) + 1;
 }
 
-/** All unquoted scalars among the values of one document; keys are left out. The text must be valid YAML. */
-export function unquotedScalars(text: string, document: number): Unquoted[] {
-  const found: Unquoted[] = [];
+function plainSource(text: string, event: ReturnType<typeof parseEvents>[number]): string | undefined {
+  if (event.type !== EVENT_ID.SCALAR || event.style !== SCALAR_STYLE.PLAIN) return undefined;
+  return text.slice(event.valueStart, event.valueEnd);
+}
+
+/** The unquoted scalars among the values of a text that have a form; keys are left out. The text must be valid YAML. */
+export function* unquotedScalars(text: string, form: RegExp): Generator<Unquoted> {
   const stack: Open[] = [];
-  let current = -1;
+  let document = -1;
   for (const event of parseEvents(text, { maxDepth: MAX_DEPTH })) {
     const open = stack.at(-1);
     if (event.type === EVENT_ID.DOCUMENT) {
-      current += 1;
+      document += 1;
       stack.push({ mapping: false, path: [], next: undefined });
     } else if (event.type === EVENT_ID.POP) {
       stack.pop();
@@ -46,11 +51,9 @@ export function unquotedScalars(text: string, document: number): Unquoted[] {
     } else if (open?.mapping && open.next === undefined) {
       open.next = event.type === EVENT_ID.SCALAR ? getScalarValue(text, event) : '*';
     } else {
-      if (event.type === EVENT_ID.SCALAR && event.style === SCALAR_STYLE.PLAIN && current === document) {
-        found.push({ path: step(open), source: text.slice(event.valueStart, event.valueEnd) });
-      }
+      const source = plainSource(text, event);
+      if (source !== undefined && form.test(source)) yield { document, path: step(open), source };
       advance(open);
     }
   }
-  return found;
 }

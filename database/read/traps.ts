@@ -1,46 +1,92 @@
 import type { Finding, Path } from '../finding.ts';
+import { moreFindings, shortened } from '../finding.ts';
 import { unquotedScalars } from './scalars-of.ts';
 
 /** A number that YAML reads in base eight. */
-const OCTAL = /^[-+]?0[0-7_]*[1-7][0-7_]*$/;
+const OCTAL = /^[-+]?0[0_]*[1-7][0-7_]*$/;
 const MAYBE_OCTAL = /[\s:[,-][-+]?0[0-7_]/;
 
-function octalNumbers(text: string, document: number): Finding[] {
-  if (!MAYBE_OCTAL.test(text)) return [];
-  return unquotedScalars(text, document)
-    .filter(({ source }) => OCTAL.test(source))
-    .map(({ path, source }) => {
-      const digits = source.replace(/^[-+]?0[0_]*/, '').replaceAll('_', '');
-      const value = Number.parseInt(digits, 8);
-      return {
-        rule: 'yaml-octal-number',
-        severity: 'error',
-        path,
-        problem: `must not be written ${source}: YAML reads that in base eight, as ${value}`,
-        remedy: `quote it ("${source}"), or write ${value} or ${digits}`,
-      };
-    });
+/** What means something else than it looks like, with its document and its path there. */
+export interface Trap {
+  readonly document: number;
+  readonly finding: Finding;
 }
 
-function forbiddenKeys(value: unknown, path: Path): Path[] {
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, child]) => {
-    const at = [...path, Array.isArray(value) ? Number(name) : name];
-    return name === '__proto__' ? [at] : forbiddenKeys(child, at);
-  });
+/** Whether the caller wants to know of traps at a path of a document. */
+export type Concerns = (document: number, path: Path) => boolean;
+
+/** A trap that was seen; for the source of a number nothing is said before somebody wants to know. */
+interface Seen {
+  readonly document: number;
+  readonly path: Path;
+  readonly source: string;
 }
 
-/** What a document says that means something else than it looks like, though it is valid YAML. */
-export function findTraps(text: string, document: number, value: unknown): Finding[] {
-  const keys = text.includes('__proto__') ? forbiddenKeys(value, []) : [];
-  const forbidden = keys.map((path): Finding => ({
-    rule: 'yaml-forbidden-key',
+function octalNumber({ path, source }: Seen): Finding {
+  const digits = source.replace(/^[-+]?0[0_]*/, '').replaceAll('_', '');
+  const value = Number.parseInt(digits, 8);
+  const written = shortened(source);
+  return {
+    rule: 'yaml-octal-number',
     severity: 'error',
     path,
-    problem: 'must not have a key named __proto__',
-    remedy: 'remove it',
-  }));
-  return [...forbidden, ...octalNumbers(text, document)];
+    problem: `must not be written ${written}: YAML reads that in base eight, as ${value}`,
+    remedy: `quote it ("${written}"), or write ${value} or ${shortened(digits)}`,
+  };
+}
+
+function forbiddenKey({ path }: Seen): Finding {
+  const problem = 'must not have a key named __proto__';
+  return { rule: 'yaml-forbidden-key', severity: 'error', path, problem, remedy: 'remove it' };
+}
+
+/** The paths of keys named __proto__; `at` is the path of the value, and is left as it was. */
+function* forbiddenKeys(value: object, at: (string | number)[]): Generator<Path> {
+  for (const [name, child] of Object.entries(value) as [string, unknown][]) {
+    at.push(Array.isArray(value) ? Number(name) : name);
+    if (name === '__proto__') yield [...at];
+    else if (typeof child === 'object' && child !== null) yield* forbiddenKeys(child, at);
+    at.pop();
+  }
+}
+
+function* forbidden(values: readonly unknown[]): Generator<Seen> {
+  for (const [document, value] of values.entries()) {
+    if (typeof value !== 'object' || value === null) continue;
+    for (const path of forbiddenKeys(value, [])) yield { document, path, source: '' };
+  }
+}
+
+/** More of one sort in one file nobody reads, and only an attack has them. */
+const MOST_TRAPS = 1000;
+
+function atMost(seen: Iterable<Seen>, concerns: Concerns, tell: (one: Seen) => Finding): Trap[] {
+  const told: Trap[] = [];
+  let first: Seen | undefined;
+  let more = 0;
+  for (const one of seen) {
+    if (!concerns(one.document, one.path)) continue;
+    if (told.length < MOST_TRAPS) {
+      told.push({ document: one.document, finding: tell(one) });
+      continue;
+    }
+    first ??= one;
+    more += 1;
+  }
+  if (!first) return told;
+  const { document, path } = first;
+  return [...told, { document, finding: { ...moreFindings(more, 'error'), path } }];
+}
+
+/**
+ * What a text and the values of its documents say that means something else than it looks like, though it is valid YAML:
+ * of all traps those that concern the caller.
+ */
+export function findTraps(text: string, values: readonly unknown[], concerns: Concerns): Trap[] {
+  return [
+    ...(text.includes('__proto__') ? atMost(forbidden(values), concerns, forbiddenKey) : []),
+    ...(MAYBE_OCTAL.test(text) ? atMost(unquotedScalars(text, OCTAL), concerns, octalNumber) : []),
+  ];
 }
 
 /** Says in a finding about a number or boolean how it was written, when YAML made another value of it. */
@@ -48,6 +94,7 @@ export function explainReading(finding: Finding, unquoted: string | undefined): 
   const { rule, value, problem, remedy } = finding;
   const misread = typeof value === 'number' || typeof value === 'boolean';
   if (!misread || unquoted === undefined || unquoted === String(value)) return finding;
-  const quote = rule !== 'schema-enum' && remedy.startsWith('quote it') ? { remedy: `quote it: "${unquoted}"` } : {};
-  return { ...finding, problem: `${problem} (YAML reads the unquoted ${unquoted} as ${String(value)})`, ...quote };
+  const written = shortened(unquoted);
+  const quote = rule !== 'schema-enum' && remedy.startsWith('quote it') ? { remedy: `quote it: "${written}"` } : {};
+  return { ...finding, problem: `${problem} (YAML reads the unquoted ${written} as ${String(value)})`, ...quote };
 }

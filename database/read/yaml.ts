@@ -1,12 +1,13 @@
 import { YAMLException, loadAll } from 'js-yaml';
+import { shortened } from '../finding.ts';
 import { KUBECTL_SCHEMA } from './scalars.ts';
 
 /** Deepest nesting that is read; Ballast's own kinds need 9 levels. */
 export const MAX_DEPTH = 100;
 /** Most aliases (`*name`) in a document. */
 const MAX_ALIASES = 200;
-/** Most values in a document once its aliases are written out. */
-const MAX_VALUES = 1_000_000;
+/** Most values and characters that a text may stand for beyond its own, once its aliases are written out. */
+const MAX_GROWTH = 1_000_000;
 
 /** Why a text is not YAML that Ballast reads, and where: line and column from 1. */
 export interface YamlProblem {
@@ -94,7 +95,7 @@ const EXPLANATIONS: readonly Explanation[] = [
     remedy: 'put the text between single quotes, or write each backslash twice',
   },
   {
-    matches: /unknown .*tag/,
+    matches: /^unknown (?:scalar|sequence|mapping) tag/,
     rule: 'yaml-syntax',
     problem: 'must not have a tag (!name) that Kubernetes does not know',
     remedy: 'remove the tag, or leave the file out with --exclude',
@@ -115,29 +116,31 @@ function explain(error: YAMLException, text: string): YamlProblem {
     line: line + 1,
     column: column + 1,
     rule: known?.rule ?? 'yaml-syntax',
-    problem: `${known?.problem ?? `must be valid YAML: ${error.reason}`}${twice}`,
+    problem: `${known?.problem ?? `must be valid YAML: ${shortened(error.reason)}`}${twice}`,
     remedy: known?.remedy ?? 'correct it, or leave the file out with --exclude',
   };
 }
 
 /**
- * Counts values as if every alias were written out; stops at the limit, so a bomb costs no more than that. Nested too
- * deep, as an alias that leads back to itself is, they are as good as endless.
+ * Counts values and the characters of names and texts as if every alias were written out; stops at the limit, so a bomb
+ * costs no more than that. Nested too deep, as an alias that leads back to itself is, they are as good as endless.
  */
-function countValues(value: unknown, limit: number, depth = 0): number {
+function sizeOf(value: unknown, limit: number, depth = 0): number {
+  if (typeof value === 'string') return 1 + value.length;
   if (typeof value !== 'object' || value === null) return 1;
   if (depth > MAX_DEPTH) return Infinity;
-  let count = 1;
-  for (const child of Object.values(value)) {
-    count += countValues(child, limit - count, depth + 1);
-    if (count > limit) break;
+  let size = 1;
+  for (const [name, child] of Object.entries(value) as [string, unknown][]) {
+    if (size > limit) break;
+    if (!Array.isArray(value)) size += name.length;
+    size += sizeOf(child, limit - size, depth + 1);
   }
-  return count;
+  return size;
 }
 
 const BOMB: YamlProblem = {
   rule: 'yaml-alias-limit',
-  problem: `must not hold more than ${MAX_VALUES} values, or ${MAX_DEPTH} levels, once its aliases are written out`,
+  problem: `must not grow by more than ${MAX_GROWTH} values and characters, or beyond ${MAX_DEPTH} levels, once its aliases are written out`,
   remedy: 'write the values out instead of nesting aliases',
   line: 1,
   column: 1,
@@ -147,7 +150,8 @@ const BOMB: YamlProblem = {
 export function readYaml(text: string): YamlResult {
   try {
     const values = loadAll(text, { schema: KUBECTL_SCHEMA, maxDepth: MAX_DEPTH, maxAliases: MAX_ALIASES });
-    const bomb = text.includes('*') && values.some((value) => countValues(value, MAX_VALUES) > MAX_VALUES);
+    const limit = text.length + MAX_GROWTH;
+    const bomb = text.includes('*') && sizeOf(values, limit) > limit;
     return bomb ? { ok: false, problem: BOMB } : { ok: true, values };
   } catch (error) {
     if (error instanceof YAMLException) return { ok: false, problem: explain(error, text) };

@@ -82,9 +82,9 @@ const metadata: JsonSchema = {
     creationTimestamp: anything('string'),
     deletionTimestamp: anything('string'),
     deletionGracePeriodSeconds: anything('integer'),
-    finalizers: { type: 'array', items: anything('string') },
-    ownerReferences: { type: 'array', items: { type: 'object' } },
-    managedFields: { type: 'array', items: { type: 'object' } },
+    finalizers: { type: 'array', maxItems: 256, items: anything('string') },
+    ownerReferences: { type: 'array', maxItems: 256, items: { type: 'object' } },
+    managedFields: { type: 'array', maxItems: 256, items: { type: 'object' } },
     selfLink: anything('string'),
   },
 };

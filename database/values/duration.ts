@@ -11,7 +11,8 @@ const UNITS: Readonly<Record<string, bigint>> = {
   h: 3_600_000_000_000n,
 };
 const WHOLE = /^[-+]?(?:0|(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+)$/;
-const PART = /([0-9]*)(?:\.([0-9]*))?(ns|us|\u00b5s|\u03bcs|ms|s|m|h)/g;
+/** One part after the other, each beginning where the last one ended. */
+const PART = /([0-9]*)(?:\.([0-9]*))?(ns|us|\u00b5s|\u03bcs|ms|s|m|h)/gy;
 /** Go keeps a duration in 63 bits of nanoseconds and a sign. */
 const LIMIT = 2n ** 63n;
 
@@ -33,7 +34,7 @@ export function parseDuration(text: string): bigint | undefined {
   if (!WHOLE.test(text)) return undefined;
   const negative = text.startsWith('-');
   let sum = 0n;
-  for (const [, whole = '', fraction = '', name = ''] of text.matchAll(PART)) {
+  for (const [, whole = '', fraction = '', name = ''] of text.replace(/^[-+]/, '').matchAll(PART)) {
     const unit = UNITS[name] ?? 0n;
     const significant = whole.replace(/^0+/, '');
     if (significant.length > 19) return undefined;

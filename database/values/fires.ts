@@ -17,15 +17,41 @@ function values(field: { bits: bigint }, max: number): number[] {
   return Array.from({ length: max + 1 }, (_, value) => value).filter((value) => has(field, value));
 }
 
-/** Whether a day matches: both fields when one is `*`, else either, as in github.com/robfig/cron/v3. */
-function dayMatches({ dayOfMonth, month, dayOfWeek }: FieldSchedule, day: Date): boolean {
-  if (!has(month, day.getUTCMonth() + 1)) return false;
-  const date = has(dayOfMonth, day.getUTCDate());
-  const weekday = has(dayOfWeek, day.getUTCDay());
-  return dayOfMonth.star || dayOfWeek.star ? date && weekday : date || weekday;
+/** What a schedule looks at in a day: the month from 1, the day of the month, and that of the week from Sunday. */
+interface Day {
+  readonly month: number;
+  readonly date: number;
+  readonly weekday: number;
 }
 
-/** Whether a schedule ever fires: `0 2 31 2 *` never does, 29 February does; by the rule of `dayMatches`. */
+function dayOf(time: number): Day {
+  const day = new Date(time);
+  return { month: day.getUTCMonth() + 1, date: day.getUTCDate(), weekday: day.getUTCDay() };
+}
+
+/** Tells whether a day matches: both fields when one is `*`, else either, as in github.com/robfig/cron/v3. */
+function dayMatcher({ dayOfMonth, month, dayOfWeek }: FieldSchedule): (day: Day) => boolean {
+  // These three fit into 32 bits, which are faster to look at than big integers.
+  const months = Number(month.bits);
+  const dates = Number(dayOfMonth.bits);
+  const weekdays = Number(dayOfWeek.bits);
+  const both = dayOfMonth.star || dayOfWeek.star;
+  return (day) => {
+    if ((months & (1 << day.month)) === 0) return false;
+    const date = (dates & (1 << day.date)) !== 0;
+    const weekday = (weekdays & (1 << day.weekday)) !== 0;
+    return both ? date && weekday : date || weekday;
+  };
+}
+
+let sample: readonly Day[] | undefined;
+
+/** Days in which every pair of neighbours that a calendar can have is found. */
+function sampleDays(): readonly Day[] {
+  return (sample ??= Array.from({ length: SAMPLE_DAYS }, (_, day) => dayOf(SAMPLE_START + day * DAY)));
+}
+
+/** Whether a schedule ever fires: `0 2 31 2 *` never does, 29 February does; by the rule of `dayMatcher`. */
 export function canFire(schedule: Schedule): boolean {
   if ('everySeconds' in schedule) return true;
   const { minute, hour, dayOfMonth, month, dayOfWeek } = schedule;
@@ -38,9 +64,10 @@ export function canFire(schedule: Schedule): boolean {
 }
 
 function firesOnNeighbouringDays(schedule: FieldSchedule): boolean {
+  const matches = dayMatcher(schedule);
   let before = false;
-  for (let day = 0; day < SAMPLE_DAYS; day += 1) {
-    const now = dayMatches(schedule, new Date(SAMPLE_START + day * DAY));
+  for (const day of sampleDays()) {
+    const now = matches(day);
     if (now && before) return true;
     before = now;
   }
@@ -65,8 +92,9 @@ export function longestGapDays(schedule: Schedule): number {
   if (!canFire(schedule)) return Infinity;
   let last: number | undefined;
   let longest = 1;
-  for (let day = 0; day < SAMPLE_DAYS; day += 1) {
-    if (!dayMatches(schedule, new Date(SAMPLE_START + day * DAY))) continue;
+  const matches = dayMatcher(schedule);
+  for (const [day, date] of sampleDays().entries()) {
+    if (!matches(date)) continue;
     longest = Math.max(longest, day - (last ?? day));
     last = day;
   }
@@ -82,9 +110,10 @@ export function nextFire(schedule: Schedule, after: Date): Date | undefined {
   const start = Math.floor(after.getTime() / MINUTE) * MINUTE + MINUTE;
   const hours = values(schedule.hour, 23);
   const minutes = values(schedule.minute, 59);
+  const matches = dayMatcher(schedule);
   const lastYear = new Date(after.getTime() + 1000).getUTCFullYear() + HORIZON_YEARS;
   for (let day = Math.floor(start / DAY) * DAY; new Date(day).getUTCFullYear() <= lastYear; day += DAY) {
-    if (!dayMatches(schedule, new Date(day))) continue;
+    if (!matches(dayOf(day))) continue;
     for (const hour of hours) {
       const time = minutes.map((minute) => day + (hour * 60 + minute) * MINUTE).find((moment) => moment >= start);
       if (time !== undefined) return new Date(time);

@@ -1,7 +1,6 @@
-const NUMBER = '[-+]?(?:[0-9]+(?:\\.[0-9]+)?|\\.[0-9]+)';
-const WITH_UNIT = new RegExp(`^(${NUMBER})\\s*(k|m|g|t|p|e)(i?)b?(?:ytes?)?$`, 'i');
-const BYTES = new RegExp(`^(${NUMBER})\\s*b(?:ytes?)?$`, 'i');
-const BARE = new RegExp(`^${NUMBER}(?:e[0-9]{1,3})?$`, 'i');
+const WITH_UNIT = /^([-+]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+))\s*(k|m|g|t|p|e)(i?)b?(?:ytes?)?$/i;
+const BYTES = /^([-+]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+))\s*b(?:ytes?)?$/i;
+const BARE = /^[-+]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:e[0-9]{1,3})?$/i;
 
 interface Unit {
   readonly decimal: string;
@@ -21,7 +20,7 @@ const UNITS: Readonly<Record<string, Unit>> = {
 
 /** A comma before three digits parts thousands, any other one stands for the point. */
 function withoutCommas(text: string): string {
-  return /^[^,]*(,[0-9]{3})+(?![0-9])/.test(text) ? text.replaceAll(',', '') : text.replace(',', '.');
+  return /^[^,]*(?:,[0-9]{3})+(?:[^0-9]|$)/.test(text) ? text.replaceAll(',', '') : text.replace(',', '.');
 }
 
 function size(number: string, { decimal, powers: [ten, two] }: Unit): readonly [string, string] {

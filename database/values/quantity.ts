@@ -20,7 +20,9 @@ const LARGEST_BINARY = (2n ** 63n - 1n) * NANO;
  * and 1e2147483647 holds it up for good.
  */
 const LARGEST_EXPONENT = 1000;
-const FORM = /^([-+]?)([0-9]*)(?:\.([0-9]*))?([eEinumkKMGTP]*[-+]?[0-9]*)$/;
+/** Longer numbers cost more than their length to work with. The schema takes 48 characters. */
+const LONGEST = 1000;
+const FORM = /^([-+]?)([0-9]*)(?:\.([0-9]*))?((?:[eEinumkKMGTP]+[-+]?|[-+])[0-9]*)?$/;
 
 interface Suffix {
   readonly base: 2 | 10;
@@ -61,6 +63,7 @@ function sizeOf(whole: string, fraction: string, { base, exponent, format }: Suf
  * (k8s.io/apimachinery/pkg/api/resource, ParseQuantity of 1.34).
  */
 export function parseQuantity(text: string): QuantityResult {
+  if (text.length > LONGEST) return { ok: false, problem: `must have at most ${LONGEST} characters` };
   const match = text === '' ? null : FORM.exec(text);
   const suffix = match && readSuffix(match[4] ?? '');
   if (!match || !suffix) return { ok: false, problem: 'must be a Kubernetes quantity' };

@@ -16,13 +16,24 @@ export function isTimeZone(name: string): boolean {
   return name === 'UTC' || all().has(name);
 }
 
+let byEnding: ReadonlyMap<string, string> | undefined;
+
+/** The zones by their names in lower case, whole and from each slash on: of equal ones the first, whole names before others. */
+function endings(): ReadonlyMap<string, string> {
+  if (byEnding) return byEnding;
+  const names = [...all()].map((zone) => [zone, zone.toLowerCase().split('/')] as const);
+  const found = new Map(names.map(([zone, parts]) => [parts.join('/'), zone]));
+  for (const [zone, parts] of names) {
+    for (let depth = 1; depth < parts.length; depth += 1) {
+      const ending = parts.slice(depth).join('/');
+      if (!found.has(ending)) found.set(ending, zone);
+    }
+  }
+  return (byEnding = found);
+}
+
 /** The zone that a misspelt name most likely stands for. */
 export function closestTimeZone(name: string): string | undefined {
   const lower = name.toLowerCase().replaceAll(' ', '_');
-  const zones = [...all()];
-  return (
-    zones.find((zone) => zone.toLowerCase() === lower) ??
-    zones.find((zone) => zone.toLowerCase().endsWith(`/${lower}`)) ??
-    suggest(name, zones)
-  );
+  return endings().get(lower) ?? suggest(name, [...all()]);
 }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Parsed } from '../../database/parse.ts';
-import { liesWithin, parseObject } from '../../database/parse.ts';
+import { parseObject } from '../../database/parse.ts';
 import { formatPath } from '../../database/finding.ts';
 
 const SPEC = { version: 16, storage: { size: '10Gi' } };
@@ -124,15 +124,5 @@ describe('An object is parsed', () => {
     for (const value of [1e21, 2 ** 63]) {
       expect(parseObject({ ...ORDERS, spec: { ...SPEC, parameters: { a: value } } }).is).to.equal('wrong');
     }
-  });
-});
-
-describe('A place', () => {
-  it('lies within itself and above, not within its neighbours', () => {
-    expect(liesWithin(['spec', 'storage', 'size'], [['spec', 'storage']])).to.equal(true);
-    expect(liesWithin(['spec', 'storage'], [['spec', 'storage']])).to.equal(true);
-    expect(liesWithin(['spec'], [['spec', 'storage']])).to.equal(false);
-    expect(liesWithin(['spec', 'size'], [['spec', 'storage'], ['metadata']])).to.equal(false);
-    expect(liesWithin(['spec'], [])).to.equal(false);
   });
 });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { dump } from 'js-yaml';
 import type { Path } from '../../database/finding.ts';
-import { locate } from '../../database/read/place.ts';
+import { Places } from '../../database/read/place.ts';
 import { readYaml } from '../../database/read/yaml.ts';
 
 /** Where a path is found: `line:column`, and what stands there to the end of the line. */
@@ -25,6 +25,7 @@ const CASES: Readonly<Record<string, readonly [text: string, path: Path, at: str
   'a value after Windows line ends': ['a:\r\n  b: x\r\n', ['a', 'b'], '2:6', 'x\r'],
   'a value with an anchor': ['a: &anchor x\n', ['a'], '1:12', 'x'],
   'a value after a colon in a key': ['a:b: x\n', ['a:b'], '1:6', 'x'],
+  'a list below an empty key, where it begins': ['a: b\n: [x]\n', [''], '2:3', '[x]'],
 };
 
 const ITEMS = ['a: 1\n---\n', 'a: 2\n---\n', '---\n', '# none\n---\na: 3\n'].join('');
@@ -65,16 +66,17 @@ const STYLES: Readonly<Record<string, (value: unknown) => string>> = {
 describe('A place in a text', () => {
   for (const [name, [text, path, at, here]] of Object.entries(CASES)) {
     it(`is right for ${name}`, () => {
-      const { line, column, offset } = locate(text, 0, path);
+      const { line, column, offset } = new Places(text).find(0, path);
       expect(`${line}:${column}`).to.equal(at);
       expect(text.slice(offset).split('\n')[0]).to.equal(here);
     });
   }
 
   it('is right in each of several documents', () => {
-    const places = [0, 1, 4].map((document) => locate(ITEMS, document, ['a']).line);
+    const places = new Places(ITEMS);
+    const lines = [0, 1, 4].map((document) => places.find(document, ['a']).line);
     expect(readYaml(ITEMS)).to.deep.equal({ ok: true, values: [{ a: 1 }, { a: 2 }, null, null, { a: 3 }] });
-    expect(places).to.deep.equal([1, 3, 8]);
+    expect(lines).to.deep.equal([1, 3, 8]);
   });
 
   for (const [style, write] of Object.entries(STYLES)) {
@@ -83,8 +85,9 @@ describe('A place in a text', () => {
         const words = new Map<string, Path>();
         const text = `${'other: {a: [x]}\n---\n'.repeat(before)}${write(named(value, words))}`;
         fc.pre(readYaml(text).ok);
+        const places = new Places(text);
         for (const [word, path] of words) {
-          const { line, column, offset } = locate(text, before, path);
+          const { line, column, offset } = places.find(before, path);
           expect(text.slice(offset).replace(/^["']/, '').startsWith(word), `${word} in ${text}`).to.equal(true);
           expect(text.split('\n')[line - 1]?.slice(column - 1)).to.equal(text.slice(offset).split('\n')[0]);
         }
@@ -94,8 +97,8 @@ describe('A place in a text', () => {
   }
 
   it('carries the source of an unquoted value, and of no other', () => {
-    expect(locate('a: 0644\n', 0, ['a']).unquoted).to.equal('0644');
-    expect(locate('a: "0644"\n', 0, ['a']).unquoted).to.equal(undefined);
-    expect(locate('a: [0644]\n', 0, ['a']).unquoted).to.equal(undefined);
+    expect(new Places('a: 0644\n').find(0, ['a']).unquoted).to.equal('0644');
+    expect(new Places('a: "0644"\n').find(0, ['a']).unquoted).to.equal(undefined);
+    expect(new Places('a: [0644]\n').find(0, ['a']).unquoted).to.equal(undefined);
   });
 });

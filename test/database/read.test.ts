@@ -9,7 +9,7 @@ const BAD = databaseText('replicas: 0');
 const TOO_DEEP =
   'must not nest more than 100 levels deep; flatten it; no Kubernetes object is that deep (yaml-nesting-depth)';
 const BOMB =
-  '1:1 must not hold more than 1000000 values, or 100 levels, once its aliases are written out; write the values out instead of nesting aliases (yaml-alias-limit)';
+  '1:1 must not grow by more than 1000000 values and characters, or beyond 100 levels, once its aliases are written out; write the values out instead of nesting aliases (yaml-alias-limit)';
 
 function bomb(levels: number): string {
   const line = (_: unknown, level: number): string => {

@@ -1,0 +1,42 @@
+import type { Path } from './finding.ts';
+
+interface Branch<T> {
+  readonly inner: Map<string | number, Branch<T>>;
+  value?: T;
+}
+
+/** Values by paths. To look one up costs the length of the path, however many there are. */
+export class PathMap<T> {
+  readonly #root: Branch<T> = { inner: new Map() };
+
+  /** Keeps a value at a path; the first one stays. */
+  add(path: Path, value: T): void {
+    let branch = this.#root;
+    for (const part of path) {
+      const known = branch.inner.get(part);
+      const next = known ?? { inner: new Map() };
+      if (!known) branch.inner.set(part, next);
+      branch = next;
+    }
+    branch.value ??= value;
+  }
+
+  /** The value of the shortest path that a place lies at or below. */
+  above(place: Path): T | undefined {
+    let branch = this.#root;
+    for (const part of place) {
+      if (branch.value !== undefined) return branch.value;
+      const next = branch.inner.get(part);
+      if (!next) return undefined;
+      branch = next;
+    }
+    return branch.value;
+  }
+}
+
+/** Tells of a place whether it lies at or below one of the paths. */
+export function within(paths: Iterable<Path>): (place: Path) => boolean {
+  const known = new PathMap<true>();
+  for (const path of paths) known.add(path, true);
+  return (place) => known.above(place) === true;
+}

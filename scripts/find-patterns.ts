@@ -1,0 +1,91 @@
+import ts from 'typescript';
+import { KINDS } from '../database/schema/kinds.ts';
+import { SCHEMAS } from '../database/schema/schemas.ts';
+import { createAjv } from '../database/validators.ts';
+import { CATALOG, versionPattern } from '../policies/catalog.ts';
+
+/** A regular expression and where it stands. */
+export interface Pattern {
+  readonly at: string;
+  readonly source: string;
+  readonly flags: string;
+}
+
+/** A place that makes a pattern at run time, which no reading of the source can tell. */
+export interface Unreadable {
+  readonly at: string;
+  readonly reason: string;
+}
+
+/** The patterns of a source file, and what in it cannot be told to be one. */
+export interface Found {
+  readonly patterns: readonly Pattern[];
+  readonly unreadable: readonly Unreadable[];
+}
+
+/** The one list of patterns that are put together at run time: the file that does it, and all that can come of it. */
+const MADE: Readonly<Record<string, () => readonly string[]>> = {
+  'policies/catalog.ts': () => (Object.keys(CATALOG) as (keyof typeof CATALOG)[]).map(versionPattern),
+};
+
+/** Methods of texts that take a text for a pattern. */
+const TAKES_PATTERN = new Set(['match', 'matchAll', 'search']);
+
+function isText(node: ts.Node | undefined): boolean {
+  return node !== undefined && (ts.isStringLiteralLike(node) || ts.isTemplateExpression(node));
+}
+
+function isRegExp(node: ts.Node): node is ts.NewExpression | ts.CallExpression {
+  if (!ts.isNewExpression(node) && !ts.isCallExpression(node)) return false;
+  return ts.isIdentifier(node.expression) && node.expression.text === 'RegExp';
+}
+
+function takesText(node: ts.Node): boolean {
+  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return false;
+  return TAKES_PATTERN.has(node.expression.name.text) && isText(node.arguments[0]);
+}
+
+/** Finds the patterns in the text of a source file. */
+export function patternsIn(file: string, text: string): Found {
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  const patterns: Pattern[] = [];
+  const unreadable: Unreadable[] = [];
+  const visit = (node: ts.Node): void => {
+    const at = `${file}:${source.getLineAndCharacterOfPosition(node.getStart()).line + 1}`;
+    if (ts.isRegularExpressionLiteral(node)) {
+      const end = node.text.lastIndexOf('/');
+      patterns.push({ at, source: node.text.slice(1, end), flags: node.text.slice(end + 1) });
+    } else if (isRegExp(node)) {
+      const made = MADE[file];
+      if (made) patterns.push(...made().map((one) => ({ at, source: one, flags: '' })));
+      else unreadable.push({ at, reason: 'write the pattern as a literal, or enter what is made in MADE' });
+    } else if (takesText(node)) {
+      unreadable.push({ at, reason: 'write the pattern as a literal: a text is one here' });
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return { patterns, unreadable };
+}
+
+/** The patterns that a JSON Schema holds anywhere: ajv runs them, though the API server has an engine of its own. */
+export function schemaPatterns(name: string, schema: unknown): Pattern[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  return Object.entries(schema).flatMap(([word, value]: [string, unknown]): Pattern[] => {
+    const at = `${name}.${word}`;
+    // ajv compiles every pattern with the flag u.
+    if (word === 'pattern' && typeof value === 'string') return [{ at, source: value, flags: 'u' }];
+    const named = word === 'patternProperties' ? Object.keys(value as object) : [];
+    return [...named.map((source) => ({ at, source, flags: 'u' })), ...schemaPatterns(at, value)];
+  });
+}
+
+/** The patterns of all schemas: of the kinds as written, as ajv has them, of the settings, and the formats of ajv. */
+export function allSchemaPatterns(): Pattern[] {
+  const formats = Object.entries(createAjv().formats).flatMap(([name, format]): Pattern[] => {
+    const check: unknown = typeof format === 'object' && 'validate' in format ? format.validate : format;
+    return check instanceof RegExp ? [{ at: `format ${name}`, source: check.source, flags: check.flags }] : [];
+  });
+  const kinds = KINDS.flatMap(({ kind, spec, status }) => schemaPatterns(kind, { spec, status }));
+  return [...kinds, ...schemaPatterns('SCHEMAS', SCHEMAS), ...formats];
+}
