@@ -17,7 +17,8 @@ function treeCommand(program: Command, name: string): Command {
     .option('--settings <file>', 'settings of the installation (ballast.yaml at the root of the tree when absent)');
 }
 
-const against = (): Option => new Option('--against <revision>', 'compare with this git revision: a branch, a tag, HEAD or a whole hash');
+const against = (): Option =>
+  new Option('--against <revision>', 'compare with this git revision: a branch, a tag, HEAD or a whole hash');
 
 interface TreeFlags {
   readonly namespace: string;
