@@ -57,6 +57,7 @@ export async function controller(options: ControllerOptions): Promise<number> {
       appliesAll: apply,
       lease: { namespace: leaseNamespace, name: lease },
       signal: end.signal,
+      process,
     });
   } catch (error) {
     if (error instanceof LeaseLost) {

@@ -2,8 +2,10 @@ import { names } from '../../generator/names.ts';
 import type { Confidential } from '../credentials/confidential.ts';
 import type { Acting } from './acting.ts';
 import { identityOf } from './acting.ts';
+import { ordinalOf } from '../observe/values.ts';
 import { readOne } from './secrets.ts';
 import type { Member, Pair } from './servers.ts';
+import { ServerError } from './servers.ts';
 
 function textOf(text: Confidential | undefined): string {
   return text?.reveal() ?? '';
@@ -16,9 +18,11 @@ export async function readPair(acting: Acting): Promise<(Pair & { readonly autho
   return key && { authority: textOf(authority), certificate: textOf(certificate), key };
 }
 
-/** How a member is reached: by its own name, which its certificate is made for. */
+/** How a member is reached: by its own name, which its certificate is made for. Throws a ServerError for who is none. */
 export function memberOf(acting: Acting, pod: string, authority: string): Member {
   const { name, namespace } = identityOf(acting);
+  // Nothing else comes from the projections; this is the last place before the text becomes an address.
+  if (ordinalOf(pod, name) === undefined) throw new ServerError(`${name} has no such member`, '');
   const domain = acting.looking.settings.clusterDomain ?? 'cluster.local';
   return { host: `${pod}.${names.podsService(name)}.${namespace}.svc.${domain}`, authority };
 }

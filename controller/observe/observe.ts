@@ -83,6 +83,11 @@ function credentialsOf({ credentials, askedOf }: Remembered, leader: Leader | un
   return credentials && { ...credentials, inForce: credentials.inForce && askedOf === termOf(leader) };
 }
 
+function cutOf(watches: Watches, owner: string): readonly string[] | undefined {
+  const cut = watches.cutOf(owner);
+  return cut.length > 0 ? cut : undefined;
+}
+
 /** Whether the controller applies this Database's objects itself. */
 function isDirect({ annotations }: DatabaseKept, { appliesAll }: Looking): boolean {
   return appliesAll || annotations[APPLY] === 'true';
@@ -96,6 +101,7 @@ export function look(owner: string, looking: Looking, now: Date): Looked | 'late
   const { watches, memory, settings } = looking;
   const kept = watches.databases.get(owner);
   if (!kept) return undefined;
+  if (watches.holdings.isCatchingUp(owner)) return 'later';
   const direct = isDirect(kept, looking);
   const needsAll = direct || kept.deletionRequestedAt !== undefined;
   if (needsAll && !watches.wantRendered()) return 'later';
@@ -116,6 +122,7 @@ export function look(owner: string, looking: Looking, now: Date): Looked | 'late
     children,
     ...present({
       failure: remembered.failure,
+      cut: cutOf(watches, owner),
       credentials: credentialsOf(remembered, patroni.leader),
       rendered: rendering && compare(rendering, children, remembered.applied),
     }),
