@@ -105,6 +105,8 @@ export class ListWatch<T> {
   }
 
   start(): void {
+    // As stale as it is old: a first list may take its time.
+    this.#heardAt = this.#options.clock.now();
     void this.#follow();
   }
 
@@ -112,7 +114,7 @@ export class ListWatch<T> {
     this.#end.abort();
   }
 
-  /** Seconds since the API server last proved that the store is current; Infinity before the first list. */
+  /** Seconds since the API server last proved that the store is current, or since the start; Infinity before it. */
   staleness(): number {
     return (this.#options.clock.now() - this.#heardAt) / 1000;
   }

@@ -45,7 +45,7 @@ interface Later {
 }
 
 /** The part of the workers that a group may have: what is slow in one namespace must not hold all. */
-const GROUP_PART = 3 / 4;
+const GROUP_PART = 1 / 2;
 
 const BACKOFF: Backoff = { firstMs: 250, mostMs: 60_000 };
 
