@@ -9,6 +9,6 @@ export function printable(text: string, most: number): string {
 
 /** The same with its lines kept, as lists of problems have them. */
 export function printableLines(text: string, most: number): string {
-  const cut = text.length > most ? `${text.slice(0, most)}…` : text;
-  return cut.split('\n').map(plain).join('\n');
+  const shown = text.slice(0, most).split('\n').map(plain).join('\n');
+  return shown.length > most || text.length > most ? `${shown.slice(0, most)}…` : shown;
 }

@@ -41,8 +41,8 @@ const NOTES: ReadonlySet<string> = new Set([OWNER, SYSTEM_IDENTIFIER]);
 export function revisionOf(kind: string, object: KubernetesObject): string {
   // Followed as metadata alone: what Patroni writes is in annotations, and what is rendered nobody else changes.
   if (kind === 'ConfigMap') return object.metadata.resourceVersion ?? '';
-  const { labels, annotations = {} } = object.metadata;
-  const notes = Object.entries(annotations).filter(([name]) => !NOTES.has(name));
+  const { labels, annotations } = object.metadata;
+  const notes = Object.entries(annotations ?? {}).filter(([name]) => !NOTES.has(name));
   const asked = Object.entries(object)
     .filter(([field]) => !NOT_ASKED_FOR.has(field))
     .map(([field, value]) => [field, withoutReplicas(kind, field, value)]);

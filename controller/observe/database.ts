@@ -39,13 +39,15 @@ const LONGEST_ANNOTATION = 1024;
 /** The longest message of a condition, and more. */
 const LONGEST_STATUS_TEXT = 4096;
 const MOST_STATUS_ITEMS = 64;
+const FIELD = /^[A-Za-z]{1,63}$/;
 
 /** A value of JSON in which no text has control characters, and none is longer than what the controller writes. */
 function printableJson(value: unknown): unknown {
   if (typeof value === 'string') return printableLines(value, LONGEST_STATUS_TEXT);
   if (Array.isArray(value)) return value.slice(0, MOST_STATUS_ITEMS).map(printableJson);
   if (!isRecord(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, printableJson(part)]));
+  const fields = Object.entries(value).filter(([name]) => FIELD.test(name));
+  return Object.fromEntries(fields.map(([name, part]) => [name, printableJson(part)]));
 }
 
 /** The status as it is stored. Its schema gives it its form; whoever has the right to write it may have put any text there. */
@@ -102,8 +104,13 @@ export function isProtected({ spec }: DatabaseKept): boolean {
   return holdsAt('Protect', spec, 'deletionPolicy');
 }
 
+/** More than people read of one problem, and of all. */
+const LONGEST_LINE = 1000;
+const MOST_LINES = 64;
+
 function lineOf(finding: Finding): string {
-  return `${formatPath(finding.path)}: ${describeProblem(finding)}; ${finding.remedy} (${finding.rule})`;
+  const text = `${formatPath(finding.path)}: ${describeProblem(finding)}; ${finding.remedy} (${finding.rule})`;
+  return printable(text, LONGEST_LINE);
 }
 
 /** A Database as decisions read it, with the rules that it breaks as lines. */
@@ -118,7 +125,7 @@ export function checkDatabase(kept: DatabaseKept, now: Date): DatabaseChecked {
   const value = { apiVersion: API_VERSION, kind: databaseKind.kind, metadata: { name, namespace, annotations }, spec };
   const checked = checkValue(value, { namespace, now });
   const findings = checked.is === 'ours' ? checked.findings : [];
-  const problems = findings.filter(({ severity }) => severity === 'error').map(lineOf);
+  const problems = findings.filter(({ severity }) => severity === 'error').slice(0, MOST_LINES).map(lineOf);
   const object = checked.is === 'ours' ? checked.object : undefined;
   const database = object?.kind === 'Database' ? object : standIn(value);
   const { uid, resourceVersion, generation, finalizers, createdAt, deletionRequestedAt, status } = kept;
