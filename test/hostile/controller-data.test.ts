@@ -61,18 +61,26 @@ const database = (raw: KubernetesObject): unknown => {
 const CASES: readonly Case[] = [
   {
     name: 'a pod',
-    raw: object('orders-1', { status: JSON.stringify(STATUS) }, {
-      spec: { nodeName: 'n1' },
-      status: {
-        conditions: CONDITIONS,
-        containerStatuses: [
-          {
-            ...{ name: 'postgresql', restartCount: 2, state: { terminated: { reason: 'OOMKilled', finishedAt: TIME } } },
-            lastState: { terminated: { finishedAt: TIME } },
-          },
-        ],
+    raw: object(
+      'orders-1',
+      { status: JSON.stringify(STATUS) },
+      {
+        spec: { nodeName: 'n1' },
+        status: {
+          conditions: CONDITIONS,
+          containerStatuses: [
+            {
+              ...{
+                name: 'postgresql',
+                restartCount: 2,
+                state: { terminated: { reason: 'OOMKilled', finishedAt: TIME } },
+              },
+              lastState: { terminated: { finishedAt: TIME } },
+            },
+          ],
+        },
       },
-    }),
+    ),
     goesOn: (raw) => {
       const kept = projectPod(raw);
       return kept && [kept, podOf(kept)];
@@ -80,10 +88,14 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'a claim',
-    raw: object('data-orders-0', { 'db.example.com/owner': 'u', 'db.example.com/system-identifier': '7' }, {
-      spec: { storageClassName: 'fast', resources: { requests: { storage: '10Gi' } } },
-      status: { capacity: { storage: '10Gi' }, conditions: CONDITIONS },
-    }),
+    raw: object(
+      'data-orders-0',
+      { 'db.example.com/owner': 'u', 'db.example.com/system-identifier': '7' },
+      {
+        spec: { storageClassName: 'fast', resources: { requests: { storage: '10Gi' } } },
+        status: { capacity: { storage: '10Gi' }, conditions: CONDITIONS },
+      },
+    ),
     goesOn: projectClaim,
   },
   {
@@ -109,29 +121,68 @@ const CASES: readonly Case[] = [
     raw: object('orders-config', { config: '{"ttl":20}', initialize: '7', 'db.example.com/configured-at': TIME }),
     goesOn: notes,
   },
-  { name: 'the failover object', raw: object('orders-failover', { leader: 'orders-0', member: 'orders-1' }), goesOn: notes },
+  {
+    name: 'the failover object',
+    raw: object('orders-failover', { leader: 'orders-0', member: 'orders-1' }),
+    goesOn: notes,
+  },
   { name: 'the sync object', raw: object('orders-sync', { sync_standby: 'orders-1,orders-2' }), goesOn: notes },
   {
     name: 'a Database',
-    raw: object('orders', { 'db.example.com/switchover': 'any' }, {
-      spec: { engine: 'postgresql', version: '17', storage: { size: '1Gi' } },
-      status: { phase: 'Running', handled: { primary: 'orders-0' }, conditions: CONDITIONS },
-    }),
+    raw: object(
+      'orders',
+      { 'db.example.com/switchover': 'any' },
+      {
+        spec: { engine: 'postgresql', version: '17', storage: { size: '1Gi' } },
+        status: { phase: 'Running', handled: { primary: 'orders-0' }, conditions: CONDITIONS },
+      },
+    ),
     goesOn: database,
   },
 ];
 
 /** Text that some reader may obey, trip over, or take for something else. */
 const TEXTS: readonly string[] = [
-  ...['', ' ', '\u0000', 'orders-0\u0000', 'orders-0\n', '\u001b[31m', '\u202eevil', '\ud800', 'ünïcode 🐘', '__proto__'],
-  ...['orders-00', 'orders-9', 'orders-99999999999999999999', 'orders--1', 'evil', 'evil.example.org', '127.0.0.1', '::1'],
+  ...[
+    '',
+    ' ',
+    '\u0000',
+    'orders-0\u0000',
+    'orders-0\n',
+    '\u001b[31m',
+    '\u202eevil',
+    '\ud800',
+    'ünïcode 🐘',
+    '__proto__',
+  ],
+  ...[
+    'orders-00',
+    'orders-9',
+    'orders-99999999999999999999',
+    'orders--1',
+    'evil',
+    'evil.example.org',
+    '127.0.0.1',
+    '::1',
+  ],
   ...['/tmp/.s.PGSQL.5432', '../../secrets', 'orders-0@evil', 'orders-0,orders-0', ','.repeat(50_000), 'NaN', '-1'],
-  ...['1e999', '0x10', '９', '99999999999999999999999', '9'.repeat(100_000), '1e1000', '1E999999999', '275760-09-13T00:00:00Z'],
+  ...[
+    '1e999',
+    '0x10',
+    '９',
+    '99999999999999999999999',
+    '9'.repeat(100_000),
+    '1e1000',
+    '1E999999999',
+    '275760-09-13T00:00:00Z',
+  ],
   ...['+275760-09-13T00:00:00.000Z', '0000-01-01T00:00:00Z', '-000001-01-01T00:00:00Z', '2026-13-99T99:99:99Z', 'now'],
   ...['null', '[]', '{}', '"a"', '{"a":', '['.repeat(100_000), '{"a":'.repeat(5000), '{"__proto__":{"a":1}}', '1e999'],
   ...['{"state":"\\u0000","role":{"a":1},"timeline":1e999,"xlog_location":-5,"pending_restart_reason":[1,2]}'],
   ...['{"xlog_location":9007199254740993,"timeline":1.5,"replication_state":"\\u001b[2J"}'],
-  ...[`{"pending_restart_reason":${JSON.stringify(Object.fromEntries(Array.from({ length: 3000 }, (_, i) => [`a${i}`, 1])))}}`],
+  ...[
+    `{"pending_restart_reason":${JSON.stringify(Object.fromEntries(Array.from({ length: 3000 }, (_, i) => [`a${i}`, 1])))}}`,
+  ],
   ...[`["${'s'.repeat(60_000)}"]`, JSON.stringify(Array.from({ length: 5000 }, (_, i) => `slot_${i}`))],
   ...['x'.repeat(250_000), '<'.repeat(250_000), '\u0000'.repeat(100_000)],
 ];
@@ -219,7 +270,11 @@ describe('What the controller reads of the cluster', () => {
 
   it('is noticed where it is read, so that a new field is tried as well', () => {
     const paths = pathsRead(CASES[0]!.raw, CASES[0]!.goesOn).map((path) => path.join('.'));
-    expect(paths).include.members(['metadata.annotations.status', 'spec.nodeName', 'metadata.labels.db.example.com/role']);
+    expect(paths).include.members([
+      'metadata.annotations.status',
+      'spec.nodeName',
+      'metadata.labels.db.example.com/role',
+    ]);
     expect(paths).include('status.containerStatuses');
   });
 });

@@ -14,7 +14,15 @@ import { databases } from '../generator/databases.ts';
 
 const TRIES = isComplete ? 50_000 : 1500;
 
-const ZONES = ['Factory', 'Europe/Berlin', 'Pacific/Apia', 'America/St_Johns', 'Antarctica/Troll', 'EST5EDT', 'PST8PDT'];
+const ZONES = [
+  'Factory',
+  'Europe/Berlin',
+  'Pacific/Apia',
+  'America/St_Johns',
+  'Antarctica/Troll',
+  'EST5EDT',
+  'PST8PDT',
+];
 const SCHEDULES = ['0 2 * * *', '@weekly', '@every 12h', '*/30 0-6 1,15 JAN-MAR MON', '59 23 29 2 *', '30 2 * * SUN'];
 
 const date = fc.oneof(
@@ -40,25 +48,27 @@ const annotations = fc.dictionary(
 );
 
 /** What the projections make of anything that Patroni's ConfigMaps, a pod and a claim may say. */
-const projected = fc.tuple(annotations, annotations, fc.anything()).map(([one, other, status]): Partial<Observation> => {
-  const leader = projectConfigMap(note('leader', one))?.said;
-  const config = configIn(projectConfigMap(note('config', other)));
-  const labels = {
-    'db.example.com/database': 'orders',
-    'app.kubernetes.io/component': 'database',
-    'app.kubernetes.io/name': 'postgresql',
-  };
-  const about = { namespace: 'shop', labels };
-  const pod = projectPod({ metadata: { ...about, name: 'orders-1', annotations: other }, status } as never);
-  const claim = projectClaim({ metadata: { ...about, name: 'data-orders-1', annotations: one }, status } as never);
-  const seen = leader?.in === 'leader' ? leaderIn(leader) : undefined;
-  return {
-    ...(seen && { leader: seen }),
-    ...(config && { patroni: config }),
-    ...(pod && { pods: [podOf(pod)] }),
-    ...(claim?.claim && { claims: [claim.claim] }),
-  };
-});
+const projected = fc
+  .tuple(annotations, annotations, fc.anything())
+  .map(([one, other, status]): Partial<Observation> => {
+    const leader = projectConfigMap(note('leader', one))?.said;
+    const config = configIn(projectConfigMap(note('config', other)));
+    const labels = {
+      'db.example.com/database': 'orders',
+      'app.kubernetes.io/component': 'database',
+      'app.kubernetes.io/name': 'postgresql',
+    };
+    const about = { namespace: 'shop', labels };
+    const pod = projectPod({ metadata: { ...about, name: 'orders-1', annotations: other }, status } as never);
+    const claim = projectClaim({ metadata: { ...about, name: 'data-orders-1', annotations: one }, status } as never);
+    const seen = leader?.in === 'leader' ? leaderIn(leader) : undefined;
+    return {
+      ...(seen && { leader: seen }),
+      ...(config && { patroni: config }),
+      ...(pod && { pods: [podOf(pod)] }),
+      ...(claim?.claim && { claims: [claim.claim] }),
+    };
+  });
 
 const status = fc.record(
   {
@@ -68,7 +78,9 @@ const status = fc.record(
       { requiredKeys: [] },
     ),
     lastBackup: fc.record({ time: text, result: text }, { requiredKeys: [] }),
-    conditions: fc.array(fc.record({ type: text, status: text, reason: text, message: text, lastTransitionTime: text })),
+    conditions: fc.array(
+      fc.record({ type: text, status: text, reason: text, message: text, lastTransitionTime: text }),
+    ),
   },
   { requiredKeys: [] },
 );
@@ -77,7 +89,9 @@ const own = fc.record(
   {
     annotations: fc.dictionary(
       fc.constantFrom(
-        ...['confirm-delete', 'hibernate', 'switchover', 'rotate-credentials', 'apply'].map((a) => `db.example.com/${a}`),
+        ...['confirm-delete', 'hibernate', 'switchover', 'rotate-credentials', 'apply'].map(
+          (a) => `db.example.com/${a}`,
+        ),
       ),
       text,
     ),
@@ -102,7 +116,14 @@ const backup = fc.record({
 
 /** Observations joined with specs that the rules admit, and with what hostile objects are projected to. */
 const joined = fc
-  .tuple(anything, databases, own, projected, fc.option(cron, { nil: undefined }), fc.option(backup, { nil: undefined }))
+  .tuple(
+    anything,
+    databases,
+    own,
+    projected,
+    fc.option(cron, { nil: undefined }),
+    fc.option(backup, { nil: undefined }),
+  )
   .map(([seen, database, more, hostile, lastRuns, schedule]): Observation => {
     const spec = { ...database.spec, ...(schedule && { backup: schedule }) } as never;
     const metadata = { ...database.metadata, name: 'orders', namespace: 'shop' };

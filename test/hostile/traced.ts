@@ -43,6 +43,7 @@ export function withAt(object: KubernetesObject, path: Path, value: unknown): Ku
     place = place[String(step)] as Record<string, unknown>;
   }
   const last = path.at(-1);
-  if (last !== undefined) Object.defineProperty(place, last, { value, enumerable: true, writable: true, configurable: true });
+  if (last !== undefined)
+    Object.defineProperty(place, last, { value, enumerable: true, writable: true, configurable: true });
   return copy as unknown as KubernetesObject;
 }
