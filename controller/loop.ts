@@ -27,7 +27,7 @@ import { look } from './observe/observe.ts';
 import { verify } from './observe/verify.ts';
 import { doneOccurrence, failedOccurrence, statusOccurrences } from './occurrences.ts';
 import { primaryChanged } from './status/handled.ts';
-import { internalError } from './status/held.ts';
+import { beyondShare, internalError } from './status/held.ts';
 import { statusPatch } from './status-patch.ts';
 
 /** What passes over Databases work with. */
@@ -119,9 +119,9 @@ export class Loop {
   async #aside(owner: string): Promise<Outcome | undefined> {
     const { watches } = this.#options.looking;
     const kept = watches.databases.get(owner);
-    if (kept?.aside === undefined) return undefined;
+    if (!kept?.aside) return undefined;
     if (watches.holdings.readmit(owner)) return { retry: true };
-    await tellHeld(kept, { reason: 'BeyondShare', message: kept.aside }, this.#options);
+    await tellHeld(kept, beyondShare(kept.namespace), this.#options);
     return { againMs: ASIDE_MS };
   }
 

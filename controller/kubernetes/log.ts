@@ -13,5 +13,8 @@ const LONGEST_STACK = 4000;
 export function bugOf(error: unknown): { readonly error: string; readonly stack?: string } {
   if (!(error instanceof Error)) return { error: 'unknown' };
   const { message, stack } = error;
-  return { error: printable(message, LONGEST_STACK / 8), ...(stack && { stack: printableLines(stack, LONGEST_STACK) }) };
+  return {
+    error: printable(message, LONGEST_STACK / 8),
+    ...(stack && { stack: printableLines(stack, LONGEST_STACK) }),
+  };
 }

@@ -46,7 +46,11 @@ export class Metrics {
     'cause',
   ]);
   readonly #dropped = this.#counter('ballast_events_dropped_total', 'Events that were not written.', []);
-  readonly #strays = this.#counter('ballast_stray_errors_total', 'Errors that belonged to no pass, and were logged.', []);
+  readonly #strays = this.#counter(
+    'ballast_stray_errors_total',
+    'Errors that belonged to no pass, and were logged.',
+    [],
+  );
   readonly #failovers = this.#counter('database_failover_total', 'Changes of primary that were seen.', [
     'namespace',
     'name',

@@ -13,7 +13,10 @@ export interface Strayed {
  * on: all that it remembers may be lost at any time, and what one Database brought about must not end the others.
  * Whether the process still works is for its Lease and its liveness to say. Gives how to stop that.
  */
-export function catchStrays(process: Strayed, { log, metrics }: { log: Log; metrics: Pick<Metrics, 'strayed'> }): () => void {
+export function catchStrays(
+  process: Strayed,
+  { log, metrics }: { log: Log; metrics: Pick<Metrics, 'strayed'> },
+): () => void {
   const take = (error: unknown): void => {
     metrics.strayed();
     log.error(bugOf(error), 'an error belonged to nobody');

@@ -26,8 +26,8 @@ export interface DatabaseKept extends Kept {
   readonly deletionRequestedAt?: Date;
   readonly spec: unknown;
   readonly status?: DatabaseStatus;
-  /** Why nothing else is kept of it: then there is no spec here, and nothing of its objects; absent when all is kept. */
-  readonly aside?: string;
+  /** Whether nothing else is kept of it: then there is no spec here, and nothing of its objects. */
+  readonly aside?: true;
 }
 
 /** Annotations that mean something to Ballast; the others may be large. */
@@ -59,7 +59,9 @@ function statusOf(raw: KubernetesObject): DatabaseStatus | undefined {
 /** The annotations that mean something to Ballast; the first 32, of which none is longer than a wish may be. */
 function annotationsOf(raw: KubernetesObject): Pick<DatabaseKept, 'annotations' | 'cut'> {
   const ours = Object.entries(recordAt(raw.metadata, 'annotations')).filter(([key]) => key.startsWith(OURS));
-  const kept = ours.slice(0, MOST_ANNOTATIONS).map(([key, value]) => [key, printable(String(value), LONGEST_ANNOTATION)]);
+  const kept = ours
+    .slice(0, MOST_ANNOTATIONS)
+    .map(([key, value]) => [key, printable(String(value), LONGEST_ANNOTATION)]);
   const isCut = ours.length > kept.length || ours.some(([, value]) => String(value).length > LONGEST_ANNOTATION);
   const annotations = Object.fromEntries(kept) as Record<string, string>;
   return { annotations, ...present({ cut: isCut ? 'annotations of the Database' : undefined }) };
@@ -91,12 +93,12 @@ function deletionOf(raw: KubernetesObject): Date | undefined {
 }
 
 /** What is kept of a Database that was set aside: enough to tell its owner so. */
-export function stubOf(kept: DatabaseKept, aside: string): DatabaseKept {
+export function stubOf(kept: DatabaseKept): DatabaseKept {
   const { status, annotations: _annotations, cut: _cut, ...rest } = kept;
   // Its namespace stays protected.
   const spec = isProtected(kept) ? { deletionPolicy: 'Protect' } : undefined;
   const conditions = status?.conditions;
-  return { ...rest, annotations: {}, spec, aside, ...(conditions && { status: { conditions } }) };
+  return { ...rest, annotations: {}, spec, aside: true, ...(conditions && { status: { conditions } }) };
 }
 
 /** Whether the policy of a Database keeps it, and its namespace, from being deleted. */
@@ -125,7 +127,10 @@ export function checkDatabase(kept: DatabaseKept, now: Date): DatabaseChecked {
   const value = { apiVersion: API_VERSION, kind: databaseKind.kind, metadata: { name, namespace, annotations }, spec };
   const checked = checkValue(value, { namespace, now });
   const findings = checked.is === 'ours' ? checked.findings : [];
-  const problems = findings.filter(({ severity }) => severity === 'error').slice(0, MOST_LINES).map(lineOf);
+  const problems = findings
+    .filter(({ severity }) => severity === 'error')
+    .slice(0, MOST_LINES)
+    .map(lineOf);
   const object = checked.is === 'ours' ? checked.object : undefined;
   const database = object?.kind === 'Database' ? object : standIn(value);
   const { uid, resourceVersion, generation, finalizers, createdAt, deletionRequestedAt, status } = kept;

@@ -66,8 +66,7 @@ export class Holdings {
   /** Keeps of a Database what there is to keep; of one that was set aside a stub. */
   readonly database = (raw: KubernetesObject): DatabaseKept => {
     const kept = projectDatabase(raw);
-    const why = this.aside.whyOf(kept.owner);
-    return why === undefined ? kept : stubOf(kept, why);
+    return this.aside.has(kept.owner) ? stubOf(kept) : kept;
   };
 
   /** Begins to account for what is kept. */
@@ -108,7 +107,7 @@ export class Holdings {
   }
 
   #keeps(owner: string): boolean {
-    return this.#databases?.get(owner) !== undefined && this.aside.whyOf(owner) === undefined;
+    return this.#databases?.get(owner) !== undefined && !this.aside.has(owner);
   }
 
   #account(change: Change<Kept>): void {
@@ -156,13 +155,14 @@ export class Holdings {
       this.aside.forget(owner);
       return true;
     }
-    if (this.aside.whyOf(owner) !== undefined) {
+    if (this.aside.has(owner)) {
       this.#databases?.letGo(owner);
       return true;
     }
     this.#catching.delete(owner);
     this.#letGo(owner);
-    this.#databases?.replace(owner, stubOf(kept, this.aside.put(owner)));
+    this.aside.put(owner);
+    this.#databases?.replace(owner, stubOf(kept));
     this.aside.weighed(owner, before - this.shares.total);
     return true;
   }

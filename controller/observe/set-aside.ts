@@ -31,11 +31,9 @@ export class SetAside {
     return new Map([...this.#stubs].map(([namespace, line]) => [namespace, line.in.size]));
   }
 
-  /** Why nothing is kept of a Database's objects; undefined when they are kept. */
-  whyOf(owner: string): string | undefined {
-    if (!this.#aside.has(owner)) return undefined;
-    const { namespace = '' } = nameOf(owner);
-    return `the namespace ${namespace} holds more than its share of the controller's memory; take away Databases or labelled objects that nobody needs, or give the controller more memory`;
+  /** Whether nothing is kept of a Database's objects. */
+  has(owner: string): boolean {
+    return this.#aside.has(owner);
   }
 
   /** Takes that the objects of a Database are kept from now on. */
@@ -51,12 +49,11 @@ export class SetAside {
     remove(this.#stubs, owner);
   }
 
-  /** Sets a Database aside; gives why. */
-  put(owner: string): string {
+  /** Sets a Database aside. */
+  put(owner: string): void {
     remove(this.#came, owner);
     add(this.#stubs, owner);
     this.#aside.set(owner, { at: this.#clock.now(), bytes: 0 });
-    return this.whyOf(owner) ?? '';
   }
 
   /** Notes how much was kept of it. */

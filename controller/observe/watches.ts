@@ -91,8 +91,14 @@ export class Watches {
     );
     this.pods = new Followed({ resource: Pod, ...ofKept(Pod, projectPod) }, follow);
     this.statefulSets = new Followed({ resource: StatefulSet, ...ofKept(StatefulSet, projectStatefulSet) }, follow);
-    this.claims = new Followed({ resource: PersistentVolumeClaim, ...ofKept(PersistentVolumeClaim, projectClaim) }, follow);
-    this.configMaps = new Followed({ resource: ConfigMap, metadataOnly: true, ...ofKept(ConfigMap, projectConfigMap) }, follow);
+    this.claims = new Followed(
+      { resource: PersistentVolumeClaim, ...ofKept(PersistentVolumeClaim, projectClaim) },
+      follow,
+    );
+    this.configMaps = new Followed(
+      { resource: ConfigMap, metadataOnly: true, ...ofKept(ConfigMap, projectConfigMap) },
+      follow,
+    );
     this.cronJobs = new Followed({ resource: CronJob, ...ofKept(CronJob, projectCronJob) }, follow);
     const cluster = surroundings.namespaces.length === 0;
     this.namespaces = cluster

@@ -79,11 +79,7 @@ function conditionsOf(raw: KubernetesObject): ReadonlyMap<string, string> {
 }
 
 /** Whose data a claim holds. A mark that nobody can read is still one: the claim is not free. */
-function markIn(
-  annotations: Raw,
-  name: string,
-  parse: (value: unknown) => string | undefined,
-): string | undefined {
+function markIn(annotations: Raw, name: string, parse: (value: unknown) => string | undefined): string | undefined {
   if (!isAt(annotations, name)) return undefined;
   return shared(read(parse, annotations, name) ?? UNREADABLE);
 }

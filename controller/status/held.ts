@@ -14,6 +14,12 @@ export function internalError(owner: string): Held {
   return { reason: 'InternalError', message };
 }
 
+/** What a Database says of which nothing is kept. */
+export function beyondShare(namespace: string): Held {
+  const message = `the namespace ${namespace} holds more than its share of the controller's memory, and nothing is done about this Database; take away Databases and labelled objects that nobody needs, or give the controller more memory`;
+  return { reason: 'BeyondShare', message };
+}
+
 /** The stored status with nothing changed but that the Database is held; what else it says was true when it was written. */
 export function heldStatus(
   before: DatabaseStatus | undefined,

@@ -24,8 +24,7 @@ const formatOf = remember((timeZone) => {
 /** What a clock on the wall of a zone shows, as if it were UTC. */
 function wallOf(time: number, timeZone: string): number {
   const parts = new Map(
-    (formatOf(timeZone)?.formatToParts(time) ?? [])
-      .map(({ type, value }) => [type, Number(value)]),
+    (formatOf(timeZone)?.formatToParts(time) ?? []).map(({ type, value }) => [type, Number(value)]),
   );
   const part = (name: Intl.DateTimeFormatPartTypes): number => parts.get(name) ?? 0;
   return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));

@@ -13,7 +13,7 @@ import { flood } from './flood.ts';
 import type { LimitedController } from './limited-controller.ts';
 import { LIMIT_BYTES, buildProgram, startLimited } from './limited-controller.ts';
 
-const OBJECTS = isComplete ? 5000 : 300;
+const OBJECTS = Number(process.env['OBJECTS'] ?? (isComplete ? 5000 : 300));
 const TENANT = 'tenant';
 const HONEST = 'honest';
 /** A status is told within a second where nothing else happens; the API server of the tests shares its processors. */

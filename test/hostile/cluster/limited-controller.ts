@@ -56,9 +56,11 @@ export async function startLimited({ admin }: ControlPlane): Promise<LimitedCont
     await sleep(100);
   }
   const stop = async (): Promise<void> => {
-    const ended = once(child, 'exit');
-    child.kill('SIGTERM');
-    await ended;
+    if (child.exitCode === null && child.signalCode === null) {
+      const ended = once(child, 'exit');
+      child.kill('SIGTERM');
+      await ended;
+    }
     await limited.end();
   };
   return { ...limited, port, stop, log: () => log };
