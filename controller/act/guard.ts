@@ -9,18 +9,24 @@ class Late extends Error {
   readonly code = 'ETIMEDOUT';
 }
 
+const whole = (part: Buffer): Buffer[] => [part];
+
 /**
  * Keeps what goes wrong with a connection within it: an error has a listener from now on, what a listener of any event
- * throws ends the connection, and so does a server that sends more bytes than that. Whoever waits hears of the end.
+ * throws ends the connection, and so does a server that sends more bytes than that, or what cannot be split. Whoever waits
+ * hears of the end.
  */
-export function guard(stream: Duplex, mostBytes: number): void {
+export function guard(stream: Duplex, mostBytes: number, split: (part: Buffer) => Buffer[] = whole): void {
   const emit = stream.emit.bind(stream) as (...args: readonly unknown[]) => boolean;
   let bytes = 0;
   const guarded = (event: string | symbol, ...args: readonly unknown[]): boolean => {
     try {
-      if (event === 'data') bytes += (args[0] as Buffer).length;
+      if (event !== 'data') return emit(event, ...args);
+      const part = args[0] as Buffer;
+      bytes += part.length;
       if (bytes > mostBytes) throw new TooMuch(`the server sent more than ${mostBytes} bytes`);
-      return emit(event, ...args);
+      for (const one of split(part)) emit(event, one);
+      return true;
     } catch (error) {
       stream.destroy(error instanceof Error ? error : new Error('a listener failed'));
       return true;

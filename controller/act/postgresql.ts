@@ -3,6 +3,7 @@ import { Socket } from 'node:net';
 import type { Client, ClientConfig } from 'pg';
 import { SESSION } from '../credentials/statements.ts';
 import { guard, within } from './guard.ts';
+import { Messages } from './messages.ts';
 import type { Login, Member, Row, Session } from './servers.ts';
 import { ServerError, codeOf } from './servers.ts';
 
@@ -22,7 +23,7 @@ interface Line {
   readonly once: (event: 'sslconnect', call: () => void) => unknown;
 }
 
-function configOf({ host, authority }: Member, { user, password }: Login): ClientConfig {
+function configOf({ host, authority }: Member, { user, password }: Login, port: number): ClientConfig {
   return {
     // The client itself listens for errors only once it has begun to connect.
     stream: () => {
@@ -31,7 +32,7 @@ function configOf({ host, authority }: Member, { user, password }: Login): Clien
       return socket;
     },
     host,
-    port: PORT,
+    port,
     user,
     password: password.reveal(),
     database: 'postgres',
@@ -59,7 +60,8 @@ class Guarded {
     client.on('error', () => undefined);
     const line = this.#line();
     line.once('sslconnect', () => {
-      guard(this.#line().stream, MOST_BYTES);
+      const messages = new Messages();
+      guard(this.#line().stream, MOST_BYTES, (part) => messages.take(part));
     });
   }
 
@@ -101,10 +103,10 @@ class Guarded {
 }
 
 /** Logs in over TLS that is verified with the Database's own authority. Throws a ServerError. */
-export async function openSession(member: Member, login: Login): Promise<Session> {
+export async function openSession(member: Member, login: Login, port = PORT): Promise<Session> {
   // Loaded when it is first needed: most passes never talk to PostgreSQL.
   const { default: pg } = await import('pg');
-  const client = new Guarded(new pg.Client(configOf(member, login)), member.host);
+  const client = new Guarded(new pg.Client(configOf(member, login, port)), member.host);
   try {
     await client.open();
     for (const statement of SESSION) await client.run(statement);

@@ -36,7 +36,9 @@ function note(number: number): object {
     sync_standby: 'a,'.repeat(40_000),
     retain_slots: `["${'s'.repeat(40_000)}"]`,
   };
-  return { metadata: { name, labels: { ...labels(number), 'db.example.com/database': `nobody-${number}` }, annotations } };
+  return {
+    metadata: { name, labels: { ...labels(number), 'db.example.com/database': `nobody-${number}` }, annotations },
+  };
 }
 
 const CONTAINER = { name: 'postgresql', image: 'none' };
@@ -133,6 +135,6 @@ export async function flood(api: Api, namespace: string, objects: number): Promi
       if (code !== 201 && code !== 409) throw new Error(`${path} ${number}: ${code} ${message}`);
     }
   };
-  await Promise.all(Array.from({ length: 8 }, work));
+  await Promise.all(Array.from({ length: 4 }, work));
   return all.length;
 }
