@@ -1,5 +1,4 @@
 import type { Keys } from '../certificates/keys.ts';
-import { API_VERSION } from '../database/schema/common.ts';
 import type { Acting, Effect } from './act/acting.ts';
 import { isOutdated, written } from './act/acting.ts';
 import { act } from './act/act.ts';
@@ -7,11 +6,12 @@ import { ServerError } from './act/servers.ts';
 import type { Servers } from './act/servers.ts';
 import type { IsVerifierOf } from './credentials/scram.ts';
 import type { Decision, Step } from './decision.ts';
+import { subjectOf, tellHeld } from './hold.ts';
 import type { Api } from './kubernetes/api.ts';
 import { ApiError } from './kubernetes/api.ts';
 import type { Backoff, Clock } from './kubernetes/clock.ts';
 import { backoffMs } from './kubernetes/clock.ts';
-import type { EventRecorder, Subject } from './kubernetes/events.ts';
+import type { EventRecorder } from './kubernetes/events.ts';
 import type { Log } from './kubernetes/log.ts';
 import type { Metrics } from './kubernetes/metrics.ts';
 import { nameOf } from './kubernetes/objects.ts';
@@ -20,12 +20,14 @@ import type { Outcome } from './kubernetes/work-queue.ts';
 import type { Observation } from './observation.ts';
 import type { DatabaseKept } from './observe/database.ts';
 import type { Remembered } from './observe/memory.ts';
+import { fingerprint } from './observe/child.ts';
 import { isBehind } from './observe/memory.ts';
 import type { Looked, Looking } from './observe/observe.ts';
 import { look } from './observe/observe.ts';
 import { verify } from './observe/verify.ts';
 import { doneOccurrence, failedOccurrence, statusOccurrences } from './occurrences.ts';
 import { primaryChanged } from './status/handled.ts';
+import { beyondShare, internalError } from './status/held.ts';
 import { statusPatch } from './status-patch.ts';
 
 /** What passes over Databases work with. */
@@ -50,13 +52,17 @@ const EXPECTED_MS = 5000;
 const UNSEEN_MS = 1000;
 /** Done more than so often in a row, the same step changes nothing, and is not done again without pause. */
 const MOST_REPEATS = 3;
+/** How soon there is looked for room again for a Database that was set aside. */
+const ASIDE_MS = 301_000;
+/** What is told of a bug; all about it is in the log. */
+const INTERNAL = 'the controller failed with an error of its own, of which its log tells more; report it';
 const PAUSES: Backoff = { firstMs: 250, mostMs: 60_000 };
 
 /** A step that is about to be done, for the how manieth time in a row, and not before when. */
 type Attempt = NonNullable<Remembered['step']>;
 
 function attemptOf({ step: last }: Remembered, step: Step): Attempt {
-  const text = JSON.stringify(step);
+  const text = fingerprint(step);
   return last?.text === text ? { ...last, times: last.times + 1 } : { text, times: 1, done: 0, notBefore: 0 };
 }
 
@@ -65,18 +71,16 @@ function isUp({ leader, pods }: Observation): boolean {
   return pods.some(({ name, ready, deleting }) => ready && !deleting && (!leader || name === leader.member));
 }
 
-/** Why a step failed; undefined when that is a bug, which is not for the status. */
+/** Why a step failed; undefined when that is a bug, of which the status tells no more. */
 function failureOf(error: unknown): string | undefined {
   return error instanceof ApiError || error instanceof ServerError ? error.message : undefined;
-}
-
-function subjectOf({ namespace, name, uid }: DatabaseKept): Subject {
-  return { apiVersion: API_VERSION, kind: RESOURCES.Database.kind, namespace, name, uid };
 }
 
 /** Looks at one Database, tells its status, and does the next step: the same for every Database, as often as asked. */
 export class Loop {
   readonly #options: LoopOptions;
+  /** Failures of steps: they show in what the next pass tells. */
+  readonly #told = new Set<unknown>();
 
   constructor(options: LoopOptions) {
     this.#options = options;
@@ -93,7 +97,11 @@ export class Loop {
       outcome = 'done';
       return next;
     } catch (error) {
-      if (!isOutdated(error)) throw error;
+      if (!isOutdated(error)) {
+        if (failureOf(error) === undefined && !this.#told.has(error)) await this.#confess(owner);
+        this.#told.delete(error);
+        throw error;
+      }
       outcome = 'done';
       return { retry: true };
     } finally {
@@ -101,12 +109,30 @@ export class Loop {
     }
   }
 
+  /** A bug: its owner learns that nothing is done, everybody else's Databases go on. */
+  async #confess(owner: string): Promise<void> {
+    const kept = this.#options.looking.watches.databases.get(owner);
+    if (kept && this.#options.leads()) await tellHeld(kept, internalError(owner), this.#options);
+  }
+
+  /** What is done about a Database of which too little is kept to decide anything; undefined when enough is. */
+  async #aside(owner: string): Promise<Outcome | undefined> {
+    const { watches } = this.#options.looking;
+    const kept = watches.databases.get(owner);
+    if (!kept?.aside) return undefined;
+    if (watches.holdings.readmit(owner)) return { retry: true };
+    await tellHeld(kept, beyondShare(kept.namespace), this.#options);
+    return { againMs: ASIDE_MS };
+  }
+
   async #pass(owner: string): Promise<Outcome | undefined> {
     const { api, looking, clock, decide } = this.#options;
+    const aside = await this.#aside(owner);
+    if (aside) return aside;
     const looked = look(owner, looking, clock.date());
     if (looked === undefined) {
       this.#forget(owner);
-      return undefined;
+      return { isGone: true };
     }
     if (looked === 'later') return { retry: true };
     const { kept, seen, remembered } = looked;
@@ -181,8 +207,8 @@ export class Loop {
   #failed({ kept, remembered }: Looked, step: Step, attempt: Attempt, error: unknown): void {
     const { clock, recorder } = this.#options;
     remembered.step = { ...attempt, notBefore: clock.now() + this.#pauseMs(attempt) };
-    const failure = failureOf(error);
-    if (failure === undefined) return;
+    this.#told.add(error);
+    const failure = failureOf(error) ?? INTERNAL;
     remembered.failure = failure;
     recorder.record(subjectOf(kept), failedOccurrence(step, failure));
   }

@@ -2,6 +2,9 @@ import type { Json } from '../generator/emit.ts';
 import type { Database } from '../database/object.ts';
 import type { DatabaseStatus, Settings } from '../database/types.ts';
 
+/** Stands for a mark on data that is there and that nobody can read: it is no Database's, and not free. */
+export const UNREADABLE = 'unreadable';
+
 /** A Database as the API server holds it: what the user wrote, and the bookkeeping around it. */
 export interface DatabaseSeen {
   readonly database: Database;
@@ -206,6 +209,8 @@ export interface Observation {
   readonly failure?: string;
   /** The Database asks that what is rendered be applied, and the installation does not allow it. */
   readonly applyRefused?: true;
+  /** Parts of its objects that were larger than what is kept, in words; absent when there are none. */
+  readonly cut?: readonly string[];
   /** Rules that the stored object breaks, as lines for people; nothing is rendered while there are any. */
   readonly problems: readonly string[];
   readonly workload?: Workload;

@@ -83,7 +83,7 @@ export function failedOccurrence({ do: what }: Step, problem: string): Occurrenc
 type Condition = NonNullable<DatabaseStatus['conditions']>[number];
 
 /** Conditions of which a False is nothing to worry about. */
-const BAD_WHEN_TRUE: ReadonlySet<string> = new Set(['Stalled']);
+const BAD_WHEN_TRUE: ReadonlySet<string> = new Set(['Stalled', 'Trimmed']);
 /** Conditions that are True from the beginning: only what was False before is news. */
 const EXPECTED: ReadonlySet<string> = new Set(['WorkloadMayChange', 'StorageReady']);
 /** Conditions that come and go with every step. */

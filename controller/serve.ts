@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { getHeapStatistics } from 'node:v8';
 import type { Keys } from '../certificates/keys.ts';
 import { makeKeys } from '../certificates/keys.ts';
 import type { Settings } from '../database/types.ts';
 import { restartServer } from './act/patroni-api.ts';
 import { openSession } from './act/postgresql.ts';
 import type { Servers } from './act/servers.ts';
+import { ServerError } from './act/servers.ts';
 import type { IsVerifierOf } from './credentials/scram.ts';
 import { isVerifierOf } from './credentials/scram.ts';
 import type { Decision } from './decision.ts';
 import type { Api } from './kubernetes/api.ts';
+import { ApiError } from './kubernetes/api.ts';
 import type { Clock } from './kubernetes/clock.ts';
 import { EventRecorder } from './kubernetes/events.ts';
 import type { HealthServer } from './kubernetes/health.ts';
@@ -18,7 +21,11 @@ import type { ElectionTimes } from './kubernetes/leader-election.ts';
 import { Election } from './kubernetes/leader-election.ts';
 import type { Limits } from './kubernetes/list-watch.ts';
 import type { Log } from './kubernetes/log.ts';
+import { bugOf } from './kubernetes/log.ts';
 import { Metrics } from './kubernetes/metrics.ts';
+import { nameOf } from './kubernetes/objects.ts';
+import type { Strayed } from './kubernetes/strays.ts';
+import { catchStrays } from './kubernetes/strays.ts';
 import { WorkQueue } from './kubernetes/work-queue.ts';
 import { Loop } from './loop.ts';
 import type { Observation } from './observation.ts';
@@ -49,16 +56,26 @@ export interface ControllerOptions {
   readonly isVerifierOf?: IsVerifierOf;
   readonly times?: Partial<ElectionTimes>;
   readonly limits?: Partial<Limits>;
+  /** What may be kept of all objects together, in bytes; a part of the heap when absent. */
+  readonly mostBytes?: number;
   /** Is told when the lease was lost: the process must end. */
   readonly onLost: () => void;
 }
 
 /** Databases that are worked on at a time: most of a pass is waiting for the API server. */
 const WORKERS = 16;
+/** What is kept of objects; the rest is for what is read, for passes, and for V8 to breathe. */
+const KEPT_PART = 0.4;
 /** When only something has changed that moves all the time. */
 const SOON_MS = 10_000;
 /** Longer than a watch is silent, and than it takes to begin it again: what is as stale as that will not recover. */
 const STALE_SECONDS = 600;
+
+/** Of a refusal the message says all; of a bug, the stack says where. */
+function failureFields(error: unknown): { readonly error: string; readonly stack?: string } {
+  if (error instanceof ApiError || error instanceof ServerError) return { error: error.message };
+  return bugOf(error);
+}
 
 const NETWORK: Servers = { open: openSession, restart: restartServer };
 
@@ -78,7 +95,8 @@ export class Controller {
     const { metrics } = this;
     const identity = `${hostname()}_${randomUUID()}`;
     const limits = options.limits && { limits: options.limits };
-    this.#watches = new Watches({ api, clock, log, metrics, namespaces, ...limits });
+    const mostBytes = options.mostBytes ?? getHeapStatistics().heap_size_limit * KEPT_PART;
+    this.#watches = new Watches({ api, clock, log, metrics, namespaces, mostBytes, ...limits });
     this.#recorder = new EventRecorder({
       api,
       clock,
@@ -104,10 +122,12 @@ export class Controller {
       clock,
       workers: WORKERS,
       work: (key) => loop.reconcile(key),
+      groupOf: (key) => nameOf(key).namespace ?? '',
       onFailure: (database, error) => {
-        log.error({ database, error: error instanceof Error ? error.message : 'unknown' }, 'a pass failed');
+        log.error({ database, ...failureFields(error) }, 'a pass failed');
       },
     });
+    metrics.showKept(this.#watches.kept());
     metrics.showQueue(this.#queue);
     metrics.showLeader(this.#election);
   }
@@ -135,7 +155,15 @@ export class Controller {
 
   /** What is so wrong that only another start helps. */
   liveness(): string | undefined {
-    return this.#watches.isSynced ? stale(this.#watches.started(), STALE_SECONDS) : undefined;
+    if (!this.#watches.isSynced) return undefined;
+    return stale(this.#watches.started(), STALE_SECONDS) ?? this.#standstill();
+  }
+
+  /** A leader that works on nothing although something is due must not keep the Lease. */
+  #standstill(): string | undefined {
+    const { oldestWaitSeconds, running } = this.#queue.figures();
+    if (!this.#election.leads() || running > 0 || oldestWaitSeconds <= STALE_SECONDS) return undefined;
+    return `nothing was worked on for ${STALE_SECONDS} s`;
   }
 
   #elected(): void {
@@ -156,6 +184,8 @@ export class Controller {
 export interface ServeOptions extends Omit<ControllerOptions, 'onLost'> {
   readonly host: string;
   readonly port: number;
+  /** Where errors end up that nobody has caught. */
+  readonly process: Strayed;
   /** Asks for the end. */
   readonly signal: AbortSignal;
 }
@@ -164,7 +194,7 @@ export interface ServeOptions extends Omit<ControllerOptions, 'onLost'> {
 export class LeaseLost extends Error {}
 
 /** Runs a controller until the signal, then ends in order. Throws a LeaseLost when the lease was lost before. */
-export async function serve({ host, port, signal, ...options }: ServeOptions): Promise<void> {
+export async function serve({ host, port, signal, process, ...options }: ServeOptions): Promise<void> {
   const { log } = options;
   const ended = Promise.withResolvers<undefined>();
   const controller = new Controller({
@@ -178,8 +208,9 @@ export async function serve({ host, port, signal, ...options }: ServeOptions): P
   });
   if (signal.aborted) ended.resolve(undefined);
   controller.metrics.addProcess();
+  const stopCatching = catchStrays(process, { log, metrics: controller.metrics });
   const health: HealthServer = await serveHealth({
-    ...{ host, port, metrics: controller.metrics },
+    ...{ host, port, log, metrics: controller.metrics },
     live: () => controller.liveness(),
     ready: () => (signal.aborted ? 'it is ending' : controller.readiness()),
   });
@@ -189,6 +220,7 @@ export async function serve({ host, port, signal, ...options }: ServeOptions): P
   } finally {
     await controller.stop();
     await health.close();
+    stopCatching();
     log.info({}, 'ended');
   }
 }

@@ -64,6 +64,7 @@ export async function controller(options: ControllerOptions): Promise<number> {
       applyAllowed,
       lease: { namespace: leaseNamespace, name: lease },
       signal: end.signal,
+      process,
     });
   } catch (error) {
     if (error instanceof LeaseLost) {

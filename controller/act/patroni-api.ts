@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
+import { within } from './guard.ts';
 import type { Member, Pair } from './servers.ts';
 import { ServerError, codeOf } from './servers.ts';
 
@@ -21,12 +22,20 @@ async function post({ host, authority }: Member, { certificate, key }: Pair, bod
     key: key.reveal(),
     agent: false,
     headers: { 'content-type': 'application/json' },
-    signal: AbortSignal.timeout(RESTART_MS),
   });
+  // Until the end: what fails after the answer is nobody's failure.
+  sent.on('error', () => undefined);
+  const answered = once(sent, 'response') as Promise<[IncomingMessage]>;
   sent.end(JSON.stringify(body));
-  const [response] = (await once(sent, 'response')) as [IncomingMessage];
-  response.resume();
-  return response.statusCode ?? 0;
+  try {
+    const [response] = await within(RESTART_MS, answered, () => {
+      sent.destroy();
+    });
+    return response.statusCode ?? 0;
+  } finally {
+    // What else it says is not read.
+    sent.destroy();
+  }
 }
 
 /**

@@ -3,8 +3,10 @@ import type { Confidential } from '../credentials/confidential.ts';
 import type { SeenSecret } from '../credentials/secret.ts';
 import type { Acting } from './acting.ts';
 import { identityOf } from './acting.ts';
+import { ordinalOf } from '../observe/values.ts';
 import { readOne } from './secrets.ts';
 import type { Member, Pair } from './servers.ts';
+import { ServerError } from './servers.ts';
 
 /** A pair, and the certificates that it is trusted by. */
 type KnownPair = Pair & { readonly authority: string };
@@ -24,9 +26,11 @@ export async function readPair(acting: Acting): Promise<KnownPair | undefined> {
   return pairIn(await readOne(acting, names.tlsSecret(identityOf(acting).name)));
 }
 
-/** How a member is reached: by its own name, which its certificate is made for. */
+/** How a member is reached: by its own name, which its certificate is made for. Throws a ServerError for who is none. */
 export function memberOf(acting: Acting, pod: string, authority: string): Member {
   const { name, namespace } = identityOf(acting);
+  // Nothing else comes from the projections; this is the last place before the text becomes an address.
+  if (ordinalOf(pod, name) === undefined) throw new ServerError(`${name} has no such member`, '');
   const domain = acting.looking.settings.clusterDomain ?? 'cluster.local';
   return { host: `${pod}.${names.podsService(name)}.${namespace}.svc.${domain}`, authority };
 }

@@ -1,13 +1,15 @@
 import { isForeign } from '../facts/volumes.ts';
 import { isSettled } from '../facts/members.ts';
 import type { Claim, Observation } from '../observation.ts';
+import { UNREADABLE } from '../observation.ts';
 import type { Choice } from './choice.ts';
 
 /** The cluster whose data a claim holds; known once its member leads or follows. */
 function identifierFor(seen: Observation, { ordinal, systemIdentifier }: Claim): string | undefined {
   if (systemIdentifier !== undefined) return undefined;
   const pod = seen.pods.find((one) => one.ordinal === ordinal);
-  return pod && isSettled(seen, pod) ? seen.patroni?.systemIdentifier : undefined;
+  const identifier = seen.patroni?.systemIdentifier;
+  return pod && isSettled(seen, pod) && identifier !== UNREADABLE ? identifier : undefined;
 }
 
 /** Notes on each claim whose data it holds, so that no later Database of the same name takes them for its own. */

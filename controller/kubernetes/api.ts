@@ -22,6 +22,9 @@ export class ApiError extends Error {
   }
 }
 
+/** The HTTP status of an answer that was given up because it was larger than asked for. */
+export const TOO_LARGE = 413;
+
 /** Whether it is an answer with this HTTP status. */
 export function hasCode(error: unknown, code: number): boolean {
   return error instanceof ApiError && error.code === code;
@@ -45,6 +48,8 @@ export interface Selection {
   readonly namespace?: string | undefined;
   readonly labelSelector?: string | undefined;
   readonly fieldSelector?: string | undefined;
+  /** Only the metadata of each object is asked for. */
+  readonly metadataOnly?: boolean | undefined;
 }
 
 /** What part of a list is wanted. */
@@ -53,6 +58,8 @@ export interface ListOptions extends Selection, CallOptions {
   readonly limit?: number;
   /** Where the page before ended. */
   readonly continue?: string;
+  /** A larger answer is given up, with the code TOO_LARGE. */
+  readonly mostBytes?: number | undefined;
   /** Not older than this (`0`: whatever the API server holds); the newest when absent. */
   readonly resourceVersion?: string;
 }
@@ -63,6 +70,8 @@ export interface ListPage {
   readonly resourceVersion: string;
   /** Where the next page begins; absent on the last. */
   readonly continue?: string;
+  /** Size of the answer, where it is known. */
+  readonly bytes?: number;
 }
 
 /** What a watch begins with and how long it lasts. */

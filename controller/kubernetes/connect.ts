@@ -2,7 +2,8 @@ import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import type { Api, CallOptions, CreateOptions, DeleteOptions, ListOptions, ListPage, Patch } from './api.ts';
 import { ApiError } from './api.ts';
 import type { KubernetesObject, ObjectName, Resource } from './objects.ts';
-import { collectionPath, objectPath, queryOf, selectors } from './paths.ts';
+import { collectionPath, formOf, objectPath, queryOf, selectors } from './paths.ts';
+import { printable } from './printable.ts';
 import { RESOURCES } from './resources.ts';
 import type { Call, Reply } from './transport.ts';
 import { Transport, retryAfterIn } from './transport.ts';
@@ -49,7 +50,7 @@ function parse(text: string): unknown {
 function refused(what: string, { code, headers, text }: Reply, isSecret: boolean): ApiError {
   const { reason = String(code), message = '', details } = (parse(text) ?? {}) as Status;
   const after = headers['retry-after'] === undefined ? details?.retryAfterSeconds : retryAfterIn(headers);
-  const words = isSecret || message === '' ? '' : `: ${message.slice(0, LONGEST_MESSAGE)}`;
+  const words = isSecret || message === '' ? '' : `: ${printable(message, LONGEST_MESSAGE)}`;
   const retryAfterSeconds = after !== undefined && after >= 0 ? after : undefined;
   return new ApiError({ code, reason, retryAfterSeconds }, `${what}: ${reason}${words}`);
 }
@@ -71,15 +72,17 @@ class ApiServer implements Connection {
   }
 
   async list(resource: Resource, options: ListOptions = {}): Promise<ListPage> {
-    const { namespace, limit, continue: from, resourceVersion } = options;
+    const { namespace, limit, continue: from, resourceVersion, mostBytes } = options;
     const query = queryOf({ ...selectors(options), limit, continue: from, resourceVersion });
     const path = `${collectionPath(resource, namespace)}${query}`;
     interface List {
       readonly items: KubernetesObject[] | null;
       readonly metadata: { readonly resourceVersion: string; readonly continue?: string };
     }
-    const { items, metadata } = await this.#call<List>(resource, { method: 'GET', path }, options);
-    const page = { items: items ?? [], resourceVersion: metadata.resourceVersion };
+    const call = { method: 'GET', path, accept: formOf(options, 'list'), mostBytes } as const;
+    const { value, bytes } = await this.#ask<List>(resource, call, options);
+    const { items, metadata } = value;
+    const page = { items: items ?? [], resourceVersion: metadata.resourceVersion, bytes };
     return metadata.continue ? { ...page, continue: metadata.continue } : page;
   }
 
@@ -128,16 +131,20 @@ class ApiServer implements Connection {
     }
   }
 
-  async #call<T>(
+  async #call<T>(resource: Resource, call: Omit<Call, 'timeoutMs'>, options?: CallOptions): Promise<T> {
+    return (await this.#ask<T>(resource, call, options)).value;
+  }
+
+  async #ask<T>(
     { plural }: Resource,
     call: Omit<Call, 'timeoutMs'>,
     { timeoutMs = this.#timeoutMs, signal }: CallOptions = {},
-  ): Promise<T> {
+  ): Promise<{ readonly value: T; readonly bytes: number }> {
     const reply = await this.#transport.send({ ...call, timeoutMs, signal });
     const what = `${call.method} ${call.path.split('?')[0] ?? ''}`;
     if (reply.code < 200 || reply.code > 299) throw refused(what, reply, plural === 'secrets');
     const read = parse(reply.text);
-    if (read !== undefined) return read as T;
+    if (read !== undefined) return { value: read as T, bytes: reply.bytes };
     throw new ApiError({ code: 0, reason: 'NoAnswer' }, `${what}: the answer is no JSON`);
   }
 }

@@ -3,7 +3,9 @@ import { ApiError, hasCode } from './api.ts';
 import type { Clock } from './clock.ts';
 import { microTime } from './clock.ts';
 import type { Log } from './log.ts';
+import { bugOf } from './log.ts';
 import type { Metrics } from './metrics.ts';
+import { printableLines } from './printable.ts';
 import { RESOURCES } from './resources.ts';
 
 /** The object that an event is about. */
@@ -75,6 +77,11 @@ function cut(text: string, bytes: number): string {
   return new TextDecoder().decode(Buffer.from(text).subarray(0, bytes - 3)).replace(/\uFFFD$/, '') + '…';
 }
 
+/** What people read: messages of the API server and of kubelets may stand in it. */
+function noteOf({ note }: Occurrence): string {
+  return cut(printableLines(note, LONGEST_NOTE), LONGEST_NOTE);
+}
+
 /**
  * Writes Kubernetes events beside the work and never in its way: what cannot be written is dropped and counted. They are
  * of events.k8s.io/v1, which `kubectl describe` and `kubectl get events` show with their count.
@@ -93,18 +100,37 @@ export class EventRecorder {
 
   /** Returns at once and never throws. */
   record(subject: Subject, occurrence: Occurrence): void {
-    const series = this.#seriesOf(subject, { ...occurrence, note: cut(occurrence.note, LONGEST_NOTE) });
+    try {
+      this.#take(subject, occurrence);
+    } catch (error) {
+      this.#options.log.error({ event: occurrence.reason, ...bugOf(error) }, 'an event could not be made');
+    }
+  }
+
+  #take(subject: Subject, occurrence: Occurrence): void {
+    const series = this.#seriesOf(subject, { ...occurrence, note: noteOf(occurrence) });
     series.count += 1;
     series.lastAt = this.#options.clock.now();
     // What stands in the queue is written with the count that it then has.
     if (series.isQueued) return;
-    if (this.#queue.length >= MOST_QUEUED || !this.#mayWrite(subject.uid)) {
+    if (this.#isFull(subject) || !this.#mayWrite(subject.uid)) {
       this.#options.metrics.eventDropped();
       return;
     }
     series.isQueued = true;
     this.#queue.push(series);
-    this.#writing ??= this.#write();
+    this.#writing ??= this.#write().catch((error: unknown) => {
+      this.#writing = undefined;
+      this.#options.log.error(bugOf(error), 'events could not be written');
+    });
+  }
+
+  /** Whether nothing more can wait, of anybody or of one namespace. */
+  #isFull({ namespace }: Subject): boolean {
+    const { length } = this.#queue;
+    if (length < MOST_QUEUED / 2) return false;
+    const own = this.#queue.filter(({ subject }) => subject.namespace === namespace).length;
+    return length >= MOST_QUEUED || own >= MOST_QUEUED / 2;
   }
 
   /** Fulfilled when what was recorded is written or dropped. Never rejected. */

@@ -3,6 +3,7 @@ import { ApiError, hasCode } from './api.ts';
 import type { Clock } from './clock.ts';
 import { microTime, pause } from './clock.ts';
 import type { Log } from './log.ts';
+import { bugOf } from './log.ts';
 import type { KubernetesObject, ObjectName } from './objects.ts';
 import { RESOURCES } from './resources.ts';
 
@@ -133,7 +134,17 @@ export class Election {
     if (clock.now() >= sentAt + this.#times.renewDeadlineMs || this.#end.signal.aborted) return;
     this.#hold(metadata.resourceVersion, sentAt);
     this.#options.log.info({ lease: lease.name, identity: this.#options.identity }, 'elected');
-    this.#options.onElected();
+    this.#begin();
+  }
+
+  /** A process that cannot begin must not keep the Lease. */
+  #begin(): void {
+    try {
+      this.#options.onElected();
+    } catch (error) {
+      this.#options.log.error(bugOf(error), 'what the leader does could not be begun');
+      this.#lose('what the leader does could not be begun');
+    }
   }
 
   #isFree(found: KubernetesObject | undefined): boolean {
@@ -215,7 +226,11 @@ export class Election {
   }
 
   #warn(error: unknown, message: string): void {
-    if (!(error instanceof ApiError)) throw error;
+    if (!(error instanceof ApiError)) {
+      // Tried again; while it goes on, the Lease is not renewed, and the deadline ends this process.
+      this.#options.log.error({ lease: this.#options.lease.name, ...bugOf(error) }, message);
+      return;
+    }
     if (error.reason === 'Aborted' || error.code === CONFLICT) return;
     this.#options.log.warn({ lease: this.#options.lease.name, code: error.code, reason: error.reason }, message);
   }

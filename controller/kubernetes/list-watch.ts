@@ -3,9 +3,12 @@ import { ApiError } from './api.ts';
 import type { Backoff, Clock } from './clock.ts';
 import { backoffMs, pause } from './clock.ts';
 import type { Log } from './log.ts';
+import { bugOf } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { KubernetesObject, Resource } from './objects.ts';
 import { isNewer, keyOf } from './objects.ts';
+import { Pages } from './pages.ts';
+import { Removals } from './removals.ts';
 import type { Change, Store } from './store.ts';
 import { ObjectStore } from './store.ts';
 import type { Ended, Ending } from './watch-session.ts';
@@ -55,6 +58,10 @@ export class ListWatch<T> {
   readonly #objects: ObjectStore<T>;
   readonly #callbacks: ((change: Change<T>) => void)[] = [];
   readonly #end = new AbortController();
+  readonly #pages: Pages;
+  readonly #removals = new Removals();
+  /** Whole lists and parts of them are read one after the other. */
+  #reading: Promise<unknown> = Promise.resolve();
   readonly #synced = Promise.withResolvers<undefined>();
   #isSynced = false;
   #heardAt = -Infinity;
@@ -68,6 +75,8 @@ export class ListWatch<T> {
   constructor(options: ListWatchOptions<T>) {
     this.#options = options;
     this.#limits = { ...LIMITS, ...options.limits };
+    const { api, resource } = options;
+    this.#pages = new Pages({ api, resource, mostObjects: this.#limits.pageSize });
     this.#objects = new ObjectStore({
       index: options.index,
       onChange: (change) => {
@@ -96,6 +105,8 @@ export class ListWatch<T> {
   }
 
   start(): void {
+    // As stale as it is old: a first list may take its time.
+    this.#heardAt = this.#options.clock.now();
     void this.#follow();
   }
 
@@ -103,9 +114,50 @@ export class ListWatch<T> {
     this.#end.abort();
   }
 
-  /** Seconds since the API server last proved that the store is current; Infinity before the first list. */
+  /** Seconds since the API server last proved that the store is current, or since the start; Infinity before it. */
   staleness(): number {
     return (this.#options.clock.now() - this.#heardAt) / 1000;
+  }
+
+  /**
+   * Reads some of the objects again, whatever is held of them: of what was passed over before, something may be kept now.
+   * Throws an ApiError.
+   */
+  reread(selection: Selection): Promise<void> {
+    return this.#inTurn(async () => {
+      const removed = this.#removals.begin();
+      try {
+        const options = { ...this.#selection(), ...selection, signal: this.#end.signal };
+        for await (const { items } of this.#pages.read(options)) {
+          for (const item of items) {
+            if (!removed.isGone(item.metadata) && !this.#objects.isOlder(item.metadata)) this.#put(item);
+          }
+        }
+      } finally {
+        removed.end();
+      }
+    });
+  }
+
+  /** Lets go of objects that share something, as if they had never been kept. */
+  release(index: string): void {
+    this.#objects.release(index);
+  }
+
+  /** Lets go of one object in the same way. */
+  letGo(key: string): void {
+    this.#objects.letGo(key);
+  }
+
+  /** Keeps something else of an object that is held. */
+  replace(key: string, value: T): void {
+    this.#objects.replace(key, value);
+  }
+
+  #inTurn<R>(read: () => Promise<R>): Promise<R> {
+    const reading = this.#reading.then(read);
+    this.#reading = reading.catch(() => undefined);
+    return reading;
   }
 
   async #follow(): Promise<void> {
@@ -123,12 +175,12 @@ export class ListWatch<T> {
   async #round(): Promise<ApiError | undefined> {
     try {
       if (this.#isSilent) await this.#compare();
-      this.#version ??= await this.#list();
+      this.#version ??= await this.#inTurn(() => this.#list());
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
       this.#failures += 1;
-      this.#warn('a list failed, it will be tried again', error);
-      return error;
+      if (error instanceof ApiError) this.#warn('a list failed, it will be tried again', error);
+      else this.#bug('a list could not be taken, it will be tried again', error);
+      return error instanceof ApiError ? error : undefined;
     }
     const startedAt = this.#options.clock.now();
     const ending = await this.#watch(this.#version);
@@ -145,27 +197,23 @@ export class ListWatch<T> {
 
   /** Reads the whole list, always the newest: an older one could take back what was known already. */
   async #list(): Promise<string> {
-    const { api, clock, metrics, resource } = this.#options;
-    const { signal } = this.#end;
+    const { clock, metrics, resource } = this.#options;
     const listed = new Set<string>();
-    const options = { ...this.#selection(), limit: this.#limits.pageSize, signal };
-    let page = await api.list(resource, options);
-    for (;;) {
-      if (signal.aborted) throw new ApiError({ code: 0, reason: 'Aborted' }, `list of ${resource.plural}: given up`);
+    let version = '';
+    for await (const page of this.#pages.read({ ...this.#selection(), signal: this.#end.signal })) {
       for (const item of page.items) {
         listed.add(keyOf(item.metadata));
         if (!this.#objects.holds(item.metadata)) this.#put(item);
       }
-      if (page.continue === undefined) break;
-      page = await api.list(resource, { ...options, continue: page.continue });
+      version = page.resourceVersion;
     }
-    this.#objects.settle(listed, page.resourceVersion);
+    this.#objects.settle(listed, version);
     this.#heardAt = clock.now();
     this.#relistAt = clock.now() + this.#limits.relistMs * (1 - clock.random() / 4);
     metrics.listed(resource.plural);
     this.#isSynced = true;
     this.#synced.resolve(undefined);
-    return page.resourceVersion;
+    return version;
   }
 
   /**
@@ -181,8 +229,8 @@ export class ListWatch<T> {
   }
 
   #selection(): Selection {
-    const { namespace, labelSelector, fieldSelector } = this.#options;
-    return { namespace, labelSelector, fieldSelector };
+    const { namespace, labelSelector, fieldSelector, metadataOnly } = this.#options;
+    return { namespace, labelSelector, fieldSelector, metadataOnly };
   }
 
   #watch(resourceVersion: string): Promise<Ended> {
@@ -193,7 +241,15 @@ export class ListWatch<T> {
       idleMs: this.#limits.idleMs,
       relistAt: this.#relistAt,
       signal: this.#end.signal,
-      onEvent: (event) => this.#take(event),
+      onEvent: (event) => {
+        try {
+          return this.#take(event);
+        } catch (error) {
+          // What cannot be read is passed over: the next list finds it, if it is anything.
+          this.#bug('an event could not be taken', error);
+          return undefined;
+        }
+      },
     });
   }
 
@@ -203,11 +259,12 @@ export class ListWatch<T> {
     this.#heardAt = this.#options.clock.now();
     const raw = object as KubernetesObject;
     const { resourceVersion = '' } = raw.metadata;
-    if (type !== 'BOOKMARK' && this.#objects.isNews(raw.metadata)) {
-      if (type === 'DELETED') this.#objects.drop(raw.metadata);
-      else this.#put(raw);
-    }
     if (isNewer(resourceVersion, this.#version ?? '')) this.#version = resourceVersion;
+    if (type === 'BOOKMARK' || !this.#objects.isNews(raw.metadata)) return undefined;
+    if (type === 'DELETED') {
+      this.#removals.note(raw.metadata);
+      this.#objects.drop(raw.metadata);
+    } else this.#put(raw);
     return undefined;
   }
 
@@ -219,9 +276,7 @@ export class ListWatch<T> {
       value = this.#options.project(raw);
     } catch (error) {
       // One odd object must not keep all others from being seen; of it, what was known last is kept.
-      const { resource, log } = this.#options;
-      const reason = error instanceof Error ? error.message : 'unknown';
-      log.error({ resource: resource.plural, key: keyOf(raw.metadata), reason }, 'an object could not be read');
+      this.#bug('an object could not be read', error, keyOf(raw.metadata));
       return;
     }
     this.#objects.put(raw.metadata, value);
@@ -232,7 +287,18 @@ export class ListWatch<T> {
     this.#options.log.warn({ resource: this.#options.resource.plural, code, reason }, message);
   }
 
+  #bug(text: string, error: unknown, key?: string): void {
+    const { resource, log } = this.#options;
+    log.error({ resource: resource.plural, ...(key !== undefined && { key }), ...bugOf(error) }, text);
+  }
+
   #tell(change: Change<T>): void {
-    for (const call of this.#callbacks) call(change);
+    for (const call of this.#callbacks) {
+      try {
+        call(change);
+      } catch (error) {
+        this.#bug('a change could not be told', error, change.key);
+      }
+    }
   }
 }

@@ -1,6 +1,20 @@
+import { printable, printableLines } from './printable.ts';
+
 /** Writes one line of structured log. */
 export interface Log {
   readonly info: (fields: object, message: string) => void;
   readonly warn: (fields: object, message: string) => void;
   readonly error: (fields: object, message: string) => void;
+}
+
+const LONGEST_STACK = 4000;
+
+/** What the log says of an error that nobody expects: where it came from, which is for nobody but who reads the log. */
+export function bugOf(error: unknown): { readonly error: string; readonly stack?: string } {
+  if (!(error instanceof Error)) return { error: 'unknown' };
+  const { message, stack } = error;
+  return {
+    error: printable(message, LONGEST_STACK / 8),
+    ...(stack && { stack: printableLines(stack, LONGEST_STACK) }),
+  };
 }

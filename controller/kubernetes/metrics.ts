@@ -8,6 +8,16 @@ export interface Watched {
   readonly store: { readonly size: number };
 }
 
+/** What is shown of what is kept. */
+export interface KeptFigures {
+  readonly bytes: () => number;
+  readonly mostBytes: () => number;
+  /** How many Databases were set aside, by namespace. */
+  readonly aside: () => ReadonlyMap<string, number>;
+  /** How many Databases have objects of which something was cut. */
+  readonly cut: () => number;
+}
+
 const NONE: QueueFigures = { depth: 0, oldestWaitSeconds: 0, running: 0, retries: 0 };
 
 /** What the controller tells Prometheus. What has a value at any time is asked for when Prometheus asks. */
@@ -36,6 +46,11 @@ export class Metrics {
     'cause',
   ]);
   readonly #dropped = this.#counter('ballast_events_dropped_total', 'Events that were not written.', []);
+  readonly #strays = this.#counter(
+    'ballast_stray_errors_total',
+    'Errors that belonged to no pass, and were logged.',
+    [],
+  );
   readonly #failovers = this.#counter('database_failover_total', 'Changes of primary that were seen.', [
     'namespace',
     'name',
@@ -65,6 +80,28 @@ export class Metrics {
     this.#perResource('ballast_watch_objects', 'Objects that are known.', (all) =>
       all.reduce((sum, { store }) => sum + store.size, 0),
     );
+  }
+
+  /** Shows what is kept of the cluster, and what is not, from now on. */
+  showKept(kept: KeptFigures): void {
+    this.#gauge('ballast_kept_bytes', 'Estimated size of what is kept of objects.', () => kept.bytes());
+    this.#gauge('ballast_kept_limit_bytes', 'What may be kept, for all namespaces together.', () => kept.mostBytes());
+    const aside = new Gauge({
+      name: 'ballast_databases_set_aside',
+      help: 'Databases that are not looked after, because their namespace holds more than its share of memory.',
+      labelNames: ['namespace'] as const,
+      registers: [this.#registry],
+      collect: () => {
+        aside.reset();
+        for (const [namespace, count] of kept.aside()) aside.set({ namespace }, count);
+      },
+    });
+    this.#gauge('ballast_databases_cut', 'Databases with objects larger than what is kept of them.', () => kept.cut());
+  }
+
+  /** Counts an error that belonged to nobody. */
+  strayed(): void {
+    this.#strays.inc();
   }
 
   /** Adds figures of the process itself. They go on being measured until it ends: once a process is enough. */

@@ -30,3 +30,11 @@ export function queryOf(values: Readonly<Record<string, string | number | boolea
 export function selectors({ labelSelector, fieldSelector }: Selection): Record<string, string | undefined> {
   return { labelSelector, fieldSelector };
 }
+
+const METADATA = 'application/json;g=meta.k8s.io;v=v1;as=PartialObjectMetadata';
+
+/** The form in which a list or a watch is asked for; undefined for whole objects. */
+export function formOf({ metadataOnly }: Selection, what: 'list' | 'watch'): string | undefined {
+  if (!metadataOnly) return undefined;
+  return what === 'list' ? `${METADATA}List` : METADATA;
+}

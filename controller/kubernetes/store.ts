@@ -32,8 +32,8 @@ interface Entry<T> {
   version: string;
 }
 
-/** More deletions than that are not remembered one by one. */
-const MOST_GONE = 10_000;
+/** More deletions than that are not remembered one by one: names may be long, and anybody may delete. */
+const MOST_GONE = 2000;
 
 /**
  * Objects by key, with what it takes to tell news from a replay: of each object the version that is held, of each that
@@ -84,6 +84,30 @@ export class ObjectStore<T> implements Store<T> {
     const key = keyOf(name);
     const known = this.#entries.get(key)?.version ?? this.#gone.get(key) ?? this.#settled;
     return isNewer(resourceVersion, known);
+  }
+
+  /** Whether what is held of an object is later than this state of it. */
+  isOlder({ resourceVersion = '', ...name }: ObjectMeta): boolean {
+    const held = this.#entries.get(keyOf(name));
+    return held !== undefined && isNewer(held.version, resourceVersion);
+  }
+
+  /** Keeps another value of an object that is held; nothing happens when it is not. */
+  replace(key: string, value: T): void {
+    const before = this.#entries.get(key);
+    if (!before) return;
+    this.#insert(key, { ...before, value });
+    this.#options.onChange({ type: 'changed', key, before: before.value, after: value });
+  }
+
+  /** Lets go of an object, without taking that it is gone. */
+  letGo(key: string): void {
+    this.#remove(key);
+  }
+
+  /** Lets go of all whose `index` is this one, without taking that they are gone. */
+  release(index: string): void {
+    for (const key of this.#keys.get(index) ?? []) this.#remove(key);
   }
 
   /** Takes the state of an object, older or newer; nothing of it is kept when the value is undefined. */

@@ -2,7 +2,8 @@ import type { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import type { IncomingMessage, RequestOptions } from 'node:http';
 import http from 'node:http';
 import https from 'node:https';
-import { ApiError } from './api.ts';
+import { ApiError, TOO_LARGE } from './api.ts';
+import { printable } from './printable.ts';
 
 /** One call, as it goes over the wire. */
 export interface Call {
@@ -11,6 +12,10 @@ export interface Call {
   readonly path: string;
   readonly body?: object;
   readonly contentType?: string;
+  /** What form of the answer is asked for; JSON when absent. */
+  readonly accept?: string | undefined;
+  /** A larger answer is given up. */
+  readonly mostBytes?: number | undefined;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -20,13 +25,17 @@ export interface Reply {
   readonly code: number;
   readonly headers: IncomingMessage['headers'];
   readonly text: string;
+  readonly bytes: number;
 }
 
+/** No object is as large: etcd takes 1.5 MiB, of which JSON makes six times as much at most. */
+export const MOST_BYTES = 32 * 2 ** 20;
 /** Longer than a busy controller pauses, shorter than the API server keeps an idle connection (90 s). */
 const IDLE_MS = 60_000;
 const MOST_CONNECTIONS = 32;
 const KEEP_ALIVE_MS = 30_000;
 const USER_AGENT = 'ballast-controller';
+const JSON_TYPE = 'application/json';
 
 const withoutQuery = (path: string): string => path.split('?')[0] ?? '';
 
@@ -39,16 +48,35 @@ export function retryAfterIn({ 'retry-after': after }: Reply['headers']): number
 function unanswered({ method, path, signal }: Call, error: unknown, timedOut: boolean): ApiError {
   const what = `${method} ${withoutQuery(path)}`;
   const options = { cause: error };
+  if (error instanceof TooLarge) {
+    return new ApiError({ code: TOO_LARGE, reason: 'TooLarge' }, `${what}: ${error.message}`, options);
+  }
   if (timedOut) return new ApiError({ code: 0, reason: 'Timeout' }, `${what}: no answer in time`, options);
   if (signal?.aborted) return new ApiError({ code: 0, reason: 'Aborted' }, `${what}: given up`, options);
-  const why = error instanceof Error ? error.message : 'unknown failure';
-  return new ApiError({ code: 0, reason: 'NoAnswer' }, `${what}: ${why}`, options);
+  return new ApiError({ code: 0, reason: 'NoAnswer' }, `${what}: ${reasonOf(error)}`, options);
 }
 
-async function textOf(response: IncomingMessage): Promise<string> {
+const LONGEST_REASON = 500;
+
+/** An error in a few words. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? printable(error.message, LONGEST_REASON) : 'unknown failure';
+}
+
+/** What was to be read is larger than what may be. */
+export class TooLarge extends Error {}
+
+/** Reads an answer to its end. Outside the heap until then. */
+async function bodyOf(response: IncomingMessage, mostBytes: number): Promise<Buffer> {
   const parts: Buffer[] = [];
-  for await (const part of response) parts.push(part as Buffer);
-  return Buffer.concat(parts).toString('utf8');
+  let bytes = 0;
+  for await (const part of response) {
+    parts.push(part as Buffer);
+    bytes += (part as Buffer).length;
+    // Leaving the loop destroys the connection.
+    if (bytes > mostBytes) throw new TooLarge(`the answer has more than ${mostBytes} bytes`);
+  }
+  return Buffer.concat(parts);
 }
 
 /** Calls over connections that are kept, with the credentials of a kubeconfig; tokens and CA are read again as they change. */
@@ -79,15 +107,17 @@ export class Transport {
     const signal = call.signal ? AbortSignal.any([timeout, call.signal]) : timeout;
     try {
       const response = await this.#request(call, { signal, agent: this.#agent });
-      return { code: response.statusCode ?? 0, headers: response.headers, text: await textOf(response) };
+      const body = await bodyOf(response, call.mostBytes ?? MOST_BYTES);
+      const { statusCode: code = 0, headers } = response;
+      return { code, headers, text: body.toString('utf8'), bytes: body.length };
     } catch (error) {
       throw unanswered(call, error, timeout.aborted);
     }
   }
 
   /** Reads what has no end, over a connection of its own, until the signal; gives every answer as soon as it begins. */
-  async open(path: string, signal: AbortSignal): Promise<IncomingMessage> {
-    return this.#request({ method: 'GET', path }, { signal, agent: this.#watchAgent });
+  async open(path: string, signal: AbortSignal, accept?: string): Promise<IncomingMessage> {
+    return this.#request({ method: 'GET', path, accept }, { signal, agent: this.#watchAgent });
   }
 
   close(): void {
@@ -95,7 +125,7 @@ export class Transport {
   }
 
   async #request(
-    { method, path, body, contentType = 'application/json' }: Omit<Call, 'timeoutMs' | 'signal'>,
+    { method, path, body, contentType = JSON_TYPE, accept = JSON_TYPE }: Omit<Call, 'timeoutMs' | 'signal'>,
     { signal, agent }: { readonly signal: AbortSignal; readonly agent: http.Agent | undefined },
   ): Promise<IncomingMessage> {
     const options: https.RequestOptions = { headers: {} };
@@ -103,7 +133,7 @@ export class Transport {
     const payload = body && Buffer.from(JSON.stringify(body));
     const headers = {
       ...(options.headers as Record<string, string>),
-      accept: 'application/json',
+      accept,
       'user-agent': USER_AGENT,
       ...(payload && { 'content-type': contentType, 'content-length': payload.length }),
     };

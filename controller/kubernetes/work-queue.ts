@@ -8,6 +8,8 @@ export interface Outcome {
   readonly againMs?: number;
   /** Did not succeed, without being a fault: again with backoff as after a failure, but nobody is told. */
   readonly retry?: boolean;
+  /** There is no such thing any more: everything about the key is forgotten. */
+  readonly isGone?: boolean;
 }
 
 /** How keys are worked on. */
@@ -21,6 +23,8 @@ export interface WorkQueueOptions {
    */
   readonly work: (key: string) => Promise<Outcome | undefined>;
   readonly onFailure: (key: string, error: unknown) => void;
+  /** Keys that share workers, such as those of a namespace; every key is one of its own when absent. */
+  readonly groupOf?: (key: string) => string;
   readonly backoff?: Backoff;
 }
 
@@ -40,6 +44,9 @@ interface Later {
   readonly cancel: () => void;
 }
 
+/** The part of the workers that a group may have: what is slow in one namespace must not hold all. */
+const GROUP_PART = 1 / 2;
+
 const BACKOFF: Backoff = { firstMs: 250, mostMs: 60_000 };
 
 /** Keys that are due, each at most once, and the work on them. */
@@ -50,6 +57,7 @@ export class WorkQueue {
   readonly #later = new Map<string, Later>();
   readonly #failures = new Map<string, number>();
   readonly #running = new Map<string, Promise<void>>();
+  readonly #groups = new Map<string, number>();
   #state: 'waiting' | 'working' | 'ended' = 'waiting';
   #retries = 0;
 
@@ -112,10 +120,27 @@ export class WorkQueue {
     if (this.#state !== 'working') return;
     for (const key of this.#due.keys()) {
       if (this.#running.size >= this.#options.workers) return;
-      if (this.#running.has(key)) continue;
+      if (this.#running.has(key) || this.#isFull(key)) continue;
       this.#due.delete(key);
+      this.#count(key, 1);
       this.#running.set(key, this.#work(key));
     }
+  }
+
+  #groupOf(key: string): string {
+    return this.#options.groupOf?.(key) ?? key;
+  }
+
+  #isFull(key: string): boolean {
+    const most = Math.max(1, Math.floor(this.#options.workers * GROUP_PART));
+    return (this.#groups.get(this.#groupOf(key)) ?? 0) >= most;
+  }
+
+  #count(key: string, change: 1 | -1): void {
+    const group = this.#groupOf(key);
+    const count = (this.#groups.get(group) ?? 0) + change;
+    if (count > 0) this.#groups.set(group, count);
+    else this.#groups.delete(group);
   }
 
   async #work(key: string): Promise<void> {
@@ -123,15 +148,26 @@ export class WorkQueue {
       // Work that waits for nothing would keep the event loop to itself until no key is due.
       await this.#options.clock.turn();
       const outcome = await this.#options.work(key);
-      if (outcome?.retry) this.#retry(key, 0);
+      if (outcome?.isGone) this.forget(key);
+      else if (outcome?.retry) this.#retry(key, 0);
       else this.#failures.delete(key);
       if (outcome?.againMs !== undefined) this.addAfter(key, outcome.againMs);
     } catch (error) {
       this.#retry(key, (error instanceof ApiError ? (error.retryAfterSeconds ?? 0) : 0) * 1000);
-      this.#options.onFailure(key, error);
+      this.#tell(key, error);
     } finally {
       this.#running.delete(key);
+      this.#count(key, -1);
       this.#begin();
+    }
+  }
+
+  /** Nobody waits for the work: what is thrown here would be nobody's. */
+  #tell(key: string, error: unknown): void {
+    try {
+      this.#options.onFailure(key, error);
+    } catch {
+      // Whoever is told of failures fails himself: there is nobody left to tell.
     }
   }
 

@@ -39,8 +39,10 @@ const NOTES: ReadonlySet<string> = new Set([OWNER, SYSTEM_IDENTIFIER]);
  * contents changes it, a change of status does not.
  */
 export function revisionOf(kind: string, object: KubernetesObject): string {
-  const { labels, annotations = {} } = object.metadata;
-  const notes = Object.entries(annotations).filter(([name]) => !NOTES.has(name));
+  // Followed as metadata alone: what Patroni writes is in annotations, and what is rendered nobody else changes.
+  if (kind === 'ConfigMap') return object.metadata.resourceVersion ?? '';
+  const { labels, annotations } = object.metadata;
+  const notes = Object.entries(annotations ?? {}).filter(([name]) => !NOTES.has(name));
   const asked = Object.entries(object)
     .filter(([field]) => !NOT_ASKED_FOR.has(field))
     .map(([field, value]) => [field, withoutReplicas(kind, field, value)]);

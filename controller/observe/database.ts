@@ -6,12 +6,14 @@ import type { DatabaseStatus } from '../../database/types.ts';
 import { API_VERSION } from '../../database/schema/common.ts';
 import { databaseKind } from '../../database/schema/database.ts';
 import { checkValue } from '../../policies/check.ts';
+import { printable, printableLines } from '../kubernetes/printable.ts';
 import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { keyOf } from '../kubernetes/objects.ts';
 import type { DatabaseSeen } from '../observation.ts';
 import type { Kept } from './kept.ts';
-import { at, dateAt, present, textAt } from './raw.ts';
-import { shared, sharedWords } from './shared.ts';
+import { dateAt, holdsAt, present, recordAt, isAt } from './raw.ts';
+import { exact, shared, sharedWords } from './shared.ts';
+import { identity, whole } from './values.ts';
 
 /** What is kept of a Database. Its spec is kept as it is stored: rules are held against it at each pass. */
 export interface DatabaseKept extends Kept {
@@ -24,43 +26,93 @@ export interface DatabaseKept extends Kept {
   readonly deletionRequestedAt?: Date;
   readonly spec: unknown;
   readonly status?: DatabaseStatus;
+  /** Whether nothing else is kept of it: then there is no spec here, and nothing of its objects. */
+  readonly aside?: true;
 }
 
 /** Annotations that mean something to Ballast; the others may be large. */
 const OURS = 'db.example.com/';
 
-/** The status as it is stored. Only the controller writes it, so its form is known. */
+/** Ballast has ten. */
+const MOST_ANNOTATIONS = 32;
+const LONGEST_ANNOTATION = 1024;
+/** The longest message of a condition, and more. */
+const LONGEST_STATUS_TEXT = 4096;
+const MOST_STATUS_ITEMS = 64;
+const FIELD = /^[A-Za-z]{1,63}$/;
+
+/** A value of JSON in which no text has control characters, and none is longer than what the controller writes. */
+function printableJson(value: unknown): unknown {
+  if (typeof value === 'string') return printableLines(value, LONGEST_STATUS_TEXT);
+  if (Array.isArray(value)) return value.slice(0, MOST_STATUS_ITEMS).map(printableJson);
+  if (!isRecord(value)) return value;
+  const fields = Object.entries(value).filter(([name]) => FIELD.test(name));
+  return Object.fromEntries(fields.map(([name, part]) => [name, printableJson(part)]));
+}
+
+/** The status as it is stored. Its schema gives it its form; whoever has the right to write it may have put any text there. */
 function statusOf(raw: KubernetesObject): DatabaseStatus | undefined {
-  const status = at(raw, 'status');
-  return isRecord(status) ? sharedWords(status) : undefined;
+  const status = raw['status'];
+  return isRecord(status) ? (sharedWords(printableJson(status)) as DatabaseStatus) : undefined;
+}
+
+/** The annotations that mean something to Ballast; the first 32, of which none is longer than a wish may be. */
+function annotationsOf(raw: KubernetesObject): Pick<DatabaseKept, 'annotations' | 'cut'> {
+  const ours = Object.entries(recordAt(raw.metadata, 'annotations')).filter(([key]) => key.startsWith(OURS));
+  const kept = ours
+    .slice(0, MOST_ANNOTATIONS)
+    .map(([key, value]) => [key, printable(String(value), LONGEST_ANNOTATION)]);
+  const isCut = ours.length > kept.length || ours.some(([, value]) => String(value).length > LONGEST_ANNOTATION);
+  const annotations = Object.fromEntries(kept) as Record<string, string>;
+  return { annotations, ...present({ cut: isCut ? 'annotations of the Database' : undefined }) };
 }
 
 /** Keeps of a Database what decisions need. */
 export function projectDatabase(raw: KubernetesObject): DatabaseKept {
-  const { name, namespace = '', uid = '', resourceVersion = '', generation = 0, finalizers = [] } = raw.metadata;
-  const annotations = Object.entries(raw.metadata.annotations ?? {}).filter(([key]) => key.startsWith(OURS));
+  const { name, namespace = '', uid, resourceVersion, finalizers = [] } = raw.metadata;
   return {
     name,
     namespace,
-    uid,
-    resourceVersion,
+    uid: identity(uid),
+    resourceVersion: identity(resourceVersion),
     owner: shared(keyOf({ namespace, name })),
-    generation,
-    annotations: Object.fromEntries(annotations),
-    finalizers: [...finalizers],
+    generation: whole(raw.metadata.generation) ?? 0,
+    ...annotationsOf(raw),
+    // All of them: who takes one away writes the others back.
+    finalizers: exact(finalizers),
     createdAt: dateAt(raw.metadata, 'creationTimestamp') ?? new Date(0),
     spec: sharedWords(raw['spec']),
-    ...present({ deletionRequestedAt: dateAt(raw.metadata, 'deletionTimestamp'), status: statusOf(raw) }),
+    ...present({ deletionRequestedAt: deletionOf(raw), status: statusOf(raw) }),
   };
+}
+
+/** When deletion was requested; that it was stays true when nobody can read when. */
+function deletionOf(raw: KubernetesObject): Date | undefined {
+  if (!isAt(raw.metadata, 'deletionTimestamp')) return undefined;
+  return dateAt(raw.metadata, 'deletionTimestamp') ?? new Date(0);
+}
+
+/** What is kept of a Database that was set aside: enough to tell its owner so. */
+export function stubOf(kept: DatabaseKept): DatabaseKept {
+  const { status, annotations: _annotations, cut: _cut, ...rest } = kept;
+  // Its namespace stays protected.
+  const spec = isProtected(kept) ? { deletionPolicy: 'Protect' } : undefined;
+  const conditions = status?.conditions;
+  return { ...rest, annotations: {}, spec, aside: true, ...(conditions && { status: { conditions } }) };
 }
 
 /** Whether the policy of a Database keeps it, and its namespace, from being deleted. */
 export function isProtected({ spec }: DatabaseKept): boolean {
-  return textAt(spec, 'deletionPolicy') === 'Protect';
+  return holdsAt('Protect', spec, 'deletionPolicy');
 }
 
+/** More than people read of one problem, and of all. */
+const LONGEST_LINE = 1000;
+const MOST_LINES = 64;
+
 function lineOf(finding: Finding): string {
-  return `${formatPath(finding.path)}: ${describeProblem(finding)}; ${finding.remedy} (${finding.rule})`;
+  const text = `${formatPath(finding.path)}: ${describeProblem(finding)}; ${finding.remedy} (${finding.rule})`;
+  return printable(text, LONGEST_LINE);
 }
 
 /** A Database as decisions read it, with the rules that it breaks as lines. */
@@ -76,7 +128,10 @@ export function checkDatabase(kept: DatabaseKept, now: Date): DatabaseChecked {
   // It was let in when it was made: a rule that is newer does not hold it up.
   const checked = checkValue(value, { namespace, now, before: (object) => object });
   const findings = checked.is === 'ours' ? checked.findings : [];
-  const problems = findings.filter(({ severity }) => severity === 'error').map(lineOf);
+  const problems = findings
+    .filter(({ severity }) => severity === 'error')
+    .slice(0, MOST_LINES)
+    .map(lineOf);
   const object = checked.is === 'ours' ? checked.object : undefined;
   const database = object?.kind === 'Database' ? object : standIn(value);
   const { uid, resourceVersion, generation, finalizers, createdAt, deletionRequestedAt, status } = kept;

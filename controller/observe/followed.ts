@@ -1,4 +1,4 @@
-import type { Api } from '../kubernetes/api.ts';
+import type { Api, Selection } from '../kubernetes/api.ts';
 import type { Clock } from '../kubernetes/clock.ts';
 import type { Limits } from '../kubernetes/list-watch.ts';
 import { ListWatch } from '../kubernetes/list-watch.ts';
@@ -17,6 +17,8 @@ export interface Surroundings {
   /** Namespaces that are looked after; all when empty. */
   readonly namespaces: readonly string[];
   readonly limits?: Partial<Limits>;
+  /** What may be kept of all objects together, in bytes. */
+  readonly mostBytes?: number;
 }
 
 /** Which objects of a kind are followed, and what is kept of them. */
@@ -24,6 +26,8 @@ export interface Following<T> {
   readonly resource: Resource;
   readonly project: (raw: KubernetesObject) => T | undefined;
   readonly labelSelector?: string;
+  /** Only the metadata of each object is read. */
+  readonly metadataOnly?: boolean;
   /** Something that several objects share, to find them by. */
   readonly index?: (value: T) => string | undefined;
 }
@@ -78,8 +82,31 @@ export class Followed<T> {
 
   /** The object of this key. */
   get(key: string): T | undefined {
-    const { namespace = EVERYWHERE } = nameOf(key);
-    return (this.#watches.get(namespace) ?? this.#watches.get(EVERYWHERE))?.store.get(key);
+    return this.#watchOf(nameOf(key).namespace)?.store.get(key);
+  }
+
+  /** Reads objects of a namespace again: of what was passed over before something may be kept now. Throws an ApiError. */
+  async reread(selection: Selection): Promise<void> {
+    await this.#watchOf(selection.namespace)?.reread(selection);
+  }
+
+  /** Lets go of all that share something, as if they had never been kept. */
+  release(index: string): void {
+    for (const watch of this.#watches.values()) watch.release(index);
+  }
+
+  /** Lets go of the object of this key in the same way. */
+  letGo(key: string): void {
+    this.#watchOf(nameOf(key).namespace)?.letGo(key);
+  }
+
+  /** Keeps something else of the object of this key. */
+  replace(key: string, value: T): void {
+    this.#watchOf(nameOf(key).namespace)?.replace(key, value);
+  }
+
+  #watchOf(namespace = EVERYWHERE): ListWatch<T> | undefined {
+    return this.#watches.get(namespace) ?? this.#watches.get(EVERYWHERE);
   }
 
   /** All objects that share something; the namespace says where to look. */

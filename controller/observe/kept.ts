@@ -1,7 +1,9 @@
 import { DATABASE_LABEL } from '../../generator/metadata.ts';
+import { names } from '../../generator/names.ts';
 import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { keyOf } from '../kubernetes/objects.ts';
 import { shared } from './shared.ts';
+import { identity, objectName, ordinalOf } from './values.ts';
 
 /** What is kept of every object: which version of it was seen, and which Database it belongs to. */
 export interface Kept {
@@ -9,24 +11,38 @@ export interface Kept {
   readonly resourceVersion: string;
   /** `namespace/name` of the Database. */
   readonly owner: string;
+  /** What was larger than what is kept, in words; absent when nothing was. */
+  readonly cut?: string;
 }
 
 /** The objects that belong to a Database, as a label selector. */
 export const OWNED = DATABASE_LABEL;
 
-/** Identity and version of an object that carries a Database's label; undefined when it does not. */
-export function keptOf({ metadata }: KubernetesObject): Kept | undefined {
-  const name = metadata.labels?.[DATABASE_LABEL];
-  if (name === undefined) return undefined;
-  const { namespace, uid = '', resourceVersion = '' } = metadata;
-  return { uid, resourceVersion, owner: shared(keyOf({ namespace, name })) };
+/** Key of the Database that an object names; undefined when it names none. */
+export function ownerOf({ metadata }: KubernetesObject): string | undefined {
+  const name = objectName(metadata.labels?.[DATABASE_LABEL]);
+  return name === undefined ? undefined : keyOf({ namespace: metadata.namespace, name });
 }
 
-/** The number at the end of a member's name or a claim's, after the name of its StatefulSet; undefined when it has none. */
-export function ordinalOf(name: string, prefix: string): number | undefined {
-  if (!name.startsWith(`${prefix}-`)) return undefined;
-  const digits = name.slice(prefix.length + 1);
-  return /^(?:0|[1-9]\d{0,3})$/.test(digits) ? Number(digits) : undefined;
+/** Names that Ballast gives to one object of a Database; those with a number are of members and claims. */
+const MAKERS = Object.values<(name: string, ordinal: number) => string>(names);
+const SINGLE = MAKERS.filter((make) => make.length < 2);
+/** Ends of the names of Patroni's own ConfigMaps. */
+const PATRONIS: readonly string[] = ['config', 'leader', 'failover', 'sync', 'failsafe'];
+
+/** Whether an object has a name that Ballast or Patroni gives for a Database: their number is bounded. */
+function isNamedFor(database: string, name: string): boolean {
+  if (SINGLE.some((make) => make(database, 0) === name)) return true;
+  if (PATRONIS.some((end) => `${database}-${end}` === name)) return true;
+  return [names.member, names.claim].some((make) => ordinalOf(name, make(database, 0).slice(0, -2)) !== undefined);
+}
+
+/** Identity and version of an object that is a Database's by its label and its name; undefined of all others. */
+export function keptOf(raw: KubernetesObject): Kept | undefined {
+  const owner = ownerOf(raw);
+  if (owner === undefined || !isNamedFor(nameIn(owner), raw.metadata.name)) return undefined;
+  const { uid, resourceVersion } = raw.metadata;
+  return { uid: identity(uid), resourceVersion: identity(resourceVersion), owner: shared(owner) };
 }
 
 /** Name of the Database in an owner's key. */

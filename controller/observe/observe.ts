@@ -94,6 +94,11 @@ function credentialsOf({ credentials, askedOf }: Remembered, leader: Leader | un
   return credentials && { ...credentials, inForce: credentials.inForce && askedOf === termOf(leader) };
 }
 
+function cutOf(watches: Watches, owner: string): readonly string[] | undefined {
+  const cut = watches.cutOf(owner);
+  return cut.length > 0 ? cut : undefined;
+}
+
 const DIRECT: ReadonlySet<string | undefined> = new Set(['true', 'adopt']);
 
 /** Whether the controller applies this Database's objects itself; `refused` when it is asked to and may not. */
@@ -110,6 +115,7 @@ export function look(owner: string, looking: Looking, now: Date): Looked | 'late
   const { watches, memory, settings } = looking;
   const kept = watches.databases.get(owner);
   if (!kept) return undefined;
+  if (watches.holdings.isCatchingUp(owner)) return 'later';
   const asked = isDirect(kept, looking);
   const direct = asked === true;
   const needsAll = direct || kept.deletionRequestedAt !== undefined;
@@ -133,6 +139,7 @@ export function look(owner: string, looking: Looking, now: Date): Looked | 'late
     ...present({
       failure: remembered.failure,
       applyRefused: asked === 'refused' ? true : undefined,
+      cut: cutOf(watches, owner),
       credentials: credentialsOf(remembered, patroni.leader),
       rendered: rendering && compare(rendering.objects, children, remembered),
     }),

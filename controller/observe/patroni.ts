@@ -1,11 +1,13 @@
 import type { KubernetesObject } from '../kubernetes/objects.ts';
 import type { Leader, PatroniConfig, PendingSwitchover } from '../observation.ts';
+import { UNREADABLE } from '../observation.ts';
 import type { ChildKept } from './child.ts';
 import { keptChildOf, revisionOf } from './child.ts';
 import { keptOf, nameIn } from './kept.ts';
-import type { Timed } from './raw.ts';
-import { dateAt, dateOf, parseRecord, present, timeAt, wordAt } from './raw.ts';
+import type { Raw, Timed } from './raw.ts';
+import { dateAt, dateOf, isAt, present, read, recordAt } from './raw.ts';
 import { exact, shared } from './shared.ts';
+import { count, digits, isTooLarge, json, jsonRecord, member, members, slot, time } from './values.ts';
 
 /** What Patroni says in one of its ConfigMaps. */
 export type Said =
@@ -23,60 +25,76 @@ export interface ConfigMapKept extends ChildKept {
 
 /** Names of Patroni's ConfigMaps, after the name of the Database. */
 const PATRONI = ['leader', 'config', 'failover', 'sync', 'failsafe'] as const;
-
-type Annotations = Readonly<Record<string, string>>;
+/** More than members that ever were. */
+const MOST_SLOTS = 64;
 
 /** On NAME-config: when the controller last wrote the dynamic configuration. */
 export const CONFIGURED_AT = 'db.example.com/configured-at';
 
-function slotsIn(text: string | undefined): string[] | undefined {
-  if (text === undefined) return undefined;
-  const { list } = parseRecord(`{"list":${text}}`);
-  return Array.isArray(list) ? exact(list.filter((slot) => typeof slot === 'string')) : [];
+function slotsIn(text: unknown): string[] {
+  const list = json(text);
+  if (!Array.isArray(list)) return [];
+  return exact(list.slice(0, MOST_SLOTS).flatMap((one) => slot(one) ?? []));
 }
 
-function leaderOf(annotations: Annotations, resourceVersion: string): Timed<Leader> {
+/** A ConfigMap of Patroni's, and what decides how it is read. */
+interface Note {
+  readonly annotations: Raw;
+  readonly database: string;
+  readonly resourceVersion: string;
+}
+
+function leaderOf({ annotations, database, resourceVersion }: Note): Timed<Leader> {
   return {
     resourceVersion,
-    transitions: Number.parseInt(annotations['transitions'] ?? '0', 10) || 0,
+    transitions: read(count, annotations, 'transitions') ?? 0,
     ...present({
-      member: annotations['leader'] || undefined,
-      renewedAt: timeAt(annotations, 'renewTime'),
-      acquiredAt: timeAt(annotations, 'acquireTime'),
-      slots: slotsIn(annotations['retain_slots']),
+      member: member(annotations['leader'], database),
+      renewedAt: read(time, annotations, 'renewTime'),
+      acquiredAt: read(time, annotations, 'acquireTime'),
+      slots: isAt(annotations, 'retain_slots') ? read(slotsIn, annotations, 'retain_slots') : undefined,
     }),
   };
 }
 
-function switchoverOf(annotations: Annotations, resourceVersion: string): PendingSwitchover {
-  const { leader, member } = annotations;
-  return { resourceVersion, ...present({ from: leader || undefined, to: member || undefined }) };
+function switchoverOf({ annotations, database, resourceVersion }: Note): PendingSwitchover {
+  const { leader, member: candidate } = annotations;
+  return { resourceVersion, ...present({ from: member(leader, database), to: member(candidate, database) }) };
 }
 
-function membersIn(text: string | undefined): string[] {
-  return exact((text ?? '').split(',').filter((name) => name !== ''));
+/** The dynamic configuration as it is written; what is no JSON of a bounded size is as good as none. */
+function configurationIn(text: unknown): string {
+  return typeof text === 'string' && !isTooLarge(text) ? shared(text) : '{}';
 }
 
-function saidIn(part: (typeof PATRONI)[number], annotations: Annotations, resourceVersion: string): Said {
+/** PostgreSQL's system identifier; what nobody can read still says that there is a cluster. */
+function clusterIn(text: unknown): string | undefined {
+  return text === undefined || text === '' ? undefined : (digits(text) ?? UNREADABLE);
+}
+
+function saidIn(part: (typeof PATRONI)[number], note: Note): Said {
+  const { annotations, database } = note;
   switch (part) {
     case 'leader':
-      return { in: part, leader: leaderOf(annotations, resourceVersion) };
+      return { in: part, leader: leaderOf(note) };
     case 'config': {
-      const systemIdentifier = wordAt(annotations, 'initialize') || undefined;
+      const systemIdentifier = read(clusterIn, annotations, 'initialize');
       const configuredAt = dateAt(annotations, CONFIGURED_AT);
-      return {
-        in: part,
-        config: shared(annotations['config'] ?? '{}'),
-        ...present({ configuredAt, systemIdentifier }),
-      };
+      const config = read(configurationIn, annotations, 'config');
+      return { in: part, config, ...present({ configuredAt, systemIdentifier }) };
     }
     case 'failover':
-      return { in: part, switchover: switchoverOf(annotations, resourceVersion) };
+      return { in: part, switchover: switchoverOf(note) };
     case 'sync':
-      return { in: part, synchronous: membersIn(annotations['sync_standby']) };
+      return { in: part, synchronous: exact(members(annotations['sync_standby'], database)) };
     case 'failsafe':
       return { in: part };
   }
+}
+
+function cutIn({ annotations }: Note, name: string): string | undefined {
+  const large = ['config', 'retain_slots'].find((one) => isTooLarge(annotations[one]));
+  return large && `the annotation ${large} of ConfigMap ${name}`;
 }
 
 /** Keeps what Patroni says in its ConfigMaps, and of all others that they are there. */
@@ -84,10 +102,13 @@ export function projectConfigMap(raw: KubernetesObject): ConfigMapKept | undefin
   const kept = keptOf(raw);
   if (!kept) return undefined;
   const { owner, resourceVersion } = kept;
-  const { name, annotations = {} } = raw.metadata;
-  const part = PATRONI.find((one) => name === `${nameIn(owner)}-${one}`);
+  const database = nameIn(owner);
+  const { name } = raw.metadata;
+  const part = PATRONI.find((one) => name === `${database}-${one}`);
   if (!part) return keptChildOf(kept, raw, revisionOf('ConfigMap', raw));
-  return { ...keptChildOf(kept, raw, resourceVersion), said: saidIn(part, annotations, resourceVersion) };
+  const note = { annotations: recordAt(raw.metadata, 'annotations'), database, resourceVersion };
+  const child = keptChildOf(kept, raw, resourceVersion);
+  return { ...child, said: saidIn(part, note), ...present({ cut: cutIn(note, name) }) };
 }
 
 /** The leader object as decisions read it. */
@@ -102,5 +123,5 @@ export function configIn(kept: ConfigMapKept | undefined): PatroniConfig | undef
   if (kept?.said?.in !== 'config') return undefined;
   const { config, configuredAt, systemIdentifier } = kept.said;
   const { resourceVersion } = kept;
-  return { resourceVersion, config: parseRecord(config), ...present({ configuredAt, systemIdentifier }) };
+  return { resourceVersion, config: jsonRecord(config), ...present({ configuredAt, systemIdentifier }) };
 }

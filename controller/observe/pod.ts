@@ -2,9 +2,10 @@ import { ROLE_LABEL } from '../../generator/metadata.ts';
 import type { KubernetesObject } from '../kubernetes/objects.ts';
 import type { MemberPod, PatroniMember, ServerContainer, WaitingSetting } from '../observation.ts';
 import type { Kept } from './kept.ts';
-import { keptOf, nameIn, ordinalOf } from './kept.ts';
+import { keptOf, nameIn } from './kept.ts';
 import type { Raw, Timed } from './raw.ts';
-import { at, dateOf, listAt, parseRecord, present, recordAt, textAt, timeAt, wholeAt, wordAt } from './raw.ts';
+import { dateOf, holdsAt, isAt, listAt, present, read, recordAt, wordAt } from './raw.ts';
+import { isTooLarge, jsonRecord, message, objectName, ordinalOf, position, time, whole, word } from './values.ts';
 
 type ServerKept = Timed<ServerContainer>;
 type MemberKept = Timed<Omit<MemberPod, 'server'>> & { readonly server?: ServerKept };
@@ -28,48 +29,55 @@ function containerOf({ startedAt, finishedAt, ...rest }: ServerKept): ServerCont
 }
 
 const STATES = ['terminated', 'running'] as const;
+/** Kubernetes' own limit of counters. */
+const MOST_RESTARTS = 2 ** 31 - 1;
+/** PostgreSQL's. */
+const MOST_TIMELINES = 2 ** 32 - 1;
+/** A restart waits for a handful of settings. */
+const MOST_WAITING = 64;
 
 function serverOf(status: Raw): ServerKept {
-  const state = STATES.find((name) => status['state'] !== undefined && name in recordAt(status, 'state')) ?? 'waiting';
+  const state = STATES.find((name) => isAt(status, 'state', name)) ?? 'waiting';
   const now = recordAt(status, 'state', state);
   const before = recordAt(status, 'lastState', 'terminated');
   return {
     state,
-    restarts: wholeAt(status, 'restartCount') ?? 0,
+    restarts: whole(status['restartCount'], MOST_RESTARTS) ?? 0,
     ...present({
       reason: wordAt(now, 'reason'),
-      startedAt: timeAt(now, 'startedAt'),
-      finishedAt: timeAt(now, 'finishedAt') ?? timeAt(before, 'finishedAt'),
+      startedAt: read(time, now, 'startedAt'),
+      finishedAt: read(time, now, 'finishedAt') ?? read(time, before, 'finishedAt'),
     }),
   };
 }
 
 /** A setting's value as Patroni writes it: text; what is none is shown as JSON. */
 function shown(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
+  return message(typeof value === 'string' ? value : JSON.stringify(value ?? null)) ?? '';
 }
 
 function waitingIn(status: Raw): WaitingSetting[] | undefined {
-  if (status['pending_restart_reason'] === undefined) return undefined;
-  return Object.entries(recordAt(status, 'pending_restart_reason')).map(([name, values]) => ({
-    name,
-    runs: shown(at(values, 'old_value')),
-    wanted: shown(at(values, 'new_value')),
-  }));
+  if (!isAt(status, 'pending_restart_reason')) return undefined;
+  return Object.entries(recordAt(status, 'pending_restart_reason'))
+    .slice(0, MOST_WAITING)
+    .flatMap(([setting, values]) => {
+      const name = word(setting);
+      if (name === undefined) return [];
+      return { name, runs: read(shown, values, 'old_value'), wanted: read(shown, values, 'new_value') };
+    });
 }
 
 /** Reads the annotation that Patroni keeps on its pod; undefined while it has not written one. */
-function patroniOf(text: string | undefined): PatroniMember | undefined {
+function patroniOf(text: unknown): PatroniMember | undefined {
   if (text === undefined) return undefined;
-  const status = parseRecord(text);
-  const position = wholeAt(status, 'xlog_location');
+  const status = jsonRecord(text);
   return {
     state: wordAt(status, 'state') ?? '',
     role: wordAt(status, 'role') ?? '',
-    pendingRestart: status['pending_restart'] === true,
+    pendingRestart: holdsAt(true, status, 'pending_restart'),
     ...present({
-      timeline: wholeAt(status, 'timeline'),
-      position: position === undefined ? undefined : BigInt(position),
+      timeline: whole(status['timeline'], MOST_TIMELINES),
+      position: read(position, status, 'xlog_location'),
       replication: wordAt(status, 'replication_state'),
       waiting: waitingIn(status),
     }),
@@ -77,37 +85,50 @@ function patroniOf(text: string | undefined): PatroniMember | undefined {
 }
 
 function readinessOf(raw: KubernetesObject): Pick<MemberKept, 'ready' | 'readyChangedAt'> {
-  const condition = listAt(raw['status'], 'conditions').find((one) => textAt(one, 'type') === 'Ready');
-  const ready = textAt(condition, 'status') === 'True';
-  return { ready, ...present({ readyChangedAt: timeAt(condition, 'lastTransitionTime') }) };
+  const condition = listAt(raw['status'], 'conditions').find((one) => holdsAt('Ready', one, 'type'));
+  const ready = holdsAt('True', condition, 'status');
+  return { ready, ...present({ readyChangedAt: read(time, condition, 'lastTransitionTime') }) };
+}
+
+function labelled(labels: Raw): Pick<MemberKept, 'role' | 'revision' | 'version'> {
+  return present({
+    role: wordAt(labels, ROLE_LABEL),
+    revision: wordAt(labels, 'controller-revision-hash'),
+    version: wordAt(labels, 'app.kubernetes.io/version'),
+  });
+}
+
+/** The status of the engine's container, which is called like the engine; undefined while its kubelet has said nothing. */
+function serverIn(raw: KubernetesObject, labels: Raw): ServerKept | undefined {
+  const engine = wordAt(labels, 'app.kubernetes.io/name');
+  const statuses = engine === undefined ? [] : listAt(raw['status'], 'containerStatuses');
+  const server = statuses.find((status) => holdsAt(engine ?? '', status, 'name'));
+  return server === undefined ? undefined : serverOf(recordAt(server));
 }
 
 /** Keeps what decisions need of a member's pod; nothing of other pods of a Database, such as a backup's. */
 export function projectPod(raw: KubernetesObject): PodKept | undefined {
   const kept = keptOf(raw);
-  const { name, labels = {}, annotations = {}, deletionTimestamp } = raw.metadata;
+  const { name } = raw.metadata;
+  const [labels, annotations] = [recordAt(raw.metadata, 'labels'), recordAt(raw.metadata, 'annotations')];
   const ordinal = kept && ordinalOf(name, nameIn(kept.owner));
-  if (!kept || ordinal === undefined || labels['app.kubernetes.io/component'] !== 'database') return undefined;
-  const statuses = listAt(raw['status'], 'containerStatuses');
-  // The engine's container is called like the engine.
-  const server = statuses.find((status) => textAt(status, 'name') === labels['app.kubernetes.io/name']);
+  if (!kept || ordinal === undefined || !holdsAt('database', labels, 'app.kubernetes.io/component')) return undefined;
   const pod: MemberKept = {
     name,
     ordinal,
     uid: kept.uid,
     resourceVersion: kept.resourceVersion,
-    createdAt: timeAt(raw.metadata, 'creationTimestamp') ?? 0,
-    deleting: deletionTimestamp !== undefined,
+    createdAt: read(time, raw.metadata, 'creationTimestamp') ?? 0,
+    deleting: isAt(raw.metadata, 'deletionTimestamp'),
     ...readinessOf(raw),
+    ...labelled(labels),
     ...present({
-      node: wordAt(raw['spec'], 'nodeName'),
-      account: wordAt(raw['spec'], 'serviceAccountName'),
-      role: wordAt(labels, ROLE_LABEL),
-      revision: wordAt(labels, 'controller-revision-hash'),
-      version: wordAt(labels, 'app.kubernetes.io/version'),
-      server: server === undefined ? undefined : serverOf(recordAt(server)),
-      patroni: patroniOf(annotations['status']),
+      node: read(objectName, raw['spec'], 'nodeName'),
+      account: read(objectName, raw['spec'], 'serviceAccountName'),
+      server: serverIn(raw, labels),
+      patroni: read(patroniOf, annotations, 'status'),
     }),
   };
-  return { ...kept, pod };
+  const cut = isTooLarge(annotations['status']) ? `the annotation status of pod ${name}` : undefined;
+  return { ...kept, pod, ...present({ cut }) };
 }

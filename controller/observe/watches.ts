@@ -1,5 +1,7 @@
 import { inTurn } from '../kubernetes/in-turn.ts';
+import type { KubernetesObject, Resource } from '../kubernetes/objects.ts';
 import { RESOURCES } from '../kubernetes/resources.ts';
+import type { KeptFigures } from '../kubernetes/metrics.ts';
 import type { Change } from '../kubernetes/store.ts';
 import type { Child, ObjectVersion } from '../observation.ts';
 import type { Urgency } from './changes.ts';
@@ -7,14 +9,16 @@ import { urgencyOf } from './changes.ts';
 import type { ChildKept } from './child.ts';
 import { childOf, projectChild } from './child.ts';
 import { projectNamespace, PROTECTED_LABEL, projectStorageClass } from './cluster.ts';
-import { isProtected, projectDatabase } from './database.ts';
+import { isProtected } from './database.ts';
 import type { Surroundings } from './followed.ts';
 import { Followed } from './followed.ts';
+import { Holdings } from './holdings.ts';
 import type { Kept } from './kept.ts';
 import { OWNED } from './kept.ts';
 import { projectConfigMap } from './patroni.ts';
 import { projectPod } from './pod.ts';
 import { whereServed } from './served.ts';
+import { sharedCharacters } from './shared.ts';
 import { projectClaim, projectCronJob, projectStatefulSet } from './workload.ts';
 
 /** Kinds that matter only where Ballast applies or removes what it renders. */
@@ -29,6 +33,9 @@ const RENDERED = [
 ] as const;
 /** Of those, kinds that the API server may not know. */
 const MONITORING = [RESOURCES.ServiceMonitor, RESOURCES.PrometheusRule] as const;
+
+/** Where nobody says how much there is. */
+const MOST_BYTES = 100_000_000;
 
 const byOwner = ({ owner }: Kept): string => owner;
 
@@ -46,6 +53,8 @@ export class Watches {
   readonly claims;
   readonly configMaps;
   readonly cronJobs;
+  /** Whose objects are kept. */
+  readonly holdings: Holdings;
   /** Absent where only some namespaces are looked after: both are objects of the cluster. */
   readonly namespaces;
   readonly storageClasses;
@@ -57,26 +66,40 @@ export class Watches {
   readonly #children: readonly Kind<ChildKept>[];
   /** Followed from the start. */
   readonly #always: readonly Kind[];
+  #tell: OnDatabase = () => undefined;
+  #isStopped = false;
 
   constructor(surroundings: Surroundings) {
     const owned = { labelSelector: OWNED, index: byOwner };
     const { Database, Pod, StatefulSet, PersistentVolumeClaim, ConfigMap, CronJob, Namespace, StorageClass } =
       RESOURCES;
+    const { clock, log, mostBytes = MOST_BYTES } = surroundings;
     const follow = { ...surroundings, api: inTurn(surroundings.api) };
+    const holdings = new Holdings({ clock, log, mostBytes });
+    const ofKept = <T extends Kept>({ plural }: Resource, project: (raw: KubernetesObject) => T | undefined) => ({
+      project: holdings.ofKept(plural, project),
+      ...owned,
+    });
     this.databases = new Followed(
       // Found by their namespace are those that protect it.
       {
         resource: Database,
-        project: projectDatabase,
+        project: holdings.database,
         index: (kept) => (isProtected(kept) ? kept.namespace : undefined),
       },
       follow,
     );
-    this.pods = new Followed({ resource: Pod, project: projectPod, ...owned }, follow);
-    this.statefulSets = new Followed({ resource: StatefulSet, project: projectStatefulSet, ...owned }, follow);
-    this.claims = new Followed({ resource: PersistentVolumeClaim, project: projectClaim, ...owned }, follow);
-    this.configMaps = new Followed({ resource: ConfigMap, project: projectConfigMap, ...owned }, follow);
-    this.cronJobs = new Followed({ resource: CronJob, project: projectCronJob, ...owned }, follow);
+    this.pods = new Followed({ resource: Pod, ...ofKept(Pod, projectPod) }, follow);
+    this.statefulSets = new Followed({ resource: StatefulSet, ...ofKept(StatefulSet, projectStatefulSet) }, follow);
+    this.claims = new Followed(
+      { resource: PersistentVolumeClaim, ...ofKept(PersistentVolumeClaim, projectClaim) },
+      follow,
+    );
+    this.configMaps = new Followed(
+      { resource: ConfigMap, metadataOnly: true, ...ofKept(ConfigMap, projectConfigMap) },
+      follow,
+    );
+    this.cronJobs = new Followed({ resource: CronJob, ...ofKept(CronJob, projectCronJob) }, follow);
     const cluster = surroundings.namespaces.length === 0;
     this.namespaces = cluster
       ? new Followed({ resource: Namespace, project: projectNamespace, labelSelector: PROTECTED_LABEL }, follow)
@@ -86,18 +109,23 @@ export class Watches {
       : undefined;
     const lenient = { ...follow, api: whereServed(follow.api, follow.clock) };
     this.rendered = [
-      ...RENDERED.map((resource) => new Followed({ resource, project: projectChild(resource), ...owned }, follow)),
-      ...MONITORING.map((resource) => new Followed({ resource, project: projectChild(resource), ...owned }, lenient)),
+      ...RENDERED.map((kind) => new Followed({ resource: kind, ...ofKept(kind, projectChild(kind)) }, follow)),
+      ...MONITORING.map((kind) => new Followed({ resource: kind, ...ofKept(kind, projectChild(kind)) }, lenient)),
     ];
     const rendered = [this.statefulSets, this.claims, this.configMaps, this.cronJobs];
     this.#children = [...rendered, ...this.rendered];
     this.#owned = [this.databases, this.pods, ...this.#children];
     const others = [this.namespaces, this.storageClasses].filter((one) => one !== undefined);
     this.#always = [this.databases, this.pods, ...rendered, ...others];
+    this.holdings = holdings;
+    holdings.follow(this.databases, [this.pods, ...this.#children], (owner) => {
+      this.#tell(owner, 'now');
+    });
   }
 
   /** Begins to follow what always matters; tells of every change that matters to a Database. */
   start(tell: OnDatabase): void {
+    this.#tell = tell;
     const onChange = (change: Change<Kept>): void => {
       const urgency = urgencyOf(change);
       if (urgency !== 'never') tell((change.type === 'deleted' ? change.before : change.after).owner, urgency);
@@ -106,12 +134,18 @@ export class Watches {
     this.namespaces?.onChange(({ key }) => {
       for (const { owner } of this.databases.indexed(key)) tell(owner, 'now');
     });
-    for (const followed of this.#always) followed.start();
+    this.databases.start();
+    void this.databases.synced.then(() => {
+      // Whose objects are kept is known from here on.
+      for (const followed of this.#isStopped ? [] : this.#always) followed.start();
+    });
   }
 
   /** Begins to follow every kind that is rendered. Whether all that is there is known by now. */
   wantRendered(): boolean {
-    for (const followed of this.rendered) followed.start();
+    void this.databases.synced.then(() => {
+      for (const followed of this.#isStopped ? [] : this.rendered) followed.start();
+    });
     return this.rendered.every(({ isSynced }) => isSynced);
   }
 
@@ -136,6 +170,8 @@ export class Watches {
   }
 
   stop(): void {
+    this.#isStopped = true;
+    this.holdings.stop();
     for (const followed of [...this.#always, ...this.rendered]) followed.stop();
   }
 
@@ -144,6 +180,27 @@ export class Watches {
     return this.#children.flatMap((followed) =>
       followed.indexed(owner).map((kept) => childOf(followed.resource, kept)),
     );
+  }
+
+  /** What is kept, in figures. */
+  kept(): KeptFigures {
+    const { shares, aside } = this.holdings;
+    return {
+      bytes: () => shares.total + sharedCharacters(),
+      mostBytes: () => shares.mostBytes,
+      aside: () => aside.counts,
+      cut: () => {
+        const all: Kept[] = [...this.databases.values(), ...this.pods.values(), ...this.configMaps.values()];
+        return new Set(all.filter(({ cut }) => cut !== undefined).map(({ owner }) => owner)).size;
+      },
+    };
+  }
+
+  /** What of a Database's objects was larger than what is kept, in words. */
+  cutOf(owner: string): string[] {
+    const own = this.databases.get(owner);
+    const all = [...(own ? [own] : []), ...this.pods.indexed(owner), ...this.configMaps.indexed(owner)] as Kept[];
+    return all.flatMap(({ cut }) => cut ?? []);
   }
 
   /** Which version of an object was seen last; undefined when it is not there, or not followed. */

@@ -4,11 +4,15 @@ import { wholeValue } from '../../database/values/quantity.ts';
 import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { RESOURCES } from '../kubernetes/resources.ts';
 import type { BackupCron, Claim, Workload } from '../observation.ts';
+import { UNREADABLE } from '../observation.ts';
 import type { ChildKept } from './child.ts';
 import { OWNER, SYSTEM_IDENTIFIER } from '../annotations.ts';
 import { projectChild } from './child.ts';
-import { nameIn, ordinalOf } from './kept.ts';
-import { dateAt, listAt, present, recordAt, textAt, wholeAt, wordAt } from './raw.ts';
+import { nameIn } from './kept.ts';
+import type { Raw } from './raw.ts';
+import { dateAt, holdsAt, isAt, listAt, present, read, recordAt, wordAt } from './raw.ts';
+import { shared } from './shared.ts';
+import { digits, message, objectName, ordinalOf, whole, word } from './values.ts';
 
 /** What is kept of a StatefulSet. */
 export interface WorkloadKept extends ChildKept {
@@ -27,6 +31,9 @@ export interface CronKept extends ChildKept {
   readonly cron: BackupCron;
 }
 
+/** More members than a StatefulSet of anybody's has. */
+const MOST_REPLICAS = 1000;
+
 const childOfStatefulSet = projectChild(RESOURCES.StatefulSet);
 const childOfClaim = projectChild(RESOURCES.PersistentVolumeClaim);
 const childOfCronJob = projectChild(RESOURCES.CronJob);
@@ -38,31 +45,47 @@ export function projectStatefulSet(raw: KubernetesObject): WorkloadKept | undefi
   const workload: Workload = {
     uid: kept.uid,
     resourceVersion: kept.resourceVersion,
-    generation: raw.metadata.generation ?? 0,
-    observedGeneration: wholeAt(raw['status'], 'observedGeneration') ?? 0,
-    replicas: wholeAt(raw['spec'], 'replicas') ?? 1,
+    generation: whole(raw.metadata.generation) ?? 0,
+    observedGeneration: read(whole, raw['status'], 'observedGeneration') ?? 0,
+    replicas: Math.min(read(whole, raw['spec'], 'replicas') ?? 1, MOST_REPLICAS),
     deleting: kept.deleting,
     ...present({
-      updateRevision: textAt(raw['status'], 'updateRevision'),
-      account: wordAt(raw['spec'], 'template', 'spec', 'serviceAccountName'),
+      updateRevision: read(word, raw['status'], 'updateRevision'),
+      account: read(objectName, raw['spec'], 'template', 'spec', 'serviceAccountName'),
     }),
   };
   return { ...kept, workload };
 }
 
+/** No disk is larger: 8 EiB. */
+const MOST_BYTES = 2n ** 63n;
+
 /** A quantity of the API server's in bytes, rounded up. */
-function bytesOf(text: string | undefined): bigint | undefined {
-  const quantity = quantityOf(text);
-  return quantity && wholeValue(quantity);
+function bytesOf(value: unknown): bigint | undefined {
+  const quantity = quantityOf(word(value));
+  const bytes = quantity && wholeValue(quantity);
+  return bytes !== undefined && bytes >= 0n && bytes <= MOST_BYTES ? bytes : undefined;
 }
 
+/** Kubernetes has five. */
+const MOST_CONDITIONS = 8;
 /** An empty Map of its own for each of many claims would be a quarter of what is kept of it. */
 const NO_CONDITIONS: ReadonlyMap<string, string> = new Map();
 
 function conditionsOf(raw: KubernetesObject): ReadonlyMap<string, string> {
-  const held = listAt(raw['status'], 'conditions').filter((condition) => textAt(condition, 'status') === 'True');
+  const held = listAt(raw['status'], 'conditions').filter((condition) => holdsAt('True', condition, 'status'));
   if (held.length === 0) return NO_CONDITIONS;
-  return new Map(held.map((condition) => [textAt(condition, 'type') ?? '', textAt(condition, 'message') ?? '']));
+  const told = held.slice(0, MOST_CONDITIONS).flatMap((condition): [string, string][] => {
+    const type = read(word, condition, 'type');
+    return type === undefined ? [] : [[type, read(message, condition, 'message') ?? '']];
+  });
+  return new Map(told);
+}
+
+/** Whose data a claim holds. A mark that nobody can read is still one: the claim is not free. */
+function markIn(annotations: Raw, name: string, parse: (value: unknown) => string | undefined): string | undefined {
+  if (!isAt(annotations, name)) return undefined;
+  return shared(read(parse, annotations, name) ?? UNREADABLE);
 }
 
 /** Keeps what decisions need of a claim. */
@@ -70,20 +93,20 @@ export function projectClaim(raw: KubernetesObject): ClaimKept | undefined {
   const kept = childOfClaim(raw);
   const ordinal = kept && ordinalOf(raw.metadata.name, `${CLAIM_TEMPLATE}-${nameIn(kept.owner)}`);
   if (!kept || ordinal === undefined) return kept;
-  const { annotations = {} } = raw.metadata;
+  const annotations = recordAt(raw.metadata, 'annotations');
   const claim: Claim = {
     name: raw.metadata.name,
     ordinal,
     uid: kept.uid,
     resourceVersion: kept.resourceVersion,
-    requested: bytesOf(textAt(raw['spec'], 'resources', 'requests', 'storage')) ?? 0n,
+    requested: read(bytesOf, raw['spec'], 'resources', 'requests', 'storage') ?? 0n,
     deleting: kept.deleting,
     conditions: conditionsOf(raw),
     ...present({
-      capacity: bytesOf(textAt(raw['status'], 'capacity', 'storage')),
+      capacity: read(bytesOf, raw['status'], 'capacity', 'storage'),
       storageClassName: wordAt(raw['spec'], 'storageClassName'),
-      owner: wordAt(annotations, OWNER),
-      systemIdentifier: wordAt(annotations, SYSTEM_IDENTIFIER),
+      owner: markIn(annotations, OWNER, word),
+      systemIdentifier: markIn(annotations, SYSTEM_IDENTIFIER, digits),
     }),
   };
   return { ...kept, claim };

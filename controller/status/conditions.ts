@@ -1,4 +1,5 @@
 import type { DatabaseStatus } from '../../database/types.ts';
+import { printableLines } from '../kubernetes/printable.ts';
 import type { Observation } from '../observation.ts';
 
 /** A condition as it is stored. */
@@ -16,7 +17,8 @@ export type ConditionType =
   | 'ReplicationHealthy'
   | 'BackupHealthy'
   | 'StorageReady'
-  | 'Hibernated';
+  | 'Hibernated'
+  | 'Trimmed';
 
 /** The longest message that the schema takes is far longer than people read. */
 const LONGEST = 2000;
@@ -39,7 +41,7 @@ export function conditionsOf(
       type,
       status,
       reason,
-      message: message.length > LONGEST ? `${message.slice(0, LONGEST)}…` : message,
+      message: printableLines(message, LONGEST),
       lastTransitionTime: old?.status === status ? old.lastTransitionTime : moment(now),
       observedGeneration: own.generation,
     };

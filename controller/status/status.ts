@@ -21,6 +21,12 @@ function hibernated({ pods }: Observation): Said {
   return { status: 'False', reason: 'FallingAsleep', message: 'the members stop' };
 }
 
+/** Trimmed: what is larger than what the controller keeps, and counts as not written; there only while something is. */
+function trimmed(cut: readonly string[]): Said {
+  const message = `larger than what the controller keeps, and therefore not read: ${cut.join('; ')}`;
+  return { status: 'True', reason: 'TooLarge', message };
+}
+
 function said(seen: Observation, choice: Choice | undefined, now: Date): (readonly [ConditionType, Said])[] {
   const readiness = ready(seen);
   return [
@@ -31,6 +37,7 @@ function said(seen: Observation, choice: Choice | undefined, now: Date): (readon
     ['ReplicationHealthy', replicationHealthy(seen)],
     ['BackupHealthy', backupHealthy(seen, now)],
     ['StorageReady', storageReady(seen)],
+    ...(seen.cut ? [['Trimmed', trimmed(seen.cut)] as const] : []),
     ...(isHibernating(seen) ? [['Hibernated', hibernated(seen)] as const] : []),
   ];
 }

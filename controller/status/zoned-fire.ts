@@ -3,9 +3,10 @@ import type { Schedule } from '../../database/values/cron.ts';
 import { parseSchedule } from '../../database/values/cron.ts';
 import { nextFire } from '../../database/values/fires.ts';
 
-const formatOf = remember(
-  (timeZone) =>
-    new Intl.DateTimeFormat('en-US', {
+/** Undefined for a zone of Kubernetes' table that this machine's does not have, such as `Factory`. */
+const formatOf = remember((timeZone) => {
+  try {
+    return new Intl.DateTimeFormat('en-US', {
       timeZone,
       hourCycle: 'h23',
       year: 'numeric',
@@ -14,15 +15,16 @@ const formatOf = remember(
       hour: 'numeric',
       minute: 'numeric',
       second: 'numeric',
-    }),
-);
+    });
+  } catch {
+    return undefined;
+  }
+});
 
 /** What a clock on the wall of a zone shows, as if it were UTC. */
 function wallOf(time: number, timeZone: string): number {
   const parts = new Map(
-    formatOf(timeZone)
-      .formatToParts(time)
-      .map(({ type, value }) => [type, Number(value)]),
+    (formatOf(timeZone)?.formatToParts(time) ?? []).map(({ type, value }) => [type, Number(value)]),
   );
   const part = (name: Intl.DateTimeFormatPartTypes): number => parts.get(name) ?? 0;
   return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
@@ -42,6 +44,7 @@ const readSchedule = remember(parseSchedule);
 
 function fireAfter(schedule: Schedule, timeZone: string, after: Date): Date | undefined {
   if (timeZone === 'Etc/UTC' || timeZone === 'UTC' || 'everySeconds' in schedule) return nextFire(schedule, after);
+  if (!formatOf(timeZone)) return undefined;
   let wall = wallOf(after.getTime(), timeZone);
   // When clocks go back, an hour is shown twice: the first fire found may lie in its first round, which is over.
   for (let tries = 0; tries < 3; tries += 1) {
@@ -54,7 +57,7 @@ function fireAfter(schedule: Schedule, timeZone: string, after: Date): Date | un
   return undefined;
 }
 
-/** When a CronJob with this schedule and time zone next fires after a moment; undefined when it never does. */
+/** When a CronJob with this schedule and time zone next fires after a moment; undefined when it never does, or that is not known. */
 export function nextFireIn(schedule: string, timeZone: string, after: Date): Date | undefined {
   const read = readSchedule(schedule);
   return read.ok ? fireAfter(read.schedule, timeZone, after) : undefined;

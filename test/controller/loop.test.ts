@@ -194,7 +194,7 @@ describe('A pass over a Database', () => {
     const bench = await Bench.over();
     bench.stand.fake.remove('Database', KEY);
     await bench.stand.clock.advance(10);
-    expect(await bench.pass()).equal(undefined);
+    expect(await bench.pass()).eql({ isGone: true });
     expect(bench.told).eql([['forgotten', 'shop', 'orders'], 'done']);
   });
 

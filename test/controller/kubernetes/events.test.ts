@@ -132,9 +132,30 @@ describe('Events', () => {
   it('wait in a queue that has an end', async () => {
     const { clock, recorder, written, counts, api } = recording();
     api.weather.call = () => 'never';
-    for (let count = 0; count < 1500; count += 1) recorder.record({ ...ORDERS, uid: `u-${count}` }, FAILOVER);
+    for (let count = 0; count < 1500; count += 1) {
+      recorder.record({ ...ORDERS, namespace: `n-${count % 2}`, uid: `u-${count}` }, FAILOVER);
+    }
     await clock.advance(100);
     expect([written().length, counts.dropped]).eql([0, 500]);
+  });
+
+  it('of one namespace leave half of the queue to the others', async () => {
+    const { clock, recorder, counts, api } = recording();
+    api.weather.call = () => 'never';
+    for (let count = 0; count < 1500; count += 1) recorder.record({ ...ORDERS, uid: `u-${count}` }, FAILOVER);
+    expect(counts.dropped).equal(1000);
+    for (let count = 0; count < 500; count += 1) {
+      recorder.record({ ...ORDERS, namespace: 'other', uid: `o-${count}` }, FAILOVER);
+    }
+    await clock.advance(100);
+    expect(counts.dropped).equal(1000);
+  });
+
+  it('say on one line what would move a terminal', async () => {
+    const { clock, recorder, written } = recording();
+    recorder.record(ORDERS, { ...FAILOVER, note: 'a\u0000b\u001b[31mc' });
+    await clock.advance(100);
+    expect(written().map(({ note }) => note)).eql(['a\\u0000b\\u001b[31mc']);
   });
 
   it('of a process that ends are written first', async () => {

@@ -51,7 +51,18 @@ export class Mirror {
   readonly told: string[] = [];
   #versions = new Map<string, number>();
 
+  /** What could not be, of all that was told: a list-watch goes on when a listener throws. */
+  readonly broken: string[] = [];
+
   readonly take = (change: Change<Kept>): void => {
+    try {
+      this.#take(change);
+    } catch (error) {
+      this.broken.push(String(error));
+    }
+  };
+
+  #take(change: Change<Kept>): void {
     const { type, key } = change;
     this.told.push(`${type} ${key}`);
     const known = this.values.get(key);
@@ -67,7 +78,7 @@ export class Mirror {
     if (after.version <= newest) throw new Error(`${key} went back from ${newest} to ${after.version}`);
     this.#versions.set(after.uid, after.version);
     this.values.set(key, after);
-  };
+  }
 }
 
 type Options = Partial<ListWatchOptions<Kept>>;

@@ -76,6 +76,7 @@ describe('Probes', () => {
       host: '127.0.0.1',
       port: 0,
       metrics: new Metrics(),
+      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
       live: () => state.dead,
       ready: () => state.unready,
     });

@@ -32,6 +32,7 @@ describe('A list-watch over HTTP', function () {
 
   afterEach(async () => {
     for (const watch of running) watch.stop();
+    expect(mirror.broken).eql([]);
     await fake.stop();
   });
 

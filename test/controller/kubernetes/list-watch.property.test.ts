@@ -90,6 +90,7 @@ async function live(world: World, steps: readonly Step[]): Promise<void> {
 
 /** The store, what was told, and the index say the same. */
 function isConsistent({ watch, mirror }: World): void {
+  expect(mirror.broken).eql([]);
   expect(Object.fromEntries([...mirror.values].sort())).eql(
     Object.fromEntries([...mirror.values].map(([key]) => [key, watch.store.get(key)]).sort()),
   );

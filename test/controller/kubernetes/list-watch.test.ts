@@ -91,7 +91,7 @@ describe('A list-watch', () => {
     await world.clock.advance(100);
     expect([...world.mirror.values.keys()]).eql(['shop/a']);
     expect(world.log.all).length(2);
-    expect(world.log.all[0]).match(/^error .*"key":"shop\/odd","reason":"too odd"/);
+    expect(world.log.all[0]).match(/^error .*"key":"shop\/odd","error":"too odd","stack":/);
   });
 
   it('goes on from the last bookmark when a watch ends', async () => {

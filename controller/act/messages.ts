@@ -1,0 +1,66 @@
+/** Code and length of a message (PostgreSQL, Frontend/Backend Protocol). */
+const HEADER_BYTES = 5;
+const CODE_BYTES = 1;
+/** The length counts itself. */
+const LEAST_LENGTH = 4;
+/** ErrorResponse and NoticeResponse: fields of a code and a text each, and a zero behind the last. */
+const WITH_FIELDS: ReadonlySet<number> = new Set(['E', 'N'].map((code) => code.charCodeAt(0)));
+
+/** What a server says is no message of PostgreSQL's. */
+class NoMessage extends Error {}
+
+/** The client reads fields until it finds the zero behind the last, beyond the end as well, for ever. */
+function checkFields(message: Buffer): void {
+  let place = HEADER_BYTES;
+  while (message[place] !== 0) {
+    const end = message.indexOf(0, place + 1);
+    if (end === -1) throw new NoMessage('a message has fields without an end');
+    place = end + 1;
+  }
+}
+
+/**
+ * Splits what a PostgreSQL server sends into whole messages, so that its client never sees a part of one, nor what it would
+ * not come to the end of. Throws when they are none.
+ */
+export class Messages {
+  /** What has come of a message that is not whole yet; it grows by doubling, in however small parts it comes. */
+  #held: Buffer = Buffer.alloc(0);
+  #size = 0;
+
+  /** The messages that are whole by now. */
+  take(part: Buffer): Buffer[] {
+    this.#append(part);
+    const messages: Buffer[] = [];
+    let from = 0;
+    for (let end = this.#endFrom(from); end !== undefined; end = this.#endFrom(from)) {
+      const message = Buffer.from(this.#held.subarray(from, end));
+      if (WITH_FIELDS.has(message[0] ?? 0)) checkFields(message);
+      messages.push(message);
+      from = end;
+    }
+    this.#held.copyWithin(0, from, this.#size);
+    this.#size -= from;
+    return messages;
+  }
+
+  #append(part: Buffer): void {
+    const size = this.#size + part.length;
+    if (size > this.#held.length) {
+      const larger = Buffer.alloc(Math.max(size, this.#held.length * 2));
+      this.#held.copy(larger, 0, 0, this.#size);
+      this.#held = larger;
+    }
+    part.copy(this.#held, this.#size);
+    this.#size = size;
+  }
+
+  /** Where the message that begins there ends; undefined while it is not whole. */
+  #endFrom(from: number): number | undefined {
+    if (this.#size - from < HEADER_BYTES) return undefined;
+    const length = this.#held.readUInt32BE(from + CODE_BYTES);
+    if (length < LEAST_LENGTH) throw new NoMessage('a message is shorter than its own length');
+    const end = from + CODE_BYTES + length;
+    return end > this.#size ? undefined : end;
+  }
+}
