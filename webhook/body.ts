@@ -87,6 +87,8 @@ class Arriving {
   readonly #budget: Budget;
   readonly #announced: number;
   readonly share: Share;
+  /** A body that came in one piece, as most do. */
+  #only: Uint8Array<ArrayBuffer> | undefined;
 
   constructor(budget: Budget, share: Share, announced: number | undefined) {
     this.#budget = budget;
@@ -95,7 +97,11 @@ class Arriving {
   }
 
   /** Takes a piece in; says when there is no room for it, or nothing more is wanted. */
-  add(part: Buffer): 'no-room' | 'enough' | undefined {
+  add(part: Buffer<ArrayBuffer>): 'no-room' | 'enough' | undefined {
+    if (part.length === this.#announced && part.length <= LARGE_BYTES) {
+      this.#only = part;
+      return undefined;
+    }
     const seen = this.#bytes.size + part.length;
     if (this.#announced > MAX_REVIEW_BYTES || seen > MAX_REVIEW_BYTES) return this.#addBeginning(part);
     const capacity = this.#bytes.needed(seen, Math.max(this.#announced, seen));
@@ -109,7 +115,7 @@ class Arriving {
   /** What has come, as the whole body or as the beginning of one that is not looked into. */
   end(isWhole: boolean): Body {
     if (!isWhole) this.#bytes.cut(UNREAD_BYTES);
-    const bytes = this.#bytes.take();
+    const bytes = this.#only ?? this.#bytes.take();
     this.share.whole = true;
     if (isWhole && this.share.bytes > 0) return { bytes, isWhole, share: this.share };
     this.#budget.close(this.share);
@@ -139,13 +145,17 @@ function largeBytes(announced = 0): number {
 }
 
 /** Gives a request's body piece by piece until `onPiece` has enough; large bodies are read in turns. */
-function follow(request: IncomingMessage, { turns, address }: Reading, onPiece: (part: Buffer) => Piece): () => void {
+function follow(
+  request: IncomingMessage,
+  { turns, address }: Reading,
+  onPiece: (part: Buffer<ArrayBuffer>) => Piece,
+): () => void {
   let isOver = false;
   const stop = (): void => {
     isOver = true;
     request.removeAllListeners('data').pause();
   };
-  request.on('data', (part: Buffer) => {
+  request.on('data', (part: Buffer<ArrayBuffer>) => {
     if (onPiece(part) === 'small' || isOver) return;
     request.pause();
     const resume = (): void => {

@@ -30,6 +30,11 @@ interface Connection {
   doing: Doing;
   /** Since when it does this, in milliseconds. */
   since: number;
+  /** Answers that are written and not yet taken, and since when that many. */
+  unsent: number;
+  unsentSince: number;
+  /** It was found late once: the event loop has looked at it since, however busy this computer is. */
+  isLate: boolean;
 }
 
 /** How many connections there may be, and who is told about those that end. */
@@ -97,7 +102,17 @@ export class Connections {
     }
     const key = keyOf(raw);
     const since = performance.now();
-    const connection: Connection = { key, address, raw, secure: undefined, doing: 'beginning', since };
+    const connection: Connection = {
+      key,
+      address,
+      raw,
+      secure: undefined,
+      doing: 'beginning',
+      since,
+      unsent: 0,
+      unsentSince: since,
+      isLate: false,
+    };
     this.#all.set(key, connection);
     this.#counts.set(address, (this.#counts.get(address) ?? 0) + 1);
     raw.once('close', () => {
@@ -125,7 +140,9 @@ export class Connections {
   begin(socket: Socket): boolean {
     const connection = this.#bySocket.get(socket);
     if (!connection || connection.doing === 'leaving' || connection.doing === 'ended') return false;
-    if (connection.doing !== 'beginning' && connection.doing !== 'idle') {
+    // A client may have its answer, and ask again, a moment before we hear that the answer went out.
+    const mayAsk = connection.doing === 'sending' && connection.unsent < 2;
+    if (connection.doing !== 'beginning' && connection.doing !== 'idle' && !mayAsk) {
       this.#end(connection, 'pipelining');
       return false;
     }
@@ -141,11 +158,13 @@ export class Connections {
   /** The answer is written. */
   sending(socket: Socket): void {
     this.#move(socket, 'sending');
+    this.#count(socket, 1);
   }
 
-  /** The answer is taken. */
-  idle(socket: Socket): void {
-    this.#move(socket, 'idle');
+  /** An answer is taken. */
+  taken(socket: Socket): void {
+    const connection = this.#count(socket, -1);
+    if (connection?.unsent === 0 && connection.doing === 'sending') this.#now(connection, 'idle');
   }
 
   /** Its client is told why, and it ends. */
@@ -166,6 +185,15 @@ export class Connections {
     for (const { raw } of this.#all.values()) raw.destroy();
   }
 
+  #count(socket: Socket, change: number): Connection | undefined {
+    const connection = this.#bySocket.get(socket);
+    if (!connection) return undefined;
+    connection.unsent += change;
+    connection.unsentSince = performance.now();
+    connection.isLate = false;
+    return connection;
+  }
+
   #move(socket: Socket, doing: Doing): void {
     const connection = this.#bySocket.get(socket);
     if (connection && connection.doing !== 'ended') this.#now(connection, doing);
@@ -174,6 +202,7 @@ export class Connections {
   #now(connection: Connection, doing: Doing): void {
     connection.doing = doing;
     connection.since = performance.now();
+    if (doing === 'leaving') connection.isLate = false;
   }
 
   #forget(connection: Connection): void {
@@ -221,9 +250,12 @@ export class Connections {
   #sweep(): void {
     const now = performance.now();
     for (const connection of this.#all.values()) {
-      const { doing, since } = connection;
-      if (doing === 'sending' && now - since > SENDING_MS) this.#end(connection, 'slow-reader');
-      else if (doing === 'leaving' && now - since > FAREWELL_MS) this.#end(connection);
+      const { doing, since, unsent, unsentSince, isLate } = connection;
+      const isSlow = unsent > 0 && now - unsentSince > SENDING_MS;
+      const hasLeft = doing === 'leaving' && now - since > FAREWELL_MS;
+      if (!isSlow && !hasLeft) continue;
+      if (!isLate) connection.isLate = true;
+      else this.#end(connection, isSlow ? 'slow-reader' : undefined);
     }
   }
 }

@@ -72,7 +72,7 @@ export async function serveHealth(options: HealthOptions): Promise<HealthServer>
     }
     connections.whole(socket);
     response.once('finish', () => {
-      connections.idle(socket);
+      connections.taken(socket);
     });
     // Nobody is asked for a body, so who sends one is told to go.
     if (!request.complete && Number(request.headers['content-length'] ?? 1) > 0 && request.method !== 'GET')

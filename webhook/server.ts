@@ -124,7 +124,7 @@ function guard(server: Server, app: Express, { connections, turns, clients, metr
     const { socket } = request;
     if (!connections.begin(socket)) return;
     response.once('finish', () => {
-      connections.idle(socket);
+      connections.taken(socket);
     });
     app(request, response);
   };

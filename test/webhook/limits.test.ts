@@ -130,6 +130,20 @@ describe('The webhook and all its clients together', function () {
     expect(second?.socket.destroyed).to.equal(false);
   });
 
+  it('lets a client ask again as soon as it has its answer', async () => {
+    const [client] = await openMany(1, POD);
+    const body = reviewOf({});
+    const one = `${HEAD}content-length: ${body.length}\r\n\r\n${body}`;
+    let answers = 0;
+    client?.socket.on('data', () => {
+      answers += 1;
+      if (answers < 500) client.socket.write(one);
+    });
+    client?.socket.write(one);
+    await until(() => answers === 500);
+    expect(await ended(webhook, 'pipelining')).to.equal(0);
+  });
+
   const singular: [string, string, RegExp][] = [
     ['waits for leave to send', `${HEAD}expect: 100-continue\r\ncontent-length: 9\r\n\r\n`, /^HTTP\/1.1 100 Continue/],
     [
