@@ -49,6 +49,12 @@ function makerOf({ metadata: { labels = {}, managedFields = [], ownerReferences 
   return words.find((word) => word !== undefined && WORD.test(word)) ?? 'somebody else';
 }
 
+/** Which tool set the first of an object's fields. */
+function managerOf({ managedFields = [] }: ObjectMeta): string {
+  const manager = managedFields[0]?.manager ?? '';
+  return WORD.test(manager) ? manager : 'somebody else';
+}
+
 /** Whether the controller, in a version that wrote no marks, applied an object. */
 function wasApplied({ managedFields = [] }: ObjectMeta): boolean {
   return managedFields.some(({ manager, operation }) => manager === FIELD_MANAGER && operation === 'Apply');
@@ -67,9 +73,8 @@ export function standingOf(kind: string, object: KubernetesObject, claimant: Cla
   const mark = metadata.annotations?.[OWNER] ?? '';
   if (!isLabelled(kind, metadata, claimant)) return { is: 'taken', by: makerOf(object) };
   if (!isMarkOf({ own }, mark)) return { is: 'taken', by: 'an earlier Database of this name' };
-  const isMarked = mark !== '' || wasApplied(metadata) || own.annotations[APPLY] === 'adopt';
+  const isWanted = wasApplied(metadata) || own.annotations[APPLY] === 'adopt';
   const isClaim = kind === 'PersistentVolumeClaim' && hasWorkload;
-  if (isMarked || isClaim) return { is: 'own', uid: metadata.uid ?? '' };
-  const manager = metadata.managedFields?.[0]?.manager ?? '';
-  return { is: 'taken', by: `${WORD.test(manager) ? manager : 'somebody else'} for this Database` };
+  if (mark !== '' || isWanted || isClaim) return { is: 'own', uid: metadata.uid ?? '' };
+  return { is: 'taken', by: `${managerOf(metadata)} for this Database` };
 }

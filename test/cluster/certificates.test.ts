@@ -147,7 +147,12 @@ async function serve(kubeconfig: string, startMs = 10_000): Promise<Running> {
     shown.server?.show(next);
   });
   served.push(credentials.certificate);
-  const around = { clients: undefined, connections: new Connections({ most: 64 }), turns: new Turns(), metrics: new Metrics() };
+  const around = {
+    clients: undefined,
+    connections: new Connections({ most: 64 }),
+    turns: new Turns(),
+    metrics: new Metrics(),
+  };
   const server = await listen(admitting(), { host: '127.0.0.1', port: 0, credentials, ...around });
   shown.server = server;
   return { source, server, lines, served };

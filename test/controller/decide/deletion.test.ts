@@ -20,8 +20,8 @@ function child(kind: string, name: string, changes: Partial<Child> = {}): Child 
 
 /** An object that carries the Database's label, and none of Ballast's. */
 function unmarked(kind: string, name: string): Child {
-  const { mark: _, ...rest } = child(kind, name);
-  return rest;
+  const { apiVersion, uid, resourceVersion, revision, deleting } = child(kind, name);
+  return { apiVersion, kind, name, uid, resourceVersion, revision, deleting };
 }
 
 const ROLE = child('Role', 'orders-controller');

@@ -14,8 +14,13 @@ const BALLASTS = { 'app.kubernetes.io/managed-by': 'ballast' };
 type Manifest = Readonly<Record<string, unknown>> & { readonly kind: string };
 
 /** One object of the application `legacy`, which was there first. */
-function of(apiVersion: string, kind: string, name: string, rest: object, labels: object = {}): Manifest {
-  return { apiVersion, kind, metadata: { name, namespace: NAMESPACE, labels }, ...rest };
+function of(apiVersion: string, kind: string, name: string, rest: object): Manifest {
+  return { apiVersion, kind, metadata: { name, namespace: NAMESPACE }, ...rest };
+}
+
+/** The same with labels. */
+function labelledWith(labels: object, { metadata, ...object }: Manifest): Manifest {
+  return { ...object, kind: object.kind, metadata: { ...(metadata as object), labels } };
 }
 
 const RBAC = 'rbac.authorization.k8s.io';
@@ -79,8 +84,7 @@ describe('Another application’s object under a name of a Database', function (
   /** Everything of an object that somebody may have set, and which one it is. */
   async function asItIs(object: Manifest): Promise<unknown> {
     const read = JSON.parse(await output('get', targetOf(object), '-o', 'json')) as Record<string, object>;
-    const { resourceVersion: _, ...metadata } = read['metadata'] as { resourceVersion?: string };
-    return { ...read, metadata, status: undefined };
+    return { ...read, metadata: { ...read['metadata'], resourceVersion: undefined }, status: undefined };
   }
 
   const allAsTheyAre = (objects: readonly Manifest[]): Promise<unknown[]> => Promise.all(objects.map(asItIs));
@@ -177,10 +181,10 @@ describe('Another application’s object under a name of a Database', function (
   it('stays when it carries the labels of the Database, and another name or kind', async () => {
     const labels = { 'db.example.com/database': 'labels', ...BALLASTS };
     const objects = [
-      of('batch/v1', 'CronJob', 'nightly-report', { spec: { schedule: '0 1 * * *', jobTemplate: JOB } }, labels),
-      of('v1', 'ConfigMap', 'labels-primary', {}, labels),
-      of('v1', 'Service', 'labels-settings', { spec: { ports: [{ port: 1 }] } }, labels),
-    ];
+      of('batch/v1', 'CronJob', 'nightly-report', { spec: { schedule: '0 1 * * *', jobTemplate: JOB } }),
+      of('v1', 'ConfigMap', 'labels-primary', {}),
+      of('v1', 'Service', 'labels-settings', { spec: { ports: [{ port: 1 }] } }),
+    ].map((object) => labelledWith(labels, object));
     await make(...objects, database('labels'));
     await getsWorkload('labels');
     const before = await allAsTheyAre(objects);
@@ -190,7 +194,7 @@ describe('Another application’s object under a name of a Database', function (
 
   it('becomes the Database’s when another tool applied it for that, and the Database says so', async () => {
     const labels = { 'db.example.com/database': 'moved', ...BALLASTS };
-    await make(of('v1', 'ConfigMap', 'moved-settings', {}, labels), database('moved'));
+    await make(labelledWith(labels, of('v1', 'ConfigMap', 'moved-settings', {})), database('moved'));
     expect(await stalls('moved', 'moved-settings'))
       .include('helm for this Database')
       .and.include('adopt');
@@ -205,7 +209,7 @@ describe('Another application’s object under a name of a Database', function (
 
   it('is the Database’s when a controller that wrote no marks applied it', async () => {
     const labels = { 'db.example.com/database': 'older', ...BALLASTS };
-    const old = of('v1', 'ConfigMap', 'older-settings', { data: { a: 'b' } }, labels);
+    const old = labelledWith(labels, of('v1', 'ConfigMap', 'older-settings', { data: { a: 'b' } }));
     const { code } = await plane!.admin.apply([old], ['--server-side', '--field-manager=ballast']);
     expect(code).equal(0);
     await make(database('older'));
