@@ -5,6 +5,7 @@ import { applyDefaults } from '../database/defaults.ts';
 import type { Finding } from '../database/finding.ts';
 import { Places } from '../database/read/place.ts';
 import { findTraps } from '../database/read/traps.ts';
+import type { YamlText } from '../database/read/yaml.ts';
 import { readYaml } from '../database/read/yaml.ts';
 import { schemaFindings } from '../database/schema-findings.ts';
 import { settingsSchema } from '../database/schema/settings.ts';
@@ -89,8 +90,8 @@ function parseSettings(file: string, bytes: Uint8Array): LoadedSettings {
   if (text === undefined) return { settings: NONE, findings };
   const yaml = readYaml(text);
   if (!yaml.ok) return { settings: NONE, findings: [...findings, fileFinding(file, yaml.problem)] };
-  const { settings, wrong } = checkSettings(yaml.values, text);
-  const places = new Places(text);
+  const { settings, wrong } = checkSettings(yaml, text);
+  const places = new Places(text, yaml.events);
   const placed = wrong.map(({ document = 0, ...finding }) =>
     placeFinding(finding, NO_OBJECT, { file, document, base: [] }, places),
   );
@@ -107,11 +108,11 @@ function labelFindings(settings: Settings): Finding[] {
 type Wrong = Finding & { readonly document?: number };
 
 /** Settings from the documents of the file: the first one holds them, and another must not be there. */
-function checkSettings(documents: readonly unknown[], text: string): { settings: Settings; wrong: readonly Wrong[] } {
-  const [first, ...more] = documents;
+function checkSettings(yaml: YamlText, text: string): { settings: Settings; wrong: readonly Wrong[] } {
+  const [first, ...more] = yaml.values;
   const extra = more.findIndex((document) => document !== null) + 1;
   const wrong: Wrong[] = extra > 0 ? [{ ...SECOND_DOCUMENT, document: extra }] : [];
-  for (const { finding } of findTraps(text, [first], (document) => document === 0)) wrong.push(finding);
+  for (const { finding } of findTraps(text, yaml, (document) => document === 0)) wrong.push(finding);
   if (wrong.length > 0) return { settings: NONE, wrong };
   const { value: small, unknownFields } = cropped(SCHEMAS['Settings'] ?? {}, first ?? {});
   const value = applyDefaults(settingsSchema, small);

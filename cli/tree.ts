@@ -1,8 +1,9 @@
 import { identify, identityKey, type BallastObject } from '../database/object.ts';
 import type { Finding, Path } from '../database/finding.ts';
-import { PathMap, within } from '../database/paths.ts';
+import { PathMap, outside } from '../database/paths.ts';
 import { Places } from '../database/read/place.ts';
 import { findTraps } from '../database/read/traps.ts';
+import type { YamlText } from '../database/read/yaml.ts';
 import { readYaml } from '../database/read/yaml.ts';
 import { isRecord } from '../database/record.ts';
 import type { Checked } from '../policies/check.ts';
@@ -74,17 +75,23 @@ function aboutValue(value: unknown, namespace: string): About {
   };
 }
 
-/** The traps in each of the items, with paths from the item itself. */
-function trapsIn(items: readonly Item[], text: string, values: readonly unknown[]): Map<Item, Finding[]> {
+/** Finds which of the items a path of a document lies in. */
+function itemFinder(items: readonly Item[]): (document: number, path: Path) => Item | undefined {
   const places = new Map<number, PathMap<Item>>();
   for (const item of items) {
     const known = places.get(item.document) ?? new PathMap();
     places.set(item.document, known);
     known.add(item.base, item);
   }
-  const itemAt = (document: number, path: Path): Item | undefined => places.get(document)?.above(path);
+  return (document, path) => places.get(document)?.above(path);
+}
+
+/** The traps in each of the items, with paths from the item itself. */
+function trapsIn(items: readonly Item[], text: string, yaml: YamlText): Map<Item, Finding[]> {
+  let finder: ReturnType<typeof itemFinder> | undefined;
+  const itemAt = (document: number, path: Path): Item | undefined => (finder ??= itemFinder(items))(document, path);
   const found = new Map<Item, Finding[]>();
-  for (const { document, finding } of findTraps(text, values, (...place) => itemAt(...place) !== undefined)) {
+  for (const { document, finding } of findTraps(text, yaml, (...place) => itemAt(...place) !== undefined)) {
     const item = itemAt(document, finding.path);
     if (!item) continue;
     const known = found.get(item) ?? [];
@@ -119,13 +126,15 @@ function checkText(file: string, source: string, text: string, options: ReadOpti
   const traps = trapsIn(
     ours.map(({ item }) => item),
     text,
-    yaml.values,
+    yaml,
   );
-  const places = new Places(text);
+  const places = new Places(text, yaml.events);
   const findings = ours.flatMap(({ item, object, findings: wrong }) => {
     const trapped = traps.get(item) ?? [];
-    const isTrapped = within(trapped.map(({ path }) => path));
-    const others = wrong.filter(({ path }) => !isTrapped(path));
+    const others = outside(
+      wrong,
+      trapped.map(({ path }) => path),
+    );
     const about = aboutValue(item.value, options.namespace);
     return [...trapped, ...others, ...(object ? namelessness(object) : [])].map((finding) =>
       placeFinding(finding, about, { file, ...item }, places),

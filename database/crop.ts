@@ -29,24 +29,27 @@ const MOST_UNKNOWN = 200;
 export function cropped(schema: object, value: unknown): Cropped {
   let unknownFields = 0;
 
-  function namesLeft(names: string[], { properties, maxProperties = Infinity }: Bounds): string[] {
-    if (!properties) return names.length > maxProperties + 1 ? names.slice(0, maxProperties + 1) : names;
-    if (names.length <= MOST_UNKNOWN) return names;
-    const unknown = names.filter((name) => !Object.hasOwn(properties, name)).slice(MOST_UNKNOWN);
-    unknownFields += unknown.length;
-    const left = new Set(unknown);
-    return left.size === 0 ? names : names.filter((name) => !left.has(name));
+  /** The entries that are left of a record which has more names than it may have. */
+  function fewer(whole: Record<string, unknown>, { properties, maxProperties }: Bounds): Record<string, unknown> {
+    const entries = Object.entries(whole);
+    if (!properties) return Object.fromEntries(entries.slice(0, (maxProperties ?? Infinity) + 1));
+    const unknown = entries.map(([name]) => name).filter((name) => !Object.hasOwn(properties, name));
+    const left = new Set(unknown.slice(MOST_UNKNOWN));
+    unknownFields += left.size;
+    return Object.fromEntries(entries.filter(([name]) => !left.has(name)));
   }
 
   function record(bounds: Bounds, whole: Record<string, unknown>): Record<string, unknown> {
     const { properties = {}, additionalProperties } = bounds;
     const names = Object.keys(whole);
-    const left = namesLeft(names, bounds);
-    let small = left === names ? whole : Object.fromEntries(left.map((name) => [name, whole[name]]));
-    for (const name of left) {
+    const isLarge = names.length > Math.min(bounds.maxProperties ?? Infinity, MOST_UNKNOWN);
+    let small = isLarge ? fewer(whole, bounds) : whole;
+    for (const name of isLarge ? Object.keys(small) : names) {
+      const inner = whole[name];
+      if (typeof inner !== 'object' || inner === null) continue;
       const child = Object.hasOwn(properties, name) ? properties[name] : additionalProperties;
-      const value = child ? cut(child, whole[name]) : whole[name];
-      if (value === whole[name]) continue;
+      const value = child ? cut(child, inner) : inner;
+      if (value === inner) continue;
       if (small === whole) small = { ...whole };
       small[name] = value;
     }
@@ -58,9 +61,9 @@ export function cropped(schema: object, value: unknown): Cropped {
     if (isRecord(whole)) return record(bounds, whole);
     if (!Array.isArray(whole)) return whole;
     const { items, maxItems = Infinity } = bounds;
-    const list = (whole as unknown[]).slice(0, maxItems + 1);
-    const kept = items ? list.map((item) => cut(items, item)) : list;
-    return kept.length === whole.length && kept.every((item, index) => item === whole[index]) ? whole : kept;
+    const list = whole.length > maxItems ? (whole as unknown[]).slice(0, maxItems + 1) : (whole as unknown[]);
+    const small = items ? list.map((item) => cut(items, item)) : list;
+    return small.length === whole.length && small.every((item, index) => item === whole[index]) ? whole : small;
   }
 
   return { value: cut(schema, value), unknownFields };

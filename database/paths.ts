@@ -34,9 +34,13 @@ export class PathMap<T> {
   }
 }
 
-/** Tells of a place whether it lies at or below one of the paths. */
-export function within(paths: Iterable<Path>): (place: Path) => boolean {
+/** Of some findings those whose place does not lie at or below one of the paths. */
+export function outside<T extends { readonly path: Path }>(
+  findings: readonly T[],
+  paths: readonly Path[],
+): readonly T[] {
+  if (paths.length === 0) return findings;
   const known = new PathMap<true>();
   for (const path of paths) known.add(path, true);
-  return (place) => known.above(place) === true;
+  return findings.filter(({ path }) => known.above(path) === undefined);
 }

@@ -1,7 +1,7 @@
 import type { Finding } from '../database/finding.ts';
 import type { BallastObject } from '../database/object.ts';
 import { parseObject } from '../database/parse.ts';
-import { within } from '../database/paths.ts';
+import { outside } from '../database/paths.ts';
 import { evaluate } from './evaluate.ts';
 import type { Context } from './rule.ts';
 
@@ -42,7 +42,9 @@ export function checkValue(value: unknown, { namespace, before, now }: CheckOpti
   const object = withNamespace(whole, namespace);
   const old = before?.(object);
   // What a rule says about a field that is wrong already would be about a stand-in.
-  const isWrong = within(wrong.map(({ path }) => path));
-  const found = evaluate({ object, ...(old && { old }) }, { now }).filter(({ path }) => !isWrong(path));
+  const found = outside(
+    evaluate({ object, ...(old && { old }) }, { now }),
+    wrong.map(({ path }) => path),
+  );
   return { is: 'ours', findings: [...wrong, ...found], object };
 }

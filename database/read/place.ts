@@ -1,5 +1,6 @@
 import { EVENT_ID, SCALAR_STYLE, getScalarValue, parseEvents } from 'js-yaml';
 import type { Path } from '../finding.ts';
+import type { YamlEvents } from './yaml.ts';
 import { MAX_DEPTH } from './yaml.ts';
 
 /** A place in a text: line and column from 1, and the offset in characters from 0. */
@@ -15,7 +16,7 @@ export interface Located extends Place {
   readonly unquoted?: string;
 }
 
-type Event = ReturnType<typeof parseEvents>[number];
+type Event = YamlEvents[number];
 
 /** A key and its value, or an entry of a list twice, as numbers of events. */
 type Child = readonly [key: number, value: number];
@@ -59,7 +60,7 @@ function lastUpTo(starts: readonly number[], offset: number): number {
 /** The events of a text as a tree. Every part is worked out once, when it is first asked for. */
 class Events {
   readonly #text: string;
-  readonly #list: readonly Event[];
+  readonly #list: YamlEvents;
   /** For each event that opens a node, the number of the event after that node. */
   readonly #ends: Int32Array;
   readonly #fields = new Map<number, ReadonlyMap<string, Child>>();
@@ -67,9 +68,9 @@ class Events {
   /** Where the value of each document begins; undefined for an empty one. */
   readonly roots: (number | undefined)[] = [];
 
-  constructor(text: string) {
+  constructor(text: string, list: YamlEvents) {
     this.#text = text;
-    this.#list = parseEvents(text, { maxDepth: MAX_DEPTH });
+    this.#list = list;
     this.#ends = new Int32Array(this.#list.length);
     const open: number[] = [];
     for (const [index, event] of this.#list.entries()) {
@@ -131,12 +132,14 @@ function known<T>(map: Map<number, T>, key: number, work: () => T): T {
 /** Finds the places of one text, which is read once, however many places are asked for. */
 export class Places {
   readonly #text: string;
+  readonly #list: YamlEvents | undefined;
   #events: Events | undefined;
   #lines: readonly number[] | undefined;
 
-  /** The text must be valid YAML. */
-  constructor(text: string) {
+  /** The text must be valid YAML; its events are read from it unless they are known. */
+  constructor(text: string, events?: YamlEvents) {
     this.#text = text;
+    this.#list = events;
   }
 
   /**
@@ -144,7 +147,10 @@ export class Places {
    * comes from an alias or a merge, is found at its nearest ancestor that is there.
    */
   find(document: number, path: Path): Located {
-    const events = (this.#events ??= new Events(this.#text));
+    const events = (this.#events ??= new Events(
+      this.#text,
+      this.#list ?? parseEvents(this.#text, { maxDepth: MAX_DEPTH }),
+    ));
     const root = events.roots[document];
     if (root === undefined) return atKey(this.#placeOf(0));
     let [key, value] = [root, root];

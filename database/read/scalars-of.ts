@@ -1,6 +1,6 @@
-import { EVENT_ID, SCALAR_STYLE, getScalarValue, parseEvents } from 'js-yaml';
+import { EVENT_ID, SCALAR_STYLE, getScalarValue } from 'js-yaml';
 import type { Path } from '../finding.ts';
-import { MAX_DEPTH } from './yaml.ts';
+import type { YamlEvents } from './yaml.ts';
 
 /** An unquoted scalar: the document it stands in, its path there, and its source. */
 export interface Unquoted {
@@ -28,16 +28,16 @@ function advance(open: Open | undefined): void {
   else if (open.next !== undefined) open.next = Number(open.next) + 1;
 }
 
-function plainSource(text: string, event: ReturnType<typeof parseEvents>[number]): string | undefined {
+function plainSource(text: string, event: YamlEvents[number]): string | undefined {
   if (event.type !== EVENT_ID.SCALAR || event.style !== SCALAR_STYLE.PLAIN) return undefined;
   return text.slice(event.valueStart, event.valueEnd);
 }
 
-/** The unquoted scalars among the values of a text that have a form; keys are left out. The text must be valid YAML. */
-export function* unquotedScalars(text: string, form: RegExp): Generator<Unquoted> {
+/** The unquoted scalars among the values of a text that have a form; keys are left out. */
+export function* unquotedScalars(text: string, events: YamlEvents, form: RegExp): Generator<Unquoted> {
   const stack: Open[] = [];
   let document = -1;
-  for (const event of parseEvents(text, { maxDepth: MAX_DEPTH })) {
+  for (const event of events) {
     const open = stack.at(-1);
     if (event.type === EVENT_ID.DOCUMENT) {
       document += 1;

@@ -1,6 +1,7 @@
 import type { Finding, Path } from '../finding.ts';
 import { moreFindings, shortened } from '../finding.ts';
 import { unquotedScalars } from './scalars-of.ts';
+import type { YamlText } from './yaml.ts';
 
 /** A number that YAML reads in base eight. */
 const OCTAL = /^[-+]?0[0_]*[1-7][0-7_]*$/;
@@ -79,13 +80,13 @@ function atMost(seen: Iterable<Seen>, concerns: Concerns, tell: (one: Seen) => F
 }
 
 /**
- * What a text and the values of its documents say that means something else than it looks like, though it is valid YAML:
- * of all traps those that concern the caller.
+ * What a text says that means something else than it looks like, though it is valid YAML: of all traps those that concern
+ * the caller.
  */
-export function findTraps(text: string, values: readonly unknown[], concerns: Concerns): Trap[] {
+export function findTraps(text: string, { values, events }: YamlText, concerns: Concerns): Trap[] {
   return [
     ...(text.includes('__proto__') ? atMost(forbidden(values), concerns, forbiddenKey) : []),
-    ...(MAYBE_OCTAL.test(text) ? atMost(unquotedScalars(text, OCTAL), concerns, octalNumber) : []),
+    ...(MAYBE_OCTAL.test(text) ? atMost(unquotedScalars(text, events, OCTAL), concerns, octalNumber) : []),
   ];
 }
 

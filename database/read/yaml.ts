@@ -1,4 +1,4 @@
-import { YAMLException, loadAll } from 'js-yaml';
+import { EVENT_ID, YAMLException, constructFromEvents, parseEvents } from 'js-yaml';
 import { shortened } from '../finding.ts';
 import { KUBECTL_SCHEMA } from './scalars.ts';
 
@@ -18,9 +18,17 @@ export interface YamlProblem {
   readonly column: number;
 }
 
-/** What a YAML text holds: the value of each of its documents, in order, or why it cannot be read. */
-export type YamlResult =
-  { readonly ok: true; readonly values: readonly unknown[] } | { readonly ok: false; readonly problem: YamlProblem };
+/** The parts of a YAML text in order, with their places: the form in which js-yaml reads it first. */
+export type YamlEvents = Readonly<ReturnType<typeof parseEvents>>;
+
+/** What a YAML text holds: the value of each of its documents, in order, and the events that these were made from. */
+export interface YamlText {
+  readonly values: readonly unknown[];
+  readonly events: YamlEvents;
+}
+
+/** What a YAML text holds, or why it cannot be read. */
+export type YamlResult = ({ readonly ok: true } & YamlText) | { readonly ok: false; readonly problem: YamlProblem };
 
 interface Explanation {
   readonly matches: RegExp;
@@ -149,10 +157,12 @@ const BOMB: YamlProblem = {
 /** Reads all documents of a YAML text as kubectl would; empty documents are null. */
 export function readYaml(text: string): YamlResult {
   try {
-    const values = loadAll(text, { schema: KUBECTL_SCHEMA, maxDepth: MAX_DEPTH, maxAliases: MAX_ALIASES });
+    const events = parseEvents(text, { maxDepth: MAX_DEPTH });
+    const values = constructFromEvents(events, { source: text, schema: KUBECTL_SCHEMA, maxAliases: MAX_ALIASES });
     const limit = text.length + MAX_GROWTH;
-    const bomb = text.includes('*') && sizeOf(values, limit) > limit;
-    return bomb ? { ok: false, problem: BOMB } : { ok: true, values };
+    const bomb =
+      text.includes('*') && events.some(({ type }) => type === EVENT_ID.ALIAS) && sizeOf(values, limit) > limit;
+    return bomb ? { ok: false, problem: BOMB } : { ok: true, values, events };
   } catch (error) {
     if (error instanceof YAMLException) return { ok: false, problem: explain(error, text) };
     throw error;

@@ -75,7 +75,7 @@ describe('A place in a text', () => {
   it('is right in each of several documents', () => {
     const places = new Places(ITEMS);
     const lines = [0, 1, 4].map((document) => places.find(document, ['a']).line);
-    expect(readYaml(ITEMS)).to.deep.equal({ ok: true, values: [{ a: 1 }, { a: 2 }, null, null, { a: 3 }] });
+    expect(readYaml(ITEMS)).to.deep.include({ ok: true, values: [{ a: 1 }, { a: 2 }, null, null, { a: 3 }] });
     expect(lines).to.deep.equal([1, 3, 8]);
   });
 

@@ -77,7 +77,7 @@ describe('The reader', () => {
 
   for (const [name, [text, values]] of Object.entries(READ)) {
     it(`reads ${name}`, () => {
-      expect(readYaml(text)).to.deep.equal({ ok: true, values });
+      expect(readYaml(text)).to.deep.include({ ok: true, values });
     });
   }
 
