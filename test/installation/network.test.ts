@@ -127,7 +127,7 @@ describe('The network of the installation, as its policies say it', () => {
       const all = policies(...folders);
 
       it('lets everybody ask the webhook, at its one port', () => {
-        expect(reach(all, 'Ingress', 'the webhook')).eql(at(8443, ANYBODY));
+        expect(reach(all, 'Ingress', 'the webhook')).have.members([...at(8443, ANYBODY), ...at(8080, PODS)]);
       });
 
       it('lets pods read the metrics of the controller, and nobody do anything else with it', () => {
@@ -163,6 +163,7 @@ describe('The network of the installation, as its policies say it', () => {
       );
     expect([...listens('base/webhook.yaml'), ...listens('controller/deployment.yaml')]).eql([
       'https 8443',
+      'metrics 8080',
       'metrics 8080',
     ]);
   });
