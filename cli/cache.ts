@@ -102,11 +102,11 @@ export class Cache {
   }
 
   /** Remembers what was learned of a file that `known` did not know, after its outputs are written. */
-  learn({ path }: SourceFile, { members, findings, outputs }: Learned): void {
+  learn({ path }: SourceFile, { members, others, findings, outputs }: Learned): void {
     const source = this.#settled.get(path);
     if (source === undefined) return;
     const stamps = outputs.map((output) => [output, stampOf(join(this.#out, output))?.stamp ?? ''] as const);
-    this.#now.set(path, { source, members, findings, outputs: Object.fromEntries(stamps) });
+    this.#now.set(path, { source, members, others, findings, outputs: Object.fromEntries(stamps) });
   }
 
   /** Keeps what this run learned for the next. */

@@ -7,6 +7,8 @@ import { filesAt } from './git/files-at.ts';
 import type { LocatedFinding } from './located.ts';
 import { inOrder } from './located.ts';
 import { isRendered } from './output.ts';
+import type { OtherObject } from './names-taken.ts';
+import { checkNames, othersIn } from './names-taken.ts';
 import type { Progress } from './progress.ts';
 import type { Counts } from './report/report.ts';
 import { decodeText } from './text.ts';
@@ -32,6 +34,8 @@ export interface LoadOptions {
 /** What a file that need not be read again brings to the tree. */
 export interface Known {
   readonly members: readonly TreeMember[];
+  /** Manifests of others that bear a name which Ballast may give. */
+  readonly others: readonly OtherObject[];
   readonly findings: readonly LocatedFinding[];
 }
 
@@ -39,6 +43,7 @@ export interface Known {
 export interface LoadedFile extends FileContent {
   readonly file: SourceFile;
   readonly members: readonly TreeMember[];
+  readonly others: readonly OtherObject[];
   /** Whether it was left out, because Ballast rendered it. */
   readonly rendered?: boolean;
 }
@@ -102,11 +107,13 @@ function loadFile(
   before: ReadonlyMap<string, Entry>,
 ): LoadedFile {
   const bytes = kept.get(file.display) ?? readBytes(file);
-  if (!(bytes instanceof Uint8Array)) return { file, members: [], entries: [], foreign: [], findings: [bytes] };
-  if (isLeftOut(file, bytes)) return { file, members: [], entries: [], foreign: [], findings: [], rendered: true };
+  const nothing = { file, members: [], others: [], entries: [], foreign: [] };
+  if (!(bytes instanceof Uint8Array)) return { ...nothing, findings: [bytes] };
+  if (isLeftOut(file, bytes)) return { ...nothing, findings: [], rendered: true };
   const options = { namespace, now, ...(against !== undefined && { before }) };
   const content = checkFile(file.display, file.relative, bytes, options);
-  return { file, members: content.entries.map(memberOf), ...content };
+  const others = othersIn(content.foreign, file.display, namespace);
+  return { file, members: content.entries.map(memberOf), others, ...content };
 }
 
 /** Lists the files that the paths stand for. */
@@ -130,9 +137,11 @@ export function loadTree(options: LoadOptions): Tree {
   const kept = new Map(options.paths.includes('-') ? [[STDIN.display, readFileSync(0)]] : []);
   const findings = [...notCompared, ...listing.findings];
   const members: TreeMember[] = [];
+  const others: OtherObject[] = [];
   const loaded: LoadedFile[] = [];
   const take = (known: Known): void => {
     members.push(...known.members);
+    others.push(...known.others);
     findings.push(...known.findings);
   };
   for (const file of listing.files) {
@@ -146,7 +155,7 @@ export function loadTree(options: LoadOptions): Tree {
     take(content);
     loaded.push(content);
   }
-  findings.push(...checkTree(members, textReader(kept)));
+  findings.push(...checkTree(members, textReader(kept)), ...checkNames(members, others, textReader(kept)));
   const keys = new Set(members.map(({ summary }) => identityKey(summary)));
   findings.push(...checkDeletions(before, keys, { now: options.now, textOf: textReader(oldTexts) }));
   const rendered = loaded.filter((file) => file.rendered).length;

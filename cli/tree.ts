@@ -172,7 +172,7 @@ interface Unplaced {
 }
 
 /** Gives findings their places; `textOf` reads each file once more. */
-function placeAll(found: readonly Unplaced[], textOf: (file: string) => string): LocatedFinding[] {
+export function placeAll(found: readonly Unplaced[], textOf: (file: string) => string): LocatedFinding[] {
   return [...Map.groupBy(found, ({ origin }) => origin.file)].flatMap(([file, inFile]) => {
     const places = new Places(textOf(file));
     return inFile.map(({ finding, about, origin }) => placeFinding(finding, about, origin, places));

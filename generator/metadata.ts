@@ -11,6 +11,8 @@ export type Labels = Readonly<Record<string, string>>;
 
 /** Label that says which Database an object belongs to. */
 export const DATABASE_LABEL = 'db.example.com/database';
+/** Label that says who makes an object: `ballast`, for what Ballast renders and makes. */
+export const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by';
 /** Label in which Patroni keeps a member's role: primary or replica. */
 export const ROLE_LABEL = 'db.example.com/role';
 
@@ -41,7 +43,7 @@ export function labelsOf(model: Model, part: Component = 'database'): Labels {
     ...model.settings.labels,
     'app.kubernetes.io/component': component[part],
     'app.kubernetes.io/instance': model.name,
-    'app.kubernetes.io/managed-by': 'ballast',
+    [MANAGED_BY_LABEL]: 'ballast',
     'app.kubernetes.io/name': model.engine,
     'app.kubernetes.io/part-of': model.name,
     'app.kubernetes.io/version': model.version,

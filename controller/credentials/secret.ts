@@ -1,5 +1,5 @@
 import type { Json } from '../../generator/emit.ts';
-import { labelsOf } from '../../generator/metadata.ts';
+import { MANAGED_BY_LABEL, labelsOf } from '../../generator/metadata.ts';
 import type { Labels, Manifest } from '../../generator/metadata.ts';
 import type { Model } from '../../generator/model.ts';
 import { names } from '../../generator/names.ts';
@@ -8,8 +8,6 @@ import { connectionOf, superuserOf } from './connection.ts';
 
 /** An account whose password Ballast keeps. */
 export type Account = 'superuser' | 'replication' | 'app';
-
-const MANAGED_BY = 'app.kubernetes.io/managed-by';
 
 /** All accounts, in the order in which their Secrets are made. */
 export const ACCOUNTS: readonly Account[] = ['superuser', 'replication', 'app'];
@@ -105,7 +103,12 @@ export function readSecret({ metadata, data = {} }: StoredSecret): SeenSecret {
     key,
     new Confidential(Buffer.from(value, 'base64').toString('utf8')),
   ]);
-  return { resourceVersion, annotations, data: Object.fromEntries(texts), ours: labels[MANAGED_BY] === 'ballast' };
+  return {
+    resourceVersion,
+    annotations,
+    data: Object.fromEntries(texts),
+    ours: labels[MANAGED_BY_LABEL] === 'ballast',
+  };
 }
 
 const encoded = (text: Confidential): string => Buffer.from(text.reveal()).toString('base64');

@@ -1,11 +1,10 @@
-import { DATABASE_LABEL } from '../../generator/metadata.ts';
+import { DATABASE_LABEL, MANAGED_BY_LABEL } from '../../generator/metadata.ts';
 import { APPLY, OWNER } from '../annotations.ts';
 import { isMarkOf } from '../facts/ownership.ts';
 import type { KubernetesObject, ObjectMeta } from '../kubernetes/objects.ts';
 import type { DatabaseSeen } from '../observation.ts';
 import { shared } from './shared.ts';
 
-const MANAGED_BY = 'app.kubernetes.io/managed-by';
 /** Under which name the API server keeps what the controller asked for. */
 export const FIELD_MANAGER = 'ballast';
 /** Stands for a mark that is no uid. */
@@ -19,7 +18,7 @@ export function markOf({
   labels = {},
   annotations = {},
 }: Pick<ObjectMeta, 'labels' | 'annotations'>): string | undefined {
-  if (labels[MANAGED_BY] !== 'ballast' || labels[DATABASE_LABEL] === undefined) return undefined;
+  if (labels[MANAGED_BY_LABEL] !== 'ballast' || labels[DATABASE_LABEL] === undefined) return undefined;
   const mark = annotations[OWNER] ?? '';
   return shared(/^[\w-]{0,64}$/.test(mark) ? mark : NO_UID);
 }
@@ -43,7 +42,7 @@ function makerOf({ metadata: { labels = {}, managedFields = [], ownerReferences 
     owner && `${owner.kind}/${owner.name}`,
     labels['app.kubernetes.io/instance'],
     labels['app.kubernetes.io/name'],
-    labels[MANAGED_BY],
+    labels[MANAGED_BY_LABEL],
     managedFields[0]?.manager,
   ];
   return words.find((word) => word !== undefined && WORD.test(word)) ?? 'somebody else';
@@ -63,7 +62,7 @@ function wasApplied({ managedFields = [] }: ObjectMeta): boolean {
 /** Whether an object bears the labels of this Database; the StatefulSet's own controller gives claims one of them. */
 function isLabelled(kind: string, { labels = {} }: ObjectMeta, { own, hasWorkload }: Claimant): boolean {
   if (labels[DATABASE_LABEL] !== own.database.metadata.name) return false;
-  return labels[MANAGED_BY] === 'ballast' || (kind === 'PersistentVolumeClaim' && hasWorkload);
+  return labels[MANAGED_BY_LABEL] === 'ballast' || (kind === 'PersistentVolumeClaim' && hasWorkload);
 }
 
 /** Judges an object that was read under a name of a Database's rendering. */

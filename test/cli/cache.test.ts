@@ -8,7 +8,7 @@ import type { SourceFile } from '../../cli/files.ts';
 import { folderWith } from './run.ts';
 
 const NOW = new Date('2026-11-21T12:00:00Z');
-const KNOWN = { members: [], findings: [] };
+const KNOWN = { members: [], others: [], findings: [] };
 /** Longer than a file must have been left alone to be remembered. */
 const SETTLED_MS = 2100;
 

@@ -1,0 +1,68 @@
+import { isRecord } from '../database/record.ts';
+import { CLAIM_TEMPLATE } from '../generator/names.ts';
+import { identitiesOf } from '../generator/identities.ts';
+import { DATABASE_LABEL, MANAGED_BY_LABEL } from '../generator/metadata.ts';
+import type { LocatedFinding } from './located.ts';
+import type { Foreign, TreeMember } from './tree.ts';
+import { placeAll } from './tree.ts';
+
+/** A manifest of somebody else's, by what tells it apart. */
+export interface OtherObject {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly file: string;
+}
+
+/** Kinds that Ballast renders. */
+const KINDS: ReadonlySet<string> = new Set(identitiesOf('').map(({ kind }) => kind));
+
+function asText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** The manifests of a file that may bear a name that Ballast gives; what Ballast rendered itself is none of them. */
+export function othersIn(foreign: readonly Foreign[], file: string, namespace: string): OtherObject[] {
+  return foreign.flatMap(({ value }): OtherObject[] => {
+    const metadata = isRecord(value['metadata']) ? value['metadata'] : {};
+    const labels = isRecord(metadata['labels']) ? metadata['labels'] : {};
+    const [kind, name] = [asText(value['kind']), asText(metadata['name'])];
+    if (kind === undefined || name === undefined || !KINDS.has(kind)) return [];
+    if (labels[MANAGED_BY_LABEL] === 'ballast' && labels[DATABASE_LABEL] !== undefined) return [];
+    return [{ kind, namespace: asText(metadata['namespace']) ?? namespace, name, file }];
+  });
+}
+
+const keyOf = ({ kind, namespace, name }: Omit<OtherObject, 'file'>): string => `${kind} ${namespace}/${name}`;
+
+/** The claim of the first member stands for all of them. */
+function namesOf(database: string): { readonly kind: string; readonly name: string }[] {
+  return [...identitiesOf(database), { kind: 'PersistentVolumeClaim', name: `${CLAIM_TEMPLATE}-${database}-0` }];
+}
+
+/** Warns of each Database whose objects would bear the names of other manifests of the tree. */
+export function checkNames(
+  members: readonly TreeMember[],
+  others: readonly OtherObject[],
+  textOf: (file: string) => string,
+): LocatedFinding[] {
+  if (others.length === 0) return [];
+  const byKey = new Map(others.map((other) => [keyOf(other), other]));
+  const found = members.flatMap(({ summary, origin }) => {
+    if (summary.kind !== 'Database') return [];
+    const { namespace } = summary;
+    const taken = namesOf(summary.name).flatMap((identity) => byKey.get(keyOf({ ...identity, namespace })) ?? []);
+    const [first] = taken;
+    if (!first) return [];
+    const names = taken.map(({ kind, name }) => `${kind} ${name}`).join(', ');
+    const finding = {
+      rule: 'name-taken-in-tree',
+      severity: 'warning' as const,
+      path: ['metadata', 'name'],
+      problem: `must not be a name whose objects are there already: ${names} (${first.file})`,
+      remedy: 'choose another name, or rename what is there: one of the two would overwrite the other',
+    };
+    return [{ finding, about: summary, origin }];
+  });
+  return placeAll(found, textOf);
+}
