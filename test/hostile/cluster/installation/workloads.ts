@@ -50,7 +50,9 @@ const PODS: readonly Attempt[] = [
   statefulSet("sees the node's memory", { spec: { hostIPC: true } }),
   statefulSet("mounts the node's files", volume({ hostPath: { path: '/' } })),
   statefulSet('mounts a file server', volume({ nfs: { server: 'example.com', path: '/' } })),
-  statefulSet('mounts a token', volume(TOKEN)),
+  statefulSet('mounts the token of the namespace’s account', {
+    spec: { serviceAccountName: undefined, automountServiceAccountToken: false, volumes: [{ name: 'one', ...TOKEN }] },
+  }),
   statefulSet('is privileged', secured({ privileged: true })),
   statefulSet('may escalate', secured({})),
   statefulSet('has a capability', {
