@@ -18,7 +18,6 @@ import { nameOf } from './kubernetes/objects.ts';
 import { RESOURCES } from './kubernetes/resources.ts';
 import type { Outcome } from './kubernetes/work-queue.ts';
 import type { Observation } from './observation.ts';
-import type { DatabaseKept } from './observe/database.ts';
 import type { Remembered } from './observe/memory.ts';
 import { fingerprint } from './observe/child.ts';
 import { isBehind } from './observe/memory.ts';

@@ -97,14 +97,8 @@ export class Controller {
     const limits = options.limits && { limits: options.limits };
     const mostBytes = options.mostBytes ?? getHeapStatistics().heap_size_limit * KEPT_PART;
     this.#watches = new Watches({ api, clock, log, metrics, namespaces, mostBytes, ...limits });
-    this.#recorder = new EventRecorder({
-      api,
-      clock,
-      log,
-      metrics,
-      controller: 'ballast-controller',
-      instance: identity,
-    });
+    const who = { controller: 'ballast-controller', instance: identity };
+    this.#recorder = new EventRecorder({ api, clock, log, metrics, ...who });
     this.#election = new Election({
       ...{ api, clock, log, lease, identity },
       ...(options.times && { times: options.times }),

@@ -80,8 +80,8 @@ class ApiServer implements Connection {
       readonly metadata: { readonly resourceVersion: string; readonly continue?: string };
     }
     const call = { method: 'GET', path, accept: formOf(options, 'list'), mostBytes } as const;
-    const { value, bytes } = await this.#ask<List>(resource, call, options);
-    const { items, metadata } = value;
+    const { value, bytes } = await this.#ask(resource, call, options);
+    const { items, metadata } = value as List;
     const page = { items: items ?? [], resourceVersion: metadata.resourceVersion, bytes };
     return metadata.continue ? { ...page, continue: metadata.continue } : page;
   }
@@ -132,19 +132,19 @@ class ApiServer implements Connection {
   }
 
   async #call<T>(resource: Resource, call: Omit<Call, 'timeoutMs'>, options?: CallOptions): Promise<T> {
-    return (await this.#ask<T>(resource, call, options)).value;
+    return (await this.#ask(resource, call, options)).value as T;
   }
 
-  async #ask<T>(
+  async #ask(
     { plural }: Resource,
     call: Omit<Call, 'timeoutMs'>,
     { timeoutMs = this.#timeoutMs, signal }: CallOptions = {},
-  ): Promise<{ readonly value: T; readonly bytes: number }> {
+  ): Promise<{ readonly value: unknown; readonly bytes: number }> {
     const reply = await this.#transport.send({ ...call, timeoutMs, signal });
     const what = `${call.method} ${call.path.split('?')[0] ?? ''}`;
     if (reply.code < 200 || reply.code > 299) throw refused(what, reply, plural === 'secrets');
     const read = parse(reply.text);
-    if (read !== undefined) return { value: read as T, bytes: reply.bytes };
+    if (read !== undefined) return { value: read, bytes: reply.bytes };
     throw new ApiError({ code: 0, reason: 'NoAnswer' }, `${what}: the answer is no JSON`);
   }
 }

@@ -2,29 +2,23 @@ import type { Api, Selection, WatchEvent } from './api.ts';
 import { ApiError } from './api.ts';
 import type { Backoff, Clock } from './clock.ts';
 import { backoffMs, pause } from './clock.ts';
-import type { Log } from './log.ts';
-import { bugOf } from './log.ts';
+import type { Keeping } from './kept-objects.ts';
+import { KeptObjects } from './kept-objects.ts';
 import type { Metrics } from './metrics.ts';
-import type { KubernetesObject, Resource } from './objects.ts';
+import type { KubernetesObject } from './objects.ts';
 import { isNewer, keyOf } from './objects.ts';
 import { Pages } from './pages.ts';
 import { Removals } from './removals.ts';
 import type { Change, Store } from './store.ts';
-import { ObjectStore } from './store.ts';
+import type { ObjectStore } from './store.ts';
 import type { Ended, Ending } from './watch-session.ts';
 import { endingOf, failureIn, judge, watchToTheEnd } from './watch-session.ts';
 
 /** What is followed, and what is kept of it. */
-export interface ListWatchOptions<T> extends Selection {
+export interface ListWatchOptions<T> extends Selection, Keeping<T> {
   readonly api: Pick<Api, 'list' | 'watch'>;
   readonly clock: Clock;
-  readonly log: Log;
   readonly metrics: Pick<Metrics, 'listed' | 'watchEnded' | 'showWatch'>;
-  readonly resource: Resource;
-  /** What is kept of an object, nothing when undefined. A change that this does not show is no change. */
-  readonly project: (raw: KubernetesObject) => T | undefined;
-  /** Something that several objects share, to find them by. */
-  readonly index?: (value: T) => string | undefined;
   readonly limits?: Partial<Limits>;
 }
 
@@ -55,8 +49,8 @@ const WATCH_SECONDS = 300;
 export class ListWatch<T> {
   readonly #options: ListWatchOptions<T>;
   readonly #limits: Limits;
+  readonly #kept: KeptObjects<T>;
   readonly #objects: ObjectStore<T>;
-  readonly #callbacks: ((change: Change<T>) => void)[] = [];
   readonly #end = new AbortController();
   readonly #pages: Pages;
   readonly #removals = new Removals();
@@ -77,16 +71,12 @@ export class ListWatch<T> {
     this.#limits = { ...LIMITS, ...options.limits };
     const { api, resource } = options;
     this.#pages = new Pages({ api, resource, mostObjects: this.#limits.pageSize });
-    this.#objects = new ObjectStore({
-      index: options.index,
-      onChange: (change) => {
-        this.#tell(change);
-      },
-    });
+    this.#kept = new KeptObjects(options);
+    this.#objects = this.#kept.store;
     options.metrics.showWatch(options.resource.plural, this);
   }
 
-  get store(): Store<T> {
+  get store(): Store<T> & Pick<ObjectStore<T>, 'release' | 'letGo' | 'replace'> {
     return this.#objects;
   }
 
@@ -101,7 +91,7 @@ export class ListWatch<T> {
 
   /** Is told of each change after the store has it; of the first list's objects too, when asked for before `start`. */
   onChange(call: (change: Change<T>) => void): void {
-    this.#callbacks.push(call);
+    this.#kept.onChange(call);
   }
 
   start(): void {
@@ -128,30 +118,15 @@ export class ListWatch<T> {
       const removed = this.#removals.begin();
       try {
         const options = { ...this.#selection(), ...selection, signal: this.#end.signal };
+        const isNow = ({ metadata }: KubernetesObject): boolean =>
+          !removed.isGone(metadata) && !this.#objects.isOlder(metadata);
         for await (const { items } of this.#pages.read(options)) {
-          for (const item of items) {
-            if (!removed.isGone(item.metadata) && !this.#objects.isOlder(item.metadata)) this.#put(item);
-          }
+          for (const item of items.filter(isNow)) this.#kept.put(item);
         }
       } finally {
         removed.end();
       }
     });
-  }
-
-  /** Lets go of objects that share something, as if they had never been kept. */
-  release(index: string): void {
-    this.#objects.release(index);
-  }
-
-  /** Lets go of one object in the same way. */
-  letGo(key: string): void {
-    this.#objects.letGo(key);
-  }
-
-  /** Keeps something else of an object that is held. */
-  replace(key: string, value: T): void {
-    this.#objects.replace(key, value);
   }
 
   #inTurn<R>(read: () => Promise<R>): Promise<R> {
@@ -179,7 +154,7 @@ export class ListWatch<T> {
     } catch (error) {
       this.#failures += 1;
       if (error instanceof ApiError) this.#warn('a list failed, it will be tried again', error);
-      else this.#bug('a list could not be taken, it will be tried again', error);
+      else this.#kept.bug('a list could not be taken, it will be tried again', error);
       return error instanceof ApiError ? error : undefined;
     }
     const startedAt = this.#options.clock.now();
@@ -203,7 +178,7 @@ export class ListWatch<T> {
     for await (const page of this.#pages.read({ ...this.#selection(), signal: this.#end.signal })) {
       for (const item of page.items) {
         listed.add(keyOf(item.metadata));
-        if (!this.#objects.holds(item.metadata)) this.#put(item);
+        if (!this.#objects.holds(item.metadata)) this.#kept.put(item);
       }
       version = page.resourceVersion;
     }
@@ -246,7 +221,7 @@ export class ListWatch<T> {
           return this.#take(event);
         } catch (error) {
           // What cannot be read is passed over: the next list finds it, if it is anything.
-          this.#bug('an event could not be taken', error);
+          this.#kept.bug('an event could not be taken', error);
           return undefined;
         }
       },
@@ -264,41 +239,12 @@ export class ListWatch<T> {
     if (type === 'DELETED') {
       this.#removals.note(raw.metadata);
       this.#objects.drop(raw.metadata);
-    } else this.#put(raw);
+    } else this.#kept.put(raw);
     return undefined;
-  }
-
-  #put(raw: KubernetesObject): void {
-    // A quarter of an object that nobody here asks for; a projection that keeps `metadata` must not keep it too.
-    Reflect.deleteProperty(raw.metadata, 'managedFields');
-    let value: T | undefined;
-    try {
-      value = this.#options.project(raw);
-    } catch (error) {
-      // One odd object must not keep all others from being seen; of it, what was known last is kept.
-      this.#bug('an object could not be read', error, keyOf(raw.metadata));
-      return;
-    }
-    this.#objects.put(raw.metadata, value);
   }
 
   #warn(message: string, { code, reason }: ApiError): void {
     if (this.#end.signal.aborted) return;
     this.#options.log.warn({ resource: this.#options.resource.plural, code, reason }, message);
-  }
-
-  #bug(text: string, error: unknown, key?: string): void {
-    const { resource, log } = this.#options;
-    log.error({ resource: resource.plural, ...(key !== undefined && { key }), ...bugOf(error) }, text);
-  }
-
-  #tell(change: Change<T>): void {
-    for (const call of this.#callbacks) {
-      try {
-        call(change);
-      } catch (error) {
-        this.#bug('a change could not be told', error, change.key);
-      }
-    }
   }
 }

@@ -94,11 +94,12 @@ function deletionOf(raw: KubernetesObject): Date | undefined {
 
 /** What is kept of a Database that was set aside: enough to tell its owner so. */
 export function stubOf(kept: DatabaseKept): DatabaseKept {
-  const { status, annotations: _annotations, cut: _cut, ...rest } = kept;
+  const { uid, resourceVersion, owner, name, namespace, generation, finalizers, createdAt, status } = kept;
+  const identity = { uid, resourceVersion, owner, name, namespace, generation, finalizers, createdAt };
   // Its namespace stays protected.
   const spec = isProtected(kept) ? { deletionPolicy: 'Protect' } : undefined;
   const conditions = status?.conditions;
-  return { ...rest, annotations: {}, spec, aside: true, ...(conditions && { status: { conditions } }) };
+  return { ...identity, annotations: {}, spec, aside: true, ...(conditions && { status: { conditions } }) };
 }
 
 /** Whether the policy of a Database keeps it, and its namespace, from being deleted. */

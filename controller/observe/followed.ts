@@ -92,17 +92,17 @@ export class Followed<T> {
 
   /** Lets go of all that share something, as if they had never been kept. */
   release(index: string): void {
-    for (const watch of this.#watches.values()) watch.release(index);
+    for (const watch of this.#watches.values()) watch.store.release(index);
   }
 
   /** Lets go of the object of this key in the same way. */
   letGo(key: string): void {
-    this.#watchOf(nameOf(key).namespace)?.letGo(key);
+    this.#watchOf(nameOf(key).namespace)?.store.letGo(key);
   }
 
   /** Keeps something else of the object of this key. */
   replace(key: string, value: T): void {
-    this.#watchOf(nameOf(key).namespace)?.replace(key, value);
+    this.#watchOf(nameOf(key).namespace)?.store.replace(key, value);
   }
 
   #watchOf(namespace = EVERYWHERE): ListWatch<T> | undefined {

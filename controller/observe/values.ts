@@ -138,5 +138,5 @@ export function json(value: unknown): Json | undefined {
 /** A mapping that is written as JSON; an empty one when it is none. */
 export function jsonRecord(value: unknown): { readonly [name: string]: Json | undefined } {
   const read = json(value);
-  return isRecord(read) ? (read as { readonly [name: string]: Json | undefined }) : {};
+  return isRecord(read) ? read : {};
 }

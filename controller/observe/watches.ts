@@ -9,8 +9,9 @@ import { urgencyOf } from './changes.ts';
 import type { ChildKept } from './child.ts';
 import { childOf, projectChild } from './child.ts';
 import { projectNamespace, PROTECTED_LABEL, projectStorageClass } from './cluster.ts';
+import type { DatabaseKept } from './database.ts';
 import { isProtected } from './database.ts';
-import type { Surroundings } from './followed.ts';
+import type { Following, Surroundings } from './followed.ts';
 import { Followed } from './followed.ts';
 import { Holdings } from './holdings.ts';
 import type { Kept } from './kept.ts';
@@ -42,6 +43,14 @@ const byOwner = ({ owner }: Kept): string => owner;
 /** A kind that is followed, whatever is kept of its objects. */
 type Kind<T = unknown> = Pick<Followed<T>, keyof Followed<T>>;
 
+/** How a kind is followed whose objects belong to Databases. */
+function ownedBy(holdings: Holdings) {
+  return <T extends Kept>(resource: Resource, project: (raw: KubernetesObject) => T | undefined): Following<T> => ({
+    ...{ resource, labelSelector: OWNED, index: byOwner },
+    project: holdings.ofKept(resource.plural, project),
+  });
+}
+
 /** Is told which Database to look at, and how soon. */
 export type OnDatabase = (owner: string, urgency: Exclude<Urgency, 'never'>) => void;
 
@@ -70,36 +79,20 @@ export class Watches {
   #isStopped = false;
 
   constructor(surroundings: Surroundings) {
-    const owned = { labelSelector: OWNED, index: byOwner };
     const { Database, Pod, StatefulSet, PersistentVolumeClaim, ConfigMap, CronJob, Namespace, StorageClass } =
       RESOURCES;
     const { clock, log, mostBytes = MOST_BYTES } = surroundings;
     const follow = { ...surroundings, api: inTurn(surroundings.api) };
     const holdings = new Holdings({ clock, log, mostBytes });
-    const ofKept = <T extends Kept>({ plural }: Resource, project: (raw: KubernetesObject) => T | undefined) => ({
-      project: holdings.ofKept(plural, project),
-      ...owned,
-    });
-    this.databases = new Followed(
-      // Found by their namespace are those that protect it.
-      {
-        resource: Database,
-        project: holdings.database,
-        index: (kept) => (isProtected(kept) ? kept.namespace : undefined),
-      },
-      follow,
-    );
-    this.pods = new Followed({ resource: Pod, ...ofKept(Pod, projectPod) }, follow);
-    this.statefulSets = new Followed({ resource: StatefulSet, ...ofKept(StatefulSet, projectStatefulSet) }, follow);
-    this.claims = new Followed(
-      { resource: PersistentVolumeClaim, ...ofKept(PersistentVolumeClaim, projectClaim) },
-      follow,
-    );
-    this.configMaps = new Followed(
-      { resource: ConfigMap, metadataOnly: true, ...ofKept(ConfigMap, projectConfigMap) },
-      follow,
-    );
-    this.cronJobs = new Followed({ resource: CronJob, ...ofKept(CronJob, projectCronJob) }, follow);
+    const owned = ownedBy(holdings);
+    // Found by their namespace are those that protect it.
+    const index = (kept: DatabaseKept): string | undefined => (isProtected(kept) ? kept.namespace : undefined);
+    this.databases = new Followed({ resource: Database, project: holdings.database, index }, follow);
+    this.pods = new Followed(owned(Pod, projectPod), follow);
+    this.statefulSets = new Followed(owned(StatefulSet, projectStatefulSet), follow);
+    this.claims = new Followed(owned(PersistentVolumeClaim, projectClaim), follow);
+    this.configMaps = new Followed({ ...owned(ConfigMap, projectConfigMap), metadataOnly: true }, follow);
+    this.cronJobs = new Followed(owned(CronJob, projectCronJob), follow);
     const cluster = surroundings.namespaces.length === 0;
     this.namespaces = cluster
       ? new Followed({ resource: Namespace, project: projectNamespace, labelSelector: PROTECTED_LABEL }, follow)
@@ -109,8 +102,8 @@ export class Watches {
       : undefined;
     const lenient = { ...follow, api: whereServed(follow.api, follow.clock) };
     this.rendered = [
-      ...RENDERED.map((kind) => new Followed({ resource: kind, ...ofKept(kind, projectChild(kind)) }, follow)),
-      ...MONITORING.map((kind) => new Followed({ resource: kind, ...ofKept(kind, projectChild(kind)) }, lenient)),
+      ...RENDERED.map((kind) => new Followed(owned(kind, projectChild(kind)), follow)),
+      ...MONITORING.map((kind) => new Followed(owned(kind, projectChild(kind)), lenient)),
     ];
     const rendered = [this.statefulSets, this.claims, this.configMaps, this.cronJobs];
     this.#children = [...rendered, ...this.rendered];

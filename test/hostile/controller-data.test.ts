@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { KubernetesObject } from '../../controller/kubernetes/objects.ts';
@@ -248,7 +249,7 @@ describe('What the controller reads of the cluster', () => {
           const hostile = isComplete || (place + number) % 4 === 0 ? put(raw, path, value) : undefined;
           if (!hostile) continue;
           tries += 1;
-          isFit(goesOn(hostile), () => `${path.join('.')} = ${String(JSON.stringify(value)).slice(0, 60)}`);
+          isFit(goesOn(hostile), () => `${path.join('.')} = ${inspect(value).slice(0, 60)}`);
         }
       }
     });

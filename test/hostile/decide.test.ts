@@ -59,8 +59,8 @@ const projected = fc
       'app.kubernetes.io/name': 'postgresql',
     };
     const about = { namespace: 'shop', labels };
-    const pod = projectPod({ metadata: { ...about, name: 'orders-1', annotations: other }, status } as never);
-    const claim = projectClaim({ metadata: { ...about, name: 'data-orders-1', annotations: one }, status } as never);
+    const pod = projectPod({ metadata: { ...about, name: 'orders-1', annotations: other }, status });
+    const claim = projectClaim({ metadata: { ...about, name: 'data-orders-1', annotations: one }, status });
     const seen = leader?.in === 'leader' ? leaderIn(leader) : undefined;
     return {
       ...(seen && { leader: seen }),

@@ -47,6 +47,7 @@ describe('The controller in the memory of its Deployment, while one tenant does 
     api = new Api(plane.admin);
     await installController(plane, 'controller');
     for (const namespace of [TENANT, HONEST]) await makeNamespace(api, namespace);
+    await plane.admin.succeed(['create', 'serviceaccount', 'owner', '-n', TENANT]);
     const binding = ['create', 'rolebinding', 'owner', '-n', TENANT, '--clusterrole=cluster-admin'];
     await plane.admin.succeed([...binding, `--serviceaccount=${TENANT}:owner`]);
     tenant = new Api(await plane.admin.as(TENANT, 'owner'));
@@ -61,8 +62,7 @@ describe('The controller in the memory of its Deployment, while one tenant does 
       await api.send('DELETE', `/api/v1/namespaces/${namespace}`);
     }
     await removeController(plane, 'controller');
-    api.close();
-    tenant.close();
+    for (const one of [api, tenant]) one.close();
   });
 
   async function isAlive(): Promise<void> {
@@ -88,7 +88,10 @@ describe('The controller in the memory of its Deployment, while one tenant does 
   const conditionsOf = async (name: string): Promise<Record<string, string>> => {
     const { body } = await api.send('GET', `${databases(TENANT)}/${name}`);
     const { conditions = [] } = (body['status'] ?? {}) as { conditions?: Record<string, string>[] };
-    return Object.fromEntries(conditions.map(({ type, status, message }) => [type, `${status}: ${message}`]));
+    return Object.fromEntries(conditions.map(({ type, status, message }) => [type, `${status}: ${message}`])) as Record<
+      string,
+      string
+    >;
   };
 
   it('makes the Secrets of a Database of his, and talks to whom it takes for its primary', async () => {
@@ -106,7 +109,7 @@ describe('The controller in the memory of its Deployment, while one tenant does 
   });
 
   it('survives a NUL in the annotation `leader`, also when it starts with it', async () => {
-    const fakes = ['billing-0\u0000', 'evil', 'billing-0\u0000.evil.example', `${'a'.repeat(100_000)}`, '::1', '../..'];
+    const fakes = ['billing-0\u0000', 'evil', 'billing-0\u0000.evil.example', 'a'.repeat(100_000), '::1', '../..'];
     for (const leader of fakes) {
       const body = { metadata: { annotations: { leader, transitions: '8' } } };
       const { code } = await api.send('PATCH', path('billing-leader'), body, 'application/merge-patch+json');
@@ -128,10 +131,11 @@ describe('The controller in the memory of its Deployment, while one tenant does 
   });
 
   it(`lives through ${OBJECTS} hostile objects, and looks after others meanwhile`, async () => {
-    let isOver = false;
-    const flooding = flood(tenant, TENANT, OBJECTS).finally(() => (isOver = true));
-    flooding.catch(() => undefined);
-    for (let number = 0; number < ASKED && !isOver; number += 1) {
+    const flooding = flood(tenant, TENANT, OBJECTS);
+    const state = { isOver: false };
+    const over = (): void => void (state.isOver = true);
+    flooding.then(over, over);
+    for (let number = 0; number < ASKED && !state.isOver; number += 1) {
       times.push(await toldWithin(HONEST, `during-${number}`));
       await isAlive();
       await sleep(1000);
