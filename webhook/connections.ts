@@ -161,10 +161,14 @@ export class Connections {
     this.#count(socket, 1);
   }
 
-  /** An answer is taken. */
+  /** An answer is taken, whether it was told that it is written or not. */
   taken(socket: Socket): void {
-    const connection = this.#count(socket, -1);
-    if (connection?.unsent === 0 && connection.doing === 'sending') this.#now(connection, 'idle');
+    const connection = this.#bySocket.get(socket);
+    if (!connection) return;
+    const wasTold = connection.unsent > 0;
+    if (wasTold) this.#count(socket, -1);
+    // Of a client that was quicker than this news, the next request is on its way.
+    if (!wasTold || (connection.unsent === 0 && connection.doing === 'sending')) this.#move(socket, 'idle');
   }
 
   /** Its client is told why, and it ends. */
@@ -185,13 +189,12 @@ export class Connections {
     for (const { raw } of this.#all.values()) raw.destroy();
   }
 
-  #count(socket: Socket, change: number): Connection | undefined {
+  #count(socket: Socket, change: number): void {
     const connection = this.#bySocket.get(socket);
-    if (!connection) return undefined;
+    if (!connection) return;
     connection.unsent += change;
     connection.unsentSince = performance.now();
     connection.isLate = false;
-    return connection;
   }
 
   #move(socket: Socket, doing: Doing): void {
