@@ -1,4 +1,3 @@
-import { createTwoFilesPatch } from 'diff';
 import type { BallastObject } from '../../database/object.ts';
 import { identify, identityKey } from '../../database/object.ts';
 import type { Settings } from '../../database/types.ts';
@@ -9,6 +8,7 @@ import { risksOf } from '../../generator/risks.ts';
 import { settingsRisks } from '../../generator/settings-risks.ts';
 import { loadTree } from '../load.ts';
 import { byPlace } from '../located.ts';
+import { unifiedPatch } from '../patch.ts';
 import { createProgress } from '../progress.ts';
 import { manifestsOf } from '../rendered.ts';
 import { closingLine, colorsFor } from '../report/report.ts';
@@ -41,17 +41,10 @@ function colorLine(line: string, colors: Colors): string {
 
 /** The difference of one manifest as a unified diff; empty when there is none. */
 function patchOf(key: string, old: Manifest | undefined, now: Manifest | undefined, colors: Colors): string {
-  const [before, after] = [old, now].map((manifest) => (manifest ? manifestsToYaml([manifest]) : ''));
-  if (before === after) return '';
-  const patch = createTwoFilesPatch(
-    old ? key : '/dev/null',
-    now ? key : '/dev/null',
-    before ?? '',
-    after ?? '',
-    '',
-    '',
-    { context: 3 },
-  );
+  const textOf = (manifest: Manifest | undefined): string => (manifest ? manifestsToYaml([manifest]) : '');
+  const texts = [textOf(old), textOf(now)] as const;
+  if (texts[0] === texts[1]) return '';
+  const patch = unifiedPatch({ names: [old ? key : '/dev/null', now ? key : '/dev/null'], texts });
   const lines = patch.split('\n').filter((line) => !line.startsWith('====') && !line.startsWith('\\ No newline'));
   return lines.map((line) => colorLine(line, colors)).join('\n');
 }

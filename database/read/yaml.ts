@@ -137,10 +137,10 @@ function sizeOf(value: unknown, limit: number, depth = 0): number {
   if (typeof value === 'string') return 1 + value.length;
   if (typeof value !== 'object' || value === null) return 1;
   if (depth > MAX_DEPTH) return Infinity;
-  let size = 1;
-  for (const [name, child] of Object.entries(value) as [string, unknown][]) {
+  const names = Array.isArray(value) ? [] : Object.keys(value);
+  let size = names.reduce((sum, name) => sum + name.length, 1);
+  for (const child of Object.values(value) as unknown[]) {
     if (size > limit) break;
-    if (!Array.isArray(value)) size += name.length;
     size += sizeOf(child, limit - size, depth + 1);
   }
   return size;

@@ -102,6 +102,11 @@ describe('A key named __proto__', () => {
     });
   }
 
+  it('is refused in an object of a List', () => {
+    const list = `apiVersion: v1\nkind: List\nitems:\n- ${databaseText('__proto__: {a: 1}').trimEnd().replaceAll('\n', '\n  ')}\n`;
+    expect(findingsIn(list)).to.include(`10:5 spec.__proto__: ${FORBIDDEN}`);
+  });
+
   it('is nobody’s business in an object of another kind', () => {
     expect(findingsIn('apiVersion: v1\nkind: ConfigMap\ndata: {__proto__: x}\n')).to.deep.equal([]);
   });
