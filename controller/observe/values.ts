@@ -10,8 +10,8 @@ import { printable } from '../kubernetes/printable.ts';
 
 /** The API allows members 0 to 8 (database/schema/database.ts). */
 const MOST_MEMBERS = 9;
-/** Pods and claims are counted further: a StatefulSet that somebody scaled by hand has to be seen whole. */
-const MOST_ORDINAL = 99;
+/** Pods and claims are counted further, as far as a status may say: a StatefulSet that was scaled by hand is seen whole. */
+const MOST_ORDINAL = 98;
 const LONGEST_WORD = 128;
 const LONGEST_NAME = 253;
 const LONGEST_MESSAGE = 512;

@@ -12,6 +12,7 @@ import type { Fault, Mishap, RecordedRequest } from './fake-api/faults.ts';
 import { Faults } from './fake-api/faults.ts';
 import type { Kind } from './fake-api/kinds.ts';
 import { ALL_KINDS } from './fake-api/kinds.ts';
+import { withMetadataOnly } from './fake-api/metadata-only.ts';
 import { Pages } from './fake-api/pages.ts';
 import type { RecordedWrite } from './fake-api/record.ts';
 import { readRequest, writeOf } from './fake-api/record.ts';
@@ -251,7 +252,7 @@ export class FakeApiServer {
         return;
       }
       recorded.code = code;
-      send(response, code, body);
+      send(response, code, recorded.isMetadataOnly ? withMetadataOnly(body) : body);
     } finally {
       this.#answering = undefined;
     }
@@ -266,6 +267,7 @@ export class FakeApiServer {
       matches: matcher(namespace, query),
       resourceVersion: query.get('resourceVersion') ?? undefined,
       timeoutSeconds: timeout === null ? undefined : Number(timeout),
+      isMetadataOnly: recorded.isMetadataOnly,
       bookmarkMs: this.#options.bookmarkMs ?? 1000,
       mishap: () => this.faults.events?.(recorded),
     });

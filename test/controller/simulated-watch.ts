@@ -12,6 +12,7 @@ import { REFUSALS } from './fake-api/refused.ts';
 import type { Matches } from './fake-api/selectors.ts';
 import { matcher } from './fake-api/selectors.ts';
 import type { Entry, Storage } from './fake-api/storage.ts';
+import { withMetadataOnly } from './fake-api/metadata-only.ts';
 import { eventOf } from './fake-api/stream.ts';
 
 /** What a simulated watch is made of. */
@@ -113,7 +114,8 @@ export class SimulatedWatch implements WatchHandle {
     this.#held = undefined;
     this.#later(() => {
       for (const line of all) {
-        if (!this.#isOver) this.#made.handlers.onEvent(ofItsOwn(line));
+        const told = this.#made.options.metadataOnly ? (withMetadataOnly(line) as WatchEvent) : line;
+        if (!this.#isOver) this.#made.handlers.onEvent(ofItsOwn(told));
       }
     });
   }

@@ -14,6 +14,8 @@ export interface RecordedRequest {
   /** Which of the connections sent it. */
   readonly client: string;
   readonly isWatch: boolean;
+  /** Only the metadata of objects is asked for. */
+  readonly isMetadataOnly: boolean;
   /** HTTP status of the answer; 0 until there is one, and when there never is. */
   code: number;
 }

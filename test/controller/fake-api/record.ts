@@ -63,6 +63,7 @@ export async function readRequest(
     contentType: (headers['content-type'] ?? '').split(';')[0] ?? '',
     ...(body !== undefined && { body }),
     client: (headers.authorization ?? '').replace('Bearer ', ''),
+    isMetadataOnly: (headers.accept ?? '').includes('as=PartialObjectMetadata'),
     isWatch: ['1', 'true'].includes(query.get('watch') ?? ''),
     code: 0,
   };

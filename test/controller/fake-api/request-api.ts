@@ -5,6 +5,7 @@ import { RESOURCES } from '../../../controller/kubernetes/resources.ts';
 import { Answers } from './answers.ts';
 import type { RecordedRequest } from './faults.ts';
 import { kindOf } from './kinds.ts';
+import { withMetadataOnly } from './metadata-only.ts';
 import { Pages } from './pages.ts';
 import { Refused } from './refused.ts';
 import type { Route } from './route.ts';
@@ -58,12 +59,13 @@ export abstract class RequestApi implements Api {
     (await unlessAbsent(this.#ask(resource, { method: 'GET', ...name }, options))) as KubernetesObject | undefined;
 
   readonly list: Api['list'] = async (resource, options = {}) => {
-    const { namespace, limit, continue: token, labelSelector } = options;
+    const { namespace, limit, continue: token, labelSelector, fieldSelector, metadataOnly } = options;
     const query = new URLSearchParams();
-    for (const [name, value] of Object.entries({ limit, continue: token, labelSelector })) {
+    for (const [name, value] of Object.entries({ limit, continue: token, labelSelector, fieldSelector })) {
       if (value !== undefined) query.set(name, String(value));
     }
-    const { items, metadata } = (await this.#ask(resource, { method: 'GET', namespace, query }, options)) as {
+    const answer = (await this.#ask(resource, { method: 'GET', namespace, query }, options)) as object;
+    const { items, metadata } = (metadataOnly ? withMetadataOnly(answer) : answer) as {
       items: KubernetesObject[];
       metadata: Omit<ListPage, 'items'>;
     };
@@ -104,7 +106,7 @@ export abstract class RequestApi implements Api {
     const request: RecordedRequest = {
       ...{ number: this.#count, method, path: resource.plural, kind: resource.kind, query, contentType, ...about },
       body: structuredClone(body),
-      ...{ client: 'controller-1', isWatch: false, code: 0 },
+      ...{ client: 'controller-1', isWatch: false, isMetadataOnly: false, code: 0 },
     };
     return this.send({ kind: kindOf(resource), ...about }, request, options);
   }

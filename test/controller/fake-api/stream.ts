@@ -3,6 +3,7 @@ import type { KubernetesObject } from '../../../controller/kubernetes/objects.ts
 import type { EventMishap } from './faults.ts';
 import type { Kind } from './kinds.ts';
 import { idOf } from './kinds.ts';
+import { withMetadataOnly } from './metadata-only.ts';
 import { REFUSALS } from './refused.ts';
 import type { Matches } from './selectors.ts';
 import type { Entry, Storage } from './storage.ts';
@@ -15,6 +16,7 @@ export interface StreamOptions {
   /** From here on; undefined or 0 for everything that there is. */
   readonly resourceVersion: string | undefined;
   readonly timeoutSeconds: number | undefined;
+  readonly isMetadataOnly: boolean;
   readonly bookmarkMs: number;
   readonly mishap: () => EventMishap | undefined;
 }
@@ -127,8 +129,9 @@ export class Stream {
 
   #write(line: Line): void {
     if (this.#response.writableEnded) return;
+    const told = this.#options.isMetadataOnly ? withMetadataOnly(line) : line;
     // As Go writes JSON: some readers take these two for ends of lines.
-    const text = JSON.stringify(line).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
+    const text = JSON.stringify(told).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
     this.#response.write(`${text}\n`);
   }
 }

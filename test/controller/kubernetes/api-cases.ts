@@ -66,6 +66,27 @@ const OBJECTS: readonly ApiCase[] = [
     },
   },
   {
+    name: 'a list of metadata alone has what is noted on objects',
+    run: async (api, namespace) => {
+      const { metadata, ...rest } = configMap(namespace, 'noted', { a: '1' });
+      await api.create(ConfigMap, { ...rest, metadata: { ...metadata, annotations: { leader: 'orders-0' } } });
+      const { items } = await api.list(ConfigMap, { namespace, metadataOnly: true });
+      const found = items.find(({ metadata: { name } }) => name === 'noted');
+      expect(found?.metadata.annotations).eql({ leader: 'orders-0' });
+      expect(found?.metadata.resourceVersion).match(/^[1-9]\d*$/);
+      expect(found?.['data']).equal(undefined);
+    },
+  },
+  {
+    name: 'an answer that is larger than asked for is given up',
+    run: async (api, namespace) => {
+      await api.create(ConfigMap, configMap(namespace, 'large', { a: 'x'.repeat(10_000) }));
+      const refusal = await refusalOf(api.list(ConfigMap, { namespace, mostBytes: 5000 }));
+      expect([refusal.code, refusal.reason]).eql([413, 'TooLarge']);
+      expect((await api.list(ConfigMap, { namespace, metadataOnly: true, mostBytes: 5000 })).items.length).above(0);
+    },
+  },
+  {
     name: 'a name can be taken once',
     run: async (api, namespace) => {
       const made = await api.create(ConfigMap, configMap(namespace, 'once', { a: '1' }));

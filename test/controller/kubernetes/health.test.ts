@@ -68,16 +68,21 @@ describe('Metrics', () => {
 });
 
 describe('Probes', () => {
-  const state: { dead?: string; unready?: string } = {};
+  const state: { dead?: string; unready?: string; isBroken?: boolean } = {};
+  const metrics = new Metrics();
+  const logged: string[] = [];
   let server: HealthServer;
 
   before(async () => {
     server = await serveHealth({
       host: '127.0.0.1',
       port: 0,
-      metrics: new Metrics(),
-      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-      live: () => state.dead,
+      metrics,
+      log: { info: () => undefined, warn: () => undefined, error: (_, text) => logged.push(text) },
+      live: () => {
+        if (state.isBroken) throw new TypeError('a bug');
+        return state.dead;
+      },
       ready: () => state.unready,
     });
   });
@@ -100,6 +105,20 @@ describe('Probes', () => {
     expect(await ask('/metrics')).match(/^200 # HELP ballast_/);
     expect(await ask('/')).match(/^404/);
     expect(await ask('/metrics', 'POST')).match(/^405/);
+  });
+
+  it('are answered when what they ask for fails, and the next is as before', async () => {
+    metrics.showQueue({
+      figures: () => {
+        throw new TypeError('a bug');
+      },
+    });
+    state.isBroken = true;
+    expect(await ask('/metrics')).equal('500 it could not be worked out; the log says why\n');
+    expect(await ask('/healthz')).match(/^500/);
+    state.isBroken = false;
+    expect(await ask('/healthz')).equal('503 nothing was heard\n');
+    expect(logged).eql(['a page could not be made', 'a page could not be made']);
   });
 
   for (const { name, seconds, problem } of [

@@ -97,6 +97,28 @@ export const STREAM_CASES: readonly ApiCase[] = [
     },
   },
   {
+    name: 'a watch of metadata alone tells what is noted on objects',
+    run: async (api: Api, namespace: string): Promise<void> => {
+      const { resourceVersion } = await api.list(ConfigMap, { namespace, limit: 1, metadataOnly: true });
+      const options = {
+        namespace,
+        labelSelector: 'noted=yes',
+        metadataOnly: true,
+        resourceVersion,
+        timeoutSeconds: 60,
+      };
+      const events = heard(api, ConfigMap, options, 2);
+      const about = { labels: { noted: 'yes' }, annotations: { leader: 'orders-0' } };
+      await api.create(ConfigMap, configMap(namespace, 'watched-note', { a: '1' }, about));
+      await api.patch(ConfigMap, { namespace, name: 'watched-note' }, merge({ metadata: { annotations: { leader: null } } }));
+      const all = await events;
+      expect(told(all)).eql(['ADDED watched-note', 'MODIFIED watched-note']);
+      expect(all.map(({ object }) => object['data'])).eql([undefined, undefined]);
+      const notes = all.map(({ object }) => (object['metadata'] as { annotations?: object }).annotations ?? {});
+      expect(notes).eql([{ leader: 'orders-0' }, {}]);
+    },
+  },
+  {
     name: 'a watch carries text of every kind in one line',
     run: async (api: Api, namespace: string): Promise<void> => {
       const value = 'a\nb\r\nc\u2028d\u2029e\u0000"\\<ü😀';

@@ -97,6 +97,27 @@ describe('A watch', () => {
     expect([names, failure?.code, failure?.reason]).eql([['a'], 0, 'NoAnswer']);
   });
 
+  it('ends at a line that has no end, so that a list goes past it', async () => {
+    answer = (response) => {
+      response.on('error', () => undefined);
+      const more = (): void => {
+        if (!response.destroyed) response.write(Buffer.alloc(2 ** 20, 'x'), () => setImmediate(more));
+      };
+      response.write(line('a'));
+      more();
+    };
+    const { names, failure } = await watch();
+    expect([names, failure?.code, failure?.reason]).eql([['a'], 413, 'TooLarge']);
+  });
+
+  it('ends as a failure when its listener throws, and nobody else hears of it', async () => {
+    answer = (response) => response.end(['a', 'b'].map(line).join(''));
+    const { names, failure } = await watch(() => {
+      throw new TypeError('a bug');
+    });
+    expect([names, failure?.code, failure?.message]).eql([['a'], 0, 'watch of configmaps: a bug']);
+  });
+
   it('says how long to stay away when it is refused', async () => {
     answer = (response) => response.writeHead(429, { 'retry-after': '7' }).end();
     const { failure } = await watch();

@@ -51,6 +51,40 @@ const takes =
 const nothing = (): Promise<undefined> => Promise.resolve(undefined);
 
 describe('A work queue', () => {
+  it('leaves half of the workers to other groups, however many keys of one are due', async () => {
+    const groupOf = (key: string): string => key.slice(0, 1);
+    const { queue, clock, order } = queueOf(takes(10), { workers: 4, groupOf });
+    for (const key of ['a1', 'a2', 'a3', 'a4', 'b1']) queue.add(key);
+    queue.start();
+    await clock.advance(100);
+    expect(order()).eql(['a1 0', 'a2 0', 'b1 0', 'a3 10', 'a4 10']);
+  });
+
+  it('forgets failures and later times of what is gone', async () => {
+    let isGone = false;
+    const { queue, clock, order } = queueOf(() => Promise.resolve({ isGone, againMs: isGone ? undefined! : 50 }));
+    queue.add('a');
+    queue.start();
+    await clock.advance(10);
+    isGone = true;
+    queue.add('a');
+    await clock.advance(1000);
+    expect(order()).eql(['a 0', 'a 10']);
+  });
+
+  it('goes on when whoever is told of failures fails himself', async () => {
+    const { queue, clock, order } = queueOf(() => Promise.reject(new Error('no')), {
+      workers: 1,
+      onFailure: () => {
+        throw new Error('neither');
+      },
+    });
+    for (const key of ['a', 'b']) queue.add(key);
+    queue.start();
+    await clock.advance(10);
+    expect(order()).eql(['a 0', 'b 0']);
+  });
+
   it('works on keys in the order in which they became due', async () => {
     const { queue, clock, order } = queueOf(takes(10), { workers: 1 });
     for (const key of ['a', 'b', 'a', 'c']) queue.add(key);

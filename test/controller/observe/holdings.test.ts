@@ -159,7 +159,7 @@ describe('Objects of the cluster', () => {
       world.fake.put(owned('Pod', `shop/orders-${number}`, 'orders'));
     }
     await world.clock.advance(100);
-    expect(world.kept).equal(100);
+    expect(world.kept).equal(99);
   });
 });
 

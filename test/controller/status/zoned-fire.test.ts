@@ -79,6 +79,13 @@ const CASES = [
     after: '2026-11-21T12:00:00Z',
     fire: undefined,
   },
+  {
+    name: 'at a time that is not known, in a zone that Kubernetes knows and this machine does not',
+    schedule: '0 2 * * *',
+    zone: 'Factory',
+    after: '2026-11-21T12:00:00Z',
+    fire: undefined,
+  },
 ];
 
 describe('A schedule fires next', () => {

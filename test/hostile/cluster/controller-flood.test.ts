@@ -80,7 +80,11 @@ describe('The controller in the memory of its Deployment, while one tenant does 
       async () => (await api.send('GET', `${databases(namespace)}/${name}`)).body['status'],
       (status) => (status as { phase?: string } | undefined)?.phase !== undefined,
       PROMPT_MS,
-    );
+    ).catch(async (error: unknown) => {
+      const { text } = await page(controller!.port, '/metrics');
+      const figures = text.split('\n').filter((line) => /^ballast_(queue|watch|kept|leader)/.test(line));
+      throw new Error([String(error), ...figures, controller!.log().slice(-3000)].join('\n'));
+    });
     return performance.now() - started;
   }
 
