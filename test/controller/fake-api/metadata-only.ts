@@ -1,5 +1,5 @@
 /** An object as who asks for metadata alone gets it. */
-export function metadataOf({ metadata }: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function metadataOf({ metadata }: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata };
 }
 

@@ -110,7 +110,11 @@ export const STREAM_CASES: readonly ApiCase[] = [
       const events = heard(api, ConfigMap, options, 2);
       const about = { labels: { noted: 'yes' }, annotations: { leader: 'orders-0' } };
       await api.create(ConfigMap, configMap(namespace, 'watched-note', { a: '1' }, about));
-      await api.patch(ConfigMap, { namespace, name: 'watched-note' }, merge({ metadata: { annotations: { leader: null } } }));
+      await api.patch(
+        ConfigMap,
+        { namespace, name: 'watched-note' },
+        merge({ metadata: { annotations: { leader: null } } }),
+      );
       const all = await events;
       expect(told(all)).eql(['ADDED watched-note', 'MODIFIED watched-note']);
       expect(all.map(({ object }) => object['data'])).eql([undefined, undefined]);
