@@ -1,5 +1,5 @@
 /** Seconds of processor time that some work takes, the best of several runs: what else the machine does counts least there. */
-export async function secondsOf(work: () => unknown, runs = 2): Promise<number> {
+async function secondsOf(work: () => unknown, runs = 2): Promise<number> {
   let best = Infinity;
   for (let run = 0; run < runs; run += 1) {
     const start = process.cpuUsage();
