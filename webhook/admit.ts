@@ -16,7 +16,9 @@ export interface AdmitOptions {
   readonly clock: () => Date;
   readonly metrics: Metrics;
   readonly background: Pick<Background, 'answer'>;
+  /** Bytes of large bodies, and places for those on their way in. */
   readonly budget: Budget;
+  readonly places: Budget;
   readonly connections: Connections;
   readonly turns: Turns;
   readonly log: Log;
@@ -84,7 +86,7 @@ function resultOf(webhook: Webhook, body: Body, response: Response, options: Adm
 
 /** The route of one webhook: a review is read, answered and counted, or refused unread. */
 export function admit(webhook: Webhook, options: AdmitOptions) {
-  const { metrics, budget, turns, connections, log, isReady } = options;
+  const { metrics, budget, places, turns, connections, log, isReady } = options;
   return async (request: Request, response: Response): Promise<void> => {
     const { socket, headers } = request;
     // Clients go elsewhere while this replica ends.
@@ -97,7 +99,7 @@ export function admit(webhook: Webhook, options: AdmitOptions) {
     const onWanted = (): void => {
       if (headers.expect !== undefined) response.writeContinue();
     };
-    const body = await readBody(request, { budget, turns, address: connections.addressOf(socket), onWanted });
+    const body = await readBody(request, { budget, places, turns, address: connections.addressOf(socket), onWanted });
     if (typeof body === 'string') {
       refuse(response, body, options);
       return;

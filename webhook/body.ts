@@ -71,7 +71,10 @@ class Bytes {
 
 /** How a body is received. */
 export interface Reading {
+  /** Bytes of large bodies. */
   readonly budget: Budget;
+  /** Places for large bodies on their way in: the kernel holds for each what we have not read yet. */
+  readonly places: Budget;
   readonly turns: Turns;
   /** Whose it is. */
   readonly address: string;
@@ -85,15 +88,26 @@ type Piece = 'small' | 'large';
 class Arriving {
   readonly #bytes = new Bytes();
   readonly #budget: Budget;
+  readonly #places: Budget;
   readonly #announced: number;
+  readonly #place: Share;
   readonly share: Share;
   /** A body that came in one piece, as most do. */
   #only: Uint8Array<ArrayBuffer> | undefined;
 
-  constructor(budget: Budget, share: Share, announced: number | undefined) {
+  constructor({ budget, places, address }: Reading, announced: number | undefined, giveUp: () => void) {
     this.#budget = budget;
-    this.share = share;
+    this.#places = places;
+    this.share = budget.open(address, giveUp);
+    this.#place = places.open(address, giveUp);
     this.#announced = announced ?? 0;
+  }
+
+  /** Whether there is room, as far as the announced size tells. */
+  hasRoom(): boolean {
+    const bytes = this.#announced;
+    if (bytes <= LARGE_BYTES || bytes > MAX_REVIEW_BYTES) return true;
+    return this.#places.hasRoom(this.#place, 1) && this.#budget.hasRoom(this.share, bytes);
   }
 
   /** Takes a piece in; says when there is no room for it, or nothing more is wanted. */
@@ -107,9 +121,14 @@ class Arriving {
     const capacity = this.#bytes.needed(seen, Math.max(this.#announced, seen));
     // Every connection may have a small body; only what is larger is taken out of the budget.
     const more = capacity > LARGE_BYTES ? capacity - this.share.bytes : 0;
-    if (more > 0 && !this.#budget.take(this.share, more)) return 'no-room';
+    if (more > 0 && !this.#take(more)) return 'no-room';
     this.#bytes.add(part, capacity);
     return undefined;
+  }
+
+  #take(bytes: number): boolean {
+    if (this.#place.bytes === 0 && !this.#places.take(this.#place, 1)) return false;
+    return this.#budget.take(this.share, bytes);
   }
 
   /** What has come, as the whole body or as the beginning of one that is not looked into. */
@@ -117,6 +136,7 @@ class Arriving {
     if (!isWhole) this.#bytes.cut(UNREAD_BYTES);
     const bytes = this.#only ?? this.#bytes.take();
     this.share.whole = true;
+    this.#places.close(this.#place);
     if (isWhole && this.share.bytes > 0) return { bytes, isWhole, share: this.share };
     this.#budget.close(this.share);
     return { bytes, isWhole, share: undefined };
@@ -124,6 +144,7 @@ class Arriving {
 
   drop(): void {
     this.#bytes.cut(0);
+    this.#places.close(this.#place);
     this.#budget.close(this.share);
   }
 
@@ -137,11 +158,6 @@ class Arriving {
 function announcedBytes({ headers }: IncomingMessage): number | undefined {
   const text = headers['content-length'];
   return text === undefined ? undefined : Number(text);
-}
-
-/** What the budget must have room for, as far as the announced size tells. */
-function largeBytes(announced = 0): number {
-  return announced > LARGE_BYTES && announced <= MAX_REVIEW_BYTES ? announced : 0;
 }
 
 /** Gives a request's body piece by piece until `onPiece` has enough; large bodies are read in turns. */
@@ -171,7 +187,6 @@ function follow(
  * goes away.
  */
 export function readBody(request: IncomingMessage, reading: Reading): Promise<Body | Refused> {
-  const { budget, address, onWanted } = reading;
   const announced = announcedBytes(request);
   if (announced !== undefined && announced > MAX_BODY_BYTES) return Promise.resolve('too-large');
   return new Promise((resolve, reject) => {
@@ -181,12 +196,12 @@ export function readBody(request: IncomingMessage, reading: Reading): Promise<Bo
       stop();
       resolve('no-room');
     };
-    const arriving = new Arriving(budget, budget.open(address, refuse), announced);
-    if (!budget.hasRoom(arriving.share, largeBytes(announced))) {
+    const arriving = new Arriving(reading, announced, refuse);
+    if (!arriving.hasRoom()) {
       refuse();
       return;
     }
-    onWanted();
+    reading.onWanted();
     stop = follow(request, reading, (part) => {
       const said = arriving.add(part);
       if (said === 'no-room') refuse();

@@ -1,9 +1,10 @@
-/** Bytes of one large body, on its way in or waiting for the thread that looks at it. */
+/** What one large body holds: bytes, or a place among those on their way in. */
 export interface Share {
   readonly address: string;
-  /** Called when the bytes went to somebody else: the body must be forgotten at once. */
+  /** Called when it went to somebody else: the body must be forgotten at once. */
   giveUp: () => void;
   readonly since: number;
+  /** How much it holds; places are counted as bytes are. */
   bytes: number;
   /** The body is all there. */
   whole: boolean;
@@ -13,8 +14,8 @@ export interface Share {
 const SLOW_MS = 1000;
 
 /**
- * The bytes that large bodies may take together. When there are none left, slow bodies give theirs up first, and then those
- * of the address that holds the most, unless it is that one which asks.
+ * What large bodies may take together, in bytes or in places. When nothing is left, slow bodies give theirs up first, and
+ * then those of the address that holds the most, unless it is that one which asks.
  */
 export class Budget {
   readonly #most: number;

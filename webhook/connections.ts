@@ -1,41 +1,9 @@
 import type { Socket } from 'node:net';
-
-/** What a connection is at. */
-type Doing =
-  /** Its handshake, or its first request, has begun. */
-  | 'beginning'
-  /** A request is being received. */
-  | 'receiving'
-  /** A whole request waits for its answer. */
-  | 'answered soon'
-  /** The answer is on its way to a client that may be slow to take it. */
-  | 'sending'
-  /** All that was asked is answered. */
-  | 'idle'
-  /** It was refused, and gets a moment to read why. */
-  | 'leaving'
-  /** It was ended; what it had sent before may still come up. */
-  | 'ended';
+import type { Connection, Doing } from './connection.ts';
+import { rank } from './connection.ts';
 
 /** Why a connection was ended to make room or to end a wait. */
 export type Ended = 'no-room' | 'slow-reader' | 'pipelining';
-
-/** One client's connection. */
-interface Connection {
-  readonly key: string;
-  readonly address: string;
-  readonly raw: Socket;
-  /** The connection as HTTP sees it, once TLS stands. */
-  secure: Socket | undefined;
-  doing: Doing;
-  /** Since when it does this, in milliseconds. */
-  since: number;
-  /** Answers that are written and not yet taken, and since when that many. */
-  unsent: number;
-  unsentSince: number;
-  /** It was found late once: the event loop has looked at it since, however busy this computer is. */
-  isLate: boolean;
-}
 
 /** How many connections there may be, and who is told about those that end. */
 export interface ConnectionsOptions {
@@ -43,26 +11,13 @@ export interface ConnectionsOptions {
   readonly ended?: (why: Ended) => void;
 }
 
-/** What takes longer than this to become whole is slow: honest clients send all at once. */
-const SLOW_MS = 1000;
 /** An answer has this long to be taken. */
 const SENDING_MS = 5000;
 const SWEEP_MS = 250;
 /** How long a closing connection may take to say so, and a client that was refused to read why. */
 const FAREWELL_MS = 500;
 /** So many at once are given that time: what they send meanwhile stays in the kernel. */
-const MOST_LEAVING = 32;
-
-/**
- * In which order connections of one address give way; the lower, the sooner. Who waits for an answer never does. Those that
- * are idle and those that have just begun share the room, so that neither can push the other out.
- */
-function rank({ doing, since }: Connection, now: number, idleFirst: boolean): number {
-  if (doing === 'leaving') return 0;
-  if (doing === 'answered soon') return Infinity;
-  if (doing === 'idle') return idleFirst ? 2 : 4;
-  return now - since > SLOW_MS ? 1 : 3;
-}
+const MOST_LEAVING = 16;
 
 const keyOf = ({ remoteAddress, remotePort, localAddress }: Socket): string =>
   `${remoteAddress} ${remotePort} ${localAddress}`;
@@ -109,6 +64,7 @@ export class Connections {
       secure: undefined,
       doing: 'beginning',
       since,
+      isKnown: false,
       unsent: 0,
       unsentSince: since,
       isLate: false,
@@ -134,6 +90,12 @@ export class Connections {
     connection.secure = secure;
     this.#bySocket.set(secure, connection);
     this.#now(connection, 'beginning');
+  }
+
+  /** Its client is one of those that we know: it gives way to nobody that we do not know. */
+  known(socket: Socket): void {
+    const connection = this.#bySocket.get(socket);
+    if (connection) connection.isKnown = true;
   }
 
   /** A request has begun; false, and the end of its connection, when the one before is not answered yet. */
@@ -226,7 +188,11 @@ export class Connections {
     for (const one of all) {
       const place = rank(one, now, idleFirst);
       if (one === newcomer || place === Infinity) continue;
-      const order = weight(first) - weight(one) || place - rank(first, now, idleFirst) || one.since - first.since;
+      const order =
+        Number(one.isKnown) - Number(first.isKnown) ||
+        weight(first) - weight(one) ||
+        place - rank(first, now, idleFirst) ||
+        one.since - first.since;
       if (first === newcomer ? weight(one) >= weight(first) : order < 0) first = one;
     }
     return first;

@@ -65,6 +65,7 @@ function aborted(signal: AbortSignal): Promise<void> {
 /** Connections, bytes of large bodies and the thread's own limits fit into 256 MiB together: docs/decisions/0020-webhook-limits.md. */
 const MOST_CONNECTIONS = 256;
 const MOST_BODY_BYTES = 24 * 2 ** 20;
+const MOST_LARGE_AT_ONCE = 32;
 
 /** Serves the webhooks until the signal, then ends in order: not ready, drained, closed. */
 export async function serve(options: ServeOptions): Promise<void> {
@@ -72,6 +73,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   const metrics = new Metrics();
   const background = new Background();
   const budget = new Budget(MOST_BODY_BYTES);
+  const places = new Budget(MOST_LARGE_AT_ONCE);
   const ended = (why: string): void => {
     metrics.ended(why);
   };
@@ -82,7 +84,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   );
   const isReady = (): boolean => !signal.aborted;
   const turns = new Turns();
-  const app = createApp({ clock, metrics, background, budget, connections, turns, log, isReady });
+  const app = createApp({ clock, metrics, background, budget, places, connections, turns, log, isReady });
   const shown: { by?: Listening } = {};
   const credentials = await firstCredentials(options, (next) => {
     metrics.serves(next);

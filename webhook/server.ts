@@ -113,7 +113,11 @@ function guard(server: Server, app: Express, { connections, turns, clients, metr
   });
   server.prependListener('secureConnection', (secure: TLSSocket) => {
     connections.secured(secure);
-    if (clients?.isKnown(secure) !== false) return;
+    if (!clients) return;
+    if (clients.isKnown(secure)) {
+      connections.known(secure);
+      return;
+    }
     metrics.refused('client-certificate');
     secure.destroy();
   });
