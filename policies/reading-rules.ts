@@ -81,10 +81,6 @@ export const READING_RULES: readonly ReadingRule[] = [
       'name-taken-in-tree',
       'Two manifests of one kind and name are one object in the cluster: whichever is applied last overwrites the other.',
       'choose another name, or rename what is there: one of the two would overwrite the other',
-      {
-        denied: [`${GOOD}---\napiVersion: v1\nkind: Service\nmetadata: {name: orders-primary}\n`],
-        allowed: [`${GOOD}---\napiVersion: v1\nkind: Service\nmetadata: {name: orders}\n`],
-      },
     ),
     severity: 'warning',
   },
