@@ -176,6 +176,7 @@ describe('The rules of reading', () => {
       'file-git-repository',
       'file-not-compared',
       'file-encoding',
+      'name-taken-in-tree',
     ]);
   });
 });
