@@ -23,6 +23,7 @@ export function decodeText(file: string, bytes: Uint8Array): DecodedText {
   if (large) return { findings: [large] };
   try {
     const text = strict.decode(bytes);
+    if (!text.includes('\ufeff') && !text.includes('\r')) return { text, findings: [] };
     // YAML reads every kind of line end alike; with one kind left, places are the same for all.
     return { text: text.replace(/^\ufeff/gm, '').replace(/\r\n?/g, '\n'), findings: oddities(file, text) };
   } catch {

@@ -1,6 +1,12 @@
+import { remember } from '../../database/remember.ts';
 import { engineOf } from '../../database/resolve.ts';
 import { CATALOG, versionOf } from '../catalog.ts';
 import { objectRule } from '../rule.ts';
+
+const DAY_MS = 86_400_000;
+
+/** The moment at which a day is over, in UTC. */
+const endOf = remember((day) => Date.parse(day) + DAY_MS);
 
 /** A release without support still runs, but somebody should know. */
 export const versionEndOfLife = objectRule({
@@ -15,7 +21,7 @@ export const versionEndOfLife = objectRule({
   denied: [{ spec: { engine: 'mongodb', version: '6.0' } }, { spec: { engine: 'mysql', version: '8.0' } }],
   check: ({ spec }, _, { now }) => {
     const version = versionOf(spec);
-    if (!version || now.toISOString().slice(0, 10) <= version.endOfLife) return [];
+    if (!version || now.getTime() < endOf(version.endOfLife)) return [];
     const { name } = CATALOG[engineOf(spec)];
     return [
       { value: spec.version, problem: `${name} ${version.series} has had no support since ${version.endOfLife}` },

@@ -19,7 +19,7 @@ const MOST_TIMES = 8;
 const MOST_TIMES_PLAIN = 10;
 /** Less than this many seconds are the machine's own doing. */
 const NOISE = 0.05;
-const TRIES = 4;
+const TRIES = 6;
 
 /** Whether the large text costs no more than its size allows. */
 export function isLinear({ small, large, plain }: Growth): boolean {
