@@ -76,7 +76,7 @@ export interface Installed {
 const USUAL: Installed = { namespace: SYSTEM, name: 'ballast-controller' };
 
 /** The arguments that the Deployment gives it. */
-async function argumentsOf({ admin }: Installing, { namespace, name }: Installed): Promise<string[]> {
+export async function argumentsOf({ admin }: Installing, { namespace, name } = USUAL): Promise<string[]> {
   const path = 'jsonpath={.spec.template.spec.containers[0].args}';
   return JSON.parse(await admin.succeed(['get', 'deployment', name, '-n', namespace, '-o', path])) as string[];
 }

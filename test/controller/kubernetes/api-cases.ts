@@ -80,10 +80,10 @@ const OBJECTS: readonly ApiCase[] = [
   {
     name: 'an answer that is larger than asked for is given up',
     run: async (api, namespace) => {
-      await api.create(ConfigMap, configMap(namespace, 'large', { a: 'x'.repeat(10_000) }));
-      const refusal = await refusalOf(api.list(ConfigMap, { namespace, mostBytes: 5000 }));
+      await api.create(ConfigMap, configMap(namespace, 'large', { a: 'x'.repeat(200_000) }));
+      const refusal = await refusalOf(api.list(ConfigMap, { namespace, mostBytes: 100_000 }));
       expect([refusal.code, refusal.reason]).eql([413, 'TooLarge']);
-      expect((await api.list(ConfigMap, { namespace, metadataOnly: true, mostBytes: 5000 })).items.length).above(0);
+      expect((await api.list(ConfigMap, { namespace, metadataOnly: true, mostBytes: 100_000 })).items.length).above(0);
     },
   },
   {

@@ -1,4 +1,5 @@
 import { API_VERSION } from '../../../database/schema/common.ts';
+import { names } from '../../../generator/names.ts';
 import type { Api } from '../../cluster/api.ts';
 
 /** Text that JSON writes with six characters for each. */
@@ -59,7 +60,7 @@ const KINDS: readonly Kind[] = [
     make: (number) => ({
       metadata: { name: `billing-${number}`, labels: labels(0), annotations: { status: `{"a":"${large(200_000)}"}` } },
       // The account that is there without a controller of Kubernetes' own.
-      spec: { serviceAccountName: 'billing', containers: [CONTAINER] },
+      spec: { serviceAccountName: names.memberAccount('billing'), containers: [CONTAINER] },
     }),
   },
   {

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { nodeSettings } from '../../../bench/controller-process.ts';
 import { ROOT } from '../../cli/run.ts';
 import type { ControlPlane } from '../../cluster/control-plane.ts';
-import { SYSTEM, page } from '../../cluster/controller.ts';
+import { SYSTEM, argumentsOf, page } from '../../cluster/controller.ts';
 import { freePort } from '../../cluster/process.ts';
 import type { Limited } from '../memory-limit.ts';
 import { startInMemoryLimit } from '../memory-limit.ts';
@@ -32,11 +32,12 @@ export function buildProgram(): void {
 }
 
 /** Starts one and waits until it is ready; throws with its log when it ends before. */
-export async function startLimited({ admin }: ControlPlane): Promise<LimitedController> {
-  const account = await admin.as(SYSTEM, 'ballast-controller');
+export async function startLimited(plane: ControlPlane): Promise<LimitedController> {
+  const account = await plane.admin.as(SYSTEM, 'ballast-controller');
   const port = await freePort();
   const { options, env } = nodeSettings();
-  const words = ['controller', '--metrics-address', `127.0.0.1:${port}`, '--log-level', 'warn'];
+  const own = ['--metrics-address', `127.0.0.1:${port}`, '--log-level', 'warn'];
+  const words = [...(await argumentsOf(plane)), ...own];
   const limited = await startInMemoryLimit({
     bytes: LIMIT_BYTES,
     command: process.execPath,

@@ -116,10 +116,10 @@ describe('A token of the member orders-0', function () {
   });
 
   it('of another namespace means nothing here', async () => {
-    await send(stage!.admin, { method: 'POST', path: '/api/v1/namespaces', body: { metadata: { name: 'elsewhere' } } });
-    const account = { metadata: { name: 'ballast-member-orders', namespace: 'elsewhere' } };
-    await send(stage!.admin, { method: 'POST', path: '/api/v1/namespaces/elsewhere/serviceaccounts', body: account });
-    const foreign = await stage!.as('ballast-member-orders', undefined, 'elsewhere');
+    await send(stage!.admin, { method: 'POST', path: '/api/v1/namespaces', body: { metadata: { name: 'abroad' } } });
+    const account = { metadata: { name: 'ballast-member-orders', namespace: 'abroad' } };
+    await send(stage!.admin, { method: 'POST', path: '/api/v1/namespaces/abroad/serviceaccounts', body: account });
+    const foreign = await stage!.as('ballast-member-orders', undefined, 'abroad');
     const { code } = await send(foreign, { method: 'GET', path: at('pods') });
     expect(code).equal(403);
   });
