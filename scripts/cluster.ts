@@ -41,6 +41,10 @@ async function start(cluster: Cluster, { image, fresh }: UpOptions): Promise<voi
   say(`${cluster.name} is up; look around with: npm run cluster:kubectl -- get nodes`);
 }
 
+async function build(): Promise<void> {
+  await findClusterPrograms();
+}
+
 function kubectl({ name, kubectl: program }: Cluster, args: readonly string[]): void {
   if (!existsSync(program)) throw new CannotRun(`${name} is not up; npm run cluster:up starts it`);
   hand([program, ...args]);
@@ -59,6 +63,10 @@ function commandLine(cluster: Cluster): Command {
     .option('--image <name...>', 'images of the local container storage that its nodes shall have', [])
     .option('--fresh', 'remove it first when it is up, too')
     .action((options: UpOptions) => start(cluster, options));
+  program
+    .command('programs')
+    .description('build its programs, where they are not there: a quarter of an hour the first time')
+    .action(build);
   program
     .command('down')
     .description('end it, and remove all it made')

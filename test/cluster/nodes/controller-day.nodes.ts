@@ -82,7 +82,7 @@ describe('a Database in direct mode, from day to day', function () {
     expect(await user.pods()).to.deep.equal(pods);
   });
 
-  it('gets new passwords of the system on demand, and its members one after the other', async () => {
+  it('gets new passwords of the system on demand, and its members one after the other @long', async () => {
     const [old, before] = [await user.secret('superuser', 'password'), await user.pods()];
     await whileWriting('rotate-system', async () => {
       await user.annotate('rotate-system-credentials=spring');
@@ -127,8 +127,8 @@ describe('a Database in direct mode, from day to day', function () {
     expect(await user.pods()).to.deep.equal(pods);
   });
 
-  for (const value of ['120', '90']) {
-    it(`takes up max_connections of ${value}, one server after the other`, async () => {
+  for (const [value, tag] of Object.entries({ 120: '', 90: ' @long' })) {
+    it(`takes up max_connections of ${value}, one server after the other${tag}`, async () => {
       await whileWriting(`max_connections-${value}`, async () => {
         await user.change({ parameters: { max_connections: value, work_mem: '8MB' } });
         await until(

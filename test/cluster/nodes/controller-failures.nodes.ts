@@ -120,7 +120,7 @@ describe('a Database whose primary fails', function () {
     await user.untilSettled();
   });
 
-  it('is rolled to the end although the controller is killed in the midst of it', async () => {
+  it('is rolled to the end although the controller is killed in the midst of it @long', async () => {
     const before = await user.pods();
     await whileWriting('controller killed in a rollout', async () => {
       await user.change({ resources: { limits: { memory: '640Mi' } } });

@@ -26,7 +26,7 @@ async function credentialsDueAt(namespace: string, due: number): Promise<Manifes
   return makeCredentials(namespace, 'orders', { now: new Date(due - age) });
 }
 
-describe('a Database whose certificate grows old', function () {
+describe('a Database whose certificate grows old @long', function () {
   this.timeout('8m');
   let due: number;
   const { user, whileWriting } = story({

@@ -13,7 +13,7 @@ describe('a Database that sleeps while its application writes', function () {
     },
   });
 
-  for (const round of ['once', 'once more']) {
+  for (const round of ['once', 'once more @long']) {
     it(`has every acknowledged write when it wakes, without synchronous replication: ${round}`, async () => {
       await whileWriting(`asleep ${round}`, async () => {
         await user.annotate('hibernate=true');

@@ -18,7 +18,7 @@ async function nameOnAllNodes(image: string, name: string): Promise<void> {
   for (const node of cluster.nodes) await runIn(node, ['ctr', ...tag]);
 }
 
-describe('a Database whose image changes', function () {
+describe('a Database whose image changes @long', function () {
   this.timeout('8m');
   const { user, controller, whileWriting } = story({
     namespace: 'renewed',
