@@ -142,6 +142,8 @@ export interface BackupCron {
   readonly lastScheduledAt?: Date;
   readonly lastSucceededAt?: Date;
   readonly active: number;
+  /** Whether it starts nothing by itself. */
+  readonly suspended: boolean;
 }
 
 /** An object that carries the Database's label, of any kind that Ballast renders. */

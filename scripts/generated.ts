@@ -4,6 +4,7 @@ import { KINDS } from '../database/schema/kinds.ts';
 import { emitYaml, type Json } from '../generator/emit.ts';
 import { customResourceDefinition } from '../policies/crd.ts';
 import { ALL_RULES, rulePage } from '../policies/explain.ts';
+import { withStatus } from './status-table.ts';
 import { typesText } from './write-types.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -44,7 +45,8 @@ function ruleFiles(): [string, string][] {
 }
 
 async function generatedFiles(): Promise<Files> {
-  return new Map([['database/types.ts', await typesText()], ...crdFiles(), ...ruleFiles()]);
+  const readme = withStatus(readFileSync(join(ROOT, 'README.md'), 'utf8'));
+  return new Map([['README.md', readme], ['database/types.ts', await typesText()], ...crdFiles(), ...ruleFiles()]);
 }
 
 /** Files in the generated folders that nothing generates any more. */

@@ -122,5 +122,6 @@ export function projectCronJob(raw: KubernetesObject): CronKept | undefined {
     lastScheduledAt: dateAt(status, 'lastScheduleTime'),
     lastSucceededAt: dateAt(status, 'lastSuccessfulTime'),
   });
-  return { ...kept, cron: { ...times, active: listAt(status, 'active').length } };
+  const suspended = recordAt(raw, 'spec')['suspend'] === true;
+  return { ...kept, cron: { ...times, active: listAt(status, 'active').length, suspended } };
 }

@@ -21,6 +21,11 @@ function scheduleOf(seen: Observation): Schedule | undefined {
   return { schedule: backup.schedule ?? '0 2 * * *', timeZone: backup.timeZone ?? 'Etc/UTC' };
 }
 
+/** The schedule, where the CronJob starts runs by it. */
+function runsIn(seen: Observation): Schedule | undefined {
+  return seen.backup?.suspended === true ? undefined : scheduleOf(seen);
+}
+
 function latest(...dates: readonly (Date | undefined)[]): Date | undefined {
   const known = dates.filter((date) => date !== undefined);
   return known.length === 0 ? undefined : new Date(Math.max(...known.map((date) => date.getTime())));
@@ -28,7 +33,7 @@ function latest(...dates: readonly (Date | undefined)[]): Date | undefined {
 
 /** When the run after the last one is missed; undefined when none is expected. */
 export function missedAt(seen: Observation): Date | undefined {
-  const wanted = scheduleOf(seen);
+  const wanted = runsIn(seen);
   const since = latest(seen.backup?.createdAt, seen.backup?.lastScheduledAt);
   const due = wanted && since && nextFireIn(wanted.schedule, wanted.timeZone, since);
   return due && new Date(due.getTime() + LATE_MS);
@@ -44,13 +49,21 @@ function failedRun({ backup }: Observation): Date | undefined {
 /** When a run that seems to have failed counts as failed. */
 export function failedAt(seen: Observation): Date | undefined {
   const run = failedRun(seen);
-  return run && scheduleOf(seen) && new Date(run.getTime() + SETTLE_MS);
+  return run && runsIn(seen) && new Date(run.getTime() + SETTLE_MS);
+}
+
+/** Why no run is to be expected; undefined where the CronJob starts them. */
+function noRuns(seen: Observation): Said | undefined {
+  if (isInvalid(seen)) return { status: 'Unknown', reason: 'Invalid', message: 'the spec breaks rules' };
+  if (!scheduleOf(seen)) return { status: 'Unknown', reason: 'Off', message: 'no backups are asked for' };
+  if (seen.backup?.suspended !== true) return undefined;
+  return { status: 'False', reason: 'Suspended', message: 'nothing is backed up: the CronJob is suspended' };
 }
 
 /** BackupHealthy: whether backups begin when they should, and succeed. It never makes a Database less than Ready. */
 export function backupHealthy(seen: Observation, now: Date): Said {
-  if (isInvalid(seen)) return { status: 'Unknown', reason: 'Invalid', message: 'the spec breaks rules' };
-  if (!scheduleOf(seen)) return { status: 'Unknown', reason: 'Off', message: 'no backups are asked for' };
+  const none = noRuns(seen);
+  if (none) return none;
   const [run, failed, missed] = [failedRun(seen), failedAt(seen), missedAt(seen)];
   if (run && failed && now >= failed) {
     return { status: 'False', reason: 'LastRunFailed', message: `the backup of ${moment(run)} did not succeed` };
@@ -71,7 +84,7 @@ export function backupsOf(
 ): Pick<DatabaseStatus, 'lastBackup' | 'nextBackup' | 'backupCount'> {
   const { lastBackup: before, backupCount } = seen.own.status ?? {};
   const { lastSucceededAt } = seen.backup ?? {};
-  const wanted = scheduleOf(seen);
+  const wanted = runsIn(seen);
   const next = wanted && nextFireIn(wanted.schedule, wanted.timeZone, now);
   const time = lastSucceededAt && moment(lastSucceededAt);
   const lastBackup = time === undefined || time === before?.time ? before : { time, result: 'Succeeded' as const };

@@ -49,7 +49,10 @@ function jobPod(model: Model, engine: Engine, backup: BackupModel): Json {
 
 const LONGEST_SECONDS = 86_400;
 
-/** The CronJob that backs up on schedule: three tries, one at a time, and a late start rather than none. */
+/**
+ * The CronJob that backs up on schedule: three tries, one at a time, and a late start rather than none. It is suspended as
+ * long as no image has the program that it runs (policies/not-yet.ts).
+ */
 function cronJob(model: Model, engine: Engine, backup: BackupModel): Manifest {
   const about = { wave: 'extras', part: 'backup' } as const;
   return {
@@ -67,7 +70,7 @@ function cronJob(model: Model, engine: Engine, backup: BackupModel): Manifest {
       schedule: backup.schedule,
       startingDeadlineSeconds: 3600,
       successfulJobsHistoryLimit: 3,
-      suspend: false,
+      suspend: true,
       timeZone: backup.timeZone,
     },
   };

@@ -29,15 +29,11 @@ const COMMON: Readonly<Record<string, string>> = {
 type Parameters = Readonly<Record<string, string>>;
 
 /**
- * Archiving, on all members alike. Without backups it is off and not a command that does nothing: a server that archives
- * fills up its last segment when it stops, and sends all of it to the standbys while clients wait. Turning backups on
- * adds a container, so the members start anew in any case.
+ * Nobody makes the place in the repository to which WAL would be archived (policies/not-yet.ts), and a server keeps what it
+ * cannot archive until its volume is full. Off, and not a command that does nothing: a server that archives fills up its
+ * last segment when it stops, and sends all of it to the standbys while clients wait.
  */
-function archiving({ name, backup }: Model): Parameters {
-  if (!backup) return { archive_mode: 'off' };
-  const archive_command = `pgbackrest --config=${PATHS.pgbackrest} --stanza=${name} archive-push %p`;
-  return { archive_command, archive_mode: 'on', archive_timeout: '300s' };
-}
+const ARCHIVING: Parameters = { archive_mode: 'off' };
 
 /** Where the server finds its files and ports inside the container: the same in every version of a Database. */
 const PLACED: Parameters = {
@@ -98,7 +94,7 @@ export function dynamicConfiguration(model: Model): Json {
     postgresql: {
       // A new member waits for the primary's checkpoint before anything is copied: spread out, as is the default, for minutes.
       basebackup: { checkpoint: 'fast' },
-      parameters: { ...COMMON, ...model.parameters, ...archiving(model) },
+      parameters: { ...COMMON, ...model.parameters, ...ARCHIVING },
       remove_data_directory_on_diverged_timelines: false,
       // Else one that could not be rewound, for want of room say, would stay broken; Patroni does it beside a healthy primary.
       remove_data_directory_on_rewind_failure: true,

@@ -1,3 +1,4 @@
+import { NOT_YET } from '../not-yet.ts';
 import { alertingNeedsMonitoring } from './alerting-needs-monitoring.ts';
 import { annotationsValid } from './annotations-valid.ts';
 import { backupDestinationForm } from './backup-destination-form.ts';
@@ -113,6 +114,8 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   nodePlacementValid,
   networkPolicyPeer,
   alertingNeedsMonitoring,
+  // What cannot be done yet
+  ...NOT_YET.map(({ rule }) => rule),
 ];
 
 /** Every rule about all objects of a tree together. */

@@ -22,7 +22,7 @@ export const storageNoShrink = objectRule({
   severity: 'error',
   on: 'update',
   why: 'Kubernetes cannot make a volume smaller; the only way would be to throw it away with its data. A wish that no volume has followed may be taken back: status.largestVolume, which a file in Git does not have, says how far.',
-  remedy: 'keep the size; to save space, restore a backup into a new Database',
+  remedy: 'keep the size; to save space, move the data into a new Database by a dump',
   celOfObject: true,
   cel: '!isQuantity(string(self.spec.storage.size)) || !isQuantity(string(oldSelf.spec.storage.size)) || quantity(string(self.spec.storage.size)).compareTo(quantity(string(oldSelf.spec.storage.size))) >= 0 || (has(oldSelf.status) && has(oldSelf.status.largestVolume) && isQuantity(oldSelf.status.largestVolume) && quantity(string(self.spec.storage.size)).compareTo(quantity(oldSelf.status.largestVolume)) >= 0)',
   allowed: [

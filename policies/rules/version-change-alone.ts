@@ -11,8 +11,8 @@ export const versionChangeAlone = objectRule({
   why: 'When a major upgrade and a move of the storage fail together, nobody can tell which of them to undo.',
   remedy: 'make the two changes in two commits, each synced before the next',
   allowed: [
-    { was: { spec: { version: 16 } }, spec: { version: 17 } },
-    { was: { spec: { version: 16 } }, spec: { version: 17, storage: { size: '20Gi' } } },
+    { was: { spec: { version: 16 } }, spec: { version: '16.3' } },
+    { was: { spec: { version: 16 } }, spec: { version: '16.3', storage: { size: '20Gi' } } },
   ],
   denied: [
     { was: { spec: { version: 16 } }, spec: { version: 17, storage: { size: '10Gi', storageClassName: 'fast' } } },

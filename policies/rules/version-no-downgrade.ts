@@ -13,10 +13,9 @@ export const versionNoDowngrade = objectRule({
   severity: 'error',
   on: 'update',
   why: 'The data files of a newer release cannot be read by an older one; a database that goes back does not start.',
-  remedy: 'keep the version; to go back, restore a backup into a new Database',
+  remedy: 'keep the version; to go back, load a dump into a new Database',
   cel: `${CEL_NO_STEP} || ${celSeries('self')} > ${celSeries('oldSelf')} || (${celSeries('self')} == ${celSeries('oldSelf')} && ${celMinor('self', HIGHEST)} >= ${celMinor('oldSelf', 0)})`,
   allowed: [
-    { was: { spec: { version: 16 } }, spec: { version: 17 } },
     { was: { spec: { version: '16.3' } }, spec: { version: '16.10' } },
     { was: { spec: { version: '16.3' } }, spec: { version: 16 } },
     { was: { spec: { version: 16 } }, spec: { version: '16.3' } },

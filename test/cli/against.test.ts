@@ -27,7 +27,10 @@ const CHANGES: Readonly<Record<string, Change>> = {
     change: { 'dbs/orders.yaml': orders({ version: '16', storage: { size: '10Gi' } }) },
     found: ['dbs/orders.yaml storage-no-shrink'],
   },
-  'an upgrade by one': { change: { 'dbs/orders.yaml': orders({ version: '17' }) }, found: [] },
+  'an upgrade by one': {
+    change: { 'dbs/orders.yaml': orders({ version: '17' }) },
+    found: ['dbs/orders.yaml upgrade-not-yet'],
+  },
   'an upgrade by two': {
     change: { 'dbs/orders.yaml': orders({ version: '18' }) },
     found: ['dbs/orders.yaml version-no-major-skip'],
@@ -38,7 +41,10 @@ const CHANGES: Readonly<Record<string, Change>> = {
   },
   'another engine': {
     change: { 'dbs/other.yaml': database('other', { engine: 'mysql', version: '8.4' }) },
-    found: ['dbs/other.yaml version-change-alone', 'dbs/other.yaml engine-immutable'],
+    found: [
+      ...['dbs/other.yaml version-change-alone', 'dbs/other.yaml engine-immutable'],
+      'dbs/other.yaml engine-not-yet',
+    ],
   },
   'deletion with Retain': { change: { 'dbs/orders.yaml': undefined }, found: [] },
   'deletion with Protect': {
@@ -140,12 +146,14 @@ describe('validate --against', () => {
 
   it('compares with the revision that was named, not with the last commit', async () => {
     const folder = repositoryWith(START);
-    change(folder, { 'dbs/orders.yaml': orders({ version: '17' }) });
+    change(folder, { 'dbs/orders.yaml': orders({ version: '16.4' }) });
     git(folder, 'commit', '-q', '-a', '-m', 'second');
-    change(folder, { 'dbs/orders.yaml': orders({ version: '18' }) });
+    change(folder, { 'dbs/orders.yaml': orders({ version: '16' }) });
     expect(await found(folder, ['dbs'])).to.deep.equal([]);
+    change(folder, { 'dbs/orders.yaml': orders({ version: '16.3' }) });
+    expect(await found(folder, ['dbs'])).to.deep.equal(['dbs/orders.yaml version-no-downgrade']);
     const { stdout } = await ballast(folder, ['validate', 'dbs', '--against', 'HEAD~1']);
-    expect(stdout).to.contain('version-no-major-skip');
+    expect(stdout).to.equal('');
   });
 
   it('works in a shallow clone, by a link, and not past its depth', async () => {

@@ -14,7 +14,6 @@ async function diff(changed: Readonly<Record<string, string | undefined>>): Prom
 
 /** Changes, and the levels of the risks that must be named. */
 const RISKY: Readonly<Record<string, { spec: object; says: RegExp }>> = {
-  'a major upgrade': { spec: { version: '17', replicas: 2 }, says: /^ {2}(downtime|restart): .*17/m },
   'less members': { spec: { version: '16', replicas: 1 }, says: /^ {2}[a-z ]+: .*/m },
   'another size of memory': {
     spec: { version: '16', replicas: 2, resources: { limits: { memory: '4Gi' } } },

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { Files } from './run.ts';
 import { ROOT, ballast, folderWith } from './run.ts';
 import { database } from './samples.ts';
+import { kept } from '../policies/kept.ts';
 
 const wrong = (name: string): string => database(name, { replicas: 12 });
 const withoutNamespace = (name: string): string => wrong(name).replace(',"namespace":"shop"', '');
@@ -103,8 +104,8 @@ describe('Settings', () => {
 });
 
 describe('The example repository', () => {
-  it('has no error and no warning', async () => {
-    const run = await ballast(ROOT, ['validate', 'examples/gitops']);
-    expect(run).to.deep.equal({ code: 0, stdout: '', stderr: '14 objects in 13 files: 0 errors, 0 warnings\n' });
+  it('has no error, and no warning but that something cannot be done yet', async () => {
+    const { code, stdout } = await ballast(ROOT, ['validate', 'examples/gitops', '--format', 'json']);
+    expect({ code, found: kept(JSON.parse(stdout) as { rule: string }[]) }).to.deep.equal({ code: 0, found: [] });
   });
 });

@@ -1,4 +1,5 @@
 import { checkFile } from '../../cli/tree.ts';
+import { kept } from '../policies/kept.ts';
 
 const NOW = new Date('2026-11-20T12:00:00Z');
 
@@ -16,7 +17,7 @@ export function specText(...spec: readonly string[]): string {
 /** What is found in a file of this text, each as `line:column path: problem; remedy (rule)`. */
 export function findingsIn(text: string): string[] {
   const { findings } = checkFile('a.yaml', 'a.yaml', Buffer.from(text), { namespace: 'shop', now: NOW });
-  return findings.map(
+  return kept(findings).map(
     ({ line, column, path, problem, remedy, rule }) =>
       `${line}:${column} ${path ? `${path}: ` : ''}${problem}; ${remedy} (${rule})`,
   );

@@ -104,8 +104,8 @@ const own = fc.record(
 );
 
 const cron = fc.record(
-  { active: fc.nat(300), createdAt: date, lastScheduledAt: date, lastSucceededAt: date },
-  { requiredKeys: ['active'] },
+  { active: fc.nat(300), suspended: fc.boolean(), createdAt: date, lastScheduledAt: date, lastSucceededAt: date },
+  { requiredKeys: ['active', 'suspended'] },
 );
 
 const backup = fc.record({

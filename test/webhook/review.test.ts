@@ -31,7 +31,7 @@ describe('The verdict on an admission request', () => {
   it('tells all problems at once, as causes and in the message', () => {
     const { response } = validateReview(update({ version: '16' }, { version: '18', replicas: 12 }), NOW);
     const lines = [
-      'spec.version: Invalid value: "18": must not skip a major version: the database runs 16; upgrade to 17 first (version-no-major-skip)',
+      'spec.version: Invalid value: "18": must not skip a major version: the database runs 16; keep the major version, which cannot be changed yet (version-no-major-skip)',
       'spec.replicas: Invalid value: 12: must be between 1 and 9; choose a number from 1 to 9, best an odd one (replicas-range)',
     ];
     expect(response.allowed).to.equal(false);

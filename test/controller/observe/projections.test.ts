@@ -216,7 +216,12 @@ describeCases('Of a CronJob is kept', (raw) => projectCronJob(raw)?.cron, [
   {
     name: 'when it last ran and succeeded, and how many run',
     raw: object('orders-backup', { status: { lastScheduleTime: DIED, lastSuccessfulTime: DIED, active: [{}] } }),
-    gives: { lastScheduledAt: new Date(DIED), lastSucceededAt: new Date(DIED), active: 1 },
+    gives: { lastScheduledAt: new Date(DIED), lastSucceededAt: new Date(DIED), active: 1, suspended: false },
+  },
+  {
+    name: 'that it starts nothing',
+    raw: object('orders-backup', { spec: { suspend: true } }),
+    gives: { active: 0, suspended: true },
   },
 ]);
 

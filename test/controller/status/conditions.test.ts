@@ -1,5 +1,5 @@
 import type { ConditionType } from '../../../controller/status/conditions.ts';
-import type { Observation } from '../../../controller/observation.ts';
+import type { BackupCron, Observation } from '../../../controller/observation.ts';
 import { NOW, claim, healthy, lock, member, saying, secondsAgo, without } from '../observations.ts';
 import type { Case } from './cases.ts';
 import { itSays } from './cases.ts';
@@ -8,8 +8,9 @@ const BACKUP = { enabled: true, schedule: '0 2 * * *', destination: 's3://backup
 const GIB = 2n ** 30n;
 
 /** A Database that is backed up each night at two, and was looked at at noon. */
-function backedUp(backup: Observation['backup']): Observation {
-  return healthy(3, { spec: { backup: BACKUP }, ...(backup && { backup }) });
+function backedUp(backup: Partial<BackupCron> | undefined): Observation {
+  const cron = backup && { active: 0, suspended: false, ...backup };
+  return healthy(3, { spec: { backup: BACKUP }, ...(cron && { backup: cron }) });
 }
 
 const twoToday = new Date('2026-11-21T02:00:00Z');
@@ -199,16 +200,22 @@ const CASES: Readonly<Partial<Record<ConditionType, readonly Case[]>>> = {
   BackupHealthy: [
     { name: 'backups are off', seen: healthy(1), says: 'Unknown Off' },
     { name: 'there is no CronJob yet', seen: backedUp(undefined), says: 'Unknown NoneYet' },
-    { name: 'the first is not due', seen: backedUp({ createdAt: secondsAgo(60), active: 0 }), says: 'Unknown NoneYet' },
+    { name: 'the first is not due', seen: backedUp({ createdAt: secondsAgo(60) }), says: 'Unknown NoneYet' },
+    {
+      name: 'the CronJob is suspended',
+      seen: backedUp({ createdAt: twoYesterday, suspended: true }),
+      says: 'False Suspended',
+      message: 'nothing is backed up',
+    },
     {
       name: 'the last succeeded',
-      seen: backedUp({ lastScheduledAt: twoToday, lastSucceededAt: half(twoToday), active: 0 }),
+      seen: backedUp({ lastScheduledAt: twoToday, lastSucceededAt: half(twoToday) }),
       says: 'True Succeeded',
       message: '2026-11-21T02:30:00Z',
     },
     {
       name: 'the last failed',
-      seen: backedUp({ lastScheduledAt: twoToday, lastSucceededAt: half(twoYesterday), active: 0 }),
+      seen: backedUp({ lastScheduledAt: twoToday, lastSucceededAt: half(twoYesterday) }),
       says: 'False LastRunFailed',
       message: '2026-11-21T02:00:00Z',
     },
@@ -219,7 +226,7 @@ const CASES: Readonly<Partial<Record<ConditionType, readonly Case[]>>> = {
     },
     {
       name: 'one did not begin',
-      seen: backedUp({ lastScheduledAt: twoYesterday, lastSucceededAt: half(twoYesterday), active: 0 }),
+      seen: backedUp({ lastScheduledAt: twoYesterday, lastSucceededAt: half(twoYesterday) }),
       says: 'False Missed',
       message: '2026-11-21T02:00:00Z',
     },

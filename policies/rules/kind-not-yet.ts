@@ -1,0 +1,15 @@
+import { objectRule } from '../rule.ts';
+
+/** Three of the four kinds are stored, and nobody acts on them. */
+export const kindNotYet = objectRule({
+  id: 'kind-not-yet',
+  kinds: ['DatabaseBackup', 'DatabaseRestore', 'DatabaseUser'],
+  path: 'kind',
+  severity: 'warning',
+  on: 'write',
+  why: 'The API server stores these objects, but no program of this version acts on them: no backup is made, nothing is restored, no user is created.',
+  remedy: 'do by other means what it asks for; it has no effect before a later version reads it',
+  allowed: [],
+  denied: [{}],
+  check: ({ kind }) => [{ problem: `nothing acts on a ${kind} yet` }],
+});

@@ -1,0 +1,8 @@
+import { NOT_YET } from '../../policies/not-yet.ts';
+
+const IDS = new Set(NOT_YET.map(({ rule }) => rule.id));
+
+/** Findings without those that say that something cannot be done yet: what tests of other rules are about. */
+export function kept<T extends { readonly rule: string }>(findings: readonly T[]): T[] {
+  return findings.filter(({ rule }) => !IDS.has(rule));
+}
