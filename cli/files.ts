@@ -1,5 +1,5 @@
 import type { Dirent } from 'node:fs';
-import { readFileSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { matchesGlob } from 'node:path/posix';
 import { trimEnd } from '../database/trim.ts';
@@ -7,17 +7,18 @@ import { UsageError, errorCode, ioReason } from './errors.ts';
 import type { LocatedFinding } from './located.ts';
 import { fileFinding } from './located.ts';
 import { repositoriesAbove, repositoryFinding } from './repositories.ts';
+import { sourceName } from './root.ts';
 
 /** The largest file that is read. */
 const MAX_FILE_BYTES = 16 * 2 ** 20;
 /** The file with the settings of the installation; it holds no object. */
 export const SETTINGS_FILE = 'ballast.yaml';
 
-/** A file to read: where it is, how it is named in messages, and its name below the path that was asked for. */
+/** A file to read: where it is, how it is named in messages, and its name from the root of its tree. */
 export interface SourceFile {
   readonly path: string;
   readonly display: string;
-  readonly relative: string;
+  readonly source: string;
   /** Whether it was found in a folder; one that was asked for by name is read whatever it is. */
   readonly walked?: boolean;
 }
@@ -41,9 +42,12 @@ const SKIPPED_FOLDERS = new Set(['node_modules']);
 
 const posix = (path: string): string => (sep === '/' ? path : path.split(sep).join('/'));
 
-/** Whether a name inside a folder is one that Ballast reads; a path that was asked for by name always is. */
+/**
+ * Whether a name below a folder that was asked for is one that Ballast reads; a path that was asked for by name always is.
+ * The settings stand at the folder's top; further down a file of that name is one like others.
+ */
 export function isManifestName(name: string): boolean {
-  return YAML_NAME.test(name) && basename(name) !== SETTINGS_FILE;
+  return YAML_NAME.test(name) && name !== SETTINGS_FILE;
 }
 
 /** Whether a path is left out by one of the patterns of --exclude, or lies in a folder that one of them names. */
@@ -57,6 +61,8 @@ class Walk {
   readonly files: SourceFile[] = [];
   readonly findings: LocatedFinding[] = [];
   readonly #root: string;
+  /** Name of the root from the root of its tree, with a slash at the end unless it is empty. */
+  readonly #prefix: string;
   readonly #real: string;
   readonly #leftOut: LeftOut;
   readonly #inCheckout: boolean;
@@ -64,6 +70,7 @@ class Walk {
   constructor(root: string, leftOut: LeftOut) {
     this.#root = root;
     this.#real = realpathSync(root);
+    this.#prefix = sourceName(root).replace(/(?<=.)$/, '/');
     this.#leftOut = leftOut;
     const { inCheckout, findings } = repositoriesAbove(root);
     this.#inCheckout = inCheckout;
@@ -83,7 +90,7 @@ class Walk {
       if (entry.name.startsWith('.') || SKIPPED_FOLDERS.has(entry.name) || isExcluded(name, exclude)) continue;
       if (entry.isSymbolicLink()) this.#link(below, name);
       else if (entry.isDirectory()) this.folder(below);
-      else if (entry.isFile() && isManifestName(entry.name)) this.#add(below, name);
+      else if (entry.isFile() && isManifestName(name)) this.#add(below, name);
     }
   }
 
@@ -99,7 +106,7 @@ class Walk {
   }
 
   #add(path: string, name: string): void {
-    this.files.push({ path, display: posix(path), relative: name, walked: true });
+    this.files.push({ path, display: posix(path), source: `${this.#prefix}${name}`, walked: true });
   }
 
   /** A link inside the tree leads to what is read anyway; one that leads out is refused. */
@@ -159,7 +166,7 @@ function walkPath(path: string, leftOut: LeftOut): Listing {
     if (!statSync(path).isDirectory()) {
       if (basename(path) === SETTINGS_FILE) return { files: [], findings: [] };
       const { findings } = repositoriesAbove(path);
-      return { files: [{ path, display: posix(path), relative: basename(path) }], findings };
+      return { files: [{ path, display: posix(path), source: sourceName(path) }], findings };
     }
     const walk = new Walk(path, leftOut);
     walk.folder(path);
@@ -178,11 +185,40 @@ export function tooLarge(display: string, size: number): LocatedFinding | undefi
   return fileFinding(display, { rule: 'file-too-large', problem, remedy });
 }
 
-/** Reads a file's bytes; a finding when it is too large or cannot be read. */
-export function readBytes({ path, display }: SourceFile): Uint8Array | LocatedFinding {
+/** What is in a file that holds an object of ours, as far as bytes can tell that. */
+const OURS = /db\.example\.com|\bkind["']?[ \t]{0,8}:[ \t]{0,8}["']?Database/;
+/** A piece of a large file, and how much of it is looked at again with the next one. */
+const PIECE_BYTES = 2 ** 20;
+const OVERLAP_BYTES = 256;
+
+/** Whether bytes may hold one of our objects: their words, or words that only a reader of UTF-16 finds. */
+export function mayHoldOurs(bytes: Uint8Array): boolean {
+  const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+  return isUtf16 || OURS.test(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1'));
+}
+
+function fileMayHoldOurs(path: string, size: number): boolean {
+  const file = openSync(path, 'r');
+  const piece = Buffer.alloc(PIECE_BYTES);
+  try {
+    for (let at = 0; at < size; at += PIECE_BYTES - OVERLAP_BYTES) {
+      if (mayHoldOurs(piece.subarray(0, readSync(file, piece, 0, PIECE_BYTES, at)))) return true;
+    }
+    return false;
+  } finally {
+    closeSync(file);
+  }
+}
+
+const NOTHING = new Uint8Array();
+
+/** Reads a file's bytes, none of a large one that holds nothing of ours; a finding when it is too large or cannot be read. */
+export function readBytes({ path, display, walked = false }: SourceFile): Uint8Array | LocatedFinding {
   try {
     const { size } = statSync(path);
-    return tooLarge(display, size) ?? readFileSync(path);
+    const large = tooLarge(display, size);
+    if (large && walked && !fileMayHoldOurs(path, size)) return NOTHING;
+    return large ?? readFileSync(path);
   } catch (error) {
     if (errorCode(error) === '') throw error;
     return unreadable(display, error);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { identify, identityKey } from '../database/object.ts';
 import { UsageError } from './errors.ts';
 import type { SourceFile } from './files.ts';
-import { listFiles, readBytes } from './files.ts';
+import { listFiles, mayHoldOurs, readBytes } from './files.ts';
 import { filesAt } from './git/files-at.ts';
 import type { LocatedFinding } from './located.ts';
 import { inOrder } from './located.ts';
@@ -10,8 +10,10 @@ import { isRendered } from './output.ts';
 import type { OtherObject } from './names-taken.ts';
 import { checkNames, othersIn } from './names-taken.ts';
 import type { Progress } from './progress.ts';
+import { STDIN_NAME } from './root.ts';
 import type { Counts } from './report/report.ts';
 import { decodeText } from './text.ts';
+import { misplacedSettings } from './settings.ts';
 import type { Entry, FileContent, Foreign, TreeMember } from './tree.ts';
 import { checkDeletions, checkFile, checkTree, memberOf } from './tree.ts';
 
@@ -60,7 +62,7 @@ export interface Tree {
   readonly before: ReadonlyMap<string, Entry>;
 }
 
-const STDIN: SourceFile = { path: '-', display: '<stdin>', relative: 'stdin.yaml' };
+const STDIN: SourceFile = { path: '-', display: '<stdin>', source: STDIN_NAME };
 
 /** Files by name, kept only while they may be needed to place a finding. */
 type Bytes = ReadonlyMap<string, Uint8Array>;
@@ -72,6 +74,18 @@ function textReader(kept: Bytes): (file: string) => string {
 /** A file in a folder that Ballast rendered is not a source; its objects stand in the source already. */
 function isLeftOut({ walked = false }: SourceFile, bytes: Uint8Array): boolean {
   return walked && isRendered(bytes);
+}
+
+/**
+ * What a file that was found in a folder holds, as far as it is our business: templates and settings of other programs, which
+ * are often no YAML, are not; settings of ours in a place where they do not count are.
+ */
+function aboutUs(file: SourceFile, bytes: Uint8Array, content: FileContent): FileContent {
+  if (file.walked !== true) return content;
+  const misplaced = misplacedSettings(file.display, content.foreign);
+  if (misplaced) return { ...content, findings: [...content.findings, misplaced] };
+  const isUnread = content.findings.length > 0 && content.entries.length === 0;
+  return isUnread && !mayHoldOurs(bytes) ? { ...content, findings: [] } : content;
 }
 
 interface Before {
@@ -91,7 +105,7 @@ function readBefore(options: LoadOptions, texts: Map<string, Uint8Array>): Befor
     notCompared.push(...findings);
     for (const { file, bytes } of files) {
       if (isLeftOut(file, bytes)) continue;
-      const { entries } = checkFile(file.display, file.relative, bytes, { namespace, now });
+      const { entries } = checkFile(file.display, file.source, bytes, { namespace, now });
       for (const entry of entries) before.set(identityKey(identify(entry.object)), entry);
       if (entries.length > 0) texts.set(file.display, bytes);
     }
@@ -111,7 +125,7 @@ function loadFile(
   if (!(bytes instanceof Uint8Array)) return { ...nothing, findings: [bytes] };
   if (isLeftOut(file, bytes)) return { ...nothing, findings: [], rendered: true };
   const options = { namespace, now, ...(against !== undefined && { before }) };
-  const content = checkFile(file.display, file.relative, bytes, options);
+  const content = aboutUs(file, bytes, checkFile(file.display, file.source, bytes, options));
   const others = othersIn(content.foreign, file.display, namespace);
   return { file, members: content.entries.map(memberOf), others, ...content };
 }

@@ -14,7 +14,10 @@ function treeCommand(program: Command, name: string): Command {
     .argument('<path...>', 'files and folders to read; - is the standard input')
     .option('-n, --namespace <name>', 'namespace of objects that name none', namespaceName, 'default')
     .option('--exclude <pattern>', 'leave out files or folders, as a glob below the path; may be repeated', collect, [])
-    .option('--settings <file>', 'settings of the installation (ballast.yaml at the root of the tree when absent)');
+    .option(
+      '--settings <file>',
+      'settings of the installation (when absent: ballast.yaml, looked for from the paths up to the root of the repository)',
+    );
 }
 
 const against = (): Option =>
@@ -53,12 +56,19 @@ function addGenerate(program: Command): void {
     .addOption(new Option('--format <format>', 'form of the manifests').choices(['yaml', 'json']).default('yaml'))
     .addOption(against())
     .option('--include-others', 'pass objects of other kinds through unchanged', false)
+    .option(
+      '--check',
+      'write nothing; name what differs in the folder of --out, and exit with 1 when something does',
+      false,
+    )
+    .option('--allow-removal', 'let a run remove more files than it keeps', false)
     .option('--no-cache', 'do all again, also for files that have not changed since the last run')
     .addHelpText(
       'after',
       `
 Examples:
   ballast generate databases/ --out rendered/
+  ballast generate databases/ --out rendered/ --check      for CI: are the rendered files up to date?
   cat orders.yaml | ballast generate - | kubectl apply -f -`,
     )
     .action(async (paths: string[], flags: TreeFlags & GenerateOptions) => {

@@ -13,17 +13,21 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { UsageError, errorCode, ioReason } from './errors.ts';
+import { isUnder } from './root.ts';
 
 const MARKS = { yaml: '# Rendered by Ballast from ', json: '{ "renderedBy": "Ballast from ' };
+const AFTER_NAME = '. Do not edit: change the source and render again.';
 
 /** Bytes of a file that hold the mark. */
 const HEAD_BYTES = 64;
+/** Bytes of a file that hold its first line, with the longest name that a file can have, escaped. */
+const LINE_BYTES = 32 * 1024;
 
-/** The first line of every file that Ballast writes: by it Ballast knows which files are its own. */
+/** The first line of every file that Ballast writes: by it Ballast knows which files are its own, and of which source. */
 export function header(source: string, format: 'yaml' | 'json'): string {
   // A file's name may hold anything; in a comment or a text it must stay on its line.
   const name = JSON.stringify(source).slice(1, -1);
-  return `${MARKS[format]}${name}. Do not edit: change the source and render again.${format === 'json' ? '",' : ''}\n`;
+  return `${MARKS[format]}${name}${AFTER_NAME}${format === 'json' ? '",' : ''}\n`;
 }
 
 /** What writing a folder came to. */
@@ -49,13 +53,27 @@ export function isRendered(bytes: Uint8Array): boolean {
   return Object.values(MARKS).some((mark) => start.startsWith(mark));
 }
 
-function isOurs(path: string): boolean {
+function startOf(path: string, bytes: number): Buffer {
   const file = openSync(path, 'r');
   try {
-    const start = Buffer.alloc(HEAD_BYTES);
-    return isRendered(start.subarray(0, readSync(file, start, 0, start.length, 0)));
+    const start = Buffer.alloc(bytes);
+    return start.subarray(0, readSync(file, start, 0, bytes, 0));
   } finally {
     closeSync(file);
+  }
+}
+
+const isOurs = (path: string): boolean => isRendered(startOf(path, HEAD_BYTES));
+
+/** What a file of Ballast's was rendered from, by its header; undefined when the header says nothing that can be read. */
+function sourceOf(path: string): string | undefined {
+  const [line = ''] = startOf(path, LINE_BYTES).toString('utf8').split('\n', 1);
+  const mark = Object.values(MARKS).find((one) => line.startsWith(one)) ?? '';
+  const end = line.lastIndexOf(AFTER_NAME);
+  try {
+    return end < mark.length ? undefined : (JSON.parse(`"${line.slice(mark.length, end)}"`) as string);
+  } catch {
+    return undefined;
   }
 }
 
@@ -76,10 +94,28 @@ function makeFolder(folder: string): void {
   mkdirSync(folder);
 }
 
+/** How many files a message names. */
+const MOST_NAMED = 10;
+
+/** File names as a list for people, the first ones of many. */
+export function listed(paths: readonly string[]): string {
+  const more = paths.length - MOST_NAMED;
+  return [...paths.slice(0, MOST_NAMED), ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
+}
+
+/** A file that a run is to have, and what it is rendered from. */
+export interface Claim {
+  readonly path: string;
+  readonly source: string;
+}
+
+/** A path of an output: one folder and one file in it, neither of which leads elsewhere. */
+const OUTPUT_PATH = /^[^/]+\/[^/]+$/;
+
 /** Writes rendered files into a folder: unchanged ones are left alone, and each changed one is replaced whole. */
 export class OutputFolder {
   readonly #root: string;
-  readonly #kept = new Set<string>();
+  readonly #claimed = new Map<string, string>();
   readonly #folders = new Set<string>();
   #written = 0;
 
@@ -89,53 +125,74 @@ export class OutputFolder {
   }
 
   /**
-   * Says which files a run will have, before it writes any: two objects must not be one file, and nobody else's file
-   * is overwritten.
+   * Says which files a run will have, before it writes any: two objects must not be one file, nobody else's file is
+   * overwritten, and nothing is written outside of the folder.
    */
-  claim(paths: readonly string[]): void {
-    const claimed = new Set<string>();
-    for (const path of paths) {
-      if (claimed.has(path))
-        throw new UsageError(`${join(this.#root, path)}: two objects would be written to this file`);
-      claimed.add(path);
+  claim(claims: readonly Claim[]): void {
+    for (const { path, source } of claims) {
+      const other = this.#claimed.get(path);
+      if (other !== undefined) {
+        const where = other === source ? `both from ${source}` : `from ${other} and from ${source}`;
+        throw new UsageError(`${join(this.#root, path)}: two objects would be written to this file, ${where}`);
+      }
+      if (!OUTPUT_PATH.test(path) || path.split('/').includes('..')) {
+        throw new UsageError(`${join(this.#root, path)}: it would not lie in a folder of ${this.#root}`);
+      }
+      this.#claimed.set(path, source);
     }
-    for (const folder of new Set(paths.map((path) => join(this.#root, path, '..')))) {
+    for (const folder of new Set(claims.map(({ path }) => join(this.#root, path, '..')))) {
       if (told(folder, () => lstatSync(folder, { throwIfNoEntry: false }))?.isSymbolicLink()) {
         throw new UsageError(`${folder}: it is a link; Ballast writes only below the folder that was named`);
       }
     }
-    const present = paths.map((path) => join(this.#root, path)).filter((path) => existsSync(path));
+    const present = claims.map(({ path }) => join(this.#root, path)).filter((path) => existsSync(path));
     const others = present.find((path) => told(path, () => !isOurs(path)));
     if (others !== undefined) throw new UsageError(`${others}: it is not a file of Ballast's, and stands in the way`);
+  }
+
+  /** How a file that is claimed differs from a text; undefined when it does not. */
+  difference(path: string, text: string): 'missing' | 'changed' | undefined {
+    const current = told(path, () => currentText(join(this.#root, path)));
+    if (current === undefined) return 'missing';
+    return current === text ? undefined : 'changed';
   }
 
   /** Writes one file; `relative` is its path below the folder. */
   put(relative: string, text: string): void {
     const path = join(this.#root, relative);
-    this.#kept.add(relative);
     told(path, () => {
       if (currentText(path) === text) return;
       this.#makeFolder(join(path, '..'));
       const temporary = `${path}.part`;
-      writeFileSync(temporary, text);
+      // What is there from a run that was killed goes; a link that somebody planted is not followed.
+      rmSync(temporary, { force: true });
+      writeFileSync(temporary, text, { flag: 'wx' });
       renameSync(temporary, path);
       this.#written += 1;
     });
   }
 
-  /** Leaves a file as it is, which is known to be up to date. */
-  keep(relative: string): void {
-    this.#kept.add(relative);
+  /**
+   * The files of databases that left the source: they carry Ballast's header, are not claimed, and were rendered from something
+   * that lies under the names of this run's paths. Those of other sources are counted.
+   */
+  leftovers(scopes: readonly string[]): { readonly files: readonly string[]; readonly others: number } {
+    const unclaimed = told(this.#root, () => this.#unclaimed());
+    const files = unclaimed.filter((path) => {
+      const source = told(path, () => sourceOf(join(this.#root, path)));
+      return source !== undefined && isUnder(source, scopes);
+    });
+    return { files, others: unclaimed.length - files.length };
   }
 
-  /** Removes the files of databases that left the source; only files that carry Ballast's header. */
-  finish(): Written {
-    const removed = told(this.#root, () => this.#leftovers());
-    for (const path of removed)
+  /** Removes files that `leftovers` gave. */
+  remove(files: readonly string[]): Written {
+    for (const path of files) {
       told(path, () => {
         rmSync(join(this.#root, path));
       });
-    return { written: this.#written, unchanged: this.#kept.size - this.#written, removed: removed.length };
+    }
+    return { written: this.#written, unchanged: this.#claimed.size - this.#written, removed: files.length };
   }
 
   #makeFolder(folder: string): void {
@@ -144,13 +201,15 @@ export class OutputFolder {
     this.#folders.add(folder);
   }
 
-  #leftovers(): string[] {
+  #unclaimed(): string[] {
     if (!existsSync(this.#root)) return [];
     const folders = readdirSync(this.#root, { withFileTypes: true }).filter((entry) => entry.isDirectory());
     return folders.flatMap(({ name }) =>
-      readdirSync(join(this.#root, name))
-        .map((file) => `${name}/${file}`)
-        .filter((path) => /\.(yaml|json)$/.test(path) && !this.#kept.has(path) && isOurs(join(this.#root, path))),
+      readdirSync(join(this.#root, name), { withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => `${name}/${entry.name}`)
+        .filter((path) => /\.(yaml|json)$/.test(path) && !this.#claimed.has(path) && isOurs(join(this.#root, path)))
+        .sort(),
     );
   }
 }

@@ -36,7 +36,11 @@ function foreignPath({ value }: Foreign, namespace: string, format: Format): str
   const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : undefined;
   const name = [kind.toLowerCase(), group, metadata.name ?? metadata.generateName].filter((part) => part !== undefined);
   const file = name.map(encodeURIComponent).join('_');
-  return `${encodeURIComponent(metadata.namespace ?? namespace)}/${file}.${format}`;
+  // Dots alone would lead to another folder.
+  const folder = encodeURIComponent(metadata.namespace ?? namespace).replace(/^\.+$/, (dots) =>
+    dots.replaceAll('.', '%2E'),
+  );
+  return `${folder}/${file}.${format}`;
 }
 
 interface Metadata {
@@ -67,9 +71,10 @@ export interface FileOptions {
   readonly includeOthers: boolean;
 }
 
-/** A file to be written: its path below the output folder, and what makes its text. */
+/** A file to be written: its path below the output folder, its source, and what makes its text. */
 export interface RenderedFile {
   readonly path: string;
+  readonly source: string;
   readonly text: () => string;
 }
 
@@ -78,6 +83,7 @@ export function renderedFiles(content: FileContent, options: FileOptions): Rende
   const { settings, namespace, format, includeOthers } = options;
   const ours = content.entries.map((entry) => ({
     path: outputPath(entry, format),
+    source: entry.source,
     text: () => manifestText(manifestsOf(entry.object, settings), format, entry.source),
   }));
   const others = includeOthers ? content.foreign.filter(isObject) : [];
@@ -85,6 +91,7 @@ export function renderedFiles(content: FileContent, options: FileOptions): Rende
     ...ours,
     ...others.map((foreign) => ({
       path: foreignPath(foreign, namespace, format),
+      source: foreign.source,
       text: () => manifestText([foreign.value as unknown as Manifest], format, foreign.source),
     })),
   ];

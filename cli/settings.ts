@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { cropped } from '../database/crop.ts';
 import { applyDefaults } from '../database/defaults.ts';
 import type { Finding } from '../database/finding.ts';
@@ -20,11 +20,15 @@ import { checkoutsAbove, liesIn } from './git/checkout.ts';
 import { fileAt } from './git/files-at.ts';
 import type { LocatedFinding } from './located.ts';
 import { NO_OBJECT, fileFinding, placeFinding } from './located.ts';
+import { foldersAbove } from './root.ts';
 import { decodeText } from './text.ts';
+import type { Foreign } from './tree.ts';
 
 /** The settings of the installation, and what is wrong with them. */
 export interface LoadedSettings {
   readonly settings: Settings;
+  /** The file that they are read from; absent when there is none. */
+  readonly file?: string;
   readonly findings: readonly LocatedFinding[];
 }
 
@@ -38,12 +42,40 @@ const SECOND_DOCUMENT: Finding = {
 
 const NONE = applyDefaults(settingsSchema, {}) as Settings;
 
-/** Where settings may stand, the first that is there counts: the file that was named, else one at the root of the tree. */
-function placesOf(named: string | undefined, paths: readonly string[]): string[] {
+/**
+ * For each path where its settings may stand, the nearest first: the file that was named, else those in the folders from the
+ * path up to the root of its tree.
+ */
+function placesOf(named: string | undefined, paths: readonly string[]): string[][] {
   const asked = named ?? paths.find((path) => basename(path) === SETTINGS_FILE);
-  if (asked !== undefined) return [asked];
-  const folders = paths.filter((path) => path !== '-' && existsSync(path) && statSync(path).isDirectory());
-  return [...folders, '.'].map((folder) => join(folder, SETTINGS_FILE));
+  if (asked !== undefined) return [[asked]];
+  const from = paths.length === 0 ? ['.'] : paths.map((path) => (path === '-' ? '.' : path));
+  return from.map((path) => foldersAbove(path).map((folder) => join(folder, SETTINGS_FILE)));
+}
+
+/** The one file that holds the settings, if there is one. Throws when two paths have settings of their own. */
+function settingsFile(named: string | undefined, paths: readonly string[]): string | undefined {
+  const found = placesOf(named, paths).flatMap(
+    (places) => places.find((place) => place === named || existsSync(place)) ?? [],
+  );
+  const [file, ...others] = [...new Map(found.map((place) => [resolve(place), place])).values()];
+  if (others.length === 0) return file;
+  throw new UsageError(
+    `${file} and ${others.join(', ')} hold settings of two trees; name one with --settings, or run twice`,
+  );
+}
+
+const SETTINGS_NAME = /^ballast\.(ya?ml|json)$/i;
+const FIELDS = Object.keys(settingsSchema.properties ?? {});
+
+/** The finding that a file looks like settings and is none; undefined when it does not. */
+export function misplacedSettings(file: string, documents: readonly Foreign[]): LocatedFinding | undefined {
+  if (!SETTINGS_NAME.test(basename(file))) return undefined;
+  const held = documents.find(({ value }) => value['kind'] === undefined && FIELDS.some((field) => field in value));
+  if (!held) return undefined;
+  const problem = `must not hold settings: they are read from ${SETTINGS_FILE} at the top of the paths that are named, or above`;
+  const remedy = `move them to ${SETTINGS_FILE} at the root of the repository, or name this file with --settings`;
+  return fileFinding(file, { rule: 'settings-place', problem, remedy });
 }
 
 /** A file of the tree must not be a link that leads out of it: messages quote from what they read. */
@@ -67,17 +99,18 @@ function readText(file: string): Uint8Array {
   }
 }
 
-/** Reads `ballast.yaml`: the file that was named, else the one at the root of the tree, else none. */
+/** Reads `ballast.yaml`: the file that was named, else the nearest from the paths up to the root of the tree, else none. */
 export function loadSettings(named: string | undefined, paths: readonly string[]): LoadedSettings {
-  const file = placesOf(named, paths).find((place) => place === named || existsSync(place));
+  const file = settingsFile(named, paths);
   if (file === undefined) return { settings: NONE, findings: [] };
   const link = existsSync(file) ? linkFinding(file, named !== undefined) : undefined;
-  return link ? { settings: NONE, findings: [link] } : parseSettings(file, readText(file));
+  const loaded = link ? { settings: NONE, findings: [link] } : parseSettings(file, readText(file));
+  return { ...loaded, file };
 }
 
 /** The settings as they were at a revision: none when there were none, or none that can be read. */
 export function loadSettingsAt(revision: string, named: string | undefined, paths: readonly string[]): Settings {
-  for (const place of placesOf(named, paths)) {
+  for (const place of placesOf(named, paths).flat()) {
     const then = fileAt(revision, place, paths);
     if (then instanceof Uint8Array) return parseSettings(place, then).settings;
     if (then === 'as now' && existsSync(place)) return loadSettings(place, paths).settings;

@@ -19,7 +19,7 @@ import { decodeText } from './text.ts';
 export interface Entry {
   readonly object: BallastObject;
   readonly origin: Origin;
-  /** Name of the file below the path that was asked for. */
+  /** Name of the file from the root of its tree. */
   readonly source: string;
 }
 

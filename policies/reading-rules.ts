@@ -49,6 +49,11 @@ export const READING_RULES: readonly ReadingRule[] = [
     'remove it from the tree, make it a submodule, or leave the folder out with --exclude',
   ),
   rule(
+    'settings-place',
+    'Settings that nobody reads would leave other storage classes and images in force than those that stand there.',
+    'move them to ballast.yaml at the root of the repository, or name the file with --settings',
+  ),
+  rule(
     'file-not-compared',
     'A shrink or a deletion in a submodule whose earlier commit is missing would pass unseen.',
     'fetch the commit of the submodule, check the submodule out, or leave it out with --exclude',

@@ -87,12 +87,12 @@ function settingsText(old: Settings, now: Settings, colors: Colors): string {
 /** Shows what a change does to the rendered manifests. A tree with errors is refused, as it is when rendering. */
 export function diff(paths: readonly string[], options: TreeOptions & { readonly against: string }): number {
   const progress = createProgress('checked', process.stderr, Date.now);
-  const { settings, findings: wrongSettings } = loadSettings(options.settings, paths);
+  const { settings, file, findings: wrongSettings } = loadSettings(options.settings, paths);
   const tree = loadTree({ ...options, paths, now: new Date(), progress });
   progress.end();
   const findings = [...wrongSettings, ...tree.findings].sort(byPlace);
   process.stderr.write(textReport(findings, colorsFor(process.stderr)));
-  process.stderr.write(closingLine(findings, tree.counts));
+  process.stderr.write(closingLine(findings, tree.counts, file));
   const code = exitCode(findings);
   if (code !== 0) return code;
   const now = new Map(tree.entries.map(({ object }) => [identityKey(identify(object)), object]));

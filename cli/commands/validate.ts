@@ -30,6 +30,6 @@ export async function validate(
   progress.end();
   const findings = [...settings.findings, ...tree.findings].sort(byPlace);
   process.stdout.write(await formatReport(options.format, findings, tree.counts));
-  process.stderr.write(closingLine(findings, tree.counts));
+  process.stderr.write(closingLine(findings, tree.counts, settings.file));
   return exitCode(findings);
 }

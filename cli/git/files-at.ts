@@ -127,7 +127,7 @@ export function filesAt(revision: string, path: string, exclude: readonly string
   search.look(commit, below, '');
   const files = [...bytesOf(search.found)].map(([{ name }, bytes]) => {
     const display = displayOf(path, name);
-    return { file: { path: display, display, relative: name || basename(path), walked: name !== '' }, bytes };
+    return { file: { path: display, display, source: name, walked: name !== '' }, bytes };
   });
   return { files, findings: search.findings };
 }

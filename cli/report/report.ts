@@ -38,8 +38,13 @@ export async function formatReport(
   return sarifReport(findings, VERSION);
 }
 
-/** The closing line for stderr. */
-export function closingLine(findings: readonly LocatedFinding[], { objects, files, rendered }: Counts): string {
+/** The closing line for stderr; it names the file that the settings are from, when there is one. */
+export function closingLine(
+  findings: readonly LocatedFinding[],
+  { objects, files, rendered }: Counts,
+  settingsFile?: string,
+): string {
   const leftOut = rendered > 0 ? ` (${plural(rendered, 'rendered file')} left out)` : '';
-  return `${summaryLine(findings, objects, files)}${leftOut}\n`;
+  const settings = settingsFile === undefined ? '' : `; settings of ${settingsFile}`;
+  return `${summaryLine(findings, objects, files)}${leftOut}${settings}\n`;
 }

@@ -12,7 +12,7 @@ const KNOWN = { members: [], others: [], findings: [] };
 /** Longer than a file must have been left alone to be remembered. */
 const SETTLED_MS = 2100;
 
-const at = (folder: string, name: string): SourceFile => ({ path: join(folder, name), display: name, relative: name });
+const at = (folder: string, name: string): SourceFile => ({ path: join(folder, name), display: name, source: name });
 
 function open(folder: string, options: Partial<CacheOptions> = {}): Cache {
   const environment = { XDG_CACHE_HOME: join(folder, 'cache') };
@@ -52,7 +52,7 @@ describe('What a run remembers', () => {
     const cache = open(folder);
     expect(cache.known(at(folder, 'a.yaml'))).to.deep.include(KNOWN);
     expect(cache.known(at(folder, 'b.yaml'))).to.deep.include(KNOWN);
-    expect(cache.outputs()).to.deep.equal(['a', 'b']);
+    expect(cache.outputs().map(({ path }) => path)).to.deep.equal(['a', 'b']);
   });
 
   const changes: Readonly<Record<string, () => void>> = {

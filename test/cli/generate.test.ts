@@ -47,7 +47,7 @@ describe('generate --out', () => {
     const folder = await generated({ 'in/deep/or ders.yaml': database('orders') });
     const [first, second, third] = readFileSync(join(folder, 'out/shop/orders.yaml'), 'utf8').split('\n');
     expect(first).to.equal(
-      '# Rendered by Ballast from deep/or ders.yaml. Do not edit: change the source and render again.',
+      '# Rendered by Ballast from in/deep/or ders.yaml. Do not edit: change the source and render again.',
     );
     expect([second, third]).to.deep.equal(['---', 'apiVersion: db.example.com/v1alpha1']);
   });
@@ -154,7 +154,9 @@ describe('generate --out', () => {
     });
     const { code, stderr } = await generate(folder, '--include-others');
     expect(code).to.equal(2);
-    expect(stderr).to.match(/ballast: out\/shop\/configmap_c.yaml: two objects would be written to this file\n$/);
+    expect(stderr).to.match(
+      /ballast: out\/shop\/configmap_c.yaml: two objects would be written to this file, from in\/b.yaml and from in\/c.yaml\n$/,
+    );
     expect(filesIn(join(folder, 'out'))).to.deep.equal([]);
   });
 
@@ -230,7 +232,7 @@ describe('generate without --out', () => {
   });
 
   it('prints nothing with one error', async () => {
-    const folder = folderWith({ ...TWO, 'in/bad.yaml': 'a: [' });
+    const folder = folderWith({ ...TWO, 'in/bad.yaml': 'kind: Database\na: [' });
     const { code, stdout } = await ballast(folder, ['generate', 'in']);
     expect({ code, stdout }).to.deep.equal({ code: 1, stdout: '' });
   });

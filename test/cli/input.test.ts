@@ -8,6 +8,9 @@ import { databaseYaml } from './samples.ts';
 const GOOD = databaseYaml();
 const LEVELS = 10_000;
 
+/** A file without these bytes holds nothing of Ballast's, and refuses nothing. */
+const OURS = '# db.example.com\n';
+
 function bomb(): string {
   const lines = Array.from({ length: 12 }, (_, n) => `a${n + 1}: &a${n + 1} [${`*a${n},`.repeat(9)}]\n`);
   return `a0: &a0 x\n${lines.join('')}`;
@@ -74,7 +77,7 @@ const REFUSED: Readonly<Record<string, Refusal>> = {
     rule: 'yaml-duplicate-key',
     says: /"version"/,
   },
-  'with an alias bomb': { text: bomb(), at: '1:1', rule: 'yaml-alias-limit', says: /1000000 values/ },
+  'with an alias bomb': { text: `${bomb()}${OURS}`, at: '1:1', rule: 'yaml-alias-limit', says: /1000000 values/ },
   'with an alias that leads back to itself': {
     text: databaseYaml('parameters: &p {a: *p}'),
     at: '1:1',
@@ -88,7 +91,7 @@ const REFUSED: Readonly<Record<string, Refusal>> = {
     says: /100 levels deep/,
   },
   'with ten thousand nested lists': {
-    text: `${'- '.repeat(LEVELS)}x\n`,
+    text: `${'- '.repeat(LEVELS)}x\n${OURS}`,
     at: '1:201',
     rule: 'yaml-nesting-depth',
     says: /100 levels deep/,
@@ -113,7 +116,12 @@ const REFUSED: Readonly<Record<string, Refusal>> = {
     rule: 'yaml-syntax',
     says: /control characters/,
   },
-  'of 50 MB': { text: Buffer.alloc(50_000_000, '#'), at: '1:1', rule: 'file-too-large', says: /16 MiB, not 48 MiB/ },
+  'of 50 MB': {
+    text: Buffer.alloc(50_000_000, `#${' '.repeat(500)}${OURS}`),
+    at: '1:1',
+    rule: 'file-too-large',
+    says: /16 MiB, not 48 MiB/,
+  },
   'that has a List in a List with a mistake': {
     text: `kind: List\nitems:\n- kind: List\n  items:\n  - ${GOOD.replaceAll('\n', '\n    ').trimEnd()}\n      replcas: 1\n`,
     at: '11:7',

@@ -178,6 +178,7 @@ describe('The rules of reading', () => {
       'file-too-large',
       'file-outside-tree',
       'file-git-repository',
+      'settings-place',
       'file-not-compared',
       'file-encoding',
       'name-taken-in-tree',
