@@ -23,6 +23,7 @@ export interface LoadOptions {
   readonly paths: readonly string[];
   readonly exclude: readonly string[];
   readonly namespace: string;
+  readonly requireNamespace: boolean;
   readonly now: Date;
   /** The git revision that the tree is compared with. */
   readonly against?: string;
@@ -116,7 +117,7 @@ function readBefore(options: LoadOptions, texts: Map<string, Uint8Array>): Befor
 /** Reads one file and checks it; a file that cannot be read is a finding. */
 function loadFile(
   file: SourceFile,
-  { namespace, now, against }: Pick<LoadOptions, 'namespace' | 'now' | 'against'>,
+  { namespace, requireNamespace, now, against }: Omit<LoadOptions, 'paths' | 'exclude'>,
   kept: Bytes,
   before: ReadonlyMap<string, Entry>,
 ): LoadedFile {
@@ -124,7 +125,7 @@ function loadFile(
   const nothing = { file, members: [], others: [], entries: [], foreign: [] };
   if (!(bytes instanceof Uint8Array)) return { ...nothing, findings: [bytes] };
   if (isLeftOut(file, bytes)) return { ...nothing, findings: [], rendered: true };
-  const options = { namespace, now, ...(against !== undefined && { before }) };
+  const options = { namespace, requireNamespace, now, ...(against !== undefined && { before }) };
   const content = aboutUs(file, bytes, checkFile(file.display, file.source, bytes, options));
   const others = othersIn(content.foreign, file.display, namespace);
   return { file, members: content.entries.map(memberOf), others, ...content };
@@ -141,6 +142,18 @@ function sourcesOf({
     { exclude, ...(out !== undefined && { out }) },
   );
   return { files: paths.includes('-') ? [STDIN, ...files] : files, findings };
+}
+
+function countsOf(seen: {
+  readonly members: readonly TreeMember[];
+  readonly loaded: readonly LoadedFile[];
+  readonly files: number;
+  readonly namespace: string;
+}): Counts {
+  const { members, loaded, files, namespace } = seen;
+  const rendered = loaded.filter((file) => file.rendered).length;
+  const assumed = members.filter(({ summary }) => summary.isAssumed).length;
+  return { objects: members.length, files: files - rendered, rendered, assumed, namespace };
 }
 
 /** Reads and checks everything under the paths: each object, all of them together, and against a revision the change. */
@@ -172,13 +185,12 @@ export function loadTree(options: LoadOptions): Tree {
   findings.push(...checkTree(members, textReader(kept)), ...checkNames(members, others, textReader(kept)));
   const keys = new Set(members.map(({ summary }) => identityKey(summary)));
   findings.push(...checkDeletions(before, keys, { now: options.now, textOf: textReader(oldTexts) }));
-  const rendered = loaded.filter((file) => file.rendered).length;
   return {
     entries: loaded.flatMap(({ entries }) => entries),
     foreign: loaded.flatMap(({ foreign }) => foreign),
     findings: inOrder(findings),
     loaded,
-    counts: { objects: members.length, files: listing.files.length - rendered, rendered },
+    counts: countsOf({ members, loaded, files: listing.files.length, namespace: options.namespace }),
     before,
   };
 }

@@ -13,6 +13,7 @@ function treeCommand(program: Command, name: string): Command {
     .command(name)
     .argument('<path...>', 'files and folders to read; - is the standard input')
     .option('-n, --namespace <name>', 'namespace of objects that name none', namespaceName, 'default')
+    .option('--require-namespace', 'refuse objects that name none', false)
     .option('--exclude <pattern>', 'leave out files or folders, as a glob below the path; may be repeated', collect, [])
     .option(
       '--settings <file>',
@@ -25,6 +26,7 @@ const against = (): Option =>
 
 interface TreeFlags {
   readonly namespace: string;
+  readonly requireNamespace: boolean;
   readonly exclude: string[];
   readonly settings?: string;
   readonly against?: string;

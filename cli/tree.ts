@@ -21,6 +21,8 @@ export interface Entry {
   readonly origin: Origin;
   /** Name of the file from the root of its tree. */
   readonly source: string;
+  /** Whether its file names no namespace, so that one was assumed. */
+  readonly isAssumed: boolean;
 }
 
 /** An object of somebody else's. */
@@ -44,6 +46,8 @@ export interface TreeMember {
 
 /** How files are read and checked. */
 export interface ReadOptions {
+  /** Whether an object must name its namespace. */
+  readonly requireNamespace?: boolean;
   /** Namespace of objects that name none. */
   readonly namespace: string;
   readonly now: Date;
@@ -108,6 +112,21 @@ function namelessness({ metadata: { name, generateName } }: BallastObject): Find
   return [{ rule: 'name-valid', severity: 'error', path: ['metadata', 'name'], problem: 'must be set', remedy }];
 }
 
+/** Whether a value that is an object of ours names no namespace. */
+function isAssumed(value: unknown): boolean {
+  const { metadata } = value as { metadata?: { namespace?: unknown } | null };
+  return metadata?.namespace === undefined || metadata.namespace === null;
+}
+
+function namespacelessness(value: unknown, { requireNamespace = false }: ReadOptions): Finding[] {
+  if (!requireNamespace || !isAssumed(value)) return [];
+  const remedy = 'add it; which one is assumed depends on who applies the object';
+  const path = ['metadata', 'namespace'];
+  return [
+    { rule: 'namespace-required', severity: 'error', path, problem: 'must be set (--require-namespace)', remedy },
+  ];
+}
+
 function beforeOf(object: BallastObject, { before }: ReadOptions): BallastObject | undefined {
   return before?.get(identityKey(identify(object)))?.object;
 }
@@ -136,12 +155,13 @@ function checkText(file: string, source: string, text: string, options: ReadOpti
       trapped.map(({ path }) => path),
     );
     const about = aboutValue(item.value, options.namespace);
-    return [...trapped, ...others, ...(object ? namelessness(object) : [])].map((finding) =>
+    const missing = [...(object ? namelessness(object) : []), ...namespacelessness(item.value, options)];
+    return [...trapped, ...others, ...missing].map((finding) =>
       placeFinding(finding, about, { file, ...item }, places),
     );
   });
-  const entries = ours.flatMap(({ item: { document, base }, object }) =>
-    object ? [{ object, origin: { file, document, base }, source }] : [],
+  const entries = ours.flatMap(({ item: { value, document, base }, object }) =>
+    object ? [{ object, origin: { file, document, base }, source, isAssumed: isAssumed(value) }] : [],
   );
   const foreign = checked.flatMap(({ is, item: { value } }) =>
     is === 'foreign' && isRecord(value) ? [{ value, source }] : [],
@@ -160,8 +180,8 @@ export function checkFile(file: string, source: string, bytes: Uint8Array, optio
 }
 
 /** What the rules about the whole tree look at in an entry. */
-export function memberOf({ object, origin }: Entry): TreeMember {
-  return { summary: summarize(object), origin };
+export function memberOf({ object, origin, isAssumed: assumed }: Entry): TreeMember {
+  return { summary: { ...summarize(object), ...(assumed && { isAssumed: true }) }, origin };
 }
 
 /** A finding whose object stands in a file that is not read any more. */

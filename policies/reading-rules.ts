@@ -90,6 +90,11 @@ export const READING_RULES: readonly ReadingRule[] = [
     severity: 'warning',
   },
   rule(
+    'namespace-required',
+    'Where --require-namespace is given, nobody wants to rely on the namespace that a tool happens to assume.',
+    'add metadata.namespace',
+  ),
+  rule(
     'yaml-syntax',
     'What is no YAML cannot be checked, and Argo CD could not read it either.',
     'correct it, or leave the file out with --exclude',

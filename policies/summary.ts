@@ -13,6 +13,8 @@ export interface Reference {
 /** All that rules about a whole tree need to know of one object: small, so that 10,000 of them are nothing. */
 export interface Summary extends Identity {
   readonly references: readonly Reference[];
+  /** Whether its namespace is not written, but assumed by who reads the files. */
+  readonly isAssumed?: true;
   /** Where its backups go, when that is a place that another Database could share. */
   readonly repository?: string;
 }

@@ -52,8 +52,8 @@ interface Target {
 function openTarget(out: string, paths: readonly string[], settings: Settings, options: GenerateOptions): Target {
   const folder = new OutputFolder(out);
   if (!options.cache || options.check || !CAN_REMEMBER || paths.includes('-')) return { out, folder };
-  const { namespace, exclude, format, includeOthers } = options;
-  const given = { namespace, exclude, format, includeOthers, settings };
+  const { namespace, requireNamespace, exclude, format, includeOthers } = options;
+  const given = { namespace, requireNamespace, exclude, format, includeOthers, settings };
   return { out, folder, cache: new Cache({ out, paths, given, now: new Date(), environment: process.env }) };
 }
 

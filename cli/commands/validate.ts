@@ -8,6 +8,7 @@ import { loadSettings } from '../settings.ts';
 /** Options that every command which reads a tree has. */
 export interface TreeOptions {
   readonly namespace: string;
+  readonly requireNamespace: boolean;
   readonly exclude: readonly string[];
   readonly settings?: string;
   readonly against?: string;

@@ -17,6 +17,9 @@ export interface Counts {
   readonly files: number;
   /** Files that were left out because Ballast rendered them. */
   readonly rendered: number;
+  /** Objects that name no namespace, and the one that was assumed for them. */
+  readonly assumed: number;
+  readonly namespace: string;
 }
 
 /** Colours where a person looks on, and nowhere else. */
@@ -41,10 +44,11 @@ export async function formatReport(
 /** The closing line for stderr; it names the file that the settings are from, when there is one. */
 export function closingLine(
   findings: readonly LocatedFinding[],
-  { objects, files, rendered }: Counts,
+  { objects, files, rendered, assumed, namespace }: Counts,
   settingsFile?: string,
 ): string {
   const leftOut = rendered > 0 ? ` (${plural(rendered, 'rendered file')} left out)` : '';
+  const places = assumed > 0 ? `; namespace ${namespace} assumed for ${plural(assumed, 'object')}` : '';
   const settings = settingsFile === undefined ? '' : `; settings of ${settingsFile}`;
-  return `${summaryLine(findings, objects, files)}${leftOut}${settings}\n`;
+  return `${summaryLine(findings, objects, files)}${leftOut}${places}${settings}\n`;
 }

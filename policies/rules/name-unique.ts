@@ -2,6 +2,10 @@ import { identityKey } from '../../database/object.ts';
 import type { TreeRule } from '../rule.ts';
 import type { Summary } from '../summary.ts';
 
+const ASSUMED = (namespace: string): string => `${namespace} was assumed where no namespace is written`;
+const SAY_WHERE =
+  'write metadata.namespace; a kustomization is judged as it is built: kustomize build DIR | ballast validate -';
+
 /** Two objects never share kind, namespace and name. */
 export const nameUnique: TreeRule = {
   id: 'name-unique',
@@ -18,12 +22,16 @@ export const nameUnique: TreeRule = {
     const first = new Map<string, Summary>();
     return tree.flatMap((of) => {
       const key = identityKey(of);
-      if (!first.has(key)) {
+      const other = first.get(key);
+      if (!other) {
         first.set(key, of);
         return [];
       }
       const problem = `must be unique: another ${of.kind} in namespace ${of.namespace} has this name`;
-      return [{ of, found: { value: of.name, problem } }];
+      if (!of.isAssumed && !other.isAssumed) return [{ of, found: { value: of.name, problem } }];
+      return [
+        { of, found: { value: of.name, problem: `${problem}, and ${ASSUMED(of.namespace)}`, remedy: SAY_WHERE } },
+      ];
     });
   },
 };

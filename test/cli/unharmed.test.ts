@@ -226,3 +226,31 @@ describe('generate --check', () => {
     });
   });
 });
+
+describe('An object without a namespace', () => {
+  const bare = (name: string): string => database(name, {}, { namespace: undefined });
+
+  it('is counted, with the namespace that was assumed', async () => {
+    const folder = folderWith({ 'a.yaml': bare('a'), 'b.yaml': database('b') });
+    const { code, stderr } = await ballast(folder, ['validate', '.', '-n', 'shop']);
+    expect({ code, stderr }).to.deep.equal({
+      code: 0,
+      stderr: '2 objects in 2 files: 0 errors, 0 warnings; namespace shop assumed for 1 object\n',
+    });
+  });
+
+  it('is refused where one is required, at its metadata', async () => {
+    const folder = folderWith({ 'a.yaml': bare('a'), 'b.yaml': database('b') });
+    const { code, stdout } = await ballast(folder, ['validate', '.', '--require-namespace']);
+    expect(code).to.equal(1);
+    expect(stdout).to.match(/^a\.yaml:1:.*: error: metadata\.namespace: must be set .* \(namespace-required\)\n$/);
+  });
+
+  it('is no copy of another because both were assumed, and the message says so', async () => {
+    const folder = folderWith({ 'a/db.yaml': bare('orders'), 'b/db.yaml': bare('orders') });
+    const { stdout } = await ballast(folder, ['validate', '.']);
+    expect(stdout).to.contain(
+      'another Database in namespace default has this name, and default was assumed where no namespace is written; write metadata.namespace; a kustomization is judged as it is built: kustomize build DIR | ballast validate -',
+    );
+  });
+});

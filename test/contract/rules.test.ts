@@ -182,6 +182,7 @@ describe('The rules of reading', () => {
       'file-not-compared',
       'file-encoding',
       'name-taken-in-tree',
+      'namespace-required',
     ]);
   });
 });

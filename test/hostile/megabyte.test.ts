@@ -38,7 +38,7 @@ const quiet = { step: () => undefined, end: () => undefined };
 function validating(text: string): () => Promise<readonly LocatedFinding[]> {
   const path = join(folderWith({ 'a.yaml': text }), 'a.yaml');
   return async () => {
-    const options = { exclude: [], namespace: 'default', now: new Date(0), progress: quiet };
+    const options = { exclude: [], requireNamespace: false, namespace: 'default', now: new Date(0), progress: quiet };
     const { findings, counts } = loadTree({ ...options, paths: [path] });
     for (const format of REPORT_FORMATS) {
       const report = await formatReport(format, findings, counts);
