@@ -54,6 +54,11 @@ export const READING_RULES: readonly ReadingRule[] = [
     'move them to ballast.yaml at the root of the repository, or name the file with --settings',
   ),
   rule(
+    'settings-immutable',
+    'Settings reach every Database: a change of what the API server lets nobody change would stop the sync after the merge.',
+    'take the change back; new Databases that need another class name it in spec.storage.storageClassName',
+  ),
+  rule(
     'file-not-compared',
     'A shrink or a deletion in a submodule whose earlier commit is missing would pass unseen.',
     'fetch the commit of the submodule, check the submodule out, or leave it out with --exclude',

@@ -14,6 +14,7 @@ import { manifestsOf } from '../rendered.ts';
 import { closingLine, colorsFor } from '../report/report.ts';
 import { textReport } from '../report/text.ts';
 import { loadSettings, loadSettingsAt } from '../settings.ts';
+import { settingsChangeFindings } from '../settings-change.ts';
 import type { TreeOptions } from './validate.ts';
 import { exitCode } from './validate.ts';
 
@@ -87,10 +88,12 @@ function settingsText(old: Settings, now: Settings, colors: Colors): string {
 /** Shows what a change does to the rendered manifests. A tree with errors is refused, as it is when rendering. */
 export function diff(paths: readonly string[], options: TreeOptions & { readonly against: string }): number {
   const progress = createProgress('checked', process.stderr, Date.now);
-  const { settings, file, findings: wrongSettings } = loadSettings(options.settings, paths);
+  const loaded = loadSettings(options.settings, paths);
+  const { settings, file } = loaded;
   const tree = loadTree({ ...options, paths, now: new Date(), progress });
   progress.end();
-  const findings = [...wrongSettings, ...tree.findings].sort(byPlace);
+  const changed = settingsChangeFindings(tree, loaded, { ...options, paths });
+  const findings = [...loaded.findings, ...changed, ...tree.findings].sort(byPlace);
   process.stderr.write(textReport(findings, colorsFor(process.stderr)));
   process.stderr.write(closingLine(findings, tree.counts, file));
   const code = exitCode(findings);
@@ -99,13 +102,13 @@ export function diff(paths: readonly string[], options: TreeOptions & { readonly
   const keys = [...new Set([...tree.before.keys(), ...now.keys()])].sort();
   const before = loadSettingsAt(options.against, options.settings, paths);
   process.stdout.write(settingsText(before, settings, colorsFor(process.stdout)));
-  let changed = 0;
+  let shown = 0;
   for (const key of keys) {
     const old = sideOf(tree.before.get(key)?.object, before);
     const text = changeText(old, sideOf(now.get(key), settings), colorsFor(process.stdout));
     process.stdout.write(text);
-    if (text !== '') changed += 1;
+    if (text !== '') shown += 1;
   }
-  if (changed === 0) process.stderr.write('nothing changes in the rendered manifests\n');
+  if (shown === 0) process.stderr.write('nothing changes in the rendered manifests\n');
   return 0;
 }

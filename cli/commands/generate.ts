@@ -13,6 +13,7 @@ import { closingLine, colorsFor } from '../report/report.ts';
 import { plural, textReport } from '../report/text.ts';
 import { scopesOf } from '../root.ts';
 import { loadSettings } from '../settings.ts';
+import { settingsChangeFindings } from '../settings-change.ts';
 import type { Settings } from '../../database/types.ts';
 import type { Manifest } from '../../generator/metadata.ts';
 import type { TreeOptions } from './validate.ts';
@@ -126,13 +127,15 @@ export function generate(paths: readonly string[], options: GenerateOptions): nu
   const progress = createProgress('checked', process.stderr, Date.now);
   if (options.check && options.out === undefined)
     throw new UsageError('--check needs --out, the folder to compare with');
-  const { settings, file, findings: wrong } = loadSettings(options.settings, paths);
+  const loaded = loadSettings(options.settings, paths);
+  const { settings, file } = loaded;
   const target = options.out === undefined ? undefined : openTarget(options.out, paths, settings, options);
   const known = target?.cache && { known: target.cache.known.bind(target.cache) };
   const tree = loadTree({ ...options, paths, now: new Date(), progress, ...known });
   progress.end();
   const accounts = options.out === undefined ? [] : accountFindings(tree.loaded, options.out, options.format);
-  const findings = [...wrong, ...tree.findings, ...accounts].sort(byPlace);
+  const changed = settingsChangeFindings(tree, loaded, { ...options, paths });
+  const findings = [...loaded.findings, ...changed, ...tree.findings, ...accounts].sort(byPlace);
   process.stderr.write(textReport(findings, colorsFor(process.stderr)));
   process.stderr.write(closingLine(findings, tree.counts, file));
   const code = exitCode(findings);

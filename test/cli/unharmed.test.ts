@@ -254,3 +254,45 @@ describe('An object without a namespace', () => {
     );
   });
 });
+
+describe('A change of the settings', () => {
+  const spec = (storageClassName?: string): object => ({
+    storage: { size: '20Gi', ...(storageClassName && { storageClassName }) },
+  });
+  const START: Files = { 'ballast.yaml': 'storageClassName: standard\n', 'orders.yaml': database('orders', spec()) };
+
+  const CHANGES: Readonly<
+    Record<string, readonly [changed: Readonly<Record<string, string | undefined>>, wrong: boolean]>
+  > = {
+    'to another class of volumes': [{ 'ballast.yaml': FAST }, true],
+    'to no class': [{ 'ballast.yaml': '' }, true],
+    'to no file': [{ 'ballast.yaml': undefined }, true],
+    'to another class, with a new Database instead': [
+      { 'ballast.yaml': FAST, 'orders.yaml': database('fresh', spec()) },
+      false,
+    ],
+    'to other images, labels and names': [
+      {
+        'ballast.yaml':
+          'storageClassName: standard\nimages: {postgresql: {"17": "x/y:1"}}\nlabels: {team: a}\nannotations: {b: c}\nclusterDomain: other.local\nmonitoring: true\ncontroller: {namespace: a, serviceAccount: b}\n',
+      },
+      false,
+    ],
+  };
+
+  for (const [name, [changed, isWrong]] of Object.entries(CHANGES)) {
+    it(`${isWrong ? 'is refused' : 'passes'}: ${name}`, async () => {
+      const folder = repositoryWith(START);
+      change(folder, changed);
+      for (const command of ['validate', 'diff']) {
+        const { code, stdout, stderr } = await ballast(folder, [command, '.', '--against', 'HEAD']);
+        expect(code, stdout + stderr).to.equal(isWrong ? 1 : 0);
+        if (isWrong) {
+          expect(stdout + stderr).to.contain(
+            'ballast.yaml:1:1: error: must not change what cannot change in objects that are there: those of shop/orders (PersistentVolumeClaim data-orders-0 spec.storageClassName)',
+          );
+        }
+      }
+    });
+  }
+});

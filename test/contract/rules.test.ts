@@ -179,6 +179,7 @@ describe('The rules of reading', () => {
       'file-outside-tree',
       'file-git-repository',
       'settings-place',
+      'settings-immutable',
       'file-not-compared',
       'file-encoding',
       'name-taken-in-tree',
