@@ -22,15 +22,23 @@ import { namespaceValid } from './namespace-valid.ts';
 import { networkPolicyPeer } from './network-policy-peer.ts';
 import { nodePlacementValid } from './node-placement-valid.ts';
 import { outputPathUnique } from './output-path-unique.ts';
+import { parametersAccepted } from './parameters-accepted.ts';
+import { parametersDurable } from './parameters-durable.ts';
+import { parametersKnown } from './parameters-known.ts';
 import { parametersLibraries } from './parameters-libraries.ts';
+import { parametersLibrariesInstalled } from './parameters-libraries-installed.ts';
 import { parametersName } from './parameters-name.ts';
 import { parametersOwned } from './parameters-owned.ts';
+import { parametersStartable } from './parameters-startable.ts';
+import { parametersTwice } from './parameters-twice.ts';
 import { parametersValue } from './parameters-value.ts';
 import { referenceExists } from './reference-exists.ts';
 import { referenceName } from './reference-name.ts';
 import { replicasOdd } from './replicas-odd.ts';
 import { replicasRange } from './replicas-range.ts';
 import { replicasSingleMemberEngine } from './replicas-single-member-engine.ts';
+import { resourcesCpuPlausible } from './resources-cpu-plausible.ts';
+import { resourcesMemoryLeast } from './resources-memory-least.ts';
 import { resourcesQuantity } from './resources-quantity.ts';
 import { resourcesRequestsWithinLimits } from './resources-requests-within-limits.ts';
 import { restoreConfirmed } from './restore-confirmed.ts';
@@ -44,6 +52,7 @@ import { storageClassImmutable } from './storage-class-immutable.ts';
 import { storageNoShrink } from './storage-no-shrink.ts';
 import { storageQuantity } from './storage-quantity.ts';
 import { storageRange } from './storage-range.ts';
+import { synchronousCommitWaits } from './synchronous-commit-waits.ts';
 import { synchronousNeedsStandby } from './synchronous-needs-standby.ts';
 import { timeZoneKnown } from './time-zone-known.ts';
 import { userName } from './user-name.ts';
@@ -74,13 +83,22 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   storageNoShrink,
   storageClassImmutable,
   resourcesQuantity,
+  resourcesMemoryLeast,
+  resourcesCpuPlausible,
   resourcesRequestsWithinLimits,
   memoryCoversSharedBuffers,
   // Settings of the engine
   parametersName,
   parametersOwned,
+  parametersTwice,
+  parametersKnown,
   parametersValue,
+  parametersAccepted,
+  parametersStartable,
   parametersLibraries,
+  parametersLibrariesInstalled,
+  parametersDurable,
+  synchronousCommitWaits,
   // Backups
   scheduleValid,
   scheduleCanFire,

@@ -13,13 +13,13 @@ export const parametersName = objectRule({
   why: 'The name becomes the left side of a line in the configuration file; anything else there could be a line of its own.',
   remedy: 'write the name as the engine’s manual does, such as max_connections',
   allowed: [
-    { spec: { parameters: { max_connections: '200', 'auto_explain.log_min_duration': '1s' } } },
+    { spec: { parameters: { Max_Connections: '200', 'auto_explain.log_min_duration': '1s' } } },
     { spec: { engine: 'mongodb', version: '8.0', parameters: { 'storage.wiredTiger.engineConfig.cacheSizeGB': 1 } } },
   ],
   denied: [
     { spec: { parameters: { 'max connections': '200' } } },
     { spec: { parameters: { 'a\nb': '1' } } },
-    { spec: { parameters: { Max_Connections: '200' } } },
+    { spec: { engine: 'mysql', version: '8.4', parameters: { Max_Connections: '200' } } },
   ],
   check: ({ spec }) => {
     const engine = engineOf(spec);

@@ -1,0 +1,68 @@
+import { CATALOG } from '../../policies/catalog.ts';
+import { settingNames, settingOf } from '../../policies/parameters/postgresql-settings.ts';
+import { patroniKeeps } from './patroni.ts';
+import type { Question } from './patroni.ts';
+import { NAMES, TOGETHER } from './sample-values.ts';
+import { samplesOf } from './samples.ts';
+import { namesForPatroni, starts, takes } from './server.ts';
+import type { Server } from './server.ts';
+import { isOfBuild } from './table.ts';
+
+const MAJORS = CATALOG.postgresql.series.map(({ series }) => series);
+
+/** Every name with a value, once, in the order in which the file has them. */
+function pairs(): (readonly [name: string, value: string])[] {
+  const found = new Map<string, readonly [string, string]>();
+  for (const major of MAJORS) {
+    for (const name of settingNames(major).filter((one) => !one.includes('.'))) {
+      const setting = settingOf(major, name);
+      for (const value of setting ? samplesOf(setting) : []) found.set(`${name}\t${value}`, [name, value]);
+    }
+  }
+  const sorted = [...found.keys()].sort().flatMap((key) => [found.get(key) ?? (['', ''] as const)]);
+  return [...sorted, ...NAMES];
+}
+
+/**
+ * The server's answer. PostgreSQL 15 and newer look at wal_consistency_checking when their modules are loaded, and work
+ * out shared_memory_size after that; 14 cannot be asked so.
+ */
+function serverAnswer(server: Server, name: string, value: string): string {
+  if (isOfBuild(server.major, name, value)) return '.';
+  const isLate = name === 'wal_consistency_checking';
+  if (isLate && server.major === '14') return '.';
+  return takes(server, [[name, value]], isLate ? 'shared_memory_size' : undefined) ? '+' : '-';
+}
+
+const HEADER = `# What real servers and Patroni say about settings; written by \`npm run parameters\`. Columns: name, value, the answers of
+# PostgreSQL 14 to 18 to a configuration file with that line (+ taken, - refused, . not asked), and for the same majors what
+# Patroni does with it (+ handed to the server as it is, - dropped or replaced).
+`;
+
+/** Asks all servers and Patroni about every pair; the text of the file of answers. */
+export function answersText(servers: readonly Server[], python: string): string {
+  const asked = pairs();
+  const ofServers = servers.map((server) => asked.map(([name, value]) => serverAnswer(server, name, value)));
+  const available = Object.fromEntries(servers.map((server) => [server.major, namesForPatroni(server)]));
+  const questions = servers.flatMap(({ major }) => asked.map((pair): Question => [Number(major), ...pair]));
+  const kept = patroniKeeps(python, available, questions);
+  const lines = asked.map(([name, value], index) => {
+    const server = ofServers.map((answers) => answers[index] ?? '.').join('');
+    const patroni = servers.map((_, at) => (kept[at * asked.length + index] ? '+' : '-')).join('');
+    return `${name}\t${value}\t${server}\t${patroni}\n`;
+  });
+  return HEADER + lines.join('');
+}
+
+const STARTS_HEADER = `# Whether real servers start with settings together; written by \`npm run parameters\`. Columns: the settings as JSON, and
+# the answers of PostgreSQL 14 to 18 (+ starts, - does not).
+`;
+
+/** Starts every server with each set of settings; the text of the file of answers. */
+export function startsText(servers: readonly Server[]): string {
+  const lines = TOGETHER.map((settings) => {
+    const answers = servers.map((server) => (starts(server, Object.entries(settings)) ? '+' : '-'));
+    return `${JSON.stringify(settings)}\t${answers.join('')}\n`;
+  });
+  return STARTS_HEADER + lines.join('');
+}
