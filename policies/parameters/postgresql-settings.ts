@@ -33,7 +33,8 @@ function majorsOf(range: string): string[] {
 function detailsOf(type: string, details: readonly string[]): Partial<Setting> {
   const [detail, unit] = details;
   if (detail === undefined) return {};
-  if (type === 'enum') return { values: detail.split(',') };
+  // Some values have a space in them: repeatable read.
+  if (type === 'enum') return { values: details.join(' ').split(',') };
   const [least, most] = detail.split('..').map(Number);
   return { ...(least !== undefined && { least }), ...(most !== undefined && { most }), ...(unit && { unit }) };
 }
@@ -69,11 +70,21 @@ export function majorsWith(name: string): string[] {
   return MAJORS.filter((major) => having.has(major));
 }
 
-/** Names of all settings of a major version that a configuration file may hold, as the server writes them. */
+/** Every setting of a major version, those included that nobody can set. */
+export function settingsOf(major: string): Setting[] {
+  return [...lines().values()].flatMap((versions) => versions.filter(({ majors }) => majors.includes(major)));
+}
+
+/** Whether a file can hold a setting, and Patroni hands it to the server. */
+function isSettable({ context }: Setting): boolean {
+  return context !== 'never' && context !== 'dropped';
+}
+
+/** Names of the settings of a major version that can be set, as the server writes them. */
 export function settingNames(major: string): string[] {
-  return [...lines().values()].flatMap((versions) =>
-    versions.filter(({ majors, context }) => majors.includes(major) && context !== 'never').map(({ name }) => name),
-  );
+  return settingsOf(major)
+    .filter(isSettable)
+    .map(({ name }) => name);
 }
 
 /** Prefixes of modules whose settings are all known: `auto_explain`. */

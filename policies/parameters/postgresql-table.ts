@@ -367,7 +367,7 @@ ssl_ecdh_curve 14-17 string sighup
 ssl_groups 18 string sighup
 ssl_key_file 14-18 string sighup
 ssl_library 14-18 string never
-ssl_max_protocol_version 14-18 enum sighup TLSv1,TLSv1.1,TLSv1.2,TLSv1.3
+ssl_max_protocol_version 14-18 enum sighup ,TLSv1,TLSv1.1,TLSv1.2,TLSv1.3
 ssl_min_protocol_version 14-18 enum sighup TLSv1,TLSv1.1,TLSv1.2,TLSv1.3
 ssl_passphrase_command 14-18 string sighup
 ssl_passphrase_command_supports_reload 14-18 bool sighup

@@ -4,7 +4,7 @@ import { dimensionOf, readNumber, sizeOfUnit, unitNames } from './numbers.ts';
 import { settingOf } from './postgresql-settings.ts';
 import type { Setting } from './postgresql-settings.ts';
 import { TEXT_CHECKS } from './texts.ts';
-import type { ValueProblem } from './texts.ts';
+import type { ValueProblem } from './lists.ts';
 import { unitRemedy } from './unit-remedy.ts';
 
 /** Words that Patroni lets through; PostgreSQL alone would take any beginning of them as well. */
@@ -12,8 +12,12 @@ const YES_OR_NO = /^(?:on|off|true|false|yes|no|1|0)$/i;
 const YES = /^(?:t|tr|tru|y|ye|enabled?|active|an)$/i;
 const NO = /^(?:f|fa|fal|fals|n|of|disabled?|none)$/i;
 
-function boolProblem(value: string): ValueProblem | undefined {
-  if (YES_OR_NO.test(value)) return undefined;
+/** Patroni 4.1.5 has no validator for it, so that PostgreSQL's own reading holds: any beginning of a word. */
+const NOT_VALIDATED = '14 enable_memoize';
+const BEGINNING = /^(?:t|tr|tru|f|fa|fal|fals|y|ye|n|of)$/i;
+
+function boolProblem(value: string, { name }: Setting, major: number): ValueProblem | undefined {
+  if (YES_OR_NO.test(value) || (`${major} ${name}` === NOT_VALIDATED && BEGINNING.test(value))) return undefined;
   const remedy = YES.test(value) ? 'write on' : NO.test(value) ? 'write off' : 'write on or off';
   return { problem: 'must be on or off', remedy };
 }
@@ -22,7 +26,8 @@ function enumProblem(value: string, { values = [] }: Setting): ValueProblem | un
   const lower = value.toLowerCase();
   if (values.some((known) => known.toLowerCase() === lower)) return undefined;
   // Where on and off are among them, so are their other spellings, which help nobody to choose.
-  const shown = values.includes('on') ? values.filter((known) => !/^(?:true|false|yes|no|1|0)$/.test(known)) : values;
+  const others = values.includes('on') ? /^(?:true|false|yes|no|1|0|)$/ : /^$/;
+  const shown = values.filter((known) => !others.test(known));
   const meant = suggest(value, shown);
   const remedy = meant ? `did you mean ${quoteValue(meant)}?` : `choose one of ${shown.join(', ')}`;
   return { problem: `must be one of ${shown.join(', ')}`, remedy };
@@ -90,7 +95,7 @@ function hookProblem(value: string, { name, unit }: Setting): ValueProblem | und
 }
 
 function typeProblem(value: string, setting: Setting, major: number): ValueProblem | undefined {
-  if (setting.type === 'bool') return boolProblem(value);
+  if (setting.type === 'bool') return boolProblem(value, setting, major);
   if (setting.type === 'enum') return enumProblem(value, setting);
   if (setting.type === 'string') return TEXT_CHECKS[setting.name.toLowerCase()]?.(value, major);
   return numberProblem(value, setting);

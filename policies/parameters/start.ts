@@ -1,6 +1,6 @@
 import { readNumber } from './numbers.ts';
 import { settingOf } from './postgresql-settings.ts';
-import type { ValueProblem } from './texts.ts';
+import type { ValueProblem } from './lists.ts';
 
 /** What is wrong with the value of one setting beside others, for a start of the server. */
 export interface StartProblem extends ValueProblem {

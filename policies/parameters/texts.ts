@@ -1,41 +1,8 @@
 import { closestTimeZone, isTimeZone } from '../../database/values/time-zone.ts';
-import { suggest } from '../../database/suggest.ts';
+import { items, list, oneOf } from './lists.ts';
+import type { Check } from './lists.ts';
 import { quoteValue } from '../../database/finding.ts';
 import { MISSING_TIME_ZONES } from './postgresql-table.ts';
-
-/** What is wrong with a value, and what to write instead. */
-export interface ValueProblem {
-  readonly problem: string;
-  readonly remedy: string;
-}
-
-type Check = (value: string, major: number) => ValueProblem | undefined;
-
-/** The items of a list as SplitIdentifierString reads them without quotes; undefined where it does not. */
-function items(value: string): string[] | undefined {
-  if (value.trim() === '') return [];
-  const found = value.split(',').map((item) => item.trim());
-  return found.every((item) => item !== '' && !/\s/.test(item)) ? found : undefined;
-}
-
-const LIST: ValueProblem = {
-  problem: 'must be a list of names with commas between them',
-  remedy: 'write names with one comma between each two, and no spaces inside a name',
-};
-
-const list: Check = (value) => (items(value) ? undefined : LIST);
-
-function oneOf(words: readonly string[], form: string): Check {
-  return (value) => {
-    const found = items(value);
-    if (!found) return LIST;
-    const wrong = found.find((item) => !words.includes(item.toLowerCase()));
-    if (wrong === undefined) return undefined;
-    const meant = suggest(wrong, words);
-    const remedy = meant ? `did you mean ${quoteValue(meant)}?` : `choose among ${words.join(', ')}`;
-    return { problem: `must be ${form} of ${words.join(', ')}`, remedy };
-  };
-}
 
 let missing: ReadonlySet<string> | undefined;
 
@@ -44,16 +11,26 @@ function isMissing(zone: string): boolean {
   return missing.has(zone);
 }
 
-/** POSIX's way, such as EST5EDT4 or <+01>-1; and hours east of Greenwich. */
-const POSIX_ZONE = /^(?:[A-Za-z]{3,20}|<[A-Za-z0-9+-]{3,20}>)[+-]?[0-9]{1,2}(?::[0-9]{2}){0,2}(?:[A-Za-z]{3,20})?$/;
+const OFFSET = '[0-9]{1,3}(?::[0-9]{1,2}){0,2}';
+/** POSIX's way, such as EST5EDT4, <+01>-1 or +01:00: PostgreSQL takes any letters for a name, as long as hours follow. */
+const POSIX_ZONE = new RegExp(
+  `^(?:<[A-Za-z0-9+-]{1,20}>|[A-Za-z_/]{0,40})[+-]?${OFFSET}(?:[A-Za-z]{1,20}(?:[+-]?${OFFSET})?)?$`,
+);
 const HOURS = /^[+-]?[0-9]{1,3}(?:\.[0-9]{1,6})?$/;
+/** The most that POSIX allows: a week less one hour. */
+const MOST_HOURS = 167;
+
+function isPosixZone(value: string): boolean {
+  const hours = /[0-9]{1,3}/.exec(value.replace(/^<[^>]*>/, ''))?.[0];
+  return POSIX_ZONE.test(value) && Number(hours) <= MOST_HOURS;
+}
 
 const timeZone: Check = (value) => {
-  if (HOURS.test(value) && Math.abs(Number(value)) <= 167) return undefined;
+  if (HOURS.test(value) && Math.abs(Number(value)) <= MOST_HOURS) return undefined;
   const known = isTimeZone(value) ? value : closestTimeZone(value);
   const same = known?.toLowerCase() === value.toLowerCase() ? known : undefined;
   if (same !== undefined && !isMissing(same)) return undefined;
-  if (same === undefined && POSIX_ZONE.test(value)) return undefined;
+  if (!HOURS.test(value) && isPosixZone(value)) return undefined;
   const problem = 'must be a time zone that the image has: the server would not start';
   if (same !== undefined) {
     return { problem, remedy: `${same} is an old name; write a region and city, such as America/New_York` };
@@ -65,15 +42,18 @@ const timeZone: Check = (value) => {
   return { problem, remedy };
 };
 
-const FIXED_LOCALES = /^(?:C|POSIX|C\.utf-?8)$/i;
+const FIXED_LOCALES = /^(?:C|POSIX|C\.(?:UTF|utf)-?8)$/;
 
 const locale: Check = (value) =>
-  value === '' || FIXED_LOCALES.test(value)
+  FIXED_LOCALES.test(value)
     ? undefined
     : {
         problem: 'must be a locale that the image has: the server would not start',
         remedy: 'write C.UTF-8, or remove it; collations of languages come from ICU and need no locale of the system',
       };
+
+/** Empty stands for the environment's, but for messages. */
+const otherLocale: Check = (value, major) => (value === '' ? undefined : locale(value, major));
 
 const ENCODINGS = new Set(
   `abc alt big5 euccn eucjis2004 eucjp euckr euctw gb18030 gbk iso88591 iso885910 iso885913 iso885914 iso885915
@@ -155,12 +135,14 @@ export const TEXT_CHECKS: Readonly<Record<string, Check>> = {
     'write heap, or remove it',
   ),
   lc_messages: locale,
-  lc_monetary: locale,
-  lc_numeric: locale,
-  lc_time: locale,
+  lc_monetary: otherLocale,
+  lc_numeric: otherLocale,
+  lc_time: otherLocale,
   log_connections: logConnections,
   log_destination: logDestination,
   log_timezone: timeZone,
+  // PostgreSQL 18 looks at its form when a slot is made.
+  output_plugin_libraries: (value, major) => (major < 18 ? list(value, major) : undefined),
   restrict_nonsystem_relation_kind: oneOf(['view', 'foreign-table'], 'a list'),
   search_path: list,
   synchronized_standby_slots: slots,

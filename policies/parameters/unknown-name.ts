@@ -1,7 +1,7 @@
 import { quoteValue } from '../../database/finding.ts';
 import { suggest } from '../../database/suggest.ts';
 import { majorsWith, modulePrefixes, settingNames, settingOf } from './postgresql-settings.ts';
-import type { ValueProblem } from './texts.ts';
+import type { ValueProblem } from './lists.ts';
 
 /** Names of settings that no major of the catalog has any more: since when, and what does their work now. */
 const GONE = new Map<string, readonly [since: string, instead?: string]>(

@@ -85,7 +85,12 @@ function query(server: Server, modules: readonly string[], select: string): stri
   rmSync(join(server.root, at), { force: true });
   // PostgreSQL 14 loads no module at its start when it is alone.
   const commands = modules.map((module) => `load '${module}'\n`).join('');
-  const { stderr } = run(server, 'postgres', alone(server, loading(modules)), `${commands}copy (${select}) to '${at}'\n`);
+  const { stderr } = run(
+    server,
+    'postgres',
+    alone(server, loading(modules)),
+    `${commands}copy (${select}) to '${at}'\n`,
+  );
   try {
     const text = readFileSync(join(server.root, at), 'utf8');
     return text

@@ -30,7 +30,7 @@ function valuesOf(server: Server, { name, type, values }: Described): string[] {
   if (type !== 'enum') return [];
   // Without its module loaded, the server takes anything for a module's setting.
   if (name.includes('.')) return [...values];
-  const listed = values.filter((value) => value !== '' && takes(server, [[name, value]]));
+  const listed = values.filter((value) => takes(server, [[name, value]]));
   const hidden = HIDDEN.filter((value) => !values.includes(value) && takes(server, [[name, value]]));
   return [...listed, ...hidden, ...(OF_DEBIAN[`${server.major} ${name}`] ?? [])];
 }

@@ -13,12 +13,32 @@ export interface Answer {
 
 const MAJORS = CATALOG.postgresql.series.map(({ series }) => series);
 
+/** Settings together, and whether a server starts with them. */
+export interface Start {
+  readonly major: string;
+  readonly settings: Readonly<Record<string, string>>;
+  readonly starts: boolean;
+}
+
+function linesOf(file: string): string[][] {
+  const text = readFileSync(join(import.meta.dirname, file), 'utf8');
+  const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  return lines.map((line) => line.split('\t'));
+}
+
+/** Reads the starts that `npm run parameters` tried. */
+export function recordedStarts(): Start[] {
+  return linesOf('starts.tsv').flatMap(([json = '{}', answers = '']) => {
+    const settings = JSON.parse(json) as Start['settings'];
+    return MAJORS.flatMap((major, index) =>
+      answers[index] === '.' ? [] : [{ major, settings, starts: answers[index] === '+' }],
+    );
+  });
+}
+
 /** Reads the file that `npm run parameters` writes; what was not asked is left out. */
 export function recordedAnswers(): Answer[] {
-  const text = readFileSync(join(import.meta.dirname, 'answers.tsv'), 'utf8');
-  const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-  return lines.flatMap((line) => {
-    const [name = '', value = '', server = '', patroni = ''] = line.split('\t');
+  return linesOf('answers.tsv').flatMap(([name = '', value = '', server = '', patroni = '']) => {
     return MAJORS.flatMap((major, index) =>
       server[index] === '.' ? [] : [{ major, name, value, right: server[index] === '+' && patroni[index] === '+' }],
     );
