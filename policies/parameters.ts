@@ -10,7 +10,8 @@ export const PARAMETER_NAME: Readonly<Record<Engine, RegExp>> = {
   // An extension's setting has a dot: auto_explain.log_min_duration. Upper and lower case are the same: DateStyle.
   postgresql: /^[A-Za-z_][A-Za-z0-9_]{0,62}(\.[A-Za-z_][A-Za-z0-9_]{0,62})?$/,
   mysql: /^(loose[_-])?[a-z][a-z0-9_-]{0,62}$/,
-  mongodb: /^[a-z][A-Za-z0-9]{0,62}(\.[a-z][A-Za-z0-9]{0,62}){0,4}$/,
+  // Some server parameters begin with a capital: setParameter.KeysRotationIntervalSec.
+  mongodb: /^[a-z][A-Za-z0-9]{0,62}(\.[A-Za-z][A-Za-z0-9]{0,62}){0,4}$/,
 };
 
 /** The settings that PostgreSQL and Patroni get from Ballast, by what to do instead of setting them. */
@@ -71,6 +72,9 @@ export const OWNED: Readonly<Record<Engine, ReadonlySet<string>>> = {
   mongodb: words(MONGODB_OWNED),
 };
 
+/** In lower case: mongod would not start with another spelling, and what was meant is Ballast's all the same. */
+const OWNED_SECTIONS: ReadonlySet<string> = new Set([...OWNED.mongodb].map((name) => name.toLowerCase()));
+
 /** mysqld knows an option by any beginning that is no other's, and by prefixes of its own (option-modifiers.html). */
 function isOwnedByMysql(name: string): boolean {
   const bare = name.toLowerCase().replaceAll('-', '_');
@@ -82,8 +86,8 @@ function isOwnedByMysql(name: string): boolean {
 export function isOwned(engine: Engine, name: string): boolean {
   if (engine === 'postgresql') return OWNED.postgresql.has(name.toLowerCase());
   if (engine === 'mysql') return isOwnedByMysql(name);
-  const sections = name.split('.');
-  return sections.some((_, index) => OWNED.mongodb.has(sections.slice(0, index + 1).join('.')));
+  const sections = name.toLowerCase().split('.');
+  return sections.some((_, index) => OWNED_SECTIONS.has(sections.slice(0, index + 1).join('.')));
 }
 
 const REMEDIES: ReadonlyMap<string, string> = new Map(

@@ -25,6 +25,9 @@ const LIST: ValueProblem = {
 /** Judges a list of names. */
 export const list: Check = (value) => (items(value) ? undefined : LIST);
 
+/** More words than that are no help in a message. */
+const MOST_TOLD = 8;
+
 /** Judges a list of certain words, in whichever case. */
 export function oneOf(words: readonly string[], form: string): Check {
   return (value) => {
@@ -32,8 +35,13 @@ export function oneOf(words: readonly string[], form: string): Check {
     if (!found) return LIST;
     const wrong = found.find((item) => !words.includes(item.toLowerCase()));
     if (wrong === undefined) return undefined;
-    const meant = suggest(wrong, words);
-    const remedy = meant ? `did you mean ${quoteValue(meant)}?` : `choose among ${words.join(', ')}`;
-    return { problem: `must be ${form} of ${words.join(', ')}`, remedy };
+    const meant = suggest(wrong.toLowerCase(), words);
+    const remedy = meant ? `did you mean ${quoteValue(meant)}?` : 'remove it';
+    if (words.length > MOST_TOLD)
+      return { problem: `must not hold ${quoteValue(wrong)}, which it does not know`, remedy };
+    return {
+      problem: `must be ${form} of ${words.join(', ')}`,
+      remedy: meant ? remedy : `choose among ${words.join(', ')}`,
+    };
   };
 }

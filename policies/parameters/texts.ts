@@ -11,11 +11,12 @@ function isMissing(zone: string): boolean {
   return missing.has(zone);
 }
 
-const OFFSET = '[0-9]{1,3}(?::[0-9]{1,2}){0,2}';
-/** POSIX's way, such as EST5EDT4, <+01>-1 or +01:00: PostgreSQL takes any letters for a name, as long as hours follow. */
-const POSIX_ZONE = new RegExp(
-  `^(?:<[A-Za-z0-9+-]{1,20}>|[A-Za-z_/]{0,40})[+-]?${OFFSET}(?:[A-Za-z]{1,20}(?:[+-]?${OFFSET})?)?$`,
-);
+/**
+ * POSIX's way, such as EST5EDT4, <+01>-1 or +01:00: PostgreSQL takes any letters for a name, as long as hours follow, and
+ * after them the name and the hours of the summer.
+ */
+const POSIX_ZONE =
+  /^(?:<[A-Za-z0-9+-]{1,20}>|[A-Za-z_/]{0,40})[+-]?[0-9]{1,3}(?::[0-9]{1,2}){0,2}(?:[A-Za-z]{1,20}(?:[+-]?[0-9]{1,3}(?::[0-9]{1,2}){0,2})?)?$/;
 const HOURS = /^[+-]?[0-9]{1,3}(?:\.[0-9]{1,6})?$/;
 /** The most that POSIX allows: a week less one hour. */
 const MOST_HOURS = 167;

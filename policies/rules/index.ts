@@ -14,6 +14,7 @@ import { deletionProtected } from './deletion-protected.ts';
 import { engineImmutable } from './engine-immutable.ts';
 import { labelsValid } from './labels-valid.ts';
 import { memberAccount } from './member-account.ts';
+import { memoryCoversCache } from './memory-covers-cache.ts';
 import { memoryCoversSharedBuffers } from './memory-covers-shared-buffers.ts';
 import { nameReserved } from './name-reserved.ts';
 import { nameUnique } from './name-unique.ts';
@@ -87,6 +88,7 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   resourcesCpuPlausible,
   resourcesRequestsWithinLimits,
   memoryCoversSharedBuffers,
+  memoryCoversCache,
   // Settings of the engine
   parametersName,
   parametersOwned,

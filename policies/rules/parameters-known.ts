@@ -1,8 +1,20 @@
+import type { DatabaseSpec } from '../../database/object.ts';
 import { engineOf } from '../../database/resolve.ts';
 import { versionOf } from '../catalog.ts';
-import { PARAMETER_NAME, isOwned } from '../parameters.ts';
+import { PARAMETER_NAME, canonicalName, isOwned } from '../parameters.ts';
+import type { ValueProblem } from '../parameters/lists.ts';
+import { mongodbNameProblem } from '../parameters/mongodb.ts';
+import { mysqlNameProblem } from '../parameters/mysql.ts';
 import { nameProblem } from '../parameters/unknown-name.ts';
 import { objectRule } from '../rule.ts';
+
+type NameProblem = (series: string, name: string, all: readonly string[]) => ValueProblem | undefined;
+
+const NAME_PROBLEMS: Readonly<Record<NonNullable<DatabaseSpec['engine']>, NameProblem>> = {
+  postgresql: nameProblem,
+  mysql: (series, name) => mysqlNameProblem(series, canonicalName('mysql', name)),
+  mongodb: (_, name, all) => mongodbNameProblem(name, all),
+};
 
 /** Names of settings are the engine's. */
 export const parametersKnown = objectRule({
@@ -11,14 +23,25 @@ export const parametersKnown = objectRule({
   path: 'spec.parameters',
   severity: 'error',
   on: 'write',
-  why: 'A setting that this version of PostgreSQL does not have is left out of its configuration without a word, and what it was for does not happen.',
+  why: 'A setting that this version of PostgreSQL does not have is left out of its configuration without a word, and what it was for does not happen; MySQL and MongoDB do not start with it.',
   remedy: 'remove it, or write the name as the manual of this version does',
   allowed: [
+    {
+      spec: { engine: 'mysql', version: '8.0', parameters: { default_authentication_plugin: 'mysql_native_password' } },
+    },
+    { spec: { engine: 'mongodb', version: '8.0', parameters: { 'setParameter.KeysRotationIntervalSec': 7776000 } } },
     { spec: { version: '17', parameters: { DateStyle: 'ISO, DMY', TimeZone: 'Europe/Berlin' } } },
     { spec: { version: '17', parameters: { 'auto_explain.log_analyze': 'on', 'timescaledb.telemetry_level': 'off' } } },
     { spec: { version: '14', parameters: { old_snapshot_threshold: '1h' } } },
   ],
   denied: [
+    {
+      spec: { engine: 'mysql', version: '8.4', parameters: { default_authentication_plugin: 'mysql_native_password' } },
+    },
+    { spec: { engine: 'mysql', version: '8.0', parameters: { query_cache_size: 0 } } },
+    { spec: { engine: 'mongodb', version: '8.0', parameters: { net: 'foo' } } },
+    { spec: { engine: 'mongodb', version: '8.0', parameters: { replSet: 'rs0' } } },
+    { spec: { engine: 'mongodb', version: '8.0', parameters: { setParameter: '{x: 1}' } } },
     { spec: { version: '17', parameters: { log_statment: 'all' } } },
     { spec: { version: '17', parameters: { old_snapshot_threshold: '1h' } } },
     { spec: { version: '14', parameters: { io_method: 'worker' } } },
@@ -27,10 +50,12 @@ export const parametersKnown = objectRule({
   ],
   check: ({ spec }) => {
     const version = versionOf(spec);
-    if (!version || engineOf(spec) !== 'postgresql') return [];
-    return Object.keys(spec.parameters ?? {}).flatMap((name) => {
-      if (!PARAMETER_NAME.postgresql.test(name) || isOwned('postgresql', name)) return [];
-      const found = nameProblem(version.series, name);
+    const engine = engineOf(spec);
+    if (!version) return [];
+    const names = Object.keys(spec.parameters ?? {});
+    return names.flatMap((name) => {
+      if (!PARAMETER_NAME[engine].test(name) || isOwned(engine, name)) return [];
+      const found = NAME_PROBLEMS[engine](version.series, name, names);
       return found ? [{ path: ['spec', 'parameters', name], ...found }] : [];
     });
   },

@@ -1,6 +1,9 @@
+import { quoteValue } from '../../database/finding.ts';
 import { engineOf } from '../../database/resolve.ts';
-import { CATALOG } from '../catalog.ts';
+import { suggest } from '../../database/suggest.ts';
+import { CATALOG, versionOf } from '../catalog.ts';
 import { PARAMETER_NAME } from '../parameters.ts';
+import { settingNames } from '../parameters/postgresql-settings.ts';
 import { objectRule } from '../rule.ts';
 
 /** Names of settings have the engine's grammar. */
@@ -14,7 +17,13 @@ export const parametersName = objectRule({
   remedy: 'write the name as the engine’s manual does, such as max_connections',
   allowed: [
     { spec: { parameters: { Max_Connections: '200', 'auto_explain.log_min_duration': '1s' } } },
-    { spec: { engine: 'mongodb', version: '8.0', parameters: { 'storage.wiredTiger.engineConfig.cacheSizeGB': 1 } } },
+    {
+      spec: {
+        engine: 'mongodb',
+        version: '8.0',
+        parameters: { 'storage.wiredTiger.engineConfig.cacheSizeGB': '0.25' },
+      },
+    },
   ],
   denied: [
     { spec: { parameters: { 'max connections': '200' } } },
@@ -24,9 +33,15 @@ export const parametersName = objectRule({
   check: ({ spec }) => {
     const engine = engineOf(spec);
     const wrong = Object.keys(spec.parameters ?? {}).filter((name) => !PARAMETER_NAME[engine].test(name));
-    return wrong.map((name) => ({
-      path: ['spec', 'parameters', name],
-      problem: `must have a name in the form of ${CATALOG[engine].name}’s settings`,
-    }));
+    return wrong.map((name) => {
+      const known = engine === 'postgresql' ? settingNames(versionOf(spec)?.series ?? '') : [];
+      const meant = suggest(name.replaceAll(/[ -]/g, '_'), known);
+      const problem = `must have a name in the form of ${CATALOG[engine].name}’s settings`;
+      return {
+        path: ['spec', 'parameters', name],
+        problem,
+        ...(meant && { remedy: `did you mean ${quoteValue(meant)}?` }),
+      };
+    });
   },
 });

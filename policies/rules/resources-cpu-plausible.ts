@@ -23,6 +23,6 @@ export const resourcesCpuPlausible = objectRule({
       const quantity = quantityOf(written);
       if (written === undefined || !quantity || quantity.nano <= MOST) return [];
       const path = ['spec', 'resources', group, 'cpu'];
-      return [{ path, value: written, problem: `${written} is that many cores` }];
+      return [{ path, value: written, problem: `asks for ${written} cores, which no common node has` }];
     }),
 });

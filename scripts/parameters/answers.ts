@@ -2,7 +2,7 @@ import { CATALOG } from '../../policies/catalog.ts';
 import { settingsOf } from '../../policies/parameters/postgresql-settings.ts';
 import { patroniKeeps } from './patroni.ts';
 import type { Question } from './patroni.ts';
-import { NAMES, TOGETHER } from './sample-values.ts';
+import { NAMES, TOGETHER } from './cases.ts';
 import { samplesOf } from './samples.ts';
 import { namesForPatroni, starts, takes } from './server.ts';
 import type { Server } from './server.ts';

@@ -57,13 +57,8 @@ const PARAMETERS = {
     'a.b',
     'A.C',
   ],
-  mysql: ['max-connections', 'sql_mode', 'loose_group_x', 'constructor', 'zz'],
-  mongodb: [
-    'storage.wiredTiger.engineConfig.cacheSizeGB',
-    'setParameter.a',
-    'operationProfiling.mode',
-    'a.constructor',
-  ],
+  mysql: ['max-connections', 'init_connect', 'loose_group_x', 'constructor', 'zz'],
+  mongodb: ['auditLog.filter', 'setParameter.a', 'operationProfiling.filter', 'storage.constructor'],
 } as const;
 
 const VERSIONS = {
