@@ -32,7 +32,9 @@ const TIME: ReadonlyMap<string, string> = new Map(
 
 /** A comma before three digits parts thousands, any other one stands for the point. */
 function withoutCommas(text: string): string {
-  return /^[^,]*(?:,[0-9]{3})+(?![0-9])/.test(text) ? text.replaceAll(',', '') : text.replace(',', '.');
+  const [, ...groups] = text.split(',');
+  const areThousands = groups.length > 0 && groups.every((group) => /^[0-9]{3}(?![0-9])/.test(group));
+  return areThousands ? text.replaceAll(',', '') : text.replace(',', '.');
 }
 
 /** What to write instead of a text that is no number with a unit of the setting: `64MB` for `64Mi`. */
