@@ -43,7 +43,11 @@ function groupsOf(name: string): string[] {
 }
 
 /** What is wrong with the name of an option, beside the others that are set; undefined when nothing is known against it. */
-export function mongodbNameProblem(name: string, all: readonly string[]): ValueProblem | undefined {
+export function mongodbNameProblem(
+  name: string,
+  all: readonly string[],
+  isMeantSought: boolean,
+): ValueProblem | undefined {
   const below = all.find((other) => other.startsWith(`${name}.`));
   if (below !== undefined || GROUPS.has(name)) {
     const example =
@@ -52,7 +56,7 @@ export function mongodbNameProblem(name: string, all: readonly string[]): ValueP
     return { problem: 'must not have a value of its own: it is a section', remedy };
   }
   if (OPTIONS.has(name) || name.startsWith('setParameter.')) return undefined;
-  const meant = suggest(name, NAMES);
+  const meant = suggest(name, isMeantSought ? NAMES : []);
   if (meant !== undefined)
     return { problem: 'must be an option of mongod.conf', remedy: `did you mean ${quoteValue(meant)}?` };
   const top = name.split('.')[0] ?? '';

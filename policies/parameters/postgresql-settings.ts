@@ -1,3 +1,4 @@
+import { remember } from '../../database/remember.ts';
 import { CATALOG } from '../catalog.ts';
 import { POSTGRESQL_SETTINGS } from './postgresql-table.ts';
 
@@ -80,15 +81,23 @@ function isSettable({ context }: Setting): boolean {
   return context !== 'never' && context !== 'dropped';
 }
 
-/** Names of the settings of a major version that can be set, as the server writes them. */
-export function settingNames(major: string): string[] {
-  return settingsOf(major)
+const namesOfMajor = remember((major) =>
+  settingsOf(major)
     .filter(isSettable)
-    .map(({ name }) => name);
+    .map(({ name }) => name),
+);
+
+/** Names of the settings of a major version that can be set, as the server writes them. */
+export function settingNames(major: string): readonly string[] {
+  return namesOfMajor(major);
 }
 
+const prefixesOfMajor = remember((major) => {
+  const dotted = namesOfMajor(major).filter((name) => name.includes('.'));
+  return new Set(dotted.map((name) => name.slice(0, name.indexOf('.'))));
+});
+
 /** Prefixes of modules whose settings are all known: `auto_explain`. */
-export function modulePrefixes(major: string): string[] {
-  const dotted = settingNames(major).filter((name) => name.includes('.'));
-  return [...new Set(dotted.map((name) => name.slice(0, name.indexOf('.'))))];
+export function modulePrefixes(major: string): ReadonlySet<string> {
+  return prefixesOfMajor(major);
 }

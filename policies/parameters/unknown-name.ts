@@ -48,14 +48,14 @@ function ofOtherMajor(major: string, name: string): ValueProblem | undefined {
 }
 
 /** Names that begin as a module's settings do are the module's: PostgreSQL removes those that it does not know. */
-function ofNoModule(major: string, name: string): ValueProblem | undefined {
+function ofNoModule(major: string, name: string, isMeantSought: boolean): ValueProblem | undefined {
   const module = name.slice(0, name.indexOf('.')).toLowerCase();
   // A setting of a module that the image does not bring: whoever adds it knows its settings.
-  if (!modulePrefixes(major).includes(module)) return undefined;
+  if (!modulePrefixes(major).has(module)) return undefined;
   return unknown(
     `${module} of PostgreSQL ${major}`,
     name,
-    settingNames(major).filter((known) => known.startsWith(`${module}.`)),
+    isMeantSought ? settingNames(major).filter((known) => known.startsWith(`${module}.`)) : [],
   );
 }
 
@@ -65,8 +65,11 @@ function unknown(whose: string, name: string, known: readonly string[]): ValuePr
   return { problem: `must be a setting of ${whose}`, remedy };
 }
 
-/** What is wrong with the name of a setting for a major version; undefined when a configuration file may hold it. */
-export function nameProblem(major: string, name: string): ValueProblem | undefined {
+/**
+ * What is wrong with the name of a setting for a major version; undefined when a configuration file may hold it. Looking
+ * for the name that was meant takes a millisecond, so that it can be left out.
+ */
+export function nameProblem(major: string, name: string, isMeantSought: boolean): ValueProblem | undefined {
   const setting = settingOf(major, name);
   if (setting?.context === 'never') {
     return { problem: 'must not be set: the server tells it, and nobody sets it', remedy: 'remove it' };
@@ -75,8 +78,8 @@ export function nameProblem(major: string, name: string): ValueProblem | undefin
     return { problem: 'must not be set: Patroni does not hand it to the server', remedy: 'remove it' };
   }
   if (setting) return undefined;
-  if (name.includes('.')) return ofOtherMajor(major, name) ?? ofNoModule(major, name);
+  if (name.includes('.')) return ofOtherMajor(major, name) ?? ofNoModule(major, name, isMeantSought);
   const [since, instead] = GONE.get(name.toLowerCase()) ?? [];
   if (since !== undefined) return removed(since, instead);
-  return ofOtherMajor(major, name) ?? unknown(`PostgreSQL ${major}`, name, settingNames(major));
+  return ofOtherMajor(major, name) ?? unknown(`PostgreSQL ${major}`, name, isMeantSought ? settingNames(major) : []);
 }

@@ -7,13 +7,24 @@ import { mongodbNameProblem } from '../parameters/mongodb.ts';
 import { mysqlNameProblem } from '../parameters/mysql.ts';
 import { nameProblem } from '../parameters/unknown-name.ts';
 import { objectRule } from '../rule.ts';
+import type { Found } from '../rule.ts';
 
-type NameProblem = (series: string, name: string, all: readonly string[]) => ValueProblem | undefined;
+/** A name, all names beside it, and whether the one that was meant is looked for. */
+interface Named {
+  readonly name: string;
+  readonly all: readonly string[];
+  readonly isMeantSought: boolean;
+}
+
+type NameProblem = (series: string, named: Named) => ValueProblem | undefined;
+
+/** Nobody who has more wrong names than that is helped by more guesses, and each takes a millisecond. */
+const MOST_GUESSES = 10;
 
 const NAME_PROBLEMS: Readonly<Record<NonNullable<DatabaseSpec['engine']>, NameProblem>> = {
-  postgresql: nameProblem,
-  mysql: (series, name) => mysqlNameProblem(series, canonicalName('mysql', name)),
-  mongodb: (_, name, all) => mongodbNameProblem(name, all),
+  postgresql: (series, { name, isMeantSought }) => nameProblem(series, name, isMeantSought),
+  mysql: (series, { name }) => mysqlNameProblem(series, canonicalName('mysql', name)),
+  mongodb: (_, { name, all, isMeantSought }) => mongodbNameProblem(name, all, isMeantSought),
 };
 
 /** Names of settings are the engine's. */
@@ -52,11 +63,13 @@ export const parametersKnown = objectRule({
     const version = versionOf(spec);
     const engine = engineOf(spec);
     if (!version) return [];
-    const names = Object.keys(spec.parameters ?? {});
-    return names.flatMap((name) => {
-      if (!PARAMETER_NAME[engine].test(name) || isOwned(engine, name)) return [];
-      const found = NAME_PROBLEMS[engine](version.series, name, names);
-      return found ? [{ path: ['spec', 'parameters', name], ...found }] : [];
-    });
+    const all = Object.keys(spec.parameters ?? {});
+    const findings: Found[] = [];
+    for (const name of all.filter((one) => PARAMETER_NAME[engine].test(one) && !isOwned(engine, one))) {
+      const isMeantSought = findings.length < MOST_GUESSES;
+      const found = NAME_PROBLEMS[engine](version.series, { name, all, isMeantSought });
+      if (found) findings.push({ path: ['spec', 'parameters', name], ...found });
+    }
+    return findings;
   },
 });

@@ -6,6 +6,9 @@ import { PARAMETER_NAME } from '../parameters.ts';
 import { settingNames } from '../parameters/postgresql-settings.ts';
 import { objectRule } from '../rule.ts';
 
+/** Nobody who has more wrong names than that is helped by more guesses, and each takes a millisecond. */
+const MOST_GUESSES = 10;
+
 /** Names of settings have the engine's grammar. */
 export const parametersName = objectRule({
   id: 'parameters-name',
@@ -33,8 +36,8 @@ export const parametersName = objectRule({
   check: ({ spec }) => {
     const engine = engineOf(spec);
     const wrong = Object.keys(spec.parameters ?? {}).filter((name) => !PARAMETER_NAME[engine].test(name));
-    return wrong.map((name) => {
-      const known = engine === 'postgresql' ? settingNames(versionOf(spec)?.series ?? '') : [];
+    return wrong.map((name, index) => {
+      const known = engine === 'postgresql' && index < MOST_GUESSES ? settingNames(versionOf(spec)?.series ?? '') : [];
       const meant = suggest(name.replaceAll(/[ -]/g, '_'), known);
       const problem = `must have a name in the form of ${CATALOG[engine].name}’s settings`;
       return {

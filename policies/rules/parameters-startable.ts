@@ -1,6 +1,5 @@
 import { engineOf } from '../../database/resolve.ts';
 import { versionOf } from '../catalog.ts';
-import { parameterOf } from '../parameters.ts';
 import { startProblems } from '../parameters/start.ts';
 import { objectRule } from '../rule.ts';
 
@@ -28,13 +27,14 @@ export const parametersStartable = objectRule({
   check: ({ spec }) => {
     const version = versionOf(spec);
     if (!version || !spec.parameters || engineOf(spec) !== 'postgresql') return [];
-    const values = (name: string): string | undefined => {
-      const written = parameterOf(spec, name);
-      return written && String(written.value);
-    };
-    return startProblems({ major: version.series, values }).map(({ name, problem, remedy }) => {
-      const written = parameterOf(spec, name);
-      return { path: ['spec', 'parameters', written?.name ?? name], problem, remedy };
-    });
+    const written = new Map(
+      Object.entries(spec.parameters).map(([name, value]) => [name.toLowerCase(), { name, value: String(value) }]),
+    );
+    const values = (name: string): string | undefined => written.get(name)?.value;
+    return startProblems({ major: version.series, values }).map(({ name, problem, remedy }) => ({
+      path: ['spec', 'parameters', written.get(name)?.name ?? name],
+      problem,
+      remedy,
+    }));
   },
 });

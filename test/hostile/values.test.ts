@@ -56,10 +56,10 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
     mongodbValueProblem('operationProfiling.mode', text),
   ],
   'a name that a server may know': (text) => [
-    nameProblem('17', text),
-    nameProblem('17', `auto_explain.${text}`),
+    nameProblem('17', text, true),
+    nameProblem('17', `auto_explain.${text}`, true),
     mysqlNameProblem('8.4', text),
-    mongodbNameProblem(text, [text]),
+    mongodbNameProblem(text, [text], true),
   ],
   'a name of a setting': (text) => Object.values(PARAMETER_NAME).map((form) => form.test(text)),
   'a setting that Ballast may own': (text) => [isOwned('mysql', text), isOwned('postgresql', text)],
