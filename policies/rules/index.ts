@@ -15,6 +15,7 @@ import { engineImmutable } from './engine-immutable.ts';
 import { labelsValid } from './labels-valid.ts';
 import { memberAccount } from './member-account.ts';
 import { memoryCoversCache } from './memory-covers-cache.ts';
+import { memoryCoversParameters } from './memory-covers-parameters.ts';
 import { memoryCoversSharedBuffers } from './memory-covers-shared-buffers.ts';
 import { nameReserved } from './name-reserved.ts';
 import { nameUnique } from './name-unique.ts';
@@ -88,6 +89,7 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   resourcesCpuPlausible,
   resourcesRequestsWithinLimits,
   memoryCoversSharedBuffers,
+  memoryCoversParameters,
   memoryCoversCache,
   // Settings of the engine
   parametersName,
