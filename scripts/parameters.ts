@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { answersText, startsText } from './parameters/answers.ts';
+import { answersText, modulesText, startsText } from './parameters/answers.ts';
 import { patroniKeeps } from './parameters/patroni.ts';
 import type { Question } from './parameters/patroni.ts';
 import { clean, describe, namesForPatroni, prepare, hasTimeZone, readServer } from './parameters/server.ts';
@@ -86,13 +86,17 @@ function write(texts: readonly string[], { python, only }: Options): void {
   if (only === undefined || only === 'answers')
     writeFileSync(join(ANSWERS, 'answers.tsv'), answersText(servers, python));
   if (only === undefined || only === 'starts') writeFileSync(join(ANSWERS, 'starts.tsv'), startsText(servers));
+  if (only === undefined || only === 'modules') writeFileSync(join(ANSWERS, 'modules.tsv'), modulesText(servers));
   for (const server of servers) clean(server);
 }
 
 new Command('parameters')
   .description('Writes the settings of PostgreSQL and the answers of servers; see docs/decisions/0024-parameters.md')
   .requiredOption('--python <program>', 'a Python with the packages patroni==4.1.5 and psycopg2')
-  .option('--only <file>', 'table, answers or starts; after a change of the table, the answers need a run of their own')
+  .option(
+    '--only <file>',
+    'table, answers, starts or modules; after a change of the table, the answers need a run of their own',
+  )
   .argument('<servers...>', 'MAJOR=ROOT:PROGRAMS, for example 17=/srv/debian13:/usr/lib/postgresql/17/bin')
   .action(write)
   .parse();

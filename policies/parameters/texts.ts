@@ -116,6 +116,11 @@ const logConnections: Check = (value, major) => {
   return oneOf(LOG_CONNECTIONS, 'on, off or a list')(value, major);
 };
 
+const EXTRA_CHECKS = ['shadowed_variables', 'too_many_rows', 'strict_multi_assignment'];
+
+const extraChecks: Check = (value, major) =>
+  /^(?:all|none)$/i.test(value) ? undefined : oneOf(EXTRA_CHECKS, 'all, none or a list')(value, major);
+
 const logDestination: Check = (value, major) =>
   oneOf(['stderr', 'csvlog', 'syslog', ...(major >= 15 ? ['jsonlog'] : [])], 'a list')(value, major);
 
@@ -144,6 +149,8 @@ export const TEXT_CHECKS: Readonly<Record<string, Check>> = {
   log_timezone: timeZone,
   // PostgreSQL 18 looks at its form when a slot is made.
   output_plugin_libraries: (value, major) => (major < 18 ? list(value, major) : undefined),
+  'plpgsql.extra_errors': extraChecks,
+  'plpgsql.extra_warnings': extraChecks,
   restrict_nonsystem_relation_kind: oneOf(['view', 'foreign-table'], 'a list'),
   search_path: list,
   synchronized_standby_slots: slots,

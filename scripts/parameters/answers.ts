@@ -4,7 +4,7 @@ import { patroniKeeps } from './patroni.ts';
 import type { Question } from './patroni.ts';
 import { NAMES, TOGETHER } from './cases.ts';
 import { samplesOf } from './samples.ts';
-import { namesForPatroni, starts, takes } from './server.ts';
+import { moduleTakes, namesForPatroni, starts, takes } from './server.ts';
 import type { Server } from './server.ts';
 import { isOfBuild } from './table.ts';
 
@@ -15,7 +15,9 @@ function pairs(): (readonly [name: string, value: string])[] {
   const found = new Map<string, readonly [string, string]>();
   for (const major of MAJORS) {
     for (const setting of settingsOf(major).filter(({ name }) => !name.includes('.'))) {
-      for (const value of samplesOf(setting)) found.set(`${setting.name}\t${value}`, [setting.name, value]);
+      // A module is loaded for each answer, which takes twenty times as long: a third has to do.
+      for (const value of samplesOf(setting).filter((_, index) => index % 3 === 0))
+        found.set(`${setting.name}\t${value}`, [setting.name, value]);
     }
   }
   const sorted = [...found.keys()].sort().flatMap((key) => [found.get(key) ?? (['', ''] as const)]);
@@ -75,4 +77,37 @@ export function startsText(servers: readonly Server[]): string {
     return `${JSON.stringify(settings)}\t${answers.join('')}\n`;
   });
   return STARTS_HEADER + lines.join('');
+}
+
+/** Modules that only work for an archive or a backup that is Ballast's matter. */
+const OF_ARCHIVE = /^(?:basic_archive|basebackup_to_shell)[.]/;
+
+function modulePairs(): (readonly [name: string, value: string])[] {
+  const found = new Map<string, readonly [string, string]>();
+  for (const setting of MAJORS.flatMap(settingsOf).filter(({ name }) => name.includes('.') && !OF_ARCHIVE.test(name))) {
+    const name = setting.name;
+    // A module is loaded for each answer, which takes twenty times as long: a third has to do.
+    for (const value of samplesOf(setting).filter((_, index) => index % 3 === 0))
+      found.set(`${name}\t${value}`, [name, value]);
+    found.set(`${name}s`, [`${name}s`, 'on']);
+  }
+  return [...found.keys()].sort().flatMap((key) => [found.get(key) ?? (['', ''] as const)]);
+}
+
+const MODULES_HEADER = `# What the modules of real servers say about their settings; written by \`npm run parameters\`. Columns: name, value, the
+# answers of PostgreSQL 14 to 18 with the module loaded (+ taken, - left out with a warning, . not asked).
+`;
+
+/** Asks the modules of all servers but 14 about their settings; the text of the file of answers. */
+export function modulesText(servers: readonly Server[]): string {
+  const lines = modulePairs().map(([name, value]) => {
+    const module = name.slice(0, name.indexOf('.'));
+    const answers = servers.map((server) => {
+      const has = settingsOf(server.major).some((setting) => setting.name.startsWith(`${module}.`));
+      if (server.major === '14' || !has) return '.';
+      return moduleTakes(server, name, value) ? '+' : '-';
+    });
+    return `${name}\t${value}\t${answers.join('')}\n`;
+  });
+  return MODULES_HEADER + lines.join('');
 }

@@ -161,3 +161,14 @@ export function takes(server: Server, settings: Settings, until?: string): boole
   writeFile(server, settings);
   return run(server, 'postgres', ['-D', dataOf(server), '-C', until ?? 'port']).status === 0;
 }
+
+/** Whether a module takes one of its settings: what it does not take, the server warns of and leaves out. Not for 14. */
+export function moduleTakes(server: Server, name: string, value: string): boolean {
+  const module = name.slice(0, name.indexOf('.'));
+  writeFile(server, [
+    ['shared_preload_libraries', module],
+    [name, value],
+  ]);
+  const { status, stderr } = run(server, 'postgres', alone(server));
+  return status === 0 && !/(?:WARNING|ERROR|FATAL): /.test(stderr);
+}

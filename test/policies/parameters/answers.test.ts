@@ -5,7 +5,7 @@ import { isOwned } from '../../../policies/parameters.ts';
 import { settingNames } from '../../../policies/parameters/postgresql-settings.ts';
 import { CONTEXT, seen, written } from '../../contract/objects.ts';
 import type { Answer } from './answers.ts';
-import { recordedAnswers, recordedStarts } from './answers.ts';
+import { recordedAnswers, recordedModules, recordedStarts } from './answers.ts';
 
 /** The rules that say what the server and Patroni would say; others look at a value's harm, or at where it is written to. */
 const JUDGES: ReadonlySet<string> = new Set(['parameters-name', 'parameters-known', 'parameters-accepted']);
@@ -48,6 +48,17 @@ describe('Settings of PostgreSQL', () => {
       expect(without).to.deep.equal([]);
     });
   }
+
+  it('of modules are judged as the modules judge them', () => {
+    const all = recordedModules();
+    expect(all).to.have.length.above(400);
+    const different = all.filter((answer) => !isAsAnswered(answer));
+    expect(
+      different.map(
+        ({ major, name, value, right }) => `${major}: ${name} = '${value}' is ${right ? 'right' : 'wrong'}`,
+      ),
+    ).to.deep.equal([]);
+  });
 
   it('that keep a server from starting together are refused, but for a library that an own image may have', () => {
     const all = recordedStarts();

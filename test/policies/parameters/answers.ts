@@ -44,3 +44,12 @@ export function recordedAnswers(): Answer[] {
     );
   });
 }
+
+/** Reads what modules said about their settings. */
+export function recordedModules(): Answer[] {
+  return linesOf('modules.tsv').flatMap(([name = '', value = '', server = '']) =>
+    MAJORS.flatMap((major, index) =>
+      server[index] === '.' ? [] : [{ major, name, value, right: server[index] === '+' }],
+    ),
+  );
+}
