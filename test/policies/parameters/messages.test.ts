@@ -5,10 +5,10 @@ import { CONTEXT, seen, written } from '../../contract/objects.ts';
 
 type Spec = Readonly<Record<string, unknown>>;
 
-/** What is said about the parameters of a Database, each with its remedy. */
+/** What is refused in the parameters of a Database, each with its remedy. */
 function said(spec: Spec): string[] {
-  return evaluate({ object: seen(written('Database', { spec })) }, CONTEXT).map(
-    ({ problem, remedy }) => `${problem}; ${remedy}`,
+  return evaluate({ object: seen(written('Database', { spec })) }, CONTEXT).flatMap(({ severity, problem, remedy }) =>
+    severity === 'error' ? [`${problem}; ${remedy}`] : [],
   );
 }
 
