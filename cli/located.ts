@@ -36,7 +36,9 @@ export interface Origin {
 }
 
 /** What is wrong is the name of the field, whatever its value. */
-const AT_KEY: ReadonlySet<string> = new Set(['schema-unknown-field', 'parameters-name', 'parameters-owned']);
+const AT_KEY: ReadonlySet<string> = new Set([
+  ...['schema-unknown-field', 'parameters-name', 'parameters-known', 'parameters-owned', 'parameters-twice'],
+]);
 
 /** The longest name of an object. */
 const LONGEST_NAME = 253;

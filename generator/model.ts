@@ -8,6 +8,7 @@ import { canonicalQuantity, parseQuantity } from '../database/values/quantity.ts
 import type { Accounts } from './accounts.ts';
 import { accountsOf } from './accounts.ts';
 import { versionOf } from '../policies/catalog.ts';
+import { canonicalName } from '../policies/parameters.ts';
 
 type Quantities = Readonly<Record<string, string>>;
 
@@ -77,9 +78,13 @@ function backupOf({ backup }: DatabaseSpec): BackupModel | undefined {
   };
 }
 
-/** Sorted by name, so that the order in which a user wrote them does not matter. */
-function parametersOf({ parameters = {} }: DatabaseSpec): Record<string, string> {
-  const entries = Object.entries(parameters).map(([name, value]): [string, string] => [name, String(value)]);
+/** In one spelling and sorted by name, so that how and in which order a user wrote them does not matter. */
+function parametersOf(spec: DatabaseSpec): Record<string, string> {
+  const engine = engineOf(spec);
+  const entries = Object.entries(spec.parameters ?? {}).map(([name, value]): [string, string] => [
+    engine === 'postgresql' ? canonicalName(engine, name) : name,
+    String(value),
+  ]);
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 

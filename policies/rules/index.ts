@@ -15,6 +15,8 @@ import { deletionProtected } from './deletion-protected.ts';
 import { engineImmutable } from './engine-immutable.ts';
 import { labelsValid } from './labels-valid.ts';
 import { memberAccount } from './member-account.ts';
+import { memoryCoversCache } from './memory-covers-cache.ts';
+import { memoryCoversParameters } from './memory-covers-parameters.ts';
 import { memoryCoversSharedBuffers } from './memory-covers-shared-buffers.ts';
 import { nameReserved } from './name-reserved.ts';
 import { nameUnique } from './name-unique.ts';
@@ -23,15 +25,23 @@ import { namespaceValid } from './namespace-valid.ts';
 import { networkPolicyPeer } from './network-policy-peer.ts';
 import { nodePlacementValid } from './node-placement-valid.ts';
 import { outputPathUnique } from './output-path-unique.ts';
+import { parametersAccepted } from './parameters-accepted.ts';
+import { parametersDurable } from './parameters-durable.ts';
+import { parametersKnown } from './parameters-known.ts';
 import { parametersLibraries } from './parameters-libraries.ts';
+import { parametersLibrariesInstalled } from './parameters-libraries-installed.ts';
 import { parametersName } from './parameters-name.ts';
 import { parametersOwned } from './parameters-owned.ts';
+import { parametersStartable } from './parameters-startable.ts';
+import { parametersTwice } from './parameters-twice.ts';
 import { parametersValue } from './parameters-value.ts';
 import { referenceExists } from './reference-exists.ts';
 import { referenceName } from './reference-name.ts';
 import { replicasOdd } from './replicas-odd.ts';
 import { replicasRange } from './replicas-range.ts';
 import { replicasSingleMemberEngine } from './replicas-single-member-engine.ts';
+import { resourcesCpuPlausible } from './resources-cpu-plausible.ts';
+import { resourcesMemoryLeast } from './resources-memory-least.ts';
 import { resourcesQuantity } from './resources-quantity.ts';
 import { resourcesRequestsWithinLimits } from './resources-requests-within-limits.ts';
 import { restoreConfirmed } from './restore-confirmed.ts';
@@ -45,6 +55,7 @@ import { storageClassImmutable } from './storage-class-immutable.ts';
 import { storageNoShrink } from './storage-no-shrink.ts';
 import { storageQuantity } from './storage-quantity.ts';
 import { storageRange } from './storage-range.ts';
+import { synchronousCommitWaits } from './synchronous-commit-waits.ts';
 import { synchronousNeedsStandby } from './synchronous-needs-standby.ts';
 import { timeZoneKnown } from './time-zone-known.ts';
 import { userName } from './user-name.ts';
@@ -75,13 +86,24 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   storageNoShrink,
   storageClassImmutable,
   resourcesQuantity,
+  resourcesMemoryLeast,
+  resourcesCpuPlausible,
   resourcesRequestsWithinLimits,
   memoryCoversSharedBuffers,
+  memoryCoversParameters,
+  memoryCoversCache,
   // Settings of the engine
   parametersName,
   parametersOwned,
+  parametersTwice,
+  parametersKnown,
   parametersValue,
+  parametersAccepted,
+  parametersStartable,
   parametersLibraries,
+  parametersLibrariesInstalled,
+  parametersDurable,
+  synchronousCommitWaits,
   // Backups
   scheduleValid,
   scheduleCanFire,

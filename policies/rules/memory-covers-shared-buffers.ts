@@ -1,5 +1,5 @@
 import { engineOf, quantityOf, resourcesOf } from '../../database/resolve.ts';
-import { sharedBuffersBytes } from '../parameters.ts';
+import { parameterOf, sharedBuffersBytes } from '../parameters.ts';
 import { objectRule } from '../rule.ts';
 
 const SHARE = 0.75;
@@ -22,13 +22,13 @@ export const memoryCoversSharedBuffers = objectRule({
     { spec: { parameters: { shared_buffers: '8GB' }, size: 'small' } },
   ],
   check: ({ spec }) => {
-    const written = spec.parameters?.['shared_buffers'];
-    if (written === undefined || engineOf(spec) !== 'postgresql') return [];
+    const written = engineOf(spec) === 'postgresql' ? parameterOf(spec, 'shared_buffers') : undefined;
+    if (!written) return [];
     const { requests, limits } = resourcesOf(spec);
     const memory = quantityOf(limits['memory'] ?? requests['memory']);
-    const buffers = sharedBuffersBytes(written);
+    const buffers = sharedBuffersBytes(written.value);
     if (!memory || buffers === undefined || buffers <= (Number(memory.nano) / 1e9) * SHARE) return [];
     const problem = `must fit into three quarters of the memory of ${limits['memory'] ?? requests['memory']}`;
-    return [{ value: written, problem }];
+    return [{ path: ['spec', 'parameters', written.name], value: written.value, problem }];
   },
 });

@@ -1,5 +1,5 @@
 import { engineOf } from '../../database/resolve.ts';
-import { LIBRARY_PARAMETERS, isInstalledLibraries } from '../parameters.ts';
+import { LIBRARY_PARAMETERS, isInstalledLibraries, parameterOf } from '../parameters.ts';
 import { objectRule } from '../rule.ts';
 
 /** PostgreSQL loads code that is installed, not code that lies among the data. */
@@ -18,14 +18,17 @@ export const parametersLibraries = objectRule({
   ],
   denied: [
     { spec: { parameters: { shared_preload_libraries: '/var/lib/ballast/pgdata/x.so' } } },
+    { spec: { parameters: { Local_Preload_Libraries: '/tmp/x' } } },
     { spec: { parameters: { session_preload_libraries: '$libdir/../../../tmp/x' } } },
     { spec: { parameters: { dynamic_library_path: '/tmp:$libdir' } } },
   ],
-  check: ({ spec: { parameters = {}, ...spec } }) => {
+  check: ({ spec }) => {
     if (engineOf(spec) !== 'postgresql') return [];
-    return LIBRARY_PARAMETERS.filter((name) => !isInstalledLibraries(parameters[name])).map((name) => ({
-      path: ['spec', 'parameters', name],
-      problem: 'must name libraries that are installed, without a path',
-    }));
+    return LIBRARY_PARAMETERS.flatMap((known) => {
+      const written = parameterOf(spec, known);
+      if (!written || isInstalledLibraries(written.value)) return [];
+      const problem = 'must name libraries that are installed, without a path';
+      return [{ path: ['spec', 'parameters', written.name], problem }];
+    });
   },
 });

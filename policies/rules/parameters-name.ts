@@ -1,7 +1,13 @@
+import { quoteValue } from '../../database/finding.ts';
 import { engineOf } from '../../database/resolve.ts';
-import { CATALOG } from '../catalog.ts';
+import { suggest } from '../../database/suggest.ts';
+import { CATALOG, versionOf } from '../catalog.ts';
 import { PARAMETER_NAME } from '../parameters.ts';
+import { settingNames } from '../parameters/postgresql-settings.ts';
 import { objectRule } from '../rule.ts';
+
+/** Nobody who has more wrong names than that is helped by more guesses, and each takes a millisecond. */
+const MOST_GUESSES = 10;
 
 /** Names of settings have the engine's grammar. */
 export const parametersName = objectRule({
@@ -13,20 +19,32 @@ export const parametersName = objectRule({
   why: 'The name becomes the left side of a line in the configuration file; anything else there could be a line of its own.',
   remedy: 'write the name as the engine’s manual does, such as max_connections',
   allowed: [
-    { spec: { parameters: { max_connections: '200', 'auto_explain.log_min_duration': '1s' } } },
-    { spec: { engine: 'mongodb', version: '8.0', parameters: { 'storage.wiredTiger.engineConfig.cacheSizeGB': 1 } } },
+    { spec: { parameters: { Max_Connections: '200', 'auto_explain.log_min_duration': '1s' } } },
+    {
+      spec: {
+        engine: 'mongodb',
+        version: '8.0',
+        parameters: { 'storage.wiredTiger.engineConfig.cacheSizeGB': '0.25' },
+      },
+    },
   ],
   denied: [
     { spec: { parameters: { 'max connections': '200' } } },
     { spec: { parameters: { 'a\nb': '1' } } },
-    { spec: { parameters: { Max_Connections: '200' } } },
+    { spec: { engine: 'mysql', version: '8.4', parameters: { Max_Connections: '200' } } },
   ],
   check: ({ spec }) => {
     const engine = engineOf(spec);
     const wrong = Object.keys(spec.parameters ?? {}).filter((name) => !PARAMETER_NAME[engine].test(name));
-    return wrong.map((name) => ({
-      path: ['spec', 'parameters', name],
-      problem: `must have a name in the form of ${CATALOG[engine].name}’s settings`,
-    }));
+    return wrong.map((name, index) => {
+      const known = engine === 'postgresql' && index < MOST_GUESSES ? settingNames(versionOf(spec)?.series ?? '') : [];
+      const meant = suggest(name.replaceAll(/[ -]/g, '_'), known);
+      const problem = `must have a name in the form of ${CATALOG[engine].name}’s settings`;
+      return {
+        path: ['spec', 'parameters', name],
+        problem,
+        ...(meant && { remedy: `did you mean ${quoteValue(meant)}?` }),
+      };
+    });
   },
 });

@@ -1,5 +1,5 @@
 import { engineOf } from '../../database/resolve.ts';
-import { isOwned } from '../parameters.ts';
+import { isOwned, ownedRemedy } from '../parameters.ts';
 import { objectRule } from '../rule.ts';
 
 /** Settings that Ballast works with are Ballast's. */
@@ -10,7 +10,7 @@ export const parametersOwned = objectRule({
   severity: 'error',
   on: 'write',
   why: 'Replication, archiving, listening, access and places of files are what keeps the database safe; Ballast sets them to fit each other.',
-  remedy: 'remove it; what it is for has a field of its own in the spec',
+  remedy: 'remove it; Ballast sets it for every database of the engine',
   allowed: [
     { spec: { parameters: { work_mem: '64MB' } } },
     { spec: { engine: 'mysql', version: '8.4', parameters: { max_connections: 500 } } },
@@ -22,10 +22,12 @@ export const parametersOwned = objectRule({
     { spec: { engine: 'mongodb', version: '8.0', parameters: { 'security.authorization': 'disabled' } } },
   ],
   check: ({ spec }) => {
-    const owned = Object.keys(spec.parameters ?? {}).filter((name) => isOwned(engineOf(spec), name));
-    return owned.map((name) => ({
-      path: ['spec', 'parameters', name],
-      problem: 'must not be set: Ballast owns this setting',
-    }));
+    const engine = engineOf(spec);
+    const owned = Object.keys(spec.parameters ?? {}).filter((name) => isOwned(engine, name));
+    return owned.map((name) => {
+      const remedy = ownedRemedy(engine, name);
+      const problem = 'must not be set: Ballast owns this setting';
+      return { path: ['spec', 'parameters', name], problem, ...(remedy && { remedy }) };
+    });
   },
 });

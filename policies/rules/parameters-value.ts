@@ -1,8 +1,5 @@
+import { breaksOut } from '../parameters.ts';
 import { objectRule } from '../rule.ts';
-
-/** Control characters and quotes, and the line ends that some parsers know beside \n. */
-// eslint-disable-next-line no-control-regex -- these characters are what the rule is about
-const ESCAPING = /[\u0000-\u001f\u007f\u0085\u2028\u2029'"\\]/;
 
 /** Values of settings stay on their line. */
 export const parametersValue = objectRule({
@@ -21,7 +18,7 @@ export const parametersValue = objectRule({
   ],
   check: ({ spec }) =>
     Object.entries(spec.parameters ?? {})
-      .filter(([, value]) => typeof value === 'string' && ESCAPING.test(value))
+      .filter(([, value]) => breaksOut(value))
       .map(([name, value]) => ({
         path: ['spec', 'parameters', name],
         value,

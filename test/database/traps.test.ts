@@ -53,10 +53,10 @@ const FINE: Readonly<Record<string, string>> = {
   'yes for a boolean': databaseText('monitoring: {enabled: yes}'),
   'a quoted minor version': specText('version: "16.10"', STORAGE),
   'a quoted mode': databaseText("parameters: {log_file_mode: '0644'}"),
-  'zero, and a fraction': databaseText('parameters: {a: 0}', 'deletionPolicy: Retain # 0644'),
-  'leading zeros of an identifier': databaseText('parameters: {a: 0644abc}'),
+  'zero, and a fraction': databaseText('parameters: {a.b: 0}', 'deletionPolicy: Retain # 0644'),
+  'leading zeros of an identifier': databaseText('parameters: {a.b: 0644abc}'),
   'a quoted off': databaseText('highAvailability: {synchronous: "off"}'),
-  'a time of day': databaseText('parameters: {a: 12:30}'),
+  'a time of day': databaseText('parameters: {a.b: 12:30}'),
   'a moment': databaseText(
     'bootstrap: {restore: {from: a, destination: "s3://acme-backups/a", targetTime: 2025-11-20T10:00:00Z}}',
   ),

@@ -46,24 +46,19 @@ const plain = quoted.map((text) => text.replace(/[\u0000-\u001f\u007f\u0085\u202
 /** Values of parameters that the rules let through. */
 const parameterValue = fc.oneof(fc.constantFrom(...HOSTILE), plain, fc.integer({ min: -1, max: 1_000_000 }));
 
+/** Settings whose value is any text. */
 const PARAMETERS = {
   postgresql: [
-    'max_connections',
-    'work_mem',
-    'search_path',
+    'application_name',
+    'default_tablespace',
     'log_line_prefix',
-    '__proto__',
-    'constructor',
+    '__proto__.a',
+    'constructor.constructor',
     'a.b',
-    'zz',
+    'A.C',
   ],
-  mysql: ['max-connections', 'sql_mode', 'loose_group_x', 'constructor', 'zz'],
-  mongodb: [
-    'storage.wiredTiger.engineConfig.cacheSizeGB',
-    'setParameter.a',
-    'operationProfiling.mode',
-    'a.constructor',
-  ],
+  mysql: ['max-connections', 'init_connect', 'loose_group_x', 'constructor', 'zz'],
+  mongodb: ['auditLog.filter', 'setParameter.a', 'operationProfiling.filter', 'storage.constructor'],
 } as const;
 
 const VERSIONS = {

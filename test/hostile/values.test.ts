@@ -15,6 +15,11 @@ import { closestTimeZone, isTimeZone } from '../../database/values/time-zone.ts'
 import { emitYaml } from '../../generator/emit.ts';
 import { findVersion, nearestSeries } from '../../policies/catalog.ts';
 import { isOwned, PARAMETER_NAME, sharedBuffersBytes } from '../../policies/parameters.ts';
+import { mongodbNameProblem, mongodbValueProblem } from '../../policies/parameters/mongodb.ts';
+import { mysqlBytes, mysqlNameProblem, mysqlValueProblem } from '../../policies/parameters/mysql.ts';
+import { readNumber } from '../../policies/parameters/numbers.ts';
+import { valueProblem } from '../../policies/parameters/postgresql-value.ts';
+import { nameProblem } from '../../policies/parameters/unknown-name.ts';
 import { targetTimeProblems } from '../../policies/target-time.ts';
 import { growthLine, growthOf, isLinear } from './cost.ts';
 
@@ -38,6 +43,24 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   'a prefix': (text) => readDestination({ s3: { bucket: 'a', prefix: text } }),
   'a version': (text) => [findVersion('mysql', text), nearestSeries('postgresql', text)],
   'a size of memory': sharedBuffersBytes,
+  'a number with a unit, as PostgreSQL reads it': (text) => [
+    readNumber(text, { unit: '8kB', whole: true }),
+    readNumber(text, { unit: 'ms', whole: false }),
+  ],
+  'a value of a setting': (text) => [
+    ...['timezone', 'DateStyle', 'search_path', 'work_mem', 'log_statement', 'backtrace_functions'].map((name) =>
+      valueProblem('17', name, text),
+    ),
+    mysqlValueProblem('sql_mode', text),
+    mysqlBytes(text),
+    mongodbValueProblem('operationProfiling.mode', text),
+  ],
+  'a name that a server may know': (text) => [
+    nameProblem('17', text, true),
+    nameProblem('17', `auto_explain.${text}`, true),
+    mysqlNameProblem('8.4', text),
+    mongodbNameProblem(text, [text], true),
+  ],
   'a name of a setting': (text) => Object.values(PARAMETER_NAME).map((form) => form.test(text)),
   'a setting that Ballast may own': (text) => [isOwned('mysql', text), isOwned('postgresql', text)],
   'a key, a label, a namespace': (text) => [isQualifiedName(text), isLabelValue(text), isNamespaceName(text)],

@@ -46,9 +46,9 @@ const MESSAGES: Readonly<Record<string, readonly [change: Change, lines: readonl
     ],
   ],
   'a name with a dot, in brackets': [
-    database({ parameters: { 'a.B': '1' } }),
+    database({ parameters: { 'a.b.c': '1' } }),
     [
-      'spec.parameters[a.B]: must have a name in the form of PostgreSQL’s settings; write the name as the engine’s manual does, such as max_connections (parameters-name)',
+      'spec.parameters[a.b.c]: must have a name in the form of PostgreSQL’s settings; write the name as the engine’s manual does, such as max_connections (parameters-name)',
     ],
   ],
   'an entry of a list': [

@@ -1,0 +1,75 @@
+import type { DatabaseSpec } from '../../database/object.ts';
+import { engineOf } from '../../database/resolve.ts';
+import { versionOf } from '../catalog.ts';
+import { PARAMETER_NAME, canonicalName, isOwned } from '../parameters.ts';
+import type { ValueProblem } from '../parameters/lists.ts';
+import { mongodbNameProblem } from '../parameters/mongodb.ts';
+import { mysqlNameProblem } from '../parameters/mysql.ts';
+import { nameProblem } from '../parameters/unknown-name.ts';
+import { objectRule } from '../rule.ts';
+import type { Found } from '../rule.ts';
+
+/** A name, all names beside it, and whether the one that was meant is looked for. */
+interface Named {
+  readonly name: string;
+  readonly all: readonly string[];
+  readonly isMeantSought: boolean;
+}
+
+type NameProblem = (series: string, named: Named) => ValueProblem | undefined;
+
+/** Nobody who has more wrong names than that is helped by more guesses, and each takes a millisecond. */
+const MOST_GUESSES = 10;
+
+const NAME_PROBLEMS: Readonly<Record<NonNullable<DatabaseSpec['engine']>, NameProblem>> = {
+  postgresql: (series, { name, isMeantSought }) => nameProblem(series, name, isMeantSought),
+  mysql: (series, { name }) => mysqlNameProblem(series, canonicalName('mysql', name)),
+  mongodb: (_, { name, all, isMeantSought }) => mongodbNameProblem(name, all, isMeantSought),
+};
+
+/** Names of settings are the engine's. */
+export const parametersKnown = objectRule({
+  id: 'parameters-known',
+  kinds: ['Database'],
+  path: 'spec.parameters',
+  severity: 'error',
+  on: 'write',
+  why: 'A setting that this version of PostgreSQL does not have is left out of its configuration without a word, and what it was for does not happen; MySQL and MongoDB do not start with it.',
+  remedy: 'remove it, or write the name as the manual of this version does',
+  allowed: [
+    {
+      spec: { engine: 'mysql', version: '8.0', parameters: { default_authentication_plugin: 'mysql_native_password' } },
+    },
+    { spec: { engine: 'mongodb', version: '8.0', parameters: { 'setParameter.KeysRotationIntervalSec': 7776000 } } },
+    { spec: { version: '17', parameters: { DateStyle: 'ISO, DMY', TimeZone: 'Europe/Berlin' } } },
+    { spec: { version: '17', parameters: { 'auto_explain.log_analyze': 'on', 'timescaledb.telemetry_level': 'off' } } },
+    { spec: { version: '14', parameters: { old_snapshot_threshold: '1h' } } },
+  ],
+  denied: [
+    {
+      spec: { engine: 'mysql', version: '8.4', parameters: { default_authentication_plugin: 'mysql_native_password' } },
+    },
+    { spec: { engine: 'mysql', version: '8.0', parameters: { query_cache_size: 0 } } },
+    { spec: { engine: 'mongodb', version: '8.0', parameters: { net: 'foo' } } },
+    { spec: { engine: 'mongodb', version: '8.0', parameters: { replSet: 'rs0' } } },
+    { spec: { engine: 'mongodb', version: '8.0', parameters: { setParameter: '{x: 1}' } } },
+    { spec: { version: '17', parameters: { log_statment: 'all' } } },
+    { spec: { version: '17', parameters: { old_snapshot_threshold: '1h' } } },
+    { spec: { version: '14', parameters: { io_method: 'worker' } } },
+    { spec: { version: '17', parameters: { 'auto_explain.log_analyse': 'on' } } },
+    { spec: { version: '17', parameters: { block_size: 8192 } } },
+  ],
+  check: ({ spec }) => {
+    const version = versionOf(spec);
+    const engine = engineOf(spec);
+    if (!version) return [];
+    const all = Object.keys(spec.parameters ?? {});
+    const findings: Found[] = [];
+    for (const name of all.filter((one) => PARAMETER_NAME[engine].test(one) && !isOwned(engine, one))) {
+      const isMeantSought = findings.length < MOST_GUESSES;
+      const found = NAME_PROBLEMS[engine](version.series, { name, all, isMeantSought });
+      if (found) findings.push({ path: ['spec', 'parameters', name], ...found });
+    }
+    return findings;
+  },
+});
