@@ -1,14 +1,16 @@
+import { addressRange } from './address-range.ts';
 import { alertingNeedsMonitoring } from './alerting-needs-monitoring.ts';
 import { annotationsValid } from './annotations-valid.ts';
 import { backupDestinationForm } from './backup-destination-form.ts';
 import { backupDestinationNoCredentials } from './backup-destination-no-credentials.ts';
 import { backupDestinationNoTraversal } from './backup-destination-no-traversal.ts';
 import { backupDestinationRequired } from './backup-destination-required.ts';
+import { backupName } from './backup-name.ts';
 import { backupPathUnique } from './backup-path-unique.ts';
-import { backupVolumeQuantity } from './backup-volume-quantity.ts';
 import { bootstrapImmutable } from './bootstrap-immutable.ts';
 import { bootstrapRestoreSource } from './bootstrap-restore-source.ts';
 import { bootstrapTargetTime } from './bootstrap-target-time.ts';
+import { databaseName } from './database-name.ts';
 import { deletionConfirmed } from './deletion-confirmed.ts';
 import { deletionProtected } from './deletion-protected.ts';
 import { engineImmutable } from './engine-immutable.ts';
@@ -40,6 +42,7 @@ import { rotationEngine } from './rotation-engine.ts';
 import { scheduleCanFire } from './schedule-can-fire.ts';
 import { scheduleFrequency } from './schedule-frequency.ts';
 import { scheduleValid } from './schedule-valid.ts';
+import { secretKey } from './secret-key.ts';
 import { storageClassImmutable } from './storage-class-immutable.ts';
 import { storageNoShrink } from './storage-no-shrink.ts';
 import { storageQuantity } from './storage-quantity.ts';
@@ -90,7 +93,6 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   backupDestinationForm,
   backupDestinationNoTraversal,
   backupDestinationNoCredentials,
-  backupVolumeQuantity,
   retentionForm,
   // Birth and death
   nameValid,
@@ -99,6 +101,7 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   labelsValid,
   annotationsValid,
   referenceName,
+  backupName,
   bootstrapRestoreSource,
   bootstrapTargetTime,
   bootstrapImmutable,
@@ -110,7 +113,10 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   restoreSource,
   restoreConfirmed,
   userName,
+  databaseName,
+  secretKey,
   nodePlacementValid,
+  addressRange,
   networkPolicyPeer,
   alertingNeedsMonitoring,
 ];

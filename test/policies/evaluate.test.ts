@@ -53,7 +53,7 @@ const MESSAGES: Readonly<Record<string, readonly [change: Change, lines: readonl
   'an entry of a list': [
     database({ networkPolicy: { from: [{ podSelector: {} }, {}] } }),
     [
-      'spec.networkPolicy.from[1]: must have podSelector, namespaceSelector or ipBlock; write ranges as 10.0.0.0/8 or fd00::/8, exceptions inside them, and one kind of peer an entry (network-policy-peer)',
+      'spec.networkPolicy.from[1]: must have podSelector, namespaceSelector or ipBlock; write exceptions inside their range, and one kind of peer an entry (network-policy-peer)',
     ],
   ],
 };
