@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { SourceFile } from './files.ts';
 import type { Known } from './load.ts';
+import type { Claim } from './output.ts';
 
 /** What a run learned of a source file, and which files it wrote for it, below the output folder. */
 export interface Learned extends Known {
@@ -92,9 +93,9 @@ export class Cache {
     return remembered;
   }
 
-  /** The files below the output folder that are as they should be. */
-  outputs(): string[] {
-    return [...this.#now.values()].flatMap(({ outputs }) => Object.keys(outputs));
+  /** The files below the output folder that are as they should be, and what each was made from. */
+  outputs(): Claim[] {
+    return [...this.#now].flatMap(([source, { outputs }]) => Object.keys(outputs).map((path) => ({ path, source })));
   }
 
   #isWritten({ outputs }: Remembered): boolean {

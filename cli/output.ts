@@ -76,6 +76,12 @@ function makeFolder(folder: string): void {
   mkdirSync(folder);
 }
 
+/** A file that a run will have: its path below the folder, and the file that its object stands in. */
+export interface Claim {
+  readonly path: string;
+  readonly source: string;
+}
+
 /** Writes rendered files into a folder: unchanged ones are left alone, and each changed one is replaced whole. */
 export class OutputFolder {
   readonly #root: string;
@@ -92,13 +98,17 @@ export class OutputFolder {
    * Says which files a run will have, before it writes any: two objects must not be one file, and nobody else's file
    * is overwritten.
    */
-  claim(paths: readonly string[]): void {
-    const claimed = new Set<string>();
-    for (const path of paths) {
-      if (claimed.has(path))
-        throw new UsageError(`${join(this.#root, path)}: two objects would be written to this file`);
-      claimed.add(path);
+  claim(files: readonly Claim[]): void {
+    const claimed = new Map<string, string>();
+    for (const { path, source } of files) {
+      const other = claimed.get(path);
+      if (other !== undefined) {
+        const from = other === source ? `both from ${source}` : `from ${other} and from ${source}`;
+        throw new UsageError(`${join(this.#root, path)}: two objects would be written to this file, ${from}`);
+      }
+      claimed.set(path, source);
     }
+    const paths = [...claimed.keys()];
     for (const folder of new Set(paths.map((path) => join(this.#root, path, '..')))) {
       if (told(folder, () => lstatSync(folder, { throwIfNoEntry: false }))?.isSymbolicLink()) {
         throw new UsageError(`${folder}: it is a link; Ballast writes only below the folder that was named`);

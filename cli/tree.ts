@@ -6,6 +6,7 @@ import { findTraps } from '../database/read/traps.ts';
 import type { YamlText } from '../database/read/yaml.ts';
 import { readYaml } from '../database/read/yaml.ts';
 import { isRecord } from '../database/record.ts';
+import { serverMetadataFindings } from '../database/server-metadata.ts';
 import type { Checked } from '../policies/check.ts';
 import { checkValue } from '../policies/check.ts';
 import { evaluate, evaluateTree } from '../policies/evaluate.ts';
@@ -108,6 +109,11 @@ function namelessness({ metadata: { name, generateName } }: BallastObject): Find
   return [{ rule: 'name-valid', severity: 'error', path: ['metadata', 'name'], problem: 'must be set', remedy }];
 }
 
+/** What is wrong with an object in a file and right in a cluster. */
+function inFileOnly(object: BallastObject): Finding[] {
+  return [...namelessness(object), ...serverMetadataFindings(object)];
+}
+
 function beforeOf(object: BallastObject, { before }: ReadOptions): BallastObject | undefined {
   return before?.get(identityKey(identify(object)))?.object;
 }
@@ -136,7 +142,7 @@ function checkText(file: string, source: string, text: string, options: ReadOpti
       trapped.map(({ path }) => path),
     );
     const about = aboutValue(item.value, options.namespace);
-    return [...trapped, ...others, ...(object ? namelessness(object) : [])].map((finding) =>
+    return [...trapped, ...others, ...(object ? inFileOnly(object) : [])].map((finding) =>
       placeFinding(finding, about, { file, ...item }, places),
     );
   });
@@ -159,9 +165,10 @@ export function checkFile(file: string, source: string, bytes: Uint8Array, optio
   return ours ? { ...content, findings: [...decoded.findings, ...content.findings] } : content;
 }
 
-/** What the rules about the whole tree look at in an entry. */
-export function memberOf({ object, origin }: Entry): TreeMember {
-  return { summary: summarize(object), origin };
+/** What the rules about the whole tree look at in an entry; `before` holds what was there before the change. */
+export function memberOf({ object, origin }: Entry, before?: ReadonlyMap<string, Entry>): TreeMember {
+  const summary = summarize(object);
+  return { summary: before ? { ...summary, isNew: !before.has(identityKey(summary)) } : summary, origin };
 }
 
 /** A finding whose object stands in a file that is not read any more. */

@@ -57,8 +57,11 @@ function write(
 ): Written {
   const known = cache?.outputs() ?? [];
   const planned = loaded.map((content) => ({ content, files: renderedFiles(content, options) }));
-  folder.claim([...known, ...planned.flatMap(({ files }) => files.map(({ path }) => path))]);
-  for (const path of known) folder.keep(path);
+  const claims = planned.flatMap(({ content: { file }, files }) =>
+    files.map(({ path }) => ({ path, source: file.display })),
+  );
+  folder.claim([...known, ...claims]);
+  for (const { path } of known) folder.keep(path);
   for (const { content, files } of planned) {
     for (const { path, text } of files) folder.put(path, text());
     cache?.learn(content.file, { ...content, outputs: files.map(({ path }) => path) });

@@ -1,7 +1,7 @@
 import { bucketKeys } from '../bucket.ts';
 import type { Json } from '../emit.ts';
 import { TO_API_SERVER, TO_NAME_SERVICE, toBucket } from '../egress.ts';
-import type { Engine, EnginePort } from '../engine.ts';
+import type { BackupJob, Engine, EnginePort } from '../engine.ts';
 import { memberAccountOf } from '../accounts.ts';
 import type { Model } from '../model.ts';
 import { names } from '../names.ts';
@@ -144,6 +144,15 @@ function egress(model: Model): Json[] {
   ];
 }
 
+function backupJob(model: Model): BackupJob {
+  const affinity = besideRepository(model);
+  return {
+    arguments: [`--config=${PATHS.pgbackrestJob}`],
+    environment: repositoryKeys(model),
+    ...(affinity !== undefined && { affinity }),
+  };
+}
+
 /** PostgreSQL under Patroni, with pgBackRest beside it when backups are on. */
 export const postgresql: Engine = {
   client: { name: 'postgresql', port: PORTS.postgresql },
@@ -156,11 +165,7 @@ export const postgresql: Engine = {
   containers: (model) => [server(model), ...(model.backup ? [backupServer(model)] : [])],
   volumes,
   rights: memberRights,
-  backupJob: (model) => ({
-    arguments: [`--config=${PATHS.pgbackrestJob}`],
-    environment: repositoryKeys(model),
-    placement: besideRepository(model),
-  }),
+  backupJob,
   repository: LISTENS,
   repositoryHost,
   alerts: postgresqlAlerts,

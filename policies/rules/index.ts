@@ -7,8 +7,11 @@ import { backupDestinationNoTraversal } from './backup-destination-no-traversal.
 import { backupDestinationRequired } from './backup-destination-required.ts';
 import { backupName } from './backup-name.ts';
 import { backupPathUnique } from './backup-path-unique.ts';
+import { backupVolumeClassImmutable } from './backup-volume-class-immutable.ts';
+import { backupVolumeNoShrink } from './backup-volume-no-shrink.ts';
 import { bootstrapImmutable } from './bootstrap-immutable.ts';
 import { bootstrapRestoreSource } from './bootstrap-restore-source.ts';
+import { bootstrapRestoreVolume } from './bootstrap-restore-volume.ts';
 import { bootstrapTargetTime } from './bootstrap-target-time.ts';
 import { databaseName } from './database-name.ts';
 import { deletionConfirmed } from './deletion-confirmed.ts';
@@ -36,6 +39,7 @@ import { replicasSingleMemberEngine } from './replicas-single-member-engine.ts';
 import { resourcesQuantity } from './resources-quantity.ts';
 import { resourcesRequestsWithinLimits } from './resources-requests-within-limits.ts';
 import { restoreConfirmed } from './restore-confirmed.ts';
+import { restoreSourceAgrees } from './restore-source-agrees.ts';
 import { restoreSource } from './restore-source.ts';
 import { retentionForm } from './retention-form.ts';
 import { rotationEngine } from './rotation-engine.ts';
@@ -93,6 +97,8 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   backupDestinationForm,
   backupDestinationNoTraversal,
   backupDestinationNoCredentials,
+  backupVolumeNoShrink,
+  backupVolumeClassImmutable,
   retentionForm,
   // Birth and death
   nameValid,
@@ -103,6 +109,7 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   referenceName,
   backupName,
   bootstrapRestoreSource,
+  bootstrapRestoreVolume,
   bootstrapTargetTime,
   bootstrapImmutable,
   deletionProtected,
@@ -122,4 +129,10 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
 ];
 
 /** Every rule about all objects of a tree together. */
-export const TREE_RULES: readonly TreeRule[] = [nameUnique, outputPathUnique, backupPathUnique, referenceExists];
+export const TREE_RULES: readonly TreeRule[] = [
+  nameUnique,
+  outputPathUnique,
+  backupPathUnique,
+  referenceExists,
+  restoreSourceAgrees,
+];

@@ -44,6 +44,18 @@ const MESSAGES: Readonly<Record<string, readonly [change: Change, lines: readonl
       'spec.backup.destination: must not hold credentials; remove them, change them where they were issued, and name a Secret in s3.credentialsSecret (backup-destination-no-credentials)',
     ],
   ],
+  'a store without TLS, whose scheme must not just be left out': [
+    database({ backup: { enabled: true, destination: { s3: { bucket: 'acme', endpoint: 'http://minio:9000' } } } }),
+    [
+      'spec.backup.destination.s3.endpoint: Invalid value: "http://minio:9000": must be host or host:port; give the store a certificate and write its host:port: backups go over TLS only, and without the scheme every backup would fail (backup-destination-form)',
+    ],
+  ],
+  'options of a URL, which may be keys': [
+    database({ backup: { enabled: true, destination: 's3://acme/orders?secret=hunter2' } }),
+    [
+      'spec.backup.destination: must not have options after ? or #; use the long form s3: {bucket, prefix, region, endpoint} for options (backup-destination-form)',
+    ],
+  ],
   'a name with a dot, in brackets': [
     database({ parameters: { 'a.B': '1' } }),
     [

@@ -1,0 +1,37 @@
+import { readDestination } from '../../database/destination.ts';
+import { objectRule } from '../rule.ts';
+
+/** A database that begins with another's backup reads it from a bucket. */
+export const bootstrapRestoreVolume = objectRule({
+  id: 'bootstrap-restore-volume',
+  kinds: ['Database'],
+  path: 'spec.bootstrap.restore',
+  severity: 'error',
+  on: 'write',
+  why: 'A backup volume lets in the members of its own Database only, by network and by certificate; another would wait for it for ever.',
+  remedy: 'let the other Database back up to s3://, and name that place; or load a dump',
+  allowed: [
+    { spec: { bootstrap: { restore: { from: 'billing', destination: 's3://backups/billing' } } } },
+    // The volume that a Database of this very name has left.
+    { spec: { backup: { destination: 'pvc://' }, bootstrap: { restore: { from: 'orders' } } } },
+  ],
+  denied: [
+    { spec: { bootstrap: { restore: { from: 'billing', destination: 'pvc://' } } } },
+    { spec: { bootstrap: { restore: { from: 'billing', destination: { pvc: { size: '10Gi' } } } } } },
+    { spec: { backup: { destination: 'pvc://' }, bootstrap: { restore: { from: 'billing' } } } },
+  ],
+  check: ({ metadata, spec: { backup, bootstrap } }) => {
+    const restore = bootstrap?.restore;
+    if (!restore || restore.from === metadata.name) return [];
+    const own = backup?.enabled ? backup.destination : undefined;
+    const written = restore.destination ?? own;
+    const result = written === undefined ? undefined : readDestination(written);
+    if (!result?.ok || result.destination.type !== 'pvc') return [];
+    if (restore.destination === undefined)
+      return [
+        { problem: 'must say in which bucket the backup lies: the volume of spec.backup is this Database’s own' },
+      ];
+    const path = ['spec', 'bootstrap', 'restore', 'destination'];
+    return [{ path, problem: 'must not be a volume: only the Database that backs up to it reaches it' }];
+  },
+});
