@@ -8,14 +8,15 @@ import { canonical, twice } from '../model.ts';
 import { names } from '../names.ts';
 import { placement } from '../placement.ts';
 import { POD_DEFAULTS, container } from '../pod.ts';
+import { argument } from '../writers.ts';
 
 /** What the image's `ballast-backup` is told: every word from a closed list, or a name that the rules let through. */
 function jobArguments(model: Model, engine: Engine, { retention }: BackupModel): string[] {
   return [
-    `--engine=${model.engine}`,
-    `--database=${model.name}`,
-    ...(retention.days === undefined ? [] : [`--keep-days=${retention.days}`]),
-    ...(retention.count === undefined ? [] : [`--keep-count=${retention.count}`]),
+    argument('engine', model.engine),
+    argument('database', model.name),
+    ...(retention.days === undefined ? [] : [argument('keep-days', String(retention.days))]),
+    ...(retention.count === undefined ? [] : [argument('keep-count', String(retention.count))]),
     ...engine.backupJob(model).arguments,
   ];
 }

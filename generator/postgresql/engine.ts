@@ -132,15 +132,14 @@ function internal({ backup }: Model): EnginePort[] {
 
 /** Members reach each other, Patroni's store in the API server, and the backups, their own or those that the data begin with. */
 function egress(model: Model): Json[] {
-  const restore = restoreOf(model);
   const ports = [PORTS.postgresql, ...internal(model).map(({ port: number }) => number)];
   return [
     TO_NAME_SERVICE,
     TO_API_SERVER,
     reach([podsOf(model.name)], ports),
     ...toBucket(model.backup?.destination, model),
-    ...toBucket(restore?.destination, model),
-    ...(restore?.destination.type === 'pvc' ? [reach([podsOf(restore.from)], [LISTENS.port])] : []),
+    // A volume that the data begin with is the Database's own, which is among its pods.
+    ...toBucket(restoreOf(model)?.destination, model),
   ];
 }
 

@@ -2,6 +2,7 @@ import type { Destination } from '../../database/destination.ts';
 import { readDestination } from '../../database/destination.ts';
 import type { Json } from '../emit.ts';
 import type { Model } from '../model.ts';
+import { commandLine } from '../writers.ts';
 import { PATHS } from './places.ts';
 
 /** A first start from a backup. */
@@ -34,10 +35,10 @@ export function restoreOf({ spec, backup }: Model): Restore | undefined {
 
 /**
  * A point in time as pgBackRest reads it: only in this form can it choose the backup by itself (its cvtZToTime knows
- * neither T nor Z). The quotes are for Patroni, which splits the command as a shell would.
+ * neither T nor Z).
  */
 function recoveryTarget(time: string): string {
-  return `"${time.replace(/[Tt]/, ' ').replace(/[Zz]$/, '+00')}"`;
+  return time.replace(/[Tt]/, ' ').replace(/[Zz]$/, '+00');
 }
 
 /**
@@ -51,7 +52,7 @@ function targetOf({ backup, targetTime }: Restore): string[] {
   return backup === undefined ? ['--type=default'] : ['--type=immediate', promote];
 }
 
-/** Patroni's bootstrap method when the cluster starts from a backup; nothing otherwise. Only closed words and names that the rules let through stand in the command. */
+/** Patroni's bootstrap method when the cluster starts from a backup; nothing otherwise. */
 export function bootstrapMethod(model: Model): { readonly [name: string]: Json } {
   const restore = restoreOf(model);
   if (!restore) return {};
@@ -67,6 +68,6 @@ export function bootstrapMethod(model: Model): { readonly [name: string]: Json }
   ];
   return {
     method: 'pgbackrest',
-    pgbackrest: { command: command.join(' '), keep_existing_recovery_conf: true, no_params: true },
+    pgbackrest: { command: commandLine(command), keep_existing_recovery_conf: true, no_params: true },
   };
 }

@@ -1,5 +1,11 @@
 import { readDestination } from '../../database/destination.ts';
+import type { WrittenDestination } from '../../database/destination.ts';
 import { objectRule } from '../rule.ts';
+
+function isVolume(written: WrittenDestination | undefined): boolean {
+  const result = written === undefined ? undefined : readDestination(written);
+  return result?.ok === true && result.destination.type === 'pvc';
+}
 
 /** A database that begins with another's backup reads it from a bucket. */
 export const bootstrapRestoreVolume = objectRule({
@@ -19,19 +25,21 @@ export const bootstrapRestoreVolume = objectRule({
     { spec: { bootstrap: { restore: { from: 'billing', destination: 'pvc://' } } } },
     { spec: { bootstrap: { restore: { from: 'billing', destination: { pvc: { size: '10Gi' } } } } } },
     { spec: { backup: { destination: 'pvc://' }, bootstrap: { restore: { from: 'billing' } } } },
+    { spec: { bootstrap: { restore: { from: 'orders', destination: 'pvc://' } } } },
   ],
   check: ({ metadata, spec: { backup, bootstrap } }) => {
     const restore = bootstrap?.restore;
-    if (!restore || restore.from === metadata.name) return [];
     const own = backup?.enabled ? backup.destination : undefined;
-    const written = restore.destination ?? own;
-    const result = written === undefined ? undefined : readDestination(written);
-    if (!result?.ok || result.destination.type !== 'pvc') return [];
-    if (restore.destination === undefined)
-      return [
-        { problem: 'must say in which bucket the backup lies: the volume of spec.backup is this Database’s own' },
-      ];
+    if (!restore || !isVolume(restore.destination ?? own)) return [];
+    const isOwn = restore.from === metadata.name;
+    if (isOwn && isVolume(own)) return [];
+    if (restore.destination === undefined) {
+      const problem = 'must say in which bucket the backup lies: the volume of spec.backup is this Database’s own';
+      return [{ problem }];
+    }
     const path = ['spec', 'bootstrap', 'restore', 'destination'];
-    return [{ path, problem: 'must not be a volume: only the Database that backs up to it reaches it' }];
+    if (!isOwn) return [{ path, problem: 'must not be a volume: only the Database that backs up to it reaches it' }];
+    const problem = 'must not be a volume unless spec.backup goes there too: nothing else serves it';
+    return [{ path, problem, remedy: 'set spec.backup.destination to that volume' }];
   },
 });
