@@ -1,6 +1,6 @@
 import type { Finding } from '../database/finding.ts';
 import { settingsSchema } from '../database/schema/settings.ts';
-import { fieldsHolding, valuesAt } from '../database/schema/typed-fields.ts';
+import { fieldReader, fieldsHolding } from '../database/schema/typed-fields.ts';
 import type { Settings } from '../database/types.ts';
 import { below, wrongAnnotations, wrongLabels } from './labels.ts';
 import type { Context } from './rule.ts';
@@ -14,7 +14,7 @@ const CONTEXT: Context = { now: new Date(0) };
 function typeFindings(settings: Settings): Finding[] {
   return OBJECT_RULES.filter(isTypeRule).flatMap(({ id: rule, holds, severity, remedy, judge }) =>
     fieldsHolding(settingsSchema, holds).flatMap((field) =>
-      valuesAt(settings, field).flatMap(({ path, value }) =>
+      fieldReader(field)(settings).flatMap(({ path, value }) =>
         judge(value, path, CONTEXT).map((found): Finding => ({ rule, severity, remedy, path, ...found })),
       ),
     ),

@@ -4,7 +4,7 @@ import type { WrittenRetention } from '../database/resolve.ts';
 import { KINDS, kindNamed } from '../database/schema/kinds.ts';
 import type { Schema, ValueType } from '../database/schema/schema.ts';
 import type { FieldPath } from '../database/schema/typed-fields.ts';
-import { EACH, fieldsHolding, isInCel, laidAt, valuesAt } from '../database/schema/typed-fields.ts';
+import { EACH, fieldReader, fieldsHolding, isInCel, laidAt } from '../database/schema/typed-fields.ts';
 import type { Context, Example, Found, KindName, ObjectRule } from './rule.ts';
 
 /** What the values of each type are, once an object has passed its schema. */
@@ -88,6 +88,7 @@ export function typeRule<T extends ValueType>(facts: TypeFacts<T>): TypeRule {
   const judge = facts.judge as TypeRule['judge'];
   const fields = new Map(KINDS.map(({ kind }) => [kind, typedFields(kind as KindName, holds)]));
   const kinds = [...fields].flatMap(([kind, at]) => (at.length > 0 ? [kind as KindName] : []));
+  const readers = new Map([...fields].map(([kind, at]) => [kind, at.map(fieldReader)]));
   const [first = 'Database'] = kinds;
   const field = fields.get(first)?.[0] ?? [];
   const inCel = cel && celOf(first, holds, cel);
@@ -105,10 +106,13 @@ export function typeRule<T extends ValueType>(facts: TypeFacts<T>): TypeRule {
     allowed: allowed.map((value) => exampleAt(first, field, value)),
     denied: denied.map((value) => exampleAt(first, field, value)),
     judge,
-    check: (object, _, context) =>
-      (fields.get(object.kind) ?? []).flatMap((at) =>
-        valuesAt(object, at).flatMap(({ path, value }) => judge(value, path, context)),
-      ),
+    check: (object, _, context) => {
+      const found: Found[] = [];
+      for (const read of readers.get(object.kind) ?? []) {
+        for (const { path, value } of read(object)) found.push(...judge(value, path, context));
+      }
+      return found;
+    },
   };
 }
 

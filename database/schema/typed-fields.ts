@@ -28,16 +28,39 @@ export interface ValueAt {
   readonly value: unknown;
 }
 
-function entriesOf(value: unknown, name: string): (readonly [string | number, unknown])[] {
-  if (name !== EACH) return isRecord(value) && Object.hasOwn(value, name) ? [[name, value[name]]] : [];
+const NOTHING: readonly ValueAt[] = [];
+
+/** What an object has below names of fields; undefined where one of them is absent, or a short form stands there. */
+function below(value: unknown, names: readonly string[]): unknown {
+  let at = value;
+  for (const name of names) {
+    if (!isRecord(at)) return undefined;
+    at = at[name];
+  }
+  return at;
+}
+
+function entriesOf(value: unknown): (readonly [string | number, unknown])[] {
   if (Array.isArray(value)) return value.map((item: unknown, index) => [index, item]);
   return isRecord(value) ? Object.entries(value) : [];
 }
 
-/** What an object has at a field: nothing where it is absent, or where a short form stands above it. */
-export function valuesAt(value: unknown, [name, ...rest]: FieldPath, at: Path = []): ValueAt[] {
-  if (name === undefined) return value === undefined ? [] : [{ path: at, value }];
-  return entriesOf(value, name).flatMap(([part, child]) => valuesAt(child, rest, [...at, part]));
+/**
+ * Makes the reader of a field: it gives what an object has there, nothing where it is absent or a short form stands above
+ * it. Rules ask each object for each of their fields, so that an absent one has to cost next to nothing.
+ */
+export function fieldReader(field: FieldPath): (value: unknown) => readonly ValueAt[] {
+  const each = field.indexOf(EACH);
+  const names = each < 0 ? field : field.slice(0, each);
+  const rest = each < 0 ? undefined : fieldReader(field.slice(each + 1));
+  return (value) => {
+    const found = below(value, names);
+    if (found === undefined) return NOTHING;
+    if (!rest) return [{ path: names, value: found }];
+    return entriesOf(found).flatMap(([part, entry]) =>
+      rest(entry).map((one) => ({ path: [...names, part, ...one.path], value: one.value })),
+    );
+  };
 }
 
 /** Whether CEL can name a field: not below one that has two forms, nor one that is an entry. */
