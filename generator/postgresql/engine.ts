@@ -38,7 +38,9 @@ function files(model: Model): Record<string, string> {
       'pgbackrest.conf': memberConf(model, model.backup),
       'pgbackrest-job.conf': jobConf(model, model.backup),
     }),
-    ...(restore && { 'pgbackrest-restore.conf': restoreConf(model, restore.from, restore.destination) }),
+    ...(restore?.destination && {
+      'pgbackrest-restore.conf': restoreConf(model, restore.from, restore.destination),
+    }),
   };
 }
 

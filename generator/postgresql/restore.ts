@@ -1,5 +1,8 @@
-import type { Destination } from '../../database/destination.ts';
+import type { Destination, WrittenDestination } from '../../database/destination.ts';
 import { readDestination } from '../../database/destination.ts';
+import type { Context } from '../../policies/rule.ts';
+import { backupDestinationForm } from '../../policies/rules/backup-destination-form.ts';
+import { backupDestinationNoCredentials } from '../../policies/rules/backup-destination-no-credentials.ts';
 import type { Json } from '../emit.ts';
 import type { Model } from '../model.ts';
 import { commandLine } from '../writers.ts';
@@ -8,26 +11,38 @@ import { PATHS } from './places.ts';
 /** A first start from a backup. */
 export interface Restore {
   readonly from: string;
-  readonly destination: Destination;
+  /** Undefined when the rules refuse the place; a Database may have been there before them. */
+  readonly destination?: Destination;
   readonly backup?: string;
   readonly targetTime?: string;
 }
 
-/** What a Database is first made from, when that is a backup and its place is known. */
+/** No rule about a destination asks for the time. */
+const CONTEXT: Context = { now: new Date(0) };
+
+/** The place that was written; undefined when the rules refuse it. */
+function placeOf(written: WrittenDestination): Destination | undefined {
+  const rules = [backupDestinationForm, backupDestinationNoCredentials];
+  const result = readDestination(written);
+  const isSound = rules.every(({ judge }) => judge(written, [], CONTEXT).length === 0);
+  return isSound && result.ok ? result.destination : undefined;
+}
+
+/**
+ * What a Database is first made from, when that is a backup. Without a place that can be read the command finds no
+ * configuration and fails: a database that was to begin with data never begins empty.
+ */
 export function restoreOf({ spec, backup }: Model): Restore | undefined {
   const restore = spec.bootstrap?.restore;
   if (!restore) return undefined;
-  const written = restore.destination === undefined ? undefined : readDestination(restore.destination);
-  if (written?.ok === false) throw new Error('a wrong destination of a restore came past the rules');
   const own = backup?.destination;
   // Under the source's own name, never under ours: two databases must not share a path.
   const sameBucket: Destination | undefined = own?.type === 's3' ? { ...own, prefix: '' } : own;
-  const destination = written?.destination ?? sameBucket;
-  if (!destination) return undefined;
+  const destination = restore.destination === undefined ? sameBucket : placeOf(restore.destination);
   const { from, backup: name, targetTime } = restore;
   return {
     from,
-    destination,
+    ...(destination !== undefined && { destination }),
     ...(name !== undefined && { backup: name }),
     ...(targetTime !== undefined && { targetTime }),
   };

@@ -98,6 +98,14 @@ describe('Findings', () => {
     expect(found).to.deep.equal([...found].sort((a, b) => order.indexOf(a) - order.indexOf(b)));
   });
 
+  it('are not told of what an object that is there began with, which nobody can change any more', () => {
+    const spec = { bootstrap: { restore: { from: 'billing', destination: 'gs://acme/billing' } } };
+    expect(rulesOf(database(spec))).to.deep.equal(['backup-destination-form']);
+    expect(rulesOf(database({ ...spec, replicas: 3 }, spec))).to.deep.equal([]);
+    const other = { bootstrap: { restore: { from: 'billing', destination: 'gs://acme/b' } } };
+    expect(rulesOf(database(other, spec))).to.have.members(['backup-destination-form', 'bootstrap-immutable']);
+  });
+
   it('are the same each time, and leave the objects as they were', () => {
     const before = structuredClone(MANY);
     expect(linesOf(MANY)).to.deep.equal(linesOf(MANY));
