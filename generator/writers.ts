@@ -4,9 +4,9 @@
  * such a value through has a mistake, and a mistake must not become a line of a configuration.
  */
 
-/** What ends a line for some reader, and what no configuration holds. */
+/** What ends a line for some reader, and what no configuration holds; the rule parameters-value refuses the same. */
 // eslint-disable-next-line no-control-regex -- the characters that are refused
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]/;
+const CONTROL = /[\u0000-\u001f\u007f\u0085\u2028\u2029]/;
 
 function refused(what: string, value: string): Error {
   return new Error(`${what} cannot hold ${JSON.stringify(value)}: it came past the rules`);

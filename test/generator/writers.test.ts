@@ -83,6 +83,13 @@ describe('A writer gives back what went in, or refuses it', () => {
     }
   });
 
+  it('each text that the rules let through as a parameter', () => {
+    for (const text of ['', '\u0080', '\u009f', '\ufeff', '\ufffd', '\u00a0a', 'ünïcode 🐘']) {
+      expect(mysqlOption('a', text)).to.equal(`a = "${text}"\n`);
+      expect(postgresqlSetting('a', text)).to.equal(`a = '${text}'\n`);
+    }
+  });
+
   it('a name that is none, never', () => {
     for (const name of ['a\nb', 'a=b', '[x]', '', 'a b', '#a']) {
       expect(() => iniSection(name, {})).to.throw('came past the rules');
