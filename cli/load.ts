@@ -14,7 +14,7 @@ import { STDIN_NAME } from './root.ts';
 import type { Counts } from './report/report.ts';
 import { decodeText } from './text.ts';
 import { misplacedSettings } from './settings.ts';
-import type { Entry, FileContent, Foreign, TreeMember } from './tree.ts';
+import type { Entry, FileContent, Foreign, ReadOptions, TreeMember } from './tree.ts';
 import { checkDeletions, checkFile, checkTree, memberOf } from './tree.ts';
 
 /** What is to be read, and how. */
@@ -125,10 +125,11 @@ function loadFile(
   const nothing = { file, members: [], others: [], entries: [], foreign: [] };
   if (!(bytes instanceof Uint8Array)) return { ...nothing, findings: [bytes] };
   if (isLeftOut(file, bytes)) return { ...nothing, findings: [], rendered: true };
-  const options = { namespace, requireNamespace, now, ...(against !== undefined && { before }) };
+  const options: ReadOptions = { namespace, requireNamespace, now, ...(against !== undefined && { before }) };
   const content = aboutUs(file, bytes, checkFile(file.display, file.source, bytes, options));
   const others = othersIn(content.foreign, file.display, namespace);
-  return { file, members: content.entries.map(memberOf), others, ...content };
+  const members = content.entries.map((entry) => memberOf(entry, options.before));
+  return { file, members, others, ...content };
 }
 
 /** Lists the files that the paths stand for. */

@@ -12,6 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { quoted } from '../generator/emit.ts';
 import { UsageError, errorCode, ioReason } from './errors.ts';
 import { isUnder } from './root.ts';
 
@@ -26,7 +27,7 @@ const LINE_BYTES = 32 * 1024;
 /** The first line of every file that Ballast writes: by it Ballast knows which files are its own, and of which source. */
 export function header(source: string, format: 'yaml' | 'json'): string {
   // A file's name may hold anything; in a comment or a text it must stay on its line.
-  const name = JSON.stringify(source).slice(1, -1);
+  const name = quoted(source).slice(1, -1);
   return `${MARKS[format]}${name}${AFTER_NAME}${format === 'json' ? '",' : ''}\n`;
 }
 

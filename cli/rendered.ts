@@ -1,5 +1,6 @@
 import type { BallastObject } from '../database/object.ts';
 import { isRecord } from '../database/record.ts';
+import { withoutServerMetadata } from '../database/server-metadata.ts';
 import type { Settings } from '../database/types.ts';
 import type { Manifest } from '../generator/metadata.ts';
 import { manifestsToYaml, render } from '../generator/render.ts';
@@ -10,7 +11,7 @@ import type { Entry, FileContent, Foreign } from './tree.ts';
 export function manifestsOf(object: BallastObject, settings: Settings): Manifest[] {
   if (object.kind === 'Database') return render(object, settings);
   const { apiVersion, kind, metadata, spec } = object;
-  return [{ apiVersion, kind, metadata: metadata, spec: spec }];
+  return [{ apiVersion, kind, metadata: withoutServerMetadata(metadata), spec: spec }];
 }
 
 /** Where an object's manifests are written below the output folder. */

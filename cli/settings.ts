@@ -12,8 +12,7 @@ import { settingsSchema } from '../database/schema/settings.ts';
 import type { Settings } from '../database/types.ts';
 import { SCHEMAS } from '../database/schema/schemas.ts';
 import { validatorOf } from '../database/validators.ts';
-import { below, wrongAnnotations, wrongLabels } from '../policies/labels.ts';
-import { labelsValid } from '../policies/rules/labels-valid.ts';
+import { settingsFindings } from '../policies/settings.ts';
 import { UsageError, errorCode, ioReason } from './errors.ts';
 import { SETTINGS_FILE } from './files.ts';
 import { checkoutsAbove, liesIn } from './git/checkout.ts';
@@ -131,13 +130,6 @@ function parseSettings(file: string, bytes: Uint8Array): LoadedSettings {
   return { settings, findings: [...findings, ...placed] };
 }
 
-function labelFindings(settings: Settings): Finding[] {
-  const { id: rule, remedy, severity } = labelsValid;
-  const { labels, annotations } = settings;
-  const found = [...below(['labels'], wrongLabels(labels)), ...below(['annotations'], wrongAnnotations(annotations))];
-  return found.map((one) => ({ rule, severity, remedy, ...one }));
-}
-
 type Wrong = Finding & { readonly document?: number };
 
 /** Settings from the documents of the file: the first one holds them, and another must not be there. */
@@ -150,6 +142,6 @@ function checkSettings(yaml: YamlText, text: string): { settings: Settings; wron
   const { value: small, unknownFields } = cropped(SCHEMAS['Settings'] ?? {}, first ?? {});
   const value = applyDefaults(settingsSchema, small);
   const validate = validatorOf('Settings');
-  if (validate(value)) return { settings: value as Settings, wrong: labelFindings(value as Settings) };
+  if (validate(value)) return { settings: value as Settings, wrong: settingsFindings(value as Settings) };
   return { settings: NONE, wrong: schemaFindings(validate.errors ?? [], value, unknownFields) };
 }

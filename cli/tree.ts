@@ -6,6 +6,7 @@ import { findTraps } from '../database/read/traps.ts';
 import type { YamlText } from '../database/read/yaml.ts';
 import { readYaml } from '../database/read/yaml.ts';
 import { isRecord } from '../database/record.ts';
+import { serverMetadataFindings } from '../database/server-metadata.ts';
 import type { Checked } from '../policies/check.ts';
 import { checkValue } from '../policies/check.ts';
 import { evaluate, evaluateTree } from '../policies/evaluate.ts';
@@ -127,6 +128,11 @@ function namespacelessness(value: unknown, { requireNamespace = false }: ReadOpt
   ];
 }
 
+/** What is wrong with an object in a file and right in a cluster. */
+function inFileOnly(object: BallastObject): Finding[] {
+  return [...namelessness(object), ...serverMetadataFindings(object)];
+}
+
 function beforeOf(object: BallastObject, { before }: ReadOptions): BallastObject | undefined {
   return before?.get(identityKey(identify(object)))?.object;
 }
@@ -155,7 +161,7 @@ function checkText(file: string, source: string, text: string, options: ReadOpti
       trapped.map(({ path }) => path),
     );
     const about = aboutValue(item.value, options.namespace);
-    const missing = [...(object ? namelessness(object) : []), ...namespacelessness(item.value, options)];
+    const missing = [...(object ? inFileOnly(object) : []), ...namespacelessness(item.value, options)];
     return [...trapped, ...others, ...missing].map((finding) =>
       placeFinding(finding, about, { file, ...item }, places),
     );
@@ -179,9 +185,13 @@ export function checkFile(file: string, source: string, bytes: Uint8Array, optio
   return ours ? { ...content, findings: [...decoded.findings, ...content.findings] } : content;
 }
 
-/** What the rules about the whole tree look at in an entry. */
-export function memberOf({ object, origin, isAssumed: assumed }: Entry): TreeMember {
-  return { summary: { ...summarize(object), ...(assumed && { isAssumed: true }) }, origin };
+/** What the rules about the whole tree look at in an entry; `before` holds what was there before the change. */
+export function memberOf(
+  { object, origin, isAssumed: assumed }: Entry,
+  before?: ReadonlyMap<string, Entry>,
+): TreeMember {
+  const summary = { ...summarize(object), ...(assumed && { isAssumed: true as const }) };
+  return { summary: before ? { ...summary, isNew: !before.has(identityKey(summary)) } : summary, origin };
 }
 
 /** A finding whose object stands in a file that is not read any more. */

@@ -1,3 +1,4 @@
+import { remember } from './remember.ts';
 import { trimEnd } from './trim.ts';
 import type { DatabaseBackup } from './types.ts';
 
@@ -36,7 +37,7 @@ function trimSlashes(path: string): string {
   return trimEnd(path.replace(/^\/+/, ''), '/');
 }
 
-function readUrl(url: string): DestinationResult {
+function parseUrl(url: string): DestinationResult {
   const [, scheme, rest = ''] = /^([a-zA-Z0-9+.-]+):\/\/(.*)$/s.exec(url) ?? [];
   if (scheme === 'pvc') {
     if (rest === '') return { ok: true, destination: { type: 'pvc' } };
@@ -54,6 +55,9 @@ function readUrl(url: string): DestinationResult {
     destination: { type: 's3', bucket, prefix: trimSlashes(rest.slice(rest.indexOf(bucket) + bucket.length)) },
   };
 }
+
+/** Several rules, and the generator, read the same text one after the other. */
+const readUrl = remember(parseUrl);
 
 /** Reads `destination` in either of its forms. */
 export function readDestination(written: WrittenDestination): DestinationResult {

@@ -64,7 +64,8 @@ export interface Retention {
 /** What retention means when nothing is said. */
 const DEFAULT_RETENTION: Retention = { days: 7, count: 5 };
 
-type WrittenRetention = DatabaseBackup['spec']['retention'];
+/** `retention` as it may be written in a spec. */
+export type WrittenRetention = NonNullable<DatabaseBackup['spec']['retention']>;
 
 /** Reads days written as `7` or `7d`; NaN when it is neither. */
 function readDays(value: string | number): number {
@@ -73,7 +74,7 @@ function readDays(value: string | number): number {
 }
 
 /** Reads `retention` in either of its forms. Days that are not a number come out as NaN. */
-export function retentionOf(written: WrittenRetention): Retention {
+export function retentionOf(written: WrittenRetention | undefined): Retention {
   if (written === undefined) return DEFAULT_RETENTION;
   if (typeof written !== 'object') return { days: readDays(written) };
   const { days, count } = written;

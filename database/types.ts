@@ -177,7 +177,7 @@ prefix?: string
  */
 region?: string
 /**
- * Host, or host:port, of another service that speaks S3.
+ * Host, or host:port, of another service that speaks S3, over TLS with a certificate of a known authority.
  */
 endpoint?: string
 /**
@@ -190,11 +190,11 @@ credentialsSecret?: string
  */
 pvc?: {
 /**
- * Size of the volume; twice the size of the Database storage when absent.
+ * Size of the volume, from 1Gi to 64Ti; twice the size of the Database storage when absent. It may grow, never shrink.
  */
 size?: (number | string)
 /**
- * StorageClass of the volume; that of the Database storage when absent.
+ * StorageClass of the volume; that of the Database storage when absent. Fixed once the volume exists.
  */
 storageClassName?: string
 }
@@ -221,11 +221,11 @@ from: string
  */
 backup?: string
 /**
- * Point in time to restore to, in RFC 3339 with a zone, for example 2026-11-20T10:00:00Z; the end of the backup when absent.
+ * Point in time to restore to, in RFC 3339 with a zone, for example 2026-11-20T10:00:00Z. When absent, the end of the backup that is named, else the latest state that the archive holds.
  */
 targetTime?: string
 /**
- * Where that backup is; the destination of spec.backup, under the name of the source, when absent.
+ * Where that backup is, in a bucket; the bucket of spec.backup, under the name of the source, when absent.
  */
 destination?: (string | {
 /**
@@ -245,7 +245,7 @@ prefix?: string
  */
 region?: string
 /**
- * Host, or host:port, of another service that speaks S3.
+ * Host, or host:port, of another service that speaks S3, over TLS with a certificate of a known authority.
  */
 endpoint?: string
 /**
@@ -258,11 +258,11 @@ credentialsSecret?: string
  */
 pvc?: {
 /**
- * Size of the volume; twice the size of the Database storage when absent.
+ * Size of the volume, from 1Gi to 64Ti; twice the size of the Database storage when absent. It may grow, never shrink.
  */
 size?: (number | string)
 /**
- * StorageClass of the volume; that of the Database storage when absent.
+ * StorageClass of the volume; that of the Database storage when absent. Fixed once the volume exists.
  */
 storageClassName?: string
 }
@@ -666,7 +666,7 @@ prefix?: string
  */
 region?: string
 /**
- * Host, or host:port, of another service that speaks S3.
+ * Host, or host:port, of another service that speaks S3, over TLS with a certificate of a known authority.
  */
 endpoint?: string
 /**
@@ -679,11 +679,11 @@ credentialsSecret?: string
  */
 pvc?: {
 /**
- * Size of the volume; twice the size of the Database storage when absent.
+ * Size of the volume, from 1Gi to 64Ti; twice the size of the Database storage when absent. It may grow, never shrink.
  */
 size?: (number | string)
 /**
- * StorageClass of the volume; that of the Database storage when absent.
+ * StorageClass of the volume; that of the Database storage when absent. Fixed once the volume exists.
  */
 storageClassName?: string
 }
@@ -779,7 +779,7 @@ name: string
  */
 backup?: string
 /**
- * Point in time to restore to, in RFC 3339 with a zone, for example 2026-11-20T10:00:00Z; the end of the backup when absent.
+ * Point in time to restore to, in RFC 3339 with a zone, for example 2026-11-20T10:00:00Z. When absent, the end of the backup that is named, else the latest state that the archive holds.
  */
 targetTime?: string
 /**

@@ -1,11 +1,28 @@
+import { quantityOf } from '../database/resolve.ts';
+import { compareQuantities } from '../database/values/quantity.ts';
 import type { Json } from './emit.ts';
 import type { Model } from './model.ts';
 import { names } from './names.ts';
 import { PLACES } from './places.ts';
 import { configVolume, emptyVolume, secretVolume } from './pod.ts';
 
-/** What a container that reads or writes a backup repository asks for. */
-export const BACKUP_RESOURCES: Json = { limits: { memory: '512Mi' }, requests: { cpu: '100m', memory: '128Mi' } };
+const CPU = '100m';
+
+function lesser(one: string, other: string): string {
+  const [a, b] = [quantityOf(one), quantityOf(other)];
+  return a && b && compareQuantities(b, a) < 0 ? other : one;
+}
+
+/**
+ * What a container that reads or writes a backup repository asks for. Where members have a limit of processor time it
+ * has the same: a quota on such limits takes no pod without one.
+ */
+export function backupResources({ limits: { cpu } }: Pick<Model, 'limits'>): Json {
+  return {
+    limits: { ...(cpu !== undefined && { cpu }), memory: '512Mi' },
+    requests: { cpu: cpu === undefined ? CPU : lesser(CPU, cpu), memory: '128Mi' },
+  };
+}
 
 /** The volumes of a pod that works on a backup repository. */
 export function backupVolumes({ name, backup }: Model): Json[] {

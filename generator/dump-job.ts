@@ -4,22 +4,23 @@ import type { Model } from './model.ts';
 import { names } from './names.ts';
 import { PLACES } from './places.ts';
 import { fromSecret } from './pod.ts';
+import { argument } from './writers.ts';
 
 function destinationArguments({ name, namespace, backup }: Model): string[] {
   if (backup?.destination.type !== 's3') return [`--directory=${PLACES.repository}`];
   const { bucket, path, region, endpoint } = bucketOf(backup.destination, namespace, name);
   return [
-    `--s3-bucket=${bucket}`,
-    `--s3-path=${path}`,
-    `--s3-region=${region}`,
-    ...(endpoint === undefined ? [] : [`--s3-endpoint=${endpoint}`]),
+    argument('s3-bucket', bucket),
+    argument('s3-path', path),
+    argument('s3-region', region),
+    ...(endpoint === undefined ? [] : [argument('s3-endpoint', endpoint)]),
   ];
 }
 
 /** The backup job of an engine that is dumped over the network, straight into a bucket or a volume. */
 export function dumpJob(model: Model): BackupJob {
   return {
-    arguments: [`--host=${names.podsService(model.name)}`, ...destinationArguments(model)],
+    arguments: [argument('host', names.podsService(model.name)), ...destinationArguments(model)],
     environment: [
       fromSecret('DATABASE_PASSWORD', names.superuserSecret(model.name), 'password'),
       ...bucketKeys(model.backup?.destination, { id: 'AWS_ACCESS_KEY_ID', secret: 'AWS_SECRET_ACCESS_KEY' }),

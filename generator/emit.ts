@@ -18,7 +18,8 @@ function isPlain(text: string): boolean {
   return !text.includes(': ') && !text.endsWith(':') && !READ_AS_OTHER.test(text);
 }
 
-function quoted(text: string): string {
+/** A text between double quotes, on one line for every reader. */
+export function quoted(text: string): string {
   // JSON text is YAML text once what YAML 1.1 takes for line ends, or does not allow, is escaped too.
   return JSON.stringify(text).replace(
     /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g,

@@ -28,8 +28,8 @@ export interface Panel {
 export interface BackupJob {
   readonly arguments: readonly string[];
   readonly environment: Json[];
-  /** Fields of the pod that choose its node. */
-  readonly placement?: { readonly affinity?: Json };
+  /** Which pods its own must run beside; the node is chosen as that of a member. */
+  readonly affinity?: Json;
 }
 
 /** What differs between engines. Everything else is rendered once for all of them. */

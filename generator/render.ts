@@ -1,4 +1,5 @@
 import type { Database } from '../database/object.ts';
+import { withoutServerMetadata } from '../database/server-metadata.ts';
 import type { Settings } from '../database/types.ts';
 import { emitYaml } from './emit.ts';
 import type { Engine } from './engine.ts';
@@ -33,7 +34,8 @@ const PARTS: readonly ((model: Model, engine: Engine) => Manifest[])[] = [
 ];
 
 /** The Database itself with its static defaults, so that the cluster has nothing to add, and an early sync wave. */
-function databaseManifest({ apiVersion, kind, metadata, spec }: Database): Manifest {
+function databaseManifest({ apiVersion, kind, metadata: written, spec }: Database): Manifest {
+  const metadata = withoutServerMetadata(written);
   const annotations = { 'argocd.argoproj.io/sync-wave': String(WAVE.database), ...metadata.annotations };
   return { apiVersion, kind, metadata: { ...metadata, annotations }, spec: spec };
 }

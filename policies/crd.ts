@@ -3,7 +3,7 @@ import type { JsonSchema } from '../database/schema/derive.ts';
 import { toStructuralSchema } from '../database/schema/derive.ts';
 import type { Kind } from '../database/schema/schema.ts';
 import type { KindName, ObjectRule } from './rule.ts';
-import { isCelOfObject } from './rule.ts';
+import { celFor, isCelOfObject } from './rule.ts';
 import { OBJECT_RULES } from './rules/index.ts';
 
 interface Validation {
@@ -26,7 +26,7 @@ function validation({ cel = '', id, path, remedy, on }: ObjectRule, below: strin
 }
 
 function validationsOf(kind: Kind): { ofSpec: Validation[]; ofObject: Validation[] } {
-  const rules = OBJECT_RULES.filter(({ cel, kinds }) => cel && kinds.includes(kind.kind as KindName));
+  const rules = OBJECT_RULES.filter((rule) => celFor(rule, kind.kind as KindName) !== undefined);
   return {
     ofSpec: rules.filter((rule) => !isCelOfObject(rule)).map((rule) => validation(rule, 'spec')),
     ofObject: rules.filter(isCelOfObject).map((rule) => validation(rule, '')),

@@ -1,20 +1,16 @@
 import type { Destination, DestinationResult, WrittenDestination } from '../database/destination.ts';
 import { readDestination } from '../database/destination.ts';
 import type { Path } from '../database/finding.ts';
-import type { Database, DatabaseBackup } from '../database/object.ts';
 
-/** A destination that an object names: where it stands, as written, and as read. */
+/** A destination: where it stands, as written, and as read. */
 export interface NamedDestination {
   readonly path: Path;
   readonly written: WrittenDestination;
   readonly result: DestinationResult;
 }
 
-/** The backup destination of an object, when it names one. */
-export function destinationOf({ kind, spec }: Database | DatabaseBackup): NamedDestination | undefined {
-  const written = kind === 'Database' ? spec.backup?.destination : spec.destination;
-  if (written === undefined) return undefined;
-  const path = kind === 'Database' ? ['spec', 'backup', 'destination'] : ['spec', 'destination'];
+/** The destination that is written at a path. */
+export function destinationAt(path: Path, written: WrittenDestination): NamedDestination {
   return { path, written, result: readDestination(written) };
 }
 
@@ -32,7 +28,7 @@ export function placeOf({ path, written }: NamedDestination, field: string): { p
   return { path: [...path, 's3', field], ...(value !== undefined && { value }) };
 }
 
-/** The destination of an object as an S3 bucket; undefined when it is something else or wrong. */
-export function s3Of(named: NamedDestination | undefined): Extract<Destination, { type: 's3' }> | undefined {
-  return named?.result.ok && named.result.destination.type === 's3' ? named.result.destination : undefined;
+/** A destination as an S3 bucket; undefined when it is something else or wrong. */
+export function s3Of(named: NamedDestination): Extract<Destination, { type: 's3' }> | undefined {
+  return named.result.ok && named.result.destination.type === 's3' ? named.result.destination : undefined;
 }

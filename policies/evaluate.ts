@@ -1,6 +1,8 @@
-import type { Finding } from '../database/finding.ts';
+import type { Finding, Path } from '../database/finding.ts';
 import { pathOf } from '../database/finding.ts';
 import type { BallastObject } from '../database/object.ts';
+import { outside } from '../database/paths.ts';
+import { sortedJson } from '../database/sorted-json.ts';
 import type { Context, Found, KindName, ObjectRule, Occasion, TreeRule } from './rule.ts';
 import { OBJECT_RULES, TREE_RULES } from './rules/index.ts';
 import type { Summary } from './summary.ts';
@@ -44,6 +46,18 @@ function actOf({ old, deleted = false }: Change): Act {
   return old ? 'update' : 'create';
 }
 
+const READ_ONCE: Path = ['spec', 'bootstrap', 'restore'];
+
+/**
+ * Whether an object that is there leaves alone what was read when it was made. That field is fixed: a rule that was not
+ * there at that time would lock the object up, with no way to obey it.
+ */
+function keepsItsBeginning({ object, old }: Change): boolean {
+  if (object.kind !== 'Database' || old?.kind !== 'Database') return false;
+  const [now, was] = [object.spec.bootstrap?.restore, old.spec.bootstrap?.restore];
+  return now !== undefined && was !== undefined && sortedJson(now) === sortedJson(was);
+}
+
 /** Holds one change against every rule about single objects. Pure: the same change and time give the same findings. */
 export function evaluate(change: Change, context: Context): Finding[] {
   const { object, old } = change;
@@ -51,7 +65,7 @@ export function evaluate(change: Change, context: Context): Finding[] {
   for (const rule of RULES.get(`${object.kind} ${actOf(change)}`) ?? []) {
     for (const found of rule.check(object, old, context)) findings.push(toFinding(rule, found));
   }
-  return findings;
+  return findings.length > 0 && keepsItsBeginning(change) ? [...outside(findings, [READ_ONCE])] : findings;
 }
 
 /** Holds a whole tree against the rules about several objects; each finding comes with the object it is about. */

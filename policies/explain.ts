@@ -2,6 +2,7 @@ import { dump } from 'js-yaml';
 import { READING_RULES } from './reading-rules.ts';
 import type { Example, ObjectRule, ReadingRule, TreeRule } from './rule.ts';
 import { OBJECT_RULES, TREE_RULES } from './rules/index.ts';
+import { isTypeRule, typedFields } from './type-rule.ts';
 
 /** Any rule with a page. */
 export type AnyRule = ObjectRule | TreeRule | ReadingRule;
@@ -40,6 +41,15 @@ function exampleList(title: string, examples: readonly (string | Example | reado
   return [`## ${title}`, '', ...examples.flatMap((example) => ['```yaml', exampleText(example), '```', ''])];
 }
 
+/** Where the values of a rule's type stand; nothing for another rule. */
+function fieldsText(rule: AnyRule): string[] {
+  if (!('kinds' in rule) || !isTypeRule(rule)) return [];
+  const fields = rule.kinds.flatMap((kind) =>
+    typedFields(kind, rule.holds).map((field) => `- ${kind} \`${field.join('.')}\``),
+  );
+  return fields.length > 1 ? ['It holds at every field of its type:', '', ...fields, ''] : [];
+}
+
 /** A rule's page as Markdown: what it is about, why, what to do, examples, and its CEL when it has one. */
 export function rulePage(rule: AnyRule): string {
   const kinds = 'kinds' in rule ? `Kinds: ${rule.kinds.join(', ')}. ` : '';
@@ -54,6 +64,7 @@ export function rulePage(rule: AnyRule): string {
     '',
     `**Remedy:** ${rule.remedy}.`,
     '',
+    ...fieldsText(rule),
     ...exampleList('Allowed', rule.allowed),
     ...exampleList('Denied', rule.denied),
     ...cel,

@@ -94,6 +94,15 @@ export const READING_RULES: readonly ReadingRule[] = [
     ),
     severity: 'warning',
   },
+  {
+    ...rule(
+      'metadata-server-set',
+      'An object as the cluster gives it carries its uid, its version and who wrote which field. In Git they are of the past: server-side apply refuses managedFields, and a resourceVersion is a conflict at every sync. They are left out of what is rendered, as status is.',
+      'remove these fields from the file; name, namespace, labels and annotations are yours',
+      { denied: [GOOD.replace('{name: orders}', '{name: orders, resourceVersion: "123456"}')], allowed: [GOOD] },
+    ),
+    severity: 'warning',
+  },
   rule(
     'namespace-required',
     'Where --require-namespace is given, nobody wants to rely on the namespace that a tool happens to assume.',

@@ -22,8 +22,8 @@ export interface Context {
   readonly now: Date;
 }
 
-/** A problem whose path and remedy are the rule's own unless it gives others. */
-export type Found = Partial<Problem> & Pick<Problem, 'problem'>;
+/** A problem whose path and remedy are the rule's own unless it gives others; an error of a warning's rule is certain. */
+export type Found = Partial<Problem> & Pick<Problem, 'problem'> & { readonly severity?: 'error' };
 
 /** One example of a rule: fields that are laid over a small valid object, and the object as it was before. */
 export interface Example {
@@ -56,6 +56,8 @@ export interface ObjectRule<K extends KindName = KindName> extends Facts {
   readonly cel?: string;
   /** Whether the CEL looks at more than the spec. */
   readonly celOfObject?: true;
+  /** The kinds that the CEL is about; all of the rule's when absent. */
+  readonly celKinds?: readonly KindName[];
   readonly allowed: readonly Example[];
   readonly denied: readonly Example[];
   readonly check: (object: ObjectOf[K], old: ObjectOf[K] | undefined, context: Context) => readonly Found[];
@@ -77,6 +79,11 @@ export interface ReadingRule extends Facts {
 /** Whether `self` is the whole object in a rule's CEL, and not its spec. */
 export function isCelOfObject({ path, celOfObject }: Pick<ObjectRule, 'path' | 'celOfObject'>): boolean {
   return celOfObject === true || path.startsWith('metadata');
+}
+
+/** The CEL of a rule for a kind; undefined where it has none. */
+export function celFor({ cel, kinds, celKinds = kinds }: ObjectRule, kind: KindName): string | undefined {
+  return celKinds.includes(kind) ? cel : undefined;
 }
 
 /** Makes a rule about objects; kinds and check fit together. */

@@ -1,7 +1,10 @@
-import type { BallastObject, Identity } from '../database/object.ts';
+import type { BallastObject, Database, Identity } from '../database/object.ts';
 import { identify } from '../database/object.ts';
 import type { Path } from '../database/finding.ts';
+import type { WrittenDestination } from '../database/destination.ts';
 import { readDestination } from '../database/destination.ts';
+import { engineOf } from '../database/resolve.ts';
+import { versionOf } from './catalog.ts';
 
 /** A name that an object gives for another of the same namespace. */
 export interface Reference {
@@ -17,6 +20,19 @@ export interface Summary extends Identity {
   readonly isAssumed?: true;
   /** Where its backups go, when that is a place that another Database could share. */
   readonly repository?: string;
+  /** What a copy of this Database has to agree with. */
+  readonly database?: DatabaseSummary;
+  /** Whether it is made by the change that is judged; undefined when nothing is compared. */
+  readonly isNew?: boolean;
+}
+
+/** What the data of a Database are, and what they are first made from. */
+export interface DatabaseSummary {
+  readonly engine: string;
+  /** Release series, for example `16`; undefined when the version is none. */
+  readonly series?: string;
+  readonly storage: string | number;
+  readonly restore?: { readonly from: string; readonly place?: string; readonly isNamed: boolean };
 }
 
 function referencesOf(object: BallastObject): Reference[] {
@@ -30,17 +46,53 @@ function referencesOf(object: BallastObject): Reference[] {
   return [database, { path: ['spec', 'backupRef', 'name'], kind: 'DatabaseBackup', name }];
 }
 
-/** The place of a bucket that a Database writes its backups to; undefined when they go to a volume of their own. */
-function repositoryOf(object: BallastObject): string | undefined {
-  if (object.kind !== 'Database' || !object.spec.backup?.enabled || !object.spec.backup.destination) return undefined;
-  const result = readDestination(object.spec.backup.destination);
+/** The place of a bucket, for the backups of the Database of that name. */
+function placeOf(written: WrittenDestination, namespace: string, name: string): string | undefined {
+  const result = readDestination(written);
   if (!result.ok || result.destination.type !== 's3') return undefined;
   const { endpoint = '', bucket, prefix } = result.destination;
-  return `${endpoint}/${bucket}/${prefix || `${object.metadata.namespace ?? ''}/${object.metadata.name ?? ''}`}`;
+  return `${endpoint}/${bucket}/${prefix || `${namespace}/${name}`}`;
+}
+
+/** The place of a bucket that a Database writes its backups to; undefined when they go to a volume of their own. */
+function repositoryOf({ metadata: { namespace = '', name = '' }, spec: { backup } }: Database): string | undefined {
+  return backup?.enabled && backup.destination ? placeOf(backup.destination, namespace, name) : undefined;
+}
+
+/** A place in a bucket as a person writes it. */
+export function placeText(place: string): string {
+  const [endpoint = '', ...path] = place.split('/');
+  return `s3://${path.join('/')}${endpoint === '' ? '' : ` at ${endpoint}`}`;
+}
+
+/** The place that a Database reads its first data from: as it says, else its own bucket under the name of the source. */
+function restorePlace({ metadata: { namespace = '' }, spec: { backup, bootstrap } }: Database): string | undefined {
+  const { from = '', destination } = bootstrap?.restore ?? {};
+  if (destination !== undefined) return placeOf(destination, namespace, from);
+  const own = backup?.enabled && backup.destination ? readDestination(backup.destination) : undefined;
+  return own?.ok && own.destination.type === 's3'
+    ? placeOf({ s3: { ...own.destination, prefix: '' } }, namespace, from)
+    : undefined;
+}
+
+function databaseOf(database: Database): DatabaseSummary {
+  const { spec } = database;
+  const { from, backup, targetTime } = spec.bootstrap?.restore ?? {};
+  const place = restorePlace(database);
+  const series = versionOf(spec)?.series;
+  const isNamed = backup !== undefined || targetTime !== undefined;
+  return {
+    engine: engineOf(spec),
+    ...(series !== undefined && { series }),
+    storage: spec.storage.size,
+    ...(from !== undefined && { restore: { from, isNamed, ...(place !== undefined && { place }) } }),
+  };
 }
 
 /** Draws from an object what the rules about a whole tree look at. */
 export function summarize(object: BallastObject): Summary {
+  const common = { ...identify(object), references: referencesOf(object) };
+  if (object.kind !== 'Database') return common;
   const repository = repositoryOf(object);
-  return { ...identify(object), references: referencesOf(object), ...(repository !== undefined && { repository }) };
+  return { ...common, database: databaseOf(object), ...(repository !== undefined && { repository }) };
 }

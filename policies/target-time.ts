@@ -14,8 +14,7 @@ function isRealDate(text: string): boolean {
 }
 
 /** What is wrong with a point in time to restore to: its form, its zone, or that it has not come yet. */
-export function targetTimeProblems(value: string | undefined, path: Path, now: Date): Found[] {
-  if (value === undefined) return [];
+export function targetTimeProblems(value: string, path: Path, now: Date): Found[] {
   if (WITHOUT_ZONE.test(value)) {
     const remedy = `add the zone, for example ${value.replace(' ', 'T')}Z for UTC`;
     return [{ path, value, problem: 'must say its time zone', remedy }];

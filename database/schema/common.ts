@@ -32,9 +32,14 @@ export function object(description: string, properties: Record<string, Schema>, 
   return { type: 'object', description, properties, ...more };
 }
 
-/** A Kubernetes quantity, written as a string (`20Gi`) or a whole number; a rule checks its form. */
-export function quantity(description: string): Schema {
-  return { 'x-kubernetes-int-or-string': true, maxLength: 48, description };
+/** A Kubernetes quantity, written as a string (`20Gi`) or a whole number; the rules of its type check it. */
+export function quantity(description: string, holds: 'amount' | 'volume-size'): Schema {
+  return { 'x-kubernetes-int-or-string': true, maxLength: 48, description, holds };
+}
+
+/** Name of an object of Kubernetes, of at most `maxLength` characters. */
+export function objectName(description: string, maxLength: number, more: Schema = {}): Schema {
+  return text(description, maxLength, { ...more, holds: 'object-name' });
 }
 
 /** A map of strings, as labels and annotations are. */
@@ -45,7 +50,7 @@ export function stringMap(description: string, maxProperties: number, maxLength:
 /** The Database, in the same namespace, that an object is about. */
 export const databaseRef: Schema = object(
   'The Database, in the same namespace, that this object is about.',
-  { name: text('Name of the Database.', 63, { minLength: 1 }) },
+  { name: objectName('Name of the Database.', 63, { minLength: 1 }) },
   { required: ['name'] },
 );
 
@@ -53,13 +58,14 @@ export const databaseRef: Schema = object(
 export const schedule: Schema = text(
   'When to run: five fields (minute hour day-of-month month day-of-week) as a Kubernetes CronJob reads them, or @hourly, @daily, @weekly, @monthly, @yearly.',
   100,
-  { minLength: 1 },
+  { minLength: 1, holds: 'schedule' },
 );
 
 /** The IANA time zone that a schedule is read in. */
 export const timeZone: Schema = text(
   'IANA time zone of the schedule, for example Europe/Berlin; Etc/UTC when absent.',
   64,
+  { holds: 'time-zone' },
 );
 
 /** How long backups are kept. */
@@ -73,7 +79,7 @@ export const retention: Schema = object(
     },
     count: ruledNumber('Keep at least this many of the newest backups.'),
   },
-  { shortForm: { 'x-kubernetes-int-or-string': true, maxLength: 8 } },
+  { holds: 'retention', shortForm: { 'x-kubernetes-int-or-string': true, maxLength: 8 } },
 );
 
 /** Where backups are stored: a URL, or the long form. */
@@ -86,8 +92,11 @@ export const destination: Schema = object(
         bucket: text('Name of the bucket.', 63, { minLength: 1 }),
         prefix: text('Path inside the bucket; the Database name when absent.', 256),
         region: text('Region of the bucket; us-east-1 when absent.', 64),
-        endpoint: text('Host, or host:port, of another service that speaks S3.', 253),
-        credentialsSecret: text(
+        endpoint: text(
+          'Host, or host:port, of another service that speaks S3, over TLS with a certificate of a known authority.',
+          253,
+        ),
+        credentialsSecret: objectName(
           'Secret of the same namespace with the keys accessKeyId and secretAccessKey; the pod identity of the cloud when absent.',
           253,
         ),
@@ -95,17 +104,24 @@ export const destination: Schema = object(
       { required: ['bucket'] },
     ),
     pvc: object('A volume of its own in the cluster.', {
-      size: quantity('Size of the volume; twice the size of the Database storage when absent.'),
-      storageClassName: text('StorageClass of the volume; that of the Database storage when absent.', 253),
+      size: quantity(
+        'Size of the volume, from 1Gi to 64Ti; twice the size of the Database storage when absent. It may grow, never shrink.',
+        'volume-size',
+      ),
+      storageClassName: objectName(
+        'StorageClass of the volume; that of the Database storage when absent. Fixed once the volume exists.',
+        253,
+      ),
     }),
   },
-  { shortForm: { type: 'string', maxLength: 512 } },
+  { holds: 'destination', shortForm: { type: 'string', maxLength: 512 } },
 );
 
 /** Point in time to restore to; a rule checks its form. */
 export const targetTime: Schema = text(
-  'Point in time to restore to, in RFC 3339 with a zone, for example 2026-11-20T10:00:00Z; the end of the backup when absent.',
+  'Point in time to restore to, in RFC 3339 with a zone, for example 2026-11-20T10:00:00Z. When absent, the end of the backup that is named, else the latest state that the archive holds.',
   40,
+  { holds: 'target-time' },
 );
 
 /** The `conditions` list of a status, after `metav1.Condition`. */

@@ -4,6 +4,7 @@ import {
   flag,
   moment,
   object,
+  objectName,
   observedGeneration,
   quantity,
   retention,
@@ -19,15 +20,18 @@ import type { Kind, Schema } from './schema.ts';
 
 const resourceList = (what: string): Schema =>
   object(what, {
-    cpu: quantity('Processor time in cores, for example 500m or 2.'),
-    memory: quantity('Memory in bytes, for example 1Gi.'),
+    cpu: quantity('Processor time in cores, for example 500m or 2.', 'amount'),
+    memory: quantity('Memory in bytes, for example 1Gi.', 'amount'),
   });
 
 const storage: Schema = object(
   'The volume that each member keeps its data on.',
   {
-    size: quantity('Size of each volume, for example 20Gi; from 1Gi to 64Ti. It may grow, never shrink.'),
-    storageClassName: text(
+    size: quantity(
+      'Size of each volume, for example 20Gi; from 1Gi to 64Ti. It may grow, never shrink.',
+      'volume-size',
+    ),
+    storageClassName: objectName(
       'StorageClass of the volumes; the default class of the cluster when absent. Fixed once the Database exists.',
       253,
     ),
@@ -48,12 +52,13 @@ const bootstrap: Schema = object('How the data is first made. Read only when the
   restore: object(
     'Start from a backup instead of an empty database.',
     {
-      from: text('Name of the Database, in the same namespace, whose backup is restored.', 63, { minLength: 1 }),
-      backup: text('Name of the backup; the newest that fits when absent.', 253),
+      from: objectName('Name of the Database, in the same namespace, whose backup is restored.', 63, { minLength: 1 }),
+      backup: text('Name of the backup; the newest that fits when absent.', 253, { holds: 'backup-name' }),
       targetTime,
       destination: {
         ...destination,
-        description: 'Where that backup is; the destination of spec.backup, under the name of the source, when absent.',
+        description:
+          'Where that backup is, in a bucket; the bucket of spec.backup, under the name of the source, when absent.',
       },
     },
     { required: ['from'] },
@@ -117,7 +122,7 @@ const spec: Schema = object(
     }),
     nodeSelector,
     tolerations,
-    priorityClassName: text('PriorityClass of the pods.', 253),
+    priorityClassName: objectName('PriorityClass of the pods.', 253),
     deletionPolicy: text(
       'What deletion does. Protect: it is refused. Retain: the workload goes, data and credentials stay. Delete: all goes, once confirmed by the annotation db.example.com/confirm-delete.',
       8,

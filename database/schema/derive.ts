@@ -5,6 +5,7 @@ import type { Kind, Schema } from './schema.ts';
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 const OWN_WORDS = new Set([
+  'holds',
   'shortForm',
   'x-kubernetes-int-or-string',
   'x-kubernetes-list-type',
@@ -52,7 +53,8 @@ export function toJsonSchema(schema: Schema): JsonSchema {
 
 /** The schema as a Kubernetes structural schema, as a CustomResourceDefinition carries it. */
 export function toStructuralSchema(schema: Schema): JsonSchema {
-  const { shortForm, type, ...rest } = schema;
+  const { shortForm, type, ...words } = schema;
+  const rest = Object.fromEntries(Object.entries(words).filter(([word]) => word !== 'holds'));
   const result: Record<string, unknown> = { ...rest };
   // A field with two forms has no type of its own in the API server; the rules of policies/ check it there.
   if (shortForm) result['x-kubernetes-preserve-unknown-fields'] = true;

@@ -5,6 +5,7 @@ import {
   flag,
   moment,
   object,
+  objectName,
   observedGeneration,
   retention,
   schedule,
@@ -88,10 +89,10 @@ export const restoreKind: Kind = {
       databaseRef,
       backupRef: object(
         'The DatabaseBackup, in the same namespace, to restore from.',
-        { name: text('Name of the DatabaseBackup.', 253, { minLength: 1 }) },
+        { name: objectName('Name of the DatabaseBackup.', 253, { minLength: 1 }) },
         { required: ['name'] },
       ),
-      backup: text('Name of a backup in the repository, instead of backupRef.', 253),
+      backup: text('Name of a backup in the repository, instead of backupRef.', 253, { holds: 'backup-name' }),
       targetTime,
       confirmOverwrite: text('The name of the Database once more: says that its present data may be overwritten.', 63),
     },
@@ -131,7 +132,10 @@ export const userKind: Kind = {
         items: object(
           'The rights in one database of the server.',
           {
-            database: text('Name of the database inside the server, for example app.', 63, { minLength: 1 }),
+            database: text('Name of the database inside the server, for example app.', 63, {
+              minLength: 1,
+              holds: 'database-name',
+            }),
             access: text('readOnly, readWrite or owner.', 16, { enum: ['readOnly', 'readWrite', 'owner'] }),
           },
           { required: ['database', 'access'] },
@@ -141,8 +145,8 @@ export const userKind: Kind = {
       passwordSecretRef: object(
         'Secret, in the same namespace, with the password; the controller makes one when absent.',
         {
-          name: text('Name of the Secret.', 253, { minLength: 1 }),
-          key: text('Key inside it.', 253, { default: 'password' }),
+          name: objectName('Name of the Secret.', 253, { minLength: 1 }),
+          key: text('Key inside it.', 253, { default: 'password', holds: 'secret-key' }),
         },
         { required: ['name'] },
       ),

@@ -37,12 +37,12 @@ const peers = (description: string, one: string): Schema => ({
     ipBlock: object(
       'A range of addresses.',
       {
-        cidr: text('Range in CIDR form, for example 10.0.0.0/8.', 49, { minLength: 1 }),
+        cidr: text('Range in CIDR form, for example 10.0.0.0/8.', 49, { minLength: 1, holds: 'address-range' }),
         except: {
           type: 'array',
           description: 'Ranges inside it that are left out.',
           maxItems: 32,
-          items: { type: 'string', maxLength: 49 },
+          items: { type: 'string', maxLength: 49, holds: 'address-range' },
         },
       },
       { required: ['cidr'] },

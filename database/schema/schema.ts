@@ -1,9 +1,41 @@
 /**
+ * What a value is, beyond its form: one type has one set of rules, at every field that holds it
+ * (docs/decisions/0025-one-type-one-rule.md).
+ */
+export type ValueType =
+  /** Where backups are stored, in either form. */
+  | 'destination'
+  /** Processor time or memory, as a quantity. */
+  | 'amount'
+  /** Size of a volume, as a quantity. */
+  | 'volume-size'
+  /** When a job runs, in five fields. */
+  | 'schedule'
+  /** IANA time zone. */
+  | 'time-zone'
+  /** How long backups are kept, in either form. */
+  | 'retention'
+  /** A moment to restore to. */
+  | 'target-time'
+  /** Name of an object of Kubernetes: a Secret, a class, a Database. */
+  | 'object-name'
+  /** Key inside a Secret. */
+  | 'secret-key'
+  /** Name of a backup. */
+  | 'backup-name'
+  /** Name of a database inside the server. */
+  | 'database-name'
+  /** Range of addresses in CIDR form. */
+  | 'address-range';
+
+/**
  * The part of JSON Schema that Ballast's kinds are described in: what a Kubernetes structural schema can say
  * (https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#specifying-a-structural-schema)
- * plus one word of our own, `shortForm`, for a field that may be written in two ways.
+ * plus two words of our own: `shortForm`, for a field that may be written in two ways, and `holds`.
  */
 export interface Schema {
+  /** What the values of this field are; the rules of that type hold wherever it stands. */
+  readonly holds?: ValueType;
   readonly description?: string;
   readonly type?: 'object' | 'array' | 'string' | 'integer' | 'boolean';
   readonly properties?: Readonly<Record<string, Schema>>;

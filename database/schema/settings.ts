@@ -1,4 +1,4 @@
-import { flag, object, stringMap, text } from './common.ts';
+import { flag, object, objectName, stringMap, text } from './common.ts';
 import type { Schema } from './schema.ts';
 
 /** A reference to an image; what a runtime cannot pull for other reasons is not known here. */
@@ -26,11 +26,11 @@ export const settingsSchema: Schema = object('What depends on the installation, 
     'The service account that the controller runs under.',
     {
       namespace: text('Namespace of the controller.', 63, { default: 'ballast-system', pattern: LABEL }),
-      serviceAccount: text('Name of its service account.', 253, { default: 'ballast-controller', pattern: SUBDOMAIN }),
+      serviceAccount: objectName('Name of its service account.', 253, { default: 'ballast-controller' }),
     },
     { default: { namespace: 'ballast-system', serviceAccount: 'ballast-controller' } },
   ),
-  storageClassName: text('StorageClass of volumes whose Database names none.', 253, { pattern: SUBDOMAIN }),
+  storageClassName: objectName('StorageClass of volumes whose Database names none.', 253),
   labels: stringMap('Labels for every rendered object.', 32, 63),
   annotations: stringMap('Annotations for every rendered object.', 32, 4096),
   monitoring: flag('Whether monitoring is on in a Database that does not say.', { default: false }),

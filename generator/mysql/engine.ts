@@ -6,6 +6,7 @@ import { downAlert, seriesOf } from '../exporter.ts';
 import type { Model } from '../model.ts';
 import { names } from '../names.ts';
 import { PLACES } from '../places.ts';
+import { mysqlOption } from '../writers.ts';
 import { configVolume, container, emptyVolume, fromSecret, port, probe, secretVolume, withoutEmpty } from '../pod.ts';
 
 const PORTS = { mysql: 3306, metrics: 9104 } as const;
@@ -43,8 +44,8 @@ function myCnf(model: Model): string {
     ...Object.fromEntries(users),
     ...own,
   };
-  const lines = Object.entries(all).map(([name, value]): string => `${name} = "${value}"\n`);
-  return `[mysqld]\n${lines.sort().join('')}\n[client]\nsocket = "${SOCKET}"\n`;
+  const lines = Object.entries(all).map(([name, value]) => mysqlOption(name, value));
+  return `[mysqld]\n${lines.sort().join('')}\n[client]\n${mysqlOption('socket', SOCKET)}`;
 }
 
 const MOUNTS: Json[] = [

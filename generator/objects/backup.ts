@@ -1,4 +1,4 @@
-import { BACKUP_RESOURCES, backupMounts, backupVolumes } from '../backup-pod.ts';
+import { backupMounts, backupResources, backupVolumes } from '../backup-pod.ts';
 import type { Json } from '../emit.ts';
 import type { Engine } from '../engine.ts';
 import type { Manifest } from '../metadata.ts';
@@ -6,26 +6,29 @@ import { labelsOf, metadata } from '../metadata.ts';
 import type { BackupModel, Model } from '../model.ts';
 import { canonical, twice } from '../model.ts';
 import { names } from '../names.ts';
+import { placement } from '../placement.ts';
 import { POD_DEFAULTS, container } from '../pod.ts';
+import { argument } from '../writers.ts';
 
 /** What the image's `ballast-backup` is told: every word from a closed list, or a name that the rules let through. */
 function jobArguments(model: Model, engine: Engine, { retention }: BackupModel): string[] {
   return [
-    `--engine=${model.engine}`,
-    `--database=${model.name}`,
-    ...(retention.days === undefined ? [] : [`--keep-days=${retention.days}`]),
-    ...(retention.count === undefined ? [] : [`--keep-count=${retention.count}`]),
+    argument('engine', model.engine),
+    argument('database', model.name),
+    ...(retention.days === undefined ? [] : [argument('keep-days', String(retention.days))]),
+    ...(retention.count === undefined ? [] : [argument('keep-count', String(retention.count))]),
     ...engine.backupJob(model).arguments,
   ];
 }
 
 function jobPod(model: Model, engine: Engine, backup: BackupModel): Json {
-  const { environment, placement } = engine.backupJob(model);
+  const { environment, affinity } = engine.backupJob(model);
   return {
     metadata: { labels: { ...labelsOf(model, 'backup') } },
     spec: {
       ...POD_DEFAULTS,
-      ...placement,
+      ...(affinity !== undefined && { affinity }),
+      ...placement(model),
       automountServiceAccountToken: false,
       containers: [
         container(model.image, {
@@ -33,7 +36,7 @@ function jobPod(model: Model, engine: Engine, backup: BackupModel): Json {
           command: ['ballast-backup'],
           args: jobArguments(model, engine, backup),
           env: environment,
-          resources: BACKUP_RESOURCES,
+          resources: backupResources(model),
           volumeMounts: backupMounts(model),
         }),
       ],

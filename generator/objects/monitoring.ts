@@ -7,6 +7,7 @@ import type { Manifest } from '../metadata.ts';
 import { metadata, selectorLabels } from '../metadata.ts';
 import type { BackupModel, Model } from '../model.ts';
 import { names } from '../names.ts';
+import { matchers } from '../writers.ts';
 
 const ABOUT = { wave: 'extras', part: 'monitoring' } as const;
 
@@ -41,7 +42,7 @@ const patience = remember((schedule) => {
 
 /** Before the first success the time counts from when the CronJob was made. */
 function backupMissing({ name, namespace }: Model, { schedule }: BackupModel): Alert {
-  const job = `namespace="${namespace}",cronjob="${names.backup(name)}"`;
+  const job = matchers({ namespace, cronjob: names.backup(name) });
   const hours = patience(schedule);
   const last = `max(kube_cronjob_status_last_successful_time{${job}}) or max(kube_cronjob_created{${job}})`;
   return {
@@ -53,10 +54,15 @@ function backupMissing({ name, namespace }: Model, { schedule }: BackupModel): A
   };
 }
 
+/** The matchers of the claims of all members; no name of a Database has a character that a pattern knows. */
+function claimsOf({ name, namespace }: Model): string {
+  return `${matchers({ namespace })},persistentvolumeclaim=~${JSON.stringify(`data-${name}-[0-9]+`)}`;
+}
+
 /** Alerts that are the same for every engine, from kube-state-metrics and the kubelet. */
 function commonAlerts(model: Model): Alert[] {
   const { name, namespace, backup } = model;
-  const claims = `namespace="${namespace}",persistentvolumeclaim=~"data-${name}-[0-9]+"`;
+  const claims = claimsOf(model);
   return [
     {
       alert: 'DatabaseVolumeFillingUp',
@@ -97,7 +103,7 @@ function panel({ title, expr, unit }: Panel, index: number): Json {
 
 /** A ConfigMap with a dashboard, under the label by which Grafana's sidecar finds it. */
 function dashboard(model: Model, engine: Engine): Manifest {
-  const claims = `namespace="${model.namespace}",persistentvolumeclaim=~"data-${model.name}-[0-9]+"`;
+  const claims = claimsOf(model);
   const space: Panel = { title: 'Free space', expr: `kubelet_volume_stats_available_bytes{${claims}}`, unit: 'bytes' };
   const content = {
     panels: [...engine.panels(model), space].map(panel),

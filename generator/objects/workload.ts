@@ -6,7 +6,8 @@ import type { Manifest } from '../metadata.ts';
 import { HIBERNATE, labelsOf, metadata, selectorLabels } from '../metadata.ts';
 import type { Model } from '../model.ts';
 import { CLAIM_TEMPLATE, names } from '../names.ts';
-import { POD_DEFAULTS, withoutEmpty } from '../pod.ts';
+import { placement } from '../placement.ts';
+import { POD_DEFAULTS } from '../pod.ts';
 
 /** Another value makes new pods, because the running ones would not notice what changed in their configuration. */
 const START_ANNOTATION = 'db.example.com/start-configuration';
@@ -57,7 +58,6 @@ function affinity(model: Model): Json {
 }
 
 function podTemplate(model: Model, engine: Engine): Json {
-  const { nodeSelector, tolerations, priorityClassName } = model.spec;
   return {
     metadata: {
       labels: { ...labelsOf(model) },
@@ -69,8 +69,7 @@ function podTemplate(model: Model, engine: Engine): Json {
       // Who needs the token mounts it; the containers beside it have no use for it.
       ...(memberAccountOf(model) !== 'earlier' && { automountServiceAccountToken: false }),
       containers: engine.containers(model),
-      ...withoutEmpty({ nodeSelector, tolerations }),
-      ...(priorityClassName !== undefined && { priorityClassName }),
+      ...placement(model),
       serviceAccount: model.accounts.pods,
       serviceAccountName: model.accounts.pods,
       terminationGracePeriodSeconds: 60,

@@ -1,7 +1,7 @@
 import { bucketKeys } from '../bucket.ts';
 import type { Json } from '../emit.ts';
 import { TO_API_SERVER, TO_NAME_SERVICE, toBucket } from '../egress.ts';
-import type { Engine, EnginePort } from '../engine.ts';
+import type { BackupJob, Engine, EnginePort } from '../engine.ts';
 import { memberAccountOf } from '../accounts.ts';
 import type { Model } from '../model.ts';
 import { names } from '../names.ts';
@@ -38,7 +38,9 @@ function files(model: Model): Record<string, string> {
       'pgbackrest.conf': memberConf(model, model.backup),
       'pgbackrest-job.conf': jobConf(model, model.backup),
     }),
-    ...(restore && { 'pgbackrest-restore.conf': restoreConf(model, restore.from, restore.destination) }),
+    ...(restore?.destination && {
+      'pgbackrest-restore.conf': restoreConf(model, restore.from, restore.destination),
+    }),
   };
 }
 
@@ -132,16 +134,24 @@ function internal({ backup }: Model): EnginePort[] {
 
 /** Members reach each other, Patroni's store in the API server, and the backups, their own or those that the data begin with. */
 function egress(model: Model): Json[] {
-  const restore = restoreOf(model);
   const ports = [PORTS.postgresql, ...internal(model).map(({ port: number }) => number)];
   return [
     TO_NAME_SERVICE,
     TO_API_SERVER,
     reach([podsOf(model.name)], ports),
     ...toBucket(model.backup?.destination, model),
-    ...toBucket(restore?.destination, model),
-    ...(restore?.destination.type === 'pvc' ? [reach([podsOf(restore.from)], [LISTENS.port])] : []),
+    // A volume that the data begin with is the Database's own, which is among its pods.
+    ...toBucket(restoreOf(model)?.destination, model),
   ];
+}
+
+function backupJob(model: Model): BackupJob {
+  const affinity = besideRepository(model);
+  return {
+    arguments: [`--config=${PATHS.pgbackrestJob}`],
+    environment: repositoryKeys(model),
+    ...(affinity !== undefined && { affinity }),
+  };
 }
 
 /** PostgreSQL under Patroni, with pgBackRest beside it when backups are on. */
@@ -156,11 +166,7 @@ export const postgresql: Engine = {
   containers: (model) => [server(model), ...(model.backup ? [backupServer(model)] : [])],
   volumes,
   rights: memberRights,
-  backupJob: (model) => ({
-    arguments: [`--config=${PATHS.pgbackrestJob}`],
-    environment: repositoryKeys(model),
-    placement: besideRepository(model),
-  }),
+  backupJob,
   repository: LISTENS,
   repositoryHost,
   alerts: postgresqlAlerts,

@@ -1,8 +1,9 @@
 import type { Alert, Panel } from '../engine.ts';
 import type { Model } from '../model.ts';
+import { matchers } from '../writers.ts';
 
 function members({ name, namespace }: Model): string {
-  return `namespace="${namespace}",scope="${name}"`;
+  return matchers({ namespace, scope: name });
 }
 
 /** Alerts from Patroni's own metrics (patroni.readthedocs.io, REST API, GET /metrics). */

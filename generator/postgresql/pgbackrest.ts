@@ -2,6 +2,7 @@ import type { Destination, S3Destination } from '../../database/destination.ts';
 import { bucketOf } from '../bucket.ts';
 import type { BackupModel, Model } from '../model.ts';
 import { names } from '../names.ts';
+import { iniSection } from '../writers.ts';
 import { PATHS, PORTS } from './places.ts';
 
 /** The command of a container that serves files over TLS; its server reads a renewed certificate only when told to. */
@@ -10,11 +11,6 @@ export function repositoryServer(configuration: string): string[] {
 }
 
 type Section = Readonly<Record<string, string>>;
-
-function section(title: string, entries: Section): string {
-  const lines = Object.entries(entries).map(([key, value]) => `${key}=${value}\n`);
-  return `[${title}]\n${lines.join('')}`;
-}
 
 function s3Section(s3: S3Destination, namespace: string, name: string): Section {
   const { bucket, path, region, endpoint } = bucketOf(s3, namespace, name);
@@ -79,7 +75,7 @@ export function memberConf(model: Model, { destination }: BackupModel): string {
     'pg1-port': String(PORTS.postgresql),
     'pg1-socket-path': PATHS.socket,
   };
-  return `${section('global', global)}\n${section(model.name, stanza)}`;
+  return `${iniSection('global', global)}\n${iniSection(model.name, stanza)}`;
 }
 
 function memberHost(model: Model, ordinal: number): Section {
@@ -104,7 +100,7 @@ export function jobConf(model: Model, { destination }: BackupModel): string {
     ...serverSection(model),
   };
   const members = Array.from({ length: model.replicas }, (_, ordinal) => memberHost(model, ordinal));
-  return `${section('global', global)}\n${section(model.name, Object.assign({}, ...members) as Section)}`;
+  return `${iniSection('global', global)}\n${iniSection(model.name, Object.assign({}, ...members) as Section)}`;
 }
 
 /** pgbackrest.conf of a first start from a backup: it reads the source's repository and never writes to it. */
@@ -114,5 +110,5 @@ export function restoreConf(model: Model, source: string, destination: Destinati
       ? s3Section(destination, model.namespace, source)
       : repositorySection({ ...model, name: source }, destination, false);
   const global = { ...COMMON, ...repository };
-  return `${section('global', global)}\n${section(source, { 'pg1-path': PATHS.pgdata })}`;
+  return `${iniSection('global', global)}\n${iniSection(source, { 'pg1-path': PATHS.pgdata })}`;
 }

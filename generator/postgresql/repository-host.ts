@@ -1,9 +1,10 @@
-import { BACKUP_RESOURCES, backupMounts, backupVolumes } from '../backup-pod.ts';
+import { backupMounts, backupResources, backupVolumes } from '../backup-pod.ts';
 import type { Json } from '../emit.ts';
 import type { Labels, Manifest } from '../metadata.ts';
 import { labelsOf, metadata, selectorLabels } from '../metadata.ts';
 import type { Model } from '../model.ts';
 import { names } from '../names.ts';
+import { placement } from '../placement.ts';
 import { POD_DEFAULTS, container, port } from '../pod.ts';
 import { repositoryServer } from './pgbackrest.ts';
 import { PATHS, PORTS } from './places.ts';
@@ -16,13 +17,13 @@ const ABOUT = { wave: 'workload', part: 'backup' } as const;
 const hasHost = ({ backup }: Model): boolean => backup?.destination.type === 'pvc';
 
 /** A volume for one node at a time can be shared by pods of the same node: the job goes where the repository host is. */
-export function besideRepository(model: Model): { affinity?: Json } {
-  if (!hasHost(model)) return {};
+export function besideRepository(model: Model): Json | undefined {
+  if (!hasHost(model)) return undefined;
   const term = {
     labelSelector: { matchLabels: { ...selectorLabels(model, 'backup'), ...HOST } },
     topologyKey: 'kubernetes.io/hostname',
   };
-  return { affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } } };
+  return { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } };
 }
 
 function service(model: Model, selector: Labels): Manifest {
@@ -45,13 +46,14 @@ function pod(model: Model): Json {
     metadata: { labels: { ...labelsOf(model, 'backup'), ...HOST } },
     spec: {
       ...POD_DEFAULTS,
+      ...placement(model),
       automountServiceAccountToken: false,
       containers: [
         container(model.image, {
           name: 'repository',
           command: repositoryServer(PATHS.pgbackrestJob),
           ports: [port(LISTENS.name, LISTENS.port)],
-          resources: BACKUP_RESOURCES,
+          resources: backupResources(model),
           volumeMounts: backupMounts(model),
         }),
       ],

@@ -1,31 +1,48 @@
-import type { Destination } from '../../database/destination.ts';
+import type { Destination, WrittenDestination } from '../../database/destination.ts';
 import { readDestination } from '../../database/destination.ts';
+import type { Context } from '../../policies/rule.ts';
+import { backupDestinationForm } from '../../policies/rules/backup-destination-form.ts';
+import { backupDestinationNoCredentials } from '../../policies/rules/backup-destination-no-credentials.ts';
 import type { Json } from '../emit.ts';
 import type { Model } from '../model.ts';
+import { commandLine } from '../writers.ts';
 import { PATHS } from './places.ts';
 
 /** A first start from a backup. */
 export interface Restore {
   readonly from: string;
-  readonly destination: Destination;
+  /** Undefined when the rules refuse the place; a Database may have been there before them. */
+  readonly destination?: Destination;
   readonly backup?: string;
   readonly targetTime?: string;
 }
 
-/** What a Database is first made from, when that is a backup and its place is known. */
+/** No rule about a destination asks for the time. */
+const CONTEXT: Context = { now: new Date(0) };
+
+/** The place that was written; undefined when the rules refuse it. */
+function placeOf(written: WrittenDestination): Destination | undefined {
+  const rules = [backupDestinationForm, backupDestinationNoCredentials];
+  const result = readDestination(written);
+  const isSound = rules.every(({ judge }) => judge(written, [], CONTEXT).length === 0);
+  return isSound && result.ok ? result.destination : undefined;
+}
+
+/**
+ * What a Database is first made from, when that is a backup. Without a place that can be read the command finds no
+ * configuration and fails: a database that was to begin with data never begins empty.
+ */
 export function restoreOf({ spec, backup }: Model): Restore | undefined {
   const restore = spec.bootstrap?.restore;
   if (!restore) return undefined;
-  const written = restore.destination === undefined ? undefined : readDestination(restore.destination);
   const own = backup?.destination;
   // Under the source's own name, never under ours: two databases must not share a path.
   const sameBucket: Destination | undefined = own?.type === 's3' ? { ...own, prefix: '' } : own;
-  const destination = written?.ok ? written.destination : sameBucket;
-  if (!destination) return undefined;
+  const destination = restore.destination === undefined ? sameBucket : placeOf(restore.destination);
   const { from, backup: name, targetTime } = restore;
   return {
     from,
-    destination,
+    ...(destination !== undefined && { destination }),
     ...(name !== undefined && { backup: name }),
     ...(targetTime !== undefined && { targetTime }),
   };
@@ -33,33 +50,39 @@ export function restoreOf({ spec, backup }: Model): Restore | undefined {
 
 /**
  * A point in time as pgBackRest reads it: only in this form can it choose the backup by itself (its cvtZToTime knows
- * neither T nor Z). The quotes are for Patroni, which splits the command as a shell would.
+ * neither T nor Z).
  */
 function recoveryTarget(time: string): string {
-  return `"${time.replace(/[Tt]/, ' ').replace(/[Zz]$/, '+00')}"`;
+  return time.replace(/[Tt]/, ' ').replace(/[Zz]$/, '+00');
 }
 
-/** Patroni's bootstrap method when the cluster starts from a backup; nothing otherwise. Only closed words and names that the rules let through stand in the command. */
+/**
+ * Up to where the log is replayed: the moment that is named, else the end of the backup that is named, else all that the
+ * archive holds. Whoever names a backup wants to be rid of what came after it.
+ */
+function targetOf({ backup, targetTime }: Restore): string[] {
+  // Without the action PostgreSQL would pause at the target, and Patroni wait for ever for it to become primary.
+  const promote = '--target-action=promote';
+  if (targetTime !== undefined) return ['--type=time', `--target=${recoveryTarget(targetTime)}`, promote];
+  return backup === undefined ? ['--type=default'] : ['--type=immediate', promote];
+}
+
+/** Patroni's bootstrap method when the cluster starts from a backup; nothing otherwise. */
 export function bootstrapMethod(model: Model): { readonly [name: string]: Json } {
   const restore = restoreOf(model);
   if (!restore) return {};
-  const { from, backup, targetTime } = restore;
-  // Without the action PostgreSQL would pause at the target, and Patroni wait for ever for it to become primary.
-  const target =
-    targetTime === undefined
-      ? ['--type=default']
-      : ['--type=time', `--target=${recoveryTarget(targetTime)}`, '--target-action=promote'];
+  const { from, backup } = restore;
   const command = [
     'pgbackrest',
     `--config=${PATHS.pgbackrestRestore}`,
     `--stanza=${from}`,
-    ...target,
+    ...targetOf(restore),
     ...(backup === undefined ? [] : [`--set=${backup}`]),
     '--delta',
     'restore',
   ];
   return {
     method: 'pgbackrest',
-    pgbackrest: { command: command.join(' '), keep_existing_recovery_conf: true, no_params: true },
+    pgbackrest: { command: commandLine(command), keep_existing_recovery_conf: true, no_params: true },
   };
 }

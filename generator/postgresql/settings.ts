@@ -3,6 +3,7 @@ import { emitYaml, type Json } from '../emit.ts';
 import { ROLE_LABEL, DATABASE_LABEL } from '../metadata.ts';
 import type { Model } from '../model.ts';
 import { AUTHENTICATION, loginsAtStart } from './logins.ts';
+import { postgresqlSetting } from '../writers.ts';
 import { PATHS, PORTS } from './places.ts';
 import { bootstrapMethod } from './restore.ts';
 
@@ -63,7 +64,7 @@ export function postgresqlConf(model: Model): string {
   };
   const lines = Object.entries(settings)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => `${name} = '${value}'\n`);
+    .map(([name, value]) => postgresqlSetting(name, value));
   return `# Settings that a user may change are in Patroni's dynamic configuration (bootstrap.dcs in patroni.yaml).\n${lines.join('')}`;
 }
 

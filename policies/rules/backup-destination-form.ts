@@ -1,6 +1,7 @@
-import { destinationOf, holdsCredentials, placeOf, s3Of } from '../destinations.ts';
+import type { NamedDestination } from '../destinations.ts';
+import { destinationAt, holdsCredentials, placeOf, s3Of } from '../destinations.ts';
 import type { Found } from '../rule.ts';
-import { objectRule } from '../rule.ts';
+import { typeRule } from '../type-rule.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 const BUCKET = /^(?=.{3,63}$)[a-z0-9][a-z0-9.-]*[a-z0-9]$/;
@@ -16,62 +17,69 @@ function isHost(text: string): boolean {
   return HOST.test(text) && port >= 1 && port <= LAST_PORT;
 }
 
+const NEEDS_TLS =
+  'give the store a certificate and write its host:port: backups go over TLS only, and without the scheme every backup would fail';
+
+function endpointRemedy(endpoint: string): string {
+  return /^http:/i.test(endpoint) ? NEEDS_TLS : 'leave out the scheme and the path';
+}
+
+/** What is wrong with the fields of a bucket. */
+function bucketProblems(named: NamedDestination): Found[] {
+  const s3 = s3Of(named);
+  if (!s3) return [];
+  const found: Found[] = [];
+  if (!BUCKET.test(s3.bucket) || ADDRESS.test(s3.bucket)) {
+    const problem = 'must name a bucket of 3 to 63 lower-case letters, digits, dots and hyphens';
+    found.push({ ...placeOf(named, 'bucket'), problem, remedy: 'correct the name of the bucket' });
+  }
+  if (!PREFIX.test(s3.prefix)) {
+    const problem = "must have a prefix of letters, digits and !_.*'()=/- only";
+    found.push({ ...placeOf(named, 'prefix'), problem, remedy: 'choose a plainer prefix' });
+  }
+  if (s3.endpoint !== undefined && !isHost(s3.endpoint)) {
+    const remedy = endpointRemedy(s3.endpoint);
+    found.push({ ...placeOf(named, 'endpoint'), problem: 'must be host or host:port', remedy });
+  }
+  if (s3.region !== undefined && !REGION.test(s3.region)) {
+    const remedy = 'write it as eu-central-1';
+    found.push({ ...placeOf(named, 'region'), problem: 'must be the name of a region', remedy });
+  }
+  return found;
+}
+
 /** A destination is one of the two forms that Ballast can write to. */
-export const backupDestinationForm = objectRule({
+export const backupDestinationForm = typeRule({
   id: 'backup-destination-form',
-  kinds: ['Database', 'DatabaseBackup'],
-  path: 'spec.backup.destination',
+  holds: 'destination',
   severity: 'error',
-  on: 'write',
-  why: 'A destination that cannot be written to is found out in the night, by a backup that is not there.',
+  why: 'A destination that cannot be written to is found out in the night, by a backup that is not there; one that cannot be read from, by a database that begins empty.',
   remedy: 'write s3://bucket/prefix or pvc://, or the long form',
   allowed: [
-    { spec: { backup: { destination: 's3://acme-backups/shop/orders' } } },
-    { spec: { backup: { destination: 'pvc://' } } },
-    {
-      spec: {
-        backup: { destination: { s3: { bucket: 'acme-backups', region: 'eu-central-1', endpoint: 'minio:9000' } } },
-      },
-    },
+    's3://acme-backups/shop/orders',
+    'pvc://',
+    { s3: { bucket: 'acme-backups', region: 'eu-central-1', endpoint: 'minio:9000' } },
   ],
   denied: [
-    { spec: { backup: { destination: 'gs://bucket/prefix' } } },
-    { spec: { backup: { destination: 's3://Bucket' } } },
-    { spec: { backup: { destination: 'pvc://claim' } } },
-    { spec: { backup: { destination: { s3: { bucket: 'abc', endpoint: 'https://minio' } } } } },
-    { spec: { backup: { destination: { s3: { bucket: 'abc', endpoint: 'minio:90000' } } } } },
-    { spec: { backup: { destination: {} } } },
+    'gs://bucket/prefix',
+    's3://Bucket',
+    'pvc://claim',
+    's3://acme-backups/orders?region=eu-central-1',
+    { s3: { bucket: 'abc', endpoint: 'https://minio' } },
+    { s3: { bucket: 'abc', endpoint: 'http://minio:9000' } },
+    { s3: { bucket: 'abc', endpoint: 'minio:90000' } },
+    { s3: { bucket: 'abc', region: 'x\nrecovery-option=archive_cleanup_command=false' } },
+    { s3: { bucket: 'abc' }, pvc: {} },
+    {},
   ],
-  check: (object) => {
-    const named = destinationOf(object);
-    if (!named || holdsCredentials(named.written)) return [];
-    const { result, path, written } = named;
-    if (!result.ok) {
-      const { problem, remedy } = result;
-      return [{ path, ...(typeof written === 'string' && { value: written }), problem, remedy }];
-    }
-    const s3 = s3Of(named);
-    if (!s3) return [];
-    const found: Found[] = [];
-    if (!BUCKET.test(s3.bucket) || ADDRESS.test(s3.bucket)) {
-      const problem = 'must name a bucket of 3 to 63 lower-case letters, digits, dots and hyphens';
-      found.push({ ...placeOf(named, 'bucket'), problem, remedy: 'correct the name of the bucket' });
-    }
-    if (!PREFIX.test(s3.prefix)) {
-      const problem = "must have a prefix of letters, digits and !_.*'()=/- only";
-      found.push({ ...placeOf(named, 'prefix'), problem, remedy: 'choose a plainer prefix' });
-    }
-    if (s3.endpoint !== undefined && !isHost(s3.endpoint)) {
-      const problem = 'must be host or host:port';
-      found.push({ ...placeOf(named, 'endpoint'), problem, remedy: 'leave out the scheme and the path' });
-    }
-    if (s3.region !== undefined && !REGION.test(s3.region)) {
-      found.push({
-        ...placeOf(named, 'region'),
-        problem: 'must be the name of a region',
-        remedy: 'write it as eu-central-1',
-      });
-    }
-    return found;
+  judge: (written, path) => {
+    const named = destinationAt(path, written);
+    if (holdsCredentials(written)) return [];
+    const { result } = named;
+    if (result.ok) return bucketProblems(named);
+    const { problem, remedy } = result;
+    // What stands after a question mark is often a key.
+    const isTold = typeof written === 'string' && !written.includes('?');
+    return [{ path, ...(isTold && { value: written }), problem, remedy }];
   },
 });

@@ -1,15 +1,20 @@
 import { NOT_YET } from '../not-yet.ts';
+import { addressRange } from './address-range.ts';
 import { alertingNeedsMonitoring } from './alerting-needs-monitoring.ts';
 import { annotationsValid } from './annotations-valid.ts';
 import { backupDestinationForm } from './backup-destination-form.ts';
 import { backupDestinationNoCredentials } from './backup-destination-no-credentials.ts';
 import { backupDestinationNoTraversal } from './backup-destination-no-traversal.ts';
 import { backupDestinationRequired } from './backup-destination-required.ts';
+import { backupName } from './backup-name.ts';
 import { backupPathUnique } from './backup-path-unique.ts';
-import { backupVolumeQuantity } from './backup-volume-quantity.ts';
+import { backupVolumeClassImmutable } from './backup-volume-class-immutable.ts';
+import { backupVolumeNoShrink } from './backup-volume-no-shrink.ts';
 import { bootstrapImmutable } from './bootstrap-immutable.ts';
 import { bootstrapRestoreSource } from './bootstrap-restore-source.ts';
+import { bootstrapRestoreVolume } from './bootstrap-restore-volume.ts';
 import { bootstrapTargetTime } from './bootstrap-target-time.ts';
+import { databaseName } from './database-name.ts';
 import { deletionConfirmed } from './deletion-confirmed.ts';
 import { deletionProtected } from './deletion-protected.ts';
 import { engineImmutable } from './engine-immutable.ts';
@@ -45,12 +50,14 @@ import { resourcesMemoryLeast } from './resources-memory-least.ts';
 import { resourcesQuantity } from './resources-quantity.ts';
 import { resourcesRequestsWithinLimits } from './resources-requests-within-limits.ts';
 import { restoreConfirmed } from './restore-confirmed.ts';
+import { restoreSourceAgrees } from './restore-source-agrees.ts';
 import { restoreSource } from './restore-source.ts';
 import { retentionForm } from './retention-form.ts';
 import { rotationEngine } from './rotation-engine.ts';
 import { scheduleCanFire } from './schedule-can-fire.ts';
 import { scheduleFrequency } from './schedule-frequency.ts';
 import { scheduleValid } from './schedule-valid.ts';
+import { secretKey } from './secret-key.ts';
 import { storageClassImmutable } from './storage-class-immutable.ts';
 import { storageNoShrink } from './storage-no-shrink.ts';
 import { storageQuantity } from './storage-quantity.ts';
@@ -113,7 +120,8 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   backupDestinationForm,
   backupDestinationNoTraversal,
   backupDestinationNoCredentials,
-  backupVolumeQuantity,
+  backupVolumeNoShrink,
+  backupVolumeClassImmutable,
   retentionForm,
   // Birth and death
   nameValid,
@@ -122,7 +130,9 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   labelsValid,
   annotationsValid,
   referenceName,
+  backupName,
   bootstrapRestoreSource,
+  bootstrapRestoreVolume,
   bootstrapTargetTime,
   bootstrapImmutable,
   deletionProtected,
@@ -133,7 +143,10 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   restoreSource,
   restoreConfirmed,
   userName,
+  databaseName,
+  secretKey,
   nodePlacementValid,
+  addressRange,
   networkPolicyPeer,
   alertingNeedsMonitoring,
   // What cannot be done yet
@@ -141,4 +154,10 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
 ];
 
 /** Every rule about all objects of a tree together. */
-export const TREE_RULES: readonly TreeRule[] = [nameUnique, outputPathUnique, backupPathUnique, referenceExists];
+export const TREE_RULES: readonly TreeRule[] = [
+  nameUnique,
+  outputPathUnique,
+  backupPathUnique,
+  referenceExists,
+  restoreSourceAgrees,
+];

@@ -16,6 +16,7 @@ function wrongToleration({
   return [
     ...(key === '' && operator !== 'Exists' ? ['must have a key, or the operator Exists'] : []),
     ...(operator === 'Exists' && value !== '' ? ['must not have a value with the operator Exists'] : []),
+    ...wrongLabels({ [key === '' ? 'a' : key]: operator === 'Exists' ? '' : value }).map(({ problem }) => problem),
     ...(tolerationSeconds !== undefined && effect !== 'NoExecute'
       ? ['must have the effect NoExecute with tolerationSeconds']
       : []),
@@ -39,6 +40,8 @@ export const nodePlacementValid = objectRule({
     { spec: { nodeSelector: { 'two words': 'x' } } },
     { spec: { tolerations: [{ operator: 'Equal', value: 'x' }] } },
     { spec: { tolerations: [{ key: 'a', operator: 'Exists', value: 'x' }] } },
+    { spec: { tolerations: [{ key: 'two words', operator: 'Exists' }] } },
+    { spec: { tolerations: [{ key: 'a', value: 'two words' }] } },
     { spec: { tolerations: [{ key: 'a', effect: 'NoSchedule', tolerationSeconds: 5 }] } },
   ],
   check: ({ spec: { nodeSelector, tolerations = [] } }) => [

@@ -36,7 +36,7 @@ export const referenceExists: TreeRule = {
     const names = Map.groupBy(tree, placeOf);
     let comparisons = 0;
     const meantBy = (of: Summary, kind: string, name: string): string | undefined => {
-      const near = names.get(placeOf({ kind, namespace: of.namespace })) ?? [];
+      const near = (names.get(placeOf({ kind, namespace: of.namespace })) ?? []).filter((other) => other !== of);
       comparisons += near.length;
       if (comparisons > MOST_COMPARISONS) return undefined;
       return suggest(

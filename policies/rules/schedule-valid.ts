@@ -1,5 +1,5 @@
-import { objectRule } from '../rule.ts';
-import { readSchedule, scheduleOf } from '../schedules.ts';
+import { readSchedule } from '../schedules.ts';
+import { typeRule } from '../type-rule.ts';
 
 function remedyFor(text: string): string {
   if (text.includes('TZ')) return 'remove it from the schedule and set timeZone beside it';
@@ -12,32 +12,16 @@ function remedyFor(text: string): string {
 }
 
 /** The schedule is one that a Kubernetes CronJob takes. */
-export const scheduleValid = objectRule({
+export const scheduleValid = typeRule({
   id: 'schedule-valid',
-  kinds: ['Database', 'DatabaseBackup'],
-  path: 'spec.backup.schedule',
+  holds: 'schedule',
   severity: 'error',
-  on: 'write',
   why: 'The schedule becomes that of a CronJob. What Kubernetes refuses there would stop the whole sync, and other dialects of cron would run at other times.',
   remedy: 'write five fields such as 0 2 * * *, or @daily',
-  allowed: [
-    { spec: { backup: { schedule: '0 2 * * *', destination: 's3://backups/orders' } } },
-    { spec: { backup: { schedule: '@daily', destination: 's3://backups/orders' } } },
-    { spec: { backup: { schedule: '*/15 0-6 1,15 JAN-MAR MON', destination: 's3://backups/orders' } } },
-  ],
-  denied: [
-    { spec: { backup: { schedule: '0 0 2 * * *', destination: 's3://backups/orders' } } },
-    { spec: { backup: { schedule: '0 2 * * 7', destination: 's3://backups/orders' } } },
-    { spec: { backup: { schedule: '0 2 L * *', destination: 's3://backups/orders' } } },
-    { spec: { backup: { schedule: 'TZ=Europe/Berlin 0 2 * * *', destination: 's3://backups/orders' } } },
-    { spec: { backup: { schedule: '60 2 * * *', destination: 's3://backups/orders' } } },
-    { spec: { backup: { schedule: '@nightly', destination: 's3://backups/orders' } } },
-  ],
-  check: (object) => {
-    const scheduled = scheduleOf(object);
-    if (!scheduled) return [];
-    const { path, text } = scheduled;
-    const result = readSchedule(text);
-    return result.ok ? [] : [{ path, value: text, problem: result.problem, remedy: remedyFor(text) }];
+  allowed: ['0 2 * * *', '@daily', '*/15 0-6 1,15 JAN-MAR MON'],
+  denied: ['0 0 2 * * *', '0 2 * * 7', '0 2 L * *', 'TZ=Europe/Berlin 0 2 * * *', '60 2 * * *', '@nightly'],
+  judge: (value, path) => {
+    const result = readSchedule(value);
+    return result.ok ? [] : [{ path, value, problem: result.problem, remedy: remedyFor(value) }];
   },
 });

@@ -1,25 +1,15 @@
 import { quantityProblems } from '../quantities.ts';
-import { objectRule } from '../rule.ts';
+import { typeRule } from '../type-rule.ts';
 
 /** Sizes of volumes are Kubernetes quantities. */
-export const storageQuantity = objectRule({
+export const storageQuantity = typeRule({
   id: 'storage-quantity',
-  kinds: ['Database'],
-  path: 'spec.storage.size',
+  holds: 'volume-size',
   severity: 'error',
-  on: 'write',
   why: 'Kubernetes reads sizes in units of its own: k and Ki exist, K and KB do not.',
   remedy: 'write a number with a unit, such as 20Gi',
-  cel: 'isQuantity(string(self.storage.size))',
-  allowed: [
-    { spec: { storage: { size: '20Gi' } } },
-    { spec: { storage: { size: 10737418240 } } },
-    { spec: { storage: { size: '1.5Ti' } } },
-  ],
-  denied: [
-    { spec: { storage: { size: '20GB' } } },
-    { spec: { storage: { size: '20K' } } },
-    { spec: { storage: { size: '20 Gi' } } },
-  ],
-  check: ({ spec: { storage } }) => quantityProblems(storage.size, ['spec', 'storage', 'size']),
+  cel: (size) => `isQuantity(string(${size}))`,
+  allowed: ['20Gi', 10_737_418_240, '1.5Ti'],
+  denied: ['20GB', '20K', '20 Gi'],
+  judge: quantityProblems,
 });

@@ -31,6 +31,20 @@ const CHANGES: Readonly<Record<string, Change>> = {
     change: { 'dbs/orders.yaml': orders({ version: '17' }) },
     found: ['dbs/orders.yaml upgrade-not-yet'],
   },
+  'a smaller backup volume in another class': {
+    before: {
+      'dbs/orders.yaml': orders({ backup: { destination: { pvc: { size: '500Gi', storageClassName: 'slow' } } } }),
+    },
+    change: {
+      'dbs/orders.yaml': orders({ backup: { destination: { pvc: { size: '50Gi', storageClassName: 'fast' } } } }),
+    },
+    found: ['dbs/orders.yaml backup-volume-no-shrink', 'dbs/orders.yaml backup-volume-class-immutable'],
+  },
+  'a backup volume whose size is left out': {
+    before: { 'dbs/orders.yaml': orders({ backup: { destination: { pvc: { size: '500Gi' } } } }) },
+    change: { 'dbs/orders.yaml': orders({ backup: { destination: 'pvc://' } }) },
+    found: ['dbs/orders.yaml backup-volume-no-shrink'],
+  },
   'an upgrade by two': {
     change: { 'dbs/orders.yaml': orders({ version: '18' }) },
     found: ['dbs/orders.yaml version-no-major-skip'],
@@ -133,6 +147,15 @@ describe('validate --against', () => {
       expect(await found(join(folder, from), paths)).to.deep.equal(wanted);
     });
   }
+
+  it('refuses in diff what it refuses in validate', async () => {
+    const volume = (size: string): string => orders({ backup: { destination: { pvc: { size } } } });
+    const folder = repositoryWith({ 'orders.yaml': volume('500Gi') });
+    change(folder, { 'orders.yaml': volume('50Gi') });
+    const { code, stderr } = await ballast(folder, ['diff', '.', '--against', 'HEAD']);
+    expect(code).to.equal(1);
+    expect(stderr).to.match(/must not shrink: the backup volume has 500Gi; .*\(backup-volume-no-shrink\)/);
+  });
 
   it('says that a Database is gone, at the place where it was', async () => {
     const folder = repositoryWith({ 'dbs/orders.yaml': orders({ deletionPolicy: 'Protect' }), 'dbs/b.yaml': '' });

@@ -52,7 +52,10 @@ describe('What a run remembers', () => {
     const cache = open(folder);
     expect(cache.known(at(folder, 'a.yaml'))).to.deep.include(KNOWN);
     expect(cache.known(at(folder, 'b.yaml'))).to.deep.include(KNOWN);
-    expect(cache.outputs().map(({ path }) => path)).to.deep.equal(['a', 'b']);
+    expect(cache.outputs()).to.deep.equal([
+      { path: 'a', source: at(folder, 'a.yaml').path },
+      { path: 'b', source: at(folder, 'b.yaml').path },
+    ]);
   });
 
   const changes: Readonly<Record<string, () => void>> = {

@@ -2,10 +2,14 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { parseObject } from '../../database/parse.ts';
 import type { BallastObject } from '../../database/object.ts';
-import { KINDS } from '../../database/schema/kinds.ts';
+import type { Path } from '../../database/finding.ts';
+import { KINDS, kindNamed } from '../../database/schema/kinds.ts';
+import { EACH, isInCel } from '../../database/schema/typed-fields.ts';
 import { customResourceDefinition } from '../../policies/crd.ts';
 import type { KindName, ObjectRule } from '../../policies/rule.ts';
+import { celFor } from '../../policies/rule.ts';
 import { OBJECT_RULES } from '../../policies/rules/index.ts';
+import { isTypeRule } from '../../policies/type-rule.ts';
 import { oracleOrSkip } from '../oracle/oracle.ts';
 import type { Answer, Oracle } from '../oracle/oracle.ts';
 import { celHolds } from './cel.ts';
@@ -14,10 +18,18 @@ import type { Case, Fields } from './objects.ts';
 import { changes } from './specs.ts';
 
 const RULES = OBJECT_RULES.filter(({ cel }) => cel !== undefined);
+const kindsOf = (rule: ObjectRule): KindName[] => rule.kinds.filter((kind) => celFor(rule, kind) !== undefined);
 
-/** Whether the rule's own check has nothing against the change. */
+/** Whether CEL can name the field of a finding. */
+function isNameable(kind: KindName, path: Path = []): boolean {
+  const field = path.slice(1).map((part) => (typeof part === 'number' ? EACH : part));
+  return isInCel(kindNamed(kind)?.spec ?? {}, field);
+}
+
+/** Whether the rule's own check has nothing against the change; of a rule about a type, at the fields that CEL can name. */
 function checkHolds(rule: ObjectRule, object: BallastObject, old?: BallastObject): boolean {
-  return rule.check(object, old, CONTEXT).length === 0;
+  const found = rule.check(object, old, CONTEXT);
+  return isTypeRule(rule) ? !found.some(({ path }) => isNameable(object.kind, path)) : found.length === 0;
 }
 
 /** Both verdicts on a change; a rule about changes has none on an object that is made. */
@@ -37,7 +49,8 @@ const named = ({ kind, example }: Case): string => `${kind} ${JSON.stringify(exa
 
 describe('The CEL of a rule says the same as its check', () => {
   for (const rule of RULES) {
-    for (const one of casesOf(rule, [...rule.allowed, ...rule.denied])) {
+    const kinds = kindsOf(rule);
+    for (const one of casesOf({ ...rule, kinds }, [...rule.allowed, ...rule.denied])) {
       it(`${rule.id}: ${named(one)}`, () => {
         const { object, old } = changeOf(rule, one);
         const { check, cel } = verdicts(rule, object, old);
@@ -45,7 +58,7 @@ describe('The CEL of a rule says the same as its check', () => {
       });
     }
 
-    for (const kind of rule.kinds) {
+    for (const kind of kinds) {
       it(`${rule.id}: on any ${kind}, and refuses some`, () => {
         const seenVerdicts = new Set<boolean>();
         const property = fc.property(changes(kind), ({ now, was }) => {
@@ -100,7 +113,7 @@ describe('The CRDs in the API server', () => {
       ['allowed', false],
       ['denied', true],
     ] as const) {
-      for (const one of casesOf(rule, rule[list])) {
+      for (const one of casesOf({ ...rule, kinds: kindsOf(rule) }, rule[list])) {
         const ask = async (): Promise<void> => {
           const answer = await asked(one.kind, one.example, one.example.was);
           expect(refusedBy(answer, rule), JSON.stringify(answer.errors)).to.equal(refused);
@@ -114,7 +127,7 @@ describe('The CRDs in the API server', () => {
   /** How the API server's verdicts on a change differ from ours, in sentences. */
   async function differences(kind: KindName, now: Fields, was: Fields): Promise<string[]> {
     const [made, changed] = await Promise.all([asked(kind, now), asked(kind, now, was)]);
-    return RULES.filter(({ kinds }) => kinds.includes(kind)).flatMap((rule) => {
+    return RULES.filter((rule) => kindsOf(rule).includes(kind)).flatMap((rule) => {
       const update = rule.on === 'update';
       const theirs = !refusedBy(update ? changed : made, rule);
       const ours = checkHolds(rule, seen(written(kind, now)), update ? seen(written(kind, was)) : undefined);

@@ -59,7 +59,10 @@ describe('Every denied example, read from a file', () => {
         const text = yamlOf(...treeObjects(example));
         const { entries, findings } = read(text);
         expect(kept(findings)).to.deep.equal([]);
-        const found = checkTree(entries.map(memberOf), () => text).filter(({ rule: id }) => id === rule.id);
+        const found = checkTree(
+          entries.map((entry) => memberOf(entry)),
+          () => text,
+        ).filter(({ rule: id }) => id === rule.id);
         expect(found.map(({ severity }) => severity)).to.deep.equal([rule.severity]);
         expect(lineOf(text, found[0]!)).to.match(/^\S/);
       });

@@ -118,7 +118,7 @@ const restore = fc.record(
     from: label(40),
     backup: fc.constantFrom('20251120-020000F', '20251120-020000F_20251121-020000I'),
     targetTime: fc.constantFrom('2025-11-20T10:00:00Z', '2025-11-20t11:00:00.5+01:00'),
-    destination: fc.constantFrom('pvc://', 's3://acme-backups/shop/orders', {
+    destination: fc.constantFrom('s3://acme-backups/shop/orders', {
       s3: { bucket: 'a.b-c', endpoint: 'minio:9000' },
     }),
   },

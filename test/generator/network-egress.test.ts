@@ -134,9 +134,13 @@ const CASES: readonly Case[] = [
     out: { 'a member': [...NAMES, ...API, ...CLUSTER, ...AT_9000] },
   },
   {
-    title: 'what a volume of another Database held is reached at the first start',
-    spec: { bootstrap: { restore: { from: 'billing', destination: 'pvc://' } } },
-    out: { 'a member': [...NAMES, ...API, ...CLUSTER, 'the repository of billing'] },
+    title: 'the volume that the Database itself left is reached at the first start, as at any other',
+    spec: { backup: { destination: 'pvc://' }, bootstrap: { restore: { from: 'orders' } } },
+    out: {
+      'a member': [...NAMES, ...API, ...WITH_BACKUPS],
+      'a backup job': [...NAMES, ...WITH_BACKUPS],
+      'the repository host': [...NAMES, ...WITH_BACKUPS],
+    },
   },
   {
     title: 'whom the user names is reached at every port',

@@ -5,7 +5,7 @@ import type { Settings } from '../../database/types.ts';
 import type { Manifest } from '../../generator/metadata.ts';
 import { manifestsToYaml, render } from '../../generator/render.ts';
 import { changes } from '../contract/specs.ts';
-import { written as example } from '../contract/objects.ts';
+import { seen, written as example } from '../contract/objects.ts';
 import { NO_SETTINGS } from './golden-cases.ts';
 import { admit, databases, settings, written } from './databases.ts';
 import { containersOf, labelsOf, nameOf, podsOf, referencesOf, selectorsOf, waveOf } from './manifests.ts';
@@ -94,6 +94,29 @@ describe('Rendering', () => {
       }
     }
   });
+});
+
+/** Places of a first backup that an earlier version let in. */
+const EARLIER: readonly unknown[] = [
+  undefined,
+  {},
+  'gs://acme/billing',
+  's3://key:secret@acme/billing',
+  { s3: { bucket: 'acme', region: 'x\nrecovery-option=archive_cleanup_command=false' } },
+  { s3: { bucket: 'acme', endpoint: 'user:pass@\nminio' } },
+];
+
+describe('A Database that began with a backup before the rules refused its place', () => {
+  for (const destination of EARLIER) {
+    it(`never begins empty: ${JSON.stringify(destination)}`, () => {
+      const restore = { from: 'billing', ...(destination !== undefined && { destination }) };
+      const database = seen(example('Database', { spec: { bootstrap: { restore } } })) as Database;
+      const config = render(database, NO_SETTINGS).find((manifest) => nameOf(manifest) === 'orders-settings');
+      const files = config?.['data'] as Readonly<Record<string, string>>;
+      expect(files['patroni.yaml']).to.include('method: pgbackrest');
+      expect(files).not.to.have.property('pgbackrest-restore.conf');
+    });
+  }
 });
 
 describe('What is rendered', () => {

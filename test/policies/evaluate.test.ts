@@ -45,6 +45,18 @@ const MESSAGES: Readonly<Record<string, readonly [change: Change, lines: readonl
       'spec.backup.destination: must not hold credentials; remove them, change them where they were issued, and name a Secret in s3.credentialsSecret (backup-destination-no-credentials)',
     ],
   ],
+  'a store without TLS, whose scheme must not just be left out': [
+    database({ backup: { enabled: true, destination: { s3: { bucket: 'acme', endpoint: 'http://minio:9000' } } } }),
+    [
+      'spec.backup.destination.s3.endpoint: Invalid value: "http://minio:9000": must be host or host:port; give the store a certificate and write its host:port: backups go over TLS only, and without the scheme every backup would fail (backup-destination-form)',
+    ],
+  ],
+  'options of a URL, which may be keys': [
+    database({ backup: { enabled: true, destination: 's3://acme/orders?secret=hunter2' } }),
+    [
+      'spec.backup.destination: must not have options after ? or #; use the long form s3: {bucket, prefix, region, endpoint} for options (backup-destination-form)',
+    ],
+  ],
   'a name with a dot, in brackets': [
     database({ parameters: { 'a.b.c': '1' } }),
     [
@@ -54,7 +66,7 @@ const MESSAGES: Readonly<Record<string, readonly [change: Change, lines: readonl
   'an entry of a list': [
     database({ networkPolicy: { from: [{ podSelector: {} }, {}] } }),
     [
-      'spec.networkPolicy.from[1]: must have podSelector, namespaceSelector or ipBlock; write ranges as 10.0.0.0/8 or fd00::/8, exceptions inside them, and one kind of peer an entry (network-policy-peer)',
+      'spec.networkPolicy.from[1]: must have podSelector, namespaceSelector or ipBlock; write exceptions inside their range, and one kind of peer an entry (network-policy-peer)',
     ],
   ],
 };
@@ -85,6 +97,14 @@ describe('Findings', () => {
       ...['schedule-valid', 'time-zone-known', 'backup-destination-no-traversal'],
     ]);
     expect(found).to.deep.equal([...found].sort((a, b) => order.indexOf(a) - order.indexOf(b)));
+  });
+
+  it('are not told of what an object that is there began with, which nobody can change any more', () => {
+    const spec = { bootstrap: { restore: { from: 'billing', destination: 'gs://acme/billing' } } };
+    expect(rulesOf(database(spec))).to.deep.equal(['backup-destination-form']);
+    expect(rulesOf(database({ ...spec, replicas: 3 }, spec))).to.deep.equal([]);
+    const other = { bootstrap: { restore: { from: 'billing', destination: 'gs://acme/b' } } };
+    expect(rulesOf(database(other, spec))).to.have.members(['backup-destination-form', 'bootstrap-immutable']);
   });
 
   it('are the same each time, and leave the objects as they were', () => {

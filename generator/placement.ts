@@ -1,0 +1,12 @@
+import type { Json } from './emit.ts';
+import type { Model } from './model.ts';
+import { withoutEmpty } from './pod.ts';
+
+/** Where a pod of a Database may run, and how important it is: the same for members and for what works on their backups. */
+export function placement({ spec }: Pick<Model, 'spec'>): { readonly [name: string]: Json | undefined } {
+  const { nodeSelector, tolerations, priorityClassName } = spec;
+  return {
+    ...withoutEmpty({ nodeSelector, tolerations }),
+    ...(priorityClassName !== undefined && { priorityClassName }),
+  };
+}

@@ -1,0 +1,36 @@
+import { readDestination } from '../database/destination.ts';
+import type { DatabaseSpec } from '../database/object.ts';
+import { quantityOf } from '../database/resolve.ts';
+import type { Quantity } from '../database/values/quantity.ts';
+
+/** The volume of a Database's backups: what its claim asks for. */
+export interface BackupVolume {
+  /** Undefined when what was written is no quantity. */
+  readonly size: Quantity | undefined;
+  /** The size as written; undefined when it follows from the storage. */
+  readonly written: string | number | undefined;
+  /** Undefined for the default class, of the settings or the cluster. */
+  readonly className: string | undefined;
+  /** Whether the class is that of the storage, for want of its own. */
+  readonly isOfStorage: boolean;
+}
+
+function twice(quantity: Quantity | undefined): Quantity | undefined {
+  return quantity && { ...quantity, nano: quantity.nano * 2n };
+}
+
+/**
+ * The volume that the backups of a Database lie on. While they are off it stays, so that it is given then too; undefined
+ * when they go elsewhere.
+ */
+export function backupVolumeOf({ backup, storage }: DatabaseSpec): BackupVolume | undefined {
+  const result = backup?.destination === undefined ? undefined : readDestination(backup.destination);
+  if (!result?.ok || result.destination.type !== 'pvc') return undefined;
+  const { size, storageClassName } = result.destination;
+  return {
+    size: size === undefined ? twice(quantityOf(storage.size)) : quantityOf(size),
+    written: size,
+    className: storageClassName ?? storage.storageClassName,
+    isOfStorage: storageClassName === undefined,
+  };
+}

@@ -1,0 +1,45 @@
+import { readDestination } from '../../database/destination.ts';
+import type { WrittenDestination } from '../../database/destination.ts';
+import { objectRule } from '../rule.ts';
+
+function isVolume(written: WrittenDestination | undefined): boolean {
+  const result = written === undefined ? undefined : readDestination(written);
+  return result?.ok === true && result.destination.type === 'pvc';
+}
+
+/** A database that begins with another's backup reads it from a bucket. */
+export const bootstrapRestoreVolume = objectRule({
+  id: 'bootstrap-restore-volume',
+  kinds: ['Database'],
+  path: 'spec.bootstrap.restore',
+  severity: 'error',
+  on: 'write',
+  why: 'A backup volume lets in the members of its own Database only, by network and by certificate; another would wait for it for ever.',
+  remedy: 'let the other Database back up to s3://, and name that place; or load a dump',
+  allowed: [
+    { spec: { bootstrap: { restore: { from: 'billing', destination: 's3://backups/billing' } } } },
+    // The volume that a Database of this very name has left.
+    { spec: { backup: { destination: 'pvc://' }, bootstrap: { restore: { from: 'orders' } } } },
+  ],
+  denied: [
+    { spec: { bootstrap: { restore: { from: 'billing', destination: 'pvc://' } } } },
+    { spec: { bootstrap: { restore: { from: 'billing', destination: { pvc: { size: '10Gi' } } } } } },
+    { spec: { backup: { destination: 'pvc://' }, bootstrap: { restore: { from: 'billing' } } } },
+    { spec: { bootstrap: { restore: { from: 'orders', destination: 'pvc://' } } } },
+  ],
+  check: ({ metadata, spec: { backup, bootstrap } }) => {
+    const restore = bootstrap?.restore;
+    const own = backup?.enabled ? backup.destination : undefined;
+    if (!restore || !isVolume(restore.destination ?? own)) return [];
+    const isOwn = restore.from === metadata.name;
+    if (isOwn && isVolume(own)) return [];
+    if (restore.destination === undefined) {
+      const problem = 'must say in which bucket the backup lies: the volume of spec.backup is this Database’s own';
+      return [{ problem }];
+    }
+    const path = ['spec', 'bootstrap', 'restore', 'destination'];
+    if (!isOwn) return [{ path, problem: 'must not be a volume: only the Database that backs up to it reaches it' }];
+    const problem = 'must not be a volume unless spec.backup goes there too: nothing else serves it';
+    return [{ path, problem, remedy: 'set spec.backup.destination to that volume' }];
+  },
+});

@@ -1,0 +1,16 @@
+import { typeRule } from '../type-rule.ts';
+
+/** A plain SQL name, with hyphens as in names of Kubernetes; 63 bytes are PostgreSQL's limit, 64 that of the others. */
+const NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,62}$/;
+
+/** The name of a database inside the server is a plain one. */
+export const databaseName = typeRule({
+  id: 'database-name',
+  holds: 'database-name',
+  severity: 'error',
+  why: 'The name becomes part of the statements that grant rights; the engines differ in what they do with other letters.',
+  remedy: 'use up to 63 letters, digits, _ and -, beginning with a letter or _',
+  allowed: ['app', 'shop_2', 'order-history'],
+  denied: ['x"; DROP TABLE', 'my db', '1st', '$external', 'a.b'],
+  judge: (value, path) => (NAME.test(value) ? [] : [{ path, value, problem: 'must be a plain name of a database' }]),
+});
