@@ -32,10 +32,11 @@ export interface ObjectMeta {
   readonly managedFields?: readonly ManagedFields[];
 }
 
-/** Who set fields of an object, and how; which fields is left out. */
+/** Who set fields of an object, how, and which. */
 export interface ManagedFields {
   readonly manager?: string;
   readonly operation?: string;
+  readonly fieldsV1?: unknown;
 }
 
 /** Whom the garbage collector deletes an object with. */

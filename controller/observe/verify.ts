@@ -6,9 +6,11 @@ import { hasCode } from '../kubernetes/api.ts';
 import type { KubernetesObject, ObjectName } from '../kubernetes/objects.ts';
 import { resourceNamed } from '../kubernetes/resources.ts';
 import type { Child, Observation } from '../observation.ts';
+import { OWNER } from '../annotations.ts';
 import { revisionOf } from './child.ts';
 import { markOf, standingOf } from './contact.ts';
 import type { Applied, Remembered, Rendering, Taken } from './memory.ts';
+import { ownsOnly } from './owned.ts';
 import { manifestName, objectsOf, rememberedAs, renderingOf, withoutReplicas } from './rendering.ts';
 
 /** What is remembered of a name under which nothing stands. */
@@ -61,6 +63,13 @@ function unknownNames(seen: Observation, rendering: Rendering, remembered: Remem
   return new Set(names);
 }
 
+/** A manifest with what `apply` adds to it. */
+function applied(manifest: Manifest): object {
+  const { annotations, ...metadata } = manifest['metadata'] as { readonly annotations?: object };
+  const spec = manifest.kind === 'StatefulSet' ? { spec: { replicas: 0, ...(manifest['spec'] as object) } } : {};
+  return { ...manifest, ...spec, metadata: { ...metadata, annotations: { ...annotations, [OWNER]: '' } } };
+}
+
 /** An object that was read under a name of a rendering, beside what is rendered there. */
 export interface Reading {
   readonly manifest: Manifest;
@@ -86,7 +95,9 @@ export function note(
     return;
   }
   const { uid } = standing;
-  const isSame = markOf(object.metadata) === own.uid && contains(object, withoutReplicas(manifest));
+  const isMarked = markOf(object.metadata) === own.uid;
+  const isSame =
+    isMarked && contains(object, withoutReplicas(manifest)) && ownsOnly(object.metadata, applied(manifest));
   const asked = remembered.rendering?.objects.find((one) => rememberedAs(one) === as)?.asked ?? '';
   remembered.applied.set(as, isSame ? { asked, revision: revisionOf(kind, object), uid } : { ...NOTHING, uid });
 }

@@ -2,6 +2,9 @@ import { expect } from 'chai';
 import { loadAll } from 'js-yaml';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ObjectMeta } from '../../controller/kubernetes/objects.ts';
+import { FIELD_MANAGER } from '../../controller/observe/contact.ts';
+import { ownsOnly } from '../../controller/observe/owned.ts';
 import { mutateReview } from '../../webhook/review.ts';
 import { ROOT, ballast } from '../cli/run.ts';
 import type { Running } from '../webhook/running.ts';
@@ -43,6 +46,8 @@ function pathOf({ apiVersion, kind, metadata }: Manifest): string {
   const plural = kind.endsWith('y') ? `${kind.slice(0, -1)}ies` : `${kind}s`;
   return `${base}/namespaces/${metadata.namespace}/${plural.toLowerCase()}/${metadata.name}`;
 }
+
+const hasLabels = ({ metadata }: Manifest): boolean => 'labels' in metadata;
 
 /** The same object in a namespace that no other case has. */
 function inCase(manifest: Manifest, number: number): Manifest {
@@ -98,6 +103,21 @@ describe('What is rendered, in the API server', function () {
       const kind = { group: 'db.example.com', version: 'v1alpha1', kind: manifest.kind };
       const about = { uid: 'u', operation: 'UPDATE', kind, name: manifest.metadata.name, namespace: '' } as const;
       expect(mutateReview({ ...about, object: body })).to.deep.equal({ uid: 'u', allowed: true });
+    }
+    await expectOwned(manifests);
+  }
+
+  /** Applies manifests as the controller does, and expects it to see that it owns no more than these. */
+  async function expectOwned(manifests: readonly Manifest[]): Promise<void> {
+    const text = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: manifests });
+    const words = ['apply', '--server-side', '--force-conflicts', `--field-manager=${FIELD_MANAGER}`];
+    await plane!.admin.succeed([...words, '-f', '-'], text);
+    for (const manifest of manifests) {
+      const { body } = await api.send('GET', pathOf(manifest));
+      const metadata = body['metadata'] as ObjectMeta;
+      const owned = (wanted: object): boolean => ownsOnly(metadata, wanted);
+      const unlabelled = { ...manifest, metadata: { ...manifest.metadata, labels: undefined } };
+      expect([owned(manifest), owned(unlabelled)], pathOf(manifest)).to.deep.equal([true, !hasLabels(manifest)]);
     }
   }
 

@@ -94,6 +94,24 @@ export function unflatten(leaves: Leaves): Plain {
   return root;
 }
 
+/** A step as metav1.FieldsV1 writes it. */
+function fieldStep(step: string): string {
+  if (step.startsWith('.')) return `f:${step.slice(1)}`;
+  if (step.startsWith('=')) return `v:${JSON.stringify(step.slice(1))}`;
+  const [key = '', ...rest] = step.slice(1).split('=');
+  return `k:${JSON.stringify({ [key]: rest.join('=') })}`;
+}
+
+/** Paths as a tree in the form of metav1.FieldsV1. */
+export function fieldsV1(paths: Iterable<string>): Plain {
+  const root: Plain = {};
+  for (const path of paths) {
+    let at = root;
+    for (const step of JSON.parse(path) as string[]) at = (at[fieldStep(step)] ??= {}) as Plain;
+  }
+  return root;
+}
+
 const same = (one: unknown, other: unknown): boolean => one === other || JSON.stringify(one) === JSON.stringify(other);
 
 /** What a server-side apply makes of an object, or who else owns what it would change. */

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
+import { FIELD_MANAGER } from '../../../controller/observe/contact.ts';
 import type { KubernetesObject, ObjectMeta } from '../../../controller/kubernetes/objects.ts';
 import { keyOf } from '../../../controller/kubernetes/objects.ts';
 import type { Leaves, Owners } from './fields.ts';
-import { applyFields, flatten, handOver, keepLeaves, unflatten } from './fields.ts';
+import { applyFields, fieldsV1, flatten, handOver, keepLeaves, unflatten } from './fields.ts';
 import type { Kind } from './kinds.ts';
 import { idOf } from './kinds.ts';
 import { REFUSALS } from './refused.ts';
@@ -245,7 +246,7 @@ export class Storage {
     { leaves, owners }: Fields,
   ): KubernetesObject {
     this.#version += 1;
-    const managedFields = [...owners.keys()].map((manager) => ({ manager }));
+    const managedFields = [...owners].map(([manager, paths]) => ({ manager, ...fieldsOf(manager, paths) }));
     const metadata = { ...next.metadata, resourceVersion: String(this.#version), managedFields };
     const after: KubernetesObject = frozen({ ...next, metadata });
     // The leaves are without what was added here.
@@ -275,6 +276,11 @@ function frozen<T>(value: T): T {
     ? value.map(frozen)
     : Object.fromEntries(Object.entries(value).map(([name, part]): [string, unknown] => [name, frozen(part)]));
   return Object.freeze(copy) as T;
+}
+
+/** Which fields a manager owns, as the API server tells it; of the controller alone, which reads it. */
+function fieldsOf(manager: string, paths: ReadonlySet<string>): object {
+  return manager === FIELD_MANAGER ? { fieldsV1: fieldsV1(paths) } : {};
 }
 
 function without<T extends object>(object: T, ...names: readonly string[]): T {

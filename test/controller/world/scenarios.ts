@@ -243,6 +243,16 @@ const LIVING: readonly Scenario[] = [
       Object.keys(part(scene.fake.get('Service', `${KEY}-primary`), 'spec', 'selector')).length > 0,
   },
   {
+    name: 'something is asked for no more',
+    modes: ['direct'],
+    before: { replicas: 1, nodeSelector: { disk: 'fast' }, resources: { limits: { memory: '1Gi', cpu: '1' } } },
+    change: (stage) => {
+      write(stage, { replicas: 1, resources: { limits: { memory: '1Gi' } } });
+    },
+    isOver: (scene) => isRunning(scene, 1) && !/fast|"cpu":"1"/.test(JSON.stringify(scene.fake.all('StatefulSet'))),
+    mayDestroy: isPodOf,
+  },
+  {
     name: 'backups are turned off',
     modes: ['direct'],
     before: { replicas: 1, backup: BACKUP },
@@ -250,9 +260,8 @@ const LIVING: readonly Scenario[] = [
       write(stage, { replicas: 1, backup: { ...BACKUP, enabled: false } });
     },
     isOver: (scene) => isRunning(scene, 1) && scene.fake.all('CronJob').length === 0,
-    // The policy that goes is that of the backup pods.
-    mayDestroy: ({ kind, key }) =>
-      kind === 'CronJob' || kind === 'Pod' || (kind === 'NetworkPolicy' && key === `${KEY}-backup`),
+    // The CronJob and the policy of its pods.
+    mayDestroy: (change) => isPodOf(change) || change.key === `${KEY}-backup`,
   },
   {
     name: 'a Database is made where its names are somebody else’s',
