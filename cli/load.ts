@@ -1,21 +1,19 @@
 import { readFileSync } from 'node:fs';
-import { identify, identityKey } from '../database/object.ts';
-import { UsageError } from './errors.ts';
 import type { SourceFile } from './files.ts';
 import { listFiles, mayHoldOurs, readBytes } from './files.ts';
-import { filesAt } from './git/files-at.ts';
 import type { LocatedFinding } from './located.ts';
 import { inOrder } from './located.ts';
-import { isRendered } from './output.ts';
 import type { OtherObject } from './names-taken.ts';
 import { checkNames, othersIn } from './names-taken.ts';
 import type { Progress } from './progress.ts';
 import { STDIN_NAME } from './root.ts';
 import type { Counts } from './report/report.ts';
 import { decodeText } from './text.ts';
+import type { Past } from './revision.ts';
+import { checkMerged, checkRemoved, isLeftOut, readPast } from './revision.ts';
 import { misplacedSettings } from './settings.ts';
 import type { Entry, FileContent, Foreign, ReadOptions, TreeMember } from './tree.ts';
-import { checkDeletions, checkFile, checkTree, memberOf } from './tree.ts';
+import { checkFile, checkTree, memberOf, mergedMemberOf } from './tree.ts';
 
 /** What is to be read, and how. */
 export interface LoadOptions {
@@ -59,8 +57,8 @@ export interface Tree {
   /** The files that were read, with what each holds; a file that was known already is not among them. */
   readonly loaded: readonly LoadedFile[];
   readonly counts: Counts;
-  /** The objects at the revision that was compared with, by identity; empty without one. */
-  readonly before: ReadonlyMap<string, Entry>;
+  /** What the tree was compared with. */
+  readonly past?: Past;
 }
 
 const STDIN: SourceFile = { path: '-', display: '<stdin>', source: STDIN_NAME };
@@ -70,11 +68,6 @@ type Bytes = ReadonlyMap<string, Uint8Array>;
 
 function textReader(kept: Bytes): (file: string) => string {
   return (file) => decodeText(file, kept.get(file) ?? readFileSync(file)).text ?? '';
-}
-
-/** A file in a folder that Ballast rendered is not a source; its objects stand in the source already. */
-function isLeftOut({ walked = false }: SourceFile, bytes: Uint8Array): boolean {
-  return walked && isRendered(bytes);
 }
 
 /**
@@ -89,46 +82,21 @@ function aboutUs(file: SourceFile, bytes: Uint8Array, content: FileContent): Fil
   return isUnread && !mayHoldOurs(bytes) ? { ...content, findings: [] } : content;
 }
 
-interface Before {
-  readonly before: ReadonlyMap<string, Entry>;
-  readonly notCompared: readonly LocatedFinding[];
-}
-
-/** The objects at a revision. What could not be read then counts as not there: a fix must be able to pass. */
-function readBefore(options: LoadOptions, texts: Map<string, Uint8Array>): Before {
-  const { against, paths, exclude, namespace, now } = options;
-  const before = new Map<string, Entry>();
-  const notCompared: LocatedFinding[] = [];
-  if (against === undefined) return { before, notCompared };
-  for (const path of paths) {
-    if (path === '-') throw new UsageError('--against cannot be used with the standard input');
-    const { files, findings } = filesAt(against, path, exclude);
-    notCompared.push(...findings);
-    for (const { file, bytes } of files) {
-      if (isLeftOut(file, bytes)) continue;
-      const { entries } = checkFile(file.display, file.source, bytes, { namespace, now });
-      for (const entry of entries) before.set(identityKey(identify(entry.object)), entry);
-      if (entries.length > 0) texts.set(file.display, bytes);
-    }
-  }
-  return { before, notCompared };
-}
-
 /** Reads one file and checks it; a file that cannot be read is a finding. */
 function loadFile(
   file: SourceFile,
-  { namespace, requireNamespace, now, against }: Omit<LoadOptions, 'paths' | 'exclude'>,
+  { namespace, requireNamespace, now }: Omit<LoadOptions, 'paths' | 'exclude'>,
   kept: Bytes,
-  before: ReadonlyMap<string, Entry>,
+  past: Past | undefined,
 ): LoadedFile {
   const bytes = kept.get(file.display) ?? readBytes(file);
   const nothing = { file, members: [], others: [], entries: [], foreign: [] };
   if (!(bytes instanceof Uint8Array)) return { ...nothing, findings: [bytes] };
   if (isLeftOut(file, bytes)) return { ...nothing, findings: [], rendered: true };
-  const options: ReadOptions = { namespace, requireNamespace, now, ...(against !== undefined && { before }) };
+  const options: ReadOptions = { namespace, requireNamespace, now, ...(past && { past }) };
   const content = aboutUs(file, bytes, checkFile(file.display, file.source, bytes, options));
   const others = othersIn(content.foreign, file.display, namespace);
-  const members = content.entries.map((entry) => memberOf(entry, options.before));
+  const members = content.entries.flatMap((entry) => (past ? mergedMemberOf(entry, past) : [memberOf(entry)]));
   return { file, members, others, ...content };
 }
 
@@ -159,11 +127,11 @@ function countsOf(seen: {
 
 /** Reads and checks everything under the paths: each object, all of them together, and against a revision the change. */
 export function loadTree(options: LoadOptions): Tree {
-  const oldTexts = new Map<string, Uint8Array>();
-  const { before, notCompared } = readBefore(options, oldTexts);
+  const { against } = options;
+  const past = against === undefined ? undefined : readPast({ ...options, against });
   const listing = sourcesOf(options);
   const kept = new Map(options.paths.includes('-') ? [[STDIN.display, readFileSync(0)]] : []);
-  const findings = [...notCompared, ...listing.findings];
+  const findings = [...(past?.findings ?? []), ...listing.findings];
   const members: TreeMember[] = [];
   const others: OtherObject[] = [];
   const loaded: LoadedFile[] = [];
@@ -179,19 +147,19 @@ export function loadTree(options: LoadOptions): Tree {
       take(known);
       continue;
     }
-    const content = loadFile(file, options, kept, before);
+    const content = loadFile(file, options, kept, past);
     take(content);
     loaded.push(content);
   }
-  findings.push(...checkTree(members, textReader(kept)), ...checkNames(members, others, textReader(kept)));
-  const keys = new Set(members.map(({ summary }) => identityKey(summary)));
-  findings.push(...checkDeletions(before, keys, { now: options.now, textOf: textReader(oldTexts) }));
+  findings.push(...(past ? checkMerged(members, past, textReader(kept)) : checkTree(members, textReader(kept))));
+  findings.push(...checkNames(members, others, textReader(kept)));
+  if (past) findings.push(...checkRemoved(members, past, options.now));
   return {
     entries: loaded.flatMap(({ entries }) => entries),
     foreign: loaded.flatMap(({ foreign }) => foreign),
     findings: inOrder(findings),
     loaded,
     counts: countsOf({ members, loaded, files: listing.files.length, namespace: options.namespace }),
-    before,
+    ...(past && { past }),
   };
 }

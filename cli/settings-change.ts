@@ -9,19 +9,31 @@ import type { Tree } from './load.ts';
 import type { LocatedFinding } from './located.ts';
 import { fileFinding } from './located.ts';
 import { listed } from './output.ts';
+import { merged } from './merge.ts';
 import type { LoadedSettings } from './settings.ts';
 import { loadSettingsAt } from './settings.ts';
 
 interface Compared {
-  readonly against?: string;
   readonly settings?: string;
 }
 
 /** The Databases that were there before and still are. */
-function standing({ entries, before }: Tree): Database[] {
+function standing({ entries, past }: Tree): Database[] {
   return entries.flatMap(({ object }) =>
-    object.kind === 'Database' && before.has(identityKey(identify(object))) ? [object] : [],
+    object.kind === 'Database' && past?.theirs.has(identityKey(identify(object))) ? [object] : [],
   );
+}
+
+/** The settings of the revision that a tree is compared with, and those after the merge. */
+export function settingsOf(
+  { past }: Tree,
+  ours: Settings,
+  { paths, settings: named }: Compared & { readonly paths: readonly string[] },
+): { readonly old: Settings; readonly now: Settings } {
+  if (!past) return { old: ours, now: ours };
+  const old = loadSettingsAt(past.revision, named, paths);
+  if (past.baseId === undefined) return { old, now: ours };
+  return { old, now: merged(loadSettingsAt(past.baseId, named, paths), old, ours) as Settings };
 }
 
 function changesOf(database: Database, old: Settings, now: Settings): string[] {
@@ -36,11 +48,10 @@ function changesOf(database: Database, old: Settings, now: Settings): string[] {
  */
 export function settingsChangeFindings(
   tree: Tree,
-  { settings: now, file = SETTINGS_FILE }: LoadedSettings,
-  { paths, against, settings: named }: Compared & { readonly paths: readonly string[] },
+  { settings, file = SETTINGS_FILE }: LoadedSettings,
+  options: Compared & { readonly paths: readonly string[] },
 ): LocatedFinding[] {
-  if (against === undefined) return [];
-  const old = loadSettingsAt(against, named, paths);
+  const { old, now } = settingsOf(tree, settings, options);
   if (sortedJson(old) === sortedJson(now)) return [];
   const changed = standing(tree).flatMap((database) => changesOf(database, old, now));
   if (changed.length === 0) return [];

@@ -9,11 +9,13 @@ import { isRecord } from '../database/record.ts';
 import { serverMetadataFindings } from '../database/server-metadata.ts';
 import type { Checked } from '../policies/check.ts';
 import { checkValue } from '../policies/check.ts';
-import { evaluate, evaluateTree } from '../policies/evaluate.ts';
+import { evaluateTree } from '../policies/evaluate.ts';
 import type { Summary } from '../policies/summary.ts';
 import { summarize } from '../policies/summary.ts';
 import type { About, LocatedFinding, Origin } from './located.ts';
 import { fileFinding, placeFinding } from './located.ts';
+import type { Judged, Versions } from './merge.ts';
+import { judge, resultOf } from './merge.ts';
 import { decodeText } from './text.ts';
 
 /** An object of Ballast's in a tree of files, and where it stands there. */
@@ -52,8 +54,17 @@ export interface ReadOptions {
   /** Namespace of objects that name none. */
   readonly namespace: string;
   readonly now: Date;
-  /** The objects before the change, by identity; without them the rules about updates are left out. */
-  readonly before?: ReadonlyMap<string, Entry>;
+  /** What the change is compared with; without it the rules about updates are left out. */
+  readonly past?: Compared;
+}
+
+/** Objects by their identity. */
+export type Objects = ReadonlyMap<string, Entry>;
+
+/** The objects of the revision that a change is merged into, and those of the last common commit when that is another. */
+export interface Compared {
+  readonly theirs: Objects;
+  readonly base?: Objects;
 }
 
 interface Item {
@@ -133,12 +144,20 @@ function inFileOnly(object: BallastObject): Finding[] {
   return [...namelessness(object), ...serverMetadataFindings(object)];
 }
 
-function beforeOf(object: BallastObject, { before }: ReadOptions): BallastObject | undefined {
-  return before?.get(identityKey(identify(object)))?.object;
+/** The versions of an object that stands in the work tree. */
+function versionsOf(ours: BallastObject, { theirs, base }: Compared): Versions {
+  const key = identityKey(identify(ours));
+  return { base: base?.get(key)?.object, theirs: theirs.get(key)?.object, ours };
 }
 
-function checkItem({ value }: Item, options: ReadOptions): Checked {
-  return checkValue(value, { ...options, before: (object) => beforeOf(object, options) });
+function checkItem({ value }: Item, { past, ...options }: ReadOptions): Checked {
+  if (!past) return checkValue(value, options);
+  const judged = (object: BallastObject): Judged => judge(versionsOf(object, past));
+  return checkValue(value, {
+    ...options,
+    before: (object) => judged(object).old,
+    result: (object) => judged(object).object,
+  });
 }
 
 /** Reads and checks the text of one file, all documents of it. */
@@ -185,13 +204,22 @@ export function checkFile(file: string, source: string, bytes: Uint8Array, optio
   return ours ? { ...content, findings: [...decoded.findings, ...content.findings] } : content;
 }
 
-/** What the rules about the whole tree look at in an entry; `before` holds what was there before the change. */
-export function memberOf(
-  { object, origin, isAssumed: assumed }: Entry,
-  before?: ReadonlyMap<string, Entry>,
-): TreeMember {
-  const summary = { ...summarize(object), ...(assumed && { isAssumed: true as const }) };
-  return { summary: before ? { ...summary, isNew: !before.has(identityKey(summary)) } : summary, origin };
+/** What an object of the work tree is after the merge; undefined when it is gone then. */
+export function mergedObject(object: BallastObject, past: Compared): BallastObject | undefined {
+  return resultOf(versionsOf(object, past));
+}
+
+/** What the rules about the whole tree look at in an entry. */
+export function memberOf({ object, origin, isAssumed: assumed }: Entry): TreeMember {
+  return { summary: { ...summarize(object), ...(assumed && { isAssumed: true as const }) }, origin };
+}
+
+/** The same of an entry as it is after the merge; none when it is gone then. */
+export function mergedMemberOf(entry: Entry, past: Compared): TreeMember[] {
+  const object = mergedObject(entry.object, past);
+  if (!object) return [];
+  const { summary, origin } = memberOf({ ...entry, object });
+  return [{ summary: { ...summary, isNew: !past.theirs.has(identityKey(summary)) }, origin }];
 }
 
 /** A finding whose object stands in a file that is not read any more. */
@@ -217,21 +245,4 @@ export function checkTree(members: readonly TreeMember[], textOf: (file: string)
     return { finding, about: of, origin };
   });
   return placeAll(found, textOf);
-}
-
-/** Checks that every object which was there before and is not any more may be deleted. */
-export function checkDeletions(
-  before: ReadonlyMap<string, Entry>,
-  now: ReadonlySet<string>,
-  context: { now: Date; textOf: (file: string) => string },
-): LocatedFinding[] {
-  const gone = [...before].filter(([key]) => !now.has(key)).map(([, entry]) => entry);
-  const found = gone.flatMap(({ object, origin }) =>
-    evaluate({ object, deleted: true }, { now: context.now }).map((finding) => ({
-      finding: { ...finding, problem: `${finding.problem} (it was removed)` },
-      about: identify(object),
-      origin,
-    })),
-  );
-  return placeAll(found, context.textOf);
 }

@@ -11,6 +11,8 @@ export interface CheckOptions extends Context {
   readonly namespace: string;
   /** Gives the object as it was before, when this is a change. */
   readonly before?: (object: BallastObject) => BallastObject | undefined;
+  /** Gives what the rules look at in place of the object: what it becomes when the change is merged. */
+  readonly result?: (object: BallastObject) => BallastObject;
 }
 
 /** A value that was held against schema and rules. */
@@ -33,7 +35,7 @@ function withNamespace(object: BallastObject, namespace: string): BallastObject 
 }
 
 /** Reads a value as an object of Ballast's and tells all that is wrong with it: schema first, then the rules. */
-export function checkValue(value: unknown, { namespace, before, now }: CheckOptions): Checked {
+export function checkValue(value: unknown, { namespace, before, result, now }: CheckOptions): Checked {
   const parsed = parseObject(value);
   if (parsed.is === 'foreign') return parsed;
   const wrong = parsed.is === 'wrong' ? parsed.findings : [];
@@ -43,7 +45,7 @@ export function checkValue(value: unknown, { namespace, before, now }: CheckOpti
   const old = before?.(object);
   // What a rule says about a field that is wrong already would be about a stand-in.
   const found = outside(
-    evaluate({ object, ...(old && { old }) }, { now }),
+    evaluate({ object: result?.(object) ?? object, ...(old && { old }) }, { now }),
     wrong.map(({ path }) => path),
   );
   return { is: 'ours', findings: [...wrong, ...found], object };

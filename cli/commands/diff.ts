@@ -6,6 +6,7 @@ import { manifestsToYaml } from '../../generator/render.ts';
 import type { Risk } from '../../generator/risks.ts';
 import { risksOf } from '../../generator/risks.ts';
 import { settingsRisks } from '../../generator/settings-risks.ts';
+import type { Tree } from '../load.ts';
 import { loadTree } from '../load.ts';
 import { byPlace } from '../located.ts';
 import { unifiedPatch } from '../patch.ts';
@@ -13,8 +14,9 @@ import { createProgress } from '../progress.ts';
 import { manifestsOf } from '../rendered.ts';
 import { closingLine, colorsFor } from '../report/report.ts';
 import { textReport } from '../report/text.ts';
-import { loadSettings, loadSettingsAt } from '../settings.ts';
-import { settingsChangeFindings } from '../settings-change.ts';
+import { loadSettings } from '../settings.ts';
+import { settingsChangeFindings, settingsOf } from '../settings-change.ts';
+import { mergedObject } from '../tree.ts';
 import type { TreeOptions } from './validate.ts';
 import { exitCode } from './validate.ts';
 
@@ -85,6 +87,19 @@ function settingsText(old: Settings, now: Settings, colors: Colors): string {
   return found.length === 0 ? '' : `${colors.bold('The settings are changed')}\n${riskLines(found, colors)}`;
 }
 
+type Change = readonly [old: BallastObject | undefined, now: BallastObject | undefined];
+
+/** Every object as it was at the revision and as it is after the merge, by identity; what only others added is no change. */
+function changesOf({ entries, past }: Tree): Change[] {
+  if (!past) return [];
+  const now = new Map(
+    entries.map(({ object }) => [identityKey(identify(object)), mergedObject(object, past)] as const),
+  );
+  const theirs = [...past.theirs.keys()].filter((key) => now.has(key) || (past.base?.has(key) ?? true));
+  const keys = [...new Set([...theirs, ...now.keys()])].sort();
+  return keys.map((key) => [past.theirs.get(key)?.object, now.get(key)]);
+}
+
 /** Shows what a change does to the rendered manifests. A tree with errors is refused, as it is when rendering. */
 export function diff(paths: readonly string[], options: TreeOptions & { readonly against: string }): number {
   const progress = createProgress('checked', process.stderr, Date.now);
@@ -98,14 +113,11 @@ export function diff(paths: readonly string[], options: TreeOptions & { readonly
   process.stderr.write(closingLine(findings, tree.counts, file));
   const code = exitCode(findings);
   if (code !== 0) return code;
-  const now = new Map(tree.entries.map(({ object }) => [identityKey(identify(object)), object]));
-  const keys = [...new Set([...tree.before.keys(), ...now.keys()])].sort();
-  const before = loadSettingsAt(options.against, options.settings, paths);
-  process.stdout.write(settingsText(before, settings, colorsFor(process.stdout)));
+  const { old: before, now: after } = settingsOf(tree, settings, { ...options, paths });
+  process.stdout.write(settingsText(before, after, colorsFor(process.stdout)));
   let shown = 0;
-  for (const key of keys) {
-    const old = sideOf(tree.before.get(key)?.object, before);
-    const text = changeText(old, sideOf(now.get(key), settings), colorsFor(process.stdout));
+  for (const [old, now] of changesOf(tree)) {
+    const text = changeText(sideOf(old, before), sideOf(now, after), colorsFor(process.stdout));
     process.stdout.write(text);
     if (text !== '') shown += 1;
   }

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { identify, identityKey } from '../../database/object.ts';
-import { checkDeletions, checkFile, checkTree, memberOf } from '../../cli/tree.ts';
+import { checkFile, checkTree, memberOf } from '../../cli/tree.ts';
+import { checkDeletions } from '../../cli/revision.ts';
 import type { Entry, FileContent } from '../../cli/tree.ts';
 import type { LocatedFinding } from '../../cli/located.ts';
 import { READING_RULES } from '../../policies/reading-rules.ts';
@@ -11,7 +12,7 @@ import type { Case } from './objects.ts';
 import { kept } from '../policies/kept.ts';
 
 function read(text: string, before?: ReadonlyMap<string, Entry>): FileContent {
-  const options = { namespace: 'shop', now: CONTEXT.now, ...(before && { before }) };
+  const options = { namespace: 'shop', now: CONTEXT.now, ...(before && { past: { theirs: before } }) };
   return checkFile('orders.yaml', 'orders.yaml', Buffer.from(text), options);
 }
 
@@ -23,7 +24,7 @@ function byIdentity({ entries }: FileContent): Map<string, Entry> {
 function findingsOf({ on }: ObjectRule, { kind, example }: Case): readonly LocatedFinding[] {
   const text = yamlOf(written(kind, example));
   if (on === 'delete') {
-    return checkDeletions(byIdentity(read(text)), new Set(), { now: CONTEXT.now, textOf: () => text });
+    return checkDeletions([...byIdentity(read(text)).values()], { now: CONTEXT.now, textOf: () => text });
   }
   const before = example.was && byIdentity(read(yamlOf(written(kind, example.was))));
   return read(text, before).findings;

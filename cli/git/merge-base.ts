@@ -1,0 +1,26 @@
+import { UsageError } from '../errors.ts';
+import { baseOf } from './base.ts';
+import { checkoutAt } from './checkout.ts';
+import { git } from './run.ts';
+
+/** The commit from which a work tree's own changes are counted. */
+export type MergeBase =
+  /** The revision itself: the work tree has all of it. */
+  | { readonly is: 'same' }
+  | { readonly is: 'older'; readonly id: string }
+  /** This clone knows no commit that both have: its history is cut off, or there is none in common. */
+  | { readonly is: 'unknown' };
+
+/** The last commit that the work tree of a path and a revision have in common, as `git merge-base` finds it. */
+export function mergeBaseOf(revision: string, path: string): MergeBase {
+  const { commit } = baseOf(revision, path);
+  const checkout = checkoutAt(commit.top);
+  if (!checkout) throw new UsageError(`${commit.top}: is no git work tree any more`);
+  const head = git(checkout, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
+  // Before the first commit there is nothing of one's own but the files.
+  if (!head.ok) return { is: 'same' };
+  const answer = git(checkout, ['merge-base', commit.id, head.stdout.toString().trim()]);
+  if (!answer.ok) return { is: 'unknown' };
+  const [id = ''] = answer.stdout.toString().trim().split('\n');
+  return id === commit.id ? { is: 'same' } : { is: 'older', id };
+}

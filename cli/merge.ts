@@ -1,0 +1,47 @@
+import type { BallastObject } from '../database/object.ts';
+import { isRecord } from '../database/record.ts';
+import { sortedJson } from '../database/sorted-json.ts';
+
+/** Whether two values are the same, whatever the order of their keys. */
+export function isSame(a: unknown, b: unknown): boolean {
+  return sortedJson(a ?? null) === sortedJson(b ?? null);
+}
+
+/**
+ * What merging two changes of one value gives: a field that only one of them changed has that change, and one that both changed
+ * has ours, since git would ask us. Lists are values like others.
+ */
+export function merged(base: unknown, theirs: unknown, ours: unknown): unknown {
+  if (isSame(ours, base)) return theirs;
+  if (isSame(theirs, base) || !isRecord(theirs) || !isRecord(ours)) return ours;
+  const was = isRecord(base) ? base : {};
+  const keys = [...new Set([...Object.keys(ours), ...Object.keys(theirs)])];
+  const fields = keys.map((key) => [key, merged(was[key], theirs[key], ours[key])] as const);
+  return Object.fromEntries(fields.filter(([, value]) => value !== undefined));
+}
+
+/** An object as it is judged: what it becomes when the change is merged, and what it was before. */
+export interface Judged {
+  readonly object: BallastObject;
+  readonly old?: BallastObject;
+}
+
+/** The three versions of an object: in the last common commit, in the revision that it is merged into, and here. */
+export interface Versions {
+  readonly base: BallastObject | undefined;
+  readonly theirs: BallastObject | undefined;
+  readonly ours: BallastObject;
+}
+
+/** How a version of an object is judged that stands in a work tree: what it did not change itself is nothing to judge. */
+export function judge({ base, theirs, ours }: Versions): Judged {
+  if (base && isSame(ours, base)) return { object: ours, old: ours };
+  if (!theirs) return { object: ours };
+  return { object: base ? (merged(base, theirs, ours) as BallastObject) : ours, old: theirs };
+}
+
+/** What an object is after the merge; undefined when the other side removed it and this one left it as it was. */
+export function resultOf({ base, theirs, ours }: Versions): BallastObject | undefined {
+  if (base && isSame(ours, base)) return theirs;
+  return base && theirs ? (merged(base, theirs, ours) as BallastObject) : ours;
+}
