@@ -3,7 +3,7 @@ import { isRecord } from '../database/record.ts';
 import { sortedJson } from '../database/sorted-json.ts';
 
 /** Whether two values are the same, whatever the order of their keys. */
-export function isSame(a: unknown, b: unknown): boolean {
+function isSame(a: unknown, b: unknown): boolean {
   return sortedJson(a ?? null) === sortedJson(b ?? null);
 }
 

@@ -85,7 +85,7 @@ const keysOf = (members: readonly TreeMember[]): Set<string> =>
   new Set(members.map(({ summary }) => identityKey(summary)));
 
 /** What only the revision has: somebody else added it, and the merge keeps it. */
-export function additions({ theirs, base }: Compared, present: ReadonlySet<string>): Entry[] {
+function additions({ theirs, base }: Compared, present: ReadonlySet<string>): Entry[] {
   if (!base) return [];
   return [...theirs].flatMap(([key, entry]) => (base.has(key) || present.has(key) ? [] : [entry]));
 }
