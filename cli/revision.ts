@@ -53,7 +53,7 @@ function gather(
 }
 
 function unknownBase(path: string, revision: string): LocatedFinding {
-  const problem = `is compared with ${revision} as it is: this clone has no commit that both have in common, so what only ${revision} has counts as removed`;
+  const problem = `is compared with ${revision} as it is: this clone has no one commit from which both went on, so what only ${revision} has counts as removed`;
   const remedy = 'fetch the history (fetch-depth: 0; git fetch --unshallow), or rebase on it';
   return fileFinding(path, { rule: 'file-not-compared', severity: 'warning', problem, remedy });
 }

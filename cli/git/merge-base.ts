@@ -8,7 +8,7 @@ export type MergeBase =
   /** The revision itself: the work tree has all of it. */
   | { readonly is: 'same' }
   | { readonly is: 'older'; readonly id: string }
-  /** This clone knows no commit that both have: its history is cut off, or there is none in common. */
+  /** There is no one commit from which both went on: the history is cut off here, or they were merged crosswise. */
   | { readonly is: 'unknown' };
 
 /** The last commit that the work tree of a path and a revision have in common, as `git merge-base` finds it. */
@@ -19,8 +19,8 @@ export function mergeBaseOf(revision: string, path: string): MergeBase {
   const head = git(checkout, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
   // Before the first commit there is nothing of one's own but the files.
   if (!head.ok) return { is: 'same' };
-  const answer = git(checkout, ['merge-base', commit.id, head.stdout.toString().trim()]);
-  if (!answer.ok) return { is: 'unknown' };
-  const [id = ''] = answer.stdout.toString().trim().split('\n');
+  const answer = git(checkout, ['merge-base', '--all', commit.id, head.stdout.toString().trim()]);
+  const [id, ...more] = answer.ok ? answer.stdout.toString().trim().split('\n') : [];
+  if (id === undefined || more.length > 0) return { is: 'unknown' };
   return id === commit.id ? { is: 'same' } : { is: 'older', id };
 }

@@ -167,6 +167,20 @@ describe('validate --against, beside a main that went on', () => {
   });
 });
 
+describe('validate --against, after merges crosswise', () => {
+  it('compares with the revision as it is, and says so', async () => {
+    const folder = diverged(START, { theirs: { 'a.yaml': database('a') }, ours: { 'b.yaml': database('b') } });
+    git(folder, 'branch', 'before');
+    git(folder, 'merge', '-q', '--no-edit', 'main');
+    git(folder, 'checkout', '-q', 'main');
+    git(folder, 'merge', '-q', '--no-edit', 'before');
+    change(folder, { 'orders.yaml': orders(TWENTY) });
+    git(folder, 'commit', '-q', '-a', '-m', 'grown');
+    git(folder, 'checkout', '-q', 'feature');
+    expect(await findings(folder)).to.deep.equal(['. file-not-compared', 'orders.yaml storage-no-shrink']);
+  });
+});
+
 describe('diff, beside a main that went on', () => {
   const diff = (folder: string): Promise<Run> => ballast(folder, ['diff', '.', '--against', 'main']);
 
