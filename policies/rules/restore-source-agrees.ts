@@ -47,7 +47,7 @@ function wrongVersion({ own, from, name, isNew }: Pair): Found[] {
   // An earlier backup of the source may be of the version that is asked for.
   if (!isLater && own.restore.isNamed) return [];
   const problem = `must be ${from.series}, as in Database ${name}: no other major version starts on its files`;
-  const remedy = `make the copy with version ${from.series}, and upgrade it once it runs`;
+  const remedy = `make the copy with version ${from.series}`;
   return [{ path, value: own.series, problem, remedy, ...(isLater && isNew && { severity: 'error' }) }];
 }
 

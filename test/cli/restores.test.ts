@@ -29,7 +29,7 @@ const CASES: Readonly<Record<string, Case>> = {
     copy: copy({ destination: BUCKET }, { storage: { size: '10Gi' } }),
     found: [
       'warning: spec.storage.size: "10Gi": is less than the 100Gi of Database orders, whose files must fit; give the copy as much, unless the data are known to be small (restore-source-agrees)',
-      'warning: spec.version: "17": must be 16, as in Database orders: no other major version starts on its files; make the copy with version 16, and upgrade it once it runs (restore-source-agrees)',
+      'warning: spec.version: "17": must be 16, as in Database orders: no other major version starts on its files; make the copy with version 16 (restore-source-agrees)',
     ],
   },
   'reads a bucket that its source does not write to': {
