@@ -62,7 +62,7 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Connections, bytes of large bodies and the thread's own limits fit into 256 MiB together: docs/decisions/0020-webhook-limits.md. */
+/** Connections, bytes of large bodies and the thread's own limits fit into the memory of its Deployment together: docs/decisions/0020-webhook-limits.md. */
 const MOST_CONNECTIONS = 256;
 const MOST_BODY_BYTES = 24 * 2 ** 20;
 const MOST_LARGE_AT_ONCE = 32;
