@@ -191,10 +191,14 @@ const OURS = /db\.example\.com|\bkind["']?[ \t]{0,8}:[ \t]{0,8}["']?Database/;
 const PIECE_BYTES = 2 ** 20;
 const OVERLAP_BYTES = 256;
 
+/** Whether bytes begin with the mark of UTF-16, of either order. */
+export function isUtf16(bytes: Uint8Array): boolean {
+  return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+}
+
 /** Whether bytes may hold one of our objects: their words, or words that only a reader of UTF-16 finds. */
 export function mayHoldOurs(bytes: Uint8Array): boolean {
-  const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
-  return isUtf16 || OURS.test(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1'));
+  return isUtf16(bytes) || OURS.test(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1'));
 }
 
 function fileMayHoldOurs(path: string, size: number): boolean {

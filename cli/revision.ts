@@ -9,7 +9,7 @@ import { fileFinding } from './located.ts';
 import { isRendered } from './output.ts';
 import { decodeText } from './text.ts';
 import type { Compared, Entry, TreeMember } from './tree.ts';
-import { checkFile, checkTree, memberOf, placeAll } from './tree.ts';
+import { checkFile, checkTree, isAddition, memberOf, placeAll } from './tree.ts';
 
 /** What is compared with what. */
 export interface CompareOptions {
@@ -85,9 +85,8 @@ const keysOf = (members: readonly TreeMember[]): Set<string> =>
   new Set(members.map(({ summary }) => identityKey(summary)));
 
 /** What only the revision has: somebody else added it, and the merge keeps it. */
-function additions({ theirs, base }: Compared, present: ReadonlySet<string>): Entry[] {
-  if (!base) return [];
-  return [...theirs].flatMap(([key, entry]) => (base.has(key) || present.has(key) ? [] : [entry]));
+function additions(past: Compared, present: ReadonlySet<string>): Entry[] {
+  return [...past.theirs].flatMap(([key, entry]) => (!present.has(key) && isAddition(past, key) ? [entry] : []));
 }
 
 /** Checks the rules about all objects together, as they are after the merge. */
@@ -128,8 +127,7 @@ export function checkDeletions(
 
 /** Checks that what the change removes may be deleted. */
 export function checkRemoved(members: readonly TreeMember[], past: Past, now: Date): LocatedFinding[] {
-  const { theirs, base } = past;
   const present = keysOf(members);
-  const gone = [...theirs].flatMap(([key, entry]) => (present.has(key) || (base && !base.has(key)) ? [] : [entry]));
+  const gone = [...past.theirs].flatMap(([key, entry]) => (present.has(key) || isAddition(past, key) ? [] : [entry]));
   return checkDeletions(gone, { now, textOf: (file) => pastText(past, file) });
 }

@@ -8,7 +8,7 @@ export const STDIN_NAME = 'stdin.yaml';
 const folderOf = (real: string): string => (statSync(real).isDirectory() ? real : dirname(real));
 
 /** The top of the work tree that a path lies in, as an absolute path without links; undefined when it lies in none. */
-function topOf(real: string): string | undefined {
+export function topOf(real: string): string | undefined {
   return checkoutsAbove(real).checkouts[0]?.top;
 }
 

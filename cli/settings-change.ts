@@ -10,12 +10,7 @@ import type { LocatedFinding } from './located.ts';
 import { fileFinding } from './located.ts';
 import { listed } from './output.ts';
 import { merged } from './merge.ts';
-import type { LoadedSettings } from './settings.ts';
 import { loadSettingsAt } from './settings.ts';
-
-interface Compared {
-  readonly settings?: string;
-}
 
 /** The Databases that were there before and still are. */
 function standing({ entries, past }: Tree): Database[] {
@@ -24,12 +19,18 @@ function standing({ entries, past }: Tree): Database[] {
   );
 }
 
+/** The settings of the revision that a tree is compared with, and those after the merge; the same without a revision. */
+export interface BothSettings {
+  readonly old: Settings;
+  readonly now: Settings;
+}
+
 /** The settings of the revision that a tree is compared with, and those after the merge. */
 export function settingsOf(
   { past }: Tree,
   ours: Settings,
-  { paths, settings: named }: Compared & { readonly paths: readonly string[] },
-): { readonly old: Settings; readonly now: Settings } {
+  { paths, settings: named }: { readonly paths: readonly string[]; readonly settings?: string },
+): BothSettings {
   if (!past) return { old: ours, now: ours };
   const old = loadSettingsAt(past.revision, named, paths);
   if (past.baseId === undefined) return { old, now: ours };
@@ -46,12 +47,7 @@ function changesOf(database: Database, old: Settings, now: Settings): string[] {
  * What a change of the settings alone would do to objects that are there, and the API server would refuse after the merge: the
  * class of volumes, for one. Nothing without a revision to compare with.
  */
-export function settingsChangeFindings(
-  tree: Tree,
-  { settings, file = SETTINGS_FILE }: LoadedSettings,
-  options: Compared & { readonly paths: readonly string[] },
-): LocatedFinding[] {
-  const { old, now } = settingsOf(tree, settings, options);
+export function settingsChangeFindings(tree: Tree, { old, now }: BothSettings, file = SETTINGS_FILE): LocatedFinding[] {
   if (sortedJson(old) === sortedJson(now)) return [];
   const changed = standing(tree).flatMap((database) => changesOf(database, old, now));
   if (changed.length === 0) return [];

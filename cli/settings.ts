@@ -15,11 +15,11 @@ import { validatorOf } from '../database/validators.ts';
 import { settingsFindings } from '../policies/settings.ts';
 import { UsageError, errorCode, ioReason } from './errors.ts';
 import { SETTINGS_FILE } from './files.ts';
-import { checkoutsAbove, liesIn } from './git/checkout.ts';
+import { liesIn } from './git/checkout.ts';
 import { fileAt } from './git/files-at.ts';
 import type { LocatedFinding } from './located.ts';
 import { NO_OBJECT, fileFinding, placeFinding } from './located.ts';
-import { foldersAbove } from './root.ts';
+import { foldersAbove, topOf } from './root.ts';
 import { decodeText } from './text.ts';
 import type { Foreign } from './tree.ts';
 
@@ -80,7 +80,7 @@ export function misplacedSettings(file: string, documents: readonly Foreign[]): 
 /** A file of the tree must not be a link that leads out of it: messages quote from what they read. */
 function linkFinding(file: string, isNamed: boolean): LocatedFinding | undefined {
   const folder = realpathSync(dirname(file));
-  const top = checkoutsAbove(folder).checkouts[0]?.top ?? (isNamed ? undefined : folder);
+  const top = topOf(folder) ?? (isNamed ? undefined : folder);
   if (top === undefined || liesIn(top, realpathSync(file))) return undefined;
   const problem = 'must not be a link that leads out of the tree';
   const remedy = 'copy the file into the tree, or name another with --settings';

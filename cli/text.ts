@@ -1,4 +1,4 @@
-import { tooLarge } from './files.ts';
+import { isUtf16, tooLarge } from './files.ts';
 import type { LocatedFinding } from './located.ts';
 import { fileFinding } from './located.ts';
 
@@ -27,7 +27,7 @@ export function decodeText(file: string, bytes: Uint8Array): DecodedText {
     // YAML reads every kind of line end alike; with one kind left, places are the same for all.
     return { text: text.replace(/^\ufeff/gm, '').replace(/\r\n?/g, '\n'), findings: oddities(file, text) };
   } catch {
-    const utf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+    const utf16 = isUtf16(bytes);
     const problem = utf16 ? 'must be UTF-8, not UTF-16' : 'must be UTF-8: there is a byte that is none';
     const place = utf16 ? {} : placeOfBadByte(bytes);
     return {

@@ -144,6 +144,11 @@ function inFileOnly(object: BallastObject): Finding[] {
   return [...namelessness(object), ...serverMetadataFindings(object)];
 }
 
+/** Whether an object of the revision that is not in the work tree was added by others, so that the merge keeps it. */
+export function isAddition({ base }: Compared, key: string): boolean {
+  return base !== undefined && !base.has(key);
+}
+
 /** The versions of an object that stands in the work tree. */
 function versionsOf(ours: BallastObject, { theirs, base }: Compared): Versions {
   const key = identityKey(identify(ours));

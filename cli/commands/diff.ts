@@ -16,7 +16,7 @@ import { closingLine, colorsFor } from '../report/report.ts';
 import { textReport } from '../report/text.ts';
 import { loadSettings } from '../settings.ts';
 import { settingsChangeFindings, settingsOf } from '../settings-change.ts';
-import { mergedObject } from '../tree.ts';
+import { isAddition, mergedObject } from '../tree.ts';
 import type { TreeOptions } from './validate.ts';
 import { exitCode } from './validate.ts';
 
@@ -95,7 +95,7 @@ function changesOf({ entries, past }: Tree): Change[] {
   const now = new Map(
     entries.map(({ object }) => [identityKey(identify(object)), mergedObject(object, past)] as const),
   );
-  const theirs = [...past.theirs.keys()].filter((key) => now.has(key) || (past.base?.has(key) ?? true));
+  const theirs = [...past.theirs.keys()].filter((key) => now.has(key) || !isAddition(past, key));
   const keys = [...new Set([...theirs, ...now.keys()])].sort();
   return keys.map((key) => [past.theirs.get(key)?.object, now.get(key)]);
 }
@@ -107,13 +107,14 @@ export function diff(paths: readonly string[], options: TreeOptions & { readonly
   const { settings, file } = loaded;
   const tree = loadTree({ ...options, paths, now: new Date(), progress });
   progress.end();
-  const changed = settingsChangeFindings(tree, loaded, { ...options, paths });
+  const both = settingsOf(tree, settings, { ...options, paths });
+  const changed = settingsChangeFindings(tree, both, file);
   const findings = [...loaded.findings, ...changed, ...tree.findings].sort(byPlace);
   process.stderr.write(textReport(findings, colorsFor(process.stderr)));
   process.stderr.write(closingLine(findings, tree.counts, file));
   const code = exitCode(findings);
   if (code !== 0) return code;
-  const { old: before, now: after } = settingsOf(tree, settings, { ...options, paths });
+  const { old: before, now: after } = both;
   process.stdout.write(settingsText(before, after, colorsFor(process.stdout)));
   let shown = 0;
   for (const [old, now] of changesOf(tree)) {

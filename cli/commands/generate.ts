@@ -13,7 +13,7 @@ import { closingLine, colorsFor } from '../report/report.ts';
 import { plural, textReport } from '../report/text.ts';
 import { scopesOf } from '../root.ts';
 import { loadSettings } from '../settings.ts';
-import { settingsChangeFindings } from '../settings-change.ts';
+import { settingsChangeFindings, settingsOf } from '../settings-change.ts';
 import type { Settings } from '../../database/types.ts';
 import type { Manifest } from '../../generator/metadata.ts';
 import type { TreeOptions } from './validate.ts';
@@ -134,7 +134,7 @@ export function generate(paths: readonly string[], options: GenerateOptions): nu
   const tree = loadTree({ ...options, paths, now: new Date(), progress, ...known });
   progress.end();
   const accounts = options.out === undefined ? [] : accountFindings(tree.loaded, options.out, options.format);
-  const changed = settingsChangeFindings(tree, loaded, { ...options, paths });
+  const changed = settingsChangeFindings(tree, settingsOf(tree, settings, { ...options, paths }), file);
   const findings = [...loaded.findings, ...changed, ...tree.findings, ...accounts].sort(byPlace);
   process.stderr.write(textReport(findings, colorsFor(process.stderr)));
   process.stderr.write(closingLine(findings, tree.counts, file));

@@ -4,7 +4,7 @@ import { createProgress } from '../progress.ts';
 import type { ReportFormat } from '../report/report.ts';
 import { closingLine, formatReport } from '../report/report.ts';
 import { loadSettings } from '../settings.ts';
-import { settingsChangeFindings } from '../settings-change.ts';
+import { settingsChangeFindings, settingsOf } from '../settings-change.ts';
 
 /** Options that every command which reads a tree has. */
 export interface TreeOptions {
@@ -30,7 +30,8 @@ export async function validate(
   const settings = loadSettings(options.settings, paths);
   const tree = loadTree({ ...options, paths, now: new Date(), progress });
   progress.end();
-  const changed = settingsChangeFindings(tree, settings, { ...options, paths });
+  const both = settingsOf(tree, settings.settings, { ...options, paths });
+  const changed = settingsChangeFindings(tree, both, settings.file);
   const findings = [...settings.findings, ...changed, ...tree.findings].sort(byPlace);
   process.stdout.write(await formatReport(options.format, findings, tree.counts));
   process.stderr.write(closingLine(findings, tree.counts, settings.file));

@@ -1,4 +1,3 @@
-import type { Manifest } from '../../generator/metadata.ts';
 import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { keyOf } from '../kubernetes/objects.ts';
 import { RESOURCES, resourceNamed } from '../kubernetes/resources.ts';
@@ -6,22 +5,10 @@ import type { Condemned } from '../decision.ts';
 import { OWNER, SYSTEM_IDENTIFIER } from '../annotations.ts';
 import { revisionOf } from '../observe/child.ts';
 import { FIELD_MANAGER } from '../observe/contact.ts';
-import { manifestName, objectsOf, rememberedAs, renderingOf } from '../observe/rendering.ts';
+import { manifestName, marked, objectsOf, rememberedAs, renderingOf, withReplicas } from '../observe/rendering.ts';
 import { note, standsAt } from '../observe/verify.ts';
 import type { Act, Acting, Effect } from './acting.ts';
 import { changed, inNamespace, written } from './acting.ts';
-
-function withReplicas(manifest: Manifest, replicas: number | undefined): Manifest {
-  if (replicas === undefined) return manifest;
-  return { ...manifest, spec: { ...(manifest['spec'] as object), replicas } };
-}
-
-/** The manifest with the Database's mark; with a uid it holds for that object alone. */
-function marked(manifest: Manifest, owner: string, uid: string | undefined): Manifest {
-  const { annotations, ...metadata } = manifest['metadata'] as { readonly annotations?: object };
-  const mark = { annotations: { ...annotations, [OWNER]: owner }, ...(uid !== undefined && { uid }) };
-  return { ...manifest, metadata: { ...metadata, ...mark } };
-}
 
 /**
  * Applies one rendered object, and remembers what it came to. With force only over the object that is known to be the

@@ -1,6 +1,7 @@
 import type { Settings } from '../../database/types.ts';
 import type { Manifest } from '../../generator/metadata.ts';
 import { render } from '../../generator/render.ts';
+import { OWNER } from '../annotations.ts';
 import type { Child, DatabaseSeen, RenderedObject } from '../observation.ts';
 import { fingerprint } from './child.ts';
 import { present } from './raw.ts';
@@ -20,6 +21,19 @@ export function objectsOf({ database }: Pick<DatabaseSeen, 'database'>, settings
 export function withoutReplicas(manifest: Manifest): Manifest {
   if (manifest.kind !== 'StatefulSet') return manifest;
   return { ...manifest, spec: { ...(manifest['spec'] as object), replicas: undefined } };
+}
+
+/** A manifest with how many members it runs, where that is decided on. */
+export function withReplicas(manifest: Manifest, replicas: number | undefined): Manifest {
+  if (replicas === undefined) return manifest;
+  return { ...manifest, spec: { ...(manifest['spec'] as object), replicas } };
+}
+
+/** The manifest with the Database's mark; with a uid it holds for that object alone. */
+export function marked(manifest: Manifest, owner: string, uid?: string): Manifest {
+  const { annotations, ...metadata } = manifest['metadata'] as { readonly annotations?: object };
+  const mark = { annotations: { ...annotations, [OWNER]: owner }, ...(uid !== undefined && { uid }) };
+  return { ...manifest, metadata: { ...metadata, ...mark } };
 }
 
 /** By what an object is remembered. */

@@ -6,12 +6,19 @@ import { hasCode } from '../kubernetes/api.ts';
 import type { KubernetesObject, ObjectName } from '../kubernetes/objects.ts';
 import { resourceNamed } from '../kubernetes/resources.ts';
 import type { Child, Observation } from '../observation.ts';
-import { OWNER } from '../annotations.ts';
 import { revisionOf } from './child.ts';
 import { markOf, standingOf } from './contact.ts';
 import type { Applied, Remembered, Rendering, Taken } from './memory.ts';
 import { ownsOnly } from './owned.ts';
-import { manifestName, objectsOf, rememberedAs, renderingOf, withoutReplicas } from './rendering.ts';
+import {
+  manifestName,
+  marked,
+  objectsOf,
+  rememberedAs,
+  renderingOf,
+  withReplicas,
+  withoutReplicas,
+} from './rendering.ts';
 
 /** What is remembered of a name under which nothing stands. */
 const NOTHING: Applied = { asked: '', revision: '' };
@@ -63,13 +70,6 @@ function unknownNames(seen: Observation, rendering: Rendering, remembered: Remem
   return new Set(names);
 }
 
-/** A manifest with what `apply` adds to it. */
-function applied(manifest: Manifest): object {
-  const { annotations, ...metadata } = manifest['metadata'] as { readonly annotations?: object };
-  const spec = manifest.kind === 'StatefulSet' ? { spec: { replicas: 0, ...(manifest['spec'] as object) } } : {};
-  return { ...manifest, ...spec, metadata: { ...metadata, annotations: { ...annotations, [OWNER]: '' } } };
-}
-
 /** An object that was read under a name of a rendering, beside what is rendered there. */
 export interface Reading {
   readonly manifest: Manifest;
@@ -95,9 +95,10 @@ export function note(
     return;
   }
   const { uid } = standing;
+  // How many members run is decided on by itself: any number of them was applied rightly.
+  const asApplied = marked(withReplicas(manifest, kind === 'StatefulSet' ? 0 : undefined), own.uid);
   const isMarked = markOf(object.metadata) === own.uid;
-  const isSame =
-    isMarked && contains(object, withoutReplicas(manifest)) && ownsOnly(object.metadata, applied(manifest));
+  const isSame = isMarked && contains(object, withoutReplicas(manifest)) && ownsOnly(object.metadata, asApplied);
   const asked = remembered.rendering?.objects.find((one) => rememberedAs(one) === as)?.asked ?? '';
   remembered.applied.set(as, isSame ? { asked, revision: revisionOf(kind, object), uid } : { ...NOTHING, uid });
 }
