@@ -1,7 +1,10 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander';
+import type { DiffOptions } from './commands/diff.ts';
 import type { GenerateOptions } from './commands/generate.ts';
+import { DIFF_FORMATS } from './diff/formats.ts';
 import { isUsageError } from './errors.ts';
+import { LEVELS } from '../generator/effects/effect.ts';
 import { plain } from '../database/plain.ts';
 import { REPORT_FORMATS, type ReportFormat } from './report/report.ts';
 import { collect, namespaceName } from './options.ts';
@@ -81,10 +84,24 @@ Examples:
 
 function addDiff(program: Command): void {
   treeCommand(program, 'diff')
-    .description('show what a change does to the rendered manifests, with its risks named')
+    .description('show what a change does to running databases, and to their manifests')
     .addOption(against().makeOptionMandatory())
-    .addHelpText('after', '\nExample:\n  ballast diff databases/ --against main')
-    .action(async (paths: string[], flags: TreeFlags & { against: string }) => {
+    .addOption(new Option('--format <format>', 'how the change is shown').choices(DIFF_FORMATS).default('text'))
+    .addOption(
+      new Option(
+        '--fail-on <level>',
+        'exit with 1 when a running database comes to this level or worse, of which the first is the worst',
+      ).choices(LEVELS),
+    )
+    .addHelpText(
+      'after',
+      `
+Examples:
+  ballast diff databases/ --against main
+  ballast diff databases/ --against origin/main --format markdown > comment.md
+  ballast diff databases/ --against main --fail-on downtime`,
+    )
+    .action(async (paths: string[], flags: TreeFlags & DiffOptions) => {
       const { diff } = await import('./commands/diff.ts');
       process.exitCode = diff(paths, flags);
     });

@@ -1,14 +1,10 @@
+import { MEMBER_ACCOUNT } from '../database/vocabulary.ts';
 import { Places } from '../database/read/place.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { identify } from '../database/object.ts';
 import { accountsOf } from '../generator/accounts.ts';
-import {
-  DEFAULT_ACCOUNT,
-  MEMBER_ACCOUNT,
-  MEMBER_ACCOUNT_PREFIX,
-  memberAccount,
-} from '../policies/rules/member-account.ts';
+import { DEFAULT_ACCOUNT, MEMBER_ACCOUNT_PREFIX, memberAccount } from '../policies/rules/member-account.ts';
 import { errorCode } from './errors.ts';
 import type { LoadedFile } from './load.ts';
 import type { LocatedFinding } from './located.ts';

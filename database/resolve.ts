@@ -28,6 +28,17 @@ export function replicasOf({ replicas, size }: DatabaseSpec): number {
   return replicas ?? (size ? PRESETS[size].replicas : 1);
 }
 
+/** How standbys follow the primary, where the user says nothing too. */
+export interface HighAvailability {
+  readonly synchronous: 'off' | 'preferred' | 'required';
+  readonly maximumLagBytes: number;
+}
+
+/** How the standbys of a Database follow the primary; its defaults when absent. */
+export function highAvailabilityOf({ highAvailability }: DatabaseSpec): HighAvailability {
+  return { synchronous: 'preferred', maximumLagBytes: 1_048_576, ...highAvailability };
+}
+
 /** Processor time and memory of a member as the user or the preset wrote them. */
 export interface Resources {
   readonly requests: Readonly<Record<string, string | number>>;

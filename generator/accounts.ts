@@ -1,5 +1,5 @@
+import { MEMBER_ACCOUNT } from '../database/vocabulary.ts';
 import type { Database } from '../database/object.ts';
-import { MEMBER_ACCOUNT } from '../policies/rules/member-account.ts';
 import { names } from './names.ts';
 
 /** The accounts of a Database's members. */

@@ -16,9 +16,6 @@ export const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by';
 /** Label in which Patroni keeps a member's role: primary or replica. */
 export const ROLE_LABEL = 'db.example.com/role';
 
-/** Annotation of a Database: `true` stops all members and keeps their data. */
-export const HIBERNATE = 'db.example.com/hibernate';
-
 /**
  * Order of a sync in Argo CD. Database comes first, so that one the webhook refuses stops the sync before anything is
  * touched. Claims go with the workload: with WaitForFirstConsumer they bind only when the pod comes.

@@ -23,3 +23,8 @@ export const NOT_YET: readonly NotYet[] = [
   { what: 'DatabaseBackup, DatabaseRestore, DatabaseUser', instead: 'checked and stored', rule: kindNotYet },
   { what: 'MySQL, MongoDB', instead: 'one member is rendered, for an image that you bring', rule: engineNotYet },
 ];
+
+/** Whether what a rule of the list is about is not done yet. */
+export function isNotYet(rule: ObjectRule): boolean {
+  return NOT_YET.some((row) => row.rule === rule);
+}

@@ -1,4 +1,4 @@
-import { ROTATE, ROTATE_SYSTEM } from '../../policies/rules/rotation-engine.ts';
+import { ROTATE, ROTATE_SYSTEM } from '../../database/vocabulary.ts';
 import { IN_FORCE, ROTATED } from './annotations.ts';
 import type { Confidential } from './confidential.ts';
 import type { Target } from './connection.ts';

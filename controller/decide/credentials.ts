@@ -1,5 +1,5 @@
+import { ROTATE, ROTATE_SYSTEM } from '../../database/vocabulary.ts';
 import { names } from '../../generator/names.ts';
-import { ROTATE, ROTATE_SYSTEM } from '../../policies/rules/rotation-engine.ts';
 import { isReplicated, nameOf } from '../facts/database.ts';
 import { canWrite } from '../facts/members.ts';
 import { readAgainAt } from '../facts/starting.ts';

@@ -1,5 +1,5 @@
+import { HIBERNATE } from '../../database/vocabulary.ts';
 import { engineOf, replicasOf } from '../../database/resolve.ts';
-import { HIBERNATE } from '../../generator/metadata.ts';
 import type { Observation } from '../observation.ts';
 
 type Own = Pick<Observation, 'own'>;

@@ -1,4 +1,4 @@
-import { CONFIRM_DELETE } from '../../policies/rules/deletion-confirmed.ts';
+import { CONFIRM_DELETE } from '../../database/vocabulary.ts';
 import type { Observation } from '../observation.ts';
 import { nameOf } from './database.ts';
 

@@ -1,18 +1,7 @@
 import { holdsOldPassword } from '../credentials/rotation.ts';
+import { isFollowed } from '../../policies/parameters/followed.ts';
 import type { MemberPod, Observation } from '../observation.ts';
 import { primaryOf } from './members.ts';
-
-/**
- * Settings that a standby may not run with less of than its primary: Patroni keeps them up until the primary has come
- * down (patroni/postgresql/config.py, effective_configuration).
- */
-const FOLLOWED: ReadonlySet<string> = new Set([
-  'max_connections',
-  'max_locks_per_transaction',
-  'max_prepared_transactions',
-  'max_wal_senders',
-  'max_worker_processes',
-]);
 
 /** Whether the StatefulSet's own controller has seen the template as it is now. */
 function knowsRevision({ workload }: Observation): boolean {
@@ -40,13 +29,13 @@ export function needsNewPod(seen: Observation, pod: MemberPod, now: Date): boole
 /** Whether a restart waits for nothing but lower values of settings in which a standby follows its primary. */
 function onlyLowers({ patroni }: MemberPod): boolean {
   const waiting = patroni?.waiting ?? [];
-  const lowers = waiting.every(({ name, runs, wanted }) => FOLLOWED.has(name) && Number(wanted) < Number(runs));
+  const lowers = waiting.every(({ name, runs, wanted }) => isFollowed(name) && Number(wanted) < Number(runs));
   return lowers && waiting.length > 0;
 }
 
 /** Whether a restart waits for a lower value of such a setting, among others. */
 export function lowersAny({ patroni }: MemberPod): boolean {
-  return (patroni?.waiting ?? []).some(({ name, runs, wanted }) => FOLLOWED.has(name) && Number(wanted) < Number(runs));
+  return (patroni?.waiting ?? []).some(({ name, runs, wanted }) => isFollowed(name) && Number(wanted) < Number(runs));
 }
 
 /** Whether a restart is pending that does a member good now: a standby comes down only after its primary. */

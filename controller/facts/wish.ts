@@ -1,4 +1,4 @@
-import { SWITCHOVER } from '../annotations.ts';
+import { SWITCHOVER } from '../../database/vocabulary.ts';
 import type { DatabaseStatus } from '../../database/types.ts';
 import type { Observation } from '../observation.ts';
 import { isInitialized, isReplicated } from './database.ts';

@@ -1,5 +1,5 @@
+import { MEMBER_ACCOUNT } from '../../database/vocabulary.ts';
 import { names } from '../../generator/names.ts';
-import { MEMBER_ACCOUNT } from '../../policies/rules/member-account.ts';
 import type { DatabaseSeen, MemberPod, Workload } from '../observation.ts';
 
 /** The account of earlier versions, or the new one beside it, where that is what members run under; else undefined. */

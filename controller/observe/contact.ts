@@ -1,5 +1,6 @@
+import { APPLY } from '../../database/vocabulary.ts';
 import { DATABASE_LABEL, MANAGED_BY_LABEL } from '../../generator/metadata.ts';
-import { APPLY, OWNER } from '../annotations.ts';
+import { OWNER } from '../annotations.ts';
 import { isMarkOf } from '../facts/ownership.ts';
 import type { KubernetesObject, ObjectMeta } from '../kubernetes/objects.ts';
 import type { DatabaseSeen } from '../observation.ts';

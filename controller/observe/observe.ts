@@ -1,6 +1,6 @@
+import { APPLY } from '../../database/vocabulary.ts';
 import type { Settings } from '../../database/types.ts';
 import { names } from '../../generator/names.ts';
-import { APPLY } from '../annotations.ts';
 import { termOf } from '../facts/members.ts';
 import { keyOf, nameOf } from '../kubernetes/objects.ts';
 import type { CredentialsSeen, Leader, Observation } from '../observation.ts';

@@ -1,9 +1,10 @@
+import { HIBERNATE } from '../../database/vocabulary.ts';
 import type { Json } from '../emit.ts';
 import type { Engine } from '../engine.ts';
 import { fingerprint } from '../fingerprint.ts';
 import { memberAccountOf } from '../accounts.ts';
 import type { Manifest } from '../metadata.ts';
-import { HIBERNATE, labelsOf, metadata, selectorLabels } from '../metadata.ts';
+import { labelsOf, metadata, selectorLabels } from '../metadata.ts';
 import type { Model } from '../model.ts';
 import { CLAIM_TEMPLATE, names } from '../names.ts';
 import { placement } from '../placement.ts';

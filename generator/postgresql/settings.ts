@@ -1,3 +1,4 @@
+import { highAvailabilityOf } from '../../database/resolve.ts';
 import { defaultSharedBuffers } from '../../policies/parameters.ts';
 import { emitYaml, type Json } from '../emit.ts';
 import { ROLE_LABEL, DATABASE_LABEL } from '../metadata.ts';
@@ -11,7 +12,7 @@ import { bootstrapMethod } from './restore.ts';
  * Settings that Patroni takes from its dynamic configuration only, because all members must agree on them
  * (patroni.readthedocs.io, dynamic_configuration), as Ballast sets them.
  */
-const COMMON: Readonly<Record<string, string>> = {
+export const COMMON: Readonly<Record<string, string>> = {
   hot_standby: 'on',
   max_connections: '100',
   max_locks_per_transaction: '64',
@@ -73,7 +74,7 @@ export function postgresqlConf(model: Model): string {
  * is then settled by asking enough of them (patroni.readthedocs.io, replication_modes, quorum commit).
  */
 function synchronousMode({ replicas, spec }: Model): Record<string, Json> {
-  const mode = spec.highAvailability?.synchronous ?? 'preferred';
+  const mode = highAvailabilityOf(spec).synchronous;
   const isOn = mode === 'required' || (mode === 'preferred' && replicas > 1);
   return {
     synchronous_mode: isOn && replicas > 2 ? 'quorum' : isOn,
@@ -91,7 +92,7 @@ export function dynamicConfiguration(model: Model): Json {
     check_timeline: true,
     failsafe_mode: true,
     loop_wait: 5,
-    maximum_lag_on_failover: model.spec.highAvailability?.maximumLagBytes ?? 1_048_576,
+    maximum_lag_on_failover: highAvailabilityOf(model.spec).maximumLagBytes,
     postgresql: {
       // A new member waits for the primary's checkpoint before anything is copied: spread out, as is the default, for minutes.
       basebackup: { checkpoint: 'fast' },

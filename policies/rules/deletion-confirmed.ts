@@ -1,7 +1,5 @@
+import { CONFIRM_DELETE } from '../../database/vocabulary.ts';
 import { objectRule } from '../rule.ts';
-
-/** The annotation that confirms a deletion with its data. */
-export const CONFIRM_DELETE = 'db.example.com/confirm-delete';
 
 /** Data goes only when somebody said so twice. */
 export const deletionConfirmed = objectRule({

@@ -1,7 +1,5 @@
+import { MEMBER_ACCOUNT } from '../../database/vocabulary.ts';
 import { objectRule } from '../rule.ts';
-
-/** On a Database that an earlier version made: the account that its members run under, while they have not changed over. */
-export const MEMBER_ACCOUNT = 'db.example.com/member-account';
 
 /** How the account of a Database's members begins; a policy of the API server knows them by it (kustomize/base/members.yaml). */
 export const MEMBER_ACCOUNT_PREFIX = 'ballast-member-';

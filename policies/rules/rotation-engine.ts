@@ -1,11 +1,7 @@
+import { ROTATE, ROTATE_SYSTEM } from '../../database/vocabulary.ts';
 import { engineOf } from '../../database/resolve.ts';
 import { CATALOG } from '../catalog.ts';
 import { objectRule } from '../rule.ts';
-
-/** On a Database: another token than the last asks for a new password of the application. */
-export const ROTATE = 'db.example.com/rotate-credentials';
-/** On a Database: the same for the superuser and for replication, after which every member restarts. */
-export const ROTATE_SYSTEM = 'db.example.com/rotate-system-credentials';
 
 /** Only PostgreSQL can be told another password than the first. */
 export const rotationEngine = objectRule({

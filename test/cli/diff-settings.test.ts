@@ -7,7 +7,7 @@ import { database } from './samples.ts';
 
 const settings = (tag: string): string => `images: {postgresql: {"17": "registry.example.com/pg:${tag}"}}\n`;
 const DATABASES = { 'dbs/a.yaml': database('a'), 'dbs/b.yaml': database('b') };
-const IMAGE = /^ {2}restart: images\.postgresql "17": from (\S+|the default) to (\S+|the default): /m;
+const IMAGE = /^ {2}none: images\.postgresql "17": from (\S+|the default) to (\S+|the default): /m;
 
 interface Case {
   readonly before: Readonly<Record<string, string>>;
@@ -82,7 +82,7 @@ describe('diff of settings', () => {
       }
       expect(IMAGE.exec(stdout)?.slice(1)).to.deep.equal(images);
       expect(stdout.split('The settings are changed')).to.have.length(2);
-      expect(stdout).to.match(/^The settings are changed\n {2}restart: images/);
+      expect(stdout).to.match(/^The settings are changed\n {2}none: images/);
       for (const each of ['a', 'b']) {
         expect(stdout).to.match(new RegExp(`^Database shop/${each} is changed .*\\n  downtime: the pods change`, 'm'));
       }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { applyPatch } from 'diff';
 import fc from 'fast-check';
-import { unifiedPatch } from '../../cli/patch.ts';
+import { unifiedPatch } from '../../cli/diff/patch.ts';
 import { growthLine, growthOf, isLinear } from '../hostile/cost.ts';
 
 const names = ['Database shop/orders', 'Database shop/orders'] as const;

@@ -1,6 +1,6 @@
+import { MEMBER_ACCOUNT } from '../../database/vocabulary.ts';
 import { expect } from 'chai';
 import type { Database } from '../../database/object.ts';
-import { MEMBER_ACCOUNT } from '../../policies/rules/member-account.ts';
 import { Api } from './api.ts';
 import { makeNamespace } from './ballast.ts';
 import type { ControlPlane } from './control-plane.ts';

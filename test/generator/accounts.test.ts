@@ -1,16 +1,15 @@
+import { MEMBER_ACCOUNT } from '../../database/vocabulary.ts';
 import { expect } from 'chai';
 import type { Manifest } from '../../generator/metadata.ts';
 import { render } from '../../generator/render.ts';
-import { risksOf } from '../../generator/risks.ts';
-import { MEMBER_ACCOUNT } from '../../policies/rules/member-account.ts';
+import { databaseEffects } from '../../generator/effects/database.ts';
+import type { Side } from '../../generator/effects/members.ts';
 import { admit } from './databases.ts';
 import { NO_SETTINGS } from './golden-cases.ts';
 import { nameOf, podsOf } from './manifests.ts';
 
 const OLD = 'orders';
 const NEW = 'ballast-member-orders';
-
-type Side = NonNullable<Parameters<typeof risksOf>[0]>;
 
 function side(account?: string, replicas = 3): Side {
   const annotations = account === undefined ? {} : { [MEMBER_ACCOUNT]: account };
@@ -62,7 +61,7 @@ describe('The account of members', () => {
   it('that is done with is left out without a change to any pod', () => {
     const [before, after] = [side(NEW), side()].map(({ manifests }) => podsOf(manifests));
     expect(before).eql(after);
-    expect(risksOf(side(NEW), side())).eql([]);
+    expect(databaseEffects(side(NEW), side())).eql([]);
   });
 
   it('keeps its rights by name, whatever the number of members', () => {
@@ -77,7 +76,7 @@ describe('The account of members', () => {
       'a restart in order when it changes over',
       OLD,
       NEW,
-      'restart: the account of the members changes from orders to ballast-member-orders: standbys restart first',
+      'switchover: the account of the members changes from orders to ballast-member-orders: standbys restart first',
     ],
     [
       'downtime when changing over is taken back',
@@ -94,7 +93,7 @@ describe('The account of members', () => {
     ['nothing when what it is is only written down', undefined, NEW, ''],
   ] as const) {
     it(`of a diff is told as ${name}`, () => {
-      const told = risksOf(side(was), side(now)).map(({ level, text }) => `${level}: ${text}`);
+      const told = databaseEffects(side(was), side(now)).map(({ level, text }) => `${level}: ${text}`);
       if (risk === '') expect(told).eql([]);
       else expect(told).length(1);
       expect(told.join()).include(risk);
@@ -102,7 +101,7 @@ describe('The account of members', () => {
   }
 
   it('of a single member that changes over is told as downtime', () => {
-    const [risk] = risksOf(side(OLD, 1), side(NEW, 1));
+    const [risk] = databaseEffects(side(OLD, 1), side(NEW, 1));
     expect(risk?.level).equal('downtime');
     expect(risk?.text).include('the only member restarts');
   });

@@ -171,7 +171,13 @@ function specOf(engine: Engine): fc.Arbitrary<Record<string, unknown>> {
         parameters: fc.dictionary(fc.constantFrom(...PARAMETERS[engine]), parameterValue),
         backup,
         bootstrap: bootstrap(engine),
-        monitoring: fc.constantFrom({}, { enabled: true }, { enabled: true, alerting: true }, { enabled: false }),
+        monitoring: fc.constantFrom(
+          {},
+          { enabled: true },
+          { enabled: true, alerting: true },
+          { enabled: true, alerting: false },
+          { enabled: false },
+        ),
         highAvailability: fc.record(
           { synchronous: fc.constantFrom('off', 'preferred'), maximumLagBytes: fc.nat() },
           { requiredKeys: [] },

@@ -1,10 +1,10 @@
+import { MEMBER_ACCOUNT } from '../../database/vocabulary.ts';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { identitiesOf, isIdentityOf } from '../../generator/identities.ts';
 import type { Manifest } from '../../generator/metadata.ts';
 import { names } from '../../generator/names.ts';
 import { render } from '../../generator/render.ts';
-import { MEMBER_ACCOUNT } from '../../policies/rules/member-account.ts';
 import { databases, settings } from './databases.ts';
 
 const nameOf = ({ metadata }: Manifest): string => (metadata as { name: string }).name;

@@ -1,3 +1,4 @@
+import { MEMBER_ACCOUNT } from '../../database/vocabulary.ts';
 import { expect } from 'chai';
 import { loadAll } from 'js-yaml';
 import { readFileSync, readdirSync } from 'node:fs';
@@ -6,7 +7,6 @@ import * as module from '../../generator/names.ts';
 import type { Manifest } from '../../generator/metadata.ts';
 import { render } from '../../generator/render.ts';
 import { evaluate } from '../../policies/evaluate.ts';
-import { MEMBER_ACCOUNT } from '../../policies/rules/member-account.ts';
 import { nameValid } from '../../policies/rules/name-valid.ts';
 import { ROOT } from '../cli/run.ts';
 import { CONTEXT, written } from '../contract/objects.ts';

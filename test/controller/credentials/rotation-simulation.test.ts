@@ -1,9 +1,9 @@
+import { ROTATE, ROTATE_SYSTEM } from '../../../database/vocabulary.ts';
 import { expect } from 'chai';
 import { ROTATED } from '../../../controller/credentials/annotations.ts';
 import type { PasswordsSeen } from '../../../controller/credentials/rotation.ts';
 import { PREVIOUS, holdsOldPassword, systemPasswordsSince } from '../../../controller/credentials/rotation.ts';
 import { ACCOUNTS } from '../../../controller/credentials/secret.ts';
-import { ROTATE, ROTATE_SYSTEM } from '../../../policies/rules/rotation-engine.ts';
 import type { Roles } from './passwords-world.ts';
 import { PasswordsWorld } from './passwords-world.ts';
 import { random } from './random.ts';

@@ -1,10 +1,10 @@
+import { ROTATE, ROTATE_SYSTEM } from '../../../database/vocabulary.ts';
 import { expect } from 'chai';
 import { IN_FORCE, ROTATED } from '../../../controller/credentials/annotations.ts';
 import { PREVIOUS, holdsOldPassword, systemPasswordsSince } from '../../../controller/credentials/rotation.ts';
 import type { Account } from '../../../controller/credentials/secret.ts';
 import { ACCOUNTS, secretOf } from '../../../controller/credentials/secret.ts';
 import type { Json } from '../../../generator/emit.ts';
-import { ROTATE, ROTATE_SYSTEM } from '../../../policies/rules/rotation-engine.ts';
 import { PasswordsWorld } from './passwords-world.ts';
 
 const MINUTE = 60_000;

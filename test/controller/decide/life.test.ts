@@ -1,3 +1,4 @@
+import { HIBERNATE } from '../../../database/vocabulary.ts';
 import fc from 'fast-check';
 import { expect } from 'chai';
 import type { Database } from '../../../database/object.ts';
@@ -8,7 +9,6 @@ import { ask, condition, expectDone, itComesUp, itConverges, settled } from './s
 import type { World } from './simulation/world.ts';
 import { bump, newUid } from './simulation/world.ts';
 
-const HIBERNATE = 'db.example.com/hibernate';
 const CONFIRM = { 'db.example.com/confirm-delete': 'orders' };
 
 function remove(world: World): void {

@@ -1,9 +1,7 @@
+import { HIBERNATE, SWITCHOVER } from '../../../database/vocabulary.ts';
 import { expect } from 'chai';
 import type { Scenario } from './simulation/scenario.ts';
 import { ask, condition, expectDone, itComesUp, itConverges } from './simulation/scenario.ts';
-
-const HIBERNATE = 'db.example.com/hibernate';
-const SWITCHOVER = 'db.example.com/switchover';
 
 const SCENARIOS: readonly Scenario[] = [
   { name: 'stays as it is when nothing is asked for', change: () => undefined },

@@ -1,8 +1,8 @@
+import { MEMBER_ACCOUNT } from '../../../database/vocabulary.ts';
 import { expect } from 'chai';
 import { withStandingAccount } from '../../../controller/observe/account.ts';
 import { projectPod } from '../../../controller/observe/pod.ts';
 import { projectStatefulSet } from '../../../controller/observe/workload.ts';
-import { MEMBER_ACCOUNT } from '../../../policies/rules/member-account.ts';
 import { accountsOf } from '../../../generator/accounts.ts';
 import { healthy, member, workload } from '../observations.ts';
 

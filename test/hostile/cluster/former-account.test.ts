@@ -1,5 +1,5 @@
+import { MEMBER_ACCOUNT } from '../../../database/vocabulary.ts';
 import { expect } from 'chai';
-import { MEMBER_ACCOUNT } from '../../../policies/rules/member-account.ts';
 import type { Api } from '../../cluster/api.ts';
 import { controlPlaneOrSkip } from '../../cluster/control-plane.ts';
 import type { Stage } from './member-stage.ts';

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { applyDefaults } from '../../database/defaults.ts';
-import { settingsSchema } from '../../database/schema/settings.ts';
-import type { Settings } from '../../database/types.ts';
-import { settingsRisks } from '../../generator/settings-risks.ts';
+import { applyDefaults } from '../../../database/defaults.ts';
+import { settingsSchema } from '../../../database/schema/settings.ts';
+import type { Settings } from '../../../database/types.ts';
+import { settingsEffects } from '../../../generator/effects/settings.ts';
 
 interface Case {
   readonly was?: Settings;
@@ -24,62 +24,62 @@ const CASES: Readonly<Record<string, Case>> = {
   'another image': {
     was: { images: { postgresql: { '16': PG, '17': `${PG}:a` } } },
     now: { images: { postgresql: { '17': 'evil.example.com/pg', '16': PG } } },
-    risks: [`restart: images.postgresql "17": from "${PG}:a" to "evil.example.com/pg": ${RUNS}`],
+    risks: [`none: images.postgresql "17": from "${PG}:a" to "evil.example.com/pg": ${RUNS}`],
   },
   'a first image': {
     now: { images: { mysql: { '8.4': 'evil.example.com/mysql' } } },
-    risks: [`restart: images.mysql "8.4": from the default to "evil.example.com/mysql": ${RUNS}`],
+    risks: [`none: images.mysql "8.4": from the default to "evil.example.com/mysql": ${RUNS}`],
   },
   'an image of one minor version': {
     was: { images: { postgresql: { '17': PG } } },
     now: { images: { postgresql: { '17': PG, '17.2': 'evil.example.com/pg' } } },
-    risks: [`restart: images.postgresql "17.2": from the default to "evil.example.com/pg": ${RUNS}`],
+    risks: [`none: images.postgresql "17.2": from the default to "evil.example.com/pg": ${RUNS}`],
   },
   'an image less': {
     was: { images: { mongodb: { '8.0': 'registry.example.com/mongo' } } },
-    risks: [`restart: images.mongodb "8.0": from "registry.example.com/mongo" to the default: ${RUNS}`],
+    risks: [`none: images.mongodb "8.0": from "registry.example.com/mongo" to the default: ${RUNS}`],
   },
   'an exporter': {
     now: { images: { exporters: { postgresql: 'evil.example.com/exporter' } } },
     risks: [
-      'restart: images.exporters "postgresql": from the default to "evil.example.com/exporter": it reads statistics in each of these Databases',
+      'none: images.exporters "postgresql": from the default to "evil.example.com/exporter": it reads statistics in each of these Databases',
     ],
   },
   'the account of the controller': {
     now: { controller: { serviceAccount: 'mallory' } },
     risks: [
-      `data loss: controller: the rights over every Database, its passwords among them, go from account "ballast-system/ballast-controller" to "ballast-system/mallory": ${ACCOUNT}`,
+      `data-loss: controller: the rights over every Database, its passwords among them, go to another account, from "ballast-system/ballast-controller" to "ballast-system/mallory": ${ACCOUNT}`,
     ],
   },
   'the namespace of the controller, worse than a label': {
     now: { labels: { team: 'a' }, controller: { namespace: 'mallory' } },
     risks: [
-      `data loss: controller: the rights over every Database, its passwords among them, go from account "ballast-system/ballast-controller" to "mallory/ballast-controller": ${ACCOUNT}`,
-      'note: labels: "team": on every object; other programs may obey it',
+      `data-loss: controller: the rights over every Database, its passwords among them, go to another account, from "ballast-system/ballast-controller" to "mallory/ballast-controller": ${ACCOUNT}`,
+      'none: labels: "team": on every object; other programs may obey it',
     ],
   },
   'the domain of the cluster': {
     now: { clusterDomain: 'example.org' },
-    risks: ['restart: clusterDomain: from "cluster.local" to "example.org": members are reached under other names'],
+    risks: ['none: clusterDomain: from "cluster.local" to "example.org": members are reached under other names'],
   },
   'the storage class': {
     was: { storageClassName: 'standard' },
     now: { storageClassName: 'fast' },
     risks: [
-      'note: storageClassName: from "standard" to "fast": for Databases that name no class; a volume that exists keeps its class, so its change is refused',
+      'none: storageClassName: from "standard" to "fast": for Databases that name no class; a volume that exists keeps its class, so its change is refused',
     ],
   },
   'labels and annotations': {
     was: { labels: { a: '1', b: '1', c: '1' } },
     now: { labels: { a: '1', b: '2', d: '1' }, annotations: { 'argocd.argoproj.io/sync-options': 'Prune=true' } },
     risks: [
-      'note: labels: "b", "c", "d": on every object; other programs may obey it',
-      'note: annotations: "argocd.argoproj.io/sync-options": on every object; other programs may obey it',
+      'none: labels: "b", "c", "d": on every object; other programs may obey it',
+      'none: annotations: "argocd.argoproj.io/sync-options": on every object; other programs may obey it',
     ],
   },
   monitoring: {
     now: { monitoring: true },
-    risks: ['note: monitoring: from "false" to "true": for Databases that do not say'],
+    risks: ['none: monitoring: from "false" to "true": for Databases that do not say'],
   },
 };
 
@@ -87,7 +87,7 @@ describe('The risks of settings', () => {
   for (const [name, { was = {}, now = {}, risks }] of Object.entries(CASES)) {
     it(`are named for ${name}`, () => {
       const [old, fresh] = [was, now].map((settings) => applyDefaults(settingsSchema, settings) as Settings);
-      expect(settingsRisks(old!, fresh!).map(({ level, text }) => `${level}: ${text}`)).to.deep.equal(risks);
+      expect(settingsEffects(old!, fresh!).map(({ level, text }) => `${level}: ${text}`)).to.deep.equal(risks);
     });
   }
 

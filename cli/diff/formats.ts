@@ -1,0 +1,4 @@
+/** The forms in which a change is shown. */
+export const DIFF_FORMATS = ['text', 'markdown', 'json'] as const;
+/** One of the forms. */
+export type DiffFormat = (typeof DIFF_FORMATS)[number];

@@ -1,0 +1,85 @@
+import { isRecord } from '../../database/record.ts';
+import { sortedJson } from '../../database/sorted-json.ts';
+import type { Manifest } from '../../generator/metadata.ts';
+import { manifestsToYaml } from '../../generator/render.ts';
+import { unifiedPatch } from './patch.ts';
+
+/** How one manifest changes. */
+export interface ManifestChange {
+  /** Kind, namespace and name: `Service shop/orders-primary`. */
+  readonly manifest: string;
+  /** Lines of a unified diff, its two header lines first. */
+  readonly patch: readonly string[];
+}
+
+/** A change of labels and annotations, and the manifests in which nothing else changes. */
+export interface Folded {
+  readonly change: string;
+  readonly manifests: readonly string[];
+}
+
+function manifestKey({ kind, metadata }: Manifest): string {
+  const { namespace, name } = metadata as { namespace?: string; name?: string };
+  return `${kind} ${namespace ?? ''}/${name ?? ''}`;
+}
+
+const FOLDED = ['labels', 'annotations'] as const;
+
+type Texts = Readonly<Record<string, unknown>>;
+
+function textsOf({ metadata }: Manifest, field: (typeof FOLDED)[number]): Texts {
+  const texts = isRecord(metadata) ? metadata[field] : undefined;
+  return isRecord(texts) ? texts : {};
+}
+
+/** The manifest without what is folded. */
+function bare(manifest: Manifest): unknown {
+  const metadata = Object.entries(manifest['metadata'] as Texts).filter(([key]) => !FOLDED.includes(key as never));
+  return { ...manifest, metadata: Object.fromEntries(metadata) };
+}
+
+/** The change of labels and annotations in one line; undefined when something else changes too. */
+function metadataChange(old: Manifest, now: Manifest): string | undefined {
+  if (sortedJson(bare(old)) !== sortedJson(bare(now))) return undefined;
+  const told = (value: unknown): string => (value === undefined ? 'none' : JSON.stringify(value));
+  const changes = FOLDED.flatMap((field) => {
+    const [before, after] = [textsOf(old, field), textsOf(now, field)];
+    const changed = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+      (key) => before[key] !== after[key],
+    );
+    return changed.sort().map((key) => `${field} ${key}: ${told(before[key])} → ${told(after[key])}`);
+  });
+  return changes.join(', ');
+}
+
+/** What `diff` writes around the lines of a patch; a line of a manifest begins with a blank, + or -. */
+const NO_LINE = /^(?:====|Index: |\\ No newline)/;
+
+/** The difference of one manifest as a unified diff; empty when there is none. */
+function patchOf(key: string, old: Manifest | undefined, now: Manifest | undefined): string[] {
+  const textOf = (manifest: Manifest | undefined): string => (manifest ? manifestsToYaml([manifest]) : '');
+  const texts = [textOf(old), textOf(now)] as const;
+  if (texts[0] === texts[1]) return [];
+  const patch = unifiedPatch({ names: [old ? key : '/dev/null', now ? key : '/dev/null'], texts });
+  return patch.split('\n').filter((line) => line !== '' && !NO_LINE.test(line));
+}
+
+/** How manifests differ from those before: the lines of each, and what is the same in many of them once. */
+export function manifestChanges(
+  old: readonly Manifest[],
+  now: readonly Manifest[],
+): { readonly manifests: ManifestChange[]; readonly metadata: Folded[] } {
+  const before = new Map(old.map((manifest) => [manifestKey(manifest), manifest]));
+  const after = new Map(now.map((manifest) => [manifestKey(manifest), manifest]));
+  const manifests: ManifestChange[] = [];
+  const folded = new Map<string, string[]>();
+  for (const key of new Set([...after.keys(), ...before.keys()])) {
+    const [was, is] = [before.get(key), after.get(key)];
+    const patch = patchOf(key, was, is);
+    if (patch.length === 0) continue;
+    const change = was && is ? metadataChange(was, is) : undefined;
+    if (change === undefined) manifests.push({ manifest: key, patch });
+    else folded.set(change, [...(folded.get(change) ?? []), key]);
+  }
+  return { manifests, metadata: [...folded].map(([change, keys]) => ({ change, manifests: keys })) };
+}

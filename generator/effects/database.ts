@@ -1,0 +1,38 @@
+import type { Database } from '../../database/object.ts';
+import { isNotYet } from '../../policies/not-yet.ts';
+import { backupNotYet } from '../../policies/rules/backup-not-yet.ts';
+import { backupEffects } from './backups.ts';
+import { dataEffects } from './data.ts';
+import type { Effect } from './effect.ts';
+import type { Side } from './members.ts';
+import { memberEffects } from './members.ts';
+import { reachEffects } from './reach.ts';
+
+function removalEffects({ spec }: Database): Effect[] {
+  if (spec.deletionPolicy === 'Delete') return [{ level: 'data-loss', text: 'the database is deleted with its data' }];
+  return [{ level: 'downtime', text: 'the database is removed; its volumes and credentials stay' }];
+}
+
+/** Whom nobody watches any more, nobody is called for. */
+function watchEffects(old: Side, now: Side): Effect[] {
+  const has = ({ manifests }: Side, kind: string): boolean => manifests.some((manifest) => manifest.kind === kind);
+  const ends = (kind: string): boolean => has(old, kind) && !has(now, kind);
+  return [
+    ...(ends('PrometheusRule') ? [{ level: 'none' as const, text: 'alerts stop: nobody is told of trouble' }] : []),
+    ...(ends('ServiceMonitor') ? [{ level: 'none' as const, text: 'metrics are no longer collected' }] : []),
+  ];
+}
+
+/** What a change of a Database does while it runs; either side is undefined when it is made or removed. */
+export function databaseEffects(old: Side | undefined, now: Side | undefined): Effect[] {
+  if (!old) return [];
+  if (!now) return removalEffects(old.database);
+  const [before, after] = [old.database, now.database];
+  return [
+    ...dataEffects(before, after),
+    ...(isNotYet(backupNotYet) ? [] : backupEffects(before.spec, after.spec)),
+    ...reachEffects(before.spec, after.spec),
+    ...memberEffects(old, now),
+    ...watchEffects(old, now),
+  ];
+}

@@ -1,0 +1,158 @@
+import { sortedJson } from '../../database/sorted-json.ts';
+import type { BallastObject, Database } from '../../database/object.ts';
+import { engineOf, highAvailabilityOf, replicasOf } from '../../database/resolve.ts';
+import { HIBERNATE, MEMBER_ACCOUNT, ROTATE, ROTATE_SYSTEM, SWITCHOVER } from '../../database/vocabulary.ts';
+import { canonicalName } from '../../policies/parameters.ts';
+import { contextOf } from '../../policies/parameters/context.ts';
+import { isFollowed } from '../../policies/parameters/followed.ts';
+import { accountsOf } from '../accounts.ts';
+import type { Json } from '../emit.ts';
+import type { Manifest } from '../metadata.ts';
+import { names } from '../names.ts';
+import { COMMON } from '../postgresql/settings.ts';
+import type { Effect } from './effect.ts';
+import { fromTo } from './effect.ts';
+
+/** A Database as it is on one side of a change, with what it is rendered to. */
+export interface Side {
+  readonly database: Database;
+  readonly manifests: readonly Manifest[];
+}
+
+/** A side of a change of a Database; undefined when there is none, or when the object is of another kind. */
+export function sideOf(object: BallastObject | undefined, manifests: readonly Manifest[]): Side | undefined {
+  return object?.kind === 'Database' ? { database: object, manifests } : undefined;
+}
+
+const annotation = ({ database }: Side, name: string): string | undefined => database.metadata.annotations?.[name];
+
+const isAsleep = (side: Side): boolean => annotation(side, HIBERNATE) === 'true';
+
+function podTemplate({ manifests }: Side): string {
+  const set = manifests.find(({ kind }) => kind === 'StatefulSet');
+  const spec = set?.['spec'] as { readonly template?: Json } | undefined;
+  return sortedJson(spec?.template ?? null);
+}
+
+const isAlone = (old: Side, now: Side): boolean => [old, now].some(({ database }) => replicasOf(database.spec) < 2);
+
+/** What it does that every member restarts, or is made anew. */
+function rolling(old: Side, now: Side, reason: string): Effect {
+  if (isAlone(old, now)) return { level: 'downtime', text: `${reason}: the only member restarts` };
+  return {
+    level: 'switchover',
+    text: `${reason}: standbys restart first, then a switchover interrupts writes for seconds`,
+  };
+}
+
+/** Members that still run under an account which is bound no more are on their own until they have restarted. */
+function accountEffect(old: Side, now: Side): Effect | undefined {
+  const [before, after] = [accountsOf(old.database), accountsOf(now.database)];
+  if (before.pods === after.pods) return undefined;
+  const change = `the account of the members changes from ${before.pods} to ${after.pods}`;
+  if (after.all.includes(before.pods)) return rolling(old, now, change);
+  const own = names.memberAccount(now.database.metadata.name ?? '');
+  const way = after.pods === own ? `: go through ${MEMBER_ACCOUNT}: ${own}` : '';
+  return { level: 'downtime', text: `${change}, and they lose their rights before they have restarted${way}` };
+}
+
+interface ChangedParameter {
+  readonly name: string;
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+}
+
+function changedParameters({ database: old }: Side, { database: now }: Side): ChangedParameter[] {
+  const byName = ({ spec }: Database): Map<string, string> =>
+    new Map(
+      Object.entries(spec.parameters ?? {}).map(([name, value]) => [
+        canonicalName(engineOf(spec), name),
+        String(value),
+      ]),
+    );
+  const [before, after] = [byName(old), byName(now)];
+  return [...new Set([...before.keys(), ...after.keys()])]
+    .map((name) => ({ name, from: before.get(name), to: after.get(name) }))
+    .filter(({ from, to }) => from !== to)
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+const told = (changed: readonly ChangedParameter[]): string =>
+  changed.map(({ name, from, to }) => `${name} (${fromTo(from, to)})`).join(', ');
+
+const isLowered = ({ name, from, to }: ChangedParameter): boolean =>
+  isFollowed(name) && Number(to ?? COMMON[name]) < Number(from ?? COMMON[name]);
+
+function restartEffects(old: Side, now: Side, changed: readonly ChangedParameter[]): Effect[] {
+  if (changed.length === 0) return [];
+  const reason = `${told(changed)} ${changed.length === 1 ? 'takes' : 'take'} a restart`;
+  if (isAlone(old, now) || !changed.some(isLowered)) return [rolling(old, now, reason)];
+  const text = `${reason}: the primary restarts in place, which interrupts writes for seconds, then the standbys`;
+  return [{ level: 'restart', text }];
+}
+
+/** Changes of settings of servers that go on running; with new pods they come along. */
+function parameterEffects(old: Side, now: Side): Effect[] {
+  const { engine, version } = now.database.spec;
+  const changed = changedParameters(old, now);
+  const known = changed.map((one) => ({ ...one, context: contextOf(engine ?? 'postgresql', version, one.name) }));
+  const restarting = known.filter(({ context }) => context === 'restart');
+  const reloading = known.filter(({ context }) => context !== 'restart');
+  return [
+    ...restartEffects(old, now, restarting),
+    ...(reloading.length > 0 ? [{ level: 'reload' as const, text: told(reloading) }] : []),
+  ];
+}
+
+/** Patroni takes up its own settings without a restart of any server. */
+function patroniEffects({ database: old }: Side, { database: now }: Side): Effect[] {
+  const [before, after] = [highAvailabilityOf(old.spec), highAvailabilityOf(now.spec)];
+  const changed = (['synchronous', 'maximumLagBytes'] as const).filter((field) => before[field] !== after[field]);
+  return changed.map((field) => ({
+    level: 'reload',
+    text: `highAvailability.${field} ${fromTo(before[field], after[field])}`,
+  }));
+}
+
+/** The text of an annotation that a change makes a new one. */
+function newWish(old: Side, now: Side, name: string): string | undefined {
+  const wish = annotation(now, name);
+  return wish === annotation(old, name) ? undefined : wish;
+}
+
+function switchoverEffects(old: Side, now: Side): Effect[] {
+  const wish = newWish(old, now, SWITCHOVER);
+  if (wish === undefined || isAlone(old, now)) return [];
+  return [{ level: 'switchover', text: `another member becomes primary: ${JSON.stringify(wish)}` }];
+}
+
+function rotationEffects(old: Side, now: Side): Effect[] {
+  const text = 'the application gets a new password: clients read it again from its Secret';
+  return [
+    ...(newWish(old, now, ROTATE) === undefined ? [] : [{ level: 'none' as const, text }]),
+    ...(newWish(old, now, ROTATE_SYSTEM) === undefined
+      ? []
+      : [rolling(old, now, 'the superuser and replication get new passwords')]),
+  ];
+}
+
+function sleepEffects(old: Side, now: Side): Effect[] {
+  if (isAsleep(old))
+    return isAsleep(now) ? [] : [{ level: 'none', text: 'the database wakes: its members start again' }];
+  return [{ level: 'downtime', text: 'the database is hibernated: all members stop, and the data stay' }];
+}
+
+/** What a change does to the members: whether they stop, are made anew, restart, or only reload. */
+export function memberEffects(old: Side, now: Side): Effect[] {
+  // Who does not run is not interrupted, and starts with all that has changed meanwhile.
+  if (isAsleep(old) || isAsleep(now)) return sleepEffects(old, now);
+  const account = accountEffect(old, now);
+  if (account) return [account];
+  const isNewPod = podTemplate(old) !== podTemplate(now);
+  return [
+    ...(isNewPod ? [rolling(old, now, 'the pods change')] : parameterEffects(old, now)),
+    ...patroniEffects(old, now),
+    ...switchoverEffects(old, now),
+    ...rotationEffects(old, now),
+  ];
+}

@@ -1,0 +1,62 @@
+import type { Finding } from '../../database/finding.ts';
+import { describeProblem, formatPath } from '../../database/finding.ts';
+import type { BallastObject } from '../../database/object.ts';
+import { identify, identityKey } from '../../database/object.ts';
+import type { Change } from '../../policies/evaluate.ts';
+import { evaluate, evaluateTree } from '../../policies/evaluate.ts';
+import type { Context } from '../../policies/rule.ts';
+import { summarize } from '../../policies/summary.ts';
+import type { Effect } from './effect.ts';
+
+/** One object before and after a change; either is undefined when the object is made or removed. */
+export interface Versions {
+  readonly old?: BallastObject | undefined;
+  readonly now?: BallastObject | undefined;
+}
+
+const keyOf = (object: BallastObject): string => identityKey(identify(object));
+
+function reverseOf({ old, now }: Versions): Change | undefined {
+  if (old) return { object: old, ...(now && { old: now }) };
+  return now && { object: now, deleted: true };
+}
+
+/** What is removed keeps its volumes, and a Database that is made again under its name waits until it is told to adopt them. */
+function waitsForAdoption({ old, now }: Versions): Effect[] {
+  if (now || old?.kind !== 'Database') return [];
+  const { deletionPolicy, bootstrap } = old.spec;
+  if (deletionPolicy === 'Delete' || bootstrap?.adopt === true) return [];
+  const text =
+    'a revert makes the Database again, but it waits until bootstrap.adopt: true has it take over its volumes';
+  return [{ level: 'one-way', text }];
+}
+
+function refusal({ path, rule, ...finding }: Finding): Effect {
+  return {
+    level: 'one-way',
+    text: `a revert is refused: ${formatPath(path)}: ${describeProblem({ path, ...finding })} (${rule})`,
+  };
+}
+
+/** What the rules about a whole tree say about the tree that a revert would bring back, by object. */
+function treeRefusals(versions: readonly Versions[]): Map<string, Finding[]> {
+  const before = versions.flatMap(({ old, now }) => (old ? [{ ...summarize(old), isNew: !now }] : []));
+  const found = evaluateTree(before).filter(({ finding }) => finding.severity === 'error');
+  const byObject = Map.groupBy(found, ({ of }) => identityKey(of));
+  return new Map([...byObject].map(([key, all]) => [key, all.map(({ finding }) => finding)]));
+}
+
+/**
+ * Why changes cannot be undone by a revert of their commit, by the identity of the object: what the rules say about the
+ * change back. `all` are the objects of the whole tree, also those that do not change.
+ */
+export function oneWayEffects(all: readonly Versions[], context: Context): (versions: Versions) => Effect[] {
+  const ofTree = treeRefusals(all);
+  return (versions) => {
+    const reverse = reverseOf(versions);
+    if (!reverse) return [];
+    const alone = evaluate(reverse, context).filter(({ severity }) => severity === 'error');
+    const together = versions.old ? (ofTree.get(keyOf(versions.old)) ?? []) : [];
+    return [...[...alone, ...together].map(refusal), ...waitsForAdoption(versions)];
+  };
+}

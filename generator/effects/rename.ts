@@ -1,0 +1,29 @@
+import { sortedJson } from '../../database/sorted-json.ts';
+import type { Database } from '../../database/object.ts';
+import { identify } from '../../database/object.ts';
+import { engineOf } from '../../database/resolve.ts';
+import type { Effect } from './effect.ts';
+import type { Versions } from './one-way.ts';
+
+/** Whether a Database that is made looks like the one that the same change removes. */
+function isLike(made: Database, removed: Database): boolean {
+  if (engineOf(made.spec) !== engineOf(removed.spec)) return false;
+  return made.metadata.name === removed.metadata.name || sortedJson(made.spec) === sortedJson(removed.spec);
+}
+
+const isFilled = ({ spec: { bootstrap } }: Database): boolean =>
+  bootstrap?.restore !== undefined || bootstrap?.adopt === true;
+
+/** Tells of a Database that was given another name or namespace: no data go along. */
+export function renameEffects(all: readonly Versions[]): (versions: Versions) => Effect[] {
+  const removed = all.flatMap(({ old, now }) => (old?.kind === 'Database' && !now ? [old] : []));
+  return ({ old, now }) => {
+    if (old || now?.kind !== 'Database' || isFilled(now)) return [];
+    const before = removed.find((one) => isLike(now, one));
+    if (!before) return [];
+    const { namespace, name } = identify(before);
+    const data = before.spec.deletionPolicy === 'Delete' ? 'are deleted' : 'stay in its volumes';
+    const text = `it is made empty: a new name takes no data along, and those of ${namespace}/${name} ${data}`;
+    return [{ level: 'downtime', text }];
+  };
+}
