@@ -43,7 +43,7 @@ async function resync(
   audit.take();
   const before = await controller.passes();
   await forAll(databases, async (index) => {
-    const body = { metadata: { annotations: { 'db.example.com/bench': 'looked at' } } };
+    const body = { metadata: { annotations: { 'bench.example.com/look': 'looked at' } } };
     await api.patch(RESOURCES.Database, which(index), { type: 'merge', body });
   });
   const resyncCalls = await audit.quiet();

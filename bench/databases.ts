@@ -1,3 +1,4 @@
+import { NO_SETTINGS } from '../database/settings.ts';
 import { plainConfiguration } from '../controller/facts/configuration.ts';
 import type { Connection } from '../controller/kubernetes/connect.ts';
 import type { KubernetesObject } from '../controller/kubernetes/objects.ts';
@@ -55,8 +56,14 @@ function databaseOf({ namespace, name }: Which): Database {
       engine: 'postgresql',
       version: '17',
       size: 'large',
+      podAntiAffinity: 'preferred',
       storage: { size: '10Gi' },
-      backup: { enabled: true, schedule: '15 2 * * *', destination: `s3://acme/${namespace}/${name}` },
+      backup: {
+        enabled: true,
+        schedule: '15 2 * * *',
+        timeZone: 'Etc/UTC',
+        destination: `s3://acme/${namespace}/${name}`,
+      },
       parameters: { max_connections: '200', work_mem: '16MB' },
       deletionPolicy: 'Retain',
     },
@@ -113,7 +120,7 @@ export async function setReady(api: Connection, pod: Which, isReady: boolean): P
 async function make(api: Connection, one: Which, shared: Credentials): Promise<void> {
   const database = databaseOf(one);
   // Manifests are objects of the API server's.
-  const [own, ...all] = render(database, {}) as unknown as [KubernetesObject, ...KubernetesObject[]];
+  const [own, ...all] = render(database, NO_SETTINGS) as unknown as [KubernetesObject, ...KubernetesObject[]];
   // The API server sees to it that no two Services have one address, also of those that were copied.
   const rendered = all.filter(({ kind }) => kind !== 'Service');
   const claims = rendered.filter(({ kind }) => kind === 'PersistentVolumeClaim');

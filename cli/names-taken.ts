@@ -1,7 +1,8 @@
+import { DATABASE_LABEL } from '../database/vocabulary.ts';
 import { isRecord } from '../database/record.ts';
 import { CLAIM_TEMPLATE } from '../generator/names.ts';
 import { identitiesOf } from '../generator/identities.ts';
-import { DATABASE_LABEL, MANAGED_BY_LABEL } from '../generator/metadata.ts';
+import { MANAGED_BY_LABEL } from '../generator/metadata.ts';
 import type { LocatedFinding } from './located.ts';
 import type { Foreign, TreeMember } from './tree.ts';
 import { placeAll } from './tree.ts';

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { cropped } from '../database/crop.ts';
-import { applyDefaults } from '../database/defaults.ts';
 import type { Finding } from '../database/finding.ts';
 import { Places } from '../database/read/place.ts';
 import { findTraps } from '../database/read/traps.ts';
@@ -9,6 +8,7 @@ import type { YamlText } from '../database/read/yaml.ts';
 import { readYaml } from '../database/read/yaml.ts';
 import { schemaFindings } from '../database/schema-findings.ts';
 import { settingsSchema } from '../database/schema/settings.ts';
+import { NO_SETTINGS, filledSettings } from '../database/settings.ts';
 import type { Settings } from '../database/types.ts';
 import { SCHEMAS } from '../database/schema/schemas.ts';
 import { validatorOf } from '../database/validators.ts';
@@ -38,8 +38,6 @@ const SECOND_DOCUMENT: Finding = {
   problem: 'must not have a second document: only the first would count',
   remedy: 'put all settings into one document',
 };
-
-const NONE = applyDefaults(settingsSchema, {}) as Settings;
 
 /**
  * For each path where its settings may stand, the nearest first: the file that was named, else those in the folders from the
@@ -101,9 +99,9 @@ function readText(file: string): Uint8Array {
 /** Reads `ballast.yaml`: the file that was named, else the nearest from the paths up to the root of the tree, else none. */
 export function loadSettings(named: string | undefined, paths: readonly string[]): LoadedSettings {
   const file = settingsFile(named, paths);
-  if (file === undefined) return { settings: NONE, findings: [] };
+  if (file === undefined) return { settings: NO_SETTINGS, findings: [] };
   const link = existsSync(file) ? linkFinding(file, named !== undefined) : undefined;
-  const loaded = link ? { settings: NONE, findings: [link] } : parseSettings(file, readText(file));
+  const loaded = link ? { settings: NO_SETTINGS, findings: [link] } : parseSettings(file, readText(file));
   return { ...loaded, file };
 }
 
@@ -114,14 +112,14 @@ export function loadSettingsAt(revision: string, named: string | undefined, path
     if (then instanceof Uint8Array) return parseSettings(place, then).settings;
     if (then === 'as now' && existsSync(place)) return loadSettings(place, paths).settings;
   }
-  return NONE;
+  return NO_SETTINGS;
 }
 
 function parseSettings(file: string, bytes: Uint8Array): LoadedSettings {
   const { text, findings } = decodeText(file, bytes);
-  if (text === undefined) return { settings: NONE, findings };
+  if (text === undefined) return { settings: NO_SETTINGS, findings };
   const yaml = readYaml(text);
-  if (!yaml.ok) return { settings: NONE, findings: [...findings, fileFinding(file, yaml.problem)] };
+  if (!yaml.ok) return { settings: NO_SETTINGS, findings: [...findings, fileFinding(file, yaml.problem)] };
   const { settings, wrong } = checkSettings(yaml, text);
   const places = new Places(text, yaml.events);
   const placed = wrong.map(({ document = 0, ...finding }) =>
@@ -138,10 +136,10 @@ function checkSettings(yaml: YamlText, text: string): { settings: Settings; wron
   const extra = more.findIndex((document) => document !== null) + 1;
   const wrong: Wrong[] = extra > 0 ? [{ ...SECOND_DOCUMENT, document: extra }] : [];
   for (const { finding } of findTraps(text, yaml, (document) => document === 0)) wrong.push(finding);
-  if (wrong.length > 0) return { settings: NONE, wrong };
+  if (wrong.length > 0) return { settings: NO_SETTINGS, wrong };
   const { value: small, unknownFields } = cropped(SCHEMAS['Settings'] ?? {}, first ?? {});
-  const value = applyDefaults(settingsSchema, small);
+  const value = filledSettings(small as object);
   const validate = validatorOf('Settings');
-  if (validate(value)) return { settings: value as Settings, wrong: settingsFindings(value as Settings) };
-  return { settings: NONE, wrong: schemaFindings(validate.errors ?? [], value, unknownFields) };
+  if (validate(value)) return { settings: value, wrong: settingsFindings(value) };
+  return { settings: NO_SETTINGS, wrong: schemaFindings(validate.errors ?? [], value, unknownFields) };
 }

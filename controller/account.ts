@@ -44,8 +44,8 @@ export function accountIn(review: KubernetesObject): Account | undefined {
 }
 
 /** Why the settings are not those of this account; undefined when they are. */
-export function settingsProblem({ namespace, name }: Account, { controller = {} }: Settings): string | undefined {
-  const { namespace: theirs = 'ballast-system', serviceAccount = 'ballast-controller' } = controller;
+export function settingsProblem({ namespace, name }: Account, { controller }: Settings): string | undefined {
+  const { namespace: theirs, serviceAccount } = controller;
   if (theirs === namespace && serviceAccount === name) return undefined;
   return (
     `the controller runs as the service account ${name} in ${namespace}, but its settings name ${serviceAccount} in ${theirs}, ` +

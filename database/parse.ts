@@ -133,17 +133,21 @@ function orItsList(path: Path): Path {
   return index < 0 ? path : path.slice(0, index);
 }
 
-/** What is right of an object, with stand-ins for what it must have; undefined when that is no object of the kind. */
+/**
+ * What is right of an object, with stand-ins for what it must have, and defaults in place of what is wrong; undefined when that
+ * is no object of the kind.
+ */
 function soundPart(
   object: Record<string, unknown>,
-  { kind, standIns = {} }: Kind,
+  kind: Kind,
   findings: readonly Finding[],
 ): Record<string, unknown> | undefined {
-  const validate = validatorOf(kind);
+  const validate = validatorOf(kind.kind);
   const places = findings.map(({ path }) => path);
   for (const cut of [places, places.map(orItsList)]) {
-    const sound = without(object, cut) as Record<string, unknown>;
-    if (isRecord(sound['spec'])) sound['spec'] = complete(sound['spec'], standIns);
+    const right = without(object, cut) as Record<string, unknown>;
+    if (isRecord(right['spec'])) right['spec'] = complete(right['spec'], kind.standIns ?? {});
+    const sound = withDefaults(kind, right);
     if (validate(sound)) return sound;
   }
   return undefined;

@@ -18,11 +18,6 @@ const PRESETS: Readonly<Record<NonNullable<DatabaseSpec['size']>, Preset>> = {
   large: { replicas: 3, cpu: '2', memory: '2Gi' },
 };
 
-/** The engine of a Database; its default when absent. */
-export function engineOf({ engine }: DatabaseSpec): NonNullable<DatabaseSpec['engine']> {
-  return engine ?? 'postgresql';
-}
-
 /** The number of members a Database asks for: its own, else the preset's, else 1. */
 export function replicasOf({ replicas, size }: DatabaseSpec): number {
   return replicas ?? (size ? PRESETS[size].replicas : 1);

@@ -64,7 +64,7 @@ spec: {
 /**
  * The database engine. Fixed once the Database exists.
  */
-engine?: ("postgresql" | "mysql" | "mongodb")
+engine: ("postgresql" | "mysql" | "mongodb")
 /**
  * Version of the engine: a major version (16) or major.minor as quoted text ("16.3"). Upgrades go one major version at a time, never down.
  */
@@ -134,15 +134,15 @@ backup?: {
 /**
  * Whether the schedule runs.
  */
-enabled?: boolean
+enabled: boolean
 /**
  * When to run: five fields (minute hour day-of-month month day-of-week) as a Kubernetes CronJob reads them, or @hourly, @daily, @weekly, @monthly, @yearly.
  */
-schedule?: string
+schedule: string
 /**
  * IANA time zone of the schedule, for example Europe/Berlin; Etc/UTC when absent.
  */
-timeZone?: string
+timeZone: string
 /**
  * How long backups are kept: a backup stays while either rule keeps it. A bare number, or text such as 7d, means days. 7 days and 5 backups when absent.
  */
@@ -207,7 +207,7 @@ bootstrap?: {
 /**
  * Take over the volumes that an earlier Database of this name left behind.
  */
-adopt?: boolean
+adopt: boolean
 /**
  * Start from a backup instead of an empty database.
  */
@@ -289,11 +289,11 @@ highAvailability?: {
 /**
  * Whether a commit waits for a standby: "off" (quote it) never, preferred while one is there, required always.
  */
-synchronous?: ("off" | "preferred" | "required")
+synchronous: ("off" | "preferred" | "required")
 /**
  * A standby that is further behind than this many bytes does not become primary.
  */
-maximumLagBytes?: number
+maximumLagBytes: number
 }
 /**
  * Who may reach the members over the network, and whom they may reach.
@@ -302,7 +302,7 @@ networkPolicy?: {
 /**
  * Whether a NetworkPolicy is made.
  */
-enabled?: boolean
+enabled: boolean
 /**
  * Who may connect as a client, as peers of a Kubernetes NetworkPolicy; every pod of the same namespace when empty.
  * 
@@ -491,7 +491,7 @@ except?: string[]
 /**
  * Whether members avoid each other’s nodes: preferred when they can, required always.
  */
-podAntiAffinity?: ("preferred" | "required")
+podAntiAffinity: ("preferred" | "required")
 /**
  * Labels that a node must have to run a member.
  */
@@ -534,7 +534,7 @@ priorityClassName?: string
 /**
  * What deletion does. Protect: it is refused. Retain: the workload goes, data and credentials stay. Delete: all goes, once confirmed by the annotation db.example.com/confirm-delete.
  */
-deletionPolicy?: ("Protect" | "Retain" | "Delete")
+deletionPolicy: ("Protect" | "Retain" | "Delete")
 }
 status?: {
 
@@ -615,7 +615,7 @@ name: string
 /**
  * Kind of backup; auto is full when there is none to build on, else incremental.
  */
-type?: ("auto" | "full" | "differential" | "incremental")
+type: ("auto" | "full" | "differential" | "incremental")
 /**
  * When to run: five fields (minute hour day-of-month month day-of-week) as a Kubernetes CronJob reads them, or @hourly, @daily, @weekly, @monthly, @yearly. One backup now when absent.
  */
@@ -627,7 +627,7 @@ timeZone?: string
 /**
  * Whether the schedule is paused.
  */
-suspend?: boolean
+suspend: boolean
 /**
  * How long backups are kept: a backup stays while either rule keeps it. A bare number, or text such as 7d, means days. 7 days and 5 backups when absent.
  */
@@ -644,7 +644,7 @@ count?: number
 /**
  * Whether this backup is left out of every clean-up.
  */
-keepForever?: boolean
+keepForever: boolean
 /**
  * Where this backup is stored; the destination of the Database when absent.
  */
@@ -899,12 +899,12 @@ name: string
 /**
  * Key inside it.
  */
-key?: string
+key: string
 }
 /**
  * Whether the user stays in the database (Retain) or is dropped (Delete).
  */
-deletionPolicy?: ("Retain" | "Delete")
+deletionPolicy: ("Retain" | "Delete")
 }
 status?: {
 
@@ -1094,19 +1094,19 @@ exporters?: {
 /**
  * DNS domain of the cluster.
  */
-clusterDomain?: string
+clusterDomain: string
 /**
  * The service account that the controller runs under.
  */
-controller?: {
+controller: {
 /**
  * Namespace of the controller.
  */
-namespace?: string
+namespace: string
 /**
  * Name of its service account.
  */
-serviceAccount?: string
+serviceAccount: string
 }
 /**
  * StorageClass of volumes whose Database names none.
@@ -1127,5 +1127,5 @@ annotations?: {
 /**
  * Whether monitoring is on in a Database that does not say.
  */
-monitoring?: boolean
+monitoring: boolean
 }

@@ -1,14 +1,161 @@
-/** Annotation of a Database: `true` has the controller apply what it renders; `adopt` has it also take over what others applied. */
+import type { BallastObject } from './object.ts';
+
+type KindName = BallastObject['kind'];
+
+/** What every label, annotation and finalizer of Ballast's begins with. */
+export const OWN_PREFIX = 'db.example.com/';
+
+/** An annotation that a user may write on an object of Ballast's. */
+export interface UserAnnotation {
+  readonly key: string;
+  readonly kinds: readonly KindName[];
+  /** What it may hold, in words for people. */
+  readonly value: string;
+  /** The same as a pattern, where not any text will do. */
+  readonly form?: RegExp;
+  /** What it does. */
+  readonly does: string;
+}
+
+/** Has the controller apply what it renders; `adopt` has it also take over what others applied. */
 export const APPLY = 'db.example.com/apply';
-/** Annotation of a Database: a pod, or `any`, that is to be primary; `@` and any text after it make the wish a new one. */
+/** A pod, or `any`, that is to be primary; `@` and any text after it make the wish a new one. */
 export const SWITCHOVER = 'db.example.com/switchover';
-/** Annotation of a Database: any new text asks for a new password of the application. */
+/** Any new text asks for a new password of the application. */
 export const ROTATE = 'db.example.com/rotate-credentials';
-/** Annotation of a Database: any new text asks for new passwords of the superuser and of replication. */
+/** Any new text asks for new passwords of the superuser and of replication. */
 export const ROTATE_SYSTEM = 'db.example.com/rotate-system-credentials';
-/** Annotation of a Database: `true` stops all members and keeps their data. */
+/** `true` stops all members and keeps their data. */
 export const HIBERNATE = 'db.example.com/hibernate';
-/** Annotation of a Database that an earlier version made: the account that its members run under until they have changed over. */
+/** On a Database that an earlier version made: the account that its members run under until they have changed over. */
 export const MEMBER_ACCOUNT = 'db.example.com/member-account';
-/** Annotation of a Database: its name confirms a deletion with the data. */
+/** The name of the Database confirms a deletion with the data. */
 export const CONFIRM_DELETE = 'db.example.com/confirm-delete';
+
+const DATABASE: readonly KindName[] = ['Database'];
+
+/** Every annotation that a user may write. Values that depend on the object are judged by rules of their own. */
+export const USER_ANNOTATIONS: readonly UserAnnotation[] = [
+  {
+    key: APPLY,
+    kinds: DATABASE,
+    value: '`true`, `false`, or `adopt`',
+    form: /^(?:true|false|adopt)$/,
+    does: 'direct mode for this Database, where the installation allows it; `adopt` also takes over objects that others applied',
+  },
+  {
+    key: SWITCHOVER,
+    kinds: DATABASE,
+    value: 'a pod, or `any`; `@` and any text make the wish a new one',
+    form: /^(?:any|[a-z0-9-]+-\d{1,4})?(?:@|$)/,
+    does: 'a planned switchover, once for each value',
+  },
+  {
+    key: ROTATE,
+    kinds: DATABASE,
+    value: 'any text that is new',
+    does: 'a new password for the application; no restart',
+  },
+  {
+    key: ROTATE_SYSTEM,
+    kinds: DATABASE,
+    value: 'any text that is new',
+    does: 'new passwords for superuser and replication; members restart in order',
+  },
+  {
+    key: HIBERNATE,
+    kinds: DATABASE,
+    value: '`true` or `false`',
+    form: /^(?:true|false)$/,
+    does: '`true` stops all members, and keeps their data',
+  },
+  {
+    key: MEMBER_ACCOUNT,
+    kinds: DATABASE,
+    value: 'the Database’s name, or `ballast-member-` and its name',
+    does: 'keeps the account of members that version 0.1 made, or changes over to their own ([upgrading](upgrading.md))',
+  },
+  {
+    key: CONFIRM_DELETE,
+    kinds: DATABASE,
+    value: 'the Database’s name',
+    does: 'with `deletionPolicy: Delete`, lets volumes and credentials go',
+  },
+];
+
+/** A label, annotation or finalizer that Ballast writes. */
+export interface OwnMark {
+  readonly key: string;
+  readonly is: 'label' | 'annotation' | 'finalizer';
+  readonly on: string;
+  readonly writer: 'renderer' | 'controller' | 'Patroni';
+  readonly says: string;
+}
+
+/** Keeps a Database from vanishing before the controller has taken away what it made. */
+export const FINALIZER = 'db.example.com/database';
+/** The Database that an object belongs to. */
+export const DATABASE_LABEL = 'db.example.com/database';
+/** Patroni's role of a member: primary or replica. */
+export const ROLE_LABEL = 'db.example.com/role';
+/** The host of a backup volume among the pods of a Database. */
+export const REPOSITORY_LABEL = 'db.example.com/repository';
+/** Another value makes new pods, because the running ones would not notice what changed in their configuration. */
+export const START_ANNOTATION = 'db.example.com/start-configuration';
+/** The uid of the Database that an object belongs to. */
+export const OWNER = 'db.example.com/owner';
+/** PostgreSQL's system identifier of what was written on a claim. */
+export const SYSTEM_IDENTIFIER = 'db.example.com/system-identifier';
+/** When the controller last wrote Patroni's dynamic configuration. */
+export const CONFIGURED_AT = 'db.example.com/configured-at';
+/** The token that the password in a Secret was made for. */
+export const ROTATED = 'db.example.com/rotated-for';
+/** RFC 3339: since when the password in a Secret is in force; members that started before hold the old one. */
+export const IN_FORCE = 'db.example.com/in-force-since';
+/** Whether a namespace holds a Database with `deletionPolicy: Protect`. */
+export const PROTECTED_LABEL = 'db.example.com/protected';
+
+/** Every mark that Ballast writes on objects. */
+export const OWN_MARKS: readonly OwnMark[] = [
+  {
+    ...{ key: DATABASE_LABEL, is: 'label', on: 'every object of a Database', writer: 'renderer' },
+    says: 'the Database that it belongs to',
+  },
+  { key: ROLE_LABEL, is: 'label', on: 'pods of members', writer: 'Patroni', says: '`primary` or `replica`' },
+  {
+    ...{ key: REPOSITORY_LABEL, is: 'label', on: 'the pod that serves a backup volume', writer: 'renderer' },
+    says: '`host`',
+  },
+  {
+    ...{ key: PROTECTED_LABEL, is: 'label', on: 'namespaces', writer: 'controller' },
+    says: 'a Database there has `deletionPolicy: Protect`',
+  },
+  {
+    ...{ key: START_ANNOTATION, is: 'annotation', on: 'pods of members', writer: 'renderer' },
+    says: 'a fingerprint of what a member reads only when it starts',
+  },
+  {
+    ...{ key: OWNER, is: 'annotation', on: 'claims, and what the controller applies or makes', writer: 'controller' },
+    says: 'the uid of the Database that it belongs to',
+  },
+  {
+    ...{ key: SYSTEM_IDENTIFIER, is: 'annotation', on: 'claims', writer: 'controller' },
+    says: 'PostgreSQL’s system identifier of the data on the volume',
+  },
+  {
+    ...{ key: CONFIGURED_AT, is: 'annotation', on: 'Patroni’s ConfigMap NAME-config', writer: 'controller' },
+    says: 'when the dynamic configuration was last written',
+  },
+  {
+    ...{ key: ROTATED, is: 'annotation', on: 'Secrets', writer: 'controller' },
+    says: 'the wish for a rotation that its password was made for',
+  },
+  {
+    ...{ key: IN_FORCE, is: 'annotation', on: 'Secrets of superuser and replication', writer: 'controller' },
+    says: 'since when its password is in force',
+  },
+  {
+    ...{ key: FINALIZER, is: 'finalizer', on: 'Databases', writer: 'controller' },
+    says: 'what was made for it is not all taken away yet',
+  },
+];

@@ -21,7 +21,7 @@ const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
 /** The namespace whose Service a host may be: `minio`, `minio.storage`, or `minio.storage.svc` with the cluster's domain or without. */
 function namespaceOf(host: string, { namespace, settings }: Model): string | undefined {
-  const domain = `.${settings.clusterDomain ?? 'cluster.local'}`;
+  const domain = `.${settings.clusterDomain}`;
   const short = host.endsWith(domain) ? host.slice(0, -domain.length) : host;
   const [, within = namespace, kind = 'svc', ...rest] = short.split('.');
   return kind === 'svc' && rest.length === 0 && LABEL.test(within) ? within : undefined;

@@ -1,3 +1,4 @@
+import { DATABASE_LABEL } from '../database/vocabulary.ts';
 import type { Json } from './emit.ts';
 import type { Model } from './model.ts';
 
@@ -9,13 +10,8 @@ export type Manifest = { readonly apiVersion: string; readonly kind: string } & 
 /** Labels that a selector is made of; they never change. */
 export type Labels = Readonly<Record<string, string>>;
 
-/** Label that says which Database an object belongs to. */
-export const DATABASE_LABEL = 'db.example.com/database';
 /** Label that says who makes an object: `ballast`, for what Ballast renders and makes. */
 export const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by';
-/** Label in which Patroni keeps a member's role: primary or replica. */
-export const ROLE_LABEL = 'db.example.com/role';
-
 /**
  * Order of a sync in Argo CD. Database comes first, so that one the webhook refuses stops the sync before anything is
  * touched. Claims go with the workload: with WaitForFirstConsumer they bind only when the pod comes.

@@ -2,7 +2,7 @@ import type { Destination } from '../database/destination.ts';
 import { readDestination } from '../database/destination.ts';
 import type { Database, DatabaseSpec } from '../database/object.ts';
 import type { Retention } from '../database/resolve.ts';
-import { engineOf, replicasOf, resourcesOf, retentionOf } from '../database/resolve.ts';
+import { replicasOf, resourcesOf, retentionOf } from '../database/resolve.ts';
 import type { Settings } from '../database/types.ts';
 import { canonicalQuantity, parseQuantity } from '../database/values/quantity.ts';
 import type { Accounts } from './accounts.ts';
@@ -71,8 +71,8 @@ function backupOf({ backup }: DatabaseSpec): BackupModel | undefined {
   const result = readDestination(backup.destination);
   if (!result.ok) throw new Error('a wrong destination came past the rules');
   return {
-    schedule: backup.schedule ?? '0 2 * * *',
-    timeZone: backup.timeZone ?? 'Etc/UTC',
+    schedule: backup.schedule,
+    timeZone: backup.timeZone,
     retention: retentionOf(backup.retention),
     destination: result.destination,
   };
@@ -80,7 +80,7 @@ function backupOf({ backup }: DatabaseSpec): BackupModel | undefined {
 
 /** In one spelling and sorted by name, so that how and in which order a user wrote them does not matter. */
 function parametersOf(spec: DatabaseSpec): Record<string, string> {
-  const engine = engineOf(spec);
+  const { engine } = spec;
   const entries = Object.entries(spec.parameters ?? {}).map(([name, value]): [string, string] => [
     engine === 'postgresql' ? canonicalName(engine, name) : name,
     String(value),
@@ -91,7 +91,7 @@ function parametersOf(spec: DatabaseSpec): Record<string, string> {
 /** Works a Database out. It must have passed the rules, and carry a name and a namespace. */
 export function modelOf(database: Database, settings: Settings): Model {
   const { metadata, spec } = database;
-  const engine = engineOf(spec);
+  const { engine } = spec;
   const known = versionOf(spec);
   if (!known || metadata.name === undefined || metadata.namespace === undefined) {
     throw new Error('a Database without name, namespace or known version came past the rules');
@@ -99,7 +99,7 @@ export function modelOf(database: Database, settings: Settings): Model {
   const { requests, limits } = resourcesOf(spec);
   const storageClassName = spec.storage.storageClassName ?? settings.storageClassName;
   const backup = backupOf(spec);
-  const monitoring = spec.monitoring?.enabled ?? settings.monitoring ?? false;
+  const monitoring = spec.monitoring?.enabled ?? settings.monitoring;
   return {
     name: metadata.name,
     namespace: metadata.namespace,

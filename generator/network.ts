@@ -1,8 +1,9 @@
+import { DATABASE_LABEL } from '../database/vocabulary.ts';
 import type { Json } from './emit.ts';
 import type { EnginePort } from './engine.ts';
 import { memberAccountOf } from './accounts.ts';
 import type { Component, Labels, Manifest } from './metadata.ts';
-import { DATABASE_LABEL, metadata } from './metadata.ts';
+import { metadata } from './metadata.ts';
 import type { Model } from './model.ts';
 
 const tcp = (port: number): Json => ({ port, protocol: 'TCP' });

@@ -1,7 +1,6 @@
 import { coerce, major } from 'semver';
 import type { DatabaseSpec } from '../database/object.ts';
 import { remember } from '../database/remember.ts';
-import { engineOf } from '../database/resolve.ts';
 
 type Engine = NonNullable<DatabaseSpec['engine']>;
 
@@ -101,7 +100,7 @@ export function findVersion(engine: Engine, version: string | number): KnownVers
 
 /** The version of a Database, when the catalog has it. */
 export function versionOf(spec: DatabaseSpec): KnownVersion | undefined {
-  return findVersion(engineOf(spec), spec.version);
+  return findVersion(spec.engine, spec.version);
 }
 
 /** The series of an engine, as a list for people: `14, 15, 16, 17, 18`. */

@@ -1,5 +1,4 @@
 import type { DatabaseSpec } from '../database/object.ts';
-import { engineOf } from '../database/resolve.ts';
 import { parseQuantity } from '../database/values/quantity.ts';
 import { readNumber } from './parameters/numbers.ts';
 
@@ -112,7 +111,7 @@ export function parameterOf(
   { parameters = {}, ...spec }: DatabaseSpec,
   canonical: string,
 ): { readonly name: string; readonly value: string | number } | undefined {
-  const engine = engineOf(spec);
+  const { engine } = spec;
   const name = Object.keys(parameters).find((written) => canonicalName(engine, written) === canonical);
   const value = name === undefined ? undefined : parameters[name];
   return name === undefined || value === undefined ? undefined : { name, value };

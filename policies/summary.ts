@@ -3,7 +3,6 @@ import { identify } from '../database/object.ts';
 import type { Path } from '../database/finding.ts';
 import type { WrittenDestination } from '../database/destination.ts';
 import { readDestination } from '../database/destination.ts';
-import { engineOf } from '../database/resolve.ts';
 import { versionOf } from './catalog.ts';
 
 /** A name that an object gives for another of the same namespace. */
@@ -82,7 +81,7 @@ function databaseOf(database: Database): DatabaseSummary {
   const series = versionOf(spec)?.series;
   const isNamed = backup !== undefined || targetTime !== undefined;
   return {
-    engine: engineOf(spec),
+    engine: spec.engine,
     ...(series !== undefined && { series }),
     storage: spec.storage.size,
     ...(from !== undefined && { restore: { from, isNamed, ...(place !== undefined && { place }) } }),

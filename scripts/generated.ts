@@ -4,8 +4,8 @@ import { KINDS } from '../database/schema/kinds.ts';
 import { emitYaml, type Json } from '../generator/emit.ts';
 import { customResourceDefinition } from '../policies/crd.ts';
 import { ALL_RULES, rulePage } from '../policies/explain.ts';
-import { withStatus } from './status-table.ts';
 import { typesText } from './write-types.ts';
+import { filesWithTables } from './written-tables.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const HEADER = '# Written by `npm run generated` from database/ and policies/. Do not edit.\n';
@@ -45,8 +45,8 @@ function ruleFiles(): [string, string][] {
 }
 
 async function generatedFiles(): Promise<Files> {
-  const readme = withStatus(readFileSync(join(ROOT, 'README.md'), 'utf8'));
-  return new Map([['README.md', readme], ['database/types.ts', await typesText()], ...crdFiles(), ...ruleFiles()]);
+  const tables = filesWithTables((file) => readFileSync(join(ROOT, file), 'utf8'));
+  return new Map([...tables, ['database/types.ts', await typesText()], ...crdFiles(), ...ruleFiles()]);
 }
 
 /** Files in the generated folders that nothing generates any more. */

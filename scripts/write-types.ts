@@ -1,6 +1,7 @@
 import { compile } from 'json-schema-to-typescript';
 import { databaseKind } from '../database/schema/database.ts';
 import { objectSchema } from '../database/schema/derive.ts';
+import type { Schema } from '../database/schema/schema.ts';
 import { KINDS } from '../database/schema/kinds.ts';
 import { settingsSchema } from '../database/schema/settings.ts';
 import { toJsonSchema } from '../database/schema/derive.ts';
@@ -16,12 +17,31 @@ function formsToAnyOf(schema: unknown): unknown {
   return condition ? { ...mapped, anyOf: [formsToAnyOf(short), formsToAnyOf(long)] } : mapped;
 }
 
+/**
+ * A schema in which fields with a default are required, as they are in every object that was read: whoever reads one need not
+ * say the default again.
+ */
+function filled(schema: Schema): Schema {
+  const { properties, items, additionalProperties, required = [] } = schema;
+  const children = Object.entries(properties ?? {});
+  const defaulted = children.flatMap(([name, child]) => (child.default === undefined ? [] : [name]));
+  return {
+    ...schema,
+    ...(properties && {
+      properties: Object.fromEntries(children.map(([name, child]) => [name, filled(child)])),
+      required: [...new Set([...required, ...defaulted])],
+    }),
+    ...(items && { items: filled(items) }),
+    ...(additionalProperties && { additionalProperties: filled(additionalProperties) }),
+  };
+}
+
 /** TypeScript types of all kinds and of the settings, as one file's text. */
 export async function typesText(): Promise<string> {
   const schemas = [
-    ...KINDS.map((kind) => ({ name: kind.kind, schema: objectSchema(kind) })),
+    ...KINDS.map((kind) => ({ name: kind.kind, schema: objectSchema({ ...kind, spec: filled(kind.spec) }) })),
     { name: 'DatabaseStatus', schema: toJsonSchema(databaseKind.status) },
-    { name: 'Settings', schema: toJsonSchema(settingsSchema) },
+    { name: 'Settings', schema: toJsonSchema(filled(settingsSchema)) },
   ];
   const texts = await Promise.all(
     schemas.map(({ name, schema }) =>

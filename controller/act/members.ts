@@ -1,4 +1,4 @@
-import { ROLE_LABEL } from '../../generator/metadata.ts';
+import { ROLE_LABEL } from '../../database/vocabulary.ts';
 import { ApiError, hasCode } from '../kubernetes/api.ts';
 import { RESOURCES } from '../kubernetes/resources.ts';
 import type { Act } from './acting.ts';

@@ -1,8 +1,6 @@
-import { DATABASE_LABEL } from '../../generator/metadata.ts';
+import { DATABASE_LABEL, FINALIZER, PROTECTED_LABEL } from '../../database/vocabulary.ts';
 import { keyOf } from '../kubernetes/objects.ts';
 import { RESOURCES } from '../kubernetes/resources.ts';
-import { FINALIZER } from '../annotations.ts';
-import { PROTECTED_LABEL } from '../observe/cluster.ts';
 import type { Act, Acting, Effect } from './acting.ts';
 import { identityOf, written } from './acting.ts';
 

@@ -1,7 +1,6 @@
-import { DATABASE_LABEL } from '../../generator/metadata.ts';
+import { CONFIGURED_AT, DATABASE_LABEL } from '../../database/vocabulary.ts';
 import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { RESOURCES } from '../kubernetes/resources.ts';
-import { CONFIGURED_AT } from '../observe/patroni.ts';
 import type { Act, Acting, Effect } from './acting.ts';
 import { identityOf, inNamespace, written } from './acting.ts';
 

@@ -31,6 +31,6 @@ export function memberOf(acting: Acting, pod: string, authority: string): Member
   const { name, namespace } = identityOf(acting);
   // Nothing else comes from the projections; this is the last place before the text becomes an address.
   if (ordinalOf(pod, name) === undefined) throw new ServerError(`${name} has no such member`, '');
-  const domain = acting.looking.settings.clusterDomain ?? 'cluster.local';
+  const domain = acting.looking.settings.clusterDomain;
   return { host: `${pod}.${names.podsService(name)}.${namespace}.svc.${domain}`, authority };
 }

@@ -1,8 +1,8 @@
+import { OWNER, SYSTEM_IDENTIFIER } from '../../database/vocabulary.ts';
 import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { keyOf } from '../kubernetes/objects.ts';
 import { RESOURCES, resourceNamed } from '../kubernetes/resources.ts';
 import type { Condemned } from '../decision.ts';
-import { OWNER, SYSTEM_IDENTIFIER } from '../annotations.ts';
 import { revisionOf } from '../observe/child.ts';
 import { FIELD_MANAGER } from '../observe/contact.ts';
 import { manifestName, marked, objectsOf, rememberedAs, renderingOf, withReplicas } from '../observe/rendering.ts';

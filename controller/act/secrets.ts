@@ -1,7 +1,6 @@
-import { engineOf } from '../../database/resolve.ts';
+import { OWNER, ROTATED } from '../../database/vocabulary.ts';
 import { modelOf } from '../../generator/model.ts';
 import { names } from '../../generator/names.ts';
-import { ROTATED } from '../credentials/annotations.ts';
 import { certificateIn } from '../credentials/certificate.ts';
 import type { CertificateTarget } from '../credentials/hosts.ts';
 import type { PasswordsSeen } from '../credentials/rotation.ts';
@@ -10,7 +9,6 @@ import type { Account, SecretWrite, SeenSecret } from '../credentials/secret.ts'
 import { ACCOUNTS, manifestOf, patchOf, readSecret, secretNames, secretOf } from '../credentials/secret.ts';
 import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { RESOURCES } from '../kubernetes/resources.ts';
-import { OWNER } from '../annotations.ts';
 import type { CredentialsSeen, SecretSeen } from '../observation.ts';
 import { markOf } from '../observe/contact.ts';
 import { present } from '../observe/raw.ts';
@@ -31,7 +29,7 @@ function known(object: KubernetesObject): KnownSecret {
 /** Whom credentials are made for. It is known also of a Database that breaks rules. */
 export function targetIn(acting: Acting): CertificateTarget {
   const { seen, looking } = acting;
-  return { ...identityOf(acting), engine: engineOf(seen.own.database.spec), settings: looking.settings };
+  return { ...identityOf(acting), engine: seen.own.database.spec.engine, settings: looking.settings };
 }
 
 /** Reads one Secret of the Database; undefined when it is not there. */

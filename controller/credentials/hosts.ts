@@ -23,7 +23,7 @@ export type CertificateTarget = Pick<Model, 'name' | 'namespace' | 'engine' | 's
  * pgBackRest do, the host of the backups, and the loopback.
  */
 export function hostsOf({ name, namespace, settings }: CertificateTarget): string[] {
-  const domains = [`${namespace}.svc`, `${namespace}.svc.${settings.clusterDomain ?? 'cluster.local'}`];
+  const domains = [`${namespace}.svc`, `${namespace}.svc.${settings.clusterDomain}`];
   const { primaryService, replicaService, podsService, backup } = names;
   const services = [primaryService, replicaService, podsService, backup].map((make) => make(name));
   return [

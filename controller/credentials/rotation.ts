@@ -1,5 +1,5 @@
+import { IN_FORCE, ROTATED } from '../../database/vocabulary.ts';
 import { ROTATE, ROTATE_SYSTEM } from '../../database/vocabulary.ts';
-import { IN_FORCE, ROTATED } from './annotations.ts';
 import type { Confidential } from './confidential.ts';
 import type { Target } from './connection.ts';
 import type { Account, SecretWrite, SeenSecret } from './secret.ts';

@@ -1,4 +1,5 @@
 import { DEFAULT_ACCOUNT } from '../../policies/rules/member-account.ts';
+import { patroniConfigMapOf } from '../../generator/names.ts';
 import { nameOf } from '../facts/database.ts';
 import { isMarkOf, isOwn } from '../facts/ownership.ts';
 import type { Condemned } from '../decision.ts';
@@ -6,13 +7,11 @@ import type { Child, Observation } from '../observation.ts';
 
 /** Kinds that hold data or credentials: their objects go only with a confirmed deletion. */
 const KEPT: ReadonlySet<string> = new Set(['PersistentVolumeClaim', 'Secret']);
-/** Ends of the names of Patroni's own ConfigMaps. */
-const PATRONIS: readonly string[] = ['-config', '-leader', '-failover', '-sync', '-failsafe'];
 
 /** Whether an object is one in which Patroni keeps its state; it labels them as it is told to. */
 export function isPatronis(seen: Observation, { kind, name, mark }: Child): boolean {
   if (kind !== 'ConfigMap' || !isMarkOf(seen, mark)) return false;
-  return PATRONIS.some((end) => name === `${nameOf(seen)}${end}`);
+  return patroniConfigMapOf(nameOf(seen), name) !== undefined;
 }
 
 /** The account of every pod of the namespace that names none: a Database of that name once took it over. */

@@ -1,5 +1,5 @@
+import { FINALIZER } from '../../database/vocabulary.ts';
 import { names } from '../../generator/names.ts';
-import { FINALIZER } from '../annotations.ts';
 import { nameOf } from '../facts/database.ts';
 import { deletionOf, isGoing } from '../facts/deletion.ts';
 import { isMarkOf, isOwn } from '../facts/ownership.ts';

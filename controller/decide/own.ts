@@ -1,4 +1,4 @@
-import { FINALIZER } from '../annotations.ts';
+import { FINALIZER } from '../../database/vocabulary.ts';
 import { foreignClaims } from '../facts/volumes.ts';
 import { isInvalid } from '../facts/database.ts';
 import type { Observation } from '../observation.ts';

@@ -1,5 +1,5 @@
 import { HIBERNATE } from '../../database/vocabulary.ts';
-import { engineOf, replicasOf } from '../../database/resolve.ts';
+import { replicasOf } from '../../database/resolve.ts';
 import type { Observation } from '../observation.ts';
 
 type Own = Pick<Observation, 'own'>;
@@ -16,7 +16,7 @@ export function namespaceOf({ own }: Own): string {
 
 /** Whether Patroni runs it: it has a lock, roles and standbys. Of other engines there is one member. */
 export function isReplicated({ own }: Own): boolean {
-  return engineOf(own.database.spec) === 'postgresql';
+  return own.database.spec.engine === 'postgresql';
 }
 
 /** Whether it is to sleep: no members, all data kept. */

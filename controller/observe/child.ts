@@ -1,5 +1,5 @@
+import { OWNER, SYSTEM_IDENTIFIER } from '../../database/vocabulary.ts';
 import { hash } from 'node:crypto';
-import { OWNER, SYSTEM_IDENTIFIER } from '../annotations.ts';
 import type { KubernetesObject, Resource } from '../kubernetes/objects.ts';
 import type { Child } from '../observation.ts';
 import type { Kept } from './kept.ts';

@@ -1,8 +1,6 @@
+import { PROTECTED_LABEL } from '../../database/vocabulary.ts';
 import type { KubernetesObject } from '../kubernetes/objects.ts';
 import type { StorageClassSeen } from '../observation.ts';
-
-/** On a namespace: it holds a Database that must not be deleted, so it must not be deleted either. */
-export const PROTECTED_LABEL = 'db.example.com/protected';
 
 /** What is kept of an object of the cluster. */
 export interface ClusterKept {

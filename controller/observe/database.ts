@@ -1,3 +1,4 @@
+import { OWN_PREFIX } from '../../database/vocabulary.ts';
 import { describeProblem, formatPath } from '../../database/finding.ts';
 import type { Finding } from '../../database/finding.ts';
 import type { Database } from '../../database/object.ts';
@@ -30,10 +31,7 @@ export interface DatabaseKept extends Kept {
   readonly aside?: true;
 }
 
-/** Annotations that mean something to Ballast; the others may be large. */
-const OURS = 'db.example.com/';
-
-/** Ballast has ten. */
+/** Only its own annotations mean something to Ballast; the others may be large. It has less than these. */
 const MOST_ANNOTATIONS = 32;
 const LONGEST_ANNOTATION = 1024;
 /** The longest message of a condition, and more. */
@@ -58,7 +56,7 @@ function statusOf(raw: KubernetesObject): DatabaseStatus | undefined {
 
 /** The annotations that mean something to Ballast; the first 32, of which none is longer than a wish may be. */
 function annotationsOf(raw: KubernetesObject): Pick<DatabaseKept, 'annotations' | 'cut'> {
-  const ours = Object.entries(recordAt(raw.metadata, 'annotations')).filter(([key]) => key.startsWith(OURS));
+  const ours = Object.entries(recordAt(raw.metadata, 'annotations')).filter(([key]) => key.startsWith(OWN_PREFIX));
   const kept = ours
     .slice(0, MOST_ANNOTATIONS)
     .map(([key, value]) => [key, printable(String(value), LONGEST_ANNOTATION)]);

@@ -1,4 +1,4 @@
-import { DATABASE_LABEL } from '../../generator/metadata.ts';
+import { DATABASE_LABEL } from '../../database/vocabulary.ts';
 import type { Clock } from '../kubernetes/clock.ts';
 import { backoffMs, pause } from '../kubernetes/clock.ts';
 import type { Log } from '../kubernetes/log.ts';

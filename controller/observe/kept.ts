@@ -1,5 +1,5 @@
-import { DATABASE_LABEL } from '../../generator/metadata.ts';
-import { names } from '../../generator/names.ts';
+import { DATABASE_LABEL } from '../../database/vocabulary.ts';
+import { names, patroniConfigMapOf } from '../../generator/names.ts';
 import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { keyOf } from '../kubernetes/objects.ts';
 import { shared } from './shared.ts';
@@ -27,13 +27,11 @@ export function ownerOf({ metadata }: KubernetesObject): string | undefined {
 /** Names that Ballast gives to one object of a Database; those with a number are of members and claims. */
 const MAKERS = Object.values<(name: string, ordinal: number) => string>(names);
 const SINGLE = MAKERS.filter((make) => make.length < 2);
-/** Ends of the names of Patroni's own ConfigMaps. */
-const PATRONIS: readonly string[] = ['config', 'leader', 'failover', 'sync', 'failsafe'];
 
 /** Whether an object has a name that Ballast or Patroni gives for a Database: their number is bounded. */
 function isNamedFor(database: string, name: string): boolean {
   if (SINGLE.some((make) => make(database, 0) === name)) return true;
-  if (PATRONIS.some((end) => `${database}-${end}` === name)) return true;
+  if (patroniConfigMapOf(database, name)) return true;
   return [names.member, names.claim].some((make) => ordinalOf(name, make(database, 0).slice(0, -2)) !== undefined);
 }
 

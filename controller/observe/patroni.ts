@@ -1,3 +1,6 @@
+import { CONFIGURED_AT } from '../../database/vocabulary.ts';
+import type { PatroniConfigMap } from '../../generator/names.ts';
+import { patroniConfigMapOf } from '../../generator/names.ts';
 import type { KubernetesObject } from '../kubernetes/objects.ts';
 import type { Leader, PatroniConfig, PendingSwitchover } from '../observation.ts';
 import { UNREADABLE } from '../observation.ts';
@@ -23,13 +26,8 @@ export interface ConfigMapKept extends ChildKept {
   readonly said?: Said;
 }
 
-/** Names of Patroni's ConfigMaps, after the name of the Database. */
-const PATRONI = ['leader', 'config', 'failover', 'sync', 'failsafe'] as const;
 /** More than members that ever were. */
 const MOST_SLOTS = 64;
-
-/** On NAME-config: when the controller last wrote the dynamic configuration. */
-export const CONFIGURED_AT = 'db.example.com/configured-at';
 
 function slotsIn(text: unknown): string[] {
   const list = json(text);
@@ -72,7 +70,7 @@ function clusterIn(text: unknown): string | undefined {
   return text === undefined || text === '' ? undefined : (digits(text) ?? UNREADABLE);
 }
 
-function saidIn(part: (typeof PATRONI)[number], note: Note): Said {
+function saidIn(part: PatroniConfigMap, note: Note): Said {
   const { annotations, database } = note;
   switch (part) {
     case 'leader':
@@ -104,7 +102,7 @@ export function projectConfigMap(raw: KubernetesObject): ConfigMapKept | undefin
   const { owner, resourceVersion } = kept;
   const database = nameIn(owner);
   const { name } = raw.metadata;
-  const part = PATRONI.find((one) => name === `${database}-${one}`);
+  const part = patroniConfigMapOf(database, name);
   if (!part) return keptChildOf(kept, raw, revisionOf('ConfigMap', raw));
   const note = { annotations: recordAt(raw.metadata, 'annotations'), database, resourceVersion };
   const child = keptChildOf(kept, raw, resourceVersion);

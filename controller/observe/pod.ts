@@ -1,4 +1,4 @@
-import { ROLE_LABEL } from '../../generator/metadata.ts';
+import { ROLE_LABEL } from '../../database/vocabulary.ts';
 import type { KubernetesObject } from '../kubernetes/objects.ts';
 import type { MemberPod, PatroniMember, ServerContainer, WaitingSetting } from '../observation.ts';
 import type { Kept } from './kept.ts';

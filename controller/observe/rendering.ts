@@ -1,7 +1,7 @@
+import { OWNER } from '../../database/vocabulary.ts';
 import type { Settings } from '../../database/types.ts';
 import type { Manifest } from '../../generator/metadata.ts';
 import { render } from '../../generator/render.ts';
-import { OWNER } from '../annotations.ts';
 import type { Child, DatabaseSeen, RenderedObject } from '../observation.ts';
 import { fingerprint } from './child.ts';
 import { present } from './raw.ts';

@@ -1,3 +1,4 @@
+import { PROTECTED_LABEL } from '../../database/vocabulary.ts';
 import { inTurn } from '../kubernetes/in-turn.ts';
 import type { KubernetesObject, Resource } from '../kubernetes/objects.ts';
 import { RESOURCES } from '../kubernetes/resources.ts';
@@ -8,7 +9,7 @@ import type { Urgency } from './changes.ts';
 import { urgencyOf } from './changes.ts';
 import type { ChildKept } from './child.ts';
 import { childOf, projectChild } from './child.ts';
-import { projectNamespace, PROTECTED_LABEL, projectStorageClass } from './cluster.ts';
+import { projectNamespace, projectStorageClass } from './cluster.ts';
 import type { DatabaseKept } from './database.ts';
 import { isProtected } from './database.ts';
 import type { Following, Surroundings } from './followed.ts';

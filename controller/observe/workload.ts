@@ -1,3 +1,4 @@
+import { OWNER, SYSTEM_IDENTIFIER } from '../../database/vocabulary.ts';
 import { CLAIM_TEMPLATE } from '../../generator/names.ts';
 import { quantityOf } from '../../database/resolve.ts';
 import { wholeValue } from '../../database/values/quantity.ts';
@@ -6,7 +7,6 @@ import { RESOURCES } from '../kubernetes/resources.ts';
 import type { BackupCron, Claim, Workload } from '../observation.ts';
 import { UNREADABLE } from '../observation.ts';
 import type { ChildKept } from './child.ts';
-import { OWNER, SYSTEM_IDENTIFIER } from '../annotations.ts';
 import { projectChild } from './child.ts';
 import { nameIn } from './kept.ts';
 import type { Raw } from './raw.ts';

@@ -17,8 +17,8 @@ interface Schedule {
 
 function scheduleOf(seen: Observation): Schedule | undefined {
   const { backup } = seen.own.database.spec;
-  if (isInvalid(seen) || !backup || backup.enabled === false) return undefined;
-  return { schedule: backup.schedule ?? '0 2 * * *', timeZone: backup.timeZone ?? 'Etc/UTC' };
+  if (isInvalid(seen) || !backup?.enabled) return undefined;
+  return { schedule: backup.schedule, timeZone: backup.timeZone };
 }
 
 /** The schedule, where the CronJob starts runs by it. */

@@ -1,6 +1,5 @@
-import { engineOf } from '../../database/resolve.ts';
+import { DATABASE_LABEL } from '../../database/vocabulary.ts';
 import type { DatabaseStatus } from '../../database/types.ts';
-import { DATABASE_LABEL } from '../../generator/metadata.ts';
 import { names } from '../../generator/names.ts';
 import { portOf } from '../credentials/connection.ts';
 import { nameOf, namespaceOf } from '../facts/database.ts';
@@ -8,7 +7,7 @@ import type { Observation } from '../observation.ts';
 
 /** Where clients connect. The hosts are without the cluster's domain, as in the Secret of the application. */
 export function endpointsOf(seen: Observation): NonNullable<DatabaseStatus['endpoints']> {
-  const port = portOf(engineOf(seen.own.database.spec));
+  const port = portOf(seen.own.database.spec.engine);
   const [name, namespace] = [nameOf(seen), namespaceOf(seen)];
   return {
     primary: `${names.primaryService(name)}.${namespace}.svc:${port}`,

@@ -42,7 +42,7 @@ const storage: Schema = object(
 const backup: Schema = object('Scheduled backups. Nothing is backed up while this is absent.', {
   enabled: flag('Whether the schedule runs.', { default: true }),
   schedule: { ...schedule, default: '0 2 * * *' },
-  timeZone,
+  timeZone: { ...timeZone, default: 'Etc/UTC' },
   retention,
   destination,
 });

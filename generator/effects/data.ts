@@ -1,5 +1,5 @@
 import type { Database, DatabaseSpec } from '../../database/object.ts';
-import { engineOf, highAvailabilityOf, replicasOf } from '../../database/resolve.ts';
+import { highAvailabilityOf, replicasOf } from '../../database/resolve.ts';
 import { CONFIRM_DELETE } from '../../database/vocabulary.ts';
 import { parameterOf } from '../../policies/parameters.ts';
 import type { Effect } from './effect.ts';
@@ -10,7 +10,7 @@ const SYNCHRONOUS = ['off', 'preferred', 'required'] as const;
 
 /** What `highAvailability.synchronous` comes to: one member alone has nobody to wait for. */
 function synchronousOf(spec: DatabaseSpec): (typeof SYNCHRONOUS)[number] {
-  if (engineOf(spec) !== 'postgresql' || replicasOf(spec) < 2) return 'off';
+  if (spec.engine !== 'postgresql' || replicasOf(spec) < 2) return 'off';
   return highAvailabilityOf(spec).synchronous;
 }
 
@@ -43,7 +43,7 @@ const COMMITS: readonly (readonly string[])[] = [
 
 function commitEffects(old: DatabaseSpec, now: DatabaseSpec): Effect[] {
   const [before, after] = [old, now].map((spec) =>
-    engineOf(spec) === 'postgresql' ? parameterOf(spec, 'synchronous_commit')?.value : undefined,
+    spec.engine === 'postgresql' ? parameterOf(spec, 'synchronous_commit')?.value : undefined,
   );
   const rank = (value: string | number | undefined): number =>
     COMMITS.findIndex((spellings) => spellings.includes(String(value ?? 'on').toLowerCase()));

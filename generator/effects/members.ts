@@ -1,6 +1,6 @@
 import { sortedJson } from '../../database/sorted-json.ts';
 import type { BallastObject, Database } from '../../database/object.ts';
-import { engineOf, highAvailabilityOf, replicasOf } from '../../database/resolve.ts';
+import { highAvailabilityOf, replicasOf } from '../../database/resolve.ts';
 import { HIBERNATE, MEMBER_ACCOUNT, ROTATE, ROTATE_SYSTEM, SWITCHOVER } from '../../database/vocabulary.ts';
 import { canonicalName } from '../../policies/parameters.ts';
 import { contextOf } from '../../policies/parameters/context.ts';
@@ -65,10 +65,7 @@ interface ChangedParameter {
 function changedParameters({ database: old }: Side, { database: now }: Side): ChangedParameter[] {
   const byName = ({ spec }: Database): Map<string, string> =>
     new Map(
-      Object.entries(spec.parameters ?? {}).map(([name, value]) => [
-        canonicalName(engineOf(spec), name),
-        String(value),
-      ]),
+      Object.entries(spec.parameters ?? {}).map(([name, value]) => [canonicalName(spec.engine, name), String(value)]),
     );
   const [before, after] = [byName(old), byName(now)];
   return [...new Set([...before.keys(), ...after.keys()])]
@@ -95,7 +92,7 @@ function restartEffects(old: Side, now: Side, changed: readonly ChangedParameter
 function parameterEffects(old: Side, now: Side): Effect[] {
   const { engine, version } = now.database.spec;
   const changed = changedParameters(old, now);
-  const known = changed.map((one) => ({ ...one, context: contextOf(engine ?? 'postgresql', version, one.name) }));
+  const known = changed.map((one) => ({ ...one, context: contextOf(engine, version, one.name) }));
   const restarting = known.filter(({ context }) => context === 'restart');
   const reloading = known.filter(({ context }) => context !== 'restart');
   return [

@@ -1,13 +1,12 @@
 import { sortedJson } from '../../database/sorted-json.ts';
 import type { Database } from '../../database/object.ts';
 import { identify } from '../../database/object.ts';
-import { engineOf } from '../../database/resolve.ts';
 import type { Effect } from './effect.ts';
 import type { Versions } from './one-way.ts';
 
 /** Whether a Database that is made looks like the one that the same change removes. */
 function isLike(made: Database, removed: Database): boolean {
-  if (engineOf(made.spec) !== engineOf(removed.spec)) return false;
+  if (made.spec.engine !== removed.spec.engine) return false;
   return made.metadata.name === removed.metadata.name || sortedJson(made.spec) === sortedJson(removed.spec);
 }
 

@@ -24,8 +24,8 @@ function imageEffects({ images: old = {} }: Settings, { images: now = {} }: Sett
 }
 
 function controllerEffects({ controller: old }: Settings, { controller: now }: Settings): Effect[] {
-  if (sortedJson(old ?? {}) === sortedJson(now ?? {})) return [];
-  const [from, to] = [old, now].map((account) => `${account?.namespace ?? ''}/${account?.serviceAccount ?? ''}`);
+  if (sortedJson(old) === sortedJson(now)) return [];
+  const [from, to] = [old, now].map((account) => `${account.namespace}/${account.serviceAccount}`);
   const text = `controller: the rights over every Database, its passwords among them, go to another account, ${fromTo(from, to)}`;
   return [{ level: 'data-loss', text: `${text}: whoever runs under it can read and destroy the data` }];
 }

@@ -30,8 +30,8 @@ export function access(model: Model, engine: Engine): Manifest[] {
   const secrets = [superuserSecret, replicationSecret, appSecret, tlsSecret, authoritySecret].map((make) => make(name));
   const controller = {
     kind: 'ServiceAccount',
-    name: settings.controller?.serviceAccount ?? 'ballast-controller',
-    namespace: settings.controller?.namespace ?? 'ballast-system',
+    name: settings.controller.serviceAccount,
+    namespace: settings.controller.namespace,
   };
   // The controller needs its right until it has taken the Secrets away, which is after the sync that removed the Database.
   const about = (called: string): Manifest['metadata'] =>

@@ -28,7 +28,7 @@ function clients({ spec }: Model): Json[] {
 /** Lets clients in at the engine's port, members, controller, backup jobs and scrapers where they have business, and members out to what they need and to whom the user names. */
 function membersPolicy(model: Model, engine: Engine): Manifest[] {
   const { settings, name } = model;
-  const controller = namespaceNamed(settings.controller?.namespace ?? 'ballast-system');
+  const controller = namespaceNamed(settings.controller.namespace);
   return policyOf(model, {
     name: names.networkPolicy(name),
     selector: selectorLabels(model),

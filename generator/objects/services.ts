@@ -1,7 +1,8 @@
+import { ROLE_LABEL } from '../../database/vocabulary.ts';
 import type { Json } from '../emit.ts';
 import type { Engine, EnginePort } from '../engine.ts';
 import type { Labels, Manifest } from '../metadata.ts';
-import { ROLE_LABEL, metadata, selectorLabels } from '../metadata.ts';
+import { metadata, selectorLabels } from '../metadata.ts';
 import type { Model } from '../model.ts';
 import { names } from '../names.ts';
 

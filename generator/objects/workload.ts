@@ -1,3 +1,4 @@
+import { START_ANNOTATION } from '../../database/vocabulary.ts';
 import { HIBERNATE } from '../../database/vocabulary.ts';
 import type { Json } from '../emit.ts';
 import type { Engine } from '../engine.ts';
@@ -9,9 +10,6 @@ import type { Model } from '../model.ts';
 import { CLAIM_TEMPLATE, names } from '../names.ts';
 import { placement } from '../placement.ts';
 import { POD_DEFAULTS } from '../pod.ts';
-
-/** Another value makes new pods, because the running ones would not notice what changed in their configuration. */
-const START_ANNOTATION = 'db.example.com/start-configuration';
 
 function claimSpec(size: string, storageClassName: string | undefined): Json {
   return {

@@ -46,7 +46,7 @@ function files(model: Model): Record<string, string> {
 
 function environment(model: Model): Json[] {
   const { name, namespace, settings } = model;
-  const host = `$(POD_NAME).${names.podsService(name)}.${namespace}.svc.${settings.clusterDomain ?? 'cluster.local'}`;
+  const host = `$(POD_NAME).${names.podsService(name)}.${namespace}.svc.${settings.clusterDomain}`;
   return [
     fromPod('POD_NAME', 'metadata.name'),
     fromPod('POD_IP', 'status.podIP'),

@@ -1,3 +1,4 @@
+import { REPOSITORY_LABEL } from '../../database/vocabulary.ts';
 import { backupMounts, backupResources, backupVolumes } from '../backup-pod.ts';
 import type { Json } from '../emit.ts';
 import type { Labels, Manifest } from '../metadata.ts';
@@ -9,7 +10,7 @@ import { POD_DEFAULTS, container, port } from '../pod.ts';
 import { repositoryServer } from './pgbackrest.ts';
 import { PATHS, PORTS } from './places.ts';
 
-const HOST: Labels = { 'db.example.com/repository': 'host' };
+const HOST: Labels = { [REPOSITORY_LABEL]: 'host' };
 /** Where members bring their log and jobs read it. */
 export const LISTENS = { name: 'backup', port: PORTS.pgbackrest } as const;
 const ABOUT = { wave: 'workload', part: 'backup' } as const;

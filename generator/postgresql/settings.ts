@@ -1,7 +1,7 @@
+import { DATABASE_LABEL, ROLE_LABEL } from '../../database/vocabulary.ts';
 import { highAvailabilityOf } from '../../database/resolve.ts';
 import { defaultSharedBuffers } from '../../policies/parameters.ts';
 import { emitYaml, type Json } from '../emit.ts';
-import { ROLE_LABEL, DATABASE_LABEL } from '../metadata.ts';
 import type { Model } from '../model.ts';
 import { AUTHENTICATION, loginsAtStart } from './logins.ts';
 import { postgresqlSetting } from '../writers.ts';

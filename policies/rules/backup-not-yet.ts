@@ -11,6 +11,5 @@ export const backupNotYet = objectRule({
   remedy: 'back it up by other means, and keep these lines for the version that reads them, or set enabled to false',
   allowed: [{}, { spec: { backup: { enabled: false, destination: 's3://acme-backups/orders' } } }],
   denied: [{ spec: { backup: { destination: 's3://acme-backups/orders' } } }],
-  check: ({ spec: { backup } }) =>
-    backup === undefined || backup.enabled === false ? [] : [{ problem: 'nothing is backed up yet' }],
+  check: ({ spec: { backup } }) => (backup?.enabled ? [{ problem: 'nothing is backed up yet' }] : []),
 });

@@ -1,7 +1,6 @@
 import type { DatabaseSpec } from '../../database/object.ts';
 import { readDestination } from '../../database/destination.ts';
 import type { WrittenDestination } from '../../database/destination.ts';
-import { engineOf } from '../../database/resolve.ts';
 import { objectRule } from '../rule.ts';
 
 /** The Secret with the keys of a bucket; undefined for a volume, or when the pods' own identity is used. */
@@ -59,9 +58,9 @@ export const bootstrapRestoreSource = objectRule({
   ],
   check: ({ spec }) => {
     if (!spec.bootstrap?.restore) return [];
-    if (engineOf(spec) !== 'postgresql') {
+    if (spec.engine !== 'postgresql') {
       const remedy = 'make the database without it, and load a dump';
-      return [{ problem: `must not be set with ${engineOf(spec)}: only postgresql can begin with a backup`, remedy }];
+      return [{ problem: `must not be set with ${spec.engine}: only postgresql can begin with a backup`, remedy }];
     }
     if (!hasPlace(spec)) return [{ problem: 'must say where the backup lies' }];
     const [own, theirs] = [keysOf(spec.backup?.destination), keysOf(spec.bootstrap.restore.destination)];

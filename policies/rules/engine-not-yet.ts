@@ -1,4 +1,3 @@
-import { engineOf } from '../../database/resolve.ts';
 import { CATALOG } from '../catalog.ts';
 import { objectRule } from '../rule.ts';
 
@@ -14,7 +13,7 @@ export const engineNotYet = objectRule({
   allowed: [{ spec: { engine: 'postgresql' } }],
   denied: [{ spec: { engine: 'mysql', version: '8.4' } }, { spec: { engine: 'mongodb', version: '8.0' } }],
   check: ({ spec }) => {
-    const engine = engineOf(spec);
+    const { engine } = spec;
     if (engine === 'postgresql') return [];
     return [{ value: engine, problem: `no image of ${CATALOG[engine].name} is built yet, and it has not been tried` }];
   },

@@ -1,6 +1,8 @@
 import { NOT_YET } from '../not-yet.ts';
 import { addressRange } from './address-range.ts';
 import { alertingNeedsMonitoring } from './alerting-needs-monitoring.ts';
+import { annotationKnown } from './annotation-known.ts';
+import { annotationValue } from './annotation-value.ts';
 import { annotationsValid } from './annotations-valid.ts';
 import { backupDestinationForm } from './backup-destination-form.ts';
 import { backupDestinationNoCredentials } from './backup-destination-no-credentials.ts';
@@ -129,6 +131,8 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   namespaceValid,
   labelsValid,
   annotationsValid,
+  annotationKnown,
+  annotationValue,
   referenceName,
   backupName,
   bootstrapRestoreSource,

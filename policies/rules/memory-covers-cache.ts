@@ -1,4 +1,4 @@
-import { engineOf, quantityOf, resourcesOf } from '../../database/resolve.ts';
+import { quantityOf, resourcesOf } from '../../database/resolve.ts';
 import { parameterOf } from '../parameters.ts';
 import { mysqlBytes } from '../parameters/mysql.ts';
 import { objectRule } from '../rule.ts';
@@ -39,7 +39,7 @@ export const memoryCoversCache = objectRule({
     { spec: { engine: 'mongodb', version: '8.0', parameters: { 'storage.wiredTiger.engineConfig.cacheSizeGB': 4 } } },
   ],
   check: ({ spec }) => {
-    const engine = engineOf(spec);
+    const { engine } = spec;
     const cache = engine === 'postgresql' ? undefined : CACHES[engine];
     const written = cache && parameterOf(spec, cache.name);
     const { requests, limits } = resourcesOf(spec);

@@ -1,5 +1,5 @@
 import type { DatabaseSpec } from '../../database/object.ts';
-import { engineOf, quantityOf, resourcesOf } from '../../database/resolve.ts';
+import { quantityOf, resourcesOf } from '../../database/resolve.ts';
 import { versionOf } from '../catalog.ts';
 import { defaultSharedBuffers, parameterOf, sharedBuffersBytes } from '../parameters.ts';
 import { readNumber, sizeOfUnit } from '../parameters/numbers.ts';
@@ -91,7 +91,7 @@ export const memoryCoversParameters = objectRule({
     const { requests, limits } = resourcesOf(spec);
     const memory = limits['memory'] ?? requests['memory'];
     const quantity = quantityOf(memory);
-    if (!version || !quantity || memory === undefined || !spec.parameters || engineOf(spec) !== 'postgresql') return [];
+    if (!version || !quantity || memory === undefined || !spec.parameters || spec.engine !== 'postgresql') return [];
     const sizes = { major: version.series, memory: String(memory), whole: Number(quantity.nano) / 1e9 };
     return tooLarge(spec, sizes).flatMap(({ name, problem }) => {
       const written = parameterOf(spec, name);

@@ -1,4 +1,4 @@
-import { engineOf, quantityOf, resourcesOf } from '../../database/resolve.ts';
+import { quantityOf, resourcesOf } from '../../database/resolve.ts';
 import { parameterOf, sharedBuffersBytes } from '../parameters.ts';
 import { objectRule } from '../rule.ts';
 
@@ -22,7 +22,7 @@ export const memoryCoversSharedBuffers = objectRule({
     { spec: { parameters: { shared_buffers: '8GB' }, size: 'small' } },
   ],
   check: ({ spec }) => {
-    const written = engineOf(spec) === 'postgresql' ? parameterOf(spec, 'shared_buffers') : undefined;
+    const written = spec.engine === 'postgresql' ? parameterOf(spec, 'shared_buffers') : undefined;
     if (!written) return [];
     const { requests, limits } = resourcesOf(spec);
     const memory = quantityOf(limits['memory'] ?? requests['memory']);

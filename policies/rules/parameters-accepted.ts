@@ -1,5 +1,4 @@
 import type { DatabaseSpec } from '../../database/object.ts';
-import { engineOf } from '../../database/resolve.ts';
 import { versionOf } from '../catalog.ts';
 import { breaksOut, canonicalName, isOwned } from '../parameters.ts';
 import type { ValueProblem } from '../parameters/lists.ts';
@@ -44,7 +43,7 @@ export const parametersAccepted = objectRule({
   ],
   check: ({ spec }) => {
     const version = versionOf(spec);
-    const engine = engineOf(spec);
+    const { engine } = spec;
     if (!version) return [];
     return Object.entries(spec.parameters ?? {}).flatMap(([name, value]) => {
       if (isOwned(engine, name) || breaksOut(value)) return [];

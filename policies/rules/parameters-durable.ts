@@ -1,4 +1,3 @@
-import { engineOf } from '../../database/resolve.ts';
 import { objectRule } from '../rule.ts';
 
 const OFF = /^(?:off|false|no|0)$/i;
@@ -36,7 +35,7 @@ export const parametersDurable = objectRule({
     { spec: { parameters: { Zero_Damaged_Pages: 'on' } } },
   ],
   check: ({ spec }) => {
-    if (engineOf(spec) !== 'postgresql') return [];
+    if (spec.engine !== 'postgresql') return [];
     return Object.entries(spec.parameters ?? {}).flatMap(([name, value]) => {
       const [form, problem] = HARMFUL.get(name.toLowerCase()) ?? [];
       return form?.test(String(value)) && problem ? [{ path: ['spec', 'parameters', name], value, problem }] : [];

@@ -1,5 +1,4 @@
 import type { DatabaseSpec } from '../../database/object.ts';
-import { engineOf } from '../../database/resolve.ts';
 import { versionOf } from '../catalog.ts';
 import { PARAMETER_NAME, canonicalName, isOwned } from '../parameters.ts';
 import type { ValueProblem } from '../parameters/lists.ts';
@@ -61,7 +60,7 @@ export const parametersKnown = objectRule({
   ],
   check: ({ spec }) => {
     const version = versionOf(spec);
-    const engine = engineOf(spec);
+    const { engine } = spec;
     if (!version) return [];
     const all = Object.keys(spec.parameters ?? {});
     const findings: Found[] = [];

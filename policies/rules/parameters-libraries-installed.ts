@@ -1,5 +1,4 @@
 import { quoteValue } from '../../database/finding.ts';
-import { engineOf } from '../../database/resolve.ts';
 import { suggest } from '../../database/suggest.ts';
 import { isInstalledLibraries, parameterOf } from '../parameters.ts';
 import { objectRule } from '../rule.ts';
@@ -40,7 +39,7 @@ export const parametersLibrariesInstalled = objectRule({
     { spec: { parameters: { shared_preload_libraries: 'pg_stat_statments' } } },
   ],
   check: ({ spec }) => {
-    if (engineOf(spec) !== 'postgresql') return [];
+    if (spec.engine !== 'postgresql') return [];
     return SETTINGS.flatMap((setting) => {
       const written = parameterOf(spec, setting);
       if (!written || !isInstalledLibraries(written.value)) return [];

@@ -1,4 +1,3 @@
-import { engineOf } from '../../database/resolve.ts';
 import { LIBRARY_PARAMETERS, isInstalledLibraries, parameterOf } from '../parameters.ts';
 import { objectRule } from '../rule.ts';
 
@@ -23,7 +22,7 @@ export const parametersLibraries = objectRule({
     { spec: { parameters: { dynamic_library_path: '/tmp:$libdir' } } },
   ],
   check: ({ spec }) => {
-    if (engineOf(spec) !== 'postgresql') return [];
+    if (spec.engine !== 'postgresql') return [];
     return LIBRARY_PARAMETERS.flatMap((known) => {
       const written = parameterOf(spec, known);
       if (!written || isInstalledLibraries(written.value)) return [];

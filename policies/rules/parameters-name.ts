@@ -1,5 +1,4 @@
 import { quoteValue } from '../../database/finding.ts';
-import { engineOf } from '../../database/resolve.ts';
 import { suggest } from '../../database/suggest.ts';
 import { CATALOG, versionOf } from '../catalog.ts';
 import { PARAMETER_NAME } from '../parameters.ts';
@@ -34,7 +33,7 @@ export const parametersName = objectRule({
     { spec: { engine: 'mysql', version: '8.4', parameters: { Max_Connections: '200' } } },
   ],
   check: ({ spec }) => {
-    const engine = engineOf(spec);
+    const { engine } = spec;
     const wrong = Object.keys(spec.parameters ?? {}).filter((name) => !PARAMETER_NAME[engine].test(name));
     return wrong.map((name, index) => {
       const known = engine === 'postgresql' && index < MOST_GUESSES ? settingNames(versionOf(spec)?.series ?? '') : [];

@@ -1,4 +1,3 @@
-import { engineOf } from '../../database/resolve.ts';
 import { isOwned, ownedRemedy } from '../parameters.ts';
 import { objectRule } from '../rule.ts';
 
@@ -22,7 +21,7 @@ export const parametersOwned = objectRule({
     { spec: { engine: 'mongodb', version: '8.0', parameters: { 'security.authorization': 'disabled' } } },
   ],
   check: ({ spec }) => {
-    const engine = engineOf(spec);
+    const { engine } = spec;
     const owned = Object.keys(spec.parameters ?? {}).filter((name) => isOwned(engine, name));
     return owned.map((name) => {
       const remedy = ownedRemedy(engine, name);

@@ -1,4 +1,3 @@
-import { engineOf } from '../../database/resolve.ts';
 import { versionOf } from '../catalog.ts';
 import { startProblems } from '../parameters/start.ts';
 import { objectRule } from '../rule.ts';
@@ -26,7 +25,7 @@ export const parametersStartable = objectRule({
   ],
   check: ({ spec }) => {
     const version = versionOf(spec);
-    if (!version || !spec.parameters || engineOf(spec) !== 'postgresql') return [];
+    if (!version || !spec.parameters || spec.engine !== 'postgresql') return [];
     const written = new Map(
       Object.entries(spec.parameters).map(([name, value]) => [name.toLowerCase(), { name, value: String(value) }]),
     );

@@ -1,4 +1,3 @@
-import { engineOf } from '../../database/resolve.ts';
 import { canonicalName } from '../parameters.ts';
 import { objectRule } from '../rule.ts';
 
@@ -17,7 +16,7 @@ export const parametersTwice = objectRule({
     { spec: { engine: 'mysql', version: '8.4', parameters: { 'max-connections': 200, max_connections: 300 } } },
   ],
   check: ({ spec }) => {
-    const engine = engineOf(spec);
+    const { engine } = spec;
     const first = new Map<string, string>();
     return Object.keys(spec.parameters ?? {}).flatMap((name) => {
       const canonical = canonicalName(engine, name);

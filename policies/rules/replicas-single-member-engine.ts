@@ -1,4 +1,4 @@
-import { engineOf, replicasOf } from '../../database/resolve.ts';
+import { replicasOf } from '../../database/resolve.ts';
 import { CATALOG } from '../catalog.ts';
 import { objectRule } from '../rule.ts';
 
@@ -22,7 +22,7 @@ export const replicasSingleMemberEngine = objectRule({
     { spec: { engine: 'mongodb', version: '8.0', size: 'large' } },
   ],
   check: ({ spec }) => {
-    const engine = engineOf(spec);
+    const { engine } = spec;
     const replicas = replicasOf(spec);
     if (engine === 'postgresql' || replicas <= 1 || replicas > 9) return [];
     const origin = spec.replicas === undefined ? ` (from size ${spec.size})` : '';

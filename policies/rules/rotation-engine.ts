@@ -1,5 +1,4 @@
 import { ROTATE, ROTATE_SYSTEM } from '../../database/vocabulary.ts';
-import { engineOf } from '../../database/resolve.ts';
 import { CATALOG } from '../catalog.ts';
 import { objectRule } from '../rule.ts';
 
@@ -21,7 +20,7 @@ export const rotationEngine = objectRule({
     { metadata: { annotations: { [ROTATE_SYSTEM]: '2026-11-21' } }, spec: { engine: 'mongodb', version: '8.0' } },
   ],
   check: ({ metadata: { annotations = {} }, spec }) => {
-    const engine = engineOf(spec);
+    const { engine } = spec;
     if (engine === 'postgresql') return [];
     return [ROTATE, ROTATE_SYSTEM]
       .filter((key) => annotations[key])

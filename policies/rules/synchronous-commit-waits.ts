@@ -1,4 +1,3 @@
-import { engineOf } from '../../database/resolve.ts';
 import { parameterOf } from '../parameters.ts';
 import { objectRule } from '../rule.ts';
 
@@ -32,7 +31,7 @@ export const synchronousCommitWaits = objectRule({
     },
   ],
   check: ({ spec }) => {
-    if (engineOf(spec) !== 'postgresql' || spec.highAvailability?.synchronous !== 'required') return [];
+    if (spec.engine !== 'postgresql' || spec.highAvailability?.synchronous !== 'required') return [];
     const written = parameterOf(spec, 'synchronous_commit');
     if (!written || !WAITS_FOR_NOBODY.test(String(written.value))) return [];
     const problem = 'must not be off or local while highAvailability.synchronous is required';

@@ -1,4 +1,3 @@
-import { engineOf } from '../../database/resolve.ts';
 import { CATALOG, versionOf } from '../catalog.ts';
 import { objectRule } from '../rule.ts';
 import { CEL_NO_STEP, celSeries } from '../version-cel.ts';
@@ -27,7 +26,7 @@ export const upgradeNotYet = objectRule({
     const from = old && versionOf(old.spec);
     const to = versionOf(spec);
     if (!from || !to || old.spec.engine !== spec.engine || to.index !== from.index + 1) return [];
-    const { name } = CATALOG[engineOf(spec)];
+    const { name } = CATALOG[spec.engine];
     return [
       {
         value: spec.version,

@@ -1,5 +1,4 @@
 import { remember } from '../../database/remember.ts';
-import { engineOf } from '../../database/resolve.ts';
 import { CATALOG, versionOf } from '../catalog.ts';
 import { objectRule } from '../rule.ts';
 
@@ -22,7 +21,7 @@ export const versionEndOfLife = objectRule({
   check: ({ spec }, _, { now }) => {
     const version = versionOf(spec);
     if (!version || now.getTime() < endOf(version.endOfLife)) return [];
-    const { name } = CATALOG[engineOf(spec)];
+    const { name } = CATALOG[spec.engine];
     return [
       { value: spec.version, problem: `${name} ${version.series} has had no support since ${version.endOfLife}` },
     ];

@@ -1,4 +1,3 @@
-import { engineOf } from '../../database/resolve.ts';
 import { CATALOG, findVersion, nearestSeries, seriesList } from '../catalog.ts';
 import { objectRule } from '../rule.ts';
 import { celKnown } from '../version-cel.ts';
@@ -26,7 +25,7 @@ export const versionSupported = objectRule({
     { spec: { engine: 'mysql', version: '5.7' } },
   ],
   check: ({ spec }) => {
-    const engine = engineOf(spec);
+    const { engine } = spec;
     if (findVersion(engine, spec.version)) return [];
     const problem = `must be a version of ${CATALOG[engine].name} that Ballast runs: ${seriesList(engine)}, or one of these with its minor`;
     const near = nearestSeries(engine, String(spec.version));

@@ -1,3 +1,4 @@
+import { NO_SETTINGS } from '../../database/settings.ts';
 import { expect } from 'chai';
 import type { Database } from '../../database/object.ts';
 import type { Manifest } from '../../generator/metadata.ts';
@@ -74,7 +75,7 @@ describe('The controller as kustomize installs it, for all namespaces', function
   });
 
   it('waits for the Role that Git brings, then makes the Secrets', async () => {
-    const [own, ...others] = render(database('git', { replicas: 2 }), {});
+    const [own, ...others] = render(database('git', { replicas: 2 }), NO_SETTINGS);
     await apply(own!);
     const waits = await until(
       () => condition('git', 'Reconciling'),
@@ -118,7 +119,7 @@ describe('The controller as kustomize installs it, for all namespaces', function
   it('applies exactly what is rendered where that is asked for', async () => {
     const wanted = direct('orders', { replicas: 3, backup: BACKUP });
     await apply(wanted);
-    const names = namesOf(render(wanted, {}).slice(1));
+    const names = namesOf(render(wanted, NO_SETTINGS).slice(1));
     await until(
       () => owned('orders', RENDERED),
       (found) => found.length === names.length,

@@ -1,3 +1,4 @@
+import { filledDatabase } from '../database/filled.ts';
 import { MEMBER_ACCOUNT } from '../../database/vocabulary.ts';
 import { expect } from 'chai';
 import type { Database } from '../../database/object.ts';
@@ -16,12 +17,8 @@ const NEW = 'ballast-member-orders';
 function orders(account?: string, hour = 1): Database {
   const backup = { enabled: true, destination: 's3://backups/orders', schedule: `0 ${hour} * * *` };
   const annotations = { 'db.example.com/apply': 'true', ...(account !== undefined && { [MEMBER_ACCOUNT]: account }) };
-  return {
-    apiVersion: 'db.example.com/v1alpha1',
-    kind: 'Database',
-    metadata: { name: 'orders', namespace: NAMESPACE, annotations },
-    spec: { engine: 'postgresql', version: '17', replicas: 2, storage: { size: '10Gi' }, backup },
-  };
+  const spec = { version: '17', replicas: 2, storage: { size: '10Gi' }, backup };
+  return filledDatabase({ name: 'orders', namespace: NAMESPACE, annotations }, spec);
 }
 
 describe('In direct mode the account of members', function () {

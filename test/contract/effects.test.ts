@@ -12,7 +12,7 @@ import { render } from '../../generator/render.ts';
 import { evaluate } from '../../policies/evaluate.ts';
 import type { Written } from '../generator/databases.ts';
 import { admit, written } from '../generator/databases.ts';
-import { NO_SETTINGS } from '../generator/golden-cases.ts';
+import { NO_SETTINGS } from '../../database/settings.ts';
 import { CONTEXT } from './objects.ts';
 
 const NO_BACKUPS = 'no program makes backups yet (policies/not-yet.ts)';

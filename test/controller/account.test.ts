@@ -1,3 +1,4 @@
+import { NO_SETTINGS, filledSettings } from '../../database/settings.ts';
 import { expect } from 'chai';
 import { accountIn, accountProblem, settingsProblem } from '../../controller/account.ts';
 import type { Api, CreateOptions } from '../../controller/kubernetes/api.ts';
@@ -20,7 +21,12 @@ interface World {
 }
 
 /** The problem that is found, and every call, `kind namespace dryRun`. */
-async function check({ username, letThrough = 0, settings = {}, failure }: World): Promise<[string, string[]]> {
+async function check({
+  username,
+  letThrough = 0,
+  settings = NO_SETTINGS,
+  failure,
+}: World): Promise<[string, string[]]> {
   const clock = new SimulatedClock();
   const calls: string[] = [];
   let left = letThrough;
@@ -68,13 +74,13 @@ describe('The account of the controller', () => {
 
   it('fits settings that name it', async () => {
     const controller = { namespace: 'platform', serviceAccount: 'acme-ballast-controller' };
-    expect(await check({ username: OTHER, settings: { controller } })).eql(['none', [ASKS, TRIES]]);
+    expect(await check({ username: OTHER, settings: filledSettings({ controller }) })).eql(['none', [ASKS, TRIES]]);
   });
 
   for (const controller of [{}, { namespace: 'platform' }, { serviceAccount: 'acme-ballast-controller' }]) {
     it(`does not fit ${JSON.stringify(controller)} in whole`, () => {
       const account = { namespace: 'platform', name: 'acme-ballast-controller' };
-      expect(settingsProblem(account, { controller })).include(
+      expect(settingsProblem(account, filledSettings({ controller }))).include(
         'set controller: {namespace: platform, serviceAccount: acme-ballast-controller} in ballast.yaml',
       );
     });

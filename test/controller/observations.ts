@@ -1,6 +1,8 @@
+import { FINALIZER } from '../../database/vocabulary.ts';
+import { NO_SETTINGS } from '../../database/settings.ts';
+import { filledDatabase } from '../database/filled.ts';
 import type { Database } from '../../database/object.ts';
 import { plainConfiguration } from '../../controller/facts/configuration.ts';
-import { FINALIZER } from '../../controller/annotations.ts';
 import type { Claim, Leader, MemberPod, Observation, Workload } from '../../controller/observation.ts';
 
 /** The moment at which everything in these tests is looked at. */
@@ -17,12 +19,8 @@ export function secondsAgo(seconds: number): Date {
 
 /** A Database named orders in the namespace shop. */
 export function database(spec: Partial<Database['spec']> = {}): Database {
-  return {
-    apiVersion: 'db.example.com/v1alpha1',
-    kind: 'Database',
-    metadata: { name: 'orders', namespace: 'shop' },
-    spec: { engine: 'postgresql', version: '16', replicas: 3, storage: { size: '10Gi' }, ...spec },
-  };
+  const usual = { version: '16', replicas: 3, storage: { size: '10Gi' } };
+  return filledDatabase({ name: 'orders', namespace: 'shop' }, { ...usual, ...spec });
 }
 
 /** A member that has served for an hour; a standby that follows without a gap, or the primary. */
@@ -130,7 +128,7 @@ export function healthy(members: number, { spec, own, ...changes }: Changes = {}
       createdAt: secondsAgo(7200),
       ...own,
     },
-    settings: {},
+    settings: NO_SETTINGS,
     problems: [],
     workload: workload(members),
     pods: ordinals.map((ordinal) => member(ordinal, ordinal === 0 ? 'primary' : 'replica')),

@@ -85,7 +85,7 @@ describe('Defaults', () => {
     const [database] = KINDS;
     expect(applyDefaults(database!.spec, { backup: {}, highAvailability: {}, bootstrap: {} })).to.deep.equal({
       engine: 'postgresql',
-      backup: { enabled: true, schedule: '0 2 * * *' },
+      backup: { enabled: true, schedule: '0 2 * * *', timeZone: 'Etc/UTC' },
       bootstrap: { adopt: false },
       highAvailability: { synchronous: 'preferred', maximumLagBytes: 1_048_576 },
       podAntiAffinity: 'preferred',

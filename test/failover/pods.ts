@@ -1,3 +1,4 @@
+import { ROLE_LABEL } from '../../database/vocabulary.ts';
 import type { Attempt } from './attempt.ts';
 
 /** What is known of a member's pod. */
@@ -20,7 +21,6 @@ export interface MemberPod {
 const MEMBERS = 3;
 
 const CONTAINER = 'postgresql';
-const ROLE_LABEL = 'db.example.com/role';
 /** A witness that said nothing for so long says nothing about now. */
 const FRESH_MS = 1500;
 

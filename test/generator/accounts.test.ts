@@ -5,7 +5,7 @@ import { render } from '../../generator/render.ts';
 import { databaseEffects } from '../../generator/effects/database.ts';
 import type { Side } from '../../generator/effects/members.ts';
 import { admit } from './databases.ts';
-import { NO_SETTINGS } from './golden-cases.ts';
+import { NO_SETTINGS } from '../../database/settings.ts';
 import { nameOf, podsOf } from './manifests.ts';
 
 const OLD = 'orders';

@@ -3,7 +3,7 @@ import type { Database } from '../../database/object.ts';
 import { API_VERSION } from '../../database/schema/common.ts';
 import type { Settings } from '../../database/types.ts';
 import { checkValue } from '../../policies/check.ts';
-import { NO_SETTINGS } from './golden-cases.ts';
+import { NO_SETTINGS } from '../../database/settings.ts';
 
 const NOW = new Date('2026-11-20T12:00:00Z');
 

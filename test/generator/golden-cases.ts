@@ -2,9 +2,8 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadSettings } from '../../cli/settings.ts';
 import { checkFile } from '../../cli/tree.ts';
-import { applyDefaults } from '../../database/defaults.ts';
 import type { Database } from '../../database/object.ts';
-import { settingsSchema } from '../../database/schema/settings.ts';
+import { NO_SETTINGS } from '../../database/settings.ts';
 import type { Settings } from '../../database/types.ts';
 
 const ROOT = join(import.meta.dirname, '..', 'golden');
@@ -21,9 +20,6 @@ export interface RenderInput {
   readonly database: Database;
   readonly settings: Settings;
 }
-
-/** The settings of an installation that has no ballast.yaml. */
-export const NO_SETTINGS = applyDefaults(settingsSchema, {}) as Settings;
 
 /** After every target time of the cases. */
 const NOW = new Date('2026-11-20T12:00:00Z');

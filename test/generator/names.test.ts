@@ -11,7 +11,7 @@ import { nameValid } from '../../policies/rules/name-valid.ts';
 import { ROOT } from '../cli/run.ts';
 import { CONTEXT, written } from '../contract/objects.ts';
 import { admit } from './databases.ts';
-import { NO_SETTINGS } from './golden-cases.ts';
+import { NO_SETTINGS } from '../../database/settings.ts';
 
 const { names } = module;
 const LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;

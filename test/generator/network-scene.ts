@@ -1,7 +1,7 @@
 import type { Manifest } from '../../generator/metadata.ts';
 import { render } from '../../generator/render.ts';
 import { admit } from './databases.ts';
-import { NO_SETTINGS } from './golden-cases.ts';
+import { NO_SETTINGS } from '../../database/settings.ts';
 import type { Pod } from './manifests.ts';
 import { labelsOf, podsOf } from './manifests.ts';
 import type { End } from './network-policies.ts';

@@ -4,7 +4,7 @@ import { load } from 'js-yaml';
 import type { Database } from '../../database/object.ts';
 import { render } from '../../generator/render.ts';
 import { admit, HOSTILE } from './databases.ts';
-import { NO_SETTINGS } from './golden-cases.ts';
+import { NO_SETTINGS } from '../../database/settings.ts';
 import { nameOf } from './manifests.ts';
 
 type Engine = NonNullable<Database['spec']['engine']>;

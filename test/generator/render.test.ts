@@ -6,7 +6,7 @@ import type { Manifest } from '../../generator/metadata.ts';
 import { manifestsToYaml, render } from '../../generator/render.ts';
 import { changes } from '../contract/specs.ts';
 import { seen, written as example } from '../contract/objects.ts';
-import { NO_SETTINGS } from './golden-cases.ts';
+import { NO_SETTINGS } from '../../database/settings.ts';
 import { admit, databases, settings, written } from './databases.ts';
 import { containersOf, labelsOf, nameOf, podsOf, referencesOf, selectorsOf, waveOf } from './manifests.ts';
 

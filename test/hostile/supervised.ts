@@ -1,4 +1,5 @@
 /* One controller in a process of its own, at which one Database makes something throw: `node supervised.ts PLACE`. */
+import { NO_SETTINGS } from '../../database/settings.ts';
 import { EventEmitter } from 'node:events';
 import { get } from 'node:http';
 import { Socket } from 'node:net';
@@ -130,7 +131,7 @@ const served = serve({
   ...{
     api,
     clock: systemClock,
-    settings: {},
+    settings: NO_SETTINGS,
     namespaces: [],
     appliesAll: false,
     applyAllowed: true,

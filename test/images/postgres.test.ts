@@ -5,7 +5,7 @@ import { CATALOG } from '../../policies/catalog.ts';
 import { render } from '../../generator/render.ts';
 import { nameOf } from '../generator/manifests.ts';
 import { admit } from '../generator/databases.ts';
-import { NO_SETTINGS } from '../generator/golden-cases.ts';
+import { NO_SETTINGS } from '../../database/settings.ts';
 import { hasImage } from './has-image.ts';
 import { Restricted, configurationOf } from './restricted.ts';
 

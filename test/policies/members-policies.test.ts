@@ -9,7 +9,7 @@ import { dynamicConfiguration } from '../../generator/postgresql/settings.ts';
 import { LIBRARY_PARAMETERS, OWNED, isInstalledLibraries } from '../../policies/parameters.ts';
 import { ROOT } from '../cli/run.ts';
 import { admit } from '../generator/databases.ts';
-import { NO_SETTINGS } from '../generator/golden-cases.ts';
+import { NO_SETTINGS } from '../../database/settings.ts';
 
 const TEXT = readFileSync(join(ROOT, 'kustomize/base/members.yaml'), 'utf8');
 

@@ -1,3 +1,4 @@
+import { filledSettings } from '../../../database/settings.ts';
 import { expect } from 'chai';
 import type { Settings } from '../../../database/types.ts';
 import { POSTGRESQL } from './installation.ts';
@@ -11,7 +12,8 @@ import { cluster } from './suite.ts';
 const REBUILT = `${POSTGRESQL.image}-rebuilt`;
 const { version: MAJOR } = POSTGRESQL;
 
-const settingsWith = (postgresql: Readonly<Record<string, string>>): Settings => ({ images: { postgresql } });
+const settingsWith = (postgresql: Readonly<Record<string, string>>): Settings =>
+  filledSettings({ images: { postgresql } });
 
 async function nameOnAllNodes(image: string, name: string): Promise<void> {
   const tag = ['--namespace', 'k8s.io', 'images', 'tag', '--force', image, name];

@@ -1,3 +1,4 @@
+import { filledDatabase } from '../../database/filled.ts';
 import type { Database } from '../../../database/object.ts';
 import type { DatabaseStatus } from '../../../database/types.ts';
 import { Kubectl } from '../../failover/kubectl.ts';
@@ -52,19 +53,15 @@ export class DatabaseUser {
 
   /** The Database, as its user would write it: three members in direct mode, unless said otherwise. */
   manifest(spec: object = {}, annotations: Readonly<Record<string, string>> = {}): Database {
-    return {
-      apiVersion: 'db.example.com/v1alpha1',
-      kind: 'Database',
-      metadata: {
-        ...{ name: this.name, namespace: this.namespace },
-        annotations: { 'db.example.com/apply': 'true', ...annotations },
-      },
-      spec: {
-        ...{ engine: 'postgresql', version: POSTGRESQL.version, replicas: 3, storage: { size: '1Gi' } },
+    const { name, namespace } = this;
+    return filledDatabase(
+      { name, namespace, annotations: { 'db.example.com/apply': 'true', ...annotations } },
+      {
+        ...{ version: POSTGRESQL.version, replicas: 3, storage: { size: '1Gi' } },
         resources: { requests: { cpu: '20m', memory: '256Mi' }, limits: { memory: '512Mi' } },
         ...spec,
       },
-    };
+    );
   }
 
   /** Applies the Database. */

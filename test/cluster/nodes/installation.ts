@@ -1,3 +1,4 @@
+import { filledSettings } from '../../../database/settings.ts';
 import { createWriteStream, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../cli/run.ts';
@@ -19,7 +20,7 @@ import { until } from './until.ts';
 export const POSTGRESQL = { version: '15', image: 'localhost/ballast/postgresql:15' } as const;
 
 /** Settings of the installation: the controller and who renders for Git have the same. */
-export const SETTINGS: Settings = { images: { postgresql: { [POSTGRESQL.version]: POSTGRESQL.image } } };
+export const SETTINGS = filledSettings({ images: { postgresql: { [POSTGRESQL.version]: POSTGRESQL.image } } });
 
 const ELECTED_MS = 60_000;
 const METRICS = '127.0.0.1:18080';

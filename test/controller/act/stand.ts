@@ -1,3 +1,4 @@
+import { NO_SETTINGS } from '../../../database/settings.ts';
 import { makeKeys } from '../../../certificates/keys.ts';
 import type { Acting } from '../../../controller/act/acting.ts';
 import type { Servers } from '../../../controller/act/servers.ts';
@@ -69,7 +70,7 @@ export class Stand {
   /** What acting works with, as things are seen now. */
   async acting(servers: Servers = NOBODY): Promise<Acting> {
     const { api, watches, memory, clock } = this;
-    const looking = { watches, memory, settings: {}, appliesAll: false, applyAllowed: true };
+    const looking = { watches, memory, settings: NO_SETTINGS, appliesAll: false, applyAllowed: true };
     const looked = look('shop/orders', looking, clock.date());
     if (typeof looked !== 'object') throw new Error('the Database is not seen');
     const { seen, remembered, kept } = looked;

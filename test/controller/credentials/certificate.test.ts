@@ -1,3 +1,4 @@
+import { filledSettings } from '../../../database/settings.ts';
 import { generateKeyPairSync } from 'node:crypto';
 import { expect } from 'chai';
 import { issueServer, makeAuthority } from '../../../certificates/authority.ts';
@@ -79,7 +80,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'another domain of the cluster is another certificate',
-    settings: { clusterDomain: 'example.org' },
+    settings: filledSettings({ clusterDomain: 'example.org' }),
     steps: ['renew'],
   },
   {

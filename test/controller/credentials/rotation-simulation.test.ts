@@ -1,6 +1,6 @@
+import { ROTATED } from '../../../database/vocabulary.ts';
 import { ROTATE, ROTATE_SYSTEM } from '../../../database/vocabulary.ts';
 import { expect } from 'chai';
-import { ROTATED } from '../../../controller/credentials/annotations.ts';
 import type { PasswordsSeen } from '../../../controller/credentials/rotation.ts';
 import { PREVIOUS, holdsOldPassword, systemPasswordsSince } from '../../../controller/credentials/rotation.ts';
 import { ACCOUNTS } from '../../../controller/credentials/secret.ts';

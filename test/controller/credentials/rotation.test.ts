@@ -1,6 +1,6 @@
+import { IN_FORCE, ROTATED } from '../../../database/vocabulary.ts';
 import { ROTATE, ROTATE_SYSTEM } from '../../../database/vocabulary.ts';
 import { expect } from 'chai';
-import { IN_FORCE, ROTATED } from '../../../controller/credentials/annotations.ts';
 import { PREVIOUS, holdsOldPassword, systemPasswordsSince } from '../../../controller/credentials/rotation.ts';
 import type { Account } from '../../../controller/credentials/secret.ts';
 import { ACCOUNTS, secretOf } from '../../../controller/credentials/secret.ts';

@@ -1,3 +1,5 @@
+import { NO_SETTINGS } from '../../../database/settings.ts';
+import { filledDatabase } from '../../database/filled.ts';
 import type { Json } from '../../../generator/emit.ts';
 import type { Manifest } from '../../../generator/metadata.ts';
 import type { Model } from '../../../generator/model.ts';
@@ -10,15 +12,8 @@ export const VERSIONS = { postgresql: '17', mysql: '8.4', mongodb: '8.0' } as co
 
 /** A Database of an engine, as far as its credentials depend on it. */
 export function modelFor(name: string, namespace: string, engine: Model['engine'] = 'postgresql'): Model {
-  return modelOf(
-    {
-      apiVersion: 'db.example.com/v1alpha1',
-      kind: 'Database',
-      metadata: { name, namespace },
-      spec: { engine, version: VERSIONS[engine], storage: { size: '1Gi' } },
-    },
-    {},
-  );
+  const spec = { engine, version: VERSIONS[engine], storage: { size: '1Gi' } };
+  return modelOf(filledDatabase({ name, namespace }, spec), NO_SETTINGS);
 }
 
 type Fields = { [field: string]: Json };

@@ -39,7 +39,7 @@ describe('The life of a simulated Database', () => {
   for (const { policy, annotations = {}, keeps } of policies) {
     itConverges({
       name: `ends with deletionPolicy ${policy}, which ${inform(keeps)} the data${annotations === CONFIRM ? ', confirmed' : ''}`,
-      spec: { deletionPolicy: policy! },
+      spec: { deletionPolicy: policy },
       change: (world) => {
         ask(world, {}, annotations);
         remove(world);
@@ -63,7 +63,7 @@ describe('The life of a simulated Database', () => {
   for (const { policy, reason } of held) {
     itConverges({
       name: `goes on when its deletion is held with deletionPolicy ${policy}`,
-      spec: { deletionPolicy: policy! },
+      spec: { deletionPolicy: policy },
       change: remove,
       expects: ({ world }) => {
         expect(world.gone).to.equal(false);

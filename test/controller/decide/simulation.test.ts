@@ -137,7 +137,7 @@ const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'stops its backups in the cluster when they are turned off',
-    spec: { backup: { enabled: true, schedule: '0 2 * * *', destination: 's3://backups/orders' } },
+    spec: { backup: { enabled: true, schedule: '0 2 * * *', timeZone: 'Etc/UTC', destination: 's3://backups/orders' } },
     change: (world) => {
       ask(world, {});
       delete world.own.spec.backup;

@@ -1,4 +1,3 @@
-import { APPLY } from '../../../database/vocabulary.ts';
 import { applyPatch } from 'rfc6902';
 import type { Operation } from 'rfc6902';
 import type { KubernetesObject } from '../../../controller/kubernetes/objects.ts';
@@ -20,6 +19,8 @@ type Plain = Record<string, unknown>;
 
 const MERGE = 'application/merge-patch+json';
 const JSON_PATCH = 'application/json-patch+json';
+const APPLY = 'application/apply-patch+yaml';
+
 function isPlain(value: unknown): value is Plain {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { NO_SETTINGS } from '../../../database/settings.ts';
 import { expect } from 'chai';
 import { Metrics } from '../../../controller/kubernetes/metrics.ts';
 import type { KubernetesObject } from '../../../controller/kubernetes/objects.ts';
@@ -57,7 +58,7 @@ class World {
     const looking = {
       watches: this.watches,
       memory: new Memory(),
-      settings: {},
+      settings: NO_SETTINGS,
       appliesAll: false,
       applyAllowed: true,
     };

@@ -1,3 +1,4 @@
+import { NO_SETTINGS } from '../../../database/settings.ts';
 import { expect } from 'chai';
 import type { KubernetesObject } from '../../../controller/kubernetes/objects.ts';
 import { revisionOf } from '../../../controller/observe/child.ts';
@@ -84,13 +85,17 @@ describe('A rendering', () => {
   it('is worked out once while the Database is the same', () => {
     const { own } = healthy(3);
     const remembered = fresh();
-    expect(renderingOf(own, {}, remembered)).equal(renderingOf({ ...own, resourceVersion: '2' }, {}, remembered));
-    expect(renderingOf({ ...own, generation: 2 }, {}, remembered)).not.equal(renderingOf(own, {}, fresh()));
+    expect(renderingOf(own, NO_SETTINGS, remembered)).equal(
+      renderingOf({ ...own, resourceVersion: '2' }, NO_SETTINGS, remembered),
+    );
+    expect(renderingOf({ ...own, generation: 2 }, NO_SETTINGS, remembered)).not.equal(
+      renderingOf(own, NO_SETTINGS, fresh()),
+    );
   });
 
   it('asks the same of the StatefulSet however many members there are', () => {
     const askedOf = (members: number): string | undefined =>
-      renderingOf(healthy(members).own, {}, fresh()).objects.find(({ kind }) => kind === 'StatefulSet')?.asked;
+      renderingOf(healthy(members).own, NO_SETTINGS, fresh()).objects.find(({ kind }) => kind === 'StatefulSet')?.asked;
     expect(askedOf(3)).equal(askedOf(5));
   });
 });

@@ -4,7 +4,12 @@ import { NOW, claim, healthy, lock, member, saying, secondsAgo, without } from '
 import type { Case } from './cases.ts';
 import { itSays } from './cases.ts';
 
-const BACKUP = { enabled: true, schedule: '0 2 * * *', destination: 's3://backups/orders' } as const;
+const BACKUP = {
+  enabled: true,
+  schedule: '0 2 * * *',
+  timeZone: 'Etc/UTC',
+  destination: 's3://backups/orders',
+} as const;
 const GIB = 2n ** 30n;
 
 /** A Database that is backed up each night at two, and was looked at at noon. */
@@ -193,7 +198,10 @@ const CASES: Readonly<Partial<Record<ConditionType, readonly Case[]>>> = {
     { name: 'nobody leads', seen: healthy(2, { leader: lock(undefined) }), says: 'False NoPrimary' },
     {
       name: 'a commit must wait for a standby and none is synchronous',
-      seen: healthy(2, { spec: { highAvailability: { synchronous: 'required' } }, synchronous: [] }),
+      seen: healthy(2, {
+        spec: { highAvailability: { synchronous: 'required', maximumLagBytes: 0 } },
+        synchronous: [],
+      }),
       says: 'False NotSynchronous',
     },
   ],

@@ -1,3 +1,4 @@
+import { NO_SETTINGS } from '../../../database/settings.ts';
 import type { Database } from '../../../database/object.ts';
 import type { Manifest } from '../../../generator/metadata.ts';
 import { render } from '../../../generator/render.ts';
@@ -33,7 +34,7 @@ export class Argo {
 
   /** Makes the cluster what Git says. */
   sync(database: Database): void {
-    const [own, ...others] = render(database, {});
+    const [own, ...others] = render(database, NO_SETTINGS);
     if (own) this.#apply(own);
     const { namespace, name = '' } = database.metadata;
     const key = keyOf({ namespace, name });

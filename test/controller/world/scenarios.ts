@@ -1,3 +1,4 @@
+import { filledDatabase } from '../../database/filled.ts';
 import type { Database } from '../../../database/object.ts';
 import type { KubernetesObject } from '../../../controller/kubernetes/objects.ts';
 import { RESOURCES } from '../../../controller/kubernetes/resources.ts';
@@ -44,12 +45,8 @@ const BOTH: readonly Mode[] = ['direct', 'gitops'];
 /** The Database of all scenarios. */
 function databaseWith(mode: Mode, spec: Plain, annotations: Plain = {}): Database {
   const direct = mode === 'direct' ? { 'db.example.com/apply': 'true' } : {};
-  return {
-    apiVersion: 'db.example.com/v1alpha1',
-    kind: 'Database',
-    metadata: { name: NAME, namespace: NAMESPACE, annotations: { ...direct, ...annotations } },
-    spec: { engine: 'postgresql', version: '17', storage: { size: '1Gi' }, ...spec },
-  };
+  const metadata = { name: NAME, namespace: NAMESPACE, annotations: { ...direct, ...annotations } };
+  return filledDatabase(metadata, { version: '17', storage: { size: '1Gi' }, ...spec });
 }
 
 /** Writes a Database as its mode wants it: by kubectl, or by way of Git. */

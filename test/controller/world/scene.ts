@@ -1,3 +1,4 @@
+import { NO_SETTINGS } from '../../../database/settings.ts';
 import type { Keys } from '../../../certificates/keys.ts';
 import { makeKeys } from '../../../certificates/keys.ts';
 import type { Servers } from '../../../controller/act/servers.ts';
@@ -92,7 +93,7 @@ export class Scene {
     this.#api = api;
     this.#controller = new Controller({
       ...{ api, decide, log, clock: this.clock, lease: LEASE, limits: LIMITS },
-      ...{ settings: {}, namespaces: [], appliesAll: false, applyAllowed: true },
+      ...{ settings: NO_SETTINGS, namespaces: [], appliesAll: false, applyAllowed: true },
       servers: wrapServers(this.servers, this.clock),
       makeKeys: () => keys,
       isVerifierOf: isVerifierAtOnce,

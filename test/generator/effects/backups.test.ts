@@ -1,3 +1,4 @@
+import { filledSpec } from '../../database/filled.ts';
 import { expect } from 'chai';
 import type { DatabaseSpec } from '../../../database/object.ts';
 import { backupEffects } from '../../../generator/effects/backups.ts';
@@ -34,11 +35,12 @@ const BACKUPS: Readonly<Record<string, readonly [was: Backup, now: Backup | unde
 describe('What a change does to backups', () => {
   for (const [name, [was, now, effects]] of Object.entries(BACKUPS)) {
     it(`is told: backups ${name}`, () => {
-      const specOf = (backup: Backup | undefined): DatabaseSpec => ({
-        version: '16',
-        storage: { size: '10Gi' },
-        ...(backup && { backup: { destination: PLACE, enabled: true, ...backup } }),
-      });
+      const specOf = (backup: Backup | undefined): DatabaseSpec =>
+        filledSpec({
+          version: '16',
+          storage: { size: '10Gi' },
+          ...(backup && { backup: { destination: PLACE, ...backup } }),
+        });
       expect(backupEffects(specOf(was), specOf(now)).map(({ level, text }) => `${level}: ${text}`)).to.deep.equal(
         effects,
       );

@@ -6,7 +6,7 @@ import type { Side } from '../../../generator/effects/members.ts';
 import { sideOf } from '../../../generator/effects/members.ts';
 import { render } from '../../../generator/render.ts';
 import { admit } from '../databases.ts';
-import { NO_SETTINGS } from '../golden-cases.ts';
+import { NO_SETTINGS } from '../../../database/settings.ts';
 
 type Spec = Readonly<Record<string, unknown>>;
 

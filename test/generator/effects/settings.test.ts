@@ -1,12 +1,11 @@
 import { expect } from 'chai';
-import { applyDefaults } from '../../../database/defaults.ts';
 import { settingsSchema } from '../../../database/schema/settings.ts';
-import type { Settings } from '../../../database/types.ts';
+import { filledSettings } from '../../../database/settings.ts';
 import { settingsEffects } from '../../../generator/effects/settings.ts';
 
 interface Case {
-  readonly was?: Settings;
-  readonly now?: Settings;
+  readonly was?: object;
+  readonly now?: object;
   readonly risks: readonly string[];
 }
 
@@ -86,8 +85,9 @@ const CASES: Readonly<Record<string, Case>> = {
 describe('The risks of settings', () => {
   for (const [name, { was = {}, now = {}, risks }] of Object.entries(CASES)) {
     it(`are named for ${name}`, () => {
-      const [old, fresh] = [was, now].map((settings) => applyDefaults(settingsSchema, settings) as Settings);
-      expect(settingsEffects(old!, fresh!).map(({ level, text }) => `${level}: ${text}`)).to.deep.equal(risks);
+      expect(
+        settingsEffects(filledSettings(was), filledSettings(now)).map(({ level, text }) => `${level}: ${text}`),
+      ).to.deep.equal(risks);
     });
   }
 

@@ -8,7 +8,7 @@ import type { Api } from '../../cluster/api.ts';
 import { controlPlaneOrSkip } from '../../cluster/control-plane.ts';
 import { isComplete } from '../../controller/world/sample.ts';
 import { admit, written } from '../../generator/databases.ts';
-import { NO_SETTINGS } from '../../generator/golden-cases.ts';
+import { NO_SETTINGS } from '../../../database/settings.ts';
 import type { Stage } from './member-stage.ts';
 import { at, database, makeStage, send } from './member-stage.ts';
 

@@ -5,7 +5,7 @@ import type { Reply } from '../../cluster/api.ts';
 import type { Api } from '../../cluster/api.ts';
 import type { ControlPlane } from '../../cluster/control-plane.ts';
 import { controlPlaneOrSkip } from '../../cluster/control-plane.ts';
-import { NO_SETTINGS } from '../../generator/golden-cases.ts';
+import { NO_SETTINGS } from '../../../database/settings.ts';
 import type { Call, Stage } from './member-stage.ts';
 import { MERGE, STRATEGIC, at, database, makeStage, send } from './member-stage.ts';
 import type { Needed } from './patroni-calls.ts';

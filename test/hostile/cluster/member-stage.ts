@@ -9,7 +9,7 @@ import type { Reply } from '../../cluster/api.ts';
 import { Api } from '../../cluster/api.ts';
 import type { ControlPlane } from '../../cluster/control-plane.ts';
 import { admit } from '../../generator/databases.ts';
-import { NO_SETTINGS } from '../../generator/golden-cases.ts';
+import { NO_SETTINGS } from '../../../database/settings.ts';
 
 /** Where the Databases of these tests are. */
 export const NAMESPACE = 'member-rights';

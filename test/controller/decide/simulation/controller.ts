@@ -1,5 +1,5 @@
+import { FINALIZER } from '../../../../database/vocabulary.ts';
 import { decide } from '../../../../controller/decide/decide.ts';
-import { FINALIZER } from '../../../../controller/annotations.ts';
 import type { Decision, Step } from '../../../../controller/decision.ts';
 import { isDeepStrictEqual } from 'node:util';
 import { applyClaim, applyObject, applyWorkload, renderedObjects } from './kubernetes.ts';

@@ -11,7 +11,7 @@ function isConfirmed({ own }: World): boolean {
 /** Whether the Database is deleted, and nothing holds that. */
 function isGoing(world: World): boolean {
   const { deletedAt, spec } = world.own;
-  return deletedAt !== undefined && (isConfirmed(world) || (spec.deletionPolicy ?? 'Retain') === 'Retain');
+  return deletedAt !== undefined && (isConfirmed(world) || spec.deletionPolicy === 'Retain');
 }
 
 /** The pod whose process holds the lock and lives. */

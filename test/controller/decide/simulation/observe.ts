@@ -1,3 +1,4 @@
+import { NO_SETTINGS } from '../../../../database/settings.ts';
 import { names } from '../../../../generator/names.ts';
 import type {
   Claim,
@@ -200,7 +201,7 @@ export function observe(views: Views, memory: Memory): Observation {
       createdAt: new Date('2026-11-21T11:59:00Z'),
       ...defined({ deletionRequestedAt: dateOf(own.deletedAt), status: own.status }),
     },
-    settings: {},
+    settings: NO_SETTINGS,
     problems: [],
     pods: views.pods.pods.map(podSeen),
     claims: claimsSeen(views.claims),

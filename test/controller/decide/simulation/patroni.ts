@@ -1,3 +1,4 @@
+import { NO_SETTINGS } from '../../../../database/settings.ts';
 import { dynamicConfiguration } from '../../../../generator/postgresql/settings.ts';
 import { modelOf } from '../../../../generator/model.ts';
 import type { Configuration } from '../../../../controller/facts/configuration.ts';
@@ -66,7 +67,7 @@ function bootstrap(world: World, pod: SimPod): void {
   const claim = world.claims.find(({ ordinal }) => ordinal === pod.ordinal)!;
   const old = claim.data !== undefined;
   // On a volume with data Patroni notes whose they are, and no configuration (patroni/ha.py).
-  const config = old ? {} : (dynamicConfiguration(modelOf(database(world.own.spec), {})) as Configuration);
+  const config = old ? {} : (dynamicConfiguration(modelOf(database(world.own.spec), NO_SETTINGS)) as Configuration);
   claim.data ??= SYSTEM;
   world.config = { version: bump(world), config, systemIdentifier: claim.data };
   pod.taken = wantedValues(config);

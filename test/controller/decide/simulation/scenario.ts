@@ -102,7 +102,7 @@ export function itConverges({
   it(name, () => {
     const converges = (how: How, early: readonly Happening[], late: readonly Happening[]): void => {
       const { direct, synchronous } = how;
-      const highAvailability = { synchronous };
+      const highAvailability = { synchronous, maximumLagBytes: 1_048_576 };
       const simulation = settled({ direct, expandable, spec: { highAvailability, ...spec } }, before);
       for (const one of early) simulation.happen(one);
       change(simulation.world);

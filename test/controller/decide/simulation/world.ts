@@ -1,7 +1,7 @@
+import { FINALIZER } from '../../../../database/vocabulary.ts';
 import type { Database } from '../../../../database/object.ts';
 import type { DatabaseStatus } from '../../../../database/types.ts';
 import type { Configuration } from '../../../../controller/facts/configuration.ts';
-import { FINALIZER } from '../../../../controller/annotations.ts';
 import type { SecretSeen } from '../../../../controller/observation.ts';
 import { UID, database } from '../../observations.ts';
 

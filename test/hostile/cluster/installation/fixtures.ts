@@ -1,3 +1,5 @@
+import { filledDatabase } from '../../../database/filled.ts';
+import { filledSettings } from '../../../../database/settings.ts';
 import type { Account } from '../../../../controller/account.ts';
 import type { Database } from '../../../../database/object.ts';
 import { render } from '../../../../generator/render.ts';
@@ -8,12 +10,8 @@ const POD = { containers: [{ name: 'server', image: 'none' }] };
 
 /** A Database of the tests. */
 export function databaseNamed(name: string, spec: object = {}): Database {
-  return {
-    apiVersion: 'db.example.com/v1alpha1',
-    kind: 'Database',
-    metadata: { name, namespace: LOOKED_AFTER },
-    spec: { engine: 'postgresql', version: '17', replicas: 2, storage: { size: '10Gi' }, ...spec },
-  };
+  const usual = { version: '17', replicas: 2, storage: { size: '10Gi' } };
+  return filledDatabase({ name, namespace: LOOKED_AFTER }, { ...usual, ...spec });
 }
 
 interface Rest {
@@ -75,13 +73,13 @@ export const FIXTURES: readonly object[] = [
 
 /** What Git brings so that the controller may read the Secrets of the Database. */
 export function rightsFor({ namespace, name }: Account): object[] {
-  const rendered = render(databaseNamed('orders'), { controller: { namespace, serviceAccount: name } });
+  const rendered = render(databaseNamed('orders'), filledSettings({ controller: { namespace, serviceAccount: name } }));
   return rendered.filter(({ metadata }) => (metadata as { name: string }).name === 'orders-controller');
 }
 
 /** All that is rendered for a Database of which nothing is there, in every shape, but kinds that a plain API server does not know. */
 export function rendered({ namespace, name }: Account): ReturnType<typeof render> {
-  const settings = { controller: { namespace, serviceAccount: name } };
+  const settings = filledSettings({ controller: { namespace, serviceAccount: name } });
   const shapes = [
     { backup: { enabled: true, destination: 'pvc://' }, monitoring: { enabled: true } },
     { engine: 'mysql', version: '8.4', replicas: 1, backup: { enabled: true, destination: 'pvc://' } },

@@ -1,0 +1,68 @@
+import { OWN_MARKS, USER_ANNOTATIONS } from '../database/vocabulary.ts';
+import { NOT_YET } from '../policies/not-yet.ts';
+
+type Row = readonly string[];
+
+/** What works, and where that is shown. */
+const WORKS: readonly Row[] = [
+  ['`validate`, `generate`, `diff`, `explain`, `crds`', 'works'],
+  ['The webhook, with both kinds of certificates', 'works ([how](docs/webhook.md))'],
+  [
+    'PostgreSQL 15, 17, 18: status, credentials, rollouts, scaling, growing volumes, hibernation, deletion',
+    'works on real nodes ([how](docs/controller.md))',
+  ],
+  ['PostgreSQL 15, 17, 18: failover and switchover', '[measured](docs/failover.md)'],
+  ['PostgreSQL 14, 16', 'rendered, and the image is described; nobody has built it yet ([why](images/README.md))'],
+];
+
+function statusRows(): Row[] {
+  const notYet = NOT_YET.map(({ what, instead, rule: { id, severity } }) => [
+    what,
+    `not yet: ${instead}; [${severity}](docs/rules/${id}.md)`,
+  ]);
+  return [...WORKS, ...notYet];
+}
+
+interface Table {
+  /** The file that it stands in, and the name between whose marks. */
+  readonly file: string;
+  readonly name: string;
+  readonly head: Row;
+  readonly rows: () => readonly Row[];
+}
+
+/** The tables of the docs that are written from data. */
+const TABLES: readonly Table[] = [
+  { file: 'README.md', name: 'status', head: ['what', 'today'], rows: statusRows },
+  {
+    file: 'docs/controller.md',
+    name: 'annotations',
+    head: ['annotation', 'value', 'does'],
+    rows: () => USER_ANNOTATIONS.map(({ key, value, does }) => [`\`${key}\``, value, does]),
+  },
+  {
+    file: 'docs/controller.md',
+    name: 'marks',
+    head: ['mark', 'is', 'on', 'written by', 'says'],
+    rows: () => OWN_MARKS.map(({ key, is, on, writer, says }) => [`\`${key}\``, is, on, writer, says]),
+  },
+];
+
+const line = (cells: Row): string => `| ${cells.join(' | ')} |`;
+
+function withTable(text: string, { file, name, head, rows }: Table): string {
+  const start = `<!-- ${name}: written by \`npm run generated\` from scripts/written-tables.ts -->`;
+  const end = `<!-- end of ${name} -->`;
+  const [from, to] = [text.indexOf(start), text.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`${file} must have the lines "${start}" and "${end}"`);
+  const table = [line(head), line(head.map(() => '---')), ...rows().map(line)].join('\n');
+  return `${text.slice(0, from + start.length)}\n\n${table}\n\n${text.slice(to)}`;
+}
+
+/** The files that have such tables, with the tables as they are now; throws when a file has no place for one. */
+export function filesWithTables(read: (file: string) => string): [string, string][] {
+  return [...Map.groupBy(TABLES, ({ file }) => file)].map(([file, tables]) => [
+    file,
+    tables.reduce(withTable, read(file)),
+  ]);
+}
