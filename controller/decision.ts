@@ -68,6 +68,31 @@ export type Step =
       readonly resourceVersion: string;
     };
 
+/** What a step is about, in words: the same for every try of it, whatever has become of the object meanwhile. */
+export function subjectOfStep(step: Step): string {
+  switch (step.do) {
+    case 'create-secret':
+      return `${step.do} ${step.secret}`;
+    case 'rotate-credentials':
+      return `${step.do} ${step.of}`;
+    case 'mark-claim':
+      return `${step.do} ${step.claim}`;
+    case 'apply':
+      return `${step.do} ${step.kind} ${step.name}`;
+    case 'delete':
+    case 'orphan':
+      return `${step.do} ${step.object.kind} ${step.object.name}`;
+    case 'delete-pod':
+    case 'restart-server':
+    case 'relabel':
+      return `${step.do} ${step.pod}`;
+    case 'free-leader':
+      return `${step.do} ${step.member}`;
+    default:
+      return step.do;
+  }
+}
+
 /** What to do next about one Database, and what its status says meanwhile. */
 export interface Decision {
   /** The single next step; none when there is nothing to do but wait. */

@@ -9,8 +9,7 @@ import type { Decision, Step } from './decision.ts';
 import { subjectOf, tellHeld } from './hold.ts';
 import type { Api } from './kubernetes/api.ts';
 import { ApiError } from './kubernetes/api.ts';
-import type { Backoff, Clock } from './kubernetes/clock.ts';
-import { backoffMs } from './kubernetes/clock.ts';
+import type { Clock } from './kubernetes/clock.ts';
 import type { EventRecorder } from './kubernetes/events.ts';
 import type { Log } from './kubernetes/log.ts';
 import type { Metrics } from './kubernetes/metrics.ts';
@@ -19,7 +18,6 @@ import { RESOURCES } from './kubernetes/resources.ts';
 import type { Outcome } from './kubernetes/work-queue.ts';
 import type { Observation } from './observation.ts';
 import type { Remembered } from './observe/memory.ts';
-import { fingerprint } from './observe/child.ts';
 import { isBehind } from './observe/memory.ts';
 import type { Looked, Looking } from './observe/observe.ts';
 import { look } from './observe/observe.ts';
@@ -49,21 +47,12 @@ export interface LoopOptions {
 const EXPECTED_MS = 5000;
 /** How soon to look again when no event came: an event comes sooner. */
 const UNSEEN_MS = 1000;
-/** Done more than so often in a row, the same step changes nothing, and is not done again without pause. */
-const MOST_REPEATS = 3;
 /** How soon there is looked for room again for a Database that was set aside. */
 const ASIDE_MS = 301_000;
 /** What is told of a bug; all about it is in the log. */
 const INTERNAL = 'the controller failed with an error of its own, of which its log tells more; report it';
-const PAUSES: Backoff = { firstMs: 250, mostMs: 60_000 };
-
-/** A step that is about to be done, for the how manieth time in a row, and not before when. */
-type Attempt = NonNullable<Remembered['step']>;
-
-function attemptOf({ step: last }: Remembered, step: Step): Attempt {
-  const text = fingerprint(step);
-  return last?.text === text ? { ...last, times: last.times + 1 } : { text, times: 1, done: 0, notBefore: 0 };
-}
+/** HTTP statuses by which the API server says that it can answer nobody now; 0 when it says nothing. */
+const OVERLOADED: ReadonlySet<number> = new Set([0, 429, 503, 504]);
 
 /** Whether the primary takes writes, as far as that shows. */
 function isUp({ leader, pods }: Observation): boolean {
@@ -73,6 +62,11 @@ function isUp({ leader, pods }: Observation): boolean {
 /** Why a step failed; undefined when that is a bug, of which the status tells no more. */
 function failureOf(error: unknown): string | undefined {
   return error instanceof ApiError || error instanceof ServerError ? error.message : undefined;
+}
+
+/** Whether a failure is about this step, and not about all calls alike. */
+function isAnswer(error: unknown): boolean {
+  return !(error instanceof ApiError) || !OVERLOADED.has(error.code);
 }
 
 /** Looks at one Database, tells its status, and does the next step: the same for every Database, as often as asked. */
@@ -141,10 +135,30 @@ export class Loop {
     const { step, lookAgainAfterSeconds } = decision;
     // What is only read is read before anything is told: what to tell depends on it.
     const readsFirst = step?.do === 'read-credentials' && remembered.failure === undefined;
-    const resourceVersion = readsFirst ? kept.resourceVersion : await this.#tell(looked, decision);
-    if (step) return this.#step(looked, { ...decision, step }, resourceVersion);
-    remembered.step = undefined;
+    const told = readsFirst ? { resourceVersion: kept.resourceVersion } : await this.#tryToTell(looked, decision);
+    const outcome = step && (await this.#step(looked, { ...decision, step }, told.resourceVersion));
+    if (told.failure && !outcome) throw told.failure;
+    if (outcome) return outcome;
+    remembered.pacing.rest();
     return lookAgainAfterSeconds === undefined ? {} : { againMs: lookAgainAfterSeconds * 1000 };
+  }
+
+  /**
+   * Tells the status. When the API server refuses that for good, what is to be done is done all the same: it is decided by the
+   * status that is stored.
+   */
+  async #tryToTell(
+    looked: Looked,
+    decision: Decision,
+  ): Promise<{ readonly resourceVersion: string; readonly failure?: Error }> {
+    try {
+      return { resourceVersion: await this.#tell(looked, decision) };
+    } catch (failure) {
+      const { log } = this.#options;
+      if (!(failure instanceof Error) || isOutdated(failure) || !isAnswer(failure)) throw failure;
+      log.warn({ database: looked.kept.owner, error: failure.message }, 'the status could not be told');
+      return { resourceVersion: looked.kept.resourceVersion, failure };
+    }
   }
 
   #forget(owner: string): void {
@@ -176,44 +190,39 @@ export class Loop {
     const { step, because } = decision;
     // The write of the status may have taken its time.
     if (!leads()) return {};
-    const attempt = attemptOf(remembered, step);
-    if (attempt.notBefore > clock.now()) return { againMs: attempt.notBefore - clock.now() };
+    const waitMs = remembered.pacing.waitMs(step);
+    if (waitMs > 0) return { againMs: waitMs };
     const means = { api, looking, servers, makeKeys, isVerifierOf };
     const acting: Acting = { ...means, seen, remembered, resourceVersion, now: clock.date };
     log.info({ database: kept.owner, step: step.do, because }, 'acting');
     try {
-      return this.#done(looked, decision, attempt, await act(step, acting));
+      return this.#done(looked, decision, await act(step, acting));
     } catch (error) {
-      if (!isOutdated(error)) this.#failed(looked, step, attempt, error);
+      if (!isOutdated(error)) this.#failed(looked, step, error);
       throw error;
     }
   }
 
   /** When to look again after a step: as soon as the watches show it. */
-  #done({ kept, remembered }: Looked, decision: Decision, attempt: Attempt, effect: Effect): Outcome {
+  #done({ kept, remembered }: Looked, decision: Decision & { readonly step: Step }, effect: Effect): Outcome {
     const { clock, recorder } = this.#options;
     const { waitsFor, isIdle = false } = effect;
     const occurrence = waitsFor === undefined && !isIdle ? doneOccurrence(decision) : undefined;
     if (occurrence) recorder.record(subjectOf(kept), occurrence);
     remembered.failure = waitsFor === undefined ? undefined : `it waits for ${waitsFor}`;
-    const done = attempt.done + (waitsFor === undefined ? 1 : 0);
-    const pauseMs = waitsFor !== undefined || done > MOST_REPEATS ? this.#pauseMs(attempt) : 0;
-    remembered.step = { ...attempt, done, notBefore: clock.now() + pauseMs };
+    const { pacing } = remembered;
+    const pauseMs = waitsFor === undefined ? pacing.done(decision.step) : pacing.waits(decision.step, waitsFor);
     this.#expect(remembered, effect, clock.now());
     return { againMs: Math.max(pauseMs, isBehind(remembered, clock.now()) ? UNSEEN_MS : 0) };
   }
 
-  #failed({ kept, remembered }: Looked, step: Step, attempt: Attempt, error: unknown): void {
-    const { clock, recorder } = this.#options;
-    remembered.step = { ...attempt, notBefore: clock.now() + this.#pauseMs(attempt) };
+  #failed({ kept, remembered }: Looked, step: Step, error: unknown): void {
+    const { recorder } = this.#options;
     this.#told.add(error);
     const failure = failureOf(error) ?? INTERNAL;
+    remembered.pacing.failed(step, failure, isAnswer(error));
     remembered.failure = failure;
     recorder.record(subjectOf(kept), failedOccurrence(step, failure));
-  }
-
-  #pauseMs({ times }: Attempt): number {
-    return backoffMs(PAUSES, times, this.#options.clock.random);
   }
 
   #expect(remembered: Remembered, { isSeen }: Effect, now: number): void {

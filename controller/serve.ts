@@ -107,7 +107,7 @@ export class Controller {
       },
       onLost: options.onLost,
     });
-    const looking = { watches: this.#watches, memory: new Memory(), settings, appliesAll, applyAllowed };
+    const looking = { watches: this.#watches, memory: new Memory(clock), settings, appliesAll, applyAllowed };
     const leads = (): boolean => this.#election.leads();
     const recorder = this.#recorder;
     const means = { makeKeys: options.makeKeys ?? makeKeys, isVerifierOf: options.isVerifierOf ?? isVerifierOf };

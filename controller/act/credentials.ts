@@ -2,8 +2,9 @@ import { names } from '../../generator/names.ts';
 import { decideCertificates } from '../credentials/certificate.ts';
 import { makePassword } from '../credentials/password.ts';
 import type { PasswordStep, PrimarySeen } from '../credentials/rotation.ts';
-import { decidePasswords } from '../credentials/rotation.ts';
+import { creation, decidePasswords } from '../credentials/rotation.ts';
 import type { SecretWrite } from '../credentials/secret.ts';
+import type { Account } from '../credentials/secret.ts';
 import { ACCOUNTS, secretOf } from '../credentials/secret.ts';
 import { termOf } from '../facts/members.ts';
 import { hasCode } from '../kubernetes/api.ts';
@@ -162,10 +163,19 @@ async function tendPasswords(acting: Acting, secrets: Secrets, primary: PrimaryS
   }
 }
 
+async function createAccount(acting: Acting, secrets: Secrets, account: Account): Promise<Effect> {
+  const target = targetIn(acting);
+  const { annotations } = acting.seen.own;
+  const there = accountsIn(secrets, target.name);
+  if (there[account] !== undefined) return { isIdle: true };
+  doubtPasswords(acting);
+  return write(acting, secrets, creation(account, { target, annotations }, makePassword));
+}
+
 /** Makes one Secret, unless it is there by now. */
 export const createSecret: Act<'create-secret'> = ({ secret }, acting) =>
   withSecrets(acting, (secrets) =>
-    secret === 'tls' ? tendCertificates(acting, secrets) : tendPasswords(acting, secrets, undefined),
+    secret === 'tls' ? tendCertificates(acting, secrets) : createAccount(acting, secrets, secret),
   );
 
 /** Does the next thing about the certificates. */

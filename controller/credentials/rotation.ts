@@ -42,9 +42,9 @@ function tokenFor(account: Account, annotations: PasswordsSeen['annotations']): 
 }
 
 /** Made with the token that is asked for now, which is thereby done. */
-function creation(
+export function creation(
   account: Account,
-  { target, annotations }: PasswordsSeen,
+  { target, annotations }: Pick<PasswordsSeen, 'target' | 'annotations'>,
   makePassword: () => Confidential,
 ): SecretWrite {
   const token = tokenFor(account, annotations);

@@ -2,7 +2,8 @@ import { isInvalid, nameOf, wantedMembers } from '../facts/database.ts';
 import { membersToLead, mustNotShrink } from '../facts/shrink.ts';
 import { wantedBytes } from '../facts/volumes.ts';
 import type { Child, Observation, RenderedObject } from '../observation.ts';
-import type { Choice } from './choice.ts';
+import type { Choice, Do } from './choice.ts';
+import { firstOf } from './choice.ts';
 import { condemned, isExpendable } from './children.ts';
 
 const WORKLOAD = 'StatefulSet';
@@ -32,10 +33,7 @@ function isDue(seen: Observation, object: RenderedObject): boolean {
   return !object.upToDate || seen.workload?.replicas !== replicasNow(seen);
 }
 
-function applyFirst(seen: Observation, objects: readonly RenderedObject[]): Choice | undefined {
-  const due = objects.find((object) => isDue(seen, object));
-  if (!due) return undefined;
-  const { apiVersion, kind, name, uid } = due;
+function applyingOf(seen: Observation, { apiVersion, kind, name, uid }: RenderedObject): Do {
   const replicas = kind === WORKLOAD ? replicasNow(seen) : undefined;
   return {
     step: {
@@ -45,6 +43,14 @@ function applyFirst(seen: Observation, objects: readonly RenderedObject[]): Choi
     },
     because: `${kind} ${name} is not as the Database asks for`,
   };
+}
+
+function applyFirst(seen: Observation, objects: readonly RenderedObject[]): Choice | undefined {
+  const due = objects.filter((object) => isDue(seen, object));
+  return firstOf(
+    seen,
+    due.map((object) => applyingOf(seen, object)),
+  );
 }
 
 /** Direct mode: nothing is made under names of which some are taken, while there is nothing of this Database yet. */
@@ -70,11 +76,12 @@ export function removeUnrendered(seen: Observation): Choice | undefined {
   if (!rendered) return undefined;
   const isRendered = ({ kind, name }: Child): boolean =>
     rendered.some((object) => object.kind === kind && object.name === name);
-  const child = children.find((one) => !one.deleting && isExpendable(seen, one) && !isRendered(one));
-  return (
-    child && {
+  const removed = children.filter((one) => !one.deleting && isExpendable(seen, one) && !isRendered(one));
+  return firstOf(
+    seen,
+    removed.map((child) => ({
       step: { do: 'delete', object: condemned(child) },
       because: `${child.kind} ${child.name} is asked for no more`,
-    }
+    })),
   );
 }

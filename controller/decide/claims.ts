@@ -2,7 +2,8 @@ import { isForeign } from '../facts/volumes.ts';
 import { isSettled } from '../facts/members.ts';
 import type { Claim, Observation } from '../observation.ts';
 import { UNREADABLE } from '../observation.ts';
-import type { Choice } from './choice.ts';
+import type { Choice, Do } from './choice.ts';
+import { firstOf } from './choice.ts';
 
 /** The cluster whose data a claim holds; known once its member leads or follows. */
 function identifierFor(seen: Observation, { ordinal, systemIdentifier }: Claim): string | undefined {
@@ -14,15 +15,17 @@ function identifierFor(seen: Observation, { ordinal, systemIdentifier }: Claim):
 
 /** Notes on each claim whose data it holds, so that no later Database of the same name takes them for its own. */
 export function markClaims(seen: Observation): Choice | undefined {
-  for (const claim of seen.claims) {
-    if (claim.deleting || isForeign(seen, claim)) continue;
+  const unmarked = seen.claims.flatMap((claim): Do[] => {
+    if (claim.deleting || isForeign(seen, claim)) return [];
     const systemIdentifier = identifierFor(seen, claim);
-    if (claim.owner === seen.own.uid && systemIdentifier === undefined) continue;
+    if (claim.owner === seen.own.uid && systemIdentifier === undefined) return [];
     const adopted = claim.owner !== undefined && claim.owner !== seen.own.uid;
-    return {
-      step: { do: 'mark-claim', claim: claim.name, ...(systemIdentifier !== undefined && { systemIdentifier }) },
-      because: adopted ? `${claim.name} is taken over` : `${claim.name} does not say yet whose data it holds`,
-    };
-  }
-  return undefined;
+    return [
+      {
+        step: { do: 'mark-claim', claim: claim.name, ...(systemIdentifier !== undefined && { systemIdentifier }) },
+        because: adopted ? `${claim.name} is taken over` : `${claim.name} does not say yet whose data it holds`,
+      },
+    ];
+  });
+  return firstOf(seen, unmarked);
 }

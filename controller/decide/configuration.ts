@@ -31,7 +31,8 @@ function lent(seen: Observation, wanted: Configuration, now: Date): Configuratio
   const standbys = seen.pods.filter((pod) => pod.name !== seen.leader?.member && isSettled(seen, pod)).length;
   // With a quorum every standby that follows is counted as synchronous by itself.
   const isNamed = wanted['synchronous_mode'] === true;
-  const isStuck = isNamed && planHandOver(seen, now)?.is === 'nobody synchronous';
+  const isRefused = seen.failing?.some(({ subject }) => subject === 'switchover') ?? false;
+  const isStuck = isNamed && !isRefused && planHandOver(seen, now)?.is === 'nobody synchronous';
   return {
     ...(isStuck && { synchronous_node_count: standbys }),
     ...(keepsSlotOfLeaver(seen) && { member_slots_ttl: 0 }),

@@ -6,6 +6,7 @@ import { readAgainAt } from '../facts/starting.ts';
 import type { SecretKind } from '../decision.ts';
 import type { CredentialsSeen, Observation } from '../observation.ts';
 import type { Choice } from './choice.ts';
+import { firstOf } from './choice.ts';
 
 /** In the order in which they are made. */
 const SECRETS: readonly (readonly [SecretKind, (name: string) => string])[] = [
@@ -15,9 +16,10 @@ const SECRETS: readonly (readonly [SecretKind, (name: string) => string])[] = [
   ['tls', names.tlsSecret],
 ];
 
-function missingSecret(seen: Observation): readonly [SecretKind, string] | undefined {
-  const found = SECRETS.find(([, make]) => seen.credentials?.present.has(make(nameOf(seen))) === false);
-  return found && [found[0], found[1](nameOf(seen))];
+/** The Secrets that are absent, with their names. */
+function missingSecrets(seen: Observation): (readonly [SecretKind, string])[] {
+  const named = SECRETS.map(([secret, make]) => [secret, make(nameOf(seen))] as const);
+  return named.filter(([, name]) => seen.credentials?.present.has(name) === false);
 }
 
 /** Reads the Secrets that nobody may watch, and renews the certificate of the servers when it is time. */
@@ -28,16 +30,19 @@ export function keepCertificate(seen: Observation, now: Date): Choice | undefine
   if (again && again <= now) {
     return { step: { do: 'read-credentials' }, because: 'a member does not start, for which it may lack a Secret' };
   }
-  if (!credentials.renewAt || credentials.renewAt > now || missingSecret(seen)?.[0] === 'tls') return undefined;
+  if (!credentials.renewAt || credentials.renewAt > now || missingSecrets(seen)[0]?.[0] === 'tls') return undefined;
   return { step: { do: 'renew-certificate' }, because: 'the certificate of the servers is to be looked at' };
 }
 
 /** Makes each Secret that is absent; never touches one that is there. */
 export function createSecrets(seen: Observation): Choice | undefined {
-  const missing = missingSecret(seen);
-  if (!missing) return undefined;
-  const [secret, name] = missing;
-  return { step: { do: 'create-secret', secret }, because: `there is no Secret ${name}` };
+  return firstOf(
+    seen,
+    missingSecrets(seen).map(([secret, name]) => ({
+      step: { do: 'create-secret', secret },
+      because: `there is no Secret ${name}`,
+    })),
+  );
 }
 
 /** What only a person can put right, until it is time to see whether somebody has. */

@@ -3,7 +3,8 @@ import type { Observation } from '../observation.ts';
 import { statusOf } from '../status/status.ts';
 import { nextLook } from '../status/next-look.ts';
 import { applyAccess, applyRendered, holdTaken, removeUnrendered } from './apply.ts';
-import type { Choice, Concern, Wait } from './choice.ts';
+import type { Choice, Row } from './choice.ts';
+import { chooseFrom } from './choice.ts';
 import { markClaims } from './claims.ts';
 import { configure } from './configuration.ts';
 import { createSecrets, keepCertificate, keepPasswords } from './credentials.ts';
@@ -13,54 +14,50 @@ import { freeDeadLeader, relabelFormerPrimary } from './leader.ts';
 import { addFinalizer, holdForeignVolumes, holdInvalid, protectNamespace } from './own.ts';
 import { replaceBroken, rollOut } from './rollout.ts';
 
-/** Everything there is to take care of, most pressing first: the first that has a step is done. */
-const CONCERNS: readonly Concern[] = [
+/**
+ * Everything there is to take care of, most pressing first: the first that has a step is done. A step that fails again and again
+ * is set aside between its tries, and later rows go on, unless they build on what it does.
+ */
+const CONCERNS: readonly Row[] = [
   // Writes are failing: every second counts, and neither depends on what the Database asks for.
-  freeDeadLeader,
-  relabelFormerPrimary,
+  { choose: freeDeadLeader, whenRefused: 'go on' },
+  { choose: relabelFormerPrimary, whenRefused: 'go on' },
   // What keeps a deletion from going unseen, or from going too far.
-  protectNamespace,
-  addFinalizer,
+  { choose: protectNamespace, whenRefused: 'go on' },
+  { choose: addFinalizer, whenRefused: 'go on' },
   // From here on a Database that is deleted is taken down and nothing else.
-  tearDown,
+  { choose: tearDown, whenRefused: 'hold' },
   // From here on nothing is done on the volumes of another Database.
-  holdForeignVolumes,
-  // Whose data it is, noted before there is any: a claim without a note could be taken for anybody's.
-  markClaims,
+  { choose: holdForeignVolumes, whenRefused: 'hold' },
+  // Whose data it is, noted before there is any: a claim without a note is taken for another's, and nothing is done to it.
+  { choose: markClaims, whenRefused: 'go on' },
   // From here on nothing is made under the names of somebody else's objects.
-  holdTaken,
+  { choose: holdTaken, whenRefused: 'hold' },
   // In direct mode the right to read the Secrets is among what is applied.
-  applyAccess,
-  keepCertificate,
+  { choose: applyAccess, whenRefused: 'go on' },
+  { choose: keepCertificate, whenRefused: 'go on' },
   // From here on the spec is acted upon, so it must be a good one.
-  holdInvalid,
+  { choose: holdInvalid, whenRefused: 'hold' },
   // Before the workload: pods that find no Secret try again only after a while.
-  createSecrets,
-  applyRendered,
-  removeUnrendered,
+  { choose: createSecrets, whenRefused: 'go on' },
+  { choose: applyRendered, whenRefused: 'go on' },
+  { choose: removeUnrendered, whenRefused: 'go on' },
   // A template that broke members is taken back even when nobody leads.
-  replaceBroken,
+  { choose: replaceBroken, whenRefused: 'go on' },
   // From here on the primary matters, so it must not be changing.
-  awaitSwitchover,
+  { choose: awaitSwitchover, whenRefused: 'hold' },
   // Before the configuration, which would take back what it has lent for the hand-over.
-  handOver,
-  configure,
+  { choose: handOver, whenRefused: 'go on' },
+  { choose: configure, whenRefused: 'go on' },
   // Members restart with the configuration that is there by now.
-  rollOut,
+  { choose: rollOut, whenRefused: 'go on' },
   // Last, because a person may have to help, and nothing else waits for it.
-  keepPasswords,
+  { choose: keepPasswords, whenRefused: 'go on' },
 ];
 
 /** The first step that a concern has; while none has, the first thing that is waited for. */
 export function choose(seen: Observation, now: Date): Choice | undefined {
-  let waiting: Wait | undefined;
-  for (const concern of CONCERNS) {
-    const choice = concern(seen, now);
-    if (choice?.step) return choice;
-    waiting ??= choice;
-    if (choice?.stops) return waiting;
-  }
-  return waiting;
+  return chooseFrom(CONCERNS, seen, now);
 }
 
 /** Chooses the single next step, and says how things are. Pure: the same observation gives the same decision. */

@@ -6,10 +6,11 @@ import { isMarkOf, isOwn } from '../facts/ownership.ts';
 import { foreignClaims, isForeign } from '../facts/volumes.ts';
 import type { Child, Observation } from '../observation.ts';
 import { condemned, isExpendable, isPatronis } from './children.ts';
-import type { Choice, Concern } from './choice.ts';
+import type { Choice, Do, Row } from './choice.ts';
+import { chooseFrom, firstOf } from './choice.ts';
 import { markClaims } from './claims.ts';
 
-function remove(child: Child, why: string): Choice {
+function remove(child: Child, why: string): Do {
   return { step: { do: 'delete', object: condemned(child) }, because: `${child.kind} ${child.name} ${why}` };
 }
 
@@ -55,8 +56,16 @@ function removeOthers(seen: Observation): Choice | undefined {
   const there = others.filter(({ deleting }) => !deleting);
   // That Role first, because it says that the Secrets are not done; Patroni's state last, because it tells what happened.
   const role = roleOf(seen);
-  const child = there.find((one) => one === role) ?? there.find((one) => !isPatronis(seen, one)) ?? there[0];
-  if (child) return remove(child, 'belongs to the workload');
+  const inOrder = [
+    ...there.filter((one) => one === role),
+    ...there.filter((one) => one !== role && !isPatronis(seen, one)),
+    ...there.filter((one) => one !== role && isPatronis(seen, one)),
+  ];
+  const first = firstOf(
+    seen,
+    inOrder.map((child) => remove(child, 'belongs to the workload')),
+  );
+  if (first) return first;
   return others.length > 0 ? { because: `${others.map(({ name }) => name).join(', ')} go`, stops: true } : undefined;
 }
 
@@ -66,8 +75,12 @@ function removeClaims(seen: Observation): Choice | undefined {
   const own = seen.children.filter(
     (child) => child.kind === 'PersistentVolumeClaim' && (owned.has(child.name) || isOwn(seen, child)),
   );
-  const child = own.find(({ deleting }) => !deleting);
-  if (child) return remove(child, 'goes with the Database, as was confirmed');
+  const there = own.filter(({ deleting }) => !deleting);
+  const first = firstOf(
+    seen,
+    there.map((child) => remove(child, 'goes with the Database, as was confirmed')),
+  );
+  if (first) return first;
   return own.length > 0 ? { because: `${own.map(({ name }) => name).join(', ')} go`, stops: true } : undefined;
 }
 
@@ -75,11 +88,14 @@ function removeClaims(seen: Observation): Choice | undefined {
 function removeSecrets(seen: Observation): Choice | undefined {
   const { credentials } = seen;
   if (!credentials) return { step: { do: 'read-credentials' }, because: 'the Secrets have not been read yet' };
-  const found = [...credentials.present].find(([, { mark }]) => isMarkOf(seen, mark));
-  if (!found) return undefined;
-  const [name, { uid, resourceVersion }] = found;
-  const object = { apiVersion: 'v1', kind: 'Secret', name, uid, resourceVersion };
-  return { step: { do: 'delete', object }, because: `Secret ${name} goes with the Database, as was confirmed` };
+  const made = [...credentials.present].filter(([, { mark }]) => isMarkOf(seen, mark));
+  return firstOf(
+    seen,
+    made.map(([name, { uid, resourceVersion }]) => ({
+      step: { do: 'delete', object: { apiVersion: 'v1', kind: 'Secret', name, uid, resourceVersion } },
+      because: `Secret ${name} goes with the Database, as was confirmed`,
+    })),
+  );
 }
 
 /** Data and credentials go only when this was confirmed, and never while they are another Database's. */
@@ -93,16 +109,21 @@ function letGo(): Choice {
   return { step: { do: 'remove-finalizer' }, because: 'nothing is left to take away' };
 }
 
-/** The way down, in this order; each only when all before it is done. */
-const WAY: readonly Concern[] = [noteOwner, stopBackups, stopMembers, removeWorkload, removeData, removeOthers, letGo];
+/** The way down, in this order; each only when all before it is done, but that a backup may begin while nobody may stop that. */
+const WAY: readonly Row[] = [
+  { choose: noteOwner, whenRefused: 'hold' },
+  { choose: stopBackups, whenRefused: 'go on' },
+  { choose: stopMembers, whenRefused: 'hold' },
+  { choose: removeWorkload, whenRefused: 'hold' },
+  { choose: removeData, whenRefused: 'hold' },
+  { choose: removeOthers, whenRefused: 'hold' },
+  { choose: letGo, whenRefused: 'hold' },
+];
 
 /** Takes a Database down that is deleted, as its policy says; nothing else is done then. */
 export function tearDown(seen: Observation, now: Date): Choice | undefined {
   if (!isGoing(seen)) return undefined;
   if (!seen.own.finalizers.includes(FINALIZER)) return { because: 'others hold the Database', stops: true };
-  for (const concern of WAY) {
-    const choice = concern(seen, now);
-    if (choice) return choice;
-  }
-  return undefined;
+  const choice = chooseFrom(WAY, seen, now);
+  return choice?.step ? choice : choice && { ...choice, stops: true };
 }

@@ -1,3 +1,5 @@
+import type { Means } from '../pacing.ts';
+import { Pacing } from '../pacing.ts';
 import type { CredentialsSeen } from '../observation.ts';
 
 /** One object that was applied: what was asked for, and what stood in the API server after it. */
@@ -56,12 +58,8 @@ export interface Remembered {
   expected: readonly Expected[];
   /** Why the last step came to nothing. */
   failure?: string | undefined;
-  /**
-   * The last step, how often in a row it was chosen, how often of these it was done, and until when it is not done again:
-   * one that fails, or changes nothing, must not be repeated without pause, however often something else changes.
-   */
-  step?:
-    { readonly text: string; readonly times: number; readonly done: number; readonly notBefore: number } | undefined;
+  /** When steps may be done again. */
+  readonly pacing: Pacing;
 }
 
 /** Whether something that was written does not show yet, and has had less than its time. */
@@ -73,12 +71,23 @@ export function isBehind(remembered: Remembered, now: number): boolean {
 /** What is remembered of all Databases, by `namespace/name`. */
 export class Memory {
   readonly #remembered = new Map<string, Remembered>();
+  readonly #means: Means;
+
+  constructor(means: Means) {
+    this.#means = means;
+  }
 
   /** What is remembered of the Database with this uid; of another that had the name before, nothing. */
   of(owner: string, uid: string): Remembered {
     const known = this.#remembered.get(owner);
     if (known?.uid === uid) return known;
-    const fresh: Remembered = { uid, applied: new Map(), taken: new Map(), expected: [] };
+    const fresh: Remembered = {
+      uid,
+      applied: new Map(),
+      taken: new Map(),
+      expected: [],
+      pacing: new Pacing(this.#means),
+    };
     this.#remembered.set(owner, fresh);
     return fresh;
   }

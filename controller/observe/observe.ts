@@ -99,6 +99,11 @@ function cutOf(watches: Watches, owner: string): readonly string[] | undefined {
   return cut.length > 0 ? cut : undefined;
 }
 
+function failingIn({ pacing }: Remembered): Observation['failing'] {
+  const failing = pacing.failing();
+  return failing.length > 0 ? failing : undefined;
+}
+
 const DIRECT: ReadonlySet<string | undefined> = new Set(['true', 'adopt']);
 
 /** Whether the controller applies this Database's objects itself; `refused` when it is asked to and may not. */
@@ -138,6 +143,7 @@ export function look(owner: string, looking: Looking, now: Date): Looked | 'late
     children,
     ...present({
       failure: remembered.failure,
+      failing: failingIn(remembered),
       applyRefused: asked === 'refused' ? true : undefined,
       cut: cutOf(watches, owner),
       credentials: credentialsOf(remembered, patroni.leader),

@@ -74,6 +74,21 @@ function apply({ applyRefused, own }: Observation): Obstacle | undefined {
   ];
 }
 
+/** More steps than this are not spelled out. */
+const MOST_STEPS = 3;
+
+function refused({ failing = [] }: Observation): Obstacle | undefined {
+  const lasting = failing.filter(({ isLasting }) => isLasting);
+  if (lasting.length === 0) return undefined;
+  const told = lasting.slice(0, MOST_STEPS).map(({ subject, is, why, since }) => {
+    const what = is === 'failed' ? 'has failed since' : 'waits since';
+    return `${subject} ${what} ${since.toISOString().slice(0, 19)}Z: ${why}`;
+  });
+  const more = lasting.length > MOST_STEPS ? [`and ${lasting.length - MOST_STEPS} more`] : [];
+  const rest = 'it is tried again and again, and what does not build on it goes on';
+  return ['StepRefused', `${[...told, ...more].join('; ')}; ${rest}`];
+}
+
 /** What only a person can put right; the first is the one that keeps the others from being looked at. */
 export function obstacleOf(seen: Observation): Obstacle | undefined {
   return (
@@ -84,7 +99,8 @@ export function obstacleOf(seen: Observation): Obstacle | undefined {
     storage(seen) ??
     passwords(seen) ??
     certificate(seen) ??
-    apply(seen)
+    apply(seen) ??
+    refused(seen)
   );
 }
 

@@ -16,7 +16,6 @@ export const annotationKnown = objectRule({
     { metadata: { annotations: { 'db.example.com/hibernat': 'true' } } },
     { metadata: { annotations: { 'db.example.com/Apply': 'true' } } },
     { metadata: { annotations: { 'db.example.com/owner': 'me' } } },
-    { metadata: { annotations: { 'db.example.com/': '' } } },
   ],
   check: ({ kind, metadata: { annotations = {} } }) => {
     const known = USER_ANNOTATIONS.filter(({ kinds }) => kinds.includes(kind)).map(({ key }) => key);

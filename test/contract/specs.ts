@@ -98,7 +98,10 @@ export function changes(kind: KindName): fc.Arbitrary<{ now: Fields; was: Fields
   const spec = fieldsOf(schema);
   const fieldNames = Object.keys(schema.properties ?? {});
   // A step from one version to the next is rare where all else may change too.
-  const changed = fc.oneof(fc.subarray(fieldNames), fc.constant(fieldNames.filter((name) => name === 'version')));
+  const changed = fc.oneof(
+    fc.subarray(fieldNames),
+    fc.constant(fieldNames.filter((name): boolean => name === 'version')),
+  );
   const metadata = fc.record({ name: fc.constantFrom(...NAMES) });
   const status = fc.record({ largestVolume: quantity.map(String) }, { requiredKeys: [] });
   return fc.tuple(metadata, spec, spec, changed, status).map(([names, now, other, fields, seen]) => {

@@ -108,7 +108,8 @@ function makersOf(key: string): string[] {
 
 describe('Names', () => {
   it('are all looked at: the module makes them in one place', () => {
-    expect(Object.keys(module).sort()).to.deep.equal(['CLAIM_TEMPLATE', 'names']);
+    const patroni = ['PATRONI_CONFIG_MAPS', 'patroniConfigMapOf'];
+    expect(Object.keys(module).sort()).to.deep.equal(['CLAIM_TEMPLATE', ...patroni, 'names'].sort());
     expect(Object.values(names).every((make) => typeof make === 'function')).to.equal(true);
     expect(allNames('orders')).to.have.property('size').above(15);
   });

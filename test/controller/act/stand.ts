@@ -43,7 +43,7 @@ export class Stand {
   readonly fake = new FakeApiServer({ collectsGarbage: true });
   readonly clock = new SimulatedClock();
   readonly api = new WorldApi(this.fake.storage, this.clock);
-  readonly memory = new Memory();
+  readonly memory = new Memory(this.clock);
   readonly watches: Watches;
 
   private constructor() {

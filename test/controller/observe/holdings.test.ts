@@ -57,7 +57,7 @@ class World {
   look(owner: string): ReturnType<typeof look> {
     const looking = {
       watches: this.watches,
-      memory: new Memory(),
+      memory: new Memory(this.clock),
       settings: NO_SETTINGS,
       appliesAll: false,
       applyAllowed: true,

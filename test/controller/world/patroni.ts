@@ -96,7 +96,10 @@ export class Patroni {
     if (this.#said(group, 'config')['initialize'] !== undefined) return;
     const { namespace, name } = group;
     const settings = part(this.#fake.get('ConfigMap', `${namespace}/${name}-settings`), 'data');
-    const file = load(String(settings['patroni.yaml'])) as { readonly bootstrap: { readonly dcs: object } };
+    // A pod starts only when its volumes are there.
+    const { 'patroni.yaml': text } = settings as { readonly 'patroni.yaml'?: string };
+    if (text === undefined) return;
+    const file = load(text) as { readonly bootstrap: { readonly dcs: object } };
     const [first] = group.running;
     this.#clusters += 1;
     const initialize = this.#volumes.get(claimOf(this.#fake, first)) ?? `73000000000000000${this.#clusters}`;

@@ -2,10 +2,11 @@ import { expect } from 'chai';
 import type { RecordedWrite } from '../fake-api/record.ts';
 import { Argo } from './argo.ts';
 import { part } from './objects.ts';
-import type { Mode, Scenario, Stage } from './scenarios.ts';
-import { NAMESPACE, isRunning, leaderOf, write } from './scenarios.ts';
+import type { Scenario } from './scenarios.ts';
 import type { SceneOptions, SceneState } from './scene.ts';
 import { Scene } from './scene.ts';
+import type { Mode, Stage } from './stage.ts';
+import { NAMESPACE, isRunning, leaderOf, write } from './stage.ts';
 import { difference, summaryOf, withFirstLeading } from './summary.ts';
 
 /** How a scenario ended once, when nothing went wrong: how it has to end always. */
@@ -16,7 +17,25 @@ export interface Rehearsed {
   readonly end: readonly string[];
   /** How often the controller wrote until then, and what it called. */
   readonly writes: number;
+  /** What it wrote, each once, in order. */
+  readonly written: readonly WriteTarget[];
   readonly calls: readonly ('read' | 'write')[];
+}
+
+/** What a write is about: objects by name, and of pods and claims the kind alone, since any of them may be the one. */
+export interface WriteTarget {
+  readonly verb: RecordedWrite['verb'];
+  readonly kind: string;
+  readonly key: string;
+  readonly subresource?: string | undefined;
+}
+
+/** The targets of writes, each once. */
+export function targetsOf(writes: readonly RecordedWrite[]): WriteTarget[] {
+  const targets = writes
+    .filter(({ kind }) => kind !== 'Event')
+    .map(({ verb, kind, key, subresource }) => ({ verb, kind, key, subresource }));
+  return [...new Map(targets.map((target) => [JSON.stringify(target), target])).values()];
 }
 
 /** What a process calls when it starts and does its work, and what it calls at most while time goes by. */
@@ -167,6 +186,7 @@ export async function rehearse(scenario: Scenario, mode: Mode): Promise<Rehearse
     return {
       ...{ scenario, mode, state, end: outcomeOf(scene, scenario) },
       writes: scene.api.writes.length - writes,
+      written: targetsOf(scene.api.writes.slice(writes)),
       calls: scene.api.requests.slice(calls).map(({ method }) => (method === 'GET' ? 'read' : 'write')),
     };
   } finally {

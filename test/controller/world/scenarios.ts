@@ -1,23 +1,10 @@
-import { filledDatabase } from '../../database/filled.ts';
-import type { Database } from '../../../database/object.ts';
 import type { KubernetesObject } from '../../../controller/kubernetes/objects.ts';
-import { RESOURCES } from '../../../controller/kubernetes/resources.ts';
-import { kindOf } from '../fake-api/kinds.ts';
 import type { RecordedWrite } from '../fake-api/record.ts';
-import type { Argo } from './argo.ts';
 import type { Plain } from './objects.ts';
 import { annotate, part } from './objects.ts';
 import type { Scene } from './scene.ts';
-
-/** Who applies what is rendered. */
-export type Mode = 'direct' | 'gitops';
-
-/** What a scenario changes things with. */
-export interface Stage {
-  readonly scene: Scene;
-  readonly argo: Argo;
-  readonly mode: Mode;
-}
+import type { Mode, Stage } from './stage.ts';
+import { KEY, NAME, NAMESPACE, condition, isRunning, leaderOf, remove, statusOf, write } from './stage.ts';
 
 /** Something that happens to a Database, from a state in which all is well to another. */
 export interface Scenario {
@@ -36,59 +23,9 @@ export interface Scenario {
   readonly anyMayLead?: boolean;
 }
 
-export const NAMESPACE = 'shop';
-const NAME = 'orders';
-const KEY = `${NAMESPACE}/${NAME}`;
-
 const BOTH: readonly Mode[] = ['direct', 'gitops'];
 
-/** The Database of all scenarios. */
-function databaseWith(mode: Mode, spec: Plain, annotations: Plain = {}): Database {
-  const direct = mode === 'direct' ? { 'db.example.com/apply': 'true' } : {};
-  const metadata = { name: NAME, namespace: NAMESPACE, annotations: { ...direct, ...annotations } };
-  return filledDatabase(metadata, { version: '17', storage: { size: '1Gi' }, ...spec });
-}
-
-/** Writes a Database as its mode wants it: by kubectl, or by way of Git. */
-export function write({ scene, argo, mode }: Stage, spec: Plain, annotations: Plain = {}): void {
-  const database = databaseWith(mode, spec, annotations);
-  if (mode === 'gitops') {
-    argo.sync(database);
-    return;
-  }
-  const { fake } = scene;
-  if (!fake.get('Database', KEY)) fake.put(database as unknown as Parameters<typeof fake.put>[0]);
-  else fake.change('Database', KEY, (old) => ({ ...old, spec: database.spec }));
-  annotate(fake, 'Database', KEY, { annotations });
-}
-
-function remove({ scene }: Stage): void {
-  scene.fake.storage.delete(kindOf(RESOURCES.Database), KEY, {});
-}
-
-/** What the status says. */
-function statusOf({ fake }: Scene): Plain {
-  return part(fake.get('Database', KEY), 'status');
-}
-
-function condition(scene: Scene, type: string): unknown {
-  const { conditions = [] } = statusOf(scene) as { conditions?: Plain[] };
-  return conditions.find((one) => one['type'] === type)?.['status'];
-}
-
-/** Whether the Database is all that it is asked to be, with so many members. */
-export function isRunning(scene: Scene, members: number): boolean {
-  const { phase, ready, observedGeneration } = statusOf(scene);
-  const generation = scene.fake.get('Database', KEY)?.metadata.generation;
-  if (observedGeneration !== generation || ready !== `${members}/${members}` || phase !== 'Running') return false;
-  return condition(scene, 'Ready') === 'True' && condition(scene, 'Reconciling') !== 'True';
-}
-
 const isGone = ({ fake }: Scene): boolean => fake.get('Database', KEY) === undefined;
-/** The member that holds the lock. */
-export const leaderOf = (scene: Scene): string | undefined =>
-  scene.fake.get('ConfigMap', `${KEY}-leader`)?.metadata.annotations?.['leader'];
-
 const secretAnnotation = ({ fake }: Scene, account: string, name: string): string | undefined =>
   fake.get('Secret', `${KEY}-${account}`)?.metadata.annotations?.[`db.example.com/${name}`];
 const isRotated = (scene: Scene, account: string): boolean => secretAnnotation(scene, account, 'rotated-for') === '1';
@@ -127,6 +64,14 @@ const LIVING: readonly Scenario[] = [
       write(stage, { replicas: 3 });
     },
     isOver: (scene) => isRunning(scene, 3),
+  },
+  {
+    name: 'a protected Database is made',
+    modes: BOTH,
+    change: (stage) => {
+      write(stage, { replicas: 1, deletionPolicy: 'Protect' });
+    },
+    isOver: (scene) => isRunning(scene, 1),
   },
   {
     name: 'members are added',

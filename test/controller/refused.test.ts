@@ -1,0 +1,177 @@
+import { expect } from 'chai';
+import { keyOf } from '../../controller/kubernetes/objects.ts';
+import type { RecordedRequest } from './fake-api/faults.ts';
+import { Argo } from './world/argo.ts';
+import { inEachScenario } from './world/each-scenario.ts';
+import type { Rehearsed, WriteTarget } from './world/rehearsal.ts';
+import { rehearse, targetsOf } from './world/rehearsal.ts';
+import { isComplete, sampleOf } from './world/sample.ts';
+import { SCENARIOS } from './world/scenarios.ts';
+import { conditionOf, leaderOf } from './world/stage.ts';
+import { Scene } from './world/scene.ts';
+
+const METHODS = { create: 'POST', update: 'PUT', patch: 'PATCH', delete: 'DELETE', evict: 'POST' } as const;
+
+function isAbout({ verb, kind, key, subresource }: WriteTarget, request: RecordedRequest): boolean {
+  // What is made has its name in the body.
+  const { metadata } = (request.body ?? {}) as { readonly metadata?: { readonly name?: string } };
+  const name = request.name ?? metadata?.name ?? '';
+  const isSame = request.kind === kind && request.subresource === subresource;
+  return isSame && request.method === METHODS[verb] && keyOf({ namespace: request.namespace, name }) === key;
+}
+
+const named = ({ verb, kind, key, subresource }: WriteTarget): string =>
+  `${verb} ${kind} ${key}${subresource === undefined ? '' : ` ${subresource}`}`;
+
+/** Writes that build on others, and why; nothing else may be kept from being done. */
+interface Dependence {
+  readonly refused: RegExp;
+  readonly held: RegExp;
+  readonly why: string;
+}
+
+const STATUS = /^patch Database \S+ status$/;
+const SWITCHOVER = /^create ConfigMap \S+-failover$/;
+const ROLLOUT = /^evict Pod |^create ConfigMap \S+-failover$/;
+const FINALIZER = /^patch Database \S+$/;
+
+const DEPENDENCES: readonly Dependence[] = [
+  { refused: STATUS, held: SWITCHOVER, why: 'a wish is noted before it is acted upon, so that it is done once' },
+  {
+    refused: STATUS,
+    held: /^evict Pod |^patch PersistentVolumeClaim /,
+    why: 'Argo CD syncs the rest when the status of the Database says that it may',
+  },
+  {
+    refused: SWITCHOVER,
+    held: /^evict Pod |^patch StatefulSet \S+$/,
+    why: 'a primary is neither recreated nor removed while it leads others',
+  },
+  { refused: /^create Secret \S+-ca$/, held: /^create Secret \S+-tls$/, why: 'the authority signs the certificate' },
+  {
+    refused: /^patch StatefulSet \S+$/,
+    held: /^evict Pod |^create ConfigMap|^patch (?:ConfigMap \S+-config|PersistentVolumeClaim )/,
+    why: 'members are made from its template',
+  },
+  {
+    refused: /^patch ConfigMap \S+-config$/,
+    held: ROLLOUT,
+    why: 'members restart with the configuration that is there',
+  },
+  { refused: /^evict Pod /, held: ROLLOUT, why: 'members are rolled one at a time, the primary last' },
+  {
+    refused: /^patch Secret \S+-superuser$/,
+    held: /^patch Secret \S+-replication$|^evict Pod |^create ConfigMap \S+-failover$/,
+    why: 'members restart when both passwords of the system are new',
+  },
+  {
+    refused: /^(?:patch StatefulSet \S+ scale|delete StatefulSet \S+)$/,
+    held: /^delete |^patch Database \S+$/,
+    why: 'nothing is taken from members that run',
+  },
+  {
+    refused: /^delete (?:PersistentVolumeClaim|Secret) /,
+    held: /^delete |^patch Database \S+$/,
+    why: 'the right to read the Secrets is kept until data and credentials are gone',
+  },
+  { refused: /^delete /, held: FINALIZER, why: 'the finalizer stays until all is gone' },
+];
+
+interface Outcome {
+  readonly written: readonly string[];
+  /** Why the Database was Stalled, at any time. */
+  readonly reasons: Set<unknown>;
+}
+
+/** Long enough for everything that waits to come round. */
+const PLAYED_MS = 900_000;
+const LOOK_MS = 10_000;
+
+/** Plays a scenario in which the API server refuses a write each time. */
+async function refuse({ scenario, mode, state }: Rehearsed, refused: WriteTarget): Promise<Outcome> {
+  const scene = await Scene.open({ state });
+  const stage = { scene, mode, argo: new Argo(scene.fake) };
+  try {
+    scene.start();
+    await scene.settle();
+    scene.api.weather = {
+      ...scene.api.weather,
+      call: (request) => (isAbout(refused, request) ? { status: 403, reason: 'Forbidden' } : undefined),
+    };
+    const before = scene.api.writes.length;
+    scenario.change(stage);
+    const reasons = new Set<unknown>();
+    for (let played = 0; played < PLAYED_MS; played += LOOK_MS) {
+      await scene.clock.advance(LOOK_MS);
+      reasons.add(conditionOf(scene, 'Stalled')?.['reason']);
+    }
+    return { written: targetsOf(scene.api.writes.slice(before)).map(named), reasons };
+  } finally {
+    stage.argo.stop();
+    scene.close();
+  }
+}
+
+/** Writes of a scenario of which each is refused; all of them when COMPLETE is set. */
+const SAMPLE = 6;
+
+const isOfSecret = ({ kind }: RecordedRequest): boolean => kind === 'Secret';
+
+describe('A controller that starts where nobody may read the Secrets', () => {
+  it('does what needs none of them: a switchover that is asked for', async function () {
+    this.timeout(60_000);
+    const scenario = SCENARIOS.find(({ name }) => name === 'a switchover is asked for')!;
+    const { state } = await rehearse(scenario, 'gitops');
+    const scene = await Scene.open({ state });
+    try {
+      const forbidden = { status: 403, reason: 'Forbidden' } as const;
+      scene.start({ call: (request) => (isOfSecret(request) ? forbidden : undefined), event: () => undefined });
+      await scene.settle();
+      scenario.change({ scene, mode: 'gitops', argo: new Argo(scene.fake) });
+      await scene.until(
+        () => leaderOf(scene) === 'orders-2',
+        () => 'it was never done',
+      );
+      await scene.clock.advance(PLAYED_MS);
+      const { status, reason, message } = conditionOf(scene, 'Stalled') ?? {};
+      expect({ status, reason }).to.deep.equal({ status: 'True', reason: 'StepRefused' });
+      expect(message).to.match(/^read-credentials waits since \S+Z: the Role orders-controller, which allows to read/);
+    } finally {
+      scene.close();
+    }
+  });
+});
+
+describe('A write that is refused for ever', function () {
+  this.timeout(600_000);
+
+  const tally = { runs: 0, used: new Set<Dependence>(), seed: 0 };
+
+  after(() => {
+    console.log(`    ${tally.runs} writes were refused for ever, one in each run`);
+    if (isComplete) expect(DEPENDENCES.filter((row) => !tally.used.has(row))).to.deep.equal([]);
+  });
+
+  inEachScenario((rehearsed) => {
+    it('keeps nothing from being written that does not build on it, and is told', async () => {
+      const { written, scenario, mode } = rehearsed();
+      tally.seed += 1;
+      for (const refused of sampleOf(written, SAMPLE, tally.seed)) {
+        const name = named(refused);
+        const outcome = await refuse(rehearsed(), refused);
+        const missing = written.map(named).filter((one) => one !== name && !outcome.written.includes(one));
+        const unexplained = missing.filter((one) => {
+          const row = DEPENDENCES.find((dependence) => dependence.refused.test(name) && dependence.held.test(one));
+          if (row) tally.used.add(row);
+          return !row;
+        });
+        expect(unexplained, `${scenario.name} (${mode}), refused: ${name}`).to.deep.equal([]);
+        // Where a person has something else to do first, that is told.
+        outcome.reasons.delete('Free');
+        if (!STATUS.test(name))
+          expect([...outcome.reasons], `${scenario.name} (${mode}): ${name}`).to.not.deep.equal([]);
+        tally.runs += 1;
+      }
+    });
+  });
+});
