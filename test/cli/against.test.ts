@@ -21,11 +21,19 @@ interface Change {
 
 const orders = (spec: object, metadata: object = {}): string => database('orders', spec, metadata);
 
+const exported = (spec: object): string =>
+  JSON.stringify({ ...(JSON.parse(orders(spec)) as object), status: { largestVolume: '10Gi' } });
+
 const CHANGES: Readonly<Record<string, Change>> = {
   nothing: { change: {}, found: [] },
   growth: { change: { 'dbs/orders.yaml': orders({ version: '16', storage: { size: '30Gi' } }) }, found: [] },
   'a smaller volume': {
     change: { 'dbs/orders.yaml': orders({ version: '16', storage: { size: '10Gi' } }) },
+    found: ['dbs/orders.yaml storage-no-shrink'],
+  },
+  'a smaller volume, in a file that has an old status': {
+    before: { 'dbs/orders.yaml': exported({ storage: { size: '20Gi' } }) },
+    change: { 'dbs/orders.yaml': exported({ storage: { size: '10Gi' } }) },
     found: ['dbs/orders.yaml storage-no-shrink'],
   },
   'an upgrade by one': {
@@ -97,6 +105,26 @@ const CHANGES: Readonly<Record<string, Change>> = {
     before: { 'dbs/orders.yaml': orders({ deletionPolicy: 'Protect' }) },
     change: { 'dbs/orders.yaml': undefined, 'b/orders.yaml': orders({ deletionPolicy: 'Protect' }) },
     paths: ['dbs'],
+    found: ['dbs/orders.yaml deletion-protected'],
+  },
+  'a mistake for which the whole file cannot be read, which removes nothing': {
+    before: { 'dbs/orders.yaml': orders({ deletionPolicy: 'Protect' }) },
+    change: { 'dbs/orders.yaml': 'apiVersion: db.example.com/v1alpha1\nkind: [' },
+    found: ['dbs/orders.yaml yaml-syntax'],
+  },
+  'a mistake for which the object cannot be told, which removes nothing': {
+    before: { 'dbs/orders.yaml': orders({ deletionPolicy: 'Protect' }) },
+    change: { 'dbs/orders.yaml': orders({ deletionPolicy: 'Protect', bootstrap: { restore: {} } }) },
+    found: ['dbs/orders.yaml schema-required'],
+  },
+  'a mistake in the name alone, which removes nothing': {
+    before: { 'dbs/orders.yaml': orders({ deletionPolicy: 'Protect' }) },
+    change: { 'dbs/orders.yaml': orders({ deletionPolicy: 'Protect' }, { name: 1 }) },
+    found: ['dbs/orders.yaml schema-type'],
+  },
+  'a Database that makes room for something of somebody else': {
+    before: { 'dbs/orders.yaml': orders({ deletionPolicy: 'Protect' }) },
+    change: { 'dbs/orders.yaml': '{{ template }}' },
     found: ['dbs/orders.yaml deletion-protected'],
   },
   'a fix of what could not be read before': {
