@@ -132,7 +132,7 @@ const withAll = (object: Fields, settings: readonly Setting[]): Fields =>
   settings.reduce((so, { path, value }) => having(so, path, value), object);
 
 /** Whether an object may be made. */
-function mayBeMade(object: Fields): boolean {
+export function mayBeMade(object: Fields): boolean {
   const checked = checkValue(object, { namespace: '', now: new Date() });
   return checked.is === 'ours' && !checked.findings.some(({ severity }) => severity === 'error');
 }
@@ -177,6 +177,22 @@ export function rarePairs(): Pair[] {
     [{}, { backup: null }],
   ];
   return specs.map(([was, now]) => pairOf(written('Database', { spec: was }), written('Database', { spec: now })));
+}
+
+/** Databases that only the webhook refuses, as older rules may have let them in: labelled anew, and changed. */
+export function olderPairs(): Pair[] {
+  const rules = OBJECT_RULES.filter(({ on, cel }) => on === 'write' && cel === undefined);
+  return rules.flatMap((rule) =>
+    casesOf(rule, rule.denied).flatMap(({ kind, example }) => {
+      const was = written(kind, example);
+      if (kind !== 'Database' || mayBeMade(was)) return [];
+      const changes: readonly Setting[] = [
+        { path: ['metadata', 'labels', 'team'], value: 'shop' },
+        { path: ['spec', 'deletionPolicy'], value: 'Protect' },
+      ];
+      return changes.map((one) => pairOf(was, withAll(was, [one])));
+    }),
+  );
 }
 
 /** The pair under a name and in a namespace of its own; what confirms a deletion confirms that of this name. */
