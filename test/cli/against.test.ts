@@ -2,7 +2,7 @@ import { realpathSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { change, git, repositoryWith } from './git-repository.ts';
-import { ballast, folderWith } from './run.ts';
+import { RUNS_MS, ballast, folderWith } from './run.ts';
 import { database } from './samples.ts';
 import { kept } from '../policies/kept.ts';
 
@@ -163,7 +163,9 @@ async function found(folder: string, paths: readonly string[]): Promise<string[]
   return kept(JSON.parse(stdout) as { file: string; rule: string }[]).map(({ file, rule }) => `${file} ${rule}`);
 }
 
-describe('validate --against', () => {
+describe('validate --against', function () {
+  this.timeout(RUNS_MS);
+
   for (const [name, { before = {}, change: changed, from = '', paths = ['dbs'], found: wanted }] of Object.entries(
     CHANGES,
   )) {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { change, repositoryWith } from './git-repository.ts';
 import type { Run } from './run.ts';
-import { ballast } from './run.ts';
+import { RUNS_MS, ballast } from './run.ts';
 import { database } from './samples.ts';
 
 const START = { 'dbs/orders.yaml': database('orders', { version: '16', replicas: 2 }) };
@@ -21,7 +21,9 @@ const RISKY: Readonly<Record<string, { spec: object; says: RegExp }>> = {
   },
 };
 
-describe('diff', () => {
+describe('diff', function () {
+  this.timeout(RUNS_MS);
+
   it('says that nothing changes', async () => {
     const { code, stdout, stderr } = await diff({});
     expect({ code, stdout }).to.deep.equal({ code: 0, stdout: '' });
