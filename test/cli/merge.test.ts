@@ -219,7 +219,7 @@ const HISTORIES = isComplete ? 1000 : 60;
 const FIELDS = ['a', 'b', 'c', 'd', 'e', 'f'];
 
 describe('Merging an object', function () {
-  this.timeout(RUNS_MS);
+  this.timeout(HISTORIES * 500);
   const { random } = new SimulatedClock(28);
   const pick = (count: number): number => Math.floor(random() * count);
 
