@@ -34,7 +34,7 @@ interface Stored {
   readonly files: Readonly<Record<string, Remembered>>;
 }
 
-/** A file that changed this shortly before it was read may change again within one tick of a coarse clock. */
+/** A file that changed this shortly before a run may change again within one tick of a coarse clock. */
 const SETTLED_MS = 2000;
 
 function stampOf(path: string): { stamp: Stamp; changed: number } | undefined {
@@ -69,10 +69,12 @@ export class Cache {
   readonly #before: Stored['files'];
   readonly #now = new Map<string, Remembered>();
   readonly #settled = new Map<string, Stamp>();
+  readonly #settledBefore: number;
   readonly #out: string;
 
   constructor({ out, paths, given, now, environment }: CacheOptions) {
     this.#out = out;
+    this.#settledBefore = now.getTime() - SETTLED_MS;
     this.#file = join(folderOf(environment), `${digest([resolve(out), paths.map((path) => resolve(path))])}.json`);
     // The name of a built module changes with the program.
     this.#key = digest([import.meta.filename, given, now.toISOString().slice(0, 10)]);
@@ -86,7 +88,7 @@ export class Cache {
     const remembered = this.#before[path];
     if (!current) return undefined;
     if (remembered?.source !== current.stamp || !this.#isWritten(remembered)) {
-      if (current.changed < Date.now() - SETTLED_MS) this.#settled.set(path, current.stamp);
+      if (current.changed < this.#settledBefore) this.#settled.set(path, current.stamp);
       return undefined;
     }
     this.#now.set(path, remembered);

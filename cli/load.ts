@@ -13,7 +13,7 @@ import type { Past } from './revision.ts';
 import { checkMerged, checkRemoved, isLeftOut, readPast } from './revision.ts';
 import { misplacedSettings } from './settings.ts';
 import type { Entry, FileContent, Foreign, ReadOptions, TreeMember } from './tree.ts';
-import { checkFile, checkTree, memberOf, mergedMemberOf } from './tree.ts';
+import { checkFile, checkTree, memberOf, mergedMemberOf, unreadable } from './tree.ts';
 
 /** What is to be read, and how. */
 export interface LoadOptions {
@@ -79,7 +79,7 @@ function aboutUs(file: SourceFile, bytes: Uint8Array, content: FileContent): Fil
   const misplaced = misplacedSettings(file.display, content.foreign);
   if (misplaced) return { ...content, findings: [...content.findings, misplaced] };
   const isUnread = content.findings.length > 0 && content.entries.length === 0;
-  return isUnread && !mayHoldOurs(bytes) ? { ...content, findings: [] } : content;
+  return isUnread && !mayHoldOurs(bytes) ? { ...content, findings: [], isUnclear: false } : content;
 }
 
 /** Reads one file and checks it; a file that cannot be read is a finding. */
@@ -90,9 +90,9 @@ function loadFile(
   past: Past | undefined,
 ): LoadedFile {
   const bytes = kept.get(file.display) ?? readBytes(file);
-  const nothing = { file, members: [], others: [], entries: [], foreign: [] };
-  if (!(bytes instanceof Uint8Array)) return { ...nothing, findings: [bytes] };
-  if (isLeftOut(file, bytes)) return { ...nothing, findings: [], rendered: true };
+  const nothing = { file, members: [], others: [] };
+  if (!(bytes instanceof Uint8Array)) return { ...nothing, ...unreadable([bytes]) };
+  if (isLeftOut(file, bytes)) return { ...nothing, ...unreadable([]), isUnclear: false, rendered: true };
   const options: ReadOptions = { namespace, requireNamespace, now, ...(past && { past }) };
   const content = aboutUs(file, bytes, checkFile(file.display, file.source, bytes, options));
   const others = othersIn(content.foreign, file.display, namespace);
@@ -153,7 +153,8 @@ export function loadTree(options: LoadOptions): Tree {
   }
   findings.push(...(past ? checkMerged(members, past, textReader(kept)) : checkTree(members, textReader(kept))));
   findings.push(...checkNames(members, others, textReader(kept)));
-  if (past) findings.push(...checkRemoved(members, past, options.now));
+  const unclear = new Set(loaded.filter(({ isUnclear }) => isUnclear).map(({ file }) => file.display));
+  if (past) findings.push(...checkRemoved(members, past, { now: options.now, unclear }));
   return {
     entries: loaded.flatMap(({ entries }) => entries),
     foreign: loaded.flatMap(({ foreign }) => foreign),

@@ -1,6 +1,6 @@
 import type { Finding, Path } from '../database/finding.ts';
 import { describeProblem, formatPath, moreFindings, shortened } from '../database/finding.ts';
-import type { Places } from '../database/read/place.ts';
+import { Places } from '../database/read/place.ts';
 import { explainReading } from '../database/read/traps.ts';
 
 /** A finding with its place in a file, as every report prints it. Lines and columns count from 1. */
@@ -63,6 +63,21 @@ export function placeFinding(finding: Finding, about: About, origin: Origin, pla
     problem: describeProblem(explained),
     remedy,
   };
+}
+
+/** A finding whose object stands in a file that is not read any more. */
+interface Unplaced {
+  readonly finding: Finding;
+  readonly about: About;
+  readonly origin: Origin;
+}
+
+/** Gives findings their places; `textOf` reads each file once more. */
+export function placeAll(found: readonly Unplaced[], textOf: (file: string) => string): LocatedFinding[] {
+  return [...Map.groupBy(found, ({ origin }) => origin.file)].flatMap(([file, inFile]) => {
+    const places = new Places(textOf(file));
+    return inFile.map(({ finding, about, origin }) => placeFinding(finding, about, origin, places));
+  });
 }
 
 /** A finding about a whole file. */

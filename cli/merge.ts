@@ -20,10 +20,12 @@ export function merged(base: unknown, theirs: unknown, ours: unknown): unknown {
   return Object.fromEntries(fields.filter(([, value]) => value !== undefined));
 }
 
-/** An object as it is judged: what it becomes when the change is merged, and what it was before. */
+/** An object as it is judged, and what it was before. */
 export interface Judged {
   readonly object: BallastObject;
   readonly old?: BallastObject;
+  /** What it is after the merge; undefined when the other side removed it and this one left it as it was. */
+  readonly result: BallastObject | undefined;
 }
 
 /** The three versions of an object: in the last common commit, in the revision that it is merged into, and here. */
@@ -33,15 +35,16 @@ export interface Versions {
   readonly ours: BallastObject;
 }
 
-/** How a version of an object is judged that stands in a work tree: what it did not change itself is nothing to judge. */
-export function judge({ base, theirs, ours }: Versions): Judged {
-  if (base && isSame(ours, base)) return { object: ours, old: ours };
-  if (!theirs) return { object: ours };
-  return { object: base ? (merged(base, theirs, ours) as BallastObject) : ours, old: theirs };
+/** An object without the status that an export may have left in its file: it was true once, and the controller's is not known. */
+function withoutStatus(object: BallastObject): BallastObject {
+  const known = { ...object };
+  delete known.status;
+  return known;
 }
 
-/** What an object is after the merge; undefined when the other side removed it and this one left it as it was. */
-export function resultOf({ base, theirs, ours }: Versions): BallastObject | undefined {
-  if (base && isSame(ours, base)) return theirs;
-  return base && theirs ? (merged(base, theirs, ours) as BallastObject) : ours;
+/** How a version of an object is judged that stands in a work tree: what it did not change itself is nothing to judge. */
+export function judge({ base, theirs, ours }: Versions): Judged {
+  if (base && isSame(ours, base)) return { object: ours, old: ours, result: theirs };
+  const object = base && theirs ? (merged(base, theirs, ours) as BallastObject) : ours;
+  return { object, result: object, ...(theirs && { old: withoutStatus(theirs) }) };
 }

@@ -4,8 +4,8 @@ import { CLAIM_TEMPLATE } from '../generator/names.ts';
 import { identitiesOf } from '../generator/identities.ts';
 import { MANAGED_BY_LABEL } from '../generator/metadata.ts';
 import type { LocatedFinding } from './located.ts';
+import { placeAll } from './located.ts';
 import type { Foreign, TreeMember } from './tree.ts';
-import { placeAll } from './tree.ts';
 
 /** A manifest of somebody else's, by what tells it apart. */
 export interface OtherObject {

@@ -5,11 +5,11 @@ import type { SourceFile } from './files.ts';
 import { filesAt } from './git/files-at.ts';
 import { mergeBaseOf } from './git/merge-base.ts';
 import type { LocatedFinding } from './located.ts';
-import { fileFinding } from './located.ts';
+import { fileFinding, placeAll } from './located.ts';
 import { isRendered } from './output.ts';
 import { decodeText } from './text.ts';
 import type { Compared, Entry, TreeMember } from './tree.ts';
-import { checkFile, checkTree, isAddition, memberOf, placeAll } from './tree.ts';
+import { checkFile, checkTree, isAddition, memberOf } from './tree.ts';
 
 /** What is compared with what. */
 export interface CompareOptions {
@@ -125,9 +125,18 @@ export function checkDeletions(
   return placeAll(found, context.textOf);
 }
 
-/** Checks that what the change removes may be deleted. */
-export function checkRemoved(members: readonly TreeMember[], past: Past, now: Date): LocatedFinding[] {
+/**
+ * Checks that what the change removes may be deleted. What stood in one of the files that are unclear now is not known to be
+ * gone: they have errors of their own, and the remedy of a deletion would take a protection away.
+ */
+export function checkRemoved(
+  members: readonly TreeMember[],
+  past: Past,
+  { now, unclear }: { now: Date; unclear: ReadonlySet<string> },
+): LocatedFinding[] {
   const present = keysOf(members);
-  const gone = [...past.theirs].flatMap(([key, entry]) => (present.has(key) || isAddition(past, key) ? [] : [entry]));
+  const gone = [...past.theirs].flatMap(([key, entry]) =>
+    present.has(key) || isAddition(past, key) || unclear.has(entry.origin.file) ? [] : [entry],
+  );
   return checkDeletions(gone, { now, textOf: (file) => pastText(past, file) });
 }

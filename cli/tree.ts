@@ -13,14 +13,16 @@ import { evaluateTree } from '../policies/evaluate.ts';
 import type { Summary } from '../policies/summary.ts';
 import { summarize } from '../policies/summary.ts';
 import type { About, LocatedFinding, Origin } from './located.ts';
-import { fileFinding, placeFinding } from './located.ts';
+import { fileFinding, placeAll, placeFinding } from './located.ts';
 import type { Judged, Versions } from './merge.ts';
-import { judge, resultOf } from './merge.ts';
+import { judge } from './merge.ts';
 import { decodeText } from './text.ts';
 
 /** An object of Ballast's in a tree of files, and where it stands there. */
 export interface Entry {
   readonly object: BallastObject;
+  /** What it is after the merge; undefined when it is gone then, and when nothing is compared. */
+  readonly result?: BallastObject | undefined;
   readonly origin: Origin;
   /** Name of the file from the root of its tree. */
   readonly source: string;
@@ -39,6 +41,8 @@ export interface FileContent {
   readonly entries: readonly Entry[];
   readonly foreign: readonly Foreign[];
   readonly findings: readonly LocatedFinding[];
+  /** Whether something of it may be ours and cannot be read as that. */
+  readonly isUnclear: boolean;
 }
 
 /** What rules of the whole tree look at in one object, and where that stands. */
@@ -155,20 +159,27 @@ function versionsOf(ours: BallastObject, { theirs, base }: Compared): Versions {
   return { base: base?.get(key)?.object, theirs: theirs.get(key)?.object, ours };
 }
 
-function checkItem({ value }: Item, { past, ...options }: ReadOptions): Checked {
+function checkItem({ value }: Item, { past, ...options }: ReadOptions): Checked & Pick<Entry, 'result'> {
   if (!past) return checkValue(value, options);
-  const judged = (object: BallastObject): Judged => judge(versionsOf(object, past));
-  return checkValue(value, {
+  let judged: Judged | undefined;
+  const once = (object: BallastObject): Judged => (judged ??= judge(versionsOf(object, past)));
+  const checked = checkValue(value, {
     ...options,
-    before: (object) => judged(object).old,
-    result: (object) => judged(object).object,
+    before: (object) => once(object).old,
+    result: (object) => once(object).object,
   });
+  return { ...checked, result: judged?.result };
+}
+
+/** A file that could not be read. */
+export function unreadable(findings: readonly LocatedFinding[]): FileContent {
+  return { entries: [], foreign: [], findings, isUnclear: true };
 }
 
 /** Reads and checks the text of one file, all documents of it. */
 function checkText(file: string, source: string, text: string, options: ReadOptions): FileContent {
   const yaml = readYaml(text);
-  if (!yaml.ok) return { entries: [], foreign: [], findings: [fileFinding(file, yaml.problem)] };
+  if (!yaml.ok) return unreadable([fileFinding(file, yaml.problem)]);
   const items = yaml.values.flatMap((value, document) => itemsOf(value, document));
   const checked = items.map((item) => ({ item, ...checkItem(item, options) }));
   const ours = checked.filter((one) => one.is === 'ours');
@@ -190,19 +201,20 @@ function checkText(file: string, source: string, text: string, options: ReadOpti
       placeFinding(finding, about, { file, ...item }, places),
     );
   });
-  const entries = ours.flatMap(({ item: { value, document, base }, object }) =>
-    object ? [{ object, origin: { file, document, base }, source, isAssumed: isAssumed(value) }] : [],
+  const entries = ours.flatMap(({ item: { value, document, base }, object, result }) =>
+    object ? [{ object, result, origin: { file, document, base }, source, isAssumed: isAssumed(value) }] : [],
   );
   const foreign = checked.flatMap(({ is, item: { value } }) =>
     is === 'foreign' && isRecord(value) ? [{ value, source }] : [],
   );
-  return { entries, foreign, findings };
+  const isUnclear = ours.some(({ object }) => object?.metadata.name === undefined);
+  return { entries, foreign, findings, isUnclear };
 }
 
 /** Reads and checks one file's bytes. */
 export function checkFile(file: string, source: string, bytes: Uint8Array, options: ReadOptions): FileContent {
   const decoded = decodeText(file, bytes);
-  if (decoded.text === undefined) return { entries: [], foreign: [], findings: decoded.findings };
+  if (decoded.text === undefined) return unreadable(decoded.findings);
   const content = checkText(file, source, decoded.text, options);
   // Oddities of the bytes matter only in a file that holds something of ours.
   const ours = content.entries.length > 0 || content.findings.length > 0;
@@ -211,7 +223,7 @@ export function checkFile(file: string, source: string, bytes: Uint8Array, optio
 
 /** What an object of the work tree is after the merge; undefined when it is gone then. */
 export function mergedObject(object: BallastObject, past: Compared): BallastObject | undefined {
-  return resultOf(versionsOf(object, past));
+  return judge(versionsOf(object, past)).result;
 }
 
 /** What the rules about the whole tree look at in an entry. */
@@ -220,26 +232,10 @@ export function memberOf({ object, origin, isAssumed: assumed }: Entry): TreeMem
 }
 
 /** The same of an entry as it is after the merge; none when it is gone then. */
-export function mergedMemberOf(entry: Entry, past: Compared): TreeMember[] {
-  const object = mergedObject(entry.object, past);
-  if (!object) return [];
-  const { summary, origin } = memberOf({ ...entry, object });
-  return [{ summary: { ...summary, isNew: !past.theirs.has(identityKey(summary)) }, origin }];
-}
-
-/** A finding whose object stands in a file that is not read any more. */
-interface Unplaced {
-  readonly finding: Finding;
-  readonly about: About;
-  readonly origin: Origin;
-}
-
-/** Gives findings their places; `textOf` reads each file once more. */
-export function placeAll(found: readonly Unplaced[], textOf: (file: string) => string): LocatedFinding[] {
-  return [...Map.groupBy(found, ({ origin }) => origin.file)].flatMap(([file, inFile]) => {
-    const places = new Places(textOf(file));
-    return inFile.map(({ finding, about, origin }) => placeFinding(finding, about, origin, places));
-  });
+export function mergedMemberOf(entry: Entry, { theirs }: Compared): TreeMember[] {
+  if (!entry.result) return [];
+  const { summary, origin } = memberOf({ ...entry, object: entry.result });
+  return [{ summary: { ...summary, isNew: !theirs.has(identityKey(summary)) }, origin }];
 }
 
 /** Checks the rules about all objects together. `textOf` reads a file again, only when it has a finding. */

@@ -2,7 +2,7 @@ import { realpathSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { change, git, repositoryWith } from './git-repository.ts';
-import { ballast, folderWith } from './run.ts';
+import { RUNS_MS, ballast, folderWith } from './run.ts';
 import { database } from './samples.ts';
 import { kept } from '../policies/kept.ts';
 
@@ -21,11 +21,19 @@ interface Change {
 
 const orders = (spec: object, metadata: object = {}): string => database('orders', spec, metadata);
 
+const exported = (spec: object): string =>
+  JSON.stringify({ ...(JSON.parse(orders(spec)) as object), status: { largestVolume: '10Gi' } });
+
 const CHANGES: Readonly<Record<string, Change>> = {
   nothing: { change: {}, found: [] },
   growth: { change: { 'dbs/orders.yaml': orders({ version: '16', storage: { size: '30Gi' } }) }, found: [] },
   'a smaller volume': {
     change: { 'dbs/orders.yaml': orders({ version: '16', storage: { size: '10Gi' } }) },
+    found: ['dbs/orders.yaml storage-no-shrink'],
+  },
+  'a smaller volume, in a file that has an old status': {
+    before: { 'dbs/orders.yaml': exported({ storage: { size: '20Gi' } }) },
+    change: { 'dbs/orders.yaml': exported({ storage: { size: '10Gi' } }) },
     found: ['dbs/orders.yaml storage-no-shrink'],
   },
   'an upgrade by one': {
@@ -99,6 +107,26 @@ const CHANGES: Readonly<Record<string, Change>> = {
     paths: ['dbs'],
     found: ['dbs/orders.yaml deletion-protected'],
   },
+  'a mistake for which the whole file cannot be read, which removes nothing': {
+    before: { 'dbs/orders.yaml': orders({ deletionPolicy: 'Protect' }) },
+    change: { 'dbs/orders.yaml': 'apiVersion: db.example.com/v1alpha1\nkind: [' },
+    found: ['dbs/orders.yaml yaml-syntax'],
+  },
+  'a mistake for which the object cannot be told, which removes nothing': {
+    before: { 'dbs/orders.yaml': orders({ deletionPolicy: 'Protect' }) },
+    change: { 'dbs/orders.yaml': orders({ deletionPolicy: 'Protect', bootstrap: { restore: {} } }) },
+    found: ['dbs/orders.yaml schema-required'],
+  },
+  'a mistake in the name alone, which removes nothing': {
+    before: { 'dbs/orders.yaml': orders({ deletionPolicy: 'Protect' }) },
+    change: { 'dbs/orders.yaml': orders({ deletionPolicy: 'Protect' }, { name: 1 }) },
+    found: ['dbs/orders.yaml schema-type'],
+  },
+  'a Database that makes room for something of somebody else': {
+    before: { 'dbs/orders.yaml': orders({ deletionPolicy: 'Protect' }) },
+    change: { 'dbs/orders.yaml': '{{ template }}' },
+    found: ['dbs/orders.yaml deletion-protected'],
+  },
   'a fix of what could not be read before': {
     before: { 'dbs/orders.yaml': 'kind: [' },
     change: { 'dbs/orders.yaml': orders({}) },
@@ -135,7 +163,9 @@ async function found(folder: string, paths: readonly string[]): Promise<string[]
   return kept(JSON.parse(stdout) as { file: string; rule: string }[]).map(({ file, rule }) => `${file} ${rule}`);
 }
 
-describe('validate --against', () => {
+describe('validate --against', function () {
+  this.timeout(RUNS_MS);
+
   for (const [name, { before = {}, change: changed, from = '', paths = ['dbs'], found: wanted }] of Object.entries(
     CHANGES,
   )) {

@@ -1,16 +1,15 @@
 import { expect } from 'chai';
 import { readdirSync, renameSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { CacheOptions } from '../../cli/cache.ts';
 import { Cache } from '../../cli/cache.ts';
 import type { SourceFile } from '../../cli/files.ts';
 import { folderWith } from './run.ts';
 
-const NOW = new Date('2026-11-21T12:00:00Z');
+const later = (ms: number): Date => new Date(Date.now() + ms);
+/** The files of the tests have been left alone by then for as long as they must be to be remembered. */
+const NOW = later(60_000);
 const KNOWN = { members: [], others: [], findings: [] };
-/** Longer than a file must have been left alone to be remembered. */
-const SETTLED_MS = 2100;
 
 const at = (folder: string, name: string): SourceFile => ({ path: join(folder, name), display: name, source: name });
 
@@ -24,8 +23,8 @@ function sources(): string {
   return folderWith({ 'a.yaml': 'a', 'b.yaml': 'b', 'out/a': 'A', 'out/b': 'B' });
 }
 
-function learn(folder: string): void {
-  const cache = open(folder);
+function learn(folder: string, options?: Partial<CacheOptions>): void {
+  const cache = open(folder, options);
   for (const name of ['a', 'b']) {
     const file = at(folder, `${name}.yaml`);
     expect(cache.known(file)).to.equal(undefined);
@@ -42,9 +41,8 @@ function knownAfter(folder: string, options?: Partial<CacheOptions>): string[] {
 describe('What a run remembers', () => {
   let folder: string;
 
-  beforeEach(async () => {
+  beforeEach(() => {
     folder = sources();
-    await sleep(SETTLED_MS);
     learn(folder);
   });
 
@@ -90,7 +88,7 @@ describe('What a run remembers', () => {
 
   const others: Readonly<Record<string, Partial<CacheOptions>>> = {
     'with other options or settings': { given: { namespace: 'shop' } },
-    'on another day': { now: new Date('2026-11-22T00:00:00Z') },
+    'on another day': { now: later(86_400_000) },
     'of other paths': { paths: ['elsewhere'] },
     'into another folder': { out: 'elsewhere' },
   };
@@ -117,7 +115,7 @@ describe('What a run remembers', () => {
 describe('What a run does not remember', () => {
   it('is a file that changed a moment ago, since it may change again in the same tick', () => {
     const folder = sources();
-    learn(folder);
+    learn(folder, { now: later(0) });
     expect(knownAfter(folder)).to.deep.equal([]);
   });
 

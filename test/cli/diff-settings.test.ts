@@ -2,7 +2,7 @@ import { renameSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { change, git, repositoryWith } from './git-repository.ts';
-import { ballast, folderWith } from './run.ts';
+import { RUNS_MS, ballast, folderWith } from './run.ts';
 import { database } from './samples.ts';
 
 const settings = (tag: string): string => `images: {postgresql: {"17": "registry.example.com/pg:${tag}"}}\n`;
@@ -68,7 +68,9 @@ const CASES: Readonly<Record<string, Case>> = {
   },
 };
 
-describe('diff of settings', () => {
+describe('diff of settings', function () {
+  this.timeout(RUNS_MS);
+
   for (const [name, { before, change: changed, from = '.', paths = ['dbs'], images }] of Object.entries(CASES)) {
     it(`names once, and first, what ${name} means`, async () => {
       const folder = repositoryWith({ ...DATABASES, ...before });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { TreeChange } from '../../cli/diff/changes.ts';
 import { change, repositoryWith } from './git-repository.ts';
 import type { Run } from './run.ts';
-import { ballast } from './run.ts';
+import { RUNS_MS, ballast } from './run.ts';
 import { database } from './samples.ts';
 
 type Files = Readonly<Record<string, string | undefined>>;
@@ -27,7 +27,9 @@ async function changeOf(changed: Files): Promise<TreeChange> {
 const told = ({ objects }: TreeChange): string[] =>
   objects.flatMap(({ name, effects }) => effects.map(({ level, text }) => `${name}: ${level}: ${text}`));
 
-describe('diff', () => {
+describe('diff', function () {
+  this.timeout(RUNS_MS);
+
   it('says that nothing changes', async () => {
     const { code, stdout, stderr } = await diff({});
     expect({ code, stdout }).to.deep.equal({ code: 0, stdout: '' });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ballast, eachOf, folderWith } from './run.ts';
+import { RUNS_MS, ballast, eachOf, folderWith } from './run.ts';
 import { database, databaseYaml } from './samples.ts';
 
 const FORMATS = ['text', 'json', 'github', 'sarif', 'junit'] as const;
@@ -34,7 +34,8 @@ const HOSTILE = databaseYaml(
   'priorityClassName: "x\\n::error::owned\\e[2J"',
 );
 
-describe('A report of two problems', () => {
+describe('A report of two problems', function () {
+  this.timeout(RUNS_MS);
   let said: Record<Format, string>;
   let stderr: string;
   before(async () => {
@@ -106,7 +107,9 @@ describe('A report of two problems', () => {
   });
 });
 
-describe('A report of nothing', () => {
+describe('A report of nothing', function () {
+  this.timeout(RUNS_MS);
+
   it('is empty in text and for GitHub, [] in json, and whole in SARIF and JUnit', async () => {
     const { said } = await reports('orders.yaml', database('orders'));
     expect({ text: said.text, github: said.github, json: said.json }).to.deep.equal({
@@ -119,7 +122,8 @@ describe('A report of nothing', () => {
   });
 });
 
-describe('A report on hostile names and values', () => {
+describe('A report on hostile names and values', function () {
+  this.timeout(RUNS_MS);
   let said: Record<Format, string>;
   let count: number;
   before(async () => {

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { change } from './git-repository.ts';
 import type { Files, Run } from './run.ts';
-import { ballast, folderWith } from './run.ts';
+import { RUNS_MS, ballast, folderWith } from './run.ts';
 import { backup, configMap, database } from './samples.ts';
 
 const TWO = { 'in/orders.yaml': database('orders'), 'in/other.yaml': database('other', {}, { namespace: 'billing' }) };
@@ -33,7 +33,9 @@ async function generated(files: Files, ...more: string[]): Promise<string> {
   return folder;
 }
 
-describe('generate --out', () => {
+describe('generate --out', function () {
+  this.timeout(RUNS_MS);
+
   it('writes a file a Database, and one for each other object, by namespace', async () => {
     const folder = await generated({ ...TWO, 'in/b.yaml': backup('nightly', 'orders') });
     expect(filesIn(join(folder, 'out'))).to.deep.equal([
@@ -235,7 +237,9 @@ describe('generate --out', () => {
   }
 });
 
-describe('generate without --out', () => {
+describe('generate without --out', function () {
+  this.timeout(RUNS_MS);
+
   it('prints all documents, and what it did on stderr', async () => {
     const { code, stdout } = await ballast(folderWith(TWO), ['generate', 'in']);
     expect(code).to.equal(0);

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Files } from './run.ts';
-import { ballast, folderWith } from './run.ts';
+import { RUNS_MS, ballast, folderWith } from './run.ts';
 import { databaseYaml } from './samples.ts';
 
 const GOOD = databaseYaml();
@@ -164,7 +164,9 @@ async function render(files: Files): Promise<{ code: number | null; told: string
   return { code, told, rendered: existsSync(join(folder, 'out')) };
 }
 
-describe('A file', () => {
+describe('A file', function () {
+  this.timeout(RUNS_MS);
+
   for (const [name, { text, at, rule, says }] of Object.entries(REFUSED)) {
     it(`${name} is refused by ${rule}, with its place, and nothing is written`, async () => {
       const { code, told, rendered } = await render({ 'in/a.yaml': text });

@@ -2,12 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { ballast, folderWith } from './run.ts';
+import { RUNS_MS, ballast, folderWith } from './run.ts';
 import { databaseYaml } from './samples.ts';
 
 const GOOD = databaseYaml();
 
-describe('A tree', () => {
+describe('A tree', function () {
+  this.timeout(RUNS_MS);
   const told = async (make: (folder: string) => void): Promise<{ code: number | null; lines: string[] }> => {
     const folder = folderWith({ 'tree/orders.yaml': GOOD, 'outside/secret.yaml': GOOD });
     make(folder);

@@ -8,7 +8,7 @@ import { isComplete } from '../controller/world/sample.ts';
 import { kept } from '../policies/kept.ts';
 import { change, git, repositoryWith } from './git-repository.ts';
 import type { Files, Run } from './run.ts';
-import { ballast, folderWith, writeFiles } from './run.ts';
+import { RUNS_MS, ballast, folderWith, writeFiles } from './run.ts';
 import { database } from './samples.ts';
 
 type Changes = Readonly<Record<string, string | undefined>>;
@@ -144,7 +144,9 @@ const CASES: Readonly<Record<string, Case>> = {
   },
 };
 
-describe('validate --against, beside a main that went on', () => {
+describe('validate --against, beside a main that went on', function () {
+  this.timeout(RUNS_MS);
+
   for (const [name, { found = [], ...versions }] of Object.entries(CASES)) {
     it(`${found.length > 0 ? 'refuses' : 'allows'} ${name}`, async () => {
       expect(await findings(diverged(versions.start, versions))).to.deep.equal(found);
@@ -167,7 +169,9 @@ describe('validate --against, beside a main that went on', () => {
   });
 });
 
-describe('validate --against, after merges crosswise', () => {
+describe('validate --against, after merges crosswise', function () {
+  this.timeout(RUNS_MS);
+
   it('compares with the revision as it is, and says so', async () => {
     const folder = diverged(START, { theirs: { 'a.yaml': database('a') }, ours: { 'b.yaml': database('b') } });
     git(folder, 'branch', 'before');
@@ -181,7 +185,8 @@ describe('validate --against, after merges crosswise', () => {
   });
 });
 
-describe('diff, beside a main that went on', () => {
+describe('diff, beside a main that went on', function () {
+  this.timeout(RUNS_MS);
   const diff = (folder: string): Promise<Run> => ballast(folder, ['diff', '.', '--against', 'main']);
 
   it('shows what the merge changes, and nothing else', async () => {
@@ -213,7 +218,8 @@ describe('diff, beside a main that went on', () => {
 const HISTORIES = isComplete ? 1000 : 60;
 const FIELDS = ['a', 'b', 'c', 'd', 'e', 'f'];
 
-describe('Merging an object', () => {
+describe('Merging an object', function () {
+  this.timeout(HISTORIES * 500);
   const { random } = new SimulatedClock(28);
   const pick = (count: number): number => Math.floor(random() * count);
 

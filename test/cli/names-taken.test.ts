@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ballast, folderWith } from './run.ts';
+import { RUNS_MS, ballast, folderWith } from './run.ts';
 
 const HEAD = 'apiVersion: db.example.com/v1alpha1\nkind: Database\n';
 const database = (name: string, namespace = 'shop'): string =>
@@ -11,7 +11,8 @@ function manifest(kind: string, name: string, { namespace = 'shop', labels = '{}
 
 const OURS = '{app.kubernetes.io/managed-by: ballast, db.example.com/database: orders}';
 
-describe('A manifest in the tree', () => {
+describe('A manifest in the tree', function () {
+  this.timeout(RUNS_MS);
   const cases: readonly [string, string, boolean][] = [
     ['under the name of a Service of the Database', manifest('Service', 'orders-primary'), true],
     ['under the name of its StatefulSet', manifest('StatefulSet', 'orders'), true],

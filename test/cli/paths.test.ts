@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Files } from './run.ts';
-import { ROOT, ballast, folderWith } from './run.ts';
+import { ROOT, RUNS_MS, ballast, folderWith } from './run.ts';
 import { database } from './samples.ts';
 import { kept } from '../policies/kept.ts';
 
@@ -66,7 +66,9 @@ const READINGS: Readonly<Record<string, Reading>> = {
   },
 };
 
-describe('validate reads', () => {
+describe('validate reads', function () {
+  this.timeout(RUNS_MS);
+
   for (const [name, { files, args, input, found }] of Object.entries(READINGS)) {
     it(name, async () => {
       const { stdout } = await ballast(folderWith(files), ['validate', ...args, '--format', 'json'], input);
@@ -88,7 +90,9 @@ const SETTINGS: Readonly<Record<string, { text: string; says: string }>> = {
   'a key named __proto__': { text: '__proto__: {x: 1}\n', says: '1:1: error: __proto__: must not have a key' },
 };
 
-describe('Settings', () => {
+describe('Settings', function () {
+  this.timeout(RUNS_MS);
+
   for (const [name, { text, says }] of Object.entries(SETTINGS)) {
     it(`with ${name} are refused, found in the tree or named`, async () => {
       const folder = folderWith({ 'in/ballast.yaml': text, 'in/a.yaml': database('a') });
@@ -103,7 +107,9 @@ describe('Settings', () => {
   }
 });
 
-describe('The example repository', () => {
+describe('The example repository', function () {
+  this.timeout(RUNS_MS);
+
   it('has no error, and no warning but that something cannot be done yet', async () => {
     const { code, stdout } = await ballast(ROOT, ['validate', 'examples/gitops', '--format', 'json']);
     expect({ code, found: kept(JSON.parse(stdout) as { rule: string }[]) }).to.deep.equal({ code: 0, found: [] });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { change, repositoryWith } from './git-repository.ts';
-import { ballast } from './run.ts';
+import { RUNS_MS, ballast } from './run.ts';
 import { database } from './samples.ts';
 
 const BUCKET = 's3://acme-backups/shop/orders';
@@ -54,7 +54,9 @@ async function lines(folder: string, ...more: string[]): Promise<string[]> {
   return found.map((line) => line.replace(/^copy.yaml:[0-9]+:[0-9]+: /, ''));
 }
 
-describe('A Database that begins with the backup of another', () => {
+describe('A Database that begins with the backup of another', function () {
+  this.timeout(RUNS_MS);
+
   for (const [name, { source: orders, copy: written, found }] of Object.entries(CASES)) {
     it(name, async () => {
       const folder = repositoryWith({ 'orders.yaml': orders, 'copy.yaml': written });

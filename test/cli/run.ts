@@ -8,6 +8,9 @@ export const ROOT = join(import.meta.dirname, '..', '..');
 const MAIN = join(ROOT, 'cli', 'main.ts');
 const LONGEST_MS = 30_000;
 
+/** Time limit of tests that run the program or git: a run takes half a second, two on a busy computer, and some tests need five. */
+export const RUNS_MS = 30_000;
+
 /** What a run of the program came to. */
 export interface Run {
   readonly code: number | null;

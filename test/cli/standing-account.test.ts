@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { change, git, repositoryWith } from './git-repository.ts';
 import type { Run } from './run.ts';
-import { ballast, folderWith } from './run.ts';
+import { RUNS_MS, ballast, folderWith } from './run.ts';
 import { database } from './samples.ts';
 
 const KEY = 'db.example.com/member-account';
@@ -24,7 +24,9 @@ const generate = (folder: string, format = 'yaml'): Promise<Run> =>
 const fileOf = (folder: string, name: string, format = 'yaml'): string =>
   readFileSync(join(folder, `out/shop/${name}.${format}`), 'utf8');
 
-describe('generate, over files that an earlier version wrote', () => {
+describe('generate, over files that an earlier version wrote', function () {
+  this.timeout(RUNS_MS);
+
   for (const [name, format] of [
     ['orders', 'yaml'],
     ['orders', 'json'],
@@ -71,7 +73,8 @@ describe('generate, over files that an earlier version wrote', () => {
   });
 });
 
-describe('A reserved name', () => {
+describe('A reserved name', function () {
+  this.timeout(RUNS_MS);
   const DEFAULT = { 'dbs/a.yaml': database('default') };
 
   it('is refused for a Database that nobody knows', async () => {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { change, git, repositoryWith } from './git-repository.ts';
 import type { Files, Run } from './run.ts';
-import { ballast, folderWith } from './run.ts';
+import { RUNS_MS, ballast, folderWith } from './run.ts';
 import { configMap, database, databaseYaml } from './samples.ts';
 
 const FAST = 'storageClassName: fast\n';
@@ -19,7 +19,8 @@ async function generate(folder: string, from: string, ...args: string[]): Promis
   return ballast(join(folder, from), ['generate', ...args]);
 }
 
-describe('The same tree', () => {
+describe('The same tree', function () {
+  this.timeout(RUNS_MS);
   const FROM: Readonly<Record<string, readonly [from: string, path: string]>> = {
     'its root': ['', '.'],
     'its root, by the name of a folder': ['', 'databases'],
@@ -91,7 +92,9 @@ const UNRELATED: Files = {
   'large.json': `[${'"x",'.repeat(4_300_000)}1]`,
 };
 
-describe('Files of others', () => {
+describe('Files of others', function () {
+  this.timeout(RUNS_MS);
+
   it('refuse no tree, whatever they are', async () => {
     const folder = folderWith({ ...UNRELATED, 'orders.yaml': database('orders') });
     const run = await ballast(folder, ['validate', '.']);
@@ -121,7 +124,9 @@ describe('Files of others', () => {
   }
 });
 
-describe('What generate removes', () => {
+describe('What generate removes', function () {
+  this.timeout(RUNS_MS);
+
   async function rendered(files: Files = TREE): Promise<string> {
     const folder = repositoryWith(files);
     expect((await generate(folder, '', 'databases', '--out', 'rendered')).code).to.equal(0);
@@ -173,7 +178,9 @@ describe('What generate removes', () => {
   });
 });
 
-describe('What generate writes', () => {
+describe('What generate writes', function () {
+  this.timeout(RUNS_MS);
+
   it('lies below its folder, also beside a planted link', async () => {
     const folder = folderWith({ 'in/orders.yaml': database('orders'), 'out/shop/.keep': '', 'secret.txt': 'mine\n' });
     symlinkSync(join(folder, 'secret.txt'), join(folder, 'out/shop/orders.yaml.part'));
@@ -195,7 +202,9 @@ describe('What generate writes', () => {
   }
 });
 
-describe('generate --check', () => {
+describe('generate --check', function () {
+  this.timeout(RUNS_MS);
+
   it('names what differs, and writes nothing', async () => {
     const folder = repositoryWith({ ...TREE, 'databases/shop/x.yaml': database('x') });
     const check = ['databases', '--out', 'rendered', '--check'];
@@ -227,7 +236,8 @@ describe('generate --check', () => {
   });
 });
 
-describe('An object without a namespace', () => {
+describe('An object without a namespace', function () {
+  this.timeout(RUNS_MS);
   const bare = (name: string): string => database(name, {}, { namespace: undefined });
 
   it('is counted, with the namespace that was assumed', async () => {
@@ -255,7 +265,8 @@ describe('An object without a namespace', () => {
   });
 });
 
-describe('A change of the settings', () => {
+describe('A change of the settings', function () {
+  this.timeout(RUNS_MS);
   const spec = (storageClassName?: string): object => ({
     storage: { size: '20Gi', ...(storageClassName && { storageClassName }) },
   });

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { ROOT, ballast, eachOf, folderWith } from './run.ts';
+import { ROOT, RUNS_MS, ballast, eachOf, folderWith } from './run.ts';
 import { database } from './samples.ts';
 
 const FILES = { 'good/orders.yaml': database('orders'), 'bad/orders.yaml': database('orders', { replicas: 12 }) };
@@ -73,7 +73,8 @@ const RUNS: Readonly<Record<string, Usage>> = {
   '--help': { args: '--help', code: 0, says: 'Usage: ballast [options] [command]' },
 };
 
-describe('The exit code', () => {
+describe('The exit code', function () {
+  this.timeout(RUNS_MS);
   const folder = folderWith(FILES);
 
   for (const [name, { args, code, says }] of Object.entries(RUNS)) {
@@ -91,7 +92,8 @@ describe('The exit code', () => {
   });
 });
 
-describe('The help', () => {
+describe('The help', function () {
+  this.timeout(RUNS_MS);
   const commands = readdirSync(join(ROOT, 'cli/commands')).map((file) => file.replace('.ts', ''));
 
   it('of each command has an example', async () => {
@@ -107,7 +109,9 @@ describe('The help', () => {
   });
 });
 
-describe('explain', () => {
+describe('explain', function () {
+  this.timeout(RUNS_MS);
+
   it('has a page for every rule, the one in docs/rules', async () => {
     const { stdout } = await ballast(ROOT, ['explain']);
     const listed = stdout

@@ -9,7 +9,7 @@ import type { ControlPlane } from './control-plane.ts';
 const ESTABLISHED_MS = 30_000;
 
 /** The path of a kind's objects in a namespace; of one of them with a name. */
-function pathOf(kind: KindName, namespace: string, name?: string): string {
+export function pathOf(kind: KindName, namespace: string, name?: string): string {
   const { plural } = KINDS.find((known) => known.kind === kind) ?? { plural: '' };
   return `/apis/${API_VERSION}/namespaces/${namespace}/${plural}${name === undefined ? '' : `/${name}`}`;
 }

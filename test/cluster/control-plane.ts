@@ -113,6 +113,8 @@ export function controlPlane(more: readonly string[] = []): Promise<ControlPlane
 
 /** The same for a `before` hook: a machine that cannot run it skips the suite, and says so. */
 export async function controlPlaneOrSkip(hook: Mocha.Context): Promise<ControlPlane> {
+  // The first run on a machine builds its programs.
+  hook.timeout('20m');
   try {
     return await controlPlane();
   } catch (error) {

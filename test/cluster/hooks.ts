@@ -1,4 +1,9 @@
 import { stopControlPlane } from './control-plane.ts';
 
 /** Ends the control plane after all tests, when one of them started it. */
-export const mochaHooks = { afterAll: stopControlPlane };
+export const mochaHooks = {
+  async afterAll(this: Mocha.Context): Promise<void> {
+    this.timeout('1m');
+    await stopControlPlane();
+  },
+};

@@ -47,7 +47,9 @@ function refusedBy({ errors = [] }: Answer, { id }: ObjectRule): boolean {
 
 const named = ({ kind, example }: Case): string => `${kind} ${JSON.stringify(example)}`;
 
-describe('The CEL of a rule says the same as its check', () => {
+describe('The CEL of a rule says the same as its check', function () {
+  this.timeout(30_000);
+
   for (const rule of RULES) {
     const kinds = kindsOf(rule);
     for (const one of casesOf({ ...rule, kinds }, [...rule.allowed, ...rule.denied])) {
@@ -75,7 +77,8 @@ describe('The CEL of a rule says the same as its check', () => {
   }
 });
 
-describe('The CRDs in the API server', () => {
+describe('The CRDs in the API server', function () {
+  this.timeout(30_000);
   let oracle: Oracle | undefined;
   const loaded = new Set<KindName>();
   const seed = Number(process.env['ORACLE_SEED'] ?? Math.floor(Math.random() * 2 ** 31));

@@ -83,7 +83,8 @@ describe('Every denied example, read from a file', () => {
 
 describe('Every allowed example, read from a file', () => {
   for (const rule of OBJECT_RULES) {
-    for (const one of casesOf(rule, rule.allowed)) {
+    // A file says nothing of what the controller saw.
+    for (const one of casesOf(rule, rule.allowed).filter(({ example }) => !example.was?.status)) {
       it(`has no error: ${rule.id}, ${one.kind} ${JSON.stringify(one.example)}`, () => {
         expect(findingsOf(rule, one).filter(({ severity }) => severity === 'error')).to.deep.equal([]);
       });

@@ -15,7 +15,8 @@ interface Rendered {
 
 const read = (manifests: string): Rendered[] => parseAllDocuments(manifests).map((one) => one.toJS() as Rendered);
 
-describe('the variants', () => {
+describe('the variants', function () {
+  this.timeout(20_000);
   const rendered = {} as Record<VariantName, string>;
 
   before(async () => {

@@ -31,7 +31,9 @@ function shuffled<T>(value: T): T {
   return Object.fromEntries(entries.reverse()) as T;
 }
 
-describe('Every Database that the rules admit', () => {
+describe('Every Database that the rules admit', function () {
+  this.timeout(20_000);
+
   it('is rendered: Databases that are all meant to be right', () => {
     fc.assert(
       fc.property(written, settings, (object, installation) => {

@@ -233,7 +233,8 @@ function put(raw: KubernetesObject, path: Path, value: unknown): KubernetesObjec
   return fixed.includes(JSON.stringify(path)) ? undefined : withAt(raw, path, value);
 }
 
-describe('What the controller reads of the cluster', () => {
+describe('What the controller reads of the cluster', function () {
+  this.timeout(isComplete ? 300_000 : 10_000);
   let tries = 0;
   after(() => {
     console.log(`      ${tries} hostile objects`);

@@ -2,7 +2,7 @@ import { cpSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { git } from '../cli/git-repository.ts';
-import { writeFiles } from '../cli/run.ts';
+import { RUNS_MS, writeFiles } from '../cli/run.ts';
 import { database } from '../cli/samples.ts';
 import { FILE, MERGED, SHRUNK, Trap } from './git-traps.ts';
 import type { Ways } from './git-ways.ts';
@@ -225,7 +225,9 @@ const SUBMODULES: Ways = {
 
 const WAYS = { ...BARE, ...NESTED, ...SUBMODULES };
 
-describe('The base of --against is the one that was merged', () => {
+describe('The base of --against is the one that was merged', function () {
+  this.timeout(RUNS_MS);
+
   itHolds(WAYS, 12);
 
   it('with a new submodule that holds a Database which was elsewhere', async () => {

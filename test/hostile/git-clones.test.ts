@@ -13,7 +13,7 @@ import {
 import { delimiter, join } from 'node:path';
 import { expect } from 'chai';
 import { git } from '../cli/git-repository.ts';
-import { ROOT, writeFiles } from '../cli/run.ts';
+import { ROOT, RUNS_MS, writeFiles } from '../cli/run.ts';
 import { database } from '../cli/samples.ts';
 import type { Comparison } from './git-traps.ts';
 import { FILE, MERGED, SHRUNK, Trap, ask, sample } from './git-traps.ts';
@@ -235,7 +235,9 @@ const ENVIRONMENT: Ways = {
   },
 };
 
-describe('A comparison with --against', () => {
+describe('A comparison with --against', function () {
+  this.timeout(RUNS_MS);
+
   itHolds(CLONES, 10);
   itHolds(ENVIRONMENT, 9);
 
@@ -284,7 +286,9 @@ describe('A comparison with --against', () => {
   }
 });
 
-describe('A link in place of ballast.yaml', () => {
+describe('A link in place of ballast.yaml', function () {
+  this.timeout(RUNS_MS);
+
   for (const [name, args] of Object.entries({ 'that is found': [], 'that is named': ['--settings', 'ballast.yaml'] })) {
     it(`is refused when it leads out of the tree, in a file ${name}`, async () => {
       const trap = new Trap();

@@ -1,4 +1,5 @@
 import { git } from '../cli/git-repository.ts';
+import { RUNS_MS } from '../cli/run.ts';
 import { ask } from './git-traps.ts';
 import type { Way, Ways } from './git-ways.ts';
 import { itHolds } from './git-ways.ts';
@@ -89,6 +90,8 @@ const NAMES: Ways = {
   nothing: { make: by(''), says: /must name a branch/ },
 };
 
-describe('The revision of --against is what its name says, or refused', () => {
+describe('The revision of --against is what its name says, or refused', function () {
+  this.timeout(RUNS_MS);
+
   itHolds(NAMES, 14);
 });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { git } from '../cli/git-repository.ts';
-import { writeFiles } from '../cli/run.ts';
+import { RUNS_MS, writeFiles } from '../cli/run.ts';
 import { FILE, Trap, sample } from './git-traps.ts';
 
 type Settings = readonly (readonly [string, string])[];
@@ -132,7 +132,9 @@ function spring({ settings, partial = false }: Hazard, put: (typeof PLACES)[stri
   return [trap, variables];
 }
 
-describe('git started by --against', () => {
+describe('git started by --against', function () {
+  this.timeout(RUNS_MS);
+
   for (const { name, hazard, put } of sample(CASES, 17)) {
     it(`does not run ${name}`, async () => {
       const [trap, variables] = spring(hazard, put);

@@ -5,7 +5,7 @@ import { loadTree } from '../../cli/load.ts';
 import type { LocatedFinding } from '../../cli/located.ts';
 import { REPORT_FORMATS, formatReport } from '../../cli/report/report.ts';
 import { loadSettings } from '../../cli/settings.ts';
-import { ballast, folderWith } from '../cli/run.ts';
+import { RUNS_MS, ballast, folderWith } from '../cli/run.ts';
 import type { Growth } from './cost.ts';
 import { growthLine, growthOf, isLinear } from './cost.ts';
 import { FIELD_SHAPES, KEY_SHAPES } from './shapes/fields.ts';
@@ -104,7 +104,8 @@ describe('Settings of many characters cost what their size allows', function () 
   }
 });
 
-describe('A file that is wrong in many places', () => {
+describe('A file that is wrong in many places', function () {
+  this.timeout(RUNS_MS);
   const wrong = NUMBER_SHAPES['an unquoted 0, ones and a plus']!(100_000);
   const octal = (count: number): string =>
     OBJECT_SHAPES['settings that are octal numbers']!(count * 18).replace(/\n\n$/, '\n');

@@ -18,7 +18,8 @@ const PROGRAM = join(import.meta.dirname, '../../images/postgres/member.py');
 const WITH_SERVER =
   '( sleep 300 & echo $! > "$DATA/postmaster.pid" ); trap "exit 7" TERM; while :; do sleep 0.05; done';
 
-describe('The first process of a member', () => {
+describe('The first process of a member', function () {
+  this.timeout(20_000);
   let folder: string;
   let server: Server;
   let calls: string[];

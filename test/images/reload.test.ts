@@ -11,7 +11,8 @@ const PROGRAM = join(import.meta.dirname, '../../images/postgres/reload.py');
 /** It looks every ten seconds. */
 const LIMIT_MS = 40_000;
 
-describe('What has a server read its certificate again', () => {
+describe('What has a server read its certificate again', function () {
+  this.timeout(2 * LIMIT_MS);
   let folder: string;
   let child: ChildProcess | undefined;
 

@@ -193,7 +193,9 @@ describe('The webhook over TLS', function () {
   });
 });
 
-describe('A webhook that ends', () => {
+describe('A webhook that ends', function () {
+  this.timeout(20_000);
+
   it('answers all that was asked, sends clients elsewhere, and then closes', async () => {
     const webhook = await startWebhook({ drainMs: 2000 });
     const agent = new Agent({ keepAlive: true, maxSockets: 4 });

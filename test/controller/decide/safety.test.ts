@@ -238,7 +238,7 @@ describe('No decision, whatever is seen,', () => {
       }
     });
     fc.assert(property, { numRuns: RUNS });
-  });
+  }).timeout(20_000);
 
   // An invariant that nothing puts to the test says nothing.
   for (const { never } of INVARIANTS) {

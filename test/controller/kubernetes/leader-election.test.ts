@@ -24,7 +24,9 @@ async function untilLeads(world: Candidates, candidate: Candidate): Promise<numb
   return world.clock.now() - from;
 }
 
-describe('An election', () => {
+describe('An election', function () {
+  this.timeout(20_000);
+
   it('makes one of two the leader and keeps it so', async () => {
     const { world, first, second } = await two();
     await world.clock.advance(3_600_000);

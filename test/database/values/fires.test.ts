@@ -96,5 +96,5 @@ describe('The fires of a schedule', () => {
       const daily = dayOfMonth.star && dayOfWeek.star && month.star;
       if (daily) expect(watched, text).to.equal(shortest);
     }
-  });
+  }).timeout(20_000);
 });

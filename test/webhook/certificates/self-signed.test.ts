@@ -10,7 +10,8 @@ import { until } from '../../cluster/nodes/until.ts';
 const LIMIT_MS = 20_000;
 const LIFETIMES = { authorityMs: 8000, serverMs: 3000, propagationMs: 300 };
 
-describe('Certificates that Ballast makes itself', () => {
+describe('Certificates that Ballast makes itself', function () {
+  this.timeout(2 * LIMIT_MS);
   let world: World;
   let lines: string[];
   let sources: CertificateSource[];
