@@ -221,11 +221,6 @@ export function checkFile(file: string, source: string, bytes: Uint8Array, optio
   return ours ? { ...content, findings: [...decoded.findings, ...content.findings] } : content;
 }
 
-/** What an object of the work tree is after the merge; undefined when it is gone then. */
-export function mergedObject(object: BallastObject, past: Compared): BallastObject | undefined {
-  return judge(versionsOf(object, past)).result;
-}
-
 /** What the rules about the whole tree look at in an entry. */
 export function memberOf({ object, origin, isAssumed: assumed }: Entry): TreeMember {
   return { summary: { ...summarize(object), ...(assumed && { isAssumed: true as const }) }, origin };

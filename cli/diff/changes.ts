@@ -14,7 +14,7 @@ import type { Manifest } from '../../generator/metadata.ts';
 import type { Tree } from '../load.ts';
 import { manifestsOf } from '../rendered.ts';
 import type { BothSettings } from '../settings-change.ts';
-import { isAddition, mergedObject } from '../tree.ts';
+import { isAddition } from '../tree.ts';
 import type { Folded, ManifestChange } from './manifests.ts';
 import { manifestChanges } from './manifests.ts';
 
@@ -42,9 +42,7 @@ export interface TreeChange {
 /** Every object as it was at the revision and as it is after the merge, by identity; what only others added is no change. */
 function versionsOf({ entries, past }: Tree): Versions[] {
   if (!past) return [];
-  const now = new Map(
-    entries.map(({ object }) => [identityKey(identify(object)), mergedObject(object, past)] as const),
-  );
+  const now = new Map(entries.map(({ object, result }) => [identityKey(identify(object)), result] as const));
   const theirs = [...past.theirs.keys()].filter((key) => now.has(key) || !isAddition(past, key));
   const keys = [...new Set([...theirs, ...now.keys()])].sort();
   return keys.map((key) => ({ old: past.theirs.get(key)?.object, now: now.get(key) }));

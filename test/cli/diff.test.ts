@@ -115,7 +115,9 @@ const WAYS: Readonly<Record<string, readonly [change: Files, told: readonly stri
   'the same Database in another file': [{ ...REMOVED, 'dbs/sub/orders.yaml': START['dbs/orders.yaml'] }, []],
 };
 
-describe('diff tells what happens, and what a revert cannot undo, of', () => {
+describe('diff tells what happens, and what a revert cannot undo, of', function () {
+  this.timeout(RUNS_MS);
+
   for (const [name, [changed, effects]] of Object.entries(WAYS)) {
     it(name, async () => {
       expect(told(await changeOf(changed))).to.deep.equal(effects);
@@ -123,7 +125,9 @@ describe('diff tells what happens, and what a revert cannot undo, of', () => {
   }
 });
 
-describe('diff --fail-on', () => {
+describe('diff --fail-on', function () {
+  this.timeout(RUNS_MS);
+
   const TABLE = [
     [orders({ parameters: { work_mem: '8MB' } }), 'reload', 1],
     [orders({ parameters: { work_mem: '8MB' } }), 'restart', 0],
@@ -150,7 +154,9 @@ describe('diff --fail-on', () => {
 
 const LABEL = { 'dbs/ballast.yaml': 'labels: {team: blue}\n' };
 
-describe('diff folds labels and annotations', () => {
+describe('diff folds labels and annotations', function () {
+  this.timeout(RUNS_MS);
+
   it('that change in many manifests into one line', async () => {
     const { settings, objects } = await changeOf(LABEL);
     const [{ manifests, metadata }] = objects as [TreeChange['objects'][number]];
@@ -171,7 +177,9 @@ describe('diff folds labels and annotations', () => {
   });
 });
 
-describe('diff --format markdown', () => {
+describe('diff --format markdown', function () {
+  this.timeout(RUNS_MS);
+
   it('says that nothing changes', async () => {
     expect((await diff({}, '--format', 'markdown')).stdout).to.equal('Nothing changes in the rendered manifests.\n');
   });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { checkValue } from '../../policies/check.ts';
 import { OBJECT_RULES } from '../../policies/rules/index.ts';
-import { CONFIRM_DELETE } from '../../policies/rules/deletion-confirmed.ts';
+import { CONFIRM_DELETE } from '../../database/vocabulary.ts';
 import { casesOf, written } from '../contract/objects.ts';
 import type { Named } from './ballast.ts';
 

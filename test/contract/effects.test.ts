@@ -94,7 +94,10 @@ const PAIRS: readonly Pair[] = fc
   .sample(fc.tuple(written, written), { numRuns: 600, seed: 12 })
   .flatMap(([a, b]) => pairsOf(a, b));
 
-describe('Every field that can change', () => {
+describe('Every field that can change', function () {
+  // Every pair is rendered twice.
+  this.timeout(60_000);
+
   const loud = new Set(PAIRS.filter((pair) => told(pair).length > 0).map(({ field }) => field));
 
   for (const field of fieldsOf(SPEC)) {
