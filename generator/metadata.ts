@@ -19,6 +19,11 @@ export const ROLE_LABEL = 'db.example.com/role';
 /** Annotation of a Database: `true` stops all members and keeps their data. */
 export const HIBERNATE = 'db.example.com/hibernate';
 
+/** Whether all members of a Database are stopped, with their data kept. */
+export function isHibernating({ database }: Pick<Model, 'database'>): boolean {
+  return database.metadata.annotations?.[HIBERNATE] === 'true';
+}
+
 /**
  * Order of a sync in Argo CD. Database comes first, so that one the webhook refuses stops the sync before anything is
  * touched. Claims go with the workload: with WaitForFirstConsumer they bind only when the pod comes.

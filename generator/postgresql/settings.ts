@@ -2,6 +2,7 @@ import { defaultSharedBuffers } from '../../policies/parameters.ts';
 import { emitYaml, type Json } from '../emit.ts';
 import { ROLE_LABEL, DATABASE_LABEL } from '../metadata.ts';
 import type { Model } from '../model.ts';
+import { hasExporter, queriesYaml } from './exporter.ts';
 import { AUTHENTICATION, loginsAtStart } from './logins.ts';
 import { postgresqlSetting } from '../writers.ts';
 import { PATHS, PORTS } from './places.ts';
@@ -68,6 +69,11 @@ export function postgresqlConf(model: Model): string {
   return `# Settings that a user may change are in Patroni's dynamic configuration (bootstrap.dcs in patroni.yaml).\n${lines.join('')}`;
 }
 
+/** How many bytes of the primary's log a standby may lack and still become primary. */
+export function maximumLagBytes({ spec }: Pick<Model, 'spec'>): number {
+  return spec.highAvailability?.maximumLagBytes ?? 1_048_576;
+}
+
 /**
  * With two standbys or more any one of them confirms a commit, so that the loss of one holds nobody up; who may be promoted
  * is then settled by asking enough of them (patroni.readthedocs.io, replication_modes, quorum commit).
@@ -91,7 +97,7 @@ export function dynamicConfiguration(model: Model): Json {
     check_timeline: true,
     failsafe_mode: true,
     loop_wait: 5,
-    maximum_lag_on_failover: model.spec.highAvailability?.maximumLagBytes ?? 1_048_576,
+    maximum_lag_on_failover: maximumLagBytes(model),
     postgresql: {
       // A new member waits for the primary's checkpoint before anything is copied: spread out, as is the default, for minutes.
       basebackup: { checkpoint: 'fast' },
@@ -159,5 +165,6 @@ export function patroniYaml(model: Model): string {
 /** Everything that a running member does not notice when it changes. */
 export function startConfiguration(model: Model): string {
   const { authentication, hba } = loginsAtStart(model);
-  return emitYaml(memberConfiguration(model, authentication)) + postgresqlConf(model) + hba;
+  const queries = hasExporter(model) ? queriesYaml() : '';
+  return emitYaml(memberConfiguration(model, authentication)) + postgresqlConf(model) + hba + queries;
 }

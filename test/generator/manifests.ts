@@ -1,6 +1,7 @@
 import type { Manifest } from '../../generator/metadata.ts';
 
 interface Container {
+  readonly name: string;
   readonly ports?: readonly { readonly containerPort: number }[];
   readonly env?: readonly { readonly valueFrom?: { readonly secretKeyRef?: { readonly name: string } } }[];
   readonly volumeMounts?: readonly { readonly name: string }[];
