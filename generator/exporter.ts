@@ -51,7 +51,8 @@ export function downAlert(model: Model, metric: string): Alert {
   const series = `${metric}{${seriesOf(model)}}`;
   return {
     alert: 'DatabaseDown',
-    expr: `max(${series}) < 1 or absent(${series})`,
+    // A series that is not there counts as 0, in the same alert with the same labels.
+    expr: `(max(${series}) or vector(0)) < 1`,
     for: '1m',
     severity: 'critical',
     summary: `${model.namespace}/${model.name} does not answer.`,

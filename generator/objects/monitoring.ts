@@ -43,16 +43,16 @@ const patience = remember((schedule) => {
 });
 
 /**
- * Before the first success the time counts from when the CronJob was made. That nothing is known of it is worth as much as
- * that it failed.
+ * Before the first success the time counts from when the CronJob was made, and from the beginning of time where nothing is
+ * known of it.
  */
 function backupMissing({ name, namespace }: Model, { schedule }: BackupModel): Alert {
   const job = matchers({ namespace, cronjob: names.backup(name) });
   const hours = patience(schedule);
-  const last = `max(kube_cronjob_status_last_successful_time{${job}}) or max(kube_cronjob_created{${job}})`;
+  const last = `max(kube_cronjob_status_last_successful_time{${job}}) or max(kube_cronjob_created{${job}}) or vector(0)`;
   return {
     alert: 'DatabaseBackupMissing',
-    expr: `time() - (${last}) > ${hours * 3600} or absent(kube_cronjob_created{${job}})`,
+    expr: `time() - (${last}) > ${hours * 3600}`,
     for: '10m',
     severity: 'warning',
     summary: `${namespace}/${name} has had no backup for more than ${hours} hours, or nothing tells of one.`,

@@ -68,7 +68,7 @@ export function postgresqlExporter(model: Model): Json {
     account: MONITOR.account,
     ...(other === undefined && { command: ['prometheus-postgres-exporter'] }),
     args: [
-      // Of its own queries one fails, and with it the scrape, while a standby has two connections.
+      // Its own queries come to hundreds of series a member, some of them new with each connection.
       '--disable-default-metrics',
       '--disable-settings-metrics',
       `--extend.query-path=${PATHS.queries}`,

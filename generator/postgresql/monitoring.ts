@@ -21,12 +21,12 @@ function list({ name, namespace }: Model): string {
   return `What the members say: kubectl exec -n ${namespace} ${names.member(name, 0)} -c postgresql -- patronictl list`;
 }
 
-/** A member may have been promoted whose server does not answer. */
+/** A member may lead whose server does not run; and nobody left counts as none. */
 function withoutPrimary(model: Model): Alert {
   const these = members(model);
   return {
     alert: 'DatabaseWithoutPrimary',
-    expr: `sum(patroni_primary{${these}} * patroni_postgres_running{${these}}) < 1 or absent(patroni_primary{${these}})`,
+    expr: `(sum(patroni_primary{${these}} * patroni_postgres_running{${these}}) or vector(0)) < 1`,
     for: '1m',
     severity: 'critical',
     summary: `No member of ${model.namespace}/${model.name} says that it is the primary and runs.`,
@@ -34,7 +34,7 @@ function withoutPrimary(model: Model): Alert {
   };
 }
 
-/** Counts what streams, not what runs; nobody left counts as none. */
+/** Counts what streams, not what runs. */
 function standbyMissing(model: Model): Alert {
   const wanted = model.replicas - 1;
   return {

@@ -9,7 +9,7 @@ import { nameOf } from '../generator/manifests.ts';
 import { PATHS } from '../../generator/postgresql/places.ts';
 import { exportersOf } from './exporters.ts';
 import { hasImage } from './has-image.ts';
-import { SHAPES, shapesIn } from '../generator/series.ts';
+import { SHAPES, shapesIn } from '../generator/alerts/series.ts';
 import { Restricted } from './restricted.ts';
 
 const LIMIT_MS = 150_000;
