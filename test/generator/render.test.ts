@@ -238,9 +238,10 @@ describe('What is rendered', () => {
   it('refers to objects that are rendered, that the controller makes, or that the user named', () => {
     always((manifests, { metadata: { name }, spec }) => {
       const made = ['superuser', 'replication', 'app', 'tls'].map((suffix) => `Secret ${name}-${suffix}`);
-      const destination = spec.backup?.destination;
-      const own = typeof destination === 'object' ? destination.s3?.credentialsSecret : undefined;
-      const known = [...manifests.map((one) => `${one.kind} ${nameOf(one)}`), ...made, `Secret ${own}`];
+      const own = [spec.backup?.destination, spec.bootstrap?.restore?.destination].map((destination) =>
+        typeof destination === 'object' ? `Secret ${destination.s3?.credentialsSecret}` : '',
+      );
+      const known = [...manifests.map((one) => `${one.kind} ${nameOf(one)}`), ...made, ...own];
       const references = podsOf(manifests).flatMap(referencesOf);
       expect(references).to.include(`ConfigMap ${name}-settings`);
       expect(references.filter((reference) => !known.includes(reference))).to.deep.equal([]);
