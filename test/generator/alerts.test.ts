@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Manifest } from '../../generator/metadata.ts';
 import type { AlertCase } from './alerts/cases.ts';
@@ -79,6 +81,13 @@ for (const [engine, { spec, cases }] of Object.entries(ENGINES)) {
 }
 
 describe('Alerts', () => {
+  it('have a line in docs/monitoring.md each', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../docs/monitoring.md'), 'utf8');
+    const told = [...page.matchAll(/^\| `(Database\w+)` \|/gm)].map(([, alert]) => alert);
+    const made = Object.values(ENGINES).flatMap(({ spec }) => alertsOf({ ...MONITORED, ...spec }));
+    expect(told.sort()).to.deep.equal([...new Set(made)].sort());
+  });
+
   it('of standbys are there with two members or more', () => {
     expect(alertsOf({ replicas: 1 })).to.deep.equal([
       'DatabaseWithoutPrimary',

@@ -6,6 +6,7 @@ interface Container {
   readonly env?: readonly { readonly valueFrom?: { readonly secretKeyRef?: { readonly name: string } } }[];
   readonly volumeMounts?: readonly { readonly name: string }[];
   readonly securityContext?: object;
+  readonly resources: Readonly<Partial<Record<'limits' | 'requests', Readonly<Record<string, string>>>>>;
 }
 
 interface Volume {

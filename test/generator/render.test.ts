@@ -235,6 +235,17 @@ describe('What is rendered', () => {
     });
   });
 
+  it('gives the exporter of PostgreSQL neither keys nor data', () => {
+    always((manifests) => {
+      const members = podsOf(manifests).filter(
+        ({ metadata }) => metadata.labels['app.kubernetes.io/name'] === 'postgresql',
+      );
+      for (const { volumeMounts = [] } of members.flatMap(containersOf).filter(({ name }) => name === 'exporter')) {
+        expect(volumeMounts.map(({ name }) => name)).to.deep.equal(['settings', 'socket']);
+      }
+    });
+  });
+
   it('refers to objects that are rendered, that the controller makes, or that the user named', () => {
     always((manifests, { metadata: { name }, spec }) => {
       const made = ['superuser', 'replication', 'app', 'tls'].map((suffix) => `Secret ${name}-${suffix}`);
@@ -255,6 +266,19 @@ describe('What is rendered', () => {
         const mounted = containersOf(pod).flatMap(({ volumeMounts = [] }) => volumeMounts.map((mount) => mount.name));
         const there = [...volumes.map((volume) => volume.name), ...(pod.of === 'StatefulSet' ? ['data'] : [])];
         expect([...new Set(mounted)].sort()).to.deep.equal(there.sort());
+      }
+    });
+  });
+
+  it('gives every container requests and limits, of processor time too where the server has one', () => {
+    always((manifests) => {
+      for (const pod of podsOf(manifests)) {
+        const [server, ...beside] = containersOf(pod).map(({ resources }) => resources);
+        const isLimited = pod.of === 'StatefulSet' && server?.limits?.['cpu'] !== undefined;
+        for (const { limits, requests } of beside) {
+          expect(limits).to.include.keys('memory', ...(isLimited ? ['cpu'] : []));
+          expect(requests).to.have.keys('cpu', 'memory');
+        }
       }
     });
   });

@@ -119,7 +119,7 @@ for (const { major, image } of BUILT) {
     const seriesIn = (name: string): ReadonlyMap<string, number> =>
       new Map(section(name).map((line) => [line.split(/[ {]/)[0] ?? '', Number(line.split(' ').at(-1))]));
 
-    it('tell how far a standby is behind that replays nothing', () => {
+    it('tell how far a standby is behind whose replay waits for a query', () => {
       const series = seriesIn('held up');
       expect(series.get('pg_standby_replay_lag_seconds')).to.be.above(1);
       expect(series.get('pg_standby_replay_lag_bytes')).to.be.above(1_000_000);

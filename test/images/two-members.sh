@@ -66,12 +66,17 @@ told 8009
 echo '== standby'
 measures 9188
 echo '== held up'
-ask 'SELECT pg_wal_replay_pause()' 5433 >/tmp/paused.log
-ask 'CREATE TABLE t AS SELECT generate_series(1, 100000)'
+ask 'CREATE TABLE read AS SELECT 1 AS n'
+until_true ask "SELECT to_regclass('read') IS NOT NULL" 5433
+# A query on the standby, and a change that it has to wait for with the end of that.
+ask 'SELECT n FROM read; SELECT pg_sleep(25)' 5433 >/tmp/query.log 2>&1 &
+until_true ask "SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event = 'PgSleep'" 5433
+ask 'TRUNCATE read'
+ask 'CREATE TABLE written AS SELECT generate_series(1, 100000)'
 until_true is_behind
 measures 9187
-ask 'SELECT pg_wal_replay_resume()' 5433 >/tmp/resumed.log
-ask 'DROP TABLE t'
+ask "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'" 5433 >/tmp/ended.log
+ask 'DROP TABLE read, written'
 echo '== rest'
 # shellcheck disable=SC2086
 python3 /etc/ballast/rest-api.py "$TLS" 127.0.0.1:8008 $REQUESTS
