@@ -1,5 +1,5 @@
 import { quoteValue } from '../../database/finding.ts';
-import { closestTimeZone, isSetTimeZone } from '../../database/values/time-zone.ts';
+import { closestTimeZone, isSetTimeZone, isTimeZone } from '../../database/values/time-zone.ts';
 import { typeRule } from '../type-rule.ts';
 
 /** The time zone is one that Kubernetes knows, and that somebody has set. */
@@ -13,15 +13,9 @@ export const timeZoneKnown = typeRule({
   denied: ['europe/berlin', 'Local', 'Factory', '+01:00', ''],
   judge: (value, path) => {
     if (isSetTimeZone(value)) return [];
+    if (isTimeZone(value)) return [{ path, value, problem: 'must not be the zone of a clock that nobody has set' }];
     const meant = closestTimeZone(value);
-    const problem = 'must be the name of an IANA time zone';
-    return [
-      {
-        path,
-        value,
-        problem,
-        ...(meant !== undefined && isSetTimeZone(meant) && { remedy: `did you mean ${quoteValue(meant)}?` }),
-      },
-    ];
+    const remedy = meant !== undefined && isSetTimeZone(meant) ? { remedy: `did you mean ${quoteValue(meant)}?` } : {};
+    return [{ path, value, problem: 'must be the name of an IANA time zone', ...remedy }];
   },
 });
