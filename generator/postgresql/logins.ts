@@ -44,10 +44,8 @@ type Logins = Pick<Model, 'name' | 'accounts'>;
  * Database's own authority, as members and the controller can. A running member reads it again.
  */
 export function hbaConf(model: Logins): string {
-  const account = memberAccountOf(model);
-  const measuring = account === 'earlier' ? [] : MEASURING;
-  const network = account === 'own' ? WITH_CERTIFICATE : PASSWORD_ONLY;
-  return [COLUMNS, ...measuring, ...LOCAL, ...network, ''].join('\n');
+  const network = memberAccountOf(model) === 'own' ? WITH_CERTIFICATE : PASSWORD_ONLY;
+  return [COLUMNS, ...MEASURING, ...LOCAL, ...network, ''].join('\n');
 }
 
 const VERIFIED = { sslmode: 'verify-ca', sslrootcert: `${PATHS.tls}/ca.crt` } as const;
