@@ -231,13 +231,21 @@ const metadata = fc.record(
   { requiredKeys: ['name', 'namespace'] },
 );
 
-/** Databases as users write them; the rules admit every one (test/generator/render.test.ts proves it). */
-export const written: fc.Arbitrary<Written> = fc
-  .tuple(metadata, fc.oneof(...(['postgresql', 'postgresql', 'mysql', 'mongodb'] as const).map(specOf)))
-  .map(([about, spec]) => {
-    const fitting = withOwnVolume(spec, about.name) as unknown as Record<string, unknown>;
-    return { apiVersion: API_VERSION, kind: 'Database', metadata: about, spec: fitting };
+function writtenWith(about: typeof metadata): fc.Arbitrary<Written> {
+  const specs = fc.oneof(...(['postgresql', 'postgresql', 'mysql', 'mongodb'] as const).map(specOf));
+  return fc.tuple(about, specs).map(([own, spec]) => {
+    const fitting = withOwnVolume(spec, own.name) as unknown as Record<string, unknown>;
+    return { apiVersion: API_VERSION, kind: 'Database', metadata: own, spec: fitting };
   });
+}
+
+/** Databases as users write them; the rules admit every one (test/generator/render.test.ts proves it). */
+export const written: fc.Arbitrary<Written> = writtenWith(metadata);
+
+/** The same of one name. */
+export function writtenAs(name: string): fc.Arbitrary<Written> {
+  return writtenWith(metadata.map((own) => ({ ...own, name })));
+}
 
 /** Settings of installations. */
 export const settings: fc.Arbitrary<Settings> = fc
