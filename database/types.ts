@@ -1085,7 +1085,7 @@ mongodb?: {
 [k: string]: string
 }
 /**
- * Images of the metrics exporters by engine; ballast/<engine>-exporter when absent.
+ * Images of the metrics exporters by engine; when absent, the one of the member for PostgreSQL, and ballast/<engine>-exporter.
  */
 exporters?: {
 [k: string]: string

@@ -1,27 +1,41 @@
 import { quantityOf } from '../database/resolve.ts';
 import { compareQuantities } from '../database/values/quantity.ts';
+import { memberAccountOf } from './accounts.ts';
 import type { Json } from './emit.ts';
 import type { Model } from './model.ts';
 import { names } from './names.ts';
 import { PLACES } from './places.ts';
 import { configVolume, emptyVolume, secretVolume } from './pod.ts';
 
-const CPU = '100m';
-
 function lesser(one: string, other: string): string {
   const [a, b] = [quantityOf(one), quantityOf(other)];
   return a && b && compareQuantities(b, a) < 0 ? other : one;
 }
 
-/**
- * What a container that reads or writes a backup repository asks for. Where members have a limit of processor time it
- * has the same: a quota on such limits takes no pod without one.
- */
-export function backupResources({ limits: { cpu } }: Pick<Model, 'limits'>): Json {
+interface Needs {
+  readonly cpu: string;
+  readonly memory: string;
+  readonly memoryLimit: string;
+}
+
+/** Where the server has a limit of processor time the container has the same: a quota on such limits takes no pod without one. */
+function resourcesLike(limit: string | undefined, { cpu, memory, memoryLimit }: Needs): Json {
   return {
-    limits: { ...(cpu !== undefined && { cpu }), memory: '512Mi' },
-    requests: { cpu: cpu === undefined ? CPU : lesser(CPU, cpu), memory: '128Mi' },
+    limits: { ...(limit !== undefined && { cpu: limit }), memory: memoryLimit },
+    requests: { cpu: limit === undefined ? cpu : lesser(cpu, limit), memory },
   };
+}
+
+/** What a container that reads or writes a backup repository asks for. */
+export function backupResources({ limits }: Pick<Model, 'limits'>): Json {
+  return resourcesLike(limits['cpu'], { cpu: '100m', memory: '128Mi', memoryLimit: '512Mi' });
+}
+
+/** What the container asks for that lets the backup job read a member's files. */
+export function backupServerResources(model: Model): Json {
+  // One of an earlier version stays as it is until its members restart anyway.
+  const limit = memberAccountOf(model) === 'earlier' ? undefined : model.limits['cpu'];
+  return resourcesLike(limit, { cpu: '10m', memory: '64Mi', memoryLimit: '256Mi' });
 }
 
 /** The volumes of a pod that works on a backup repository. */

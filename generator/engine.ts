@@ -8,6 +8,11 @@ export interface EnginePort {
   readonly port: number;
 }
 
+/** A port with metrics, and whether it is scraped over TLS. */
+export interface MetricsPort extends EnginePort {
+  readonly tls: boolean;
+}
+
 /** One alert of Prometheus. */
 export interface Alert {
   readonly alert: string;
@@ -15,13 +20,16 @@ export interface Alert {
   readonly for: string;
   readonly severity: 'warning' | 'critical';
   readonly summary: string;
+  /** What whoever is paged does first, where the summary does not say it. */
+  readonly description?: string;
 }
 
-/** A panel of the dashboard: its title and its query. */
+/** A panel of the dashboard: its title, its query, and the label that names its lines; `pod` when absent. */
 export interface Panel {
   readonly title: string;
   readonly expr: string;
   readonly unit: string;
+  readonly line?: string;
 }
 
 /** What the backup job of an engine needs beside what every engine's needs. */
@@ -35,8 +43,8 @@ export interface BackupJob {
 /** What differs between engines. Everything else is rendered once for all of them. */
 export interface Engine {
   readonly client: EnginePort;
-  /** Port with the metrics, and how it is scraped. */
-  readonly metrics: EnginePort & { readonly tls: boolean };
+  /** Ports with metrics, once monitoring is on. */
+  readonly metrics: (model: Model) => readonly MetricsPort[];
   /** Ports by which members, the controller and backup jobs reach a member. */
   readonly internal: (model: Model) => readonly EnginePort[];
   /** Whom members connect to themselves, as rules of a NetworkPolicy. */

@@ -36,13 +36,16 @@ export function withoutEmpty(fields: Fields): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => !isEmpty(value)));
 }
 
-/** A container with what the API server would fill in spelt out, so that a diff against the cluster is empty. */
-export function container(image: string, fields: Fields): Json {
+/**
+ * A container with what the API server would fill in spelt out, so that a diff against the cluster is empty. It runs
+ * under the account of the pod unless another is named.
+ */
+export function container(image: string, fields: Fields, account?: number): Json {
   return {
     ...withoutEmpty(fields),
     image,
     imagePullPolicy: pullPolicy(image),
-    securityContext: CONTAINER_SECURITY,
+    securityContext: { ...CONTAINER_SECURITY, ...(account !== undefined && { runAsUser: account }) },
     terminationMessagePath: '/dev/termination-log',
     terminationMessagePolicy: 'FallbackToLogsOnError',
   };

@@ -1,3 +1,4 @@
+import { MONITOR } from '../../generator/postgresql/exporter.ts';
 import { Confidential } from './confidential.ts';
 import { APP } from './connection.ts';
 import { quoteIdentifier, quoteLiteral } from './quote.ts';
@@ -53,7 +54,7 @@ export const SESSION: readonly string[] = [
 export const TAKE_LOCK =
   "SELECT pg_catalog.pg_try_advisory_lock(pg_catalog.hashtext('db.example.com/credentials')) AS locked";
 
-const known = Object.values(ROLES).map(quoteLiteral).join(', ');
+const known = [...Object.values(ROLES), MONITOR.role].map(quoteLiteral).join(', ');
 
 /** Reads the roles: rows of a name and what is stored of its password. */
 export const READ_ROLES = `SELECT rolname, rolpassword FROM pg_catalog.pg_authid WHERE rolname IN (${known})`;
@@ -80,12 +81,20 @@ function roleStatement(account: Account, password: Confidential, { roles }: Role
   return [{ what: `${there ? 'set the password of' : 'create'} the role ${name}`, sql: new Confidential(sql) }];
 }
 
+/** The exporter's role has no password: only the exporter's own account comes in, over the socket. One that is there stays as it is. */
+function monitorStatement({ roles }: RolesSeen): Statement[] {
+  if (roles.has(MONITOR.role)) return [];
+  const sql = `CREATE ROLE ${quoteIdentifier(MONITOR.role)} LOGIN CONNECTION LIMIT 10 IN ROLE pg_monitor`;
+  return [{ what: `create the role ${MONITOR.role}`, sql: new Confidential(sql) }];
+}
+
 /**
- * What to run on the primary so that every password in the Secrets is in force and the application has its database.
- * Nothing when all is so. No statement may run in a transaction with another: CREATE DATABASE must not.
+ * What to run on the primary so that every password in the Secrets is in force, the exporter can log in and the application
+ * has its database. Nothing when all is so. No statement may run in a transaction with another: CREATE DATABASE must not.
  */
 export function roleStatements(passwords: ReadonlyMap<Account, Confidential>, seen: RolesSeen): Statement[] {
-  const roles = [...passwords].flatMap(([account, password]) => roleStatement(account, password, seen));
+  const accounts = [...passwords].flatMap(([account, password]) => roleStatement(account, password, seen));
+  const roles = [...accounts, ...monitorStatement(seen)];
   if (seen.hasDatabase) return roles;
   const name = quoteIdentifier(APP);
   const sql = new Confidential(`CREATE DATABASE ${name} OWNER ${quoteIdentifier(ROLES.app)}`);

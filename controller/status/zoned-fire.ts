@@ -3,7 +3,7 @@ import type { Schedule } from '../../database/values/cron.ts';
 import { parseSchedule } from '../../database/values/cron.ts';
 import { nextFire } from '../../database/values/fires.ts';
 
-/** Undefined for a zone of Kubernetes' table that this machine's does not have, such as `Factory`. */
+/** Undefined for a zone of Kubernetes' table that Node's does not have: one that is newer than this Node, say. */
 const formatOf = remember((timeZone) => {
   try {
     return new Intl.DateTimeFormat('en-US', {

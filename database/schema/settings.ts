@@ -19,7 +19,9 @@ export const settingsSchema: Schema = object('What depends on the installation, 
     postgresql: images('Images of PostgreSQL with Patroni and pgBackRest; ballast/postgresql:<major> when absent.'),
     mysql: images('Images of MySQL; ballast/mysql:<major> when absent.'),
     mongodb: images('Images of MongoDB; ballast/mongodb:<major> when absent.'),
-    exporters: images('Images of the metrics exporters by engine; ballast/<engine>-exporter when absent.'),
+    exporters: images(
+      'Images of the metrics exporters by engine; when absent, the one of the member for PostgreSQL, and ballast/<engine>-exporter.',
+    ),
   }),
   clusterDomain: text('DNS domain of the cluster.', 253, { default: 'cluster.local', pattern: SUBDOMAIN }),
   controller: object(

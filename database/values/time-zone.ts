@@ -16,6 +16,17 @@ export function isTimeZone(name: string): boolean {
   return name === 'UTC' || all().has(name);
 }
 
+/**
+ * The zone that the IANA database has for a clock that nobody has set. Kubernetes takes it for UTC; whoever copied it from a
+ * computer meant the time of some place.
+ */
+const UNSET = 'Factory';
+
+/** Whether a zone of Kubernetes' is one of a place, or one that is counted from UTC. */
+export function isSetTimeZone(name: string): boolean {
+  return name !== UNSET && isTimeZone(name);
+}
+
 let byEnding: ReadonlyMap<string, string> | undefined;
 
 /** The zones by their names in lower case, whole and from each slash on: of equal ones the first, whole names before others. */

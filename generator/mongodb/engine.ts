@@ -1,13 +1,14 @@
 import { emitYaml, type Json } from '../emit.ts';
 import { dumpJob } from '../dump-job.ts';
 import type { Engine } from '../engine.ts';
-import { downAlert, seriesOf } from '../exporter.ts';
+import { downAlert, exporter, metricsAt, seriesOf } from '../exporter.ts';
 import type { Model } from '../model.ts';
 import { names } from '../names.ts';
 import { PLACES } from '../places.ts';
 import { configVolume, container, emptyVolume, fromSecret, port, probe, secretVolume, withoutEmpty } from '../pod.ts';
 
-const PORTS = { mongodb: 27017, metrics: 9216 } as const;
+const PORTS = { mongodb: 27017 } as const;
+const MEASURED = metricsAt(9216);
 
 type Tree = { [name: string]: Json };
 
@@ -85,32 +86,32 @@ function server(model: Model): Json {
   });
 }
 
-function exporter({ name, settings }: Model): Json {
-  return container(settings.images?.exporters?.['mongodb'] ?? 'ballast/mongodb-exporter:1', {
-    name: 'exporter',
+function exporterOf(model: Model): Json {
+  const { name, settings } = model;
+  return exporter(model, {
+    image: settings.images?.exporters?.['mongodb'] ?? 'ballast/mongodb-exporter:1',
+    serves: MEASURED,
     args: [
       `--mongodb.uri=mongodb://localhost:${PORTS.mongodb}/?tls=true&tlsInsecure=true`,
-      `--web.listen-address=:${PORTS.metrics}`,
+      `--web.listen-address=:${MEASURED.port}`,
     ],
     env: [
       fromSecret('MONGODB_USER', names.superuserSecret(name), 'username'),
       fromSecret('MONGODB_PASSWORD', names.superuserSecret(name), 'password'),
     ],
-    ports: [port('metrics', PORTS.metrics)],
-    resources: { limits: { memory: '128Mi' }, requests: { cpu: '10m', memory: '32Mi' } },
   });
 }
 
 /** MongoDB with one member. */
 export const mongodb: Engine = {
   client: { name: 'mongodb', port: PORTS.mongodb },
-  metrics: { name: 'metrics', port: PORTS.metrics, tls: false },
+  metrics: () => [MEASURED],
   internal: () => [],
   egress: () => [],
   replicated: false,
   files: (model) => ({ 'mongod.conf': mongodConf(model) }),
   startConfiguration: mongodConf,
-  containers: (model) => [server(model), ...(model.monitoring ? [exporter(model)] : [])],
+  containers: (model) => [server(model), ...(model.monitoring ? [exporterOf(model)] : [])],
   volumes: ({ name }) => [
     configVolume('settings', names.settings(name)),
     secretVolume('tls', names.tlsSecret(name)),

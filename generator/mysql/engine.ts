@@ -2,14 +2,15 @@ import { parseQuantity, wholeValue } from '../../database/values/quantity.ts';
 import type { Json } from '../emit.ts';
 import { dumpJob } from '../dump-job.ts';
 import type { Engine } from '../engine.ts';
-import { downAlert, seriesOf } from '../exporter.ts';
+import { downAlert, exporter, metricsAt, seriesOf } from '../exporter.ts';
 import type { Model } from '../model.ts';
 import { names } from '../names.ts';
 import { PLACES } from '../places.ts';
 import { mysqlOption } from '../writers.ts';
 import { configVolume, container, emptyVolume, fromSecret, port, probe, secretVolume, withoutEmpty } from '../pod.ts';
 
-const PORTS = { mysql: 3306, metrics: 9104 } as const;
+const PORTS = { mysql: 3306 } as const;
+const MEASURED = metricsAt(9104);
 const SOCKET = '/var/run/mysqld/mysqld.sock';
 
 /** Half the memory for pages leaves room for connections and for the operating system's cache. */
@@ -81,18 +82,18 @@ function server(model: Model): Json {
   });
 }
 
-function exporter({ name, settings }: Model): Json {
-  return container(settings.images?.exporters?.['mysql'] ?? 'ballast/mysql-exporter:1', {
-    name: 'exporter',
+function exporterOf(model: Model): Json {
+  const { name, settings } = model;
+  return exporter(model, {
+    image: settings.images?.exporters?.['mysql'] ?? 'ballast/mysql-exporter:1',
+    serves: MEASURED,
     // It knows a socket only from the [client] section of a file.
     args: [
       '--mysqld.username=root',
       `--config.my-cnf=${PLACES.settings}/my.cnf`,
-      `--web.listen-address=:${PORTS.metrics}`,
+      `--web.listen-address=:${MEASURED.port}`,
     ],
     env: [fromSecret('MYSQLD_EXPORTER_PASSWORD', names.superuserSecret(name), 'password')],
-    ports: [port('metrics', PORTS.metrics)],
-    resources: { limits: { memory: '128Mi' }, requests: { cpu: '10m', memory: '32Mi' } },
     volumeMounts: [
       { mountPath: PLACES.settings, name: 'settings', readOnly: true },
       { mountPath: '/var/run/mysqld', name: 'socket' },
@@ -103,13 +104,13 @@ function exporter({ name, settings }: Model): Json {
 /** MySQL with one member. */
 export const mysql: Engine = {
   client: { name: 'mysql', port: PORTS.mysql },
-  metrics: { name: 'metrics', port: PORTS.metrics, tls: false },
+  metrics: () => [MEASURED],
   internal: () => [],
   egress: () => [],
   replicated: false,
   files: (model) => ({ 'my.cnf': myCnf(model) }),
   startConfiguration: myCnf,
-  containers: (model) => [server(model), ...(model.monitoring ? [exporter(model)] : [])],
+  containers: (model) => [server(model), ...(model.monitoring ? [exporterOf(model)] : [])],
   volumes: ({ name }) => [
     configVolume('settings', names.settings(name)),
     secretVolume('tls', names.tlsSecret(name)),

@@ -2,32 +2,34 @@ import { remember } from '../../database/remember.ts';
 import { parseSchedule } from '../../database/values/cron.ts';
 import { longestGapDays } from '../../database/values/fires.ts';
 import type { Json } from '../emit.ts';
-import type { Alert, Engine, Panel } from '../engine.ts';
+import type { Alert, Engine, MetricsPort, Panel } from '../engine.ts';
 import type { Manifest } from '../metadata.ts';
-import { metadata, selectorLabels } from '../metadata.ts';
+import { isHibernating, metadata, selectorLabels } from '../metadata.ts';
 import type { BackupModel, Model } from '../model.ts';
 import { names } from '../names.ts';
 import { matchers } from '../writers.ts';
 
 const ABOUT = { wave: 'extras', part: 'monitoring' } as const;
 
-function serviceMonitor(model: Model, { metrics }: Engine): Manifest {
+function endpoint(model: Model, { name, tls }: MetricsPort): Json {
   const ca: Json = { secret: { key: 'ca.crt', name: names.tlsSecret(model.name) } };
   const serverName = `${names.podsService(model.name)}.${model.namespace}.svc`;
+  return {
+    interval: '30s',
+    path: '/metrics',
+    port: name,
+    scheme: tls ? 'https' : 'http',
+    ...(tls && { tlsConfig: { ca, serverName } }),
+  };
+}
+
+function serviceMonitor(model: Model, engine: Engine): Manifest {
   return {
     apiVersion: 'monitoring.coreos.com/v1',
     kind: 'ServiceMonitor',
     metadata: metadata(model, model.name, ABOUT),
     spec: {
-      endpoints: [
-        {
-          interval: '30s',
-          path: '/metrics',
-          port: metrics.name,
-          scheme: metrics.tls ? 'https' : 'http',
-          ...(metrics.tls && { tlsConfig: { ca, serverName } }),
-        },
-      ],
+      endpoints: engine.metrics(model).map((port) => endpoint(model, port)),
       namespaceSelector: { matchNames: [model.namespace] },
       selector: { matchLabels: { ...selectorLabels(model) } },
     },
@@ -40,17 +42,21 @@ const patience = remember((schedule) => {
   return parsed.ok ? longestGapDays(parsed.schedule) * 36 : 36;
 });
 
-/** Before the first success the time counts from when the CronJob was made. */
+/**
+ * Before the first success the time counts from when the CronJob was made, and from the beginning of time where nothing is
+ * known of it.
+ */
 function backupMissing({ name, namespace }: Model, { schedule }: BackupModel): Alert {
   const job = matchers({ namespace, cronjob: names.backup(name) });
   const hours = patience(schedule);
-  const last = `max(kube_cronjob_status_last_successful_time{${job}}) or max(kube_cronjob_created{${job}})`;
+  const last = `max(kube_cronjob_status_last_successful_time{${job}}) or max(kube_cronjob_created{${job}}) or vector(0)`;
   return {
     alert: 'DatabaseBackupMissing',
     expr: `time() - (${last}) > ${hours * 3600}`,
     for: '10m',
     severity: 'warning',
-    summary: `${namespace}/${name} has had no backup for more than ${hours} hours.`,
+    summary: `${namespace}/${name} has had no backup for more than ${hours} hours, or nothing tells of one.`,
+    description: `The last jobs: kubectl get jobs -n ${namespace} -l db.example.com/database=${name}. Without kube-state-metrics nothing tells of them.`,
   };
 }
 
@@ -75,12 +81,14 @@ function commonAlerts(model: Model): Alert[] {
   ];
 }
 
-function alertRule({ alert, expr, for: wait, severity, summary }: Alert): Json {
-  return { alert, annotations: { summary }, expr, for: wait, labels: { severity } };
+/** Every alert says whose it is, also one from series that are not there: Alertmanager sends by that. */
+function alertRule({ name, namespace }: Model, { severity, summary, description, ...alert }: Alert): Json {
+  const annotations = { ...(description !== undefined && { description }), summary };
+  return { ...alert, annotations, labels: { database: name, namespace, severity } };
 }
 
 function prometheusRule(model: Model, engine: Engine): Manifest {
-  const rules = [...engine.alerts(model), ...commonAlerts(model)].map(alertRule);
+  const rules = [...engine.alerts(model), ...commonAlerts(model)].map((alert) => alertRule(model, alert));
   return {
     apiVersion: 'monitoring.coreos.com/v1',
     kind: 'PrometheusRule',
@@ -89,13 +97,13 @@ function prometheusRule(model: Model, engine: Engine): Manifest {
   };
 }
 
-function panel({ title, expr, unit }: Panel, index: number): Json {
+function panel({ title, expr, unit, line = 'pod' }: Panel, index: number): Json {
   return {
     datasource: { type: 'prometheus', uid: '${datasource}' },
     fieldConfig: { defaults: { unit } },
     gridPos: { h: 8, w: 12, x: (index % 2) * 12, y: Math.floor(index / 2) * 8 },
     id: index + 1,
-    targets: [{ expr, legendFormat: '{{pod}}', refId: 'A' }],
+    targets: [{ expr, legendFormat: `{{${line}}}`, refId: 'A' }],
     title,
     type: 'timeseries',
   };
@@ -130,9 +138,12 @@ function dashboardId({ namespace, name }: Model): string {
   return `ballast-${sum.toString(16).padStart(16, '0')}`;
 }
 
-/** ServiceMonitor, PrometheusRule and dashboard; nothing when monitoring is off. */
+/**
+ * ServiceMonitor, PrometheusRule and dashboard; nothing when monitoring is off. A Database that sleeps has no alerts: that no
+ * member runs and nothing is backed up is what was asked for.
+ */
 export function monitoring(model: Model, engine: Engine): Manifest[] {
   if (!model.monitoring) return [];
-  const alerts = model.alerting ? [prometheusRule(model, engine)] : [];
+  const alerts = model.alerting && !isHibernating(model) ? [prometheusRule(model, engine)] : [];
   return [serviceMonitor(model, engine), ...alerts, dashboard(model, engine)];
 }

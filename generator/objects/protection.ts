@@ -36,7 +36,7 @@ function membersPolicy(model: Model, engine: Engine): Manifest[] {
       allow(clients(model), [engine.client]),
       allow([podsOf(name), controller], [engine.client, ...engine.internal(model)]),
       // Prometheus may stand in any namespace; the metrics hold no data of the database.
-      ...(model.monitoring ? [allow([{ namespaceSelector: {} }], [engine.metrics])] : []),
+      ...(model.monitoring ? [allow([{ namespaceSelector: {} }], engine.metrics(model))] : []),
     ],
     egress: [...engine.egress(model), ...toAsked(model)],
   });

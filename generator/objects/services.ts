@@ -38,9 +38,11 @@ function service(model: Model, name: string, { selector, ports, headless = false
 export function services(model: Model, engine: Engine): Manifest[] {
   const members = selectorLabels(model);
   const role = (value: string): Labels => (engine.replicated ? { ...members, [ROLE_LABEL]: value } : members);
-  const { client, metrics } = engine;
+  const { client } = engine;
   const internal = engine.internal(model);
-  const scraped = model.monitoring && !internal.some(({ port }) => port === metrics.port) ? [metrics] : [];
+  const scraped = (model.monitoring ? engine.metrics(model) : []).filter(
+    (metrics) => !internal.some(({ port }) => port === metrics.port),
+  );
   const { name } = model;
   return [
     service(model, names.primaryService(name), { selector: role('primary'), ports: [client] }),

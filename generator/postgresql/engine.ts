@@ -1,3 +1,4 @@
+import { backupServerResources } from '../backup-pod.ts';
 import { bucketKeys } from '../bucket.ts';
 import type { Json } from '../emit.ts';
 import { TO_API_SERVER, TO_NAME_SERVICE, toBucket } from '../egress.ts';
@@ -19,6 +20,7 @@ import {
   secretVolume,
   withoutEmpty,
 } from '../pod.ts';
+import { MEASURED, hasExporter, postgresqlExporter, queriesYaml } from './exporter.ts';
 import { hbaConf } from './logins.ts';
 import { postgresqlAlerts, postgresqlPanels } from './monitoring.ts';
 import { jobConf, memberConf, repositoryServer, restoreConf } from './pgbackrest.ts';
@@ -34,6 +36,7 @@ function files(model: Model): Record<string, string> {
     'patroni.yaml': patroniYaml(model),
     'pg_hba.conf': hbaConf(model),
     'postgresql.conf': postgresqlConf(model),
+    ...(hasExporter(model) && { 'exporter.yaml': queriesYaml() }),
     ...(model.backup && {
       'pgbackrest.conf': memberConf(model, model.backup),
       'pgbackrest-job.conf': jobConf(model, model.backup),
@@ -114,8 +117,6 @@ function volumes(model: Model): Json[] {
   ];
 }
 
-const SMALL: Json = { limits: { memory: '256Mi' }, requests: { cpu: '10m', memory: '64Mi' } };
-
 /** Lets the backup job read the member's files over TLS. */
 function backupServer(model: Model): Json {
   return container(model.image, {
@@ -123,13 +124,15 @@ function backupServer(model: Model): Json {
     command: repositoryServer(PATHS.pgbackrest),
     env: repositoryKeys(model),
     ports: [port('backup', PORTS.pgbackrest)],
-    resources: SMALL,
+    resources: backupServerResources(model),
     volumeMounts: MOUNTS,
   });
 }
 
+const PATRONI = { name: 'patroni', port: PORTS.patroni } as const;
+
 function internal({ backup }: Model): EnginePort[] {
-  return [{ name: 'patroni', port: PORTS.patroni }, ...(backup ? [LISTENS] : [])];
+  return [PATRONI, ...(backup ? [LISTENS] : [])];
 }
 
 /** Members reach each other, Patroni's store in the API server, and the backups, their own or those that the data begin with. */
@@ -157,13 +160,17 @@ function backupJob(model: Model): BackupJob {
 /** PostgreSQL under Patroni, with pgBackRest beside it when backups are on. */
 export const postgresql: Engine = {
   client: { name: 'postgresql', port: PORTS.postgresql },
-  metrics: { name: 'patroni', port: PORTS.patroni, tls: true },
+  metrics: (model) => [{ ...PATRONI, tls: true }, ...(hasExporter(model) ? [MEASURED] : [])],
   internal,
   egress,
   replicated: true,
   files,
   startConfiguration,
-  containers: (model) => [server(model), ...(model.backup ? [backupServer(model)] : [])],
+  containers: (model) => [
+    server(model),
+    ...(model.backup ? [backupServer(model)] : []),
+    ...(hasExporter(model) ? [postgresqlExporter(model)] : []),
+  ],
   volumes,
   rights: memberRights,
   backupJob,

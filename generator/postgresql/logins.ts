@@ -1,6 +1,7 @@
 import type { Json } from '../emit.ts';
 import { memberAccountOf } from '../accounts.ts';
 import type { Model } from '../model.ts';
+import { MONITOR } from './exporter.ts';
 import { PATHS } from './places.ts';
 
 const COLUMNS = '# type  database     user        address  method';
@@ -12,6 +13,9 @@ const LOCAL = [
   // Patroni asks its own server for its timeline in this way.
   'local   replication  replicator           scram-sha-256',
 ];
+
+/** The exporter beside the server, by the account that it runs under; it reads statistics, and no database but this. */
+const MEASURING = [`local   postgres     ${MONITOR.role.padEnd(21)}peer`];
 
 /** Over the network while members may run that show no certificate. */
 const PASSWORD_ONLY = [
@@ -41,7 +45,7 @@ type Logins = Pick<Model, 'name' | 'accounts'>;
  */
 export function hbaConf(model: Logins): string {
   const network = memberAccountOf(model) === 'own' ? WITH_CERTIFICATE : PASSWORD_ONLY;
-  return [COLUMNS, ...LOCAL, ...network, ''].join('\n');
+  return [COLUMNS, ...MEASURING, ...LOCAL, ...network, ''].join('\n');
 }
 
 const VERIFIED = { sslmode: 'verify-ca', sslrootcert: `${PATHS.tls}/ca.crt` } as const;

@@ -1,7 +1,7 @@
 import { PLACES } from '../places.ts';
 
 /** Ports inside a member's pod. */
-export const PORTS = { postgresql: 5432, patroni: 8008, pgbackrest: 8432 } as const;
+export const PORTS = { postgresql: 5432, patroni: 8008, pgbackrest: 8432, metrics: 9187 } as const;
 
 /** Where things are inside the containers. */
 export const PATHS = {
@@ -11,6 +11,7 @@ export const PATHS = {
   patroni: `${PLACES.settings}/patroni.yaml`,
   postgresqlConf: `${PLACES.settings}/postgresql.conf`,
   hba: `${PLACES.settings}/pg_hba.conf`,
+  queries: `${PLACES.settings}/exporter.yaml`,
   pgbackrest: `${PLACES.settings}/pgbackrest.conf`,
   pgbackrestJob: `${PLACES.settings}/pgbackrest-job.conf`,
   pgbackrestRestore: `${PLACES.settings}/pgbackrest-restore.conf`,

@@ -3,6 +3,7 @@ import { highAvailabilityOf } from '../../database/resolve.ts';
 import { defaultSharedBuffers } from '../../policies/parameters.ts';
 import { emitYaml, type Json } from '../emit.ts';
 import type { Model } from '../model.ts';
+import { hasExporter, queriesYaml } from './exporter.ts';
 import { AUTHENTICATION, loginsAtStart } from './logins.ts';
 import { postgresqlSetting } from '../writers.ts';
 import { PATHS, PORTS } from './places.ts';
@@ -160,5 +161,6 @@ export function patroniYaml(model: Model): string {
 /** Everything that a running member does not notice when it changes. */
 export function startConfiguration(model: Model): string {
   const { authentication, hba } = loginsAtStart(model);
-  return emitYaml(memberConfiguration(model, authentication)) + postgresqlConf(model) + hba;
+  const queries = hasExporter(model) ? queriesYaml() : '';
+  return emitYaml(memberConfiguration(model, authentication)) + postgresqlConf(model) + hba + queries;
 }

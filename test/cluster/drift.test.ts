@@ -13,6 +13,7 @@ import { Api } from './api.ts';
 import { installKinds, makeNamespace } from './ballast.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { controlPlaneOrSkip } from './control-plane.ts';
+import { FOREIGN_KINDS, FOREIGN_NAMES } from './foreign-kinds.ts';
 import { forgetWebhook, registerWebhook } from './webhook.ts';
 
 interface Manifest {
@@ -22,24 +23,6 @@ interface Manifest {
 }
 
 const GOLDEN = join(ROOT, 'test/golden');
-/** Kinds of Prometheus' operator; here any content is taken, theirs is checked in test/generator. */
-const FOREIGN = { ServiceMonitor: 'servicemonitors', PrometheusRule: 'prometheusrules' };
-
-function foreignKind([kind, plural]: [string, string]): object {
-  const openAPIV3Schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
-  return {
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: { name: `${plural}.monitoring.coreos.com` },
-    spec: {
-      group: 'monitoring.coreos.com',
-      scope: 'Namespaced',
-      names: { plural, singular: kind.toLowerCase(), kind, listKind: `${kind}List` },
-      versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema } }],
-    },
-  };
-}
-
 /** Where the API server keeps an object. */
 function pathOf({ apiVersion, kind, metadata }: Manifest): string {
   const base = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
@@ -68,9 +51,8 @@ describe('What is rendered, in the API server', function () {
     plane = await controlPlaneOrSkip(this);
     api = new Api(plane.admin);
     await installKinds(plane);
-    await plane.admin.apply(Object.entries(FOREIGN).map(foreignKind), ['--server-side']);
-    const names = Object.values(FOREIGN).map((plural) => `crd/${plural}.monitoring.coreos.com`);
-    await plane.admin.succeed(['wait', '--for=condition=Established', ...names]);
+    await plane.admin.apply([...FOREIGN_KINDS], ['--server-side']);
+    await plane.admin.succeed(['wait', '--for=condition=Established', ...FOREIGN_NAMES]);
     webhook = await startWebhook();
     watched = await registerWebhook(plane, webhook);
   });

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { DatabaseStatus } from '../../database/types.ts';
 import type { Servers } from '../../controller/act/servers.ts';
 import { ServerError } from '../../controller/act/servers.ts';
 import type { Decision, Step } from '../../controller/decision.ts';
@@ -22,6 +23,8 @@ class Bench {
   readonly events: Occurrence[] = [];
   readonly told: unknown[] = [];
   decision: Decision = { status: {} };
+  /** Thrown in the place of a decision. */
+  bug: Error | undefined;
   leads = true;
   readonly #loop: Loop;
 
@@ -38,6 +41,7 @@ class Bench {
       recorder: { record: (_, occurrence) => this.events.push(occurrence) },
       decide: (seen) => {
         this.looks.push(seen);
+        if (this.bug) throw this.bug;
         return this.decision;
       },
       leads: () => this.leads,
@@ -99,6 +103,26 @@ describe('A pass over a Database', () => {
     bench.decision = { status: { phase: 'Creating' }, step: { do: 'read-credentials' } };
     await bench.pass();
     expect(bench.stand.written()).eql([]);
+  });
+
+  it('tells the owner of a bug and nothing of where it was, keeps what the status said, and goes on once it is mended', async () => {
+    const bench = await Bench.over();
+    bench.decision = { status: { phase: 'Running', primary: 'orders-0' } };
+    await bench.pass();
+    await bench.stand.clock.advance(10);
+    bench.bug = new TypeError('no property of undefined');
+    expect(await bench.failure()).equal('no property of undefined');
+    await bench.stand.clock.advance(10);
+    const status = bench.stand.fake.get('Database', KEY)?.['status'] as DatabaseStatus;
+    expect(status).deep.include({ phase: 'Running', primary: 'orders-0' });
+    const stalled = status.conditions?.find(({ type }) => type === 'Stalled');
+    expect(stalled).deep.include({ status: 'True', reason: 'InternalError' });
+    expect(stalled?.message).match(/^the controller failed .* names shop\/orders: report that/);
+    expect(JSON.stringify(status)).not.match(/TypeError|undefined|\.ts/);
+    bench.bug = undefined;
+    await bench.pass();
+    await bench.stand.clock.advance(10);
+    expect(JSON.stringify(bench.stand.fake.get('Database', KEY)?.['status'])).not.include('InternalError');
   });
 
   it('does not look again before the watches show what it wrote', async () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import type { Database } from '../../database/object.ts';
+import type { Database, DatabaseSpec } from '../../database/object.ts';
+import { replicasOf } from '../../database/resolve.ts';
 import { API_VERSION } from '../../database/schema/common.ts';
 import type { Settings } from '../../database/types.ts';
 import { checkValue } from '../../policies/check.ts';
@@ -80,21 +81,23 @@ const resources = fc.constantFrom(
   { requests: { cpu: '0.5', memory: '1Gi' }, limits: { cpu: 4, memory: '2G' } },
 );
 
+const pvc = fc.record({ size, ...storageClass }, { requiredKeys: [] });
+
+const bucket = fc.record(
+  {
+    bucket: fc.constantFrom('acme-backups', 'a.b-c'),
+    prefix: fc.constantFrom('', 'shop/orders', "/it's/(1)=!*/"),
+    region: fc.constantFrom('eu-central-1', 'us-east-1'),
+    endpoint: fc.constantFrom('minio:9000', 's3.example.org', 'a..b:1', 'MINIO.storage.svc', 'a.-b.svc:65535'),
+    credentialsSecret: fc.constantFrom('bucket', 'bucket.keys'),
+  },
+  { requiredKeys: ['bucket'] },
+);
+
 const destination = fc.oneof(
   fc.constantFrom('pvc://', 's3://acme-backups', 's3://acme-backups/shop/orders/', { pvc: {} }),
-  fc.record({ pvc: fc.record({ size, ...storageClass }, { requiredKeys: [] }) }),
-  fc.record({
-    s3: fc.record(
-      {
-        bucket: fc.constantFrom('acme-backups', 'a.b-c'),
-        prefix: fc.constantFrom('', 'shop/orders', "/it's/(1)=!*/"),
-        region: fc.constantFrom('eu-central-1', 'us-east-1'),
-        endpoint: fc.constantFrom('minio:9000', 's3.example.org', 'a..b:1', 'MINIO.storage.svc', 'a.-b.svc:65535'),
-        credentialsSecret: fc.constantFrom('bucket', 'bucket.keys'),
-      },
-      { requiredKeys: ['bucket'] },
-    ),
-  }),
+  fc.record({ pvc }),
+  fc.record({ s3: bucket }),
 );
 
 const backup = fc.record(
@@ -118,9 +121,7 @@ const restore = fc.record(
     from: label(40),
     backup: fc.constantFrom('20251120-020000F', '20251120-020000F_20251121-020000I'),
     targetTime: fc.constantFrom('2025-11-20T10:00:00Z', '2025-11-20t11:00:00.5+01:00'),
-    destination: fc.constantFrom('s3://acme-backups/shop/orders', {
-      s3: { bucket: 'a.b-c', endpoint: 'minio:9000' },
-    }),
+    destination: fc.oneof(fc.constant('s3://acme-backups/shop/orders'), fc.record({ s3: bucket }), fc.record({ pvc })),
   },
   { requiredKeys: ['from', 'destination'] },
 );
@@ -134,7 +135,16 @@ const selector = fc.constantFrom(
   {},
   { matchLabels: { app: 'shop' } },
   {
-    matchExpressions: [{ key: 'team', operator: 'NotIn', values: ['a', 'b'] }],
+    matchExpressions: [
+      { key: 'team', operator: 'NotIn', values: ['a', 'b'] },
+      { key: 'tier', operator: 'In', values: [''] },
+    ],
+  },
+  {
+    matchExpressions: [
+      { key: 'a.b/c', operator: 'Exists' },
+      { key: 'd', operator: 'DoesNotExist' },
+    ],
   },
 );
 const peers = fc.array(
@@ -150,8 +160,10 @@ const networkPolicy = fc.record({ enabled: fc.boolean(), from: peers, to: peers 
 const tolerations = fc.constantFrom(
   [],
   [{ operator: 'Exists' }],
+  [{ key: '', operator: 'Exists' }],
   [{ key: 'dedicated', value: 'database', effect: 'NoSchedule' }],
   [{ key: 'a.b/c', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 0 }],
+  [{ key: 'dedicated', operator: 'Equal', value: '', effect: 'PreferNoSchedule' }],
 );
 
 function members(engine: Engine): Record<string, fc.Arbitrary<unknown>> {
@@ -159,7 +171,28 @@ function members(engine: Engine): Record<string, fc.Arbitrary<unknown>> {
   return { size: fc.constantFrom('small', 'medium', 'large'), replicas: fc.integer({ min: 1, max: 9 }) };
 }
 
-function specOf(engine: Engine): fc.Arbitrary<Record<string, unknown>> {
+/** Commits may wait only for a standby that is asked for. */
+function withStandby(spec: DatabaseSpec): DatabaseSpec {
+  const { highAvailability, ...rest } = spec;
+  if (highAvailability?.synchronous !== 'required' || replicasOf(spec) > 1) return spec;
+  return spec.engine === 'postgresql' ? { ...spec, replicas: 2 } : rest;
+}
+
+/** A volume to begin with is one's own, and of two buckets one Secret has the keys. */
+function withOwnVolume(spec: DatabaseSpec, name: string): DatabaseSpec {
+  const { backup: own, ...rest } = spec;
+  const { restore } = spec.bootstrap ?? {};
+  if (typeof restore?.destination !== 'object') return spec;
+  const { destination } = restore;
+  if (destination.s3) return destination.s3.credentialsSecret === undefined ? spec : rest;
+  return {
+    ...rest,
+    backup: { ...own, enabled: true, destination },
+    bootstrap: { ...spec.bootstrap, restore: { ...restore, from: name } },
+  } as DatabaseSpec;
+}
+
+function specOf(engine: Engine): fc.Arbitrary<DatabaseSpec> {
   return fc
     .record(
       {
@@ -179,7 +212,7 @@ function specOf(engine: Engine): fc.Arbitrary<Record<string, unknown>> {
           { enabled: false },
         ),
         highAvailability: fc.record(
-          { synchronous: fc.constantFrom('off', 'preferred'), maximumLagBytes: fc.nat() },
+          { synchronous: fc.constantFrom('off', 'preferred', 'required'), maximumLagBytes: fc.nat() },
           { requiredKeys: [] },
         ),
         networkPolicy,
@@ -191,7 +224,7 @@ function specOf(engine: Engine): fc.Arbitrary<Record<string, unknown>> {
       },
       { requiredKeys: ['engine', 'version', 'storage'] },
     )
-    .map((spec) => spec as Record<string, unknown>);
+    .map((spec) => withStandby(spec as unknown as DatabaseSpec));
 }
 
 const metadata = fc.record(
@@ -204,10 +237,21 @@ const metadata = fc.record(
   { requiredKeys: ['name', 'namespace'] },
 );
 
+function writtenWith(about: typeof metadata): fc.Arbitrary<Written> {
+  const specs = fc.oneof(...(['postgresql', 'postgresql', 'mysql', 'mongodb'] as const).map(specOf));
+  return fc.tuple(about, specs).map(([own, spec]) => {
+    const fitting = withOwnVolume(spec, own.name) as unknown as Record<string, unknown>;
+    return { apiVersion: API_VERSION, kind: 'Database', metadata: own, spec: fitting };
+  });
+}
+
 /** Databases as users write them; the rules admit every one (test/generator/render.test.ts proves it). */
-export const written: fc.Arbitrary<Written> = fc
-  .tuple(metadata, fc.oneof(...(['postgresql', 'postgresql', 'mysql', 'mongodb'] as const).map(specOf)))
-  .map(([about, spec]) => ({ apiVersion: API_VERSION, kind: 'Database', metadata: about, spec }));
+export const written: fc.Arbitrary<Written> = writtenWith(metadata);
+
+/** The same of one name. */
+export function writtenAs(name: string): fc.Arbitrary<Written> {
+  return writtenWith(metadata.map((own) => ({ ...own, name })));
+}
 
 /** Settings of installations. */
 export const settings: fc.Arbitrary<Settings> = fc

@@ -1,10 +1,12 @@
 import type { Manifest } from '../../generator/metadata.ts';
 
 interface Container {
+  readonly name: string;
   readonly ports?: readonly { readonly containerPort: number }[];
   readonly env?: readonly { readonly valueFrom?: { readonly secretKeyRef?: { readonly name: string } } }[];
   readonly volumeMounts?: readonly { readonly name: string }[];
   readonly securityContext?: object;
+  readonly resources: Readonly<Partial<Record<'limits' | 'requests', Readonly<Record<string, string>>>>>;
 }
 
 interface Volume {

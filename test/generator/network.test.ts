@@ -100,6 +100,7 @@ const CASES: readonly Case[] = [
     reach: {
       'a member 5432': [...MEMBERS, ...BESIDE, ...CONTROLLER],
       'a member 8008': [...MEMBERS, ...EVERYBODY],
+      'a member 9187': [...MEMBERS, ...EVERYBODY],
     },
   },
   {

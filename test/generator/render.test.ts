@@ -173,7 +173,7 @@ describe('What is rendered', () => {
     });
   });
 
-  it('has no members while the Database hibernates, and everything else as before', () => {
+  it('has no members and no alerts while the Database hibernates, and everything else as before', () => {
     fc.assert(
       fc.property(databases, settings, (object, installation) => {
         const awake = admit(object);
@@ -181,8 +181,10 @@ describe('What is rendered', () => {
         const asleep = render({ ...awake, metadata: { ...awake.metadata, annotations } }, installation).slice(1);
         const [set] = ofKind(asleep, 'StatefulSet') as unknown as { spec: { replicas: number } }[];
         expect(set?.spec.replicas).to.equal(0);
-        const rest = (manifests: readonly Manifest[]) => manifests.filter(({ kind }) => kind !== 'StatefulSet');
-        expect(rest(asleep)).to.deep.equal(rest(render(awake, installation).slice(1)));
+        const rest = render(awake, installation).filter(
+          ({ kind }) => !['StatefulSet', 'PrometheusRule'].includes(kind),
+        );
+        expect(asleep.filter((one) => one !== (set as unknown))).to.deep.equal(rest.slice(1));
       }),
     );
   });
@@ -235,12 +237,24 @@ describe('What is rendered', () => {
     });
   });
 
+  it('gives the exporter of PostgreSQL neither keys nor data', () => {
+    always((manifests) => {
+      const members = podsOf(manifests).filter(
+        ({ metadata }) => metadata.labels['app.kubernetes.io/name'] === 'postgresql',
+      );
+      for (const { volumeMounts = [] } of members.flatMap(containersOf).filter(({ name }) => name === 'exporter')) {
+        expect(volumeMounts.map(({ name }) => name)).to.deep.equal(['settings', 'socket']);
+      }
+    });
+  });
+
   it('refers to objects that are rendered, that the controller makes, or that the user named', () => {
     always((manifests, { metadata: { name }, spec }) => {
       const made = ['superuser', 'replication', 'app', 'tls'].map((suffix) => `Secret ${name}-${suffix}`);
-      const destination = spec.backup?.destination;
-      const own = typeof destination === 'object' ? destination.s3?.credentialsSecret : undefined;
-      const known = [...manifests.map((one) => `${one.kind} ${nameOf(one)}`), ...made, `Secret ${own}`];
+      const own = [spec.backup?.destination, spec.bootstrap?.restore?.destination].map((destination) =>
+        typeof destination === 'object' ? `Secret ${destination.s3?.credentialsSecret}` : '',
+      );
+      const known = [...manifests.map((one) => `${one.kind} ${nameOf(one)}`), ...made, ...own];
       const references = podsOf(manifests).flatMap(referencesOf);
       expect(references).to.include(`ConfigMap ${name}-settings`);
       expect(references.filter((reference) => !known.includes(reference))).to.deep.equal([]);
@@ -258,6 +272,19 @@ describe('What is rendered', () => {
     });
   });
 
+  it('gives every container requests and limits, of processor time too where the server has one', () => {
+    always((manifests) => {
+      for (const pod of podsOf(manifests)) {
+        const [server, ...beside] = containersOf(pod).map(({ resources }) => resources);
+        const isLimited = pod.of === 'StatefulSet' && server?.limits?.['cpu'] !== undefined;
+        for (const { limits, requests } of beside) {
+          expect(limits).to.include.keys('memory', ...(isLimited ? ['cpu'] : []));
+          expect(requests).to.have.keys('cpu', 'memory');
+        }
+      }
+    });
+  });
+
   it('runs every container under the restricted pod security standard', () => {
     always((manifests) => {
       for (const pod of podsOf(manifests)) {
@@ -265,8 +292,11 @@ describe('What is rendered', () => {
           runAsNonRoot: true,
           seccompProfile: { type: 'RuntimeDefault' },
         });
-        for (const { securityContext } of containersOf(pod)) {
+        for (const { name, securityContext } of containersOf(pod)) {
+          // Of the server the exporter may ask less than the account of the pod.
+          const account = name === 'exporter' && pod.metadata.labels['app.kubernetes.io/name'] === 'postgresql';
           expect(securityContext).to.deep.equal({
+            ...(account && { runAsUser: 998 }),
             allowPrivilegeEscalation: false,
             capabilities: { drop: ['ALL'] },
             readOnlyRootFilesystem: true,

@@ -1,11 +1,15 @@
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { roleStatements } from '../../controller/credentials/statements.ts';
+import type { Manifest } from '../../generator/metadata.ts';
 import { CATALOG } from '../../policies/catalog.ts';
 import { rendered } from '../generator/network-scene.ts';
 import { nameOf } from '../generator/manifests.ts';
 import { PATHS } from '../../generator/postgresql/places.ts';
+import { exportersOf } from './exporters.ts';
 import { hasImage } from './has-image.ts';
+import { SHAPES, shapesIn } from '../generator/alerts/series.ts';
 import { Restricted } from './restricted.ts';
 
 const LIMIT_MS = 150_000;
@@ -16,12 +20,14 @@ const BUILT = CATALOG.postgresql.series
 
 const own = (name: string): string => readFileSync(join(import.meta.dirname, name), 'utf8');
 
+function manifestsOf(version: string, account?: string): Manifest[] {
+  return rendered({ spec: { version, monitoring: { enabled: true } }, ...(account !== undefined && { account }) });
+}
+
 function filesOf(major: string, account?: string): Record<string, string> {
-  const manifests = rendered({ spec: { version: major }, ...(account !== undefined && { account }) });
-  return manifests.find((one) => one.kind === 'ConfigMap' && nameOf(one) === 'orders-settings')?.['data'] as Record<
-    string,
-    string
-  >;
+  return manifestsOf(major, account).find((one) => one.kind === 'ConfigMap' && nameOf(one) === 'orders-settings')?.[
+    'data'
+  ] as Record<string, string>;
 }
 
 /** Everybody gets these; they say nothing of the cluster but how its members are. */
@@ -70,12 +76,15 @@ for (const { major, image } of BUILT) {
     before(async () => {
       container = await Restricted.of(image, major, {
         ...filesOf(major, 'ballast-member-orders'),
+        'monitor.sql': roleStatements(new Map(), { roles: new Map(), hasDatabase: true })[0]!.sql.reveal(),
         'pg_hba-strict.conf': filesOf(major)['pg_hba.conf'] ?? '',
         'kubernetes-api.py': own('kubernetes-api.py'),
         'rest-api.py': own('rest-api.py'),
       });
       const requests = [...OPEN, ...Object.keys(GUARDED), ...ODD].join(' ');
-      const { output } = container.run(own('two-members.sh'), { TLS: PATHS.tls, REQUESTS: requests }, LIMIT_MS);
+      const variables = { TLS: PATHS.tls, REQUESTS: requests };
+      const beside = exportersOf(manifestsOf(major));
+      const { output } = container.run(own('two-members.sh'), variables, { limitMs: LIMIT_MS, beside });
       const parts = output.split(/^== /m).slice(1);
       sections = new Map(parts.map((part) => [part.split('\n')[0] ?? '', part.trim().split('\n').slice(1)]));
       expect([...sections.keys()].at(-1), output).to.equal('end');
@@ -95,6 +104,34 @@ for (const { major, image } of BUILT) {
 
     it('stream again with it after the connection has ended', () => {
       expect(section('again')).to.deep.equal(['replicator|walsender|t|t']);
+    });
+
+    it('are measured by an account that comes in as nobody else', () => {
+      expect(section('logins')).to.have.lengthOf(3);
+      expect(section('logins')[0]).to.include('Peer authentication failed for user "postgres"');
+      for (const line of section('logins').slice(1)) expect(line).to.match(/no password supplied|no pg_hba.conf entry/);
+    });
+
+    it('have series of the names and labels that the alerts ask for', () => {
+      expect(shapesIn(section('measured'))).to.deep.equal(SHAPES);
+    });
+
+    const seriesIn = (name: string): ReadonlyMap<string, number> =>
+      new Map(section(name).map((line) => [line.split(/[ {]/)[0] ?? '', Number(line.split(' ').at(-1))]));
+
+    it('tell how far a standby is behind whose replay waits for a query', () => {
+      const series = seriesIn('held up');
+      expect(series.get('pg_standby_replay_lag_seconds')).to.be.above(1);
+      expect(series.get('pg_standby_replay_lag_bytes')).to.be.above(1_000_000);
+      expect(series.get('pg_standby_flush_lag_bytes')).to.equal(0);
+    });
+
+    it('tell nothing of standbys where none is, and no error', () => {
+      expect(Object.fromEntries(seriesIn('standby'))).to.deep.equal({ pg_exporter_last_scrape_error: 0, pg_up: 1 });
+    });
+
+    it('are measured by the exporter of the new primary after a switchover', () => {
+      expect([...seriesIn('new primary').keys()]).to.include('pg_standby_replay_lag_seconds');
     });
 
     it('follow each other the other way round after a switchover', () => {

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CATALOG } from '../../policies/catalog.ts';
+import { MONITOR } from '../../generator/postgresql/exporter.ts';
 import { render } from '../../generator/render.ts';
 import { nameOf } from '../generator/manifests.ts';
 import { admit } from '../generator/databases.ts';
@@ -80,6 +81,11 @@ describe('The sources of the PostgreSQL image', () => {
     expect(copied.filter((name) => !existsSync(join(FOLDER, name)))).to.deep.equal([]);
   });
 
+  it('have the account of the exporter, named like the role that it logs in as', () => {
+    const [made = ''] = lines('Dockerfile').filter((line) => line.includes(` ${MONITOR.role};`));
+    expect(made).to.include(`useradd --uid ${MONITOR.account} --gid 999 `);
+  });
+
   if (BUILT.length === 0) it.skip('make an image (no image is built here, see images/README.md)');
 });
 
@@ -113,7 +119,7 @@ for (const { major, image } of BUILT) {
     it('has every program on its path, in the versions that were asked for', () => {
       const [patroni] = lines('requirements.in').filter((line) => line.startsWith('patroni=='));
       const { code, output } = container.run(
-        'set -e; patroni --version; patronictl version; for program in postgres psql initdb pg_rewind pg_isready; do $program --version; done; pgbackrest version; for program in member on-role-change reload; do command -v ballast-$program; done',
+        'set -e; patroni --version; patronictl version; for program in postgres psql initdb pg_rewind pg_isready prometheus-postgres-exporter; do $program --version; done; pgbackrest version; for program in member on-role-change reload; do command -v ballast-$program; done',
       );
       expect(code, output).to.equal(0);
       expect(output).to.match(new RegExp(`^patroni ${patroni?.slice('patroni=='.length) ?? ''}$`, 'm'));

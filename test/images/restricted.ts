@@ -36,6 +36,9 @@ mount -t proc proc proc
 mount --bind "$FILES/settings" ".$SETTINGS"
 mount --bind "$FILES/tls" ".$TLS"
 mount -o remount,bind,ro .
+if [ -n "$BESIDE" ]; then
+  chroot . /usr/bin/env -i $BESIDE_ENVIRONMENT sh -c "exec >/tmp/beside.log 2>&1; $BESIDE" &
+fi
 exec chroot . /usr/bin/env -i "$@"
 `;
 
@@ -75,6 +78,18 @@ function removeLeftovers(): void {
   }
 }
 
+/** A command that gives up the rights of root for those of an account. */
+function become(account: number): string[] {
+  const ids = ['--reuid', String(account), '--regid', String(ACCOUNT), '--clear-groups'];
+  return ['setpriv', ...ids, '--no-new-privs', '--bounding-set=-all', '--inh-caps=-all'];
+}
+
+interface RunOptions {
+  readonly limitMs?: number;
+  /** A shell script that runs at the same time, as in another container of the pod; what it prints is in /tmp/beside.log. */
+  readonly beside?: { readonly account: number; readonly script: string };
+}
+
 /** An image whose commands run as they would in a pod of the generator's. */
 export class Restricted {
   readonly #name: string;
@@ -107,12 +122,19 @@ export class Restricted {
     return container;
   }
 
-  /** Runs a shell script, with these variables beside the image's own. */
-  run(script: string, variables: Readonly<Record<string, string>> = {}, limitMs = RUN_MS): Outcome {
+  /** Runs a shell script, with these variables beside the image's own, and perhaps another under another account. */
+  run(
+    script: string,
+    variables: Readonly<Record<string, string>> = {},
+    { limitMs = RUN_MS, beside }: RunOptions = {},
+  ): Outcome {
     const own = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
-    const become = `setpriv --reuid ${ACCOUNT} --regid ${ACCOUNT} --clear-groups --no-new-privs`.split(' ');
     const args = ['--mount', '--pid', '--net', '--ipc', '--fork', '--kill-child', 'sh', '-c', CONTAINER, 'sh'];
-    const inside = [...this.#environment, ...own, ...become, '--bounding-set=-all', '--inh-caps=-all'];
+    const inside = [...this.#environment, ...own, ...become(ACCOUNT)];
+    const other = beside && {
+      BESIDE: beside.script,
+      BESIDE_ENVIRONMENT: [...this.#environment, ...become(beside.account)].join(' '),
+    };
     const { status, stdout, error } = spawnSync(
       'unshare',
       [...args, ...inside, 'sh', '-c', `exec 2>&1; cd /tmp; ${script}`],
@@ -120,7 +142,7 @@ export class Restricted {
         encoding: 'utf8',
         timeout: limitMs,
         killSignal: 'SIGKILL',
-        env: { ...process.env, ...this.#places() },
+        env: { ...process.env, ...this.#places(), ...other },
       },
     );
     if (error) throw error;

@@ -32,6 +32,12 @@ sessions() {
   ask "SELECT usename, backend_type, ssl, client_dn IS NOT NULL FROM pg_stat_activity JOIN pg_stat_ssl USING (pid)
     WHERE client_addr IS NOT NULL AND backend_type = 'walsender'" "$1"
 }
+# What an exporter tells of its server, and Patroni of its member.
+measures() { python3 -c 'import sys, urllib.request; print(urllib.request.urlopen(sys.argv[1]).read().decode())' "http://127.0.0.1:$1/metrics" | grep -E '^pg_(up|exporter_last_scrape_error|standby_)' || echo none; }
+told() { python3 -c 'import ssl, sys, urllib.request; print(urllib.request.urlopen(sys.argv[1], context=ssl.create_default_context(cafile=sys.argv[2])).read().decode())' "https://127.0.0.1:$1/metrics" "$TLS/ca.crt" | grep -E '^patroni_(primary|postgres_running|postgres_streaming)'; }
+is_up() { measures "$1" | grep -q '^pg_up 1$' && echo t; }
+has_standby() { measures "$1" | grep -q '^pg_standby' && echo t; }
+is_behind() { ask 'SELECT max(replay_lag) > interval $$1.5 s$$ FROM pg_stat_replication'; }
 
 member 0
 until_true leads
@@ -48,6 +54,29 @@ echo '== again'
 ask 'SELECT pg_terminate_backend(pid) FROM pg_stat_replication' >/tmp/terminated
 until_true streams
 sessions
+ask "$(cat /etc/ballast/monitor.sql)" >/tmp/role.log
+touch /tmp/measure
+until_true is_up 9187
+until_true is_up 9188
+echo '== logins'
+head -n 3 /tmp/beside.log
+echo '== measured'
+measures 9187
+told 8009
+echo '== standby'
+measures 9188
+echo '== held up'
+ask 'CREATE TABLE read AS SELECT 1 AS n'
+until_true ask "SELECT to_regclass('read') IS NOT NULL" 5433
+# A query on the standby, and a change that it has to wait for with the end of that.
+ask 'SELECT n FROM read; SELECT pg_sleep(25)' 5433 >/tmp/query.log 2>&1 &
+until_true ask "SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event = 'PgSleep'" 5433
+ask 'TRUNCATE read'
+ask 'CREATE TABLE written AS SELECT generate_series(1, 100000)'
+until_true is_behind
+measures 9187
+ask "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'" 5433 >/tmp/ended.log
+ask 'DROP TABLE read, written'
 echo '== rest'
 # shellcheck disable=SC2086
 python3 /etc/ballast/rest-api.py "$TLS" 127.0.0.1:8008 $REQUESTS
@@ -55,4 +84,7 @@ echo '== switched'
 patronictl -c "$SETTINGS/patroni.yaml" switchover orders --leader orders-0 --candidate orders-1 --force >/tmp/switchover.log 2>&1
 until_true streams orders-0 5433
 sessions 5433
+echo '== new primary'
+until_true has_standby 9188
+measures 9188
 echo '== end'

@@ -52,8 +52,8 @@ class Primary {
     if (sql === TAKE_LOCK) return Promise.resolve([{ locked: this.onLock() }]);
     this.statements.push(sql.replace(/'.*'/, "'…'"));
     if (this.refuses !== undefined) return Promise.reject(new ServerError('a statement failed', this.refuses));
-    const [, role, verifier] = /ROLE "(\w+)".*'(.*)'/.exec(sql) ?? [];
-    if (role !== undefined && verifier !== undefined) this.roles.set(role, verifier);
+    const [, role, verifier = ''] = /ROLE "(\w+)"(?:.*'(.*)')?/.exec(sql) ?? [];
+    if (role !== undefined) this.roles.set(role, verifier);
     this.hasDatabase ||= sql.startsWith('CREATE DATABASE');
     return Promise.resolve([]);
   }
@@ -119,6 +119,7 @@ describe('Credentials', () => {
       `ALTER ROLE "postgres" PASSWORD '…'`,
       `CREATE ROLE "replicator" LOGIN REPLICATION PASSWORD '…'`,
       `CREATE ROLE "app" LOGIN PASSWORD '…'`,
+      'CREATE ROLE "ballast_monitor" LOGIN CONNECTION LIMIT 10 IN ROLE pg_monitor',
       'CREATE DATABASE "app" OWNER "app"',
     ]);
     expect((await remembered(stand))?.inForce).equal(false);

@@ -4,6 +4,7 @@ import type { PasswordStep, PasswordsSeen, PrimarySeen } from '../../../controll
 import { PREVIOUS, decidePasswords } from '../../../controller/credentials/rotation.ts';
 import type { Account } from '../../../controller/credentials/secret.ts';
 import { ACCOUNTS, secretOf } from '../../../controller/credentials/secret.ts';
+import { MONITOR } from '../../../generator/postgresql/exporter.ts';
 import { ROLES } from '../../../controller/credentials/statements.ts';
 import { StoredSecrets, modelFor } from './stored-secrets.ts';
 import { takes } from './takes.ts';
@@ -71,6 +72,7 @@ export class PasswordsWorld {
     const roles = ACCOUNTS.filter((account) => this.roles?.verifiers.has(ROLES[account])).map(
       (account) => [ROLES[account], { isInForce: this.takes(account, this.passwordOf(account)) }] as const,
     );
+    if (this.roles.verifiers.has(MONITOR.role)) roles.push([MONITOR.role, { isInForce: false }]);
     return { login, roles: { roles: new Map(roles), hasDatabase: this.roles.hasDatabase } };
   }
 
@@ -85,7 +87,7 @@ export class PasswordsWorld {
   /** Runs a statement as PostgreSQL would; false when it refuses. */
   run(sql: string): boolean {
     const { verifiers, hasDatabase } = this.roles ?? { verifiers: new Map<string, Confidential>(), hasDatabase: false };
-    const [, verb, role = '', verifier = ''] = /^(CREATE|ALTER) ROLE "(\w+)" .*PASSWORD '(.*)'$/.exec(sql) ?? [];
+    const [, verb, role = '', verifier = ''] = /^(CREATE|ALTER) ROLE "(\w+)"(?: .*PASSWORD '(.*)'$)?/.exec(sql) ?? [];
     if (!verb) {
       if (hasDatabase || sql !== 'CREATE DATABASE "app" OWNER "app"') return false;
       this.roles = { verifiers, hasDatabase: true };

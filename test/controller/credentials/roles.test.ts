@@ -15,6 +15,7 @@ import {
   TAKE_LOCK,
   roleStatements,
 } from '../../../controller/credentials/statements.ts';
+import { MONITOR } from '../../../generator/postgresql/exporter.ts';
 import { membersFiles } from './members-files.ts';
 import type { Postgresql } from './postgresql.ts';
 import { refusalOf, startPostgresql } from './postgresql.ts';
@@ -24,7 +25,7 @@ const SUPERUSER = makePassword().reveal();
 
 /** Statements that fail, because the role is gone. */
 function lateStatements(passwords: ReadonlyMap<Account, Confidential>): Statement[] {
-  const roles = new Map(Object.values(ROLES).map((role) => [role, { isInForce: false }]));
+  const roles = new Map([...Object.values(ROLES), MONITOR.role].map((role) => [role, { isInForce: false }]));
   const statements = roleStatements(passwords, { roles, hasDatabase: true });
   return statements.map(({ what, sql }) => ({ what, sql: hidden(sql.reveal().replace(/"(\w+)"/, '"gone"')) }));
 }
@@ -64,6 +65,7 @@ describe('The roles of a real PostgreSQL', function () {
       const verifier = verifiers.get(ROLES[account]);
       if (verifier) roles.set(ROLES[account], { isInForce: await isVerifierOf(verifier, password) });
     }
+    if (verifiers.has(MONITOR.role)) roles.set(MONITOR.role, { isInForce: false });
     const { rowCount } = await admin.query(READ_DATABASE);
     return { roles, hasDatabase: rowCount === 1 };
   }
@@ -81,6 +83,7 @@ describe('The roles of a real PostgreSQL', function () {
     expect(await enforce()).to.deep.equal([
       'create the role replicator',
       'create the role app',
+      'create the role ballast_monitor',
       'create the database app',
     ]);
     expect(await enforce()).to.deep.equal([]);
@@ -93,11 +96,12 @@ describe('The roles of a real PostgreSQL', function () {
 
   it('gives nobody more rights than he needs', async () => {
     const { rows } = await admin.query(
-      "SELECT rolname, rolsuper, rolreplication, rolcreaterole, rolcreatedb, rolbypassrls FROM pg_roles WHERE rolname IN ('app', 'replicator') ORDER BY 1",
+      "SELECT rolname, rolsuper, rolreplication, rolcreaterole, rolcreatedb, rolbypassrls FROM pg_roles WHERE rolname IN ('app', 'ballast_monitor', 'replicator') ORDER BY 1",
     );
     const none = { rolsuper: false, rolcreaterole: false, rolcreatedb: false, rolbypassrls: false };
     expect(rows).to.deep.equal([
       { rolname: 'app', rolreplication: false, ...none },
+      { rolname: 'ballast_monitor', rolreplication: false, ...none },
       { rolname: 'replicator', rolreplication: true, ...none },
     ]);
   });
@@ -117,7 +121,8 @@ describe('The roles of a real PostgreSQL', function () {
     await admin.query('DROP DATABASE app');
     await admin.query('DROP ROLE app');
     await admin.query('DROP ROLE replicator');
-    for (let left = 3; left > 0; left -= 1) {
+    await admin.query('DROP ROLE ballast_monitor');
+    for (let left = 4; left > 0; left -= 1) {
       const statements = roleStatements(passwords, await seen());
       expect(statements).to.have.length(left);
       await admin.query(statements[0]?.sql.reveal() ?? '');

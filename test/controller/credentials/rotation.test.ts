@@ -177,7 +177,7 @@ describe('The next step for the passwords', () => {
     world.bootstrap(1);
     world.taken.length = 0;
     world.settle();
-    expect([...world.roles!.verifiers.keys()]).to.deep.equal(['postgres', 'replicator', 'app']);
+    expect([...world.roles!.verifiers.keys()]).to.deep.equal(['postgres', 'replicator', 'app', 'ballast_monitor']);
     expect(world.roles?.hasDatabase).to.equal(true);
   });
 

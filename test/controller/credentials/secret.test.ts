@@ -44,7 +44,11 @@ describe('What is secret', () => {
   it('is not in the statements, however they are shown', () => {
     const seen = { roles: new Map(), hasDatabase: false };
     const statements = roleStatements(new Map([['app', hidden]]), seen);
-    expect(statements.map(({ what }) => what)).to.deep.equal(['create the role app', 'create the database app']);
+    expect(statements.map(({ what }) => what)).to.deep.equal([
+      'create the role app',
+      'create the role ballast_monitor',
+      'create the database app',
+    ]);
     expect(shownOf(statements)).not.to.include('SCRAM');
     expect(shownOf(makeVerifier(hidden))).not.to.include('SCRAM');
   });

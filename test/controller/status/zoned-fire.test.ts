@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { nextFireIn } from '../../../controller/status/zoned-fire.ts';
+import { isSetTimeZone } from '../../../database/values/time-zone.ts';
+import { TIME_ZONE_NAMES } from '../../../database/values/time-zone-names.ts';
 
 const CASES = [
   {
@@ -80,13 +82,36 @@ const CASES = [
     fire: undefined,
   },
   {
-    name: 'at a time that is not known, in a zone that Kubernetes knows and this machine does not',
+    name: 'at a time that is not known, in a zone that Kubernetes knows and Node does not',
     schedule: '0 2 * * *',
     zone: 'Factory',
     after: '2026-11-21T12:00:00Z',
     fire: undefined,
   },
 ];
+
+const NOON = '0 12 * * *';
+const DAY_MS = 86_400_000;
+/** Around both changes of clocks of a year. */
+const DAYS = Array.from({ length: 73 }, (_, index) => new Date(Date.UTC(2027, 0, 1, 7, 13) + index * 5 * DAY_MS));
+
+describe('A daily schedule', function () {
+  this.timeout(60_000);
+
+  it('fires at its time of day in every zone that the rules admit, each of which Node knows', () => {
+    const zones = TIME_ZONE_NAMES.trim().split(/\s+/).filter(isSetTimeZone);
+    expect(zones).to.have.length.above(590);
+    const wrong = zones.filter((timeZone) => {
+      const clock = new Intl.DateTimeFormat('en-GB', { timeZone, timeStyle: 'short' });
+      return DAYS.some((after) => {
+        const fire = nextFireIn(NOON, timeZone, after);
+        const wait = (fire?.getTime() ?? 0) - after.getTime();
+        return fire === undefined || clock.format(fire) !== '12:00' || wait <= 0 || wait > DAY_MS + 7_200_000;
+      });
+    });
+    expect(wrong).to.deep.equal([]);
+  });
+});
 
 describe('A schedule fires next', () => {
   for (const { name, schedule, zone, after, fire } of CASES) {

@@ -14,7 +14,8 @@ interface Contents {
 /** What all PostgreSQL servers hold, by `namespace/name`. */
 export type ServersState = ReadonlyMap<string, Contents>;
 
-const ROLE = /^(?:CREATE|ALTER) ROLE "(\w+)".* PASSWORD '(.*)'$/;
+/** The exporter's role has no password. */
+const ROLE = /^(?:CREATE|ALTER) ROLE "(\w+)"(?:.* PASSWORD '(.*)'$)?/;
 const EMPTY: Contents = { roles: new Map([['postgres', '']]), hasDatabase: false };
 
 /** `namespace/name` and pod of a member's address. */
@@ -83,8 +84,8 @@ export class FakeServers implements Servers {
     const contents = this.#contents.get(owner) ?? EMPTY;
     if (sql === READ_ROLES) return [...contents.roles].map(([rolname, rolpassword]) => ({ rolname, rolpassword }));
     if (sql === READ_DATABASE) return contents.hasDatabase ? [{}] : [];
-    const [, role, verifier] = ROLE.exec(sql) ?? [];
-    const roles = role !== undefined && verifier !== undefined ? [...contents.roles, [role, verifier] as const] : [];
+    const [, role, verifier = ''] = ROLE.exec(sql) ?? [];
+    const roles = role === undefined ? [] : [...contents.roles, [role, verifier] as const];
     this.#contents.set(owner, {
       roles: roles.length > 0 ? new Map(roles) : contents.roles,
       hasDatabase: contents.hasDatabase || sql.startsWith('CREATE DATABASE'),

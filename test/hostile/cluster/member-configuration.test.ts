@@ -7,7 +7,7 @@ import type { Reply } from '../../cluster/api.ts';
 import type { Api } from '../../cluster/api.ts';
 import { controlPlaneOrSkip } from '../../cluster/control-plane.ts';
 import { isComplete } from '../../controller/world/sample.ts';
-import { admit, written } from '../../generator/databases.ts';
+import { admit, writtenAs } from '../../generator/databases.ts';
 import { NO_SETTINGS } from '../../../database/settings.ts';
 import type { Stage } from './member-stage.ts';
 import { at, database, makeStage, send } from './member-stage.ts';
@@ -150,8 +150,9 @@ describe('The dynamic configuration that a member writes', function () {
   }
 
   it(`may be that of any Database that the rules let in (${SAMPLES} of them)`, async () => {
-    const postgresql = written.filter(({ spec }) => spec['engine'] === 'postgresql');
-    const named = postgresql.map((one) => admit({ ...one, metadata: { ...one.metadata, name: 'orders' } }));
+    const named = writtenAs('orders')
+      .filter(({ spec }) => spec['engine'] === 'postgresql')
+      .map(admit);
     const sizes: number[] = [];
     const property = fc.asyncProperty(named, async (one) => {
       const text = patroniText(configurationOf(one));
