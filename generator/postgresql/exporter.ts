@@ -10,6 +10,8 @@ import { PATHS, PORTS } from './places.ts';
  */
 export const MONITOR = { role: 'ballast_monitor', account: 998 } as const;
 
+const PROGRAM = 'prometheus-postgres-exporter';
+
 /** Where the exporter serves what it measures. */
 export const MEASURED = metricsAt(PORTS.metrics);
 
@@ -58,6 +60,12 @@ const DATA_SOURCE = {
   search_path: 'pg_catalog',
 } as const;
 
+/**
+ * Runs the exporter again whenever it ends, and ends itself when asked. A container that is not running makes its pod not
+ * ready, and takes a member that serves out of the Services: what only measures must not do that, also where an image lacks it.
+ */
+export const KEEP_RUNNING = `trap 'exit 0' TERM; while :; do "$@" & wait $!; sleep 5 & wait $!; done`;
+
 /** The container with the exporter of the member's own image, unless the installation names another image. */
 export function postgresqlExporter(model: Model): Json {
   const other = model.settings.images?.exporters?.['postgresql'];
@@ -66,7 +74,7 @@ export function postgresqlExporter(model: Model): Json {
     image: other ?? model.image,
     serves: MEASURED,
     account: MONITOR.account,
-    ...(other === undefined && { command: ['prometheus-postgres-exporter'] }),
+    ...(other === undefined && { command: ['/bin/sh', '-c', KEEP_RUNNING, 'exporter', PROGRAM] }),
     args: [
       // Its own queries come to hundreds of series a member, some of them new with each connection.
       '--disable-default-metrics',

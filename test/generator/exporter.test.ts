@@ -1,4 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 import { expect } from 'chai';
+import { KEEP_RUNNING } from '../../generator/postgresql/exporter.ts';
 import { render } from '../../generator/render.ts';
 import { admit } from './databases.ts';
 import { NO_SETTINGS } from '../../database/settings.ts';
@@ -22,9 +26,20 @@ describe('The exporter of PostgreSQL', () => {
     const found = exporter({ postgresql: { '17': 'registry.example.com/postgresql:17' } });
     expect(found).to.deep.include({
       image: 'registry.example.com/postgresql:17',
-      command: ['prometheus-postgres-exporter'],
+      command: ['/bin/sh', '-c', KEEP_RUNNING, 'exporter', 'prometheus-postgres-exporter'],
     });
   });
+
+  for (const program of ['false', 'there-is-no-such-program']) {
+    it(`does not take its container with it when it ends: ${program}`, async () => {
+      const child = spawn('/bin/sh', ['-c', KEEP_RUNNING, 'exporter', program], { stdio: 'ignore' });
+      const ended = once(child, 'exit');
+      const first = await Promise.race([ended, setTimeout(500, 'it goes on')]);
+      child.kill('SIGTERM');
+      expect(first).to.equal('it goes on');
+      expect(await ended).to.deep.equal([0, null]);
+    });
+  }
 
   it('is the entry point of another image where the installation names one', () => {
     const found = exporter({ exporters: { postgresql: 'registry.example.com/exporter:1' } });

@@ -9,7 +9,7 @@ interface Exporter {
   readonly securityContext: { readonly runAsUser: number };
 }
 
-const shown = (text: string): string => `'${text}'`;
+const shown = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /**
  * A script with the exporters of two members as they are rendered, at ports 9187 and 9188; the second member has another
