@@ -227,6 +227,8 @@ export interface Observation {
   readonly settings: Settings;
   /** Why the last step came to nothing, in a few words; absent once one was done. */
   readonly failure?: string;
+  /** Subjects of steps that go on, as `subjectOfStep` tells them; absent where there are none. */
+  readonly underWay?: ReadonlySet<string>;
   /** Steps that came to nothing several times in a row; absent where there are none. */
   readonly failing?: readonly FailingStep[];
   /** The Database asks that what is rendered be applied, and the installation does not allow it. */

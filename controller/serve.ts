@@ -111,7 +111,10 @@ export class Controller {
     const leads = (): boolean => this.#election.leads();
     const recorder = this.#recorder;
     const means = { makeKeys: options.makeKeys ?? makeKeys, isVerifierOf: options.isVerifierOf ?? isVerifierOf };
-    const loop = new Loop({ api, looking, servers, clock, log, metrics, recorder, decide, leads, ...means });
+    const wake = (owner: string): void => {
+      this.#queue.add(owner);
+    };
+    const loop = new Loop({ api, looking, servers, clock, log, metrics, recorder, decide, leads, wake, ...means });
     this.#queue = new WorkQueue({
       clock,
       workers: WORKERS,
@@ -169,8 +172,8 @@ export class Controller {
   readonly #tell: OnDatabase = (owner, urgency) => {
     // Of those who only wait nobody takes keys; at the election all are added.
     if (!this.#election.leads()) return;
-    if (urgency === 'now') this.#queue.add(owner);
-    else this.#queue.addAfter(owner, SOON_MS);
+    if (urgency === 'soon') this.#queue.addAfter(owner, SOON_MS);
+    else this.#queue.add(owner, { isUrgent: urgency === 'first' });
   };
 }
 

@@ -30,6 +30,8 @@ export interface Effect {
   readonly isSeen?: () => boolean;
   /** Why it could not be done yet. */
   readonly waitsFor?: string;
+  /** What is left of it, which may take minutes; rejected when it failed. */
+  readonly rest?: Promise<void>;
   /** Whether everything was as it should be already. */
   readonly isIdle?: boolean;
 }

@@ -41,16 +41,15 @@ export const relabel: Act<'relabel'> = async ({ pod, resourceVersion }, acting) 
   return written(acting, RESOURCES.Pod, object);
 };
 
-/** Restarts PostgreSQL in its container, if that is still wanted. */
+/** Asks for a restart of PostgreSQL in its container, if that is still wanted. */
 export const restartServer: Act<'restart-server'> = async ({ pod, role }, acting) => {
   const { name } = identityOf(acting);
   const pair = await readPair(acting);
   if (!pair) return { waitsFor: `the certificate of ${name}` };
-  try {
-    await acting.servers.restart(memberOf(acting, pod, pair.authority), pair, role);
-  } catch (error) {
+  const asked = acting.servers.restart(memberOf(acting, pod, pair.authority), pair, role);
+  const rest = asked.catch((error: unknown) => {
     // It has another role by now, or was restarted already.
     if (!(error instanceof ServerError) || error.code !== UNAVAILABLE) throw error;
-  }
-  return {};
+  });
+  return { rest };
 };

@@ -25,6 +25,8 @@ async function post({ host, authority }: Member, { certificate, key }: Pair, bod
   });
   // Until the end: what fails after the answer is nobody's failure.
   sent.on('error', () => undefined);
+  // A controller that ends does not wait for it: Patroni goes on by itself.
+  sent.on('socket', (socket) => socket.unref());
   const answered = once(sent, 'response') as Promise<[IncomingMessage]>;
   sent.end(JSON.stringify(body));
   try {

@@ -31,9 +31,10 @@ export interface Row {
   readonly whenRefused: 'go on' | 'hold';
 }
 
-/** Whether a step failed so often in a row that it is not tried now. */
-export function isSetAside({ failing = [] }: Observation, step: Step): boolean {
-  return failing.some((one) => one.isSetAside && one.subject === subjectOfStep(step));
+/** Whether a step is not to be begun now: it goes on, or it failed so often in a row that others go first. */
+export function isSetAside({ failing = [], underWay }: Observation, step: Step): boolean {
+  const subject = subjectOfStep(step);
+  return (underWay?.has(subject) ?? false) || failing.some((one) => one.isSetAside && one.subject === subject);
 }
 
 /** Of several steps that need not wait for each other the first that is not set aside; the first when all are. */

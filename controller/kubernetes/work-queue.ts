@@ -54,6 +54,8 @@ export class WorkQueue {
   readonly #options: WorkQueueOptions;
   /** Since when a key is due, in the order in which they became so. */
   readonly #due = new Map<string, number>();
+  /** Of the keys that are due those that go before all others. */
+  readonly #urgent = new Set<string>();
   readonly #later = new Map<string, Later>();
   readonly #failures = new Map<string, number>();
   readonly #running = new Map<string, Promise<void>>();
@@ -65,9 +67,11 @@ export class WorkQueue {
     this.#options = options;
   }
 
-  /** Makes a key due now. One that is being worked on is due again after that. */
-  add(key: string): void {
-    if (this.#state === 'ended' || this.#due.has(key)) return;
+  /** Makes a key due now, before all that are not urgent when it is. One that is being worked on is due again after that. */
+  add(key: string, { isUrgent = false }: { readonly isUrgent?: boolean } = {}): void {
+    if (this.#state === 'ended') return;
+    if (isUrgent) this.#urgent.add(key);
+    if (this.#due.has(key)) return;
     this.#due.set(key, this.#options.clock.now());
     this.#begin();
   }
@@ -106,6 +110,7 @@ export class WorkQueue {
     for (const { cancel } of this.#later.values()) cancel();
     this.#later.clear();
     this.#due.clear();
+    this.#urgent.clear();
     await Promise.all(this.#running.values());
   }
 
@@ -118,10 +123,16 @@ export class WorkQueue {
 
   #begin(): void {
     if (this.#state !== 'working') return;
-    for (const key of this.#due.keys()) {
+    this.#beginSome(this.#urgent);
+    this.#beginSome(this.#due.keys());
+  }
+
+  #beginSome(keys: Iterable<string>): void {
+    for (const key of keys) {
       if (this.#running.size >= this.#options.workers) return;
       if (this.#running.has(key) || this.#isFull(key)) continue;
       this.#due.delete(key);
+      this.#urgent.delete(key);
       this.#count(key, 1);
       this.#running.set(key, this.#work(key));
     }

@@ -5,8 +5,8 @@ import type { ConfigMapKept, Said } from './patroni.ts';
 import type { PodKept } from './pod.ts';
 import type { ClaimKept, WorkloadKept } from './workload.ts';
 
-/** When a Database is to be looked at because one of its objects changed. */
-export type Urgency = 'now' | 'soon' | 'never';
+/** When a Database is to be looked at because one of its objects changed: `first` before all others that are due. */
+export type Urgency = 'first' | 'now' | 'soon' | 'never';
 
 type AnyKept = { readonly resourceVersion: string } & Partial<
   Pick<ChildKept, 'revision'> & Pick<PodKept, 'pod'> & Pick<WorkloadKept, 'workload'> & Pick<ClaimKept, 'claim'>
@@ -45,13 +45,24 @@ function steady({ revision, pod, said, workload, claim, ...rest }: AnyKept): unk
   return { ...rest, ...parts, resourceVersion: '', revision: said ? undefined : revision };
 }
 
+/** Whether writes may be failing: the lock went, or a member that served does not. */
+function isAlarm(before: AnyKept, after: AnyKept): boolean {
+  const [held, holds] = [before.said, after.said];
+  if (held?.in === 'leader' && holds?.in === 'leader') return held.leader.member !== holds.leader.member;
+  const [was, is] = [before.pod, after.pod];
+  if (!was || !is) return false;
+  return (was.ready && !is.ready) || (was.server?.state === 'running' && is.server?.state !== 'running');
+}
+
 /**
  * How soon a change matters. The position in the log moves all the time while a database is written to; it is looked at
  * now and then, for how far standbys are behind.
  */
 export function urgencyOf(change: Change<AnyKept>): Urgency {
+  if (change.type === 'deleted' && change.before.pod) return 'first';
   if (change.type !== 'changed') return 'now';
   const { before, after } = change;
+  if (isAlarm(before, after)) return 'first';
   if (!isDeepStrictEqual(steady(before), steady(after))) return 'now';
   return before.pod?.patroni?.position === after.pod?.patroni?.position ? 'never' : 'soon';
 }

@@ -58,6 +58,8 @@ export interface Remembered {
   expected: readonly Expected[];
   /** Why the last step came to nothing. */
   failure?: string | undefined;
+  /** Subjects of steps of which a rest goes on. */
+  readonly underWay: Set<string>;
   /** When steps may be done again. */
   readonly pacing: Pacing;
 }
@@ -66,6 +68,14 @@ export interface Remembered {
 export function isBehind(remembered: Remembered, now: number): boolean {
   remembered.expected = remembered.expected.filter(({ isSeen, until }) => now < until && !isSeen());
   return remembered.expected.length > 0;
+}
+
+/** The watches show a write within milliseconds; after so long it is taken that it never will show. */
+const EXPECTED_MS = 5000;
+
+/** Remembers that the watches are to show an effect; `now` is the clock's. */
+export function expectEffect(remembered: Remembered, { isSeen }: Partial<Pick<Expected, 'isSeen'>>, now: number): void {
+  if (isSeen) remembered.expected = [...remembered.expected, { isSeen, until: now + EXPECTED_MS }];
 }
 
 /** What is remembered of all Databases, by `namespace/name`. */
@@ -86,6 +96,7 @@ export class Memory {
       applied: new Map(),
       taken: new Map(),
       expected: [],
+      underWay: new Set(),
       pacing: new Pacing(this.#means),
     };
     this.#remembered.set(owner, fresh);

@@ -144,6 +144,7 @@ export function look(owner: string, looking: Looking, now: Date): Looked | 'late
     ...present({
       failure: remembered.failure,
       failing: failingIn(remembered),
+      underWay: remembered.underWay.size > 0 ? new Set(remembered.underWay) : undefined,
       applyRefused: asked === 'refused' ? true : undefined,
       cut: cutOf(watches, owner),
       credentials: credentialsOf(remembered, patroni.leader),

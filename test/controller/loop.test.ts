@@ -45,6 +45,7 @@ class Bench {
         return this.decision;
       },
       leads: () => this.leads,
+      wake: (owner) => this.told.push(['woken', owner]),
     });
   }
 
@@ -204,6 +205,36 @@ describe('A pass over a Database', () => {
     }
     await bench.stand.clock.advance(60_000);
     expect(await bench.pass()).eql({ againMs: 0 });
+  });
+
+  it('lets a restart that takes long go on by itself, and looks again when it has ended', async () => {
+    const restarted = Promise.withResolvers<undefined>();
+    const bench = await Bench.over([TLS], { restart: () => restarted.promise });
+    bench.decision = { status: {}, step: RESTART };
+    const before = bench.stand.clock.now();
+    expect(await bench.pass()).eql({});
+    expect(bench.stand.clock.now() - before).lessThan(1100);
+    bench.decision = { status: {} };
+    await bench.pass();
+    expect(bench.looks.map(({ underWay }) => [...(underWay ?? [])])).eql([[], ['restart-server orders-0']]);
+    restarted.resolve(undefined);
+    await bench.stand.clock.advance(1);
+    await bench.pass();
+    expect(bench.looks.at(-1)?.underWay).equal(undefined);
+    expect(bench.told).deep.include(['woken', KEY]);
+    expect(bench.events.map(({ reason }) => reason)).eql(['MemberRestarted']);
+  });
+
+  it('tells of a restart that takes long why it came to nothing', async () => {
+    const restarted = Promise.withResolvers<undefined>();
+    const bench = await Bench.over([TLS], { restart: () => restarted.promise });
+    bench.decision = { status: {}, step: RESTART };
+    await bench.pass();
+    restarted.reject(new ServerError('orders-0 did not restart', '500'));
+    await bench.stand.clock.advance(1);
+    await bench.pass();
+    expect(bench.looks.at(-1)).include({ failure: 'orders-0 did not restart' }).and.not.have.property('underWay');
+    expect(bench.events.map(({ reason }) => reason)).eql(['ActionFailed']);
   });
 
   it('does nothing while another leads', async () => {

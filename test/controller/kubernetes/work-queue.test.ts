@@ -93,6 +93,16 @@ describe('A work queue', () => {
     expect(order()).eql(['a 0', 'b 10', 'c 20']);
   });
 
+  it('works on urgent keys before all others, also on one that was due already', async () => {
+    const { queue, clock, order } = queueOf(takes(10), { workers: 1 });
+    for (const key of ['a', 'b', 'c', 'd']) queue.add(key);
+    queue.start();
+    queue.add('e', { isUrgent: true });
+    queue.add('c', { isUrgent: true });
+    await clock.advance(100);
+    expect(order()).eql(['a 0', 'e 10', 'c 20', 'b 30', 'd 40']);
+  });
+
   it('works on a key again that became due while it was worked on, but not at the same time', async () => {
     const { queue, clock, order } = queueOf(takes(10));
     queue.start();

@@ -55,7 +55,7 @@ const CASES: readonly Case[] = [
     ...{ of: 'configMap', called: 'orders-leader' },
     before: { annotations: { leader: 'orders-0' } },
     after: { annotations: { leader: 'orders-1' } },
-    is: 'now',
+    is: 'first',
   },
   {
     name: 'Patroni writes its history',
@@ -104,6 +104,13 @@ const CASES: readonly Case[] = [
     ...{ of: 'pod', called: 'orders-0' },
     before: ready('True'),
     after: ready('False'),
+    is: 'first',
+  },
+  {
+    name: 'a member serves again',
+    ...{ of: 'pod', called: 'orders-0' },
+    before: ready('False'),
+    after: ready('True'),
     is: 'now',
   },
   {
@@ -131,11 +138,14 @@ describe('A change of an object', () => {
     });
   }
 
-  for (const type of ['added', 'deleted'] as const) {
-    it(`matters now when it is ${type}`, () => {
+  for (const [type, is] of [
+    ['added', 'now'],
+    ['deleted', 'first'],
+  ] as const) {
+    it(`of a member matters ${is} when it is ${type}`, () => {
       const kept = projectPod(object('orders-0', {}))!;
       const key = 'shop/orders-0';
-      expect(urgencyOf(type === 'added' ? { type, key, after: kept } : { type, key, before: kept })).equal('now');
+      expect(urgencyOf(type === 'added' ? { type, key, after: kept } : { type, key, before: kept })).equal(is);
     });
   }
 });

@@ -1,0 +1,15 @@
+import { ServerError } from './act/servers.ts';
+import { ApiError } from './kubernetes/api.ts';
+
+/** HTTP statuses by which the API server says that it can answer nobody now; 0 when it says nothing. */
+const OVERLOADED: ReadonlySet<number> = new Set([0, 429, 503, 504]);
+
+/** Why something failed; undefined when that is a bug, of which no status tells more. */
+export function failureOf(error: unknown): string | undefined {
+  return error instanceof ApiError || error instanceof ServerError ? error.message : undefined;
+}
+
+/** Whether a failure is about this call, and not about all calls alike. */
+export function isAnswer(error: unknown): boolean {
+  return !(error instanceof ApiError) || !OVERLOADED.has(error.code);
+}
