@@ -1,5 +1,5 @@
 /** The folders of the program, lowest first: each may use itself and those before it. */
-const LAYERS = ['database', 'policies', 'generator', 'certificates', 'webhook', 'controller', 'cli'];
+const LAYERS = ['database', 'policies', 'generator', 'certificates', 'kubernetes', 'webhook', 'controller', 'cli'];
 
 const layer = (name, index) => ({
   name: `${name}-looks-down-only`,
@@ -13,6 +13,13 @@ const layer = (name, index) => ({
 export default {
   forbidden: [
     ...LAYERS.map(layer),
+    {
+      name: 'kubernetes-knows-no-database',
+      comment: 'The client, the watches and the queue would do for any kind; what a Database is stands elsewhere.',
+      severity: 'error',
+      from: { path: '^kubernetes/' },
+      to: { path: '^(database/(schema|read|object|types)|policies|generator|certificates)' },
+    },
     {
       name: 'two-servers',
       comment: 'Webhook and controller run apart, with rights of their own: what both need stands below them.',
@@ -39,7 +46,7 @@ export default {
       name: 'no-development-packages-in-the-program',
       comment: 'What the program needs at run time must be among its dependencies.',
       severity: 'error',
-      from: { path: '^(database|policies|generator|certificates|cli|webhook|controller)/' },
+      from: { path: '^(database|policies|generator|certificates|kubernetes|cli|webhook|controller)/' },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown'], dependencyTypesNot: ['type-only'] },
     },
     {

@@ -1,8 +1,8 @@
 import { NO_SETTINGS } from '../database/settings.ts';
 import { plainConfiguration } from '../controller/facts/configuration.ts';
-import type { Connection } from '../controller/kubernetes/connect.ts';
-import type { KubernetesObject } from '../controller/kubernetes/objects.ts';
-import { RESOURCES, resourceNamed } from '../controller/kubernetes/resources.ts';
+import type { Connection } from '../kubernetes/connect.ts';
+import type { KubernetesObject } from '../kubernetes/objects.ts';
+import { RESOURCES, resourceNamed } from '../controller/resources.ts';
 import type { Database } from '../database/object.ts';
 import { render } from '../generator/render.ts';
 import { makeCredentials } from '../test/cluster/make-credentials.ts';

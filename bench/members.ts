@@ -1,5 +1,5 @@
 import { ROLE_LABEL } from '../database/vocabulary.ts';
-import type { KubernetesObject } from '../controller/kubernetes/objects.ts';
+import type { KubernetesObject } from '../kubernetes/objects.ts';
 
 /** Volumes are claimed and pods are placed by hand: nothing of a cluster runs but its API server. */
 const NODES = 50;

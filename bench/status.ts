@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Connection } from '../controller/kubernetes/connect.ts';
-import type { KubernetesObject } from '../controller/kubernetes/objects.ts';
-import { RESOURCES } from '../controller/kubernetes/resources.ts';
+import type { Connection } from '../kubernetes/connect.ts';
+import type { KubernetesObject } from '../kubernetes/objects.ts';
+import { RESOURCES } from '../controller/resources.ts';
 import { MEMBERS, setReady } from './databases.ts';
 import { which } from './which.ts';
 

@@ -1,11 +1,11 @@
 import type { Settings } from '../database/types.ts';
-import type { Api } from './kubernetes/api.ts';
-import { ApiError } from './kubernetes/api.ts';
-import type { Clock } from './kubernetes/clock.ts';
-import { pause } from './kubernetes/clock.ts';
-import type { Log } from './kubernetes/log.ts';
-import type { KubernetesObject, Resource } from './kubernetes/objects.ts';
-import { RESOURCES } from './kubernetes/resources.ts';
+import type { Api } from '../kubernetes/api.ts';
+import { ApiError } from '../kubernetes/api.ts';
+import type { Clock } from '../kubernetes/clock.ts';
+import { pause } from '../kubernetes/clock.ts';
+import type { Log } from '../kubernetes/log.ts';
+import type { KubernetesObject, Resource } from '../kubernetes/objects.ts';
+import { RESOURCES } from './resources.ts';
 
 /** A service account. */
 export interface Account {

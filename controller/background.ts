@@ -1,5 +1,5 @@
-import type { Clock } from './kubernetes/clock.ts';
-import { pause } from './kubernetes/clock.ts';
+import type { Clock } from '../kubernetes/clock.ts';
+import { pause } from '../kubernetes/clock.ts';
 
 /** What takes no longer than this is waited for. */
 const SHORT_MS = 1000;

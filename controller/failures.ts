@@ -1,5 +1,5 @@
 import { ServerError } from './act/servers.ts';
-import { ApiError } from './kubernetes/api.ts';
+import { ApiError } from '../kubernetes/api.ts';
 
 /** HTTP statuses by which the API server says that it can answer nobody now; 0 when it says nothing. */
 const OVERLOADED: ReadonlySet<number> = new Set([0, 429, 503, 504]);

@@ -1,10 +1,10 @@
 import { API_VERSION } from '../database/schema/common.ts';
-import type { Api } from './kubernetes/api.ts';
-import type { Clock } from './kubernetes/clock.ts';
-import type { EventRecorder, Subject } from './kubernetes/events.ts';
-import type { Log } from './kubernetes/log.ts';
-import { bugOf } from './kubernetes/log.ts';
-import { RESOURCES } from './kubernetes/resources.ts';
+import type { Api } from '../kubernetes/api.ts';
+import type { Clock } from '../kubernetes/clock.ts';
+import type { EventRecorder, Subject } from '../kubernetes/events.ts';
+import type { Log } from '../kubernetes/log.ts';
+import { bugOf } from '../kubernetes/log.ts';
+import { RESOURCES } from './resources.ts';
 import type { DatabaseKept } from './observe/database.ts';
 import { statusOccurrences } from './occurrences.ts';
 import { statusPatch } from './status-patch.ts';

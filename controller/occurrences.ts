@@ -1,6 +1,6 @@
 import type { DatabaseStatus } from '../database/types.ts';
 import type { Decision, Step } from './decision.ts';
-import type { Occurrence } from './kubernetes/events.ts';
+import type { Occurrence } from '../kubernetes/events.ts';
 import { primaryChanged } from './status/handled.ts';
 
 type Told<Do extends Step['do']> = Pick<Occurrence, 'reason' | 'action'> & {

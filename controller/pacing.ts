@@ -1,7 +1,7 @@
 import type { Step } from './decision.ts';
 import { subjectOfStep } from './decision.ts';
-import type { Backoff, Clock } from './kubernetes/clock.ts';
-import { backoffMs } from './kubernetes/clock.ts';
+import type { Backoff, Clock } from '../kubernetes/clock.ts';
+import { backoffMs } from '../kubernetes/clock.ts';
 import type { FailingStep } from './observation.ts';
 import { fingerprint } from './observe/child.ts';
 

@@ -1,9 +1,9 @@
 import pino from 'pino';
 import { accountProblem } from '../../controller/account.ts';
 import { decide } from '../../controller/decide/decide.ts';
-import { systemClock } from '../../controller/kubernetes/clock.ts';
-import type { Connection } from '../../controller/kubernetes/connect.ts';
-import { connect } from '../../controller/kubernetes/connect.ts';
+import { systemClock } from '../../kubernetes/clock.ts';
+import type { Connection } from '../../kubernetes/connect.ts';
+import { connect } from '../../kubernetes/connect.ts';
 import { LeaseLost, serve } from '../../controller/serve.ts';
 import type { Settings } from '../../database/types.ts';
 import { UsageError, errorCode, ioReason } from '../errors.ts';

@@ -1,9 +1,9 @@
 import type { Keys } from '../../certificates/keys.ts';
 import type { IsVerifierOf } from '../credentials/scram.ts';
-import { ApiError } from '../kubernetes/api.ts';
-import type { Api } from '../kubernetes/api.ts';
-import type { KubernetesObject, ObjectName, Resource } from '../kubernetes/objects.ts';
-import { isNewer, keyOf } from '../kubernetes/objects.ts';
+import { ApiError } from '../../kubernetes/api.ts';
+import type { Api } from '../../kubernetes/api.ts';
+import type { KubernetesObject, ObjectName, Resource } from '../../kubernetes/objects.ts';
+import { isNewer, keyOf } from '../../kubernetes/objects.ts';
 import type { Step } from '../decision.ts';
 import type { Observation } from '../observation.ts';
 import type { Remembered } from '../observe/memory.ts';

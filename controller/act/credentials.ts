@@ -7,7 +7,7 @@ import type { SecretWrite } from '../credentials/secret.ts';
 import type { Account } from '../credentials/secret.ts';
 import { ACCOUNTS, secretOf } from '../credentials/secret.ts';
 import { termOf } from '../facts/members.ts';
-import { hasCode } from '../kubernetes/api.ts';
+import { hasCode } from '../../kubernetes/api.ts';
 import type { CredentialsSeen } from '../observation.ts';
 import { present } from '../observe/raw.ts';
 import type { Act, Acting, Effect } from './acting.ts';

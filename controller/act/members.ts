@@ -1,6 +1,6 @@
 import { ROLE_LABEL } from '../../database/vocabulary.ts';
-import { ApiError, hasCode } from '../kubernetes/api.ts';
-import { RESOURCES } from '../kubernetes/resources.ts';
+import { ApiError, hasCode } from '../../kubernetes/api.ts';
+import { RESOURCES } from '../resources.ts';
 import type { Act } from './acting.ts';
 import { changed, identityOf, inNamespace, written } from './acting.ts';
 import { memberOf, readPair } from './reach.ts';

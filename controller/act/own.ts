@@ -1,6 +1,6 @@
 import { DATABASE_LABEL, FINALIZER, PROTECTED_LABEL } from '../../database/vocabulary.ts';
-import { keyOf } from '../kubernetes/objects.ts';
-import { RESOURCES } from '../kubernetes/resources.ts';
+import { keyOf } from '../../kubernetes/objects.ts';
+import { RESOURCES } from '../resources.ts';
 import type { Act, Acting, Effect } from './acting.ts';
 import { identityOf, written } from './acting.ts';
 

@@ -1,6 +1,6 @@
 import { CONFIGURED_AT, DATABASE_LABEL } from '../../database/vocabulary.ts';
-import type { KubernetesObject } from '../kubernetes/objects.ts';
-import { RESOURCES } from '../kubernetes/resources.ts';
+import type { KubernetesObject } from '../../kubernetes/objects.ts';
+import { RESOURCES } from '../resources.ts';
 import type { Act, Acting, Effect } from './acting.ts';
 import { identityOf, inNamespace, written } from './acting.ts';
 

@@ -1,7 +1,7 @@
 import { OWNER, SYSTEM_IDENTIFIER } from '../../database/vocabulary.ts';
-import type { KubernetesObject } from '../kubernetes/objects.ts';
-import { keyOf } from '../kubernetes/objects.ts';
-import { RESOURCES, resourceNamed } from '../kubernetes/resources.ts';
+import type { KubernetesObject } from '../../kubernetes/objects.ts';
+import { keyOf } from '../../kubernetes/objects.ts';
+import { RESOURCES, resourceNamed } from '../resources.ts';
 import type { Condemned } from '../decision.ts';
 import { revisionOf } from '../observe/child.ts';
 import { FIELD_MANAGER } from '../observe/contact.ts';

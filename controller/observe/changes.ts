@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Change } from '../kubernetes/store.ts';
+import type { Change } from '../../kubernetes/store.ts';
 import type { ChildKept } from './child.ts';
 import type { ConfigMapKept, Said } from './patroni.ts';
 import type { PodKept } from './pod.ts';

@@ -1,6 +1,6 @@
 import { OWNER, SYSTEM_IDENTIFIER } from '../../database/vocabulary.ts';
 import { hash } from 'node:crypto';
-import type { KubernetesObject, Resource } from '../kubernetes/objects.ts';
+import type { KubernetesObject, Resource } from '../../kubernetes/objects.ts';
 import type { Child } from '../observation.ts';
 import type { Kept } from './kept.ts';
 import { keptOf } from './kept.ts';

@@ -1,5 +1,5 @@
 import { PROTECTED_LABEL } from '../../database/vocabulary.ts';
-import type { KubernetesObject } from '../kubernetes/objects.ts';
+import type { KubernetesObject } from '../../kubernetes/objects.ts';
 import type { StorageClassSeen } from '../observation.ts';
 
 /** What is kept of an object of the cluster. */

@@ -2,7 +2,7 @@ import { DATABASE_LABEL, OWNER } from '../../database/vocabulary.ts';
 import { APPLY } from '../../database/vocabulary.ts';
 import { MANAGED_BY_LABEL } from '../../generator/metadata.ts';
 import { isMarkOf } from '../facts/ownership.ts';
-import type { KubernetesObject, ObjectMeta } from '../kubernetes/objects.ts';
+import type { KubernetesObject, ObjectMeta } from '../../kubernetes/objects.ts';
 import type { DatabaseSeen } from '../observation.ts';
 import { shared } from './shared.ts';
 

@@ -1,12 +1,12 @@
-import type { Api, Selection } from '../kubernetes/api.ts';
-import type { Clock } from '../kubernetes/clock.ts';
-import type { Limits } from '../kubernetes/list-watch.ts';
-import { ListWatch } from '../kubernetes/list-watch.ts';
-import type { Log } from '../kubernetes/log.ts';
-import type { Metrics } from '../kubernetes/metrics.ts';
-import type { KubernetesObject, Resource } from '../kubernetes/objects.ts';
-import { nameOf } from '../kubernetes/objects.ts';
-import type { Change } from '../kubernetes/store.ts';
+import type { Api, Selection } from '../../kubernetes/api.ts';
+import type { Clock } from '../../kubernetes/clock.ts';
+import type { Limits } from '../../kubernetes/list-watch.ts';
+import { ListWatch } from '../../kubernetes/list-watch.ts';
+import type { Log } from '../../kubernetes/log.ts';
+import type { Metrics } from '../../kubernetes/metrics.ts';
+import type { KubernetesObject, Resource } from '../../kubernetes/objects.ts';
+import { nameOf } from '../../kubernetes/objects.ts';
+import type { Change } from '../../kubernetes/store.ts';
 
 /** What every list-watch needs. */
 export interface Surroundings {

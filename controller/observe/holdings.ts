@@ -1,11 +1,11 @@
 import { DATABASE_LABEL } from '../../database/vocabulary.ts';
-import type { Clock } from '../kubernetes/clock.ts';
-import { backoffMs, pause } from '../kubernetes/clock.ts';
-import type { Log } from '../kubernetes/log.ts';
-import { bugOf } from '../kubernetes/log.ts';
-import type { KubernetesObject } from '../kubernetes/objects.ts';
-import { nameOf } from '../kubernetes/objects.ts';
-import type { Change } from '../kubernetes/store.ts';
+import type { Clock } from '../../kubernetes/clock.ts';
+import { backoffMs, pause } from '../../kubernetes/clock.ts';
+import type { Log } from '../../kubernetes/log.ts';
+import { bugOf } from '../../kubernetes/log.ts';
+import type { KubernetesObject } from '../../kubernetes/objects.ts';
+import { nameOf } from '../../kubernetes/objects.ts';
+import type { Change } from '../../kubernetes/store.ts';
 import type { DatabaseKept } from './database.ts';
 import { projectDatabase, stubOf } from './database.ts';
 import type { Followed } from './followed.ts';

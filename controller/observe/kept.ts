@@ -1,7 +1,7 @@
 import { DATABASE_LABEL } from '../../database/vocabulary.ts';
 import { names, patroniConfigMapOf } from '../../generator/names.ts';
-import type { KubernetesObject } from '../kubernetes/objects.ts';
-import { keyOf } from '../kubernetes/objects.ts';
+import type { KubernetesObject } from '../../kubernetes/objects.ts';
+import { keyOf } from '../../kubernetes/objects.ts';
 import { shared } from './shared.ts';
 import { identity, objectName, ordinalOf } from './values.ts';
 

@@ -2,7 +2,7 @@ import { APPLY } from '../../database/vocabulary.ts';
 import type { Settings } from '../../database/types.ts';
 import { names } from '../../generator/names.ts';
 import { termOf } from '../facts/members.ts';
-import { keyOf, nameOf } from '../kubernetes/objects.ts';
+import { keyOf, nameOf } from '../../kubernetes/objects.ts';
 import type { CredentialsSeen, Leader, Observation } from '../observation.ts';
 import { withStandingAccount } from './account.ts';
 import type { DatabaseKept } from './database.ts';

@@ -1,5 +1,5 @@
 import { isRecord } from '../../database/record.ts';
-import type { ObjectMeta } from '../kubernetes/objects.ts';
+import type { ObjectMeta } from '../../kubernetes/objects.ts';
 import { FIELD_MANAGER } from './contact.ts';
 
 /** The entry of a list that a key of `fieldsV1` names; keys that the entry leaves to their defaults fit. */

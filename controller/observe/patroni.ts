@@ -1,7 +1,7 @@
 import { CONFIGURED_AT } from '../../database/vocabulary.ts';
 import type { PatroniConfigMap } from '../../generator/names.ts';
 import { patroniConfigMapOf } from '../../generator/names.ts';
-import type { KubernetesObject } from '../kubernetes/objects.ts';
+import type { KubernetesObject } from '../../kubernetes/objects.ts';
 import type { Leader, PatroniConfig, PendingSwitchover } from '../observation.ts';
 import { UNREADABLE } from '../observation.ts';
 import type { ChildKept } from './child.ts';

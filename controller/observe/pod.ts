@@ -1,5 +1,5 @@
 import { ROLE_LABEL } from '../../database/vocabulary.ts';
-import type { KubernetesObject } from '../kubernetes/objects.ts';
+import type { KubernetesObject } from '../../kubernetes/objects.ts';
 import type { MemberPod, PatroniMember, ServerContainer, WaitingSetting } from '../observation.ts';
 import type { Kept } from './kept.ts';
 import { keptOf, nameIn } from './kept.ts';

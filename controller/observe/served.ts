@@ -1,6 +1,6 @@
-import type { Api } from '../kubernetes/api.ts';
-import { ApiError, hasCode } from '../kubernetes/api.ts';
-import type { Clock } from '../kubernetes/clock.ts';
+import type { Api } from '../../kubernetes/api.ts';
+import { ApiError, hasCode } from '../../kubernetes/api.ts';
+import type { Clock } from '../../kubernetes/clock.ts';
 
 const NOT_FOUND = 404;
 /** No list has this version. */

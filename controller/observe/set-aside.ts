@@ -1,5 +1,5 @@
-import type { Clock } from '../kubernetes/clock.ts';
-import { nameOf } from '../kubernetes/objects.ts';
+import type { Clock } from '../../kubernetes/clock.ts';
+import { nameOf } from '../../kubernetes/objects.ts';
 
 /** How long until there is looked for room again. */
 const AGAIN_MS = 300_000;

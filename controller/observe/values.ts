@@ -1,7 +1,7 @@
 import { isRecord } from '../../database/record.ts';
 import type { Json } from '../../generator/emit.ts';
 import { names } from '../../generator/names.ts';
-import { printable } from '../kubernetes/printable.ts';
+import { printable } from '../../kubernetes/printable.ts';
 
 /**
  * Parsers of what others wrote into the cluster. Each gives a value of a bounded size in a fixed grammar, without control

@@ -1,10 +1,10 @@
 import type { Settings } from '../../database/types.ts';
 import { isRecord } from '../../database/record.ts';
 import type { Manifest } from '../../generator/metadata.ts';
-import type { Api } from '../kubernetes/api.ts';
-import { hasCode } from '../kubernetes/api.ts';
-import type { KubernetesObject, ObjectName } from '../kubernetes/objects.ts';
-import { resourceNamed } from '../kubernetes/resources.ts';
+import type { Api } from '../../kubernetes/api.ts';
+import { hasCode } from '../../kubernetes/api.ts';
+import type { KubernetesObject, ObjectName } from '../../kubernetes/objects.ts';
+import { resourceNamed } from '../resources.ts';
 import type { Child, Observation } from '../observation.ts';
 import { revisionOf } from './child.ts';
 import { markOf, standingOf } from './contact.ts';

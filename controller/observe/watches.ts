@@ -1,9 +1,9 @@
 import { PROTECTED_LABEL } from '../../database/vocabulary.ts';
-import { inTurn } from '../kubernetes/in-turn.ts';
-import type { KubernetesObject, Resource } from '../kubernetes/objects.ts';
-import { RESOURCES } from '../kubernetes/resources.ts';
-import type { KeptFigures } from '../kubernetes/metrics.ts';
-import type { Change } from '../kubernetes/store.ts';
+import { inTurn } from '../../kubernetes/in-turn.ts';
+import type { KubernetesObject, Resource } from '../../kubernetes/objects.ts';
+import { RESOURCES } from '../resources.ts';
+import type { KeptFigures } from '../../kubernetes/metrics.ts';
+import type { Change } from '../../kubernetes/store.ts';
 import type { Child, ObjectVersion } from '../observation.ts';
 import type { Urgency } from './changes.ts';
 import { urgencyOf } from './changes.ts';

@@ -1,5 +1,5 @@
 import type { DatabaseStatus } from '../../database/types.ts';
-import { printableLines } from '../kubernetes/printable.ts';
+import { printableLines } from '../../kubernetes/printable.ts';
 import type { Observation } from '../observation.ts';
 
 /** A condition as it is stored. */

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { loadAll } from 'js-yaml';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ObjectMeta } from '../../controller/kubernetes/objects.ts';
+import type { ObjectMeta } from '../../kubernetes/objects.ts';
 import { FIELD_MANAGER } from '../../controller/observe/contact.ts';
 import { ownsOnly } from '../../controller/observe/owned.ts';
 import { mutateReview } from '../../webhook/review.ts';

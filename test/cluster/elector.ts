@@ -1,7 +1,7 @@
 /** Stands for election until SIGTERM: `node elector.ts KUBECONFIG NAMESPACE LEASE IDENTITY`. Prints `elected` when it leads. */
-import { connect } from '../../controller/kubernetes/connect.ts';
-import { systemClock } from '../../controller/kubernetes/clock.ts';
-import { Election } from '../../controller/kubernetes/leader-election.ts';
+import { connect } from '../../kubernetes/connect.ts';
+import { systemClock } from '../../kubernetes/clock.ts';
+import { Election } from '../../kubernetes/leader-election.ts';
 
 const [, , kubeconfig = '', namespace = '', name = '', identity = ''] = process.argv;
 const say = (fields: object, message: string): void => {

@@ -1,9 +1,9 @@
 import { NO_SETTINGS, filledSettings } from '../../database/settings.ts';
 import { expect } from 'chai';
 import { accountIn, accountProblem, settingsProblem } from '../../controller/account.ts';
-import type { Api, CreateOptions } from '../../controller/kubernetes/api.ts';
-import { ApiError } from '../../controller/kubernetes/api.ts';
-import type { KubernetesObject } from '../../controller/kubernetes/objects.ts';
+import type { Api, CreateOptions } from '../../kubernetes/api.ts';
+import { ApiError } from '../../kubernetes/api.ts';
+import type { KubernetesObject } from '../../kubernetes/objects.ts';
 import type { Settings } from '../../database/types.ts';
 import { SimulatedClock } from './simulated-clock.ts';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { keyOf } from '../../controller/kubernetes/objects.ts';
+import { keyOf } from '../../kubernetes/objects.ts';
 import type { RecordedRequest } from './fake-api/faults.ts';
 import { Argo } from './world/argo.ts';
 import { inEachScenario } from './world/each-scenario.ts';

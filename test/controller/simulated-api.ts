@@ -1,6 +1,6 @@
-import type { Api, CallOptions } from '../../controller/kubernetes/api.ts';
-import { ApiError } from '../../controller/kubernetes/api.ts';
-import type { Clock } from '../../controller/kubernetes/clock.ts';
+import type { Api, CallOptions } from '../../kubernetes/api.ts';
+import { ApiError } from '../../kubernetes/api.ts';
+import type { Clock } from '../../kubernetes/clock.ts';
 import type { EventMishap, RecordedRequest } from './fake-api/faults.ts';
 import { kindOf } from './fake-api/kinds.ts';
 import { RequestApi } from './fake-api/request-api.ts';

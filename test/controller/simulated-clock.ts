@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Clock } from '../../controller/kubernetes/clock.ts';
+import type { Clock } from '../../kubernetes/clock.ts';
 
 interface Alarm {
   readonly at: number;

@@ -1,11 +1,5 @@
-import type {
-  ApiError,
-  WatchEvent,
-  WatchHandle,
-  WatchHandlers,
-  WatchOptions,
-} from '../../controller/kubernetes/api.ts';
-import type { Clock } from '../../controller/kubernetes/clock.ts';
+import type { ApiError, WatchEvent, WatchHandle, WatchHandlers, WatchOptions } from '../../kubernetes/api.ts';
+import type { Clock } from '../../kubernetes/clock.ts';
 import type { EventMishap } from './fake-api/faults.ts';
 import type { Kind } from './fake-api/kinds.ts';
 import { REFUSALS } from './fake-api/refused.ts';

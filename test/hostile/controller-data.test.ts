@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { KubernetesObject } from '../../controller/kubernetes/objects.ts';
-import { RESOURCES } from '../../controller/kubernetes/resources.ts';
+import type { KubernetesObject } from '../../kubernetes/objects.ts';
+import { RESOURCES } from '../../controller/resources.ts';
 import { projectChild } from '../../controller/observe/child.ts';
 import { checkDatabase, projectDatabase } from '../../controller/observe/database.ts';
 import { configIn, leaderIn, projectConfigMap } from '../../controller/observe/patroni.ts';

@@ -5,7 +5,7 @@ import type { DatabaseSeen, Observation } from '../../controller/observation.ts'
 import { podOf, projectPod } from '../../controller/observe/pod.ts';
 import { configIn, leaderIn, projectConfigMap } from '../../controller/observe/patroni.ts';
 import { projectClaim } from '../../controller/observe/workload.ts';
-import type { KubernetesObject } from '../../controller/kubernetes/objects.ts';
+import type { KubernetesObject } from '../../kubernetes/objects.ts';
 import { isTimeZone } from '../../database/values/time-zone.ts';
 import { anything } from '../controller/arbitrary.ts';
 import { NOW } from '../controller/observations.ts';

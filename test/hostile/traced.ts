@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../../controller/kubernetes/objects.ts';
+import type { KubernetesObject } from '../../kubernetes/objects.ts';
 
 /** Where something stands in an object; numbers are places in a list. */
 export type Path = readonly (string | number)[];

@@ -6,8 +6,8 @@ import type { Login, Member, Servers } from '../../../controller/act/servers.ts'
 import { ServerError } from '../../../controller/act/servers.ts';
 import { READ_DATABASE, READ_ROLES, TAKE_LOCK } from '../../../controller/credentials/statements.ts';
 import type { Step } from '../../../controller/decision.ts';
-import { ApiError } from '../../../controller/kubernetes/api.ts';
-import type { KubernetesObject } from '../../../controller/kubernetes/objects.ts';
+import { ApiError } from '../../../kubernetes/api.ts';
+import type { KubernetesObject } from '../../../kubernetes/objects.ts';
 import { keysAtOnce } from '../../certificates/keys.ts';
 import { part } from '../world/objects.ts';
 import { Stand, owned } from './stand.ts';

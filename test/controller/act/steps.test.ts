@@ -3,8 +3,8 @@ import { act } from '../../../controller/act/act.ts';
 import type { Effect } from '../../../controller/act/acting.ts';
 import { ServerError } from '../../../controller/act/servers.ts';
 import type { Step } from '../../../controller/decision.ts';
-import { hasCode } from '../../../controller/kubernetes/api.ts';
-import type { KubernetesObject } from '../../../controller/kubernetes/objects.ts';
+import { hasCode } from '../../../kubernetes/api.ts';
+import type { KubernetesObject } from '../../../kubernetes/objects.ts';
 import { part } from '../world/objects.ts';
 import { LABELS, Stand, owned } from './stand.ts';
 

@@ -1,7 +1,7 @@
 import { applyPatch } from 'rfc6902';
 import type { Operation } from 'rfc6902';
-import type { KubernetesObject } from '../../../controller/kubernetes/objects.ts';
-import { keyOf } from '../../../controller/kubernetes/objects.ts';
+import type { KubernetesObject } from '../../../kubernetes/objects.ts';
+import { keyOf } from '../../../kubernetes/objects.ts';
 import type { RecordedRequest } from './faults.ts';
 import type { Pages } from './pages.ts';
 import { REFUSALS, Refused } from './refused.ts';

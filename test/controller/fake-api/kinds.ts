@@ -1,5 +1,5 @@
-import type { Resource } from '../../../controller/kubernetes/objects.ts';
-import { RESOURCES } from '../../../controller/kubernetes/resources.ts';
+import type { Resource } from '../../../kubernetes/objects.ts';
+import { RESOURCES } from '../../../controller/resources.ts';
 
 /** A kind as the fake serves it. */
 export interface Kind extends Resource {

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../../../controller/kubernetes/objects.ts';
+import type { KubernetesObject } from '../../../kubernetes/objects.ts';
 import type { Kind } from './kinds.ts';
 import { REFUSALS, Refused } from './refused.ts';
 import type { Matches } from './selectors.ts';

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { KubernetesObject } from '../../../controller/kubernetes/objects.ts';
-import { keyOf } from '../../../controller/kubernetes/objects.ts';
+import type { KubernetesObject } from '../../../kubernetes/objects.ts';
+import { keyOf } from '../../../kubernetes/objects.ts';
 import type { RecordedRequest } from './faults.ts';
 import type { Kind } from './kinds.ts';
 import type { Route } from './route.ts';

@@ -1,7 +1,7 @@
-import type { Api, CallOptions, ListPage, Patch } from '../../../controller/kubernetes/api.ts';
-import { ApiError } from '../../../controller/kubernetes/api.ts';
-import type { KubernetesObject, Resource } from '../../../controller/kubernetes/objects.ts';
-import { RESOURCES } from '../../../controller/kubernetes/resources.ts';
+import type { Api, CallOptions, ListPage, Patch } from '../../../kubernetes/api.ts';
+import { ApiError } from '../../../kubernetes/api.ts';
+import type { KubernetesObject, Resource } from '../../../kubernetes/objects.ts';
+import { RESOURCES } from '../../../controller/resources.ts';
 import { Answers } from './answers.ts';
 import type { RecordedRequest } from './faults.ts';
 import { kindOf } from './kinds.ts';

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../../../controller/kubernetes/objects.ts';
+import type { KubernetesObject } from '../../../kubernetes/objects.ts';
 
 /** Which objects a list or a watch is about. */
 export type Matches = (object: KubernetesObject) => boolean;

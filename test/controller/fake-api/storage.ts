@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { FIELD_MANAGER } from '../../../controller/observe/contact.ts';
-import type { KubernetesObject, ObjectMeta } from '../../../controller/kubernetes/objects.ts';
-import { keyOf } from '../../../controller/kubernetes/objects.ts';
+import type { KubernetesObject, ObjectMeta } from '../../../kubernetes/objects.ts';
+import { keyOf } from '../../../kubernetes/objects.ts';
 import type { Leaves, Owners } from './fields.ts';
 import { applyFields, fieldsV1, flatten, handOver, keepLeaves, unflatten } from './fields.ts';
 import type { Kind } from './kinds.ts';

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { KubernetesObject } from '../../../controller/kubernetes/objects.ts';
+import type { KubernetesObject } from '../../../kubernetes/objects.ts';
 import type { EventMishap } from './faults.ts';
 import type { Kind } from './kinds.ts';
 import { idOf } from './kinds.ts';

@@ -4,7 +4,7 @@ import { urgencyOf } from '../../../controller/observe/changes.ts';
 import { projectConfigMap } from '../../../controller/observe/patroni.ts';
 import { projectPod } from '../../../controller/observe/pod.ts';
 import { projectStatefulSet } from '../../../controller/observe/workload.ts';
-import type { KubernetesObject } from '../../../controller/kubernetes/objects.ts';
+import type { KubernetesObject } from '../../../kubernetes/objects.ts';
 
 const LABELS = {
   'app.kubernetes.io/component': 'database',

@@ -1,7 +1,7 @@
 import { NO_SETTINGS } from '../../../database/settings.ts';
 import { expect } from 'chai';
-import { Metrics } from '../../../controller/kubernetes/metrics.ts';
-import type { KubernetesObject } from '../../../controller/kubernetes/objects.ts';
+import { Metrics } from '../../../kubernetes/metrics.ts';
+import type { KubernetesObject } from '../../../kubernetes/objects.ts';
 import { Memory } from '../../../controller/observe/memory.ts';
 import { look } from '../../../controller/observe/observe.ts';
 import { Watches } from '../../../controller/observe/watches.ts';

@@ -3,7 +3,7 @@ import { projectCronJob, projectClaim, projectStatefulSet } from '../../../contr
 import { projectNamespace, projectStorageClass } from '../../../controller/observe/cluster.ts';
 import { podOf, projectPod } from '../../../controller/observe/pod.ts';
 import { configIn, projectConfigMap } from '../../../controller/observe/patroni.ts';
-import type { KubernetesObject } from '../../../controller/kubernetes/objects.ts';
+import type { KubernetesObject } from '../../../kubernetes/objects.ts';
 
 const LABELS = {
   'app.kubernetes.io/component': 'database',

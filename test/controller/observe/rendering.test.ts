@@ -1,6 +1,6 @@
 import { NO_SETTINGS } from '../../../database/settings.ts';
 import { expect } from 'chai';
-import type { KubernetesObject } from '../../../controller/kubernetes/objects.ts';
+import type { KubernetesObject } from '../../../kubernetes/objects.ts';
 import { revisionOf } from '../../../controller/observe/child.ts';
 import type { Remembered, RenderedName } from '../../../controller/observe/memory.ts';
 import { compare, renderingOf } from '../../../controller/observe/rendering.ts';

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../../../controller/kubernetes/objects.ts';
+import type { KubernetesObject } from '../../../kubernetes/objects.ts';
 import type { FakeApiServer } from '../fake-api-server.ts';
 
 /** Part of an object, as tests read and write it. */

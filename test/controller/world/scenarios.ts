@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../../../controller/kubernetes/objects.ts';
+import type { KubernetesObject } from '../../../kubernetes/objects.ts';
 import type { RecordedWrite } from '../fake-api/record.ts';
 import type { Plain } from './objects.ts';
 import { annotate, part } from './objects.ts';

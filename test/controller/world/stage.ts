@@ -1,6 +1,6 @@
 import { filledDatabase } from '../../database/filled.ts';
 import type { Database } from '../../../database/object.ts';
-import { RESOURCES } from '../../../controller/kubernetes/resources.ts';
+import { RESOURCES } from '../../../controller/resources.ts';
 import { kindOf } from '../fake-api/kinds.ts';
 import type { Argo } from './argo.ts';
 import type { Plain } from './objects.ts';

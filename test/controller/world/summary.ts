@@ -1,5 +1,5 @@
-import type { KubernetesObject } from '../../../controller/kubernetes/objects.ts';
-import { keyOf } from '../../../controller/kubernetes/objects.ts';
+import type { KubernetesObject } from '../../../kubernetes/objects.ts';
+import { keyOf } from '../../../kubernetes/objects.ts';
 import { sortedJson } from '../../../database/sorted-json.ts';
 import { ALL_KINDS } from '../fake-api/kinds.ts';
 import type { FakeApiServer } from '../fake-api-server.ts';

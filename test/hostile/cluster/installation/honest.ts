@@ -1,5 +1,5 @@
 import type { Account } from '../../../../controller/account.ts';
-import { resourceNamed } from '../../../../controller/kubernetes/resources.ts';
+import { resourceNamed } from '../../../../controller/resources.ts';
 import { secretNames } from '../../../../controller/credentials/secret.ts';
 import type { Attempt } from './attempts.ts';
 import { apply, at, change, create, labelled, remove } from './attempts.ts';

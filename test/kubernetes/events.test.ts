@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import { EventRecorder } from '../../../controller/kubernetes/events.ts';
-import type { Occurrence, Subject } from '../../../controller/kubernetes/events.ts';
-import { RESOURCES } from '../../../controller/kubernetes/resources.ts';
-import { kindOf } from '../fake-api/kinds.ts';
-import { Storage } from '../fake-api/storage.ts';
-import { SimulatedApi } from '../simulated-api.ts';
-import { SimulatedClock } from '../simulated-clock.ts';
+import { EventRecorder } from '../../kubernetes/events.ts';
+import type { Occurrence, Subject } from '../../kubernetes/events.ts';
+import { RESOURCES } from '../../controller/resources.ts';
+import { kindOf } from '../controller/fake-api/kinds.ts';
+import { Storage } from '../controller/fake-api/storage.ts';
+import { SimulatedApi } from '../controller/simulated-api.ts';
+import { SimulatedClock } from '../controller/simulated-clock.ts';
 import { Lines } from './followed.ts';
 
 const ORDERS: Subject = {

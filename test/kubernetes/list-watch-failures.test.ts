@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { WatchHandlers } from '../../../controller/kubernetes/api.ts';
+import type { WatchHandlers } from '../../kubernetes/api.ts';
 import { World, failure, listsOf, started, watchesOf } from './followed.ts';
 
 const MINUTE_MS = 60_000;

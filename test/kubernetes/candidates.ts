@@ -1,12 +1,12 @@
-import type { Clock } from '../../../controller/kubernetes/clock.ts';
-import type { ElectionTimes } from '../../../controller/kubernetes/leader-election.ts';
-import { Election } from '../../../controller/kubernetes/leader-election.ts';
-import type { KubernetesObject } from '../../../controller/kubernetes/objects.ts';
-import { RESOURCES } from '../../../controller/kubernetes/resources.ts';
-import { kindOf } from '../fake-api/kinds.ts';
-import { Storage } from '../fake-api/storage.ts';
-import { SimulatedApi } from '../simulated-api.ts';
-import { SimulatedClock } from '../simulated-clock.ts';
+import type { Clock } from '../../kubernetes/clock.ts';
+import type { ElectionTimes } from '../../kubernetes/leader-election.ts';
+import { Election } from '../../kubernetes/leader-election.ts';
+import type { KubernetesObject } from '../../kubernetes/objects.ts';
+import { RESOURCES } from '../../controller/resources.ts';
+import { kindOf } from '../controller/fake-api/kinds.ts';
+import { Storage } from '../controller/fake-api/storage.ts';
+import { SimulatedApi } from '../controller/simulated-api.ts';
+import { SimulatedClock } from '../controller/simulated-clock.ts';
 import { Lines } from './followed.ts';
 
 const LEASE = { namespace: 'ballast-system', name: 'ballast-controller' };

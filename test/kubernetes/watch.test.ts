@@ -4,10 +4,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import { expect } from 'chai';
-import type { ApiError, WatchEvent } from '../../../controller/kubernetes/api.ts';
-import type { Connection } from '../../../controller/kubernetes/connect.ts';
-import { connectWith } from '../../../controller/kubernetes/connect.ts';
-import { RESOURCES } from '../../../controller/kubernetes/resources.ts';
+import type { ApiError, WatchEvent } from '../../kubernetes/api.ts';
+import type { Connection } from '../../kubernetes/connect.ts';
+import { connectWith } from '../../kubernetes/connect.ts';
+import { RESOURCES } from '../../controller/resources.ts';
 
 /** What a watch told, in order, and how it ended. */
 interface Told {

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import type { ApiError } from '../../../controller/kubernetes/api.ts';
-import { hasCode } from '../../../controller/kubernetes/api.ts';
-import { RESOURCES } from '../../../controller/kubernetes/resources.ts';
-import { FakeApiServer } from '../fake-api-server.ts';
+import type { ApiError } from '../../kubernetes/api.ts';
+import { hasCode } from '../../kubernetes/api.ts';
+import { RESOURCES } from '../../controller/resources.ts';
+import { FakeApiServer } from '../controller/fake-api-server.ts';
 import { API_CASES } from './api-cases.ts';
 import { STREAM_CASES } from './stream-cases.ts';
 

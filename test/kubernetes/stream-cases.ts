@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import type { Api, WatchEvent } from '../../../controller/kubernetes/api.ts';
-import { hasCode } from '../../../controller/kubernetes/api.ts';
-import type { Resource } from '../../../controller/kubernetes/objects.ts';
-import { RESOURCES } from '../../../controller/kubernetes/resources.ts';
+import type { Api, WatchEvent } from '../../kubernetes/api.ts';
+import { hasCode } from '../../kubernetes/api.ts';
+import type { Resource } from '../../kubernetes/objects.ts';
+import { RESOURCES } from '../../controller/resources.ts';
 import type { ApiCase } from './sample-objects.ts';
 import { configMap, merge } from './sample-objects.ts';
 

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import type { ListOptions, ListPage } from '../../../controller/kubernetes/api.ts';
-import { ApiError } from '../../../controller/kubernetes/api.ts';
-import { Pages } from '../../../controller/kubernetes/pages.ts';
-import { RESOURCES } from '../../../controller/kubernetes/resources.ts';
+import type { ListOptions, ListPage } from '../../kubernetes/api.ts';
+import { ApiError } from '../../kubernetes/api.ts';
+import { Pages } from '../../kubernetes/pages.ts';
+import { RESOURCES } from '../../controller/resources.ts';
 
 const MIB = 2 ** 20;
 

@@ -4,7 +4,7 @@ import { ApiError } from './api.ts';
 import type { KubernetesObject, ObjectName, Resource } from './objects.ts';
 import { collectionPath, formOf, objectPath, queryOf, selectors } from './paths.ts';
 import { printable } from './printable.ts';
-import { RESOURCES } from './resources.ts';
+import { STANDARD_RESOURCES } from './resources.ts';
 import type { Call, Reply } from './transport.ts';
 import { Transport, retryAfterIn } from './transport.ts';
 import { startWatch } from './watch.ts';
@@ -114,8 +114,11 @@ class ApiServer implements Connection {
     const { uid, resourceVersion, gracePeriodSeconds } = options;
     const deleteOptions = { preconditions: { uid, resourceVersion }, gracePeriodSeconds };
     const body = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: pod, deleteOptions };
-    const path = objectPath(RESOURCES.Pod, pod, 'eviction');
-    return (await this.#unlessAbsent(this.#call(RESOURCES.Pod, { method: 'POST', path, body }, options))) !== undefined;
+    const path = objectPath(STANDARD_RESOURCES.Pod, pod, 'eviction');
+    return (
+      (await this.#unlessAbsent(this.#call(STANDARD_RESOURCES.Pod, { method: 'POST', path, body }, options))) !==
+      undefined
+    );
   }
 
   close(): void {

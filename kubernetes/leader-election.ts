@@ -5,7 +5,7 @@ import { microTime, pause } from './clock.ts';
 import type { Log } from './log.ts';
 import { bugOf } from './log.ts';
 import type { KubernetesObject, ObjectName } from './objects.ts';
-import { RESOURCES } from './resources.ts';
+import { STANDARD_RESOURCES } from './resources.ts';
 
 /** Who stands for election, and how. */
 export interface ElectionOptions {
@@ -120,7 +120,7 @@ export class Election {
 
   async #tryToLead(): Promise<void> {
     const { api, clock, lease } = this.#options;
-    const found = await api.get(RESOURCES.Lease, lease, this.#call());
+    const found = await api.get(STANDARD_RESOURCES.Lease, lease, this.#call());
     if (!this.#isFree(found)) return;
     // What follows is promised from the moment at which it is sent.
     const sentAt = clock.now();
@@ -128,7 +128,7 @@ export class Election {
     const object = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: lease, spec };
     const written = found
       ? this.#patch(found.metadata.resourceVersion, spec, this.#call())
-      : api.create(RESOURCES.Lease, object, this.#call());
+      : api.create(STANDARD_RESOURCES.Lease, object, this.#call());
     const { metadata } = await written;
     // Answered too late to act on; the next look finds the Lease in this name.
     if (clock.now() >= sentAt + this.#times.renewDeadlineMs || this.#end.signal.aborted) return;
@@ -189,7 +189,7 @@ export class Election {
       if (!hasCode(error, CONFLICT)) throw error;
     }
     // Somebody else's change of a label, or a write of ours whose answer was lost, changes the version too.
-    const found = await api.get(RESOURCES.Lease, lease, call);
+    const found = await api.get(STANDARD_RESOURCES.Lease, lease, call);
     if (!found || specOf(found).holderIdentity !== identity) return false;
     this.#version = (await this.#patch(found.metadata.resourceVersion, spec, call)).metadata.resourceVersion;
     return true;
@@ -197,7 +197,7 @@ export class Election {
 
   #patch(resourceVersion: string | undefined, spec: LeaseSpec, call: CallOptions): Promise<KubernetesObject> {
     const body = { metadata: { resourceVersion }, spec };
-    return this.#options.api.patch(RESOURCES.Lease, this.#options.lease, { type: 'merge', body }, call);
+    return this.#options.api.patch(STANDARD_RESOURCES.Lease, this.#options.lease, { type: 'merge', body }, call);
   }
 
   /** Leads from the moment a write was sent, for as long as nobody else can. */

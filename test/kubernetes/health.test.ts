@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import type { HealthServer } from '../../../controller/kubernetes/health.ts';
-import { serveHealth, stale } from '../../../controller/kubernetes/health.ts';
-import { Metrics } from '../../../controller/kubernetes/metrics.ts';
+import type { HealthServer } from '../../kubernetes/health.ts';
+import { serveHealth, stale } from '../../kubernetes/health.ts';
+import { Metrics } from '../../kubernetes/metrics.ts';
 
 /** The value of one line of metrics. */
 function valueOf(text: string, series: string): number | undefined {

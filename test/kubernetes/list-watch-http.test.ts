@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { systemClock } from '../../../controller/kubernetes/clock.ts';
-import type { Limits } from '../../../controller/kubernetes/list-watch.ts';
-import { ListWatch } from '../../../controller/kubernetes/list-watch.ts';
-import { RESOURCES } from '../../../controller/kubernetes/resources.ts';
-import type { EventMishap } from '../fake-api/faults.ts';
-import { FakeApiServer } from '../fake-api-server.ts';
+import { systemClock } from '../../kubernetes/clock.ts';
+import type { Limits } from '../../kubernetes/list-watch.ts';
+import { ListWatch } from '../../kubernetes/list-watch.ts';
+import { RESOURCES } from '../../controller/resources.ts';
+import type { EventMishap } from '../controller/fake-api/faults.ts';
+import { FakeApiServer } from '../controller/fake-api-server.ts';
 import type { Kept } from './followed.ts';
 import { Counts, Lines, Mirror, project } from './followed.ts';
 

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import type { Api, Patch } from '../../../controller/kubernetes/api.ts';
-import { ApiError } from '../../../controller/kubernetes/api.ts';
-import type { KubernetesObject, Resource } from '../../../controller/kubernetes/objects.ts';
-import { RESOURCES } from '../../../controller/kubernetes/resources.ts';
+import type { Api, Patch } from '../../kubernetes/api.ts';
+import { ApiError } from '../../kubernetes/api.ts';
+import type { KubernetesObject, Resource } from '../../kubernetes/objects.ts';
+import { RESOURCES } from '../../controller/resources.ts';
 import type { ApiCase } from './sample-objects.ts';
 import { configMap, merge } from './sample-objects.ts';
 

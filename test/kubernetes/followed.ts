@@ -1,14 +1,14 @@
-import { ApiError } from '../../../controller/kubernetes/api.ts';
-import type { ListWatchOptions } from '../../../controller/kubernetes/list-watch.ts';
-import { ListWatch } from '../../../controller/kubernetes/list-watch.ts';
-import type { KubernetesObject } from '../../../controller/kubernetes/objects.ts';
-import { keyOf } from '../../../controller/kubernetes/objects.ts';
-import { RESOURCES } from '../../../controller/kubernetes/resources.ts';
-import type { Change } from '../../../controller/kubernetes/store.ts';
-import { kindOf } from '../fake-api/kinds.ts';
-import { Storage } from '../fake-api/storage.ts';
-import { SimulatedApi } from '../simulated-api.ts';
-import { SimulatedClock } from '../simulated-clock.ts';
+import { ApiError } from '../../kubernetes/api.ts';
+import type { ListWatchOptions } from '../../kubernetes/list-watch.ts';
+import { ListWatch } from '../../kubernetes/list-watch.ts';
+import type { KubernetesObject } from '../../kubernetes/objects.ts';
+import { keyOf } from '../../kubernetes/objects.ts';
+import { RESOURCES } from '../../controller/resources.ts';
+import type { Change } from '../../kubernetes/store.ts';
+import { kindOf } from '../controller/fake-api/kinds.ts';
+import { Storage } from '../controller/fake-api/storage.ts';
+import { SimulatedApi } from '../controller/simulated-api.ts';
+import { SimulatedClock } from '../controller/simulated-clock.ts';
 
 /** What the tests keep of a ConfigMap. */
 export interface Kept {

@@ -1,8 +1,7 @@
-import { API_VERSION } from '../../database/schema/common.ts';
-import { kindNamed } from '../../database/schema/kinds.ts';
 import type { Resource } from './objects.ts';
 
-function resource(
+/** A kind of the API server's. */
+export function resource(
   apiVersion: string,
   kind: string,
   plural: string,
@@ -18,14 +17,8 @@ function resource(
   };
 }
 
-const ours = (kind: string): Resource => resource(API_VERSION, kind, kindNamed(kind)?.plural ?? '');
-
-/** Every kind that the controller reads or writes, by its name; no two groups among them share a kind. */
-export const RESOURCES = {
-  Database: ours('Database'),
-  DatabaseBackup: ours('DatabaseBackup'),
-  DatabaseRestore: ours('DatabaseRestore'),
-  DatabaseUser: ours('DatabaseUser'),
+/** Kubernetes' own kinds, and Prometheus', that Ballast reads or writes, by their names. */
+export const STANDARD_RESOURCES = {
   ConfigMap: resource('v1', 'ConfigMap', 'configmaps'),
   Namespace: resource('v1', 'Namespace', 'namespaces', 'cluster'),
   Node: resource('v1', 'Node', 'nodes', 'cluster'),
@@ -48,10 +41,3 @@ export const RESOURCES = {
   RoleBinding: resource('rbac.authorization.k8s.io/v1', 'RoleBinding', 'rolebindings'),
   StorageClass: resource('storage.k8s.io/v1', 'StorageClass', 'storageclasses', 'cluster'),
 } as const satisfies Readonly<Record<string, Resource>>;
-
-/** The resource of a kind that render or a watch has named. */
-export function resourceNamed(kind: string): Resource {
-  const found = Object.values<Resource>(RESOURCES).find((resource) => resource.kind === kind);
-  if (!found) throw new Error(`the kind ${kind} is not known`);
-  return found;
-}

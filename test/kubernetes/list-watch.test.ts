@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import type { KubernetesObject } from '../../../controller/kubernetes/objects.ts';
-import type { ListWatchOptions } from '../../../controller/kubernetes/list-watch.ts';
-import { isNewer } from '../../../controller/kubernetes/objects.ts';
+import type { KubernetesObject } from '../../kubernetes/objects.ts';
+import type { ListWatchOptions } from '../../kubernetes/list-watch.ts';
+import { isNewer } from '../../kubernetes/objects.ts';
 import type { Kept } from './followed.ts';
 import { World, failure, listsOf, project, started, watchesOf } from './followed.ts';
 

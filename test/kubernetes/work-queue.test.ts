@@ -1,11 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { ApiError } from '../../../controller/kubernetes/api.ts';
-import { systemClock } from '../../../controller/kubernetes/clock.ts';
-import type { Outcome, WorkQueueOptions } from '../../../controller/kubernetes/work-queue.ts';
-import { WorkQueue } from '../../../controller/kubernetes/work-queue.ts';
-import { SimulatedClock, settle } from '../simulated-clock.ts';
+import { ApiError } from '../../kubernetes/api.ts';
+import { systemClock } from '../../kubernetes/clock.ts';
+import type { Outcome, WorkQueueOptions } from '../../kubernetes/work-queue.ts';
+import { WorkQueue } from '../../kubernetes/work-queue.ts';
+import { SimulatedClock, settle } from '../controller/simulated-clock.ts';
 
 interface Run {
   readonly key: string;

@@ -6,7 +6,7 @@ import type { Log } from './log.ts';
 import { bugOf } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { printableLines } from './printable.ts';
-import { RESOURCES } from './resources.ts';
+import { STANDARD_RESOURCES } from './resources.ts';
 
 /** The object that an event is about. */
 export interface Subject {
@@ -187,7 +187,7 @@ export class EventRecorder {
     if (event !== undefined) {
       const body = { series: { count, lastObservedTime: microTime(clock.date()) } };
       try {
-        await api.patch(RESOURCES.Event, { namespace, name: event }, { type: 'merge', body });
+        await api.patch(STANDARD_RESOURCES.Event, { namespace, name: event }, { type: 'merge', body });
         return;
       } catch (error) {
         // Events do not last; the next one is the first again.
@@ -195,7 +195,7 @@ export class EventRecorder {
       }
     }
     const name = this.#nameFor(subject);
-    await api.create(RESOURCES.Event, this.#eventOf(series, name));
+    await api.create(STANDARD_RESOURCES.Event, this.#eventOf(series, name));
     series.event = name;
   }
 

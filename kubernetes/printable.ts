@@ -1,4 +1,4 @@
-import { plain } from '../../database/plain.ts';
+import { plain } from '../database/plain.ts';
 
 /** A text of at most so many characters on one line, in which nothing obeys a terminal: for logs, events and statuses. */
 export function printable(text: string, most: number): string {

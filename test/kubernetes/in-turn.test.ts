@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import type { Api, ListPage } from '../../../controller/kubernetes/api.ts';
-import { inTurn } from '../../../controller/kubernetes/in-turn.ts';
-import { RESOURCES } from '../../../controller/kubernetes/resources.ts';
+import type { Api, ListPage } from '../../kubernetes/api.ts';
+import { inTurn } from '../../kubernetes/in-turn.ts';
+import { RESOURCES } from '../../controller/resources.ts';
 
 const PAGE: ListPage = { items: [], resourceVersion: '1' };
 

@@ -1,6 +1,6 @@
-import type { Patch } from '../../../controller/kubernetes/api.ts';
-import type { Api } from '../../../controller/kubernetes/api.ts';
-import type { KubernetesObject } from '../../../controller/kubernetes/objects.ts';
+import type { Patch } from '../../kubernetes/api.ts';
+import type { Api } from '../../kubernetes/api.ts';
+import type { KubernetesObject } from '../../kubernetes/objects.ts';
 
 /** Something that holds on every API server, the fake one included. */
 export interface ApiCase {

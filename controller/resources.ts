@@ -1,0 +1,22 @@
+import { API_VERSION } from '../database/schema/common.ts';
+import { kindNamed } from '../database/schema/kinds.ts';
+import type { Resource } from '../kubernetes/objects.ts';
+import { STANDARD_RESOURCES, resource } from '../kubernetes/resources.ts';
+
+const ours = (kind: string): Resource => resource(API_VERSION, kind, kindNamed(kind)?.plural ?? '');
+
+/** Every kind that the controller reads or writes, by its name; no two groups among them share a kind. */
+export const RESOURCES = {
+  Database: ours('Database'),
+  DatabaseBackup: ours('DatabaseBackup'),
+  DatabaseRestore: ours('DatabaseRestore'),
+  DatabaseUser: ours('DatabaseUser'),
+  ...STANDARD_RESOURCES,
+} as const satisfies Readonly<Record<string, Resource>>;
+
+/** The resource of a kind that render or a watch has named. */
+export function resourceNamed(kind: string): Resource {
+  const found = Object.values<Resource>(RESOURCES).find((resource) => resource.kind === kind);
+  if (!found) throw new Error(`the kind ${kind} is not known`);
+  return found;
+}
