@@ -13,6 +13,8 @@ import { startWatch } from './watch.ts';
 export interface ConnectOptions {
   /** A call that is not answered by then has failed. */
   readonly timeoutMs?: number;
+  /** What the caller is called in the API server's audit log. */
+  readonly userAgent?: string;
 }
 
 /** An Api that runs against a real API server. */
@@ -60,8 +62,8 @@ class ApiServer implements Connection {
   readonly #transport: Transport;
   readonly #timeoutMs: number;
 
-  constructor(config: KubeConfig, { timeoutMs = TIMEOUT_MS }: ConnectOptions) {
-    this.#transport = new Transport(config);
+  constructor(config: KubeConfig, { timeoutMs = TIMEOUT_MS, userAgent = 'ballast-controller' }: ConnectOptions) {
+    this.#transport = new Transport(config, userAgent);
     this.#timeoutMs = timeoutMs;
     this.namespace = config.getContextObject(config.getCurrentContext())?.namespace ?? 'default';
   }

@@ -34,7 +34,6 @@ export const MOST_BYTES = 32 * 2 ** 20;
 const IDLE_MS = 60_000;
 const MOST_CONNECTIONS = 32;
 const KEEP_ALIVE_MS = 30_000;
-const USER_AGENT = 'ballast-controller';
 const JSON_TYPE = 'application/json';
 
 const withoutQuery = (path: string): string => path.split('?')[0] ?? '';
@@ -82,15 +81,17 @@ async function bodyOf(response: IncomingMessage, mostBytes: number): Promise<Buf
 /** Calls over connections that are kept, with the credentials of a kubeconfig; tokens and CA are read again as they change. */
 export class Transport {
   readonly #config: KubeConfig;
+  readonly #userAgent: string;
   readonly #server: URL;
   readonly #agent: http.Agent | undefined;
   /** A watch takes a connection for itself, for long: it must not count among those that calls share. */
   readonly #watchAgent: http.Agent | undefined;
 
-  constructor(config: KubeConfig) {
+  constructor(config: KubeConfig, userAgent: string) {
     const cluster = config.getCurrentCluster();
     if (!cluster) throw new Error('the kubeconfig has no current context, or its cluster is missing');
     this.#config = config;
+    this.#userAgent = userAgent;
     this.#server = new URL(cluster.server);
     const options = { keepAlive: true, timeout: IDLE_MS, maxSockets: MOST_CONNECTIONS };
     // Through a proxy the kubeconfig's own agent is needed, which keeps no connections.
@@ -134,7 +135,7 @@ export class Transport {
     const headers = {
       ...(options.headers as Record<string, string>),
       accept,
-      'user-agent': USER_AGENT,
+      'user-agent': this.#userAgent,
       ...(payload && { 'content-type': contentType, 'content-length': payload.length }),
     };
     const { protocol, hostname, port, pathname } = this.#server;

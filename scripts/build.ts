@@ -35,25 +35,14 @@ const REQUIRE =
 // Chunks of an earlier build have other names, and would stay.
 rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
 
-const CONTROLLER = './controller.mjs';
-/** Where the program loads the controller, it loads the bundle of its own that it is. */
-const apart: Plugin = {
-  name: 'controller-apart',
-  setup(build) {
-    build.onResolve({ filter: /\/commands\/controller\.ts$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: CONTROLLER, external: true } : undefined,
-    );
-  },
-};
-
 /** Stands for what is named and never called; should it be, it says so. */
 const NOT_BUNDLED = `
   function notBundled() { throw new Error('this part of client-node is not in the bundle'); }
   export { notBundled as Agent, notBundled as ProxyAgent, notBundled as ServerConfiguration, notBundled as createConfiguration };
 `;
 /**
- * KubeConfig also makes clients of client-node's own, with a model of every kind, and connections of undici's. The
- * controller asks it for neither: without both it starts with 16 MB less.
+ * KubeConfig also makes clients of client-node's own, with a model of every kind, and connections of undici's. Ballast
+ * asks it for neither: without both its servers start with 16 MB less.
  */
 const onlyWhatIsUsed: Plugin = {
   name: 'only-what-is-used',
@@ -65,28 +54,21 @@ const onlyWhatIsUsed: Plugin = {
   },
 };
 
-async function bundle(entryPoints: Readonly<Record<string, string>>, plugins: readonly Plugin[]): Promise<void> {
-  await build({
-    entryPoints,
-    outdir: join(ROOT, 'dist'),
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    minifySyntax: true,
-    minifyWhitespace: true,
-    legalComments: 'linked',
-    chunkNames: 'chunks/[name]-[hash]',
-    banner: { js: REQUIRE },
-    plugins: [aheadOfTime, ...plugins],
-    logLevel: 'warning',
-  });
-}
-
 /** Writes dist/: the program, and the thread that the webhook starts, without any package at run time. */
-await bundle({ ballast: join(ROOT, 'cli/main.ts'), worker: join(ROOT, 'webhook/worker.ts') }, [apart]);
-// Chunks are cut between modules, never within: in a build with the webhook, which makes certificates with all of
-// client-node, the controller would load all of client-node too, 33 MiB.
-await bundle({ controller: join(ROOT, 'cli/commands/controller.ts') }, [onlyWhatIsUsed]);
+await build({
+  entryPoints: { ballast: join(ROOT, 'cli/main.ts'), worker: join(ROOT, 'webhook/worker.ts') },
+  outdir: join(ROOT, 'dist'),
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'linked',
+  chunkNames: 'chunks/[name]-[hash]',
+  banner: { js: REQUIRE },
+  plugins: [aheadOfTime, onlyWhatIsUsed],
+  logLevel: 'warning',
+});

@@ -33,7 +33,7 @@ const RIGHTS = [
     apiVersion: 'rbac.authorization.k8s.io/v1',
     kind: 'Role',
     metadata: { name: ACCOUNT, namespace: NAMESPACE },
-    rules: [{ apiGroups: [''], resources: ['secrets'], resourceNames: [SECRET], verbs: ['get', 'update'] }],
+    rules: [{ apiGroups: [''], resources: ['secrets'], resourceNames: [SECRET], verbs: ['get', 'patch'] }],
   },
   {
     apiVersion: 'rbac.authorization.k8s.io/v1',

@@ -112,7 +112,7 @@ describe('The webhook as kustomize installs it', function () {
     const may = async (...what: string[]): Promise<string> =>
       (await account.run(['auth', 'can-i', ...what, '--namespace', SYSTEM])).stdout.trim();
     expect(await may('get', 'secrets/ballast-webhook-certificate')).to.equal('yes');
-    expect(await may('update', 'secrets/ballast-webhook-certificate')).to.equal('yes');
+    expect(await may('patch', 'secrets/ballast-webhook-certificate')).to.equal('yes');
     expect(await may('patch', 'validatingwebhookconfigurations/ballast')).to.equal('yes');
     for (const what of [
       ['list', 'secrets'],

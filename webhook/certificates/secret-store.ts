@@ -1,9 +1,11 @@
-import type { V1Secret } from '@kubernetes/client-node';
 import type { Change } from '../../certificates/change.ts';
-import type { Client } from './client.ts';
-import { callFailed, connect, statusOf } from './client.ts';
+import { ApiError } from '../../kubernetes/api.ts';
+import { connect } from '../../kubernetes/connect.ts';
+import { STANDARD_RESOURCES } from '../../kubernetes/resources.ts';
+import type { Client } from './cluster.ts';
+import { callFailed } from './cluster.ts';
 import { publishBundle, readConfiguration } from './configurations.ts';
-import type { Store } from './rotate.ts';
+import type { SecretVersion, Store } from './rotate.ts';
 
 /** The names of what is read and written. */
 export interface StoreOptions {
@@ -16,68 +18,66 @@ export interface StoreOptions {
 }
 
 const CONFLICT = 409;
-const NOT_FOUND = 404;
 
-function decode(data: V1Secret['data'] = {}): Record<string, string> {
+type Encoded = Readonly<Record<string, string>>;
+
+function decode(data: Encoded = {}): Record<string, string> {
   return Object.fromEntries(
     Object.entries(data).map(([name, value]) => [name, Buffer.from(value, 'base64').toString('utf8')]),
   );
 }
 
-function withChange(secret: V1Secret, change: Change): V1Secret {
-  const data = { ...secret.data };
-  for (const [name, text] of Object.entries(change)) {
-    if (text === undefined) Reflect.deleteProperty(data, name);
-    else data[name] = Buffer.from(text).toString('base64');
-  }
-  return Object.assign(structuredClone(secret), { data });
+/** A change of texts as a merge patch: what is undefined goes. */
+function encode(change: Change): Record<string, string | null> {
+  return Object.fromEntries(
+    Object.entries(change).map(([name, text]) => [
+      name,
+      text === undefined ? null : Buffer.from(text).toString('base64'),
+    ]),
+  );
 }
 
-async function readSecret({ core, plain }: Client, namespace: string, name: string): Promise<V1Secret> {
-  try {
-    return await core.readNamespacedSecret({ name, namespace }, plain);
-  } catch (error) {
-    if (statusOf(error) !== NOT_FOUND) throw callFailed(`reading the Secret ${namespace}/${name}`, error);
+async function readSecret(client: Client, namespace: string, name: string): Promise<SecretVersion> {
+  const found = await client.get(STANDARD_RESOURCES.Secret, { namespace, name }).catch((error: unknown) => {
+    throw callFailed(`reading the Secret ${namespace}/${name}`, error);
+  });
+  if (!found) {
     const what = `the Secret ${namespace}/${name} is absent, and Ballast must not create it`;
-    throw new Error(`${what}: kubectl create secret generic ${name} --namespace ${namespace}`, { cause: error });
+    throw new Error(`${what}: kubectl create secret generic ${name} --namespace ${namespace}`);
   }
+  const { metadata, data } = found as typeof found & { readonly data?: Encoded };
+  return { resourceVersion: metadata.resourceVersion ?? '', data: decode(data) };
 }
 
-/** Replaces the Secret that was read; false when it was changed since. */
-async function replaceSecret({ core, plain }: Client, body: V1Secret): Promise<boolean> {
-  const name = body.metadata?.name ?? '';
-  const namespace = body.metadata?.namespace ?? '';
+/** Changes the Secret that was read, so that labels and the data of others stay; false when it was changed since. */
+async function changeSecret(
+  client: Client,
+  place: { readonly namespace: string; readonly name: string },
+  { resourceVersion }: SecretVersion,
+  change: Change,
+): Promise<boolean> {
+  const body = { metadata: { resourceVersion }, data: encode(change) };
   try {
-    // Only over the resourceVersion that the body carries.
-    await core.replaceNamespacedSecret({ name, namespace, body }, plain);
+    await client.patch(STANDARD_RESOURCES.Secret, place, { type: 'merge', body });
     return true;
   } catch (error) {
-    if (statusOf(error) === CONFLICT) return false;
-    throw callFailed(`updating the Secret ${namespace}/${name}`, error);
+    if (error instanceof ApiError && error.code === CONFLICT) return false;
+    throw callFailed(`updating the Secret ${place.namespace}/${place.name}`, error);
   }
 }
 
 /** The Secret and the two configurations of these names, on a real API server. */
 export function clusterStore({ namespace, secret, configuration, kubeconfig }: StoreOptions): Store {
-  let connected: Promise<Client> | undefined;
-  const client = (): Promise<Client> => (connected ??= connect(kubeconfig));
-  /** The Secret as it was read last; a change is made of it, so that labels and the data of others stay. */
-  let last: V1Secret | undefined;
+  let connected: Client | undefined;
+  const client = (): Client => (connected ??= connect(kubeconfig, { userAgent: 'ballast-webhook' }));
   return {
     readConfigurations: async () => {
-      const known = await client();
       const kinds = ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'] as const;
-      const found = await Promise.all(kinds.map((kind) => readConfiguration(known, kind, configuration)));
+      const found = await Promise.all(kinds.map((kind) => readConfiguration(client(), kind, configuration)));
       return found.filter((one) => one !== undefined);
     },
-    readSecret: async () => {
-      last = await readSecret(await client(), namespace, secret);
-      return { resourceVersion: last.metadata?.resourceVersion ?? '', data: decode(last.data) };
-    },
-    changeSecret: async ({ resourceVersion }, change) => {
-      if (last?.metadata?.resourceVersion !== resourceVersion) return false;
-      return replaceSecret(await client(), withChange(last, change));
-    },
-    publish: async (seen, bundle) => publishBundle(await client(), { name: configuration, seen, bundle }),
+    readSecret: async () => readSecret(client(), namespace, secret),
+    changeSecret: async (seen, change) => changeSecret(client(), { namespace, name: secret }, seen, change),
+    publish: async (seen, bundle) => publishBundle(client(), { name: configuration, seen, bundle }),
   };
 }
