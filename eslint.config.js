@@ -2,7 +2,14 @@ import eslint from '@eslint/js';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-const TAKES_A_CLOCK = ['database/**', 'policies/**', 'generator/**', 'certificates/**', 'kubernetes/**', 'controller/**'];
+const TAKES_A_CLOCK = [
+  'database/**',
+  'policies/**',
+  'generator/**',
+  'certificates/**',
+  'kubernetes/**',
+  'controller/**',
+];
 
 export default defineConfig(
   {

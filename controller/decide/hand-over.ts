@@ -3,6 +3,7 @@ import { isPaused } from '../facts/database.ts';
 import { isLeaving, isSettled, primaryOf, unsettled } from '../facts/members.ts';
 import { isOutdated, lowersAny, membersToRoll, needsNewPod, needsRestart } from '../facts/rollout.ts';
 import { targetOf, wishUnderWay } from '../facts/wish.ts';
+import { oncePerMoment } from '../once.ts';
 import type { MemberPod, Observation } from '../observation.ts';
 import type { Choice } from './choice.ts';
 
@@ -63,7 +64,7 @@ function best(seen: Observation, candidates: readonly MemberPod[]): MemberPod | 
 }
 
 /** Whether the primary is to hand over, and to whom; undefined when it is to stay, or cannot be asked. */
-export function planHandOver(seen: Observation, now: Date): HandOver | undefined {
+export const planHandOver = oncePerMoment((seen, now): HandOver | undefined => {
   if (!canConfigure(seen) || isPaused(seen)) return undefined;
   const from = primaryOf(seen);
   if (!from || from.deleting || from.server?.state !== 'running') return undefined;
@@ -79,7 +80,7 @@ export function planHandOver(seen: Observation, now: Date): HandOver | undefined
   const to = best(seen, synchronous.length === 0 ? ready : ready.filter(({ name }) => synchronous.includes(name)));
   if (!to) return { is: 'nobody synchronous', because: `${because}, which waits until a standby is synchronous` };
   return { is: 'possible', from, to, because };
-}
+});
 
 /** Waits for a switchover that was asked of Patroni, whoever asked. */
 export function awaitSwitchover({ switchover }: Observation): Choice | undefined {

@@ -2,6 +2,7 @@ import { sortedJson } from '../../database/sorted-json.ts';
 import type { Json } from '../../generator/emit.ts';
 import { modelOf } from '../../generator/model.ts';
 import { dynamicConfiguration } from '../../generator/postgresql/settings.ts';
+import { oncePerLook } from '../once.ts';
 import type { Observation } from '../observation.ts';
 import { isHibernating, isInitialized, isInvalid, isReplicated } from './database.ts';
 
@@ -27,12 +28,12 @@ function withoutLent({
  * The dynamic configuration as it is to be: ours, and beside it what others have put there, such as `pause`. The
  * parameters are exactly ours, so that one that was taken out of the spec goes.
  */
-export function plainConfiguration({ own, settings, patroni }: Observation): Configuration {
+export const plainConfiguration = oncePerLook(({ own, settings, patroni }): Configuration => {
   const others = withoutLent(patroni?.config ?? {});
   const ours = dynamicConfiguration(modelOf(own.database, settings)) as Configuration;
   const [theirs, postgresql] = [others['postgresql'], ours['postgresql']];
   return { ...others, ...ours, postgresql: { ...(isMap(theirs) && theirs), ...(isMap(postgresql) && postgresql) } };
-}
+});
 
 /** Whether Patroni can be told its configuration: it has a cluster that is awake, and the spec says how it is to be. */
 export function canConfigure(seen: Observation): boolean {

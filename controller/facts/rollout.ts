@@ -1,5 +1,6 @@
 import { holdsOldPassword } from '../credentials/rotation.ts';
 import { isFollowed } from '../../policies/parameters/followed.ts';
+import { oncePerMoment } from '../once.ts';
 import type { MemberPod, Observation } from '../observation.ts';
 import { primaryOf } from './members.ts';
 
@@ -46,7 +47,7 @@ export function needsRestart(seen: Observation, pod: MemberPod): boolean {
 }
 
 /** Members that are still to be made anew or to be restarted, highest ordinal first. */
-export function membersToRoll(seen: Observation, now: Date): MemberPod[] {
+export const membersToRoll = oncePerMoment((seen, now): readonly MemberPod[] => {
   const rolling = seen.pods.filter((pod) => needsNewPod(seen, pod, now) || pod.patroni?.pendingRestart === true);
   return rolling.sort((a, b) => b.ordinal - a.ordinal);
-}
+});
