@@ -18,15 +18,16 @@ const rule = (resource: string, verbs: string[], resourceNames?: string[]): obje
 });
 
 const CONTROLLERS = { name: 'fresh-controller', labels: labelled('fresh') };
-const READ = rule('pods', ['get']);
+/** A right that a member has. */
+const READ = rule('pods', ['get'], ['fresh-0']);
 
 const ROLES: readonly Attempt[] = [
   role('gives every right', [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }]),
   role('gives every verb', [rule('pods', ['*'])]),
   role('gives every resource', [rule('*', ['get'])]),
-  role('gives every group', [{ apiGroups: ['*'], resources: ['pods'], verbs: ['get'] }]),
-  role('gives another group', [{ apiGroups: ['apps'], resources: ['pods'], verbs: ['get'] }]),
-  role('gives two groups', [{ apiGroups: ['', 'apps'], resources: ['pods'], verbs: ['get'] }]),
+  role('gives every group', [{ ...READ, apiGroups: ['*'] }]),
+  role('gives another group', [{ ...READ, apiGroups: ['apps'] }]),
+  role('gives two groups', [{ ...READ, apiGroups: ['', 'apps'] }]),
   role('gives commands in pods', [rule('pods/exec', ['create'])]),
   role('gives logs', [rule('pods/log', ['get'])]),
   role('gives to make pods', [rule('pods', ['create'])]),
