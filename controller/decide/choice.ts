@@ -32,7 +32,7 @@ export interface Row {
 }
 
 /** Whether a step is not to be begun now: it goes on, or it failed so often in a row that others go first. */
-export function isSetAside({ failing = [], underWay }: Observation, step: Step): boolean {
+function isSetAside({ failing = [], underWay }: Observation, step: Step): boolean {
   const subject = subjectOfStep(step);
   return (underWay?.has(subject) ?? false) || failing.some((one) => one.isSetAside && one.subject === subject);
 }
