@@ -1,3 +1,4 @@
+import { PATRONI_PORT } from '../../database/engines.ts';
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
@@ -5,7 +6,6 @@ import { within } from './guard.ts';
 import type { Member, Pair } from './servers.ts';
 import { ServerError, codeOf } from './servers.ts';
 
-const PORT = 8008;
 /** A restart writes a checkpoint first, which may take minutes under load. */
 const RESTART_MS = 120_000;
 const OK = 200;
@@ -13,7 +13,7 @@ const OK = 200;
 async function post({ host, authority }: Member, { certificate, key }: Pair, body: object): Promise<number> {
   const sent = request({
     host,
-    port: PORT,
+    port: PATRONI_PORT,
     path: '/restart',
     method: 'POST',
     servername: host,

@@ -1,3 +1,4 @@
+import { ENGINES } from '../../database/engines.ts';
 import type { Duplex } from 'node:stream';
 import { Socket } from 'node:net';
 import type { Client, ClientConfig } from 'pg';
@@ -7,7 +8,6 @@ import { Messages } from './messages.ts';
 import type { Login, Member, Row, Session } from './servers.ts';
 import { ServerError, codeOf } from './servers.ts';
 
-const PORT = 5432;
 const CONNECT_MS = 5_000;
 /** Longer than a statement may take on the server, for a server that does not answer at all. */
 const QUERY_MS = 35_000;
@@ -24,7 +24,11 @@ interface Line {
 }
 
 /** How the controller connects to a member. */
-export function configOf({ host, authority }: Member, { user, password, pair }: Login, port = PORT): ClientConfig {
+export function configOf(
+  { host, authority }: Member,
+  { user, password, pair }: Login,
+  port = ENGINES.postgresql.port,
+): ClientConfig {
   const shown = pair && { cert: pair.certificate, key: pair.key.reveal() };
   return {
     // The client itself listens for errors only once it has begun to connect.
@@ -105,7 +109,7 @@ class Guarded {
 }
 
 /** Logs in over TLS that is verified with the Database's own authority, showing the pair. Throws a ServerError. */
-export async function openSession(member: Member, login: Login, port = PORT): Promise<Session> {
+export async function openSession(member: Member, login: Login, port = ENGINES.postgresql.port): Promise<Session> {
   // Loaded when it is first needed: most passes never talk to PostgreSQL.
   const { default: pg } = await import('pg');
   const client = new Guarded(new pg.Client(configOf(member, login, port)), member.host);

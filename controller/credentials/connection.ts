@@ -1,3 +1,4 @@
+import { ENGINES } from '../../database/engines.ts';
 import type { Model } from '../../generator/model.ts';
 import { names } from '../../generator/names.ts';
 import { Confidential } from './confidential.ts';
@@ -7,42 +8,34 @@ export const APP = 'app';
 
 /** How an engine is reached: its port, and what its clients write. */
 interface Protocol {
-  readonly port: number;
-  readonly superuser: string;
   readonly uri: (authority: string) => string;
   readonly jdbcUri?: (address: string, username: string, password: string) => string;
 }
 
 const PROTOCOLS: Readonly<Record<Model['engine'], Protocol>> = {
   postgresql: {
-    port: 5432,
-    superuser: 'postgres',
     uri: (authority) => `postgresql://${authority}/${APP}?sslmode=require`,
     jdbcUri: (address, username, password) =>
       `jdbc:postgresql://${address}/${APP}?user=${username}&password=${password}&sslmode=require`,
   },
   mysql: {
-    port: 3306,
-    superuser: 'root',
     uri: (authority) => `mysql://${authority}/${APP}`,
     jdbcUri: (address, username, password) =>
       `jdbc:mysql://${address}/${APP}?user=${username}&password=${password}&sslMode=REQUIRED`,
   },
   mongodb: {
-    port: 27017,
-    superuser: 'root',
     uri: (authority) => `mongodb://${authority}/${APP}?tls=true`,
   },
 };
 
 /** Name of the account that may do everything. */
 export function superuserOf(engine: Model['engine']): string {
-  return PROTOCOLS[engine].superuser;
+  return ENGINES[engine].superuser;
 }
 
 /** Port that clients of an engine connect to. */
 export function portOf(engine: Model['engine']): number {
-  return PROTOCOLS[engine].port;
+  return ENGINES[engine].port;
 }
 
 /** Whose connection it is, and to which Database. */
@@ -53,7 +46,8 @@ export type Target = Pick<Model, 'name' | 'namespace' | 'engine'>;
  * that no setting can make it wrong later. The password must be of letters and digits, or it is escaped.
  */
 export function connectionOf(target: Target, password: Confidential): Readonly<Record<string, Confidential>> {
-  const { port, uri, jdbcUri } = PROTOCOLS[target.engine];
+  const { uri, jdbcUri } = PROTOCOLS[target.engine];
+  const port = portOf(target.engine);
   const host = `${names.primaryService(target.name)}.${target.namespace}.svc`;
   const address = `${host}:${port}`;
   const secret = password.reveal();

@@ -1,3 +1,4 @@
+import { REPLICATION_ROLE } from '../../database/engines.ts';
 import type { Json } from '../../generator/emit.ts';
 import { MANAGED_BY_LABEL, labelsOf } from '../../generator/metadata.ts';
 import type { Labels, Manifest } from '../../generator/metadata.ts';
@@ -42,7 +43,7 @@ export function dataOf(
     case 'superuser':
       return { username: new Confidential(superuserOf(model.engine)), password };
     case 'replication':
-      return { username: new Confidential('replicator'), password };
+      return { username: new Confidential(REPLICATION_ROLE), password };
     case 'app':
       return connectionOf(model, password);
   }

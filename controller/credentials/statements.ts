@@ -1,3 +1,4 @@
+import { ENGINES, REPLICATION_ROLE } from '../../database/engines.ts';
 import { MONITOR } from '../../generator/postgresql/exporter.ts';
 import { Confidential } from './confidential.ts';
 import { APP } from './connection.ts';
@@ -19,7 +20,11 @@ export interface RolesSeen {
 }
 
 /** Name of the role of each account in PostgreSQL. */
-export const ROLES: Readonly<Record<Account, string>> = { superuser: 'postgres', replication: 'replicator', app: APP };
+export const ROLES: Readonly<Record<Account, string>> = {
+  superuser: ENGINES.postgresql.superuser,
+  replication: REPLICATION_ROLE,
+  app: APP,
+};
 
 /** SQLSTATEs that say that somebody else was first: the roles are read again. */
 export const ALREADY_THERE: readonly string[] = ['42710', '42P04', '23505'];

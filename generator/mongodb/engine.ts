@@ -1,3 +1,4 @@
+import { ENGINES } from '../../database/engines.ts';
 import { emitYaml, type Json } from '../emit.ts';
 import { dumpJob } from '../dump-job.ts';
 import type { Engine } from '../engine.ts';
@@ -7,8 +8,8 @@ import { names } from '../names.ts';
 import { PLACES } from '../places.ts';
 import { configVolume, container, emptyVolume, fromSecret, port, probe, secretVolume, withoutEmpty } from '../pod.ts';
 
-const PORTS = { mongodb: 27017 } as const;
-const MEASURED = metricsAt(9216);
+const { port: PORT, metricsPort } = ENGINES.mongodb;
+const MEASURED = metricsAt(metricsPort);
 
 type Tree = { [name: string]: Json };
 
@@ -36,7 +37,7 @@ function mongodConf(model: Model): string {
   const tree: Tree = {};
   for (const [name, value] of Object.entries(model.parameters)) put(tree, name, typed(value));
   put(tree, 'net.bindIpAll', true);
-  put(tree, 'net.port', PORTS.mongodb);
+  put(tree, 'net.port', PORT);
   put(tree, 'net.tls.CAFile', `${PLACES.tls}/ca.crt`);
   put(tree, 'net.tls.allowConnectionsWithoutCertificates', true);
   put(tree, 'net.tls.certificateKeyFile', `${PLACES.tls}/tls.pem`);
@@ -77,7 +78,7 @@ function server(model: Model): Json {
       fromSecret('MONGO_INITDB_ROOT_PASSWORD', names.superuserSecret(name), 'password'),
       { name: 'HOME', value: PLACES.temporary },
     ],
-    ports: [port('mongodb', PORTS.mongodb)],
+    ports: [port('mongodb', PORT)],
     startupProbe: probe(ping, { periodSeconds: 5, failureThreshold: 24, timeoutSeconds: 10 }),
     livenessProbe: probe(ping, { periodSeconds: 20, failureThreshold: 6, timeoutSeconds: 10 }),
     readinessProbe: probe(ping, { periodSeconds: 10, failureThreshold: 3, timeoutSeconds: 10 }),
@@ -92,7 +93,7 @@ function exporterOf(model: Model): Json {
     image: settings.images?.exporters?.['mongodb'] ?? 'ballast/mongodb-exporter:1',
     serves: MEASURED,
     args: [
-      `--mongodb.uri=mongodb://localhost:${PORTS.mongodb}/?tls=true&tlsInsecure=true`,
+      `--mongodb.uri=mongodb://localhost:${PORT}/?tls=true&tlsInsecure=true`,
       `--web.listen-address=:${MEASURED.port}`,
     ],
     env: [
@@ -104,7 +105,7 @@ function exporterOf(model: Model): Json {
 
 /** MongoDB with one member. */
 export const mongodb: Engine = {
-  client: { name: 'mongodb', port: PORTS.mongodb },
+  client: { name: 'mongodb', port: PORT },
   metrics: () => [MEASURED],
   internal: () => [],
   egress: () => [],

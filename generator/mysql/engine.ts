@@ -1,3 +1,4 @@
+import { ENGINES } from '../../database/engines.ts';
 import { parseQuantity, wholeValue } from '../../database/values/quantity.ts';
 import type { Json } from '../emit.ts';
 import { dumpJob } from '../dump-job.ts';
@@ -9,8 +10,8 @@ import { PLACES } from '../places.ts';
 import { mysqlOption } from '../writers.ts';
 import { configVolume, container, emptyVolume, fromSecret, port, probe, secretVolume, withoutEmpty } from '../pod.ts';
 
-const PORTS = { mysql: 3306 } as const;
-const MEASURED = metricsAt(9104);
+const { port: PORT, metricsPort } = ENGINES.mysql;
+const MEASURED = metricsAt(metricsPort);
 const SOCKET = '/var/run/mysqld/mysqld.sock';
 
 /** Half the memory for pages leaves room for connections and for the operating system's cache. */
@@ -27,7 +28,7 @@ function myCnf(model: Model): string {
   const own: Record<string, string> = {
     datadir: `${PLACES.data}/mysql`,
     pid_file: '/var/run/mysqld/mysqld.pid',
-    port: String(PORTS.mysql),
+    port: String(PORT),
     require_secure_transport: 'ON',
     socket: SOCKET,
     ssl_ca: `${PLACES.tls}/ca.crt`,
@@ -73,7 +74,7 @@ function server(model: Model): Json {
       { name: 'MYSQL_USER', value: 'app' },
       fromSecret('MYSQL_PASSWORD', names.appSecret(name), 'password'),
     ],
-    ports: [port('mysql', PORTS.mysql)],
+    ports: [port('mysql', PORT)],
     startupProbe: probe(ping, { periodSeconds: 2, failureThreshold: 60, timeoutSeconds: 5 }),
     livenessProbe: probe(ping, { periodSeconds: 10, failureThreshold: 6, timeoutSeconds: 5 }),
     readinessProbe: probe(ping, { periodSeconds: 5, failureThreshold: 3, timeoutSeconds: 5 }),
@@ -103,7 +104,7 @@ function exporterOf(model: Model): Json {
 
 /** MySQL with one member. */
 export const mysql: Engine = {
-  client: { name: 'mysql', port: PORTS.mysql },
+  client: { name: 'mysql', port: PORT },
   metrics: () => [MEASURED],
   internal: () => [],
   egress: () => [],

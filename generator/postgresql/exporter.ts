@@ -1,3 +1,4 @@
+import { MONITOR_ROLE } from '../../database/engines.ts';
 import { memberAccountOf } from '../accounts.ts';
 import { emitYaml, type Json } from '../emit.ts';
 import { exporter, metricsAt } from '../exporter.ts';
@@ -8,7 +9,7 @@ import { PATHS, PORTS } from './places.ts';
  * The role that the exporter logs in as, and the account of the image that it runs under: by the one name the server knows
  * the other (peer), so it takes no password. The controller makes the role, the image the account.
  */
-export const MONITOR = { role: 'ballast_monitor', account: 998 } as const;
+export const MONITOR = { role: MONITOR_ROLE, account: 998 } as const;
 
 const PROGRAM = 'prometheus-postgres-exporter';
 

@@ -1,3 +1,4 @@
+import { REPLICATION_ROLE } from '../../database/engines.ts';
 import type { Json } from '../emit.ts';
 import { memberAccountOf } from '../accounts.ts';
 import type { Model } from '../model.ts';
@@ -11,7 +12,7 @@ const LOCAL = [
   'local   all          postgres             peer',
   'local   all          all                  scram-sha-256',
   // Patroni asks its own server for its timeline in this way.
-  'local   replication  replicator           scram-sha-256',
+  `local   replication  ${REPLICATION_ROLE}           scram-sha-256`,
 ];
 
 /** The exporter beside the server, by the account that it runs under; it reads statistics, and no database but this. */
@@ -19,16 +20,16 @@ const MEASURING = [`local   postgres     ${MONITOR.role.padEnd(21)}peer`];
 
 /** Over the network while members may run that show no certificate. */
 const PASSWORD_ONLY = [
-  'hostssl replication  replicator  all      scram-sha-256',
+  `hostssl replication  ${REPLICATION_ROLE}  all      scram-sha-256`,
   'hostssl all          all         all      scram-sha-256',
 ];
 
 /** Over the network. The first line that fits a login decides: who shows no certificate there is not tried on a later one. */
 const WITH_CERTIFICATE = [
   'hostssl all          postgres    all      scram-sha-256  clientcert=verify-ca',
-  'hostssl replication  replicator  all      scram-sha-256  clientcert=verify-ca',
+  `hostssl replication  ${REPLICATION_ROLE}  all      scram-sha-256  clientcert=verify-ca`,
   'host    all          postgres    all      reject',
-  'host    all          replicator  all      reject',
+  `host    all          ${REPLICATION_ROLE}  all      reject`,
   'host    replication  all         all      reject',
   'hostssl all          all         all      scram-sha-256',
   'host    all          all         all      reject',
@@ -52,7 +53,7 @@ const VERIFIED = { sslmode: 'verify-ca', sslrootcert: `${PATHS.tls}/ca.crt` } as
 const SHOWN = { sslcert: `${PATHS.tls}/tls.crt`, sslkey: `${PATHS.tls}/tls.key` } as const;
 
 const bothAccounts = (tls: Readonly<Record<string, string>>): Json => ({
-  replication: { ...tls, username: 'replicator' },
+  replication: { ...tls, username: REPLICATION_ROLE },
   superuser: { ...tls, username: 'postgres' },
 });
 

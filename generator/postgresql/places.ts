@@ -1,7 +1,13 @@
+import { ENGINES, PATRONI_PORT } from '../../database/engines.ts';
 import { PLACES } from '../places.ts';
 
 /** Ports inside a member's pod. */
-export const PORTS = { postgresql: 5432, patroni: 8008, pgbackrest: 8432, metrics: 9187 } as const;
+export const PORTS = {
+  postgresql: ENGINES.postgresql.port,
+  patroni: PATRONI_PORT,
+  pgbackrest: 8432,
+  metrics: ENGINES.postgresql.metricsPort,
+} as const;
 
 /** Where things are inside the containers. */
 export const PATHS = {

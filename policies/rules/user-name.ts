@@ -1,3 +1,4 @@
+import { MONITOR_ROLE, REPLICATION_ROLE } from '../../database/engines.ts';
 import { objectRule } from '../rule.ts';
 
 /** A plain SQL name of at most 32 characters (MySQL's limit), with hyphens as in names of Kubernetes. */
@@ -8,7 +9,8 @@ const OWNED = [
   'admin',
   'superuser',
   'replication',
-  'replicator',
+  REPLICATION_ROLE,
+  MONITOR_ROLE,
   'monitor',
   'rewind',
   'app',
@@ -27,6 +29,7 @@ export const userName = objectRule({
   allowed: [{ spec: { username: 'reporting' } }, { spec: { username: 'shop_rw' } }],
   denied: [
     { spec: { username: 'postgres' } },
+    { spec: { username: MONITOR_ROLE } },
     { spec: { username: 'pg_monitor' } },
     { spec: { username: 'x"; DROP TABLE' } },
   ],
