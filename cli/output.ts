@@ -66,15 +66,16 @@ function startOf(path: string, bytes: number): Buffer {
 
 const isOurs = (path: string): boolean => isRendered(startOf(path, HEAD_BYTES));
 
-/** What a file of Ballast's was rendered from, by its header; undefined when the header says nothing that can be read. */
+/** What a file was rendered from, by its header: no text when the header says nothing that can be read; undefined when it is not Ballast's. */
 function sourceOf(path: string): string | undefined {
   const [line = ''] = startOf(path, LINE_BYTES).toString('utf8').split('\n', 1);
-  const mark = Object.values(MARKS).find((one) => line.startsWith(one)) ?? '';
+  const mark = Object.values(MARKS).find((one) => line.startsWith(one));
+  if (mark === undefined) return undefined;
   const end = line.lastIndexOf(AFTER_NAME);
   try {
-    return end < mark.length ? undefined : (JSON.parse(`"${line.slice(mark.length, end)}"`) as string);
+    return end < mark.length ? '' : (JSON.parse(`"${line.slice(mark.length, end)}"`) as string);
   } catch {
-    return undefined;
+    return '';
   }
 }
 
@@ -179,10 +180,7 @@ export class OutputFolder {
    */
   leftovers(scopes: readonly string[]): { readonly files: readonly string[]; readonly others: number } {
     const unclaimed = told(this.#root, () => this.#unclaimed());
-    const files = unclaimed.filter((path) => {
-      const source = told(path, () => sourceOf(join(this.#root, path)));
-      return source !== undefined && isUnder(source, scopes);
-    });
+    const files = unclaimed.filter(({ source }) => source !== '' && isUnder(source, scopes)).map(({ path }) => path);
     return { files, others: unclaimed.length - files.length };
   }
 
@@ -202,15 +200,20 @@ export class OutputFolder {
     this.#folders.add(folder);
   }
 
-  #unclaimed(): string[] {
+  /** Ballast's files that this run does not have, with what they were rendered from. */
+  #unclaimed(): { readonly path: string; readonly source: string }[] {
     if (!existsSync(this.#root)) return [];
     const folders = readdirSync(this.#root, { withFileTypes: true }).filter((entry) => entry.isDirectory());
     return folders.flatMap(({ name }) =>
       readdirSync(join(this.#root, name), { withFileTypes: true })
         .filter((entry) => entry.isFile())
         .map((entry) => `${name}/${entry.name}`)
-        .filter((path) => /\.(yaml|json)$/.test(path) && !this.#claimed.has(path) && isOurs(join(this.#root, path)))
-        .sort(),
+        .filter((path) => /\.(yaml|json)$/.test(path) && !this.#claimed.has(path))
+        .sort()
+        .flatMap((path) => {
+          const source = sourceOf(join(this.#root, path));
+          return source === undefined ? [] : [{ path, source }];
+        }),
     );
   }
 }
