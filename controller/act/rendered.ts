@@ -17,7 +17,9 @@ import { changed, inNamespace, written } from './acting.ts';
 export const apply: Act<'apply'> = async ({ kind, name, replicas, uid }, acting) => {
   const { api, looking, seen, remembered } = acting;
   const { settings } = looking;
-  const manifest = objectsOf(seen.own, settings).find((one) => one.kind === kind && manifestName(one) === name);
+  const manifest = objectsOf(seen.own, settings, remembered).find(
+    (one) => one.kind === kind && manifestName(one) === name,
+  );
   if (!manifest) throw new Error(`${kind} ${name} is not rendered`);
   const resource = resourceNamed(kind);
   const place = inNamespace(acting, name);

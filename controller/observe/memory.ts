@@ -1,6 +1,8 @@
+import type { Manifest } from '../../generator/metadata.ts';
 import type { Means } from '../pacing.ts';
 import { Pacing } from '../pacing.ts';
 import type { CredentialsSeen } from '../observation.ts';
+import { Recent } from './recent.ts';
 
 /** One object that was applied: what was asked for, and what stood in the API server after it. */
 export interface Applied {
@@ -60,6 +62,8 @@ export interface Remembered {
   failure?: string | undefined;
   /** Subjects of steps of which a rest goes on. */
   readonly underWay: Set<string>;
+  /** What the Databases that were looked at last become; the same for all. */
+  readonly renderings: Recent<readonly Manifest[]>;
   /** When steps may be done again. */
   readonly pacing: Pacing;
 }
@@ -78,10 +82,14 @@ export function expectEffect(remembered: Remembered, { isSeen }: Partial<Pick<Ex
   if (isSeen) remembered.expected = [...remembered.expected, { isSeen, until: now + EXPECTED_MS }];
 }
 
+/** A Database that is made has each of its objects applied in a pass of its own; as many are made at a time as there are workers. */
+const MOST_RENDERINGS = 16;
+
 /** What is remembered of all Databases, by `namespace/name`. */
 export class Memory {
   readonly #remembered = new Map<string, Remembered>();
   readonly #means: Means;
+  readonly #renderings = new Recent<readonly Manifest[]>(MOST_RENDERINGS);
 
   constructor(means: Means) {
     this.#means = means;
@@ -97,6 +105,7 @@ export class Memory {
       taken: new Map(),
       expected: [],
       underWay: new Set(),
+      renderings: this.#renderings,
       pacing: new Pacing(this.#means),
     };
     this.#remembered.set(owner, fresh);

@@ -12,27 +12,18 @@ export function manifestName({ metadata }: Manifest): string {
   return (metadata as { readonly name: string }).name;
 }
 
-/** A Database that is made has each of its objects applied in a pass of its own; as many are made at a time as there are workers. */
-const MOST_RECENT = 16;
-/** Renderings that were asked for last, oldest first, by what they are of. */
-const recent = new WeakMap<Settings, Map<string, readonly Manifest[]>>();
-
 /** What a rendering of a Database is of: neither its spec nor what else render reads changes without one of these. */
 function renderedFrom({ generation, annotations }: DatabaseSeen): string {
   return `${generation} ${JSON.stringify(annotations)}`;
 }
 
-/** What a Database becomes, without itself. */
-export function objectsOf(own: DatabaseSeen, settings: Settings): readonly Manifest[] {
-  const known = recent.get(settings) ?? new Map<string, readonly Manifest[]>();
-  recent.set(settings, known);
-  const from = `${own.uid} ${renderedFrom(own)}`;
-  const objects = known.get(from) ?? render(own.database, settings).slice(1);
-  known.delete(from);
-  known.set(from, objects);
-  const [oldest] = known.keys();
-  if (known.size > MOST_RECENT && oldest !== undefined) known.delete(oldest);
-  return objects;
+/** What a Database becomes, without itself; made once while it is among the last that were asked for. */
+export function objectsOf(
+  own: DatabaseSeen,
+  settings: Settings,
+  { renderings }: Pick<Remembered, 'renderings'>,
+): readonly Manifest[] {
+  return renderings.of(`${own.uid} ${renderedFrom(own)}`, () => render(own.database, settings).slice(1));
 }
 
 /** A manifest without how many members it runs, which is decided on by itself. */
@@ -63,11 +54,11 @@ export function rememberedAs({ kind, name }: { readonly kind: string; readonly n
 export function renderingOf(
   own: DatabaseSeen,
   settings: Settings,
-  remembered: Pick<Remembered, 'rendering'>,
+  remembered: Pick<Remembered, 'rendering' | 'renderings'>,
 ): Rendering {
   const of = renderedFrom(own);
   if (remembered.rendering?.of === of) return remembered.rendering;
-  const objects = objectsOf(own, settings).map((manifest) => {
+  const objects = objectsOf(own, settings, remembered).map((manifest) => {
     const { apiVersion, kind } = manifest;
     return { apiVersion, kind, name: manifestName(manifest), asked: fingerprint(withoutReplicas(manifest)) };
   });

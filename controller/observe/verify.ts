@@ -153,6 +153,6 @@ export async function verify(
     remembered.taken.delete(as);
     remembered.applied.set(as, child ? { ...NOTHING, uid: child.uid } : NOTHING);
   };
-  await Promise.all(objectsOf(own, settings).map(read));
+  await Promise.all(objectsOf(own, settings, remembered).map(read));
   return true;
 }

@@ -75,6 +75,7 @@ describe('kubectl, with the webhook', function () {
     expect(spec['backup']).to.deep.equal({
       enabled: true,
       schedule: '0 2 * * *',
+      timeZone: 'Etc/UTC',
       destination: 's3://acme/defaulted',
     });
   });

@@ -1,3 +1,4 @@
+import { Recent } from '../../../controller/observe/recent.ts';
 import { NO_SETTINGS } from '../../../database/settings.ts';
 import { expect } from 'chai';
 import type { KubernetesObject } from '../../../kubernetes/objects.ts';
@@ -80,7 +81,7 @@ describe('An object holds what is rendered', () => {
 });
 
 describe('A rendering', () => {
-  const fresh = (): Pick<Remembered, 'rendering'> => ({});
+  const fresh = (): Pick<Remembered, 'rendering' | 'renderings'> => ({ renderings: new Recent(1) });
 
   it('is worked out once while the Database is the same', () => {
     const { own } = healthy(3);
