@@ -1,11 +1,6 @@
 import type { BallastObject } from '../database/object.ts';
 import { isRecord } from '../database/record.ts';
-import { sortedJson } from '../database/sorted-json.ts';
-
-/** Whether two values are the same, whatever the order of their keys. */
-function isSame(a: unknown, b: unknown): boolean {
-  return sortedJson(a ?? null) === sortedJson(b ?? null);
-}
+import { isSame } from '../database/sorted-json.ts';
 
 /**
  * What merging two changes of one value gives: a field that only one of them changed has that change, and one that both changed

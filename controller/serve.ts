@@ -7,12 +7,10 @@ import type { Settings } from '../database/types.ts';
 import { restartServer } from './act/patroni-api.ts';
 import { openSession } from './act/postgresql.ts';
 import type { Servers } from './act/servers.ts';
-import { ServerError } from './act/servers.ts';
 import type { IsVerifierOf } from './credentials/scram.ts';
 import { isVerifierOf } from './credentials/scram.ts';
 import type { Decision } from './decision.ts';
 import type { Api } from '../kubernetes/api.ts';
-import { ApiError } from '../kubernetes/api.ts';
 import type { Clock } from '../kubernetes/clock.ts';
 import { EventRecorder } from '../kubernetes/events.ts';
 import type { HealthServer } from '../kubernetes/health.ts';
@@ -21,12 +19,12 @@ import type { ElectionTimes } from '../kubernetes/leader-election.ts';
 import { Election } from '../kubernetes/leader-election.ts';
 import type { Limits } from '../kubernetes/list-watch.ts';
 import type { Log } from '../kubernetes/log.ts';
-import { bugOf } from '../kubernetes/log.ts';
 import { Metrics } from '../kubernetes/metrics.ts';
 import { nameOf } from '../kubernetes/objects.ts';
 import type { Strayed } from '../kubernetes/strays.ts';
 import { catchStrays } from '../kubernetes/strays.ts';
 import { WorkQueue } from '../kubernetes/work-queue.ts';
+import { failureFields } from './failures.ts';
 import { Loop } from './loop.ts';
 import type { Observation } from './observation.ts';
 import { Memory } from './observe/memory.ts';
@@ -70,12 +68,6 @@ const KEPT_PART = 0.4;
 const SOON_MS = 10_000;
 /** Longer than a watch is silent, and than it takes to begin it again: what is as stale as that will not recover. */
 const STALE_SECONDS = 600;
-
-/** Of a refusal the message says all; of a bug, the stack says where. */
-function failureFields(error: unknown): { readonly error: string; readonly stack?: string } {
-  if (error instanceof ApiError || error instanceof ServerError) return { error: error.message };
-  return bugOf(error);
-}
 
 const NETWORK: Servers = { open: openSession, restart: restartServer };
 

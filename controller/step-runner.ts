@@ -8,13 +8,12 @@ import { Background } from './background.ts';
 import type { IsVerifierOf } from './credentials/scram.ts';
 import type { Decision, Step } from './decision.ts';
 import { subjectOfStep } from './decision.ts';
-import { failureOf, isAnswer } from './failures.ts';
+import { failureFields, failureOf, isAnswer } from './failures.ts';
 import { subjectOf } from './hold.ts';
 import type { Api } from '../kubernetes/api.ts';
 import type { Clock } from '../kubernetes/clock.ts';
 import type { EventRecorder } from '../kubernetes/events.ts';
 import type { Log } from '../kubernetes/log.ts';
-import { bugOf } from '../kubernetes/log.ts';
 import type { Outcome } from '../kubernetes/work-queue.ts';
 import { expectEffect, isBehind } from './observe/memory.ts';
 import type { Looked, Looking } from './observe/observe.ts';
@@ -107,7 +106,7 @@ export class StepRunner {
       },
       failed: (error) => {
         underWay.delete(subjectOfStep(step));
-        log.error({ database: owner, step: step.do, ...bugOf(error) }, 'a step failed');
+        log.error({ database: owner, step: step.do, ...failureFields(error) }, 'a step failed');
         this.#failed(looked, step, error);
         wake(owner);
       },

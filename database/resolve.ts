@@ -1,4 +1,5 @@
 import type { DatabaseSpec } from './object.ts';
+import { HIBERNATE } from './vocabulary.ts';
 import { remember } from './remember.ts';
 import type { DatabaseBackup } from './types.ts';
 import type { Quantity } from './values/quantity.ts';
@@ -32,6 +33,11 @@ export interface HighAvailability {
 /** How the standbys of a Database follow the primary; its defaults when absent. */
 export function highAvailabilityOf({ highAvailability }: DatabaseSpec): HighAvailability {
   return { synchronous: 'preferred', maximumLagBytes: 1_048_576, ...highAvailability };
+}
+
+/** Whether all members of a Database are stopped, with their data kept. */
+export function isHibernating({ annotations }: { readonly annotations?: Readonly<Record<string, string>> }): boolean {
+  return annotations?.[HIBERNATE] === 'true';
 }
 
 /** Processor time and memory of a member as the user or the preset wrote them. */

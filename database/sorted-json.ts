@@ -9,3 +9,8 @@ function sorted(_: string, value: unknown): unknown {
 export function sortedJson(value: unknown): string {
   return JSON.stringify(value, sorted);
 }
+
+/** Whether two values are the same, whatever the order of their keys; what is absent is null. */
+export function isSame(a: unknown, b: unknown): boolean {
+  return sortedJson(a ?? null) === sortedJson(b ?? null);
+}

@@ -1,4 +1,3 @@
-import { HIBERNATE } from '../database/vocabulary.ts';
 import { DATABASE_LABEL } from '../database/vocabulary.ts';
 import type { Json } from './emit.ts';
 import type { Model } from './model.ts';
@@ -13,11 +12,6 @@ export type Labels = Readonly<Record<string, string>>;
 
 /** Label that says who makes an object: `ballast`, for what Ballast renders and makes. */
 export const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by';
-
-/** Whether all members of a Database are stopped, with their data kept. */
-export function isHibernating({ database }: Pick<Model, 'database'>): boolean {
-  return database.metadata.annotations?.[HIBERNATE] === 'true';
-}
 
 /**
  * Order of a sync in Argo CD. Database comes first, so that one the webhook refuses stops the sync before anything is

@@ -54,7 +54,10 @@ function placeOf(written: WrittenDestination, namespace: string, name: string): 
 }
 
 /** The place of a bucket that a Database writes its backups to; undefined when they go to a volume of their own. */
-function repositoryOf({ metadata: { namespace = '', name = '' }, spec: { backup } }: Database): string | undefined {
+export function repositoryOf({
+  metadata: { namespace = '', name = '' },
+  spec: { backup },
+}: Database): string | undefined {
   return backup?.enabled && backup.destination ? placeOf(backup.destination, namespace, name) : undefined;
 }
 

@@ -5,7 +5,7 @@ import type { Background, Unanswered } from './background.ts';
 import type { Body } from './body.ts';
 import { LARGE_BYTES, readBody } from './body.ts';
 import type { Budget } from './budget.ts';
-import type { Log } from './log.ts';
+import type { Log } from '../kubernetes/log.ts';
 import type { Connections } from './connections.ts';
 import type { Metrics } from './metrics.ts';
 import { refuse, reply } from './refusal.ts';

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
-import type { Log } from './log.ts';
+import type { Log } from '../kubernetes/log.ts';
 
 /** Who may speak to the webhook. */
 export interface ClientOptions {

@@ -6,7 +6,7 @@ import type { CertificateSource, Credentials } from './certificates/source.ts';
 import type { ClientCheck } from './client-check.ts';
 import { Connections } from './connections.ts';
 import { serveHealth } from './health.ts';
-import type { Log } from './log.ts';
+import type { Log } from '../kubernetes/log.ts';
 import { Metrics } from './metrics.ts';
 import type { Listening } from './server.ts';
 import { listen } from './server.ts';

@@ -1,7 +1,7 @@
 import pino from 'pino';
 import type { CertificateSource } from '../../webhook/certificates/source.ts';
 import { ClientCheck } from '../../webhook/client-check.ts';
-import type { Log } from '../../webhook/log.ts';
+import type { Log } from '../../kubernetes/log.ts';
 import { NoCertificate, serve } from '../../webhook/serve.ts';
 import { UsageError, errorCode, ioReason } from '../errors.ts';
 import type { Address } from '../options.ts';

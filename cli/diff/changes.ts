@@ -1,6 +1,6 @@
 import type { BallastObject, Identity } from '../../database/object.ts';
 import { identify, identityKey } from '../../database/object.ts';
-import { sortedJson } from '../../database/sorted-json.ts';
+import { isSame } from '../../database/sorted-json.ts';
 import type { Settings } from '../../database/types.ts';
 import { databaseEffects } from '../../generator/effects/database.ts';
 import type { Effect, Level } from '../../generator/effects/effect.ts';
@@ -47,8 +47,6 @@ function versionsOf({ entries, past }: Tree): Versions[] {
   const keys = [...new Set([...theirs, ...now.keys()])].sort();
   return keys.map((key) => ({ old: past.theirs.get(key)?.object, now: now.get(key) }));
 }
-
-const isSame = (a: unknown, b: unknown): boolean => sortedJson(a ?? null) === sortedJson(b ?? null);
 
 function fateOf({ old, now }: Versions): Fate {
   if (!old) return 'made';

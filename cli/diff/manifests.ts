@@ -1,5 +1,6 @@
 import { isRecord } from '../../database/record.ts';
-import { sortedJson } from '../../database/sorted-json.ts';
+import { isSame } from '../../database/sorted-json.ts';
+import { changedKeys } from '../../generator/effects/effect.ts';
 import type { Manifest } from '../../generator/metadata.ts';
 import { manifestsToYaml } from '../../generator/render.ts';
 import { unifiedPatch } from './patch.ts';
@@ -40,14 +41,11 @@ function bare(manifest: Manifest): unknown {
 
 /** The change of labels and annotations in one line; undefined when something else changes too. */
 function metadataChange(old: Manifest, now: Manifest): string | undefined {
-  if (sortedJson(bare(old)) !== sortedJson(bare(now))) return undefined;
+  if (!isSame(bare(old), bare(now))) return undefined;
   const told = (value: unknown): string => (value === undefined ? 'none' : JSON.stringify(value));
   const changes = FOLDED.flatMap((field) => {
     const [before, after] = [textsOf(old, field), textsOf(now, field)];
-    const changed = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
-      (key) => before[key] !== after[key],
-    );
-    return changed.sort().map((key) => `${field} ${key}: ${told(before[key])} → ${told(after[key])}`);
+    return changedKeys(before, after).map((key) => `${field} ${key}: ${told(before[key])} → ${told(after[key])}`);
   });
   return changes.join(', ');
 }
@@ -55,11 +53,10 @@ function metadataChange(old: Manifest, now: Manifest): string | undefined {
 /** What `diff` writes around the lines of a patch; a line of a manifest begins with a blank, + or -. */
 const NO_LINE = /^(?:====|Index: |\\ No newline)/;
 
-/** The difference of one manifest as a unified diff; empty when there is none. */
+/** The difference of one manifest as a unified diff. */
 function patchOf(key: string, old: Manifest | undefined, now: Manifest | undefined): string[] {
   const textOf = (manifest: Manifest | undefined): string => (manifest ? manifestsToYaml([manifest]) : '');
   const texts = [textOf(old), textOf(now)] as const;
-  if (texts[0] === texts[1]) return [];
   const patch = unifiedPatch({ names: [old ? key : '/dev/null', now ? key : '/dev/null'], texts });
   return patch.split('\n').filter((line) => line !== '' && !NO_LINE.test(line));
 }
@@ -75,10 +72,9 @@ export function manifestChanges(
   const folded = new Map<string, string[]>();
   for (const key of new Set([...after.keys(), ...before.keys()])) {
     const [was, is] = [before.get(key), after.get(key)];
-    const patch = patchOf(key, was, is);
-    if (patch.length === 0) continue;
+    if (isSame(was, is)) continue;
     const change = was && is ? metadataChange(was, is) : undefined;
-    if (change === undefined) manifests.push({ manifest: key, patch });
+    if (change === undefined) manifests.push({ manifest: key, patch: patchOf(key, was, is) });
     else folded.set(change, [...(folded.get(change) ?? []), key]);
   }
   return { manifests, metadata: [...folded].map(([change, keys]) => ({ change, manifests: keys })) };

@@ -1,5 +1,4 @@
-import { HIBERNATE } from '../../database/vocabulary.ts';
-import { replicasOf } from '../../database/resolve.ts';
+import { isHibernating as isToHibernate, replicasOf } from '../../database/resolve.ts';
 import type { Observation } from '../observation.ts';
 
 type Own = Pick<Observation, 'own'>;
@@ -21,7 +20,7 @@ export function isReplicated({ own }: Own): boolean {
 
 /** Whether it is to sleep: no members, all data kept. */
 export function isHibernating({ own }: Own): boolean {
-  return own.annotations[HIBERNATE] === 'true';
+  return isToHibernate(own);
 }
 
 /** Whether rules are broken, so that the spec says nothing reliable. */

@@ -30,7 +30,7 @@ export function databaseEffects(old: Side | undefined, now: Side | undefined): E
   const [before, after] = [old.database, now.database];
   return [
     ...dataEffects(before, after),
-    ...(isNotYet(backupNotYet) ? [] : backupEffects(before.spec, after.spec)),
+    ...(isNotYet(backupNotYet) ? [] : backupEffects(before, after)),
     ...reachEffects(before.spec, after.spec),
     ...memberEffects(old, now),
     ...watchEffects(old, now),

@@ -31,3 +31,8 @@ export function fromTo(from: string | number | undefined, to: string | number | 
     value === undefined ? 'the default' : JSON.stringify(value);
   return `from ${told(from)} to ${told(to)}`;
 }
+
+/** The keys whose values differ, sorted. */
+export function changedKeys(old: Readonly<Record<string, unknown>>, now: Readonly<Record<string, unknown>>): string[] {
+  return [...new Set([...Object.keys(old), ...Object.keys(now)])].filter((key) => old[key] !== now[key]).sort();
+}

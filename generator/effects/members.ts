@@ -1,7 +1,7 @@
 import { sortedJson } from '../../database/sorted-json.ts';
 import type { BallastObject, Database } from '../../database/object.ts';
-import { highAvailabilityOf, replicasOf } from '../../database/resolve.ts';
-import { HIBERNATE, MEMBER_ACCOUNT, ROTATE, ROTATE_SYSTEM, SWITCHOVER } from '../../database/vocabulary.ts';
+import { highAvailabilityOf, isHibernating, replicasOf } from '../../database/resolve.ts';
+import { MEMBER_ACCOUNT, ROTATE, ROTATE_SYSTEM, SWITCHOVER } from '../../database/vocabulary.ts';
 import { canonicalName } from '../../policies/parameters.ts';
 import { contextOf } from '../../policies/parameters/context.ts';
 import { isFollowed } from '../../policies/parameters/followed.ts';
@@ -26,7 +26,7 @@ export function sideOf(object: BallastObject | undefined, manifests: readonly Ma
 
 const annotation = ({ database }: Side, name: string): string | undefined => database.metadata.annotations?.[name];
 
-const isAsleep = (side: Side): boolean => annotation(side, HIBERNATE) === 'true';
+const isAsleep = ({ database }: Side): boolean => isHibernating(database.metadata);
 
 function podTemplate({ manifests }: Side): string {
   const set = manifests.find(({ kind }) => kind === 'StatefulSet');

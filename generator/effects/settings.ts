@@ -1,12 +1,7 @@
 import { sortedJson } from '../../database/sorted-json.ts';
 import type { Settings } from '../../database/types.ts';
 import type { Effect } from './effect.ts';
-import { fromTo, worstFirst } from './effect.ts';
-
-type Map = Readonly<Record<string, string>>;
-
-const changedKeys = (old: Map, now: Map): string[] =>
-  [...new Set([...Object.keys(old), ...Object.keys(now)])].filter((key) => old[key] !== now[key]).sort();
+import { changedKeys, fromTo, worstFirst } from './effect.ts';
 
 function imageEffects({ images: old = {} }: Settings, { images: now = {} }: Settings): Effect[] {
   const engines = [...new Set([...Object.keys(old), ...Object.keys(now)])].sort() as (keyof typeof old)[];

@@ -1,10 +1,11 @@
+import { isHibernating } from '../../database/resolve.ts';
 import { remember } from '../../database/remember.ts';
 import { parseSchedule } from '../../database/values/cron.ts';
 import { longestGapDays } from '../../database/values/fires.ts';
 import type { Json } from '../emit.ts';
 import type { Alert, Engine, MetricsPort, Panel } from '../engine.ts';
 import type { Manifest } from '../metadata.ts';
-import { isHibernating, metadata, selectorLabels } from '../metadata.ts';
+import { metadata, selectorLabels } from '../metadata.ts';
 import type { BackupModel, Model } from '../model.ts';
 import { names } from '../names.ts';
 import { matchers } from '../writers.ts';
@@ -144,6 +145,6 @@ function dashboardId({ namespace, name }: Model): string {
  */
 export function monitoring(model: Model, engine: Engine): Manifest[] {
   if (!model.monitoring) return [];
-  const alerts = model.alerting && !isHibernating(model) ? [prometheusRule(model, engine)] : [];
+  const alerts = model.alerting && !isHibernating(model.database.metadata) ? [prometheusRule(model, engine)] : [];
   return [serviceMonitor(model, engine), ...alerts, dashboard(model, engine)];
 }

@@ -1,10 +1,11 @@
+import { isHibernating } from '../../database/resolve.ts';
 import { START_ANNOTATION } from '../../database/vocabulary.ts';
 import type { Json } from '../emit.ts';
 import type { Engine } from '../engine.ts';
 import { fingerprint } from '../fingerprint.ts';
 import { memberAccountOf } from '../accounts.ts';
 import type { Manifest } from '../metadata.ts';
-import { isHibernating, labelsOf, metadata, selectorLabels } from '../metadata.ts';
+import { labelsOf, metadata, selectorLabels } from '../metadata.ts';
 import type { Model } from '../model.ts';
 import { CLAIM_TEMPLATE, names } from '../names.ts';
 import { placement } from '../placement.ts';
@@ -79,7 +80,7 @@ function podTemplate(model: Model, engine: Engine): Json {
 /** The StatefulSet with the members. */
 export function statefulSet(model: Model, engine: Engine): Manifest[] {
   const { name } = model;
-  const replicas = isHibernating(model) ? 0 : model.replicas;
+  const replicas = isHibernating(model.database.metadata) ? 0 : model.replicas;
   return [
     {
       apiVersion: 'apps/v1',

@@ -18,8 +18,10 @@ export const annotationKnown = objectRule({
     { metadata: { annotations: { 'db.example.com/owner': 'me' } } },
   ],
   check: ({ kind, metadata: { annotations = {} } }) => {
+    const own = Object.keys(annotations).filter((key) => key.startsWith(OWN_PREFIX));
+    if (own.length === 0) return [];
     const known = USER_ANNOTATIONS.filter(({ kinds }) => kinds.includes(kind)).map(({ key }) => key);
-    const unknown = Object.keys(annotations).filter((key) => key.startsWith(OWN_PREFIX) && !known.includes(key));
+    const unknown = own.filter((key) => !known.includes(key));
     return unknown.map((key) => {
       const names = known.map((one) => one.slice(OWN_PREFIX.length));
       const meant = suggest(key.slice(OWN_PREFIX.length), names);

@@ -2,7 +2,7 @@ import { Agent, request } from 'node:https';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { CertificateSource, Credentials } from '../../webhook/certificates/source.ts';
 import type { ClientCheck } from '../../webhook/client-check.ts';
-import type { Log } from '../../webhook/log.ts';
+import type { Log } from '../../kubernetes/log.ts';
 import { serve } from '../../webhook/serve.ts';
 import { credentialsFor } from './credentials.ts';
 

@@ -2,7 +2,7 @@ import { X509Certificate, createPrivateKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Log } from '../log.ts';
+import type { Log } from '../../kubernetes/log.ts';
 import type { CertificateSource, Credentials } from './source.ts';
 
 /** Where the pair is, and how often it is looked at. */

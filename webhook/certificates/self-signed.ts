@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Log } from '../log.ts';
+import type { Log } from '../../kubernetes/log.ts';
 import { makeKeys } from '../../certificates/keys.ts';
 import type { Lifetimes, Subject } from '../../certificates/decide.ts';
 import { rotate } from './rotate.ts';

@@ -1,6 +1,6 @@
-import { filledSpec } from '../../database/filled.ts';
+import { filledDatabase } from '../../database/filled.ts';
 import { expect } from 'chai';
-import type { DatabaseSpec } from '../../../database/object.ts';
+import type { Database } from '../../../database/object.ts';
 import { backupEffects } from '../../../generator/effects/backups.ts';
 
 type Backup = Readonly<Record<string, unknown>>;
@@ -35,15 +35,18 @@ const BACKUPS: Readonly<Record<string, readonly [was: Backup, now: Backup | unde
 describe('What a change does to backups', () => {
   for (const [name, [was, now, effects]] of Object.entries(BACKUPS)) {
     it(`is told: backups ${name}`, () => {
-      const specOf = (backup: Backup | undefined): DatabaseSpec =>
-        filledSpec({
-          version: '16',
-          storage: { size: '10Gi' },
-          ...(backup && { backup: { destination: PLACE, ...backup } }),
-        });
-      expect(backupEffects(specOf(was), specOf(now)).map(({ level, text }) => `${level}: ${text}`)).to.deep.equal(
-        effects,
-      );
+      const databaseWith = (backup: Backup | undefined): Database =>
+        filledDatabase(
+          { name: 'orders', namespace: 'shop' },
+          {
+            version: '16',
+            storage: { size: '10Gi' },
+            ...(backup && { backup: { destination: PLACE, ...backup } }),
+          },
+        );
+      expect(
+        backupEffects(databaseWith(was), databaseWith(now)).map(({ level, text }) => `${level}: ${text}`),
+      ).to.deep.equal(effects);
     });
   }
 });
