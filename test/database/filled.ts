@@ -3,7 +3,7 @@ import type { Database, DatabaseSpec } from '../../database/object.ts';
 import { databaseKind } from '../../database/schema/database.ts';
 
 /** The spec of a Database as every reader gets it: with its static defaults. */
-export const filledSpec = (written: object): DatabaseSpec => applyDefaults(databaseKind.spec, written) as DatabaseSpec;
+const filledSpec = (written: object): DatabaseSpec => applyDefaults(databaseKind.spec, written) as DatabaseSpec;
 
 /** A Database as every reader gets it; `spec` as a user writes it. */
 export function filledDatabase(metadata: Database['metadata'], spec: object): Database {
