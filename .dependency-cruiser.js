@@ -32,7 +32,7 @@ export default {
       comment:
         'The model, the rules, the renderer and decisions give the same result on every machine: no files, no network, no clock.',
       severity: 'error',
-      from: { path: '^(database|policies|generator|controller/(facts|decide|status))/' },
+      from: { path: '^(database|policies|generator|controller/databases/(state|concerns|status))/' },
       to: { dependencyTypes: ['core'] },
     },
     {

@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
-import type { Known, Stored } from './stored.ts';
-import { covers, isTrusted, readAuthorities } from './stored.ts';
+import type { ReadablePair, StoredCertificates } from './secret.ts';
+import { covers, isTrusted, readAuthorities } from './secret.ts';
 
 /** How long things live, in milliseconds. A third of an authority's life must be much longer than the propagation. */
 export interface Lifetimes {
@@ -23,21 +23,21 @@ export interface Subject {
 }
 
 /** What a certificate is wanted for. */
-export interface Wanted {
+export interface CertificateRequest {
   readonly subject: Subject;
   readonly hosts: readonly string[];
   readonly lifetimes: Lifetimes;
 }
 
 /** What was seen in one pass. */
-export interface Seen {
-  readonly stored: Stored;
+export interface CertificatesState {
+  readonly stored: StoredCertificates;
   /** The bundles as those find them who have to trust the server, PEM. */
   readonly published: readonly string[];
 }
 
 /** The single next step. */
-export type Decision =
+export type CertificateDecision =
   /** Nothing can be used: make an authority and a server's certificate. */
   | { readonly step: 'create' }
   /** Issue the server's certificate again, from the current authority. */
@@ -68,13 +68,18 @@ function isPastTwoThirds({ validFromDate, validToDate }: X509Certificate, now: D
 }
 
 /** Whether the pair in the Secret could be served: in its time, with all names, and signed by who is in the bundle. */
-function isUsable({ server, authorities }: Stored, now: Date, hosts: readonly string[]): boolean {
+function isUsable({ server, authorities }: StoredCertificates, now: Date, hosts: readonly string[]): boolean {
   if (!server || !isAlive(server.parsed, now) || server.parsed.validFromDate > now) return false;
   return covers(server.parsed, hosts) && isTrusted(server.parsed, authorities, now);
 }
 
 /** Whether a certificate that is issued now would live longer than the one that is there. */
-function gains({ parsed: authority }: Known, { parsed: server }: Known, now: Date, lifetimeMs: number): boolean {
+function gains(
+  { parsed: authority }: ReadablePair,
+  { parsed: server }: ReadablePair,
+  now: Date,
+  lifetimeMs: number,
+): boolean {
   const end = Math.min(now.getTime() + lifetimeMs, authority.validToDate.getTime());
   return isAlive(authority, now) && end > server.validToDate.getTime();
 }
@@ -84,7 +89,7 @@ function gains({ parsed: authority }: Known, { parsed: server }: Known, now: Dat
  * those that still live, the youngest first. One leaves it only when it expires: somebody may still be served by it.
  */
 export function bundleOf(
-  { current, next, server, authorities }: Omit<Stored, 'bundle' | 'published'>,
+  { current, next, server, authorities }: Omit<StoredCertificates, 'bundle' | 'published'>,
   now: Date,
 ): string {
   const alive = authorities.filter((one) => isAlive(one, now));
@@ -96,12 +101,12 @@ export function bundleOf(
 }
 
 /** How long the next authority waits before it takes over. */
-function waitOf({ propagationMs, noticeMs = 0 }: Lifetimes, current: Known | undefined): number {
+function waitOf({ propagationMs, noticeMs = 0 }: Lifetimes, current: ReadablePair | undefined): number {
   return current ? propagationMs + noticeMs : propagationMs;
 }
 
 /** What to do about a next authority that is published everywhere. */
-function handOver(published: Date | undefined, now: Date, waitMs: number): Decision {
+function handOver(published: Date | undefined, now: Date, waitMs: number): CertificateDecision {
   // A date to come was written by a clock that is ahead, or by hand.
   if (!published || published > now) return { step: 'mark', published: now };
   return now.getTime() - published.getTime() >= waitMs ? { step: 'promote' } : { step: 'wait' };
@@ -109,10 +114,10 @@ function handOver(published: Date | undefined, now: Date, waitMs: number): Decis
 
 /** Chooses the single next step. Pure: the same observation gives the same decision. */
 export function decide(
-  { stored, published }: Seen,
+  { stored, published }: CertificatesState,
   now: Date,
-  { hosts, lifetimes }: Omit<Wanted, 'subject'>,
-): Decision {
+  { hosts, lifetimes }: Omit<CertificateRequest, 'subject'>,
+): CertificateDecision {
   const { server } = stored;
   const [current, next] = [stored.current, stored.next].map((one) =>
     one && isAlive(one.parsed, now) ? one : undefined,
@@ -135,7 +140,7 @@ export function decide(
 }
 
 /** Whether the pair in the Secret may be served now: it is trusted by every bundle that is published. */
-export function isServable({ stored, published }: Seen, now: Date, hosts: readonly string[]): boolean {
+export function isServable({ stored, published }: CertificatesState, now: Date, hosts: readonly string[]): boolean {
   if (!stored.server || !isUsable(stored, now, hosts)) return false;
   const { parsed } = stored.server;
   return published.every((bundle) => isTrusted(parsed, readAuthorities(bundle), now));

@@ -5,7 +5,7 @@ import type { GenerateOptions } from './commands/generate.ts';
 import { DIFF_FORMATS } from './diff/formats.ts';
 import { isUsageError } from './errors.ts';
 import { LEVELS } from '../generator/effects/effect.ts';
-import { plain } from '../database/plain.ts';
+import { printableLine } from '../database/printable-line.ts';
 import { REPORT_FORMATS, type ReportFormat } from './report/report.ts';
 import { collect, namespaceName } from './options.ts';
 import { addServers } from './servers.ts';
@@ -112,7 +112,7 @@ function tellWrongUsage(text: string, write: (line: string) => void): void {
     .replace(/^error: /, '')
     .trimEnd()
     .replaceAll('\n', ' ');
-  write(`ballast: ${plain(line)}\n`);
+  write(`ballast: ${printableLine(line)}\n`);
 }
 
 function createProgram(): Command {
@@ -151,11 +151,11 @@ function createProgram(): Command {
 function tellFailure(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (isUsageError(error)) {
-    process.stderr.write(`ballast: ${plain(error.message)}\n`);
+    process.stderr.write(`ballast: ${printableLine(error.message)}\n`);
     return 2;
   }
   const reason = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`ballast: this is a bug in Ballast, please report it: ${plain(reason)}\n`);
+  process.stderr.write(`ballast: this is a bug in Ballast, please report it: ${printableLine(reason)}\n`);
   if (process.env['BALLAST_DEBUG']) process.stderr.write(`${error instanceof Error ? error.stack : ''}\n`);
   return 2;
 }

@@ -4,12 +4,12 @@ import { getHeapStatistics } from 'node:v8';
 import type { Keys } from '../certificates/keys.ts';
 import { makeKeys } from '../certificates/keys.ts';
 import type { Settings } from '../database/types.ts';
-import { restartServer } from './act/patroni-api.ts';
-import { openSession } from './act/postgresql.ts';
-import type { Servers } from './act/servers.ts';
+import { restartServer } from './databases/acts/patroni-api.ts';
+import { openSession } from './databases/acts/postgresql.ts';
+import type { Servers } from './databases/acts/servers.ts';
 import type { IsVerifierOf } from './credentials/scram.ts';
 import { isVerifierOf } from './credentials/scram.ts';
-import type { Decision } from './decision.ts';
+import type { Decision } from './databases/decision.ts';
 import type { Api } from '../kubernetes/api.ts';
 import type { Clock } from '../kubernetes/clock.ts';
 import { EventRecorder } from '../kubernetes/events.ts';
@@ -21,15 +21,15 @@ import type { Limits } from '../kubernetes/list-watch.ts';
 import type { Log } from '../kubernetes/log.ts';
 import { Metrics } from '../kubernetes/metrics.ts';
 import { nameOf } from '../kubernetes/objects.ts';
-import type { Strayed } from '../kubernetes/strays.ts';
-import { catchStrays } from '../kubernetes/strays.ts';
+import type { UncaughtErrorSource } from '../kubernetes/uncaught-errors.ts';
+import { logUncaughtErrors } from '../kubernetes/uncaught-errors.ts';
 import { WorkQueue } from '../kubernetes/work-queue.ts';
-import { failureFields } from './failures.ts';
-import { Loop } from './loop.ts';
-import type { Observation } from './observation.ts';
-import { Memory } from './observe/memory.ts';
-import type { OnDatabase } from './observe/watches.ts';
-import { Watches } from './observe/watches.ts';
+import { failureFields } from './runtime/failures.ts';
+import { Loop } from './runtime/loop.ts';
+import type { Observation } from './databases/observation.ts';
+import { Memory } from './databases/observe/memory.ts';
+import type { OnDatabase } from './cluster/watches.ts';
+import { Watches } from './cluster/watches.ts';
 
 /** How the controller runs. */
 export interface ControllerOptions {
@@ -174,7 +174,7 @@ export interface ServeOptions extends Omit<ControllerOptions, 'onLost'> {
   readonly host: string;
   readonly port: number;
   /** Where errors end up that nobody has caught. */
-  readonly process: Strayed;
+  readonly process: UncaughtErrorSource;
   /** Asks for the end. */
   readonly signal: AbortSignal;
 }
@@ -197,7 +197,7 @@ export async function serve({ host, port, signal, process, ...options }: ServeOp
   });
   if (signal.aborted) ended.resolve(undefined);
   controller.metrics.addProcess();
-  const stopCatching = catchStrays(process, { log, metrics: controller.metrics });
+  const stopCatching = logUncaughtErrors(process, { log, metrics: controller.metrics });
   const health: HealthServer = await serveHealth({
     ...{ host, port, log, metrics: controller.metrics },
     live: () => controller.liveness(),

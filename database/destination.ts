@@ -1,4 +1,4 @@
-import { remember } from './remember.ts';
+import { memoize } from './memoize.ts';
 import { trimEnd } from './trim.ts';
 import type { DatabaseBackup } from './types.ts';
 
@@ -57,7 +57,7 @@ function parseUrl(url: string): DestinationResult {
 }
 
 /** Several rules, and the generator, read the same text one after the other. */
-const readUrl = remember(parseUrl);
+const readUrl = memoize(parseUrl);
 
 /** Reads `destination` in either of its forms. */
 export function readDestination(written: WrittenDestination): DestinationResult {

@@ -1,6 +1,6 @@
 import type { DatabaseSpec } from './object.ts';
 import { HIBERNATE } from './vocabulary.ts';
-import { remember } from './remember.ts';
+import { memoize } from './memoize.ts';
 import type { DatabaseBackup } from './types.ts';
 import type { Quantity } from './values/quantity.ts';
 import { parseQuantity } from './values/quantity.ts';
@@ -58,7 +58,7 @@ export function resourcesOf({ resources, size }: DatabaseSpec): Resources {
   return { requests: { ...requests, ...resources.limits, ...resources.requests }, limits: { ...resources.limits } };
 }
 
-const readQuantity = remember(parseQuantity);
+const readQuantity = memoize(parseQuantity);
 
 /** Reads a quantity as a user writes it, text or number; undefined when it is none. */
 export function quantityOf(value: string | number | undefined): Quantity | undefined {

@@ -1002,7 +1002,7 @@ handled?: {
  */
 primary?: string
 /**
- * The wish in the annotation db.example.com/switchover that was taken up last.
+ * The request in the annotation db.example.com/switchover that was taken up last.
  */
 switchover?: {
 /**
@@ -1010,7 +1010,7 @@ switchover?: {
  */
 request?: string
 /**
- * Primary when the wish was taken up; absent once it is done.
+ * Primary when the request was taken up; absent once it is done.
  */
 from?: string
 /**

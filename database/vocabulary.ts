@@ -19,7 +19,7 @@ export interface UserAnnotation {
 
 /** Has the controller apply what it renders; `adopt` has it also take over what others applied. */
 export const APPLY = 'db.example.com/apply';
-/** A pod, or `any`, that is to be primary; `@` and any text after it make the wish a new one. */
+/** A pod, or `any`, that is to be primary; `@` and any text after it make the request a new one. */
 export const SWITCHOVER = 'db.example.com/switchover';
 /** Any new text asks for a new password of the application. */
 export const ROTATE = 'db.example.com/rotate-credentials';
@@ -46,7 +46,7 @@ export const USER_ANNOTATIONS: readonly UserAnnotation[] = [
   {
     key: SWITCHOVER,
     kinds: DATABASE,
-    value: 'a pod, or `any`; `@` and any text make the wish a new one',
+    value: 'a pod, or `any`; `@` and any text make the request a new one',
     form: /^(?:any|[a-z0-9-]+-\d{1,4})?(?:@|$)/,
     does: 'a planned switchover, once for each value',
   },
@@ -148,7 +148,7 @@ export const OWN_MARKS: readonly OwnMark[] = [
   },
   {
     ...{ key: ROTATED, is: 'annotation', on: 'Secrets', writer: 'controller' },
-    says: 'the wish for a rotation that its password was made for',
+    says: 'the request for a rotation that its password was made for',
   },
   {
     ...{ key: IN_FORCE, is: 'annotation', on: 'Secrets of superuser and replication', writer: 'controller' },

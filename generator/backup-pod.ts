@@ -4,7 +4,7 @@ import { memberAccountOf } from './accounts.ts';
 import type { Json } from './emit.ts';
 import type { Model } from './model.ts';
 import { names } from './names.ts';
-import { PLACES } from './places.ts';
+import { PLACES } from './paths.ts';
 import { configVolume, emptyVolume, secretVolume } from './pod.ts';
 
 function lesser(one: string, other: string): string {

@@ -2,7 +2,7 @@ import { bucketKeys, bucketOf } from './bucket.ts';
 import type { BackupJob } from './engine.ts';
 import type { Model } from './model.ts';
 import { names } from './names.ts';
-import { PLACES } from './places.ts';
+import { PLACES } from './paths.ts';
 import { fromSecret } from './pod.ts';
 import { argument } from './writers.ts';
 

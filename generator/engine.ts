@@ -53,7 +53,7 @@ export interface Engine {
   readonly replicated: boolean;
   /** Files of the settings ConfigMap. */
   readonly files: (model: Model) => Record<string, string>;
-  /** What of it a running member does not notice when it changes, so that the pods must be made anew. */
+  /** What of it a running member does not notice when it changes, so that the pods must be recreated. */
   readonly startConfiguration: (model: Model) => string;
   readonly containers: (model: Model) => Json[];
   readonly volumes: (model: Model) => Json[];

@@ -19,7 +19,7 @@ export const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by';
  */
 export const WAVE = { database: -20, configuration: -10, workload: 0, extras: 10 } as const;
 
-/** What Argo CD must neither prune nor delete, because data hangs on it, or the right to take data away when that is wished. */
+/** What Argo CD must neither prune nor delete, because data hangs on it, or the right to take data away when that is asked for. */
 const KEEP = { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false' } as const;
 
 const component = { database: 'database', backup: 'backup', monitoring: 'monitoring' } as const;

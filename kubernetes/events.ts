@@ -9,7 +9,7 @@ import { printableLines } from './printable.ts';
 import { STANDARD_RESOURCES } from './resources.ts';
 
 /** The object that an event is about. */
-export interface Subject {
+export interface EventSubject {
   readonly apiVersion: string;
   readonly kind: string;
   readonly namespace: string;
@@ -42,7 +42,7 @@ export interface RecorderOptions {
 
 /** An occurrence that may come again: the event that was written for it, and how often it was seen. */
 interface Series {
-  readonly subject: Subject;
+  readonly subject: EventSubject;
   readonly occurrence: Occurrence;
   /** Name of its Event; undefined until that is written. */
   event: string | undefined;
@@ -99,7 +99,7 @@ export class EventRecorder {
   }
 
   /** Returns at once and never throws. */
-  record(subject: Subject, occurrence: Occurrence): void {
+  record(subject: EventSubject, occurrence: Occurrence): void {
     try {
       this.#take(subject, occurrence);
     } catch (error) {
@@ -107,7 +107,7 @@ export class EventRecorder {
     }
   }
 
-  #take(subject: Subject, occurrence: Occurrence): void {
+  #take(subject: EventSubject, occurrence: Occurrence): void {
     const series = this.#seriesOf(subject, { ...occurrence, note: noteOf(occurrence) });
     series.count += 1;
     series.lastAt = this.#options.clock.now();
@@ -126,7 +126,7 @@ export class EventRecorder {
   }
 
   /** Whether nothing more can wait, of anybody or of one namespace. */
-  #isFull({ namespace }: Subject): boolean {
+  #isFull({ namespace }: EventSubject): boolean {
     const { length } = this.#queue;
     if (length < MOST_QUEUED / 2) return false;
     const own = this.#queue.filter(({ subject }) => subject.namespace === namespace).length;
@@ -138,7 +138,7 @@ export class EventRecorder {
     await this.#writing;
   }
 
-  #seriesOf(subject: Subject, occurrence: Occurrence): Series {
+  #seriesOf(subject: EventSubject, occurrence: Occurrence): Series {
     const key = JSON.stringify([subject.uid, occurrence.type, occurrence.reason, occurrence.note]);
     const now = this.#options.clock.now();
     const known = this.#recent.get(key);
@@ -199,7 +199,7 @@ export class EventRecorder {
     series.event = name;
   }
 
-  #nameFor({ name }: Subject): string {
+  #nameFor({ name }: EventSubject): string {
     const { clock } = this.#options;
     const unique = `${clock.date().getTime().toString(16)}${Math.floor(clock.random() * 2 ** 32).toString(16)}`;
     return `${name.slice(0, LONGEST_NAME - unique.length - 1)}.${unique}`;

@@ -2,20 +2,20 @@ import type { Api, Selection, WatchEvent } from './api.ts';
 import { ApiError } from './api.ts';
 import type { Backoff, Clock } from './clock.ts';
 import { backoffMs, pause } from './clock.ts';
-import type { Keeping } from './kept-objects.ts';
-import { KeptObjects } from './kept-objects.ts';
+import type { ProjectionOptions } from './projected-objects.ts';
+import { ProjectedObjects } from './projected-objects.ts';
 import type { Metrics } from './metrics.ts';
 import type { KubernetesObject } from './objects.ts';
 import { isNewer, keyOf } from './objects.ts';
 import { Pages } from './pages.ts';
 import { Removals } from './removals.ts';
-import type { Change, Store } from './store.ts';
+import type { ObjectChange, Store } from './store.ts';
 import type { ObjectStore } from './store.ts';
-import type { Ended, Ending } from './watch-session.ts';
+import type { WatchEnd, WatchEndReason } from './watch-session.ts';
 import { endingOf, failureIn, judge, watchToTheEnd } from './watch-session.ts';
 
 /** What is followed, and what is kept of it. */
-export interface ListWatchOptions<T> extends Selection, Keeping<T> {
+export interface ListWatchOptions<T> extends Selection, ProjectionOptions<T> {
   readonly api: Pick<Api, 'list' | 'watch'>;
   readonly clock: Clock;
   readonly metrics: Pick<Metrics, 'listed' | 'watchEnded' | 'showWatch'>;
@@ -49,7 +49,7 @@ const WATCH_SECONDS = 300;
 export class ListWatch<T> {
   readonly #options: ListWatchOptions<T>;
   readonly #limits: Limits;
-  readonly #kept: KeptObjects<T>;
+  readonly #kept: ProjectedObjects<T>;
   readonly #objects: ObjectStore<T>;
   readonly #end = new AbortController();
   readonly #pages: Pages;
@@ -71,7 +71,7 @@ export class ListWatch<T> {
     this.#limits = { ...LIMITS, ...options.limits };
     const { api, resource } = options;
     this.#pages = new Pages({ api, resource, mostObjects: this.#limits.pageSize });
-    this.#kept = new KeptObjects(options);
+    this.#kept = new ProjectedObjects(options);
     this.#objects = this.#kept.store;
     options.metrics.showWatch(options.resource.plural, this);
   }
@@ -90,7 +90,7 @@ export class ListWatch<T> {
   }
 
   /** Is told of each change after the store has it; of the first list's objects too, when asked for before `start`. */
-  onChange(call: (change: Change<T>) => void): void {
+  onChange(call: (change: ObjectChange<T>) => void): void {
     this.#kept.onChange(call);
   }
 
@@ -208,7 +208,7 @@ export class ListWatch<T> {
     return { namespace, labelSelector, fieldSelector, metadataOnly };
   }
 
-  #watch(resourceVersion: string): Promise<Ended> {
+  #watch(resourceVersion: string): Promise<WatchEnd> {
     const { api, clock, resource } = this.#options;
     return watchToTheEnd({
       ...{ api, clock, resource, ...this.#selection(), resourceVersion },
@@ -228,7 +228,7 @@ export class ListWatch<T> {
     });
   }
 
-  #take(event: WatchEvent): Ending | undefined {
+  #take(event: WatchEvent): WatchEndReason | undefined {
     const { type, object } = event;
     if (type === 'ERROR') return endingOf(failureIn(event, this.#options.resource));
     this.#heardAt = this.#options.clock.now();

@@ -2,7 +2,7 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 import type { QueueFigures } from './work-queue.ts';
 
 /** What is shown of a list-watch. */
-export interface Watched {
+export interface WatchFigures {
   /** Seconds since the API server last proved that the store is current. */
   readonly staleness: () => number;
   readonly store: { readonly size: number };
@@ -23,7 +23,7 @@ const NONE: QueueFigures = { depth: 0, oldestWaitSeconds: 0, running: 0, retries
 /** What the controller tells Prometheus. What has a value at any time is asked for when Prometheus asks. */
 export class Metrics {
   readonly #registry = new Registry();
-  readonly #watched = new Map<string, Watched[]>();
+  readonly #watched = new Map<string, WatchFigures[]>();
   #figures: () => QueueFigures = () => NONE;
   #leads: () => boolean = () => false;
 
@@ -126,7 +126,7 @@ export class Metrics {
   }
 
   /** Shows a list-watch from now on; of several of one resource the stalest counts. */
-  showWatch(resource: string, watched: Watched): void {
+  showWatch(resource: string, watched: WatchFigures): void {
     this.#watched.set(resource, [...(this.#watched.get(resource) ?? []), watched]);
   }
 
@@ -193,7 +193,7 @@ export class Metrics {
     });
   }
 
-  #perResource(name: string, help: string, value: (all: readonly Watched[]) => number): void {
+  #perResource(name: string, help: string, value: (all: readonly WatchFigures[]) => number): void {
     const gauge = new Gauge({
       name,
       help,

@@ -2,7 +2,7 @@ import type { ObjectMeta } from './objects.ts';
 import { isNewer, keyOf } from './objects.ts';
 
 /** What went while something was read. */
-export interface Removed {
+export interface Removal {
   /** Whether this state of an object is from before its deletion. */
   readonly isGone: (meta: ObjectMeta) => boolean;
   /** Nothing more is noted. */
@@ -14,7 +14,7 @@ export class Removals {
   readonly #open = new Set<Map<string, string>>();
 
   /** Notes from now on. */
-  begin(): Removed {
+  begin(): Removal {
     const removed = new Map<string, string>();
     this.#open.add(removed);
     return {

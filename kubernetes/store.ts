@@ -3,7 +3,7 @@ import type { ObjectMeta } from './objects.ts';
 import { isNewer, keyOf } from './objects.ts';
 
 /** What happened to one object. A name that changed hands (another uid) is a deletion and then an addition. */
-export type Change<T> =
+export type ObjectChange<T> =
   | { readonly type: 'added'; readonly key: string; readonly after: T }
   | { readonly type: 'changed'; readonly key: string; readonly before: T; readonly after: T }
   | { readonly type: 'deleted'; readonly key: string; readonly before: T };
@@ -23,7 +23,7 @@ export interface StoreOptions<T> {
   /** Something that several objects share, to find them by. */
   readonly index?: ((value: T) => string | undefined) | undefined;
   /** Is told of each change after it was made. */
-  readonly onChange: (change: Change<T>) => void;
+  readonly onChange: (change: ObjectChange<T>) => void;
 }
 
 interface Entry<T> {

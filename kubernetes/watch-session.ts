@@ -7,13 +7,13 @@ import type { Resource } from './objects.ts';
  * How a watch ended: `closed` by the API server in order, `idle` after a silence, `failed` or refused, `expired` because
  * the API server no longer knows the version, `relist` because it is time, `stopped` by us.
  */
-export interface Ending {
+export interface WatchEndReason {
   readonly cause: 'closed' | 'idle' | 'failed' | 'expired' | 'relist' | 'stopped';
   readonly failure?: ApiError | undefined;
 }
 
 /** What came of a watch. */
-export interface Ended extends Ending {
+export interface WatchEnd extends WatchEndReason {
   /** Events that were taken. */
   readonly events: number;
 }
@@ -31,7 +31,7 @@ export interface Session extends Selection {
   readonly relistAt: number;
   readonly signal: AbortSignal;
   /** Takes an event; ends the watch by giving how. */
-  readonly onEvent: (event: WatchEvent) => Ending | undefined;
+  readonly onEvent: (event: WatchEvent) => WatchEndReason | undefined;
 }
 
 const GONE = 410;
@@ -42,7 +42,7 @@ const SHORT_MS = 1000;
 const MOST_REFUSALS = 3;
 
 /** How a watch ends that failed so. */
-export function endingOf(failure: ApiError | undefined): Ending {
+export function endingOf(failure: ApiError | undefined): WatchEndReason {
   if (failure === undefined) return { cause: 'closed' };
   return { cause: failure.code === GONE ? 'expired' : 'failed', failure };
 }
@@ -55,16 +55,16 @@ export function failureIn({ object }: WatchEvent, { plural }: Resource): ApiErro
 }
 
 /** A watch that runs, and the timers that may end it. */
-class Running {
+class RunningWatch {
   readonly #session: Session;
-  readonly #resolve: (ended: Ended) => void;
+  readonly #resolve: (ended: WatchEnd) => void;
   readonly #cleanUp: (() => void)[] = [];
   #isOver = false;
   #events = 0;
   #heardAt: number;
   #cancelIdle: () => void = () => undefined;
 
-  constructor(session: Session, resolve: (ended: Ended) => void) {
+  constructor(session: Session, resolve: (ended: WatchEnd) => void) {
     this.#session = session;
     this.#resolve = resolve;
     this.#heardAt = session.clock.now();
@@ -117,7 +117,7 @@ class Running {
       });
   }
 
-  #end(ending: Ending): void {
+  #end(ending: WatchEndReason): void {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#cancelIdle();
@@ -127,13 +127,13 @@ class Running {
 }
 
 /** Watches until something ends it, and gives what that was. Never rejected. */
-export function watchToTheEnd(session: Session): Promise<Ended> {
+export function watchToTheEnd(session: Session): Promise<WatchEnd> {
   return new Promise((resolve) => {
-    new Running(session, resolve).start();
+    new RunningWatch(session, resolve).start();
   });
 }
 
-function needsList({ cause, failure }: Ended, failures: number): boolean {
+function needsList({ cause, failure }: WatchEnd, failures: number): boolean {
   if (cause === 'relist') return true;
   if (!failure || failure.code === 0 || failure.code === TOO_MANY_REQUESTS) return false;
   return failure.code < 500 || failures % MOST_REFUSALS === 0;
@@ -141,7 +141,7 @@ function needsList({ cause, failure }: Ended, failures: number): boolean {
 
 /** What a watch was worth that lasted so long: how many have failed in a row now, and whether the next thing is a list. */
 export function judge(
-  ended: Ended,
+  ended: WatchEnd,
   failuresBefore: number,
   lastedMs: number,
 ): { readonly failures: number; readonly mustList: boolean } {

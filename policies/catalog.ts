@@ -1,6 +1,6 @@
 import { coerce, major } from 'semver';
 import type { DatabaseSpec } from '../database/object.ts';
-import { remember } from '../database/remember.ts';
+import { memoize } from '../database/memoize.ts';
 
 type Engine = NonNullable<DatabaseSpec['engine']>;
 
@@ -87,7 +87,7 @@ const READERS: Readonly<Record<Engine, (text: string) => { readonly known?: Know
 };
 
 function reader(engine: Engine): (text: string) => { readonly known?: KnownVersion } {
-  return remember((text) => {
+  return memoize((text) => {
     const known = readVersion(engine, text);
     return known ? { known } : {};
   });

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 
 /** What a connection is at. */
-export type Doing =
+export type ConnectionState =
   /** Its handshake, or its first request, has begun. */
   | 'beginning'
   /** A request is being received. */
@@ -24,7 +24,7 @@ export interface Connection {
   readonly raw: Socket;
   /** The connection as HTTP sees it, once TLS stands. */
   secure: Socket | undefined;
-  doing: Doing;
+  doing: ConnectionState;
   /** Since when it does this, in milliseconds. */
   since: number;
   /** Its client has shown a certificate that we ask for. */

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Connection, Doing } from './connection.ts';
+import type { Connection, ConnectionState } from './connection.ts';
 import { rank } from './connection.ts';
 
 /** Why a connection was ended to make room or to end a wait. */
@@ -159,12 +159,12 @@ export class Connections {
     connection.isLate = false;
   }
 
-  #move(socket: Socket, doing: Doing): void {
+  #move(socket: Socket, doing: ConnectionState): void {
     const connection = this.#bySocket.get(socket);
     if (connection && connection.doing !== 'ended') this.#now(connection, doing);
   }
 
-  #now(connection: Connection, doing: Doing): void {
+  #now(connection: Connection, doing: ConnectionState): void {
     connection.doing = doing;
     connection.since = performance.now();
     if (doing === 'leaving') connection.isLate = false;

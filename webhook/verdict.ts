@@ -1,6 +1,6 @@
 import type { Finding } from '../database/finding.ts';
 import { describeProblem, formatPath } from '../database/finding.ts';
-import { plain } from '../database/plain.ts';
+import { printableLine } from '../database/printable-line.ts';
 import type { AdmissionRequest, AdmissionResponse, Status } from './admission.ts';
 
 /** kubectl and API server cut longer warnings, or lines that a person would not read to the end. */
@@ -24,12 +24,12 @@ function cut(text: string, most: number): string {
 }
 
 function sentence(finding: Finding): string {
-  const end = plain(`; ${finding.remedy} (${finding.rule})`);
-  return cut(`${cut(plain(describeProblem(finding)), LONGEST_LINE)}${end}`, 2 * LONGEST_LINE);
+  const end = printableLine(`; ${finding.remedy} (${finding.rule})`);
+  return cut(`${cut(printableLine(describeProblem(finding)), LONGEST_LINE)}${end}`, 2 * LONGEST_LINE);
 }
 
 function fieldOf({ path }: Finding): string {
-  return cut(plain(formatPath(path)), LONGEST_LINE) || 'metadata';
+  return cut(printableLine(formatPath(path)), LONGEST_LINE) || 'metadata';
 }
 
 /** Warnings as kubectl prints them, one line each. */
@@ -59,7 +59,7 @@ export function refusalOf(request: AdmissionRequest, errors: readonly Finding[])
     status: 'Failure',
     code: 422,
     reason: 'Invalid',
-    message: `The ${kind.kind} "${plain(name)}" is invalid:${lines}${rest}`,
+    message: `The ${kind.kind} "${printableLine(name)}" is invalid:${lines}${rest}`,
     details: { group: kind.group, kind: kind.kind, name, causes },
   };
 }

@@ -1,6 +1,6 @@
 import pino from 'pino';
 import { accountProblem } from '../../controller/account.ts';
-import { decide } from '../../controller/decide/decide.ts';
+import { decide } from '../../controller/databases/concerns/decide.ts';
 import { systemClock } from '../../kubernetes/clock.ts';
 import type { Connection } from '../../kubernetes/connect.ts';
 import { connect } from '../../kubernetes/connect.ts';

@@ -1,8 +1,8 @@
 import type { LocatedFinding } from '../located.ts';
-import { plain } from '../../database/plain.ts';
+import { printableLine } from '../../database/printable-line.ts';
 
 const data = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-const property = (text: string): string => plain(data(text).replaceAll(':', '%3A').replaceAll(',', '%2C'));
+const property = (text: string): string => printableLine(data(text).replaceAll(':', '%3A').replaceAll(',', '%2C'));
 
 /** Workflow commands of GitHub Actions, which annotate the lines of a pull request. */
 export function githubReport(findings: readonly LocatedFinding[]): string {
@@ -10,7 +10,7 @@ export function githubReport(findings: readonly LocatedFinding[]): string {
     .map(({ file, line, column, severity, path, problem, remedy, rule }) => {
       const place = `file=${property(file)},line=${line},col=${column},title=${property(rule)}`;
       const at = path === '' ? '' : `${path}: `;
-      return `::${severity} ${place}::${data(plain(`${at}${problem}; ${remedy}`))}\n`;
+      return `::${severity} ${place}::${data(printableLine(`${at}${problem}; ${remedy}`))}\n`;
     })
     .join('');
 }

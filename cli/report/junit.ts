@@ -1,5 +1,5 @@
 import type { LocatedFinding } from '../located.ts';
-import { plain } from '../../database/plain.ts';
+import { printableLine } from '../../database/printable-line.ts';
 
 /** XML 1.0 cannot hold these at all; the other controls are gone in plain text. */
 const NOT_IN_XML = /[\ufffe\uffff]/g;
@@ -20,14 +20,14 @@ export function junitReport(findings: readonly LocatedFinding[], files: number):
   const byFile = Map.groupBy(findings, ({ file }) => file);
   const cases = [...byFile].map(([file, found]) => {
     const lines = found.map(({ line, column, severity, path, problem, remedy, rule }) =>
-      plain(`${line}:${column}: ${severity}: ${path === '' ? '' : `${path}: `}${problem}; ${remedy} (${rule})`),
+      printableLine(`${line}:${column}: ${severity}: ${path === '' ? '' : `${path}: `}${problem}; ${remedy} (${rule})`),
     );
     const failed = found.some(({ severity }) => severity === 'error');
     const body = xml(lines.join('\n'));
     const inner = failed
       ? `<failure message="${xml(lines[0] ?? '')}">${body}</failure>`
       : `<system-out>${body}</system-out>`;
-    return `    <testcase classname="ballast" name="${xml(plain(file))}">${inner}</testcase>\n`;
+    return `    <testcase classname="ballast" name="${xml(printableLine(file))}">${inner}</testcase>\n`;
   });
   const failures = [...byFile.values()].filter((found) => found.some(({ severity }) => severity === 'error')).length;
   const tests = Math.max(files, cases.length);

@@ -1,16 +1,16 @@
 import type { Colors } from 'picocolors/types.js';
 import type { LocatedFinding } from '../located.ts';
-import { plain } from '../../database/plain.ts';
+import { printableLine } from '../../database/printable-line.ts';
 
 /** One line: `file:line:column: error: path: problem; remedy (rule)`. */
 function textLine(
   { file, line, column, severity, path, problem, remedy, rule }: LocatedFinding,
   colors: Colors,
 ): string {
-  const place = colors.bold(`${plain(file)}:${line}:${column}:`);
+  const place = colors.bold(`${printableLine(file)}:${line}:${column}:`);
   const weight = severity === 'error' ? colors.red('error:') : colors.yellow('warning:');
   const at = path === '' ? '' : `${path}: `;
-  return `${place} ${weight} ${plain(`${at}${problem}; ${remedy}`)} ${colors.dim(`(${rule})`)}`;
+  return `${place} ${weight} ${printableLine(`${at}${problem}; ${remedy}`)} ${colors.dim(`(${rule})`)}`;
 }
 
 /** All findings as lines, each with its end. */

@@ -1,23 +1,28 @@
 import { X509Certificate, createPrivateKey } from 'node:crypto';
 import type { Keys } from '../../certificates/keys.ts';
-import type { Change } from '../../certificates/change.ts';
-import { changeOf } from '../../certificates/change.ts';
-import type { Decision, Lifetimes, Seen, Wanted } from '../../certificates/decide.ts';
+import type { SecretDataChange } from '../../certificates/issue.ts';
+import { changeOf } from '../../certificates/issue.ts';
+import type {
+  CertificateDecision,
+  Lifetimes,
+  CertificatesState,
+  CertificateRequest,
+} from '../../certificates/decide.ts';
 import { bundleOf, decide } from '../../certificates/decide.ts';
-import type { Data, Stored } from '../../certificates/stored.ts';
-import { KEYS, isForClients, readAuthorities, readStored } from '../../certificates/stored.ts';
+import type { Data, StoredCertificates } from '../../certificates/secret.ts';
+import { KEYS, isForClients, readAuthorities, readStored } from '../../certificates/secret.ts';
 import { names } from '../../generator/names.ts';
 import { Confidential } from './confidential.ts';
 import type { CertificateTarget } from './hosts.ts';
 import { wantedOf } from './hosts.ts';
-import type { NewSecret, SecretWrite, SeenSecret } from './secret.ts';
+import type { NewSecret, SecretWrite, SecretContents } from './secret.ts';
 
 /** The two Secrets as they were read; undefined where there is none. */
-export interface CertificatesSeen {
+export interface CertificateState {
   /** NAME-ca: the authority and its key, which no pod mounts. */
-  readonly authority: SeenSecret | undefined;
+  readonly authority: SecretContents | undefined;
   /** NAME-tls: what the members mount. */
-  readonly pair: SeenSecret | undefined;
+  readonly pair: SecretContents | undefined;
 }
 
 /** What a pass works with. */
@@ -30,7 +35,7 @@ export interface CertificateOptions {
 
 /** The next write about certificates. */
 export type CertificateStep =
-  | { readonly step: Exclude<Decision['step'], 'wait'>; readonly write: SecretWrite }
+  | { readonly step: Exclude<CertificateDecision['step'], 'wait'>; readonly write: SecretWrite }
   /** Only a person can go on. */
   | { readonly step: 'stuck'; readonly problem: string; readonly remedy: string }
   /** All is well; to be looked at again then, at the latest. */
@@ -42,13 +47,13 @@ const BOTH = 'tls.pem';
 const AUTHORITY_KEYS: readonly string[] = [KEYS.bundle, KEYS.authorityKey, KEYS.nextKey, KEYS.published];
 const PAIR_KEYS: readonly string[] = [KEYS.bundle, KEYS.certificate, KEYS.key, BOTH];
 
-function revealed(secret: SeenSecret | undefined, keys: readonly string[]): Data {
+function revealed(secret: SecretContents | undefined, keys: readonly string[]): Data {
   const entries = Object.entries(secret?.data ?? {}).filter(([key]) => keys.includes(key));
   return Object.fromEntries(entries.map(([key, text]) => [key, text.reveal()]));
 }
 
 /** What both Secrets say together. When the authority is lost, the members still know whom they trust. */
-function storedOf(authority: Data, pair: Data, isOurs: boolean, now: Date): Stored {
+function storedOf(authority: Data, pair: Data, isOurs: boolean, now: Date): StoredCertificates {
   const own = authority[KEYS.bundle] ?? '';
   const remembered = readAuthorities(own).length > 0 ? own : (pair[KEYS.bundle] ?? '');
   const { [KEYS.certificate]: certificate = '', [KEYS.key]: key = '' } = pair;
@@ -69,22 +74,26 @@ function publishedOf(pair: Data, { engine }: CertificateTarget): string {
 }
 
 /** A write of these keys; those that are undefined are taken away. */
-function writeOf(there: SeenSecret | undefined, secret: Pick<NewSecret, 'name' | 'type'>, change: Change): SecretWrite {
+function writeOf(
+  there: SecretContents | undefined,
+  secret: Pick<NewSecret, 'name' | 'type'>,
+  change: SecretDataChange,
+): SecretWrite {
   const data = Object.entries(change).map(([key, text]) => [key, text === undefined ? text : new Confidential(text)]);
   if (there) {
     const { resourceVersion } = there;
     return {
       verb: 'patch',
       resourceVersion,
-      change: { name: secret.name, data: Object.fromEntries(data) as SeenSecret['data'] },
+      change: { name: secret.name, data: Object.fromEntries(data) as SecretContents['data'] },
     };
   }
   const present = data.filter(([, text]) => text !== undefined);
-  return { verb: 'create', secret: { ...secret, data: Object.fromEntries(present) as SeenSecret['data'] } };
+  return { verb: 'create', secret: { ...secret, data: Object.fromEntries(present) as SecretContents['data'] } };
 }
 
 /** Everything that members mount, in one write. */
-function pairChange(bundle: string, pair: Data, { engine }: CertificateTarget): Change {
+function pairChange(bundle: string, pair: Data, { engine }: CertificateTarget): SecretDataChange {
   const { [KEYS.certificate]: certificate = '', [KEYS.key]: key = '' } = pair;
   const both = engine === 'mongodb' ? { [BOTH]: certificate + key } : {};
   return { [KEYS.bundle]: bundle, [KEYS.certificate]: certificate, [KEYS.key]: key, ...both };
@@ -94,7 +103,11 @@ const twoThirds = ({ validFromDate, validToDate }: X509Certificate): number =>
   validFromDate.getTime() + ((validToDate.getTime() - validFromDate.getTime()) * 2) / 3;
 
 /** When something is due next; soon enough to see what a person did meanwhile. */
-function nextLook({ server, current, published }: Stored, { propagationMs, noticeMs = 0 }: Lifetimes, now: Date): Date {
+function nextLook(
+  { server, current, published }: StoredCertificates,
+  { propagationMs, noticeMs = 0 }: Lifetimes,
+  now: Date,
+): Date {
   const certificates = [server, current].flatMap((one) => (one ? [twoThirds(one.parsed)] : []));
   const handOver = published ? [published.getTime() + propagationMs + (current ? noticeMs : 0)] : [];
   const ahead = [...certificates, ...handOver].filter((time) => time > now.getTime());
@@ -102,7 +115,11 @@ function nextLook({ server, current, published }: Stored, { propagationMs, notic
 }
 
 /** What is wrong with an authority that somebody else brought, for a step that needs more than it. */
-function foreignAuthority(step: Decision['step'], { current }: Stored, name: string): CertificateStep | undefined {
+function foreignAuthority(
+  step: CertificateDecision['step'],
+  { current }: StoredCertificates,
+  name: string,
+): CertificateStep | undefined {
   const which = `the Secret ${names.authoritySecret(name)} was made by somebody else`;
   if (current && createPrivateKey(current.key).asymmetricKeyType !== 'rsa') {
     return { step: 'stuck', problem: `${which} and its key is not an RSA key`, remedy: 'bring one with an RSA key' };
@@ -116,7 +133,12 @@ function foreignAuthority(step: Decision['step'], { current }: Stored, name: str
  * Publishing issues the certificate again where that can be: Patroni 4.1 reads `ca.crt` again only when the serial number
  * of `tls.crt` is another (patroni/api.py, reload_local_certificate).
  */
-async function changeFor(decision: Decision, seen: Seen, options: CertificateOptions, wanted: Wanted): Promise<Change> {
+async function changeFor(
+  decision: CertificateDecision,
+  seen: CertificatesState,
+  options: CertificateOptions,
+  wanted: CertificateRequest,
+): Promise<SecretDataChange> {
   const { now, makeKeys } = options;
   const making = { now, wanted, makeKeys };
   if (decision.step !== 'publish') return changeOf(decision, seen, making);
@@ -128,7 +150,7 @@ async function changeFor(decision: Decision, seen: Seen, options: CertificateOpt
  * Whoever brings a pair looks after it. That it is not renewed is told after nine tenths of its life. Members of PostgreSQL
  * are each other's clients.
  */
-function foreignPair({ data }: SeenSecret, { name, engine }: CertificateTarget, now: Date): CertificateStep {
+function foreignPair({ data }: SecretContents, { name, engine }: CertificateTarget, now: Date): CertificateStep {
   const which = `the Secret ${names.tlsSecret(name)} was made by somebody else`;
   const certificate = certificateIn(data);
   if (!certificate) return { step: 'stuck', problem: `${which} and holds no certificate`, remedy: 'put one there' };
@@ -148,7 +170,7 @@ function foreignPair({ data }: SeenSecret, { name, engine }: CertificateTarget, 
  * have read an older pair trust those that have read the newer one, and the other way round.
  */
 export async function decideCertificates(
-  { authority, pair }: CertificatesSeen,
+  { authority, pair }: CertificateState,
   options: CertificateOptions,
 ): Promise<CertificateStep> {
   const { target, now } = options;
@@ -175,7 +197,7 @@ export async function decideCertificates(
 }
 
 /** The certificate in NAME-tls; undefined when there is none. */
-export function certificateIn(data: SeenSecret['data']): X509Certificate | undefined {
+export function certificateIn(data: SecretContents['data']): X509Certificate | undefined {
   try {
     return new X509Certificate(data[KEYS.certificate]?.reveal() ?? '');
   } catch {

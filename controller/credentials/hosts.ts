@@ -1,4 +1,4 @@
-import type { Lifetimes, Wanted } from '../../certificates/decide.ts';
+import type { Lifetimes, CertificateRequest } from '../../certificates/decide.ts';
 import type { Model } from '../../generator/model.ts';
 import { names } from '../../generator/names.ts';
 
@@ -36,7 +36,7 @@ export function hostsOf({ name, namespace, settings }: CertificateTarget): strin
 }
 
 /** What the certificates of a Database are made for; by its common name pgBackRest knows a member. */
-export function wantedOf(target: CertificateTarget, lifetimes: Lifetimes = LIFETIMES): Wanted {
+export function wantedOf(target: CertificateTarget, lifetimes: Lifetimes = LIFETIMES): CertificateRequest {
   const subject = { authority: 'Ballast database authority', server: target.name, isClient: true };
   return { subject, hosts: hostsOf(target), lifetimes };
 }

@@ -2,9 +2,9 @@ import { IN_FORCE, ROTATED } from '../../database/vocabulary.ts';
 import { ROTATE, ROTATE_SYSTEM } from '../../database/vocabulary.ts';
 import type { Confidential } from './confidential.ts';
 import type { Target } from './connection.ts';
-import type { Account, SecretWrite, SeenSecret } from './secret.ts';
+import type { Account, SecretWrite, SecretContents } from './secret.ts';
 import { ACCOUNTS, dataOf, secretOf } from './secret.ts';
-import type { RolesSeen, Statement } from './statements.ts';
+import type { RoleState, Statement } from './statements.ts';
 import { ROLES, roleStatements } from './statements.ts';
 
 /** Key of the superuser's and of the replication Secret that keeps the password before. */
@@ -13,16 +13,16 @@ export const PREVIOUS = 'previous-password';
 const MINUTE_MS = 60_000;
 
 /** What the primary said to the superuser: which of the two passwords it took. */
-export type PrimarySeen =
-  { readonly login: 'password' | typeof PREVIOUS; readonly roles: RolesSeen } | { readonly login: 'refused' };
+export type PrimaryRoles =
+  { readonly login: 'password' | typeof PREVIOUS; readonly roles: RoleState } | { readonly login: 'refused' };
 
 /** What decisions about the passwords of one Database are made from. */
-export interface PasswordsSeen {
+export interface PasswordState {
   readonly target: Target;
   readonly annotations: Readonly<Record<string, string>>;
-  readonly secrets: Readonly<Partial<Record<Account, SeenSecret>>>;
+  readonly secrets: Readonly<Partial<Record<Account, SecretContents>>>;
   /** Undefined while there is no primary, or nobody asked it. */
-  readonly primary: PrimarySeen | undefined;
+  readonly primary: PrimaryRoles | undefined;
 }
 
 /** The single next thing to do about passwords. */
@@ -37,14 +37,14 @@ export type PasswordStep =
 const SYSTEM: readonly Account[] = ['superuser', 'replication'];
 const isSystem = (account: Account): boolean => SYSTEM.includes(account);
 
-function tokenFor(account: Account, annotations: PasswordsSeen['annotations']): string | undefined {
+function tokenFor(account: Account, annotations: PasswordState['annotations']): string | undefined {
   return annotations[isSystem(account) ? ROTATE_SYSTEM : ROTATE] || undefined;
 }
 
 /** Made with the token that is asked for now, which is thereby done. */
 export function creation(
   account: Account,
-  { target, annotations }: Pick<PasswordsSeen, 'target' | 'annotations'>,
+  { target, annotations }: Pick<PasswordState, 'target' | 'annotations'>,
   makePassword: () => Confidential,
 ): SecretWrite {
   const token = tokenFor(account, annotations);
@@ -62,8 +62,8 @@ export function creation(
 /** The new password, the one before, and the token, in one write: no crash can part them. */
 function rotation(
   account: Account,
-  secret: SeenSecret,
-  { target, annotations }: PasswordsSeen,
+  secret: SecretContents,
+  { target, annotations }: PasswordState,
   password: Confidential,
 ): SecretWrite {
   return {
@@ -83,32 +83,32 @@ function rotation(
   };
 }
 
-function settlement(account: Account, { resourceVersion }: SeenSecret, name: string, now: Date): SecretWrite {
+function settlement(account: Account, { resourceVersion }: SecretContents, name: string, now: Date): SecretWrite {
   const change = { name: secretOf(account, name), data: {}, annotations: { [IN_FORCE]: now.toISOString() } };
   return { verb: 'patch', resourceVersion, change };
 }
 
 /** Since when the password of a system account is in force; NaN when it is the first, or not known to be. */
-const inForceSince = ({ annotations }: SeenSecret): number => Date.parse(annotations[IN_FORCE] ?? '');
+const inForceSince = ({ annotations }: SecretContents): number => Date.parse(annotations[IN_FORCE] ?? '');
 
-/** Whether the password of a system account was made anew and is not known to be in force; a time to come is not believed. */
-function isPending(secret: SeenSecret, now: Date): boolean {
+/** Whether the password of a system account was recreated and is not known to be in force; a time to come is not believed. */
+function isPending(secret: SecretContents, now: Date): boolean {
   return secret.data[PREVIOUS] !== undefined && !(inForceSince(secret) <= now.getTime());
 }
 
-function isDue(account: Account, { annotations }: SeenSecret, wish: PasswordsSeen['annotations']): boolean {
-  const token = tokenFor(account, wish);
+function isDue(account: Account, { annotations }: SecretContents, asked: PasswordState['annotations']): boolean {
+  const token = tokenFor(account, asked);
   return token !== undefined && token !== annotations[ROTATED];
 }
 
-type There = readonly (readonly [Account, SeenSecret])[];
+type ExistingSecrets = readonly (readonly [Account, SecretContents])[];
 
 function stuck(problem: string, remedy: string): PasswordStep {
   return { step: 'stuck', problem, remedy };
 }
 
 /** What is wrong with the Secrets themselves, which somebody else may have made. */
-function faultOf(there: There, { target }: PasswordsSeen): PasswordStep | undefined {
+function faultOf(there: ExistingSecrets, { target }: PasswordState): PasswordStep | undefined {
   for (const [account, { data }] of there) {
     const name = secretOf(account, target.name);
     if (!data['password']?.reveal()) return stuck(`the Secret ${name} has no password`, 'put it back under that key');
@@ -120,7 +120,7 @@ function faultOf(there: There, { target }: PasswordsSeen): PasswordStep | undefi
   return undefined;
 }
 
-function refused({ target }: PasswordsSeen): PasswordStep {
+function refused({ target }: PasswordState): PasswordStep {
   const name = secretOf('superuser', target.name);
   return stuck(
     `the primary takes no password of the Secret ${name}`,
@@ -129,9 +129,14 @@ function refused({ target }: PasswordsSeen): PasswordStep {
 }
 
 /** When a password may be rotated again: a standby that takes over a little behind must know the one before. */
-const ripeAt = (secret: SeenSecret): number => (inForceSince(secret) || 0) + MINUTE_MS;
+const ripeAt = (secret: SecretContents): number => (inForceSince(secret) || 0) + MINUTE_MS;
 
-function rotationStep(there: There, seen: PasswordsSeen, now: Date, makePassword: () => Confidential): PasswordStep {
+function rotationStep(
+  there: ExistingSecrets,
+  seen: PasswordState,
+  now: Date,
+  makePassword: () => Confidential,
+): PasswordStep {
   const due = there.filter(([account, secret]) => isDue(account, secret, seen.annotations));
   const own = due.filter(([, { ours }]) => ours);
   const next = own.find(([, secret]) => ripeAt(secret) <= now.getTime());
@@ -147,7 +152,7 @@ function rotationStep(there: There, seen: PasswordsSeen, now: Date, makePassword
 }
 
 /** What PostgreSQL still needs so that the Secrets hold there; undefined when they do. */
-function enforcement(there: There, seen: PasswordsSeen, now: Date): PasswordStep | undefined {
+function enforcement(there: ExistingSecrets, seen: PasswordState, now: Date): PasswordStep | undefined {
   const { primary, target } = seen;
   if (!primary) return { step: 'wait' };
   if (primary.login === 'refused') return refused(seen);
@@ -168,7 +173,7 @@ function enforcement(there: There, seen: PasswordsSeen, now: Date): PasswordStep
  * Chooses the next step for the passwords of a Database. Pure but for the password that it may need. The Secrets are what
  * is wanted, the roles follow; a rotation begins only while every password is in force, so no two are ever under way.
  */
-export function decidePasswords(seen: PasswordsSeen, now: Date, makePassword: () => Confidential): PasswordStep {
+export function decidePasswords(seen: PasswordState, now: Date, makePassword: () => Confidential): PasswordStep {
   const missing = ACCOUNTS.find((account) => seen.secrets[account] === undefined);
   if (missing) return { step: 'create', account: missing, write: creation(missing, seen, makePassword) };
   const there = ACCOUNTS.flatMap((account) => {
@@ -188,7 +193,7 @@ export function decidePasswords(seen: PasswordsSeen, now: Date, makePassword: ()
  * Since when all passwords of the system are in force as they stand; undefined while none was ever changed, and while one is
  * about to be: who reads them now would have to read them again.
  */
-export function systemPasswordsSince(secrets: PasswordsSeen['secrets'], now: Date): Date | undefined {
+export function systemPasswordsSince(secrets: PasswordState['secrets'], now: Date): Date | undefined {
   const system = SYSTEM.flatMap((account) => secrets[account] ?? []);
   if (system.some((secret) => secret.ours && isPending(secret, now))) return undefined;
   const since = system.map(inForceSince).filter((moment) => !Number.isNaN(moment));

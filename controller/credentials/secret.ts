@@ -89,7 +89,7 @@ export interface StoredSecret {
 }
 
 /** A Secret as it was read. */
-export interface SeenSecret {
+export interface SecretContents {
   readonly resourceVersion: string;
   readonly annotations: Readonly<Record<string, string>>;
   readonly data: SecretData;
@@ -98,7 +98,7 @@ export interface SeenSecret {
 }
 
 /** Reads a Secret of the API server. */
-export function readSecret({ metadata, data = {} }: StoredSecret): SeenSecret {
+export function readSecret({ metadata, data = {} }: StoredSecret): SecretContents {
   const { resourceVersion = '', annotations = {}, labels = {} } = metadata;
   const texts = Object.entries(data).map(([key, value]): [string, Confidential] => [
     key,

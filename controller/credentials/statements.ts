@@ -13,7 +13,7 @@ export interface Statement {
 }
 
 /** What PostgreSQL holds of the accounts and of the application's database, beside the Secrets that it was compared with. */
-export interface RolesSeen {
+export interface RoleState {
   /** Roles that exist, with whether what is stored of their password is of the one in the Secret. */
   readonly roles: ReadonlyMap<string, { readonly isInForce: boolean }>;
   readonly hasDatabase: boolean;
@@ -73,7 +73,7 @@ const OPTIONS: Readonly<Record<Account, string>> = {
   app: 'LOGIN',
 };
 
-function roleStatement(account: Account, password: Confidential, { roles }: RolesSeen): Statement[] {
+function roleStatement(account: Account, password: Confidential, { roles }: RoleState): Statement[] {
   const name = ROLES[account];
   const there = roles.get(name);
   if (there?.isInForce) return [];
@@ -87,7 +87,7 @@ function roleStatement(account: Account, password: Confidential, { roles }: Role
 }
 
 /** The exporter's role has no password: only the exporter's own account comes in, over the socket. One that is there stays as it is. */
-function monitorStatement({ roles }: RolesSeen): Statement[] {
+function monitorStatement({ roles }: RoleState): Statement[] {
   if (roles.has(MONITOR.role)) return [];
   const sql = `CREATE ROLE ${quoteIdentifier(MONITOR.role)} LOGIN CONNECTION LIMIT 10 IN ROLE pg_monitor`;
   return [{ what: `create the role ${MONITOR.role}`, sql: new Confidential(sql) }];
@@ -97,7 +97,7 @@ function monitorStatement({ roles }: RolesSeen): Statement[] {
  * What to run on the primary so that every password in the Secrets is in force, the exporter can log in and the application
  * has its database. Nothing when all is so. No statement may run in a transaction with another: CREATE DATABASE must not.
  */
-export function roleStatements(passwords: ReadonlyMap<Account, Confidential>, seen: RolesSeen): Statement[] {
+export function roleStatements(passwords: ReadonlyMap<Account, Confidential>, seen: RoleState): Statement[] {
   const accounts = [...passwords].flatMap(([account, password]) => roleStatement(account, password, seen));
   const roles = [...accounts, ...monitorStatement(seen)];
   if (seen.hasDatabase) return roles;

@@ -161,9 +161,9 @@ const status: Schema = object('What the controller last saw. Only the controller
   backupCount: whole('Backups that are kept.', 0, 1_000_000, { format: 'int32' }),
   handled: object('What the controller remembers from one look to the next.', {
     primary: text('The last primary that was seen.', 253),
-    switchover: object('The wish in the annotation db.example.com/switchover that was taken up last.', {
+    switchover: object('The request in the annotation db.example.com/switchover that was taken up last.', {
       request: text('Value of the annotation.', 1024),
-      from: text('Primary when the wish was taken up; absent once it is done.', 253),
+      from: text('Primary when the request was taken up; absent once it is done.', 253),
       result: text('What became of it.', 1024),
     }),
     rotation: text('Value of the annotation db.example.com/rotate-credentials that was acted on last.', 1024),

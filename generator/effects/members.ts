@@ -36,7 +36,7 @@ function podTemplate({ manifests }: Side): string {
 
 const isAlone = (old: Side, now: Side): boolean => [old, now].some(({ database }) => replicasOf(database.spec) < 2);
 
-/** What it does that every member restarts, or is made anew. */
+/** What it does that every member restarts, or is recreated. */
 function rolling(old: Side, now: Side, reason: string): Effect {
   if (isAlone(old, now)) return { level: 'downtime', text: `${reason}: the only member restarts` };
   return {
@@ -139,7 +139,7 @@ function sleepEffects(old: Side, now: Side): Effect[] {
   return [{ level: 'downtime', text: 'the database is hibernated: all members stop, and the data stay' }];
 }
 
-/** What a change does to the members: whether they stop, are made anew, restart, or only reload. */
+/** What a change does to the members: whether they stop, are recreated, restart, or only reload. */
 export function memberEffects(old: Side, now: Side): Effect[] {
   // Who does not run is not interrupted, and starts with all that has changed meanwhile.
   if (isAsleep(old) || isAsleep(now)) return sleepEffects(old, now);

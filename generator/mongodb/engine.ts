@@ -5,7 +5,7 @@ import type { Engine } from '../engine.ts';
 import { downAlert, exporter, metricsAt, seriesOf } from '../exporter.ts';
 import type { Model } from '../model.ts';
 import { names } from '../names.ts';
-import { PLACES } from '../places.ts';
+import { PLACES } from '../paths.ts';
 import { configVolume, container, emptyVolume, fromSecret, port, probe, secretVolume, withoutEmpty } from '../pod.ts';
 
 const { port: PORT, metricsPort } = ENGINES.mongodb;

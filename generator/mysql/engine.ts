@@ -6,7 +6,7 @@ import type { Engine } from '../engine.ts';
 import { downAlert, exporter, metricsAt, seriesOf } from '../exporter.ts';
 import type { Model } from '../model.ts';
 import { names } from '../names.ts';
-import { PLACES } from '../places.ts';
+import { PLACES } from '../paths.ts';
 import { mysqlOption } from '../writers.ts';
 import { configVolume, container, emptyVolume, fromSecret, port, probe, secretVolume, withoutEmpty } from '../pod.ts';
 

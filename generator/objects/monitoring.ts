@@ -1,5 +1,5 @@
 import { isHibernating } from '../../database/resolve.ts';
-import { remember } from '../../database/remember.ts';
+import { memoize } from '../../database/memoize.ts';
 import { parseSchedule } from '../../database/values/cron.ts';
 import { longestGapDays } from '../../database/values/fires.ts';
 import type { Json } from '../emit.ts';
@@ -38,7 +38,7 @@ function serviceMonitor(model: Model, engine: Engine): Manifest {
 }
 
 /** Once and a half the longest time that the schedule leaves between two backups, in hours. */
-const patience = remember((schedule) => {
+const patience = memoize((schedule) => {
   const parsed = parseSchedule(schedule);
   return parsed.ok ? longestGapDays(parsed.schedule) * 36 : 36;
 });

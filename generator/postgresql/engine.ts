@@ -24,7 +24,7 @@ import { MEASURED, hasExporter, postgresqlExporter, queriesYaml } from './export
 import { hbaConf } from './logins.ts';
 import { postgresqlAlerts, postgresqlPanels } from './monitoring.ts';
 import { jobConf, memberConf, repositoryServer, restoreConf } from './pgbackrest.ts';
-import { PATHS, PORTS } from './places.ts';
+import { PATHS, PORTS } from './paths-and-ports.ts';
 import { LISTENS, besideRepository, repositoryHost } from './repository-host.ts';
 import { restoreOf } from './restore.ts';
 import { memberRights } from './rights.ts';

@@ -3,7 +3,7 @@ import { memberAccountOf } from '../accounts.ts';
 import { emitYaml, type Json } from '../emit.ts';
 import { exporter, metricsAt } from '../exporter.ts';
 import type { Model } from '../model.ts';
-import { PATHS, PORTS } from './places.ts';
+import { PATHS, PORTS } from './paths-and-ports.ts';
 
 /**
  * The role that the exporter logs in as, and the account of the image that it runs under: by the one name the server knows

@@ -3,7 +3,7 @@ import type { Json } from '../emit.ts';
 import { memberAccountOf } from '../accounts.ts';
 import type { Model } from '../model.ts';
 import { MONITOR } from './exporter.ts';
-import { PATHS } from './places.ts';
+import { PATHS } from './paths-and-ports.ts';
 
 const COLUMNS = '# type  database     user        address  method';
 
@@ -60,7 +60,7 @@ const bothAccounts = (tls: Readonly<Record<string, string>>): Json => ({
 /** How a member logs in to another: over TLS that is verified, showing the Database's own certificate. */
 export const AUTHENTICATION: Json = bothAccounts({ ...SHOWN, ...VERIFIED });
 
-/** What of the logins a member must have started with. One of an earlier account is not made anew for a certificate that nobody asks it for. */
+/** What of the logins a member must have started with. One of an earlier account is not recreated for a certificate that nobody asks it for. */
 export function loginsAtStart(model: Logins): { readonly authentication: Json; readonly hba: string } {
   const isEarlier = memberAccountOf(model) === 'earlier';
   return isEarlier

@@ -3,7 +3,7 @@ import { bucketOf } from '../bucket.ts';
 import type { BackupModel, Model } from '../model.ts';
 import { names } from '../names.ts';
 import { iniSection } from '../writers.ts';
-import { PATHS, PORTS } from './places.ts';
+import { PATHS, PORTS } from './paths-and-ports.ts';
 
 /** The command of a container that serves files over TLS; its server reads a renewed certificate only when told to. */
 export function repositoryServer(configuration: string): string[] {

@@ -8,7 +8,7 @@ import { names } from '../names.ts';
 import { placement } from '../placement.ts';
 import { POD_DEFAULTS, container, port } from '../pod.ts';
 import { repositoryServer } from './pgbackrest.ts';
-import { PATHS, PORTS } from './places.ts';
+import { PATHS, PORTS } from './paths-and-ports.ts';
 
 const HOST: Labels = { [REPOSITORY_LABEL]: 'host' };
 /** Where members bring their log and jobs read it. */

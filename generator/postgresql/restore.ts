@@ -6,7 +6,7 @@ import { backupDestinationNoCredentials } from '../../policies/rules/backup-dest
 import type { Json } from '../emit.ts';
 import type { Model } from '../model.ts';
 import { commandLine } from '../writers.ts';
-import { PATHS } from './places.ts';
+import { PATHS } from './paths-and-ports.ts';
 
 /** A first start from a backup. */
 export interface Restore {

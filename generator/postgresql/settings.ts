@@ -6,7 +6,7 @@ import type { Model } from '../model.ts';
 import { hasExporter, queriesYaml } from './exporter.ts';
 import { AUTHENTICATION, loginsAtStart } from './logins.ts';
 import { postgresqlSetting } from '../writers.ts';
-import { PATHS, PORTS } from './places.ts';
+import { PATHS, PORTS } from './paths-and-ports.ts';
 import { bootstrapMethod } from './restore.ts';
 
 /**

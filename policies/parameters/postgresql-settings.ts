@@ -1,4 +1,4 @@
-import { remember } from '../../database/remember.ts';
+import { memoize } from '../../database/memoize.ts';
 import { CATALOG } from '../catalog.ts';
 import { POSTGRESQL_SETTINGS } from './postgresql-table.ts';
 
@@ -81,7 +81,7 @@ function isSettable({ context }: Setting): boolean {
   return context !== 'never' && context !== 'dropped';
 }
 
-const namesOfMajor = remember((major) =>
+const namesOfMajor = memoize((major) =>
   settingsOf(major)
     .filter(isSettable)
     .map(({ name }) => name),
@@ -92,7 +92,7 @@ export function settingNames(major: string): readonly string[] {
   return namesOfMajor(major);
 }
 
-const prefixesOfMajor = remember((major) => {
+const prefixesOfMajor = memoize((major) => {
   const dotted = namesOfMajor(major).filter((name) => name.includes('.'));
   return new Set(dotted.map((name) => name.slice(0, name.indexOf('.'))));
 });

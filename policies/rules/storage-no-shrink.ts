@@ -7,11 +7,11 @@ import { objectRule } from '../rule.ts';
 
 /** What the volumes have: what was asked for, or less where none of them has grown to that. */
 function sizeOf({ spec, status }: Database): Quantity | undefined {
-  const wished = quantityOf(spec.storage.size);
+  const wanted = quantityOf(spec.storage.size);
   // A status has the controller's form: nobody else may write it.
   const { largestVolume } = (status ?? {}) as DatabaseStatus;
   const largest = quantityOf(largestVolume);
-  return wished && largest && compareQuantities(largest, wished) < 0 ? largest : wished;
+  return wanted && largest && compareQuantities(largest, wanted) < 0 ? largest : wanted;
 }
 
 /** A volume grows and never shrinks. */
@@ -21,7 +21,7 @@ export const storageNoShrink = objectRule({
   path: 'spec.storage.size',
   severity: 'error',
   on: 'update',
-  why: 'Kubernetes cannot make a volume smaller; the only way would be to throw it away with its data. A wish that no volume has followed may be taken back: status.largestVolume, which a file in Git does not have, says how far.',
+  why: 'Kubernetes cannot make a volume smaller; the only way would be to throw it away with its data. A request that no volume has followed may be taken back: status.largestVolume, which a file in Git does not have, says how far.',
   remedy: 'keep the size; to save space, move the data into a new Database by a dump',
   celOfObject: true,
   cel: '!isQuantity(string(self.spec.storage.size)) || !isQuantity(string(oldSelf.spec.storage.size)) || quantity(string(self.spec.storage.size)).compareTo(quantity(string(oldSelf.spec.storage.size))) >= 0 || (has(oldSelf.status) && has(oldSelf.status.largestVolume) && isQuantity(oldSelf.status.largestVolume) && quantity(string(self.spec.storage.size)).compareTo(quantity(oldSelf.status.largestVolume)) >= 0)',

@@ -1,11 +1,11 @@
-import { remember } from '../../database/remember.ts';
+import { memoize } from '../../database/memoize.ts';
 import { CATALOG, versionOf } from '../catalog.ts';
 import { objectRule } from '../rule.ts';
 
 const DAY_MS = 86_400_000;
 
 /** The moment at which a day is over, in UTC. */
-const endOf = remember((day) => Date.parse(day) + DAY_MS);
+const endOf = memoize((day) => Date.parse(day) + DAY_MS);
 
 /** A release without support still runs, but somebody should know. */
 export const versionEndOfLife = objectRule({

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import type { Change, Making } from '../../certificates/change.ts';
-import { changeOf } from '../../certificates/change.ts';
-import type { Decision, Seen } from '../../certificates/decide.ts';
+import type { SecretDataChange, IssueOptions } from '../../certificates/issue.ts';
+import { changeOf } from '../../certificates/issue.ts';
+import type { CertificateDecision, CertificatesState } from '../../certificates/decide.ts';
 import { decide, isServable } from '../../certificates/decide.ts';
-import type { Data } from '../../certificates/stored.ts';
-import { KEYS, readStored } from '../../certificates/stored.ts';
+import type { Data } from '../../certificates/secret.ts';
+import { KEYS, readStored } from '../../certificates/secret.ts';
 import { weakKeys } from './keys.ts';
 
 const DAY = 86_400_000;
@@ -18,18 +18,18 @@ const START = new Date('2026-11-21T00:00:00Z');
 const makeKeys = weakKeys();
 
 const after = (days: number): Date => new Date(START.getTime() + days * DAY);
-const making = (now: Date): Making => ({ now, wanted: WANTED, makeKeys });
+const making = (now: Date): IssueOptions => ({ now, wanted: WANTED, makeKeys });
 
-function changed(data: Data, change: Change): Data {
+function changed(data: Data, change: SecretDataChange): Data {
   const all = Object.entries({ ...data, ...change });
   return Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-function seenOf(data: Data, published: readonly string[] = [data[KEYS.bundle] ?? '']): Seen {
+function seenOf(data: Data, published: readonly string[] = [data[KEYS.bundle] ?? '']): CertificatesState {
   return { stored: readStored(data), published };
 }
 
-async function applied(data: Data, decision: Decision, now: Date): Promise<Data> {
+async function applied(data: Data, decision: CertificateDecision, now: Date): Promise<Data> {
   return changed(data, await changeOf(decision, seenOf(data), making(now)));
 }
 
@@ -49,7 +49,7 @@ interface Case {
   readonly data: (states: States) => Data;
   readonly published?: (states: States) => string[];
   readonly hosts?: readonly string[];
-  readonly step: Decision['step'];
+  readonly step: CertificateDecision['step'];
 }
 
 const bundleOf = (data: Data): string => data[KEYS.bundle] ?? '';
@@ -59,7 +59,7 @@ const without = (data: Data, ...names: string[]): Data =>
 const CASES: readonly Case[] = [
   { name: 'an empty Secret gets an authority and a certificate', day: 0, data: () => ({}), step: 'create' },
   {
-    name: 'what is not PEM is made anew',
+    name: 'what is not PEM is recreated',
     day: 0,
     data: ({ fresh }) => Object.fromEntries(Object.keys(fresh).map((name) => [name, 'x'])),
     step: 'create',
@@ -199,7 +199,7 @@ const CASES: readonly Case[] = [
     data: ({ staged }) => staged,
     step: 'promote',
   },
-  { name: 'after years without Ballast all is made anew', day: 1000, data: ({ staged }) => staged, step: 'create' },
+  { name: 'after years without Ballast all is recreated', day: 1000, data: ({ staged }) => staged, step: 'create' },
 ];
 
 describe('The next step of the certificates', () => {

@@ -137,7 +137,7 @@ const DIFFERENCES: readonly { readonly why: string; readonly explains: (asked: A
       ),
   },
   {
-    why: 'Where no volume has followed a wish, status.largestVolume says so, which Git does not have.',
+    why: 'Where no volume has followed a request, status.largestVolume says so, which Git does not have.',
     explains: (asked) => asked.pair.was.status !== undefined && isSameBut(asked, ['storage-no-shrink']),
   },
   {

@@ -14,7 +14,7 @@ import { ListWatch } from '../../kubernetes/list-watch.ts';
 import type { KubernetesObject } from '../../kubernetes/objects.ts';
 import { RESOURCES } from '../../controller/resources.ts';
 import { API_CASES } from '../kubernetes/api-cases.ts';
-import { Counts, Lines } from '../kubernetes/followed.ts';
+import { Counts, Lines } from '../kubernetes/watched-kinds.ts';
 import { configMap, merge } from '../kubernetes/sample-objects.ts';
 import { STREAM_CASES } from '../kubernetes/stream-cases.ts';
 import { installKinds } from './ballast.ts';

@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import type { Child, Claim, Leader, MemberPod, Observation, Workload } from '../../controller/observation.ts';
+import type {
+  ManagedObject,
+  Claim,
+  Leader,
+  MemberPod,
+  Observation,
+  Workload,
+} from '../../controller/databases/observation.ts';
 import {
   CREDENTIALS,
   NOW,
@@ -147,7 +154,7 @@ const KINDS: readonly (readonly [string, string, string])[] = [
   ['rbac.authorization.k8s.io/v1', 'Role', 'orders-controller'],
 ];
 
-const children: fc.Arbitrary<Child[]> = fc.subarray([...KINDS]).chain((kinds) =>
+const children: fc.Arbitrary<ManagedObject[]> = fc.subarray([...KINDS]).chain((kinds) =>
   fc.tuple(...kinds.map(() => fc.boolean())).map((deleting) =>
     kinds.map(([apiVersion, kind, called], index) => ({
       ...{ apiVersion, kind, name: called, uid: `uid-of-${kind}-${called}`, resourceVersion: `9${index}` },
@@ -159,7 +166,7 @@ const children: fc.Arbitrary<Child[]> = fc.subarray([...KINDS]).chain((kinds) =>
 const MARKS = [UID, UID, '', 'uid-of-another', undefined];
 
 /** Some of them somebody else's. */
-const markedChildren: fc.Arbitrary<Child[]> = children.chain((all) =>
+const markedChildren: fc.Arbitrary<ManagedObject[]> = children.chain((all) =>
   fc
     .tuple(...all.map(() => fc.constantFrom(...MARKS)))
     .map((marks) => all.map((one, index) => ({ ...one, ...(defined({ mark: marks[index] }) as object) }))),
@@ -218,7 +225,7 @@ const around = fc.record({
     fc.option(fc.record({ replicas: fc.nat(5), observedGeneration: fc.nat(1) }), { nil: undefined }),
     {},
   ),
-  children: fc.oneof(fc.constant<Child[]>([]), markedChildren),
+  children: fc.oneof(fc.constant<ManagedObject[]>([]), markedChildren),
   isDirect: fc.boolean(),
   isStale: rarely(fc.boolean(), false),
   isPaused: rarely(fc.boolean(), false),

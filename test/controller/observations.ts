@@ -2,8 +2,8 @@ import { FINALIZER } from '../../database/vocabulary.ts';
 import { NO_SETTINGS } from '../../database/settings.ts';
 import { filledDatabase } from '../database/filled.ts';
 import type { Database } from '../../database/object.ts';
-import { plainConfiguration } from '../../controller/facts/configuration.ts';
-import type { Claim, Leader, MemberPod, Observation, Workload } from '../../controller/observation.ts';
+import { plainConfiguration } from '../../controller/databases/state/configuration.ts';
+import type { Claim, Leader, MemberPod, Observation, Workload } from '../../controller/databases/observation.ts';
 
 /** The moment at which everything in these tests is looked at. */
 export const NOW = new Date('2026-11-21T12:00:00Z');

@@ -36,7 +36,7 @@ const ROLLOUT = /^evict Pod |^create ConfigMap \S+-failover$/;
 const FINALIZER = /^patch Database \S+$/;
 
 const DEPENDENCES: readonly Dependence[] = [
-  { refused: STATUS, held: SWITCHOVER, why: 'a wish is noted before it is acted upon, so that it is done once' },
+  { refused: STATUS, held: SWITCHOVER, why: 'a request is noted before it is acted upon, so that it is done once' },
   {
     refused: STATUS,
     held: /^evict Pod |^patch PersistentVolumeClaim /,

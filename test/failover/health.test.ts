@@ -82,7 +82,7 @@ describe('a pod', () => {
     { name: 'is made', after: pod(1), told: ['probed-1 is made'] },
     { name: 'is gone', before: pod(1), told: ['probed-1 is gone'] },
     {
-      name: 'is made anew under its old name',
+      name: 'is recreated under its old name',
       before: pod(1),
       after: pod(1, { uid: 'x' }),
       told: ['probed-1 is made'],

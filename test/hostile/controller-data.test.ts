@@ -3,12 +3,12 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { KubernetesObject } from '../../kubernetes/objects.ts';
 import { RESOURCES } from '../../controller/resources.ts';
-import { projectChild } from '../../controller/observe/child.ts';
-import { checkDatabase, projectDatabase } from '../../controller/observe/database.ts';
-import { configIn, leaderIn, projectConfigMap } from '../../controller/observe/patroni.ts';
-import { podOf, projectPod } from '../../controller/observe/pod.ts';
-import { weigh } from '../../controller/observe/shares.ts';
-import { projectClaim, projectCronJob, projectStatefulSet } from '../../controller/observe/workload.ts';
+import { projectManagedObject } from '../../controller/cluster/managed-object.ts';
+import { checkDatabase, projectDatabase } from '../../controller/cluster/database.ts';
+import { configIn, leaderIn, projectConfigMap } from '../../controller/cluster/patroni.ts';
+import { podOf, projectPod } from '../../controller/cluster/pod.ts';
+import { weigh } from '../../controller/cluster/shares.ts';
+import { projectClaim, projectCronJob, projectStatefulSet } from '../../controller/cluster/workload.ts';
 import { isComplete } from '../controller/world/sample.ts';
 import type { Path } from './traced.ts';
 import { pathsRead, withAt } from './traced.ts';
@@ -109,7 +109,11 @@ const CASES: readonly Case[] = [
     raw: object('orders-backup', {}, { status: { lastScheduleTime: TIME, lastSuccessfulTime: TIME, active: [{}] } }),
     goesOn: projectCronJob,
   },
-  { name: 'a Service', raw: object('orders-primary', {}, { spec: {} }), goesOn: projectChild(RESOURCES.Service) },
+  {
+    name: 'a Service',
+    raw: object('orders-primary', {}, { spec: {} }),
+    goesOn: projectManagedObject(RESOURCES.Service),
+  },
   {
     name: 'the leader object',
     raw: object('orders-leader', {

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { decide } from '../../controller/decide/decide.ts';
-import type { DatabaseSeen, Observation } from '../../controller/observation.ts';
-import { podOf, projectPod } from '../../controller/observe/pod.ts';
-import { configIn, leaderIn, projectConfigMap } from '../../controller/observe/patroni.ts';
-import { projectClaim } from '../../controller/observe/workload.ts';
+import { decide } from '../../controller/databases/concerns/decide.ts';
+import type { DatabaseSeen, Observation } from '../../controller/databases/observation.ts';
+import { podOf, projectPod } from '../../controller/cluster/pod.ts';
+import { configIn, leaderIn, projectConfigMap } from '../../controller/cluster/patroni.ts';
+import { projectClaim } from '../../controller/cluster/workload.ts';
 import type { KubernetesObject } from '../../kubernetes/objects.ts';
 import { isTimeZone } from '../../database/values/time-zone.ts';
 import { anything } from '../controller/arbitrary.ts';

@@ -6,10 +6,10 @@ import { TLSSocket } from 'node:tls';
 import { expect } from 'chai';
 import { issueServer, makeAuthority } from '../../certificates/authority.ts';
 import { makeKeys } from '../../certificates/keys.ts';
-import { guard, within } from '../../controller/act/guard.ts';
-import { restartServer } from '../../controller/act/patroni-api.ts';
-import { openSession } from '../../controller/act/postgresql.ts';
-import { ServerError } from '../../controller/act/servers.ts';
+import { guard, within } from '../../controller/databases/acts/byte-limits.ts';
+import { restartServer } from '../../controller/databases/acts/patroni-api.ts';
+import { openSession } from '../../controller/databases/acts/postgresql.ts';
+import { ServerError } from '../../controller/databases/acts/servers.ts';
 import { Confidential } from '../../controller/credentials/confidential.ts';
 import { isComplete } from '../controller/world/sample.ts';
 

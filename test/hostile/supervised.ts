@@ -6,14 +6,14 @@ import { Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeKeys } from '../../certificates/keys.ts';
-import { openSession } from '../../controller/act/postgresql.ts';
+import { openSession } from '../../controller/databases/acts/postgresql.ts';
 import { Confidential } from '../../controller/credentials/confidential.ts';
-import { decide } from '../../controller/decide/decide.ts';
-import type { Decision } from '../../controller/decision.ts';
+import { decide } from '../../controller/databases/concerns/decide.ts';
+import type { Decision } from '../../controller/databases/decision.ts';
 import type { Api } from '../../kubernetes/api.ts';
 import { systemClock } from '../../kubernetes/clock.ts';
 import { bugOf } from '../../kubernetes/log.ts';
-import type { Observation } from '../../controller/observation.ts';
+import type { Observation } from '../../controller/databases/observation.ts';
 import { serve } from '../../controller/serve.ts';
 import { FakeApiServer } from '../controller/fake-api-server.ts';
 

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { readAuthorities } from '../../certificates/stored.ts';
+import { readAuthorities } from '../../certificates/secret.ts';
 import { listenAddress } from '../../cli/options.ts';
 import { readDestination } from '../../database/destination.ts';
 import { formatPath, quoteValue } from '../../database/finding.ts';
-import { plain } from '../../database/plain.ts';
+import { printableLine } from '../../database/printable-line.ts';
 import { quantityOf, retentionOf } from '../../database/resolve.ts';
 import { suggest } from '../../database/suggest.ts';
 import { parseSchedule } from '../../database/values/cron.ts';
@@ -72,7 +72,7 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
       return undefined;
     }
   },
-  'a text on one line': plain,
+  'a text on one line': printableLine,
   'a value in a message': quoteValue,
   'a path in a message': (text) => formatPath([text, text]),
   certificates: readAuthorities,

@@ -6,7 +6,7 @@ import type { Manifest } from '../../generator/metadata.ts';
 import { CATALOG } from '../../policies/catalog.ts';
 import { rendered } from '../generator/network-scene.ts';
 import { nameOf } from '../generator/manifests.ts';
-import { PATHS } from '../../generator/postgresql/places.ts';
+import { PATHS } from '../../generator/postgresql/paths-and-ports.ts';
 import { exportersOf } from './exporters.ts';
 import { hasImage } from './has-image.ts';
 import { SHAPES, shapesIn } from '../generator/alerts/series.ts';

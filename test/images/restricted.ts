@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PATHS } from '../../generator/postgresql/places.ts';
+import { PATHS } from '../../generator/postgresql/paths-and-ports.ts';
 import { writePair } from './tls-pair.ts';
 
 /** What a command in a container did. */

@@ -7,7 +7,7 @@ import { kindOf } from '../controller/fake-api/kinds.ts';
 import { Storage } from '../controller/fake-api/storage.ts';
 import { SimulatedApi } from '../controller/simulated-api.ts';
 import { SimulatedClock } from '../controller/simulated-clock.ts';
-import { Lines } from './followed.ts';
+import { Lines } from './watched-kinds.ts';
 
 const LEASE = { namespace: 'ballast-system', name: 'ballast-controller' };
 const KIND = kindOf(RESOURCES.Lease);

@@ -1,14 +1,14 @@
 import { expect } from 'chai';
 import { EventRecorder } from '../../kubernetes/events.ts';
-import type { Occurrence, Subject } from '../../kubernetes/events.ts';
+import type { Occurrence, EventSubject } from '../../kubernetes/events.ts';
 import { RESOURCES } from '../../controller/resources.ts';
 import { kindOf } from '../controller/fake-api/kinds.ts';
 import { Storage } from '../controller/fake-api/storage.ts';
 import { SimulatedApi } from '../controller/simulated-api.ts';
 import { SimulatedClock } from '../controller/simulated-clock.ts';
-import { Lines } from './followed.ts';
+import { Lines } from './watched-kinds.ts';
 
-const ORDERS: Subject = {
+const ORDERS: EventSubject = {
   apiVersion: 'db.example.com/v1alpha1',
   kind: 'Database',
   namespace: 'shop',

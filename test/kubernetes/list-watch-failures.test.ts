@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { WatchHandlers } from '../../kubernetes/api.ts';
-import { World, failure, listsOf, started, watchesOf } from './followed.ts';
+import { World, failure, listsOf, started, watchesOf } from './watched-kinds.ts';
 
 const MINUTE_MS = 60_000;
 

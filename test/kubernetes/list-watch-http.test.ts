@@ -6,8 +6,8 @@ import { ListWatch } from '../../kubernetes/list-watch.ts';
 import { RESOURCES } from '../../controller/resources.ts';
 import type { EventMishap } from '../controller/fake-api/faults.ts';
 import { FakeApiServer } from '../controller/fake-api-server.ts';
-import type { Kept } from './followed.ts';
-import { Counts, Lines, Mirror, project } from './followed.ts';
+import type { Kept } from './watched-kinds.ts';
+import { Counts, Lines, Mirror, project } from './watched-kinds.ts';
 
 const QUICK: Partial<Limits> = { pageSize: 10, backoff: { firstMs: 10, mostMs: 50 } };
 const MUCH_MS = 10_000;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { ApiError } from '../../kubernetes/api.ts';
 import type { EventMishap } from '../controller/fake-api/faults.ts';
 import type { CallMishap } from '../controller/simulated-api.ts';
-import { World, failure } from './followed.ts';
+import { World, failure } from './watched-kinds.ts';
 
 type Step =
   | { readonly do: 'put'; readonly name: string; readonly value: string | undefined }

@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import type { KubernetesObject } from '../../kubernetes/objects.ts';
 import type { ListWatchOptions } from '../../kubernetes/list-watch.ts';
 import { isNewer } from '../../kubernetes/objects.ts';
-import type { Kept } from './followed.ts';
-import { World, failure, listsOf, project, started, watchesOf } from './followed.ts';
+import type { Kept } from './watched-kinds.ts';
+import { World, failure, listsOf, project, started, watchesOf } from './watched-kinds.ts';
 
 const MINUTE_MS = 60_000;
 

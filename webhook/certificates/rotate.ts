@@ -1,11 +1,11 @@
 import type { Keys } from '../../certificates/keys.ts';
-import type { Change } from '../../certificates/change.ts';
-import { changeOf } from '../../certificates/change.ts';
-import type { Decision, Seen, Wanted } from '../../certificates/decide.ts';
+import type { SecretDataChange } from '../../certificates/issue.ts';
+import { changeOf } from '../../certificates/issue.ts';
+import type { CertificateDecision, CertificatesState, CertificateRequest } from '../../certificates/decide.ts';
 import { decide, isServable } from '../../certificates/decide.ts';
 import type { Credentials } from './source.ts';
-import type { Data } from '../../certificates/stored.ts';
-import { readStored } from '../../certificates/stored.ts';
+import type { Data } from '../../certificates/secret.ts';
+import { readStored } from '../../certificates/secret.ts';
 
 /** One webhook configuration, as it was read. */
 export interface Configuration {
@@ -26,18 +26,18 @@ export interface Store {
   /** The configurations that exist. */
   readonly readConfigurations: () => Promise<readonly Configuration[]>;
   readonly readSecret: () => Promise<SecretVersion>;
-  readonly changeSecret: (seen: SecretVersion, change: Change) => Promise<boolean>;
+  readonly changeSecret: (seen: SecretVersion, change: SecretDataChange) => Promise<boolean>;
   readonly publish: (seen: Configuration, bundle: string) => Promise<boolean>;
 }
 
 /** What a pass needs from around it. */
 export interface RotateOptions {
   readonly store: Store;
-  readonly wanted: Wanted;
+  readonly wanted: CertificateRequest;
   readonly clock: () => Date;
   readonly makeKeys: () => Promise<Keys>;
   /** Is told of each step that was taken. */
-  readonly onStep: (step: Decision['step']) => void;
+  readonly onStep: (step: CertificateDecision['step']) => void;
   /** Is given what may be served, as soon and as often as it is seen. */
   readonly onServable: (credentials: Credentials) => void;
 }
@@ -45,7 +45,12 @@ export interface RotateOptions {
 /** A rotation has six steps; more are the work of others. */
 const MOST_STEPS = 20;
 
-async function act(decision: Decision, secret: SecretVersion, seen: Seen, options: RotateOptions): Promise<boolean> {
+async function act(
+  decision: CertificateDecision,
+  secret: SecretVersion,
+  seen: CertificatesState,
+  options: RotateOptions,
+): Promise<boolean> {
   const { wanted, clock, makeKeys, store } = options;
   const change = await changeOf(decision, seen, { now: clock(), wanted, makeKeys });
   return store.changeSecret(secret, change);

@@ -1,4 +1,4 @@
-import type { Change } from '../../certificates/change.ts';
+import type { SecretDataChange } from '../../certificates/issue.ts';
 import { ApiError } from '../../kubernetes/api.ts';
 import { connect } from '../../kubernetes/connect.ts';
 import { STANDARD_RESOURCES } from '../../kubernetes/resources.ts';
@@ -28,7 +28,7 @@ function decode(data: Encoded = {}): Record<string, string> {
 }
 
 /** A change of texts as a merge patch: what is undefined goes. */
-function encode(change: Change): Record<string, string | null> {
+function encode(change: SecretDataChange): Record<string, string | null> {
   return Object.fromEntries(
     Object.entries(change).map(([name, text]) => [
       name,
@@ -54,7 +54,7 @@ async function changeSecret(
   client: Client,
   place: { readonly namespace: string; readonly name: string },
   { resourceVersion }: SecretVersion,
-  change: Change,
+  change: SecretDataChange,
 ): Promise<boolean> {
   const body = { metadata: { resourceVersion }, data: encode(change) };
   try {

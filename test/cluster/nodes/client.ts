@@ -52,7 +52,7 @@ export async function untilReached(named: Named): Promise<void> {
   await kubectl.run(['exec', POD, '--', 'sh', '-c', retry]);
 }
 
-/** Waits until the client trusts an authority that was made anew: the kubelet brings it some seconds after its Secret is there. */
+/** Waits until the client trusts an authority that was recreated: the kubelet brings it some seconds after its Secret is there. */
 export async function untilTrusted({ kubectl }: Named, authority: string): Promise<void> {
   await until(
     () => kubectl.run(['exec', POD, '--', 'cat', `${AUTHORITY}/ca.crt`]),

@@ -144,7 +144,7 @@ describe('a Database in direct mode, from day to day', function () {
     });
   }
 
-  it('rolls a change of its pods standbys first, and then hands over', async () => {
+  it('rolls a change of its pods standbys first, and then switches over', async () => {
     const before = await user.pods();
     const { primary } = await user.status();
     await whileWriting('rollout', async () => {
@@ -154,8 +154,8 @@ describe('a Database in direct mode, from day to day', function () {
     });
     expect((await user.status()).primary).not.to.equal(primary);
     const events = (await user.events()).join('\n');
-    expect(events).to.match(/MemberReplaced: orders-\d is made anew: it is of an older template/);
-    expect(events).to.contain(`SwitchoverRequested: asked Patroni to hand over from ${String(primary)} to `);
+    expect(events).to.match(/MemberReplaced: orders-\d is recreated: it is of an older template/);
+    expect(events).to.contain(`SwitchoverRequested: asked Patroni for a switchover from ${String(primary)} to `);
     expect(events).to.contain(`is primary instead of ${String(primary)}`);
   });
 });

@@ -92,19 +92,19 @@ describe('a Database whose primary fails', function () {
     await user.untilSettled();
   });
 
-  it('hands over to any standby that is wished for, once', async () => {
+  it('switches over to any standby that is asked for, once', async () => {
     await takeOver('switchover to any', () => user.annotate('switchover=any'));
     const { handled } = await user.untilSettled();
     expect(handled?.switchover?.result).to.match(/^orders-\d took over from orders-\d$/);
   });
 
-  it('hands over to the standby that is named', async () => {
+  it('switches over to the standby that is named', async () => {
     const { name } = (await user.pods()).find(({ role }) => role !== 'primary')!;
     await takeOver('switchover by name', () => user.annotate(`switchover=${name}`));
     expect((await user.untilSettled()).primary).to.equal(name);
   });
 
-  it('says of a wish that nobody can fulfil why', async () => {
+  it('says of a request that nobody can fulfil why', async () => {
     await user.annotate('switchover=orders-7');
     const { handled } = await until(
       () => user.status(),

@@ -77,7 +77,7 @@ describe('a Database that Git applies', function () {
     expect(await differs(changed)).to.equal('');
   });
 
-  it('keeps a sync waiting that takes its primary away, until that has handed over', async () => {
+  it('keeps a sync waiting that takes its primary away, until that has switched over', async () => {
     await user.untilInStep();
     await user.annotate('switchover=orders-1');
     await until(

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { until } from '../controller.ts';
-import { DatabaseUser } from './database-user.ts';
+import { DatabaseUser } from './person.ts';
 import { expectKept, writeKept } from './kept.ts';
 import { untilMembers } from './members.ts';
 import { story } from './story.ts';
@@ -35,7 +35,7 @@ describe('a Database that grows, shrinks and sleeps', function () {
     expect(await user.onPrimary("SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'")).to.equal('4');
   });
 
-  it('shrinks to two although its primary is among those that go, which hands over first', async () => {
+  it('shrinks to two although its primary is among those that go, which switches over first', async () => {
     await user.annotate('switchover=orders-4');
     await until(
       () => user.status(),

@@ -45,7 +45,7 @@ describe('a Database whose image changes @long', function () {
     return new Set(await user.lines('get', 'pods', selector, path));
   }
 
-  /** Asks for another image while the application writes. All members shall be made anew, and the primary last. */
+  /** Asks for another image while the application writes. All members shall be recreated, and the primary last. */
   async function roll(what: string, ask: () => Promise<void>): Promise<void> {
     await user.untilInStep();
     const [before, { primary }, begun] = [await user.pods(), await user.status(), new Date()];
@@ -59,11 +59,11 @@ describe('a Database whose image changes @long', function () {
       const [reason, note = ''] = event.split(': ');
       return reason === 'MemberReplaced' || reason === 'SwitchoverRequested' ? [`${reason} ${note}`] : [];
     });
-    const standbys = before.flatMap(({ name }) => (name === primary ? [] : [`MemberReplaced ${name} is made anew`]));
+    const standbys = before.flatMap(({ name }) => (name === primary ? [] : [`MemberReplaced ${name} is recreated`]));
     const last = String(primary);
     expect(steps.slice(0, 2)).to.have.members(standbys);
-    expect(steps[2]).to.match(new RegExp(`^SwitchoverRequested asked Patroni to hand over from ${last} to `));
-    expect(steps.slice(3)).to.deep.equal([`MemberReplaced ${last} is made anew`]);
+    expect(steps[2]).to.match(new RegExp(`^SwitchoverRequested asked Patroni for a switchover from ${last} to `));
+    expect(steps.slice(3)).to.deep.equal([`MemberReplaced ${last} is recreated`]);
   }
 
   it('takes up another image of its version that the installation names, standbys first', async () => {

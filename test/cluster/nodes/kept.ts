@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { DatabaseUser } from './database-user.ts';
+import type { DatabaseUser } from './person.ts';
 
 /** Writes down what a Database has to keep, whatever becomes of it. */
 export async function writeKept(user: DatabaseUser): Promise<void> {

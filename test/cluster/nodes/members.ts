@@ -1,6 +1,6 @@
 import type { MemberPod } from '../../failover/pods.ts';
 import { until } from '../controller.ts';
-import type { DatabaseUser } from './database-user.ts';
+import type { DatabaseUser } from './person.ts';
 
 const REPLACED_MS = 300_000;
 
@@ -18,7 +18,7 @@ export async function untilMembers(user: DatabaseUser, count: number, limitMs?: 
   );
 }
 
-/** Waits until there are so many members' pods, every one of them made anew. */
+/** Waits until there are so many members' pods, every one of them recreated. */
 export async function untilReplaced(user: DatabaseUser, before: readonly MemberPod[], count: number): Promise<void> {
   await until(
     () => user.pods(),

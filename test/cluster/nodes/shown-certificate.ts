@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { until } from '../controller.ts';
 import { run } from './command.ts';
-import type { DatabaseUser } from './database-user.ts';
+import type { DatabaseUser } from './person.ts';
 import { cluster } from './suite.ts';
 
 const SHOWN_MS = 300_000;

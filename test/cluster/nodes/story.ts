@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Settings } from '../../../database/types.ts';
-import { DatabaseUser } from './database-user.ts';
+import { DatabaseUser } from './person.ts';
 import type { ControllerProcess, Installation } from './installation.ts';
 import { installationOrSkip } from './installation.ts';
 import { cluster } from './suite.ts';

@@ -5,7 +5,7 @@ import { startChild } from '../../failover/child.ts';
 import { longestGap } from '../../failover/gaps.ts';
 import { settle } from '../../failover/ledger.ts';
 import type { ProbeOptions } from '../../failover/probe.ts';
-import type { DatabaseUser } from './database-user.ts';
+import type { DatabaseUser } from './person.ts';
 import type { Cluster } from './layout.ts';
 import { until } from './until.ts';
 

@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { expect } from 'chai';
 import type { Lifetimes } from '../../../certificates/decide.ts';
-import { readAuthorities } from '../../../certificates/stored.ts';
-import type { CertificatesSeen } from '../../../controller/credentials/certificate.ts';
+import { readAuthorities } from '../../../certificates/secret.ts';
+import type { CertificateState } from '../../../controller/credentials/certificate.ts';
 import { decideCertificates } from '../../../controller/credentials/certificate.ts';
 import { LIFETIMES } from '../../../controller/credentials/hosts.ts';
 import { names } from '../../../generator/names.ts';
@@ -67,7 +67,7 @@ class World {
     this.#lifetimes = lifetimes;
   }
 
-  observe(): CertificatesSeen {
+  observe(): CertificateState {
     return certificatesIn(this.stored, 'orders');
   }
 
@@ -77,7 +77,7 @@ class World {
   }
 
   /** One step over what was seen; whether there was one to take and it took effect. */
-  async step(seen: CertificatesSeen): Promise<boolean> {
+  async step(seen: CertificateState): Promise<boolean> {
     const now = new Date(this.now);
     const options = { target: this.target, now, makeKeys: this.#makeKeys, lifetimes: this.#lifetimes };
     const decision = await decideCertificates(seen, options);

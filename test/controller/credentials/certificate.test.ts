@@ -2,7 +2,7 @@ import { filledSettings } from '../../../database/settings.ts';
 import { generateKeyPairSync } from 'node:crypto';
 import { expect } from 'chai';
 import { issueServer, makeAuthority } from '../../../certificates/authority.ts';
-import { covers, readStored } from '../../../certificates/stored.ts';
+import { covers, readStored } from '../../../certificates/secret.ts';
 import { certificateIn, decideCertificates } from '../../../controller/credentials/certificate.ts';
 import type { CertificateTarget } from '../../../controller/credentials/hosts.ts';
 import { hostsOf } from '../../../controller/credentials/hosts.ts';
@@ -100,7 +100,7 @@ const CASES: readonly Case[] = [
     steps: ['tidy', 'stage', 'publish', 'mark'],
   },
   {
-    name: 'all is made anew when both were deleted',
+    name: 'all is recreated when both were deleted',
     by: ({ stored }) => {
       stored.remove(AUTHORITY);
       stored.remove(PAIR);
@@ -112,7 +112,7 @@ const CASES: readonly Case[] = [
     day: 2434,
     steps: ['renew', 'stage', 'publish', 'mark'],
   },
-  { name: 'after decades all is made anew', day: 10_000, steps: ['create', 'renew'] },
+  { name: 'after decades all is recreated', day: 10_000, steps: ['create', 'renew'] },
   { name: 'a pair that somebody else brings is his', day: 80, by: ({ disown }) => disown(PAIR), steps: [] },
   {
     name: 'a pair that somebody else brings is told of when it is about to end',

@@ -1,12 +1,12 @@
 import { makeKeys } from '../../../certificates/keys.ts';
-import type { CertificateOptions, CertificatesSeen } from '../../../controller/credentials/certificate.ts';
+import type { CertificateOptions, CertificateState } from '../../../controller/credentials/certificate.ts';
 import { decideCertificates } from '../../../controller/credentials/certificate.ts';
 import { names } from '../../../generator/names.ts';
 import { StoredSecrets, modelFor } from './stored-secrets.ts';
 import type { Files } from './postgresql.ts';
 
 /** What is there of the certificates of a Database. */
-export function certificatesIn(stored: StoredSecrets, name: string): CertificatesSeen {
+export function certificatesIn(stored: StoredSecrets, name: string): CertificateState {
   return { authority: stored.get(names.authoritySecret(name)), pair: stored.get(names.tlsSecret(name)) };
 }
 

@@ -1,6 +1,6 @@
 import { makePassword } from '../../../controller/credentials/password.ts';
 import { Confidential } from '../../../controller/credentials/confidential.ts';
-import type { PasswordStep, PasswordsSeen, PrimarySeen } from '../../../controller/credentials/rotation.ts';
+import type { PasswordStep, PasswordState, PrimaryRoles } from '../../../controller/credentials/rotation.ts';
 import { PREVIOUS, decidePasswords } from '../../../controller/credentials/rotation.ts';
 import type { Account } from '../../../controller/credentials/secret.ts';
 import { ACCOUNTS, secretOf } from '../../../controller/credentials/secret.ts';
@@ -65,7 +65,7 @@ export class PasswordsWorld {
     return verifier.reveal() === password || takes(verifier.reveal(), new Confidential(password));
   }
 
-  #primary(secret: PasswordsSeen['secrets']['superuser']): PrimarySeen | undefined {
+  #primary(secret: PasswordState['secrets']['superuser']): PrimaryRoles | undefined {
     if (!this.roles || !secret) return undefined;
     const login = (['password', PREVIOUS] as const).find((key) => this.takes('superuser', secret.data[key]?.reveal()));
     if (!login) return { login: 'refused' };
@@ -76,10 +76,10 @@ export class PasswordsWorld {
     return { login, roles: { roles: new Map(roles), hasDatabase: this.roles.hasDatabase } };
   }
 
-  observe(): PasswordsSeen {
+  observe(): PasswordState {
     const secrets = Object.fromEntries(
       ACCOUNTS.map((account) => [account, this.stored.get(secretOf(account, 'orders'))]),
-    ) as PasswordsSeen['secrets'];
+    ) as PasswordState['secrets'];
     const { annotations, target } = this;
     return { target, annotations, secrets, primary: this.#primary(secrets.superuser) };
   }
@@ -99,7 +99,7 @@ export class PasswordsWorld {
   }
 
   /** Takes the step that this observation asks for, or as many of its statements as there is time for. */
-  take(seen: PasswordsSeen, statements = Infinity): PasswordStep {
+  take(seen: PasswordState, statements = Infinity): PasswordStep {
     const decision = decidePasswords(seen, this.now, makePassword);
     let isDone = false;
     if ('write' in decision) isDone = this.stored.write(decision.write);

@@ -5,7 +5,7 @@ import { Confidential } from '../../../controller/credentials/confidential.ts';
 import { makePassword } from '../../../controller/credentials/password.ts';
 import { isVerifierOf } from '../../../controller/credentials/scram.ts';
 import type { Account } from '../../../controller/credentials/secret.ts';
-import type { RolesSeen, Statement } from '../../../controller/credentials/statements.ts';
+import type { RoleState, Statement } from '../../../controller/credentials/statements.ts';
 import {
   ALREADY_THERE,
   READ_DATABASE,
@@ -57,7 +57,7 @@ describe('The roles of a real PostgreSQL', function () {
     ['app', makePassword()],
   ]);
 
-  async function seen(): Promise<RolesSeen> {
+  async function seen(): Promise<RoleState> {
     const { rows } = await admin.query<{ rolname: string; rolpassword: string | null }>(READ_ROLES);
     const verifiers = new Map(rows.map(({ rolname, rolpassword }) => [rolname, hidden(rolpassword ?? '')]));
     const roles = new Map<string, { isInForce: boolean }>();
@@ -131,7 +131,7 @@ describe('The roles of a real PostgreSQL', function () {
   });
 
   it('says in known words that another was first', async () => {
-    const stale: RolesSeen = {
+    const stale: RoleState = {
       roles: new Map([['postgres', { isInForce: true }]]),
       hasDatabase: false,
     };

@@ -1,7 +1,7 @@
 import { ROTATED } from '../../../database/vocabulary.ts';
 import { ROTATE, ROTATE_SYSTEM } from '../../../database/vocabulary.ts';
 import { expect } from 'chai';
-import type { PasswordsSeen } from '../../../controller/credentials/rotation.ts';
+import type { PasswordState } from '../../../controller/credentials/rotation.ts';
 import { PREVIOUS, holdsOldPassword, systemPasswordsSince } from '../../../controller/credentials/rotation.ts';
 import { ACCOUNTS } from '../../../controller/credentials/secret.ts';
 import type { Roles } from './passwords-world.ts';
@@ -80,7 +80,7 @@ describe('Passwords that are rotated', function () {
     for (const { crash, earlier } of crashes) {
       const world = made();
       world.annotations = { ...scenario };
-      const seen: PasswordsSeen[] = [];
+      const seen: PasswordState[] = [];
       for (let step = 0; step <= crash; step += 1) {
         seen.push(world.observe());
         if (step < crash) world.take(world.observe(), 1);

@@ -4,7 +4,7 @@ import type { Json } from '../../../generator/emit.ts';
 import type { Manifest } from '../../../generator/metadata.ts';
 import type { Model } from '../../../generator/model.ts';
 import { modelOf } from '../../../generator/model.ts';
-import type { SecretWrite, SeenSecret, StoredSecret } from '../../../controller/credentials/secret.ts';
+import type { SecretWrite, SecretContents, StoredSecret } from '../../../controller/credentials/secret.ts';
 import { manifestOf, patchOf, readSecret } from '../../../controller/credentials/secret.ts';
 
 /** Engines, each with a version that the catalog knows. */
@@ -39,7 +39,7 @@ export class StoredSecrets {
     this.#model = model;
   }
 
-  get(name: string): SeenSecret | undefined {
+  get(name: string): SecretContents | undefined {
     const object = this.objects.get(name);
     return object && readSecret(object as unknown as StoredSecret);
   }

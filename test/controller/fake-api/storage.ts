@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { FIELD_MANAGER } from '../../../controller/observe/contact.ts';
+import { FIELD_MANAGER } from '../../../controller/databases/observe/first-contact.ts';
 import type { KubernetesObject, ObjectMeta } from '../../../kubernetes/objects.ts';
 import { keyOf } from '../../../kubernetes/objects.ts';
 import type { Leaves, Owners } from './fields.ts';

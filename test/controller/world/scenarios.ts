@@ -17,7 +17,7 @@ export interface Scenario {
   readonly isOver: (scene: Scene) => boolean;
   /** Writes that take something away, and are meant. */
   readonly mayDestroy?: (write: RecordedWrite) => boolean;
-  /** Whether passwords are made anew. */
+  /** Whether passwords are recreated. */
   readonly rotates?: boolean;
   /** Whether any of several members may take over: which one depends on who was seen to follow at that moment. */
   readonly anyMayLead?: boolean;

@@ -1,8 +1,8 @@
 import { NO_SETTINGS } from '../../../database/settings.ts';
 import type { Keys } from '../../../certificates/keys.ts';
 import { makeKeys } from '../../../certificates/keys.ts';
-import type { Servers } from '../../../controller/act/servers.ts';
-import { decide } from '../../../controller/decide/decide.ts';
+import type { Servers } from '../../../controller/databases/acts/servers.ts';
+import { decide } from '../../../controller/databases/concerns/decide.ts';
 import type { Clock } from '../../../kubernetes/clock.ts';
 import type { Log } from '../../../kubernetes/log.ts';
 import { Controller } from '../../../controller/serve.ts';

@@ -1,5 +1,5 @@
-import type { Servers, Session } from '../../../controller/act/servers.ts';
-import { ServerError } from '../../../controller/act/servers.ts';
+import type { Servers, Session } from '../../../controller/databases/acts/servers.ts';
+import { ServerError } from '../../../controller/databases/acts/servers.ts';
 import type { Clock } from '../../../kubernetes/clock.ts';
 
 /** What goes wrong with a call to a member: whether it is done, and whether the caller hears of its failure at once. */
@@ -12,7 +12,7 @@ export interface MemberMishap {
 /** Says of each call to a member, in the order in which they begin, what goes wrong with it. */
 export type MemberWeather = () => MemberMishap | undefined;
 
-/** How long the controller waits for an answer (controller/act/postgresql.ts, patroni-api.ts), in milliseconds. */
+/** How long the controller waits for an answer (controller/databases/acts/postgresql.ts, patroni-api.ts), in milliseconds. */
 const LOGIN_MS = 5000;
 const STATEMENT_MS = 35_000;
 const RESTART_MS = 120_000;

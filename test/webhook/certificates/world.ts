@@ -1,11 +1,11 @@
 import { X509Certificate } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Keys } from '../../../certificates/keys.ts';
-import type { Wanted } from '../../../certificates/decide.ts';
+import type { CertificateRequest } from '../../../certificates/decide.ts';
 import type { Configuration, SecretVersion, Store } from '../../../webhook/certificates/rotate.ts';
 import { rotate } from '../../../webhook/certificates/rotate.ts';
 import type { Credentials } from '../../../webhook/certificates/source.ts';
-import { readAuthorities } from '../../../certificates/stored.ts';
+import { readAuthorities } from '../../../certificates/secret.ts';
 
 /** A cluster in memory in which replicas run slowly, in any order, and die between any two calls. */
 export class World {
@@ -20,10 +20,10 @@ export class World {
   readonly steps: string[] = [];
   readonly #trust = new Map<string, Map<string, number>>();
   #version = 10;
-  readonly wanted: Wanted;
+  readonly wanted: CertificateRequest;
   readonly makeKeys: () => Promise<Keys>;
 
-  constructor(wanted: Wanted, makeKeys: () => Promise<Keys>) {
+  constructor(wanted: CertificateRequest, makeKeys: () => Promise<Keys>) {
     this.wanted = wanted;
     this.makeKeys = makeKeys;
   }

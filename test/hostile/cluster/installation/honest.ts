@@ -8,7 +8,7 @@ import { rendered } from './fixtures.ts';
 const typeOf = (name: string): string => (name.endsWith('-tls') ? 'kubernetes.io/tls' : 'Opaque');
 const PAIR = { 'tls.crt': '', 'tls.key': '' };
 
-/** Each act of controller/act/ that needs no right to apply what is rendered. */
+/** Each act of controller/databases/acts/ that needs no right to apply what is rendered. */
 export const ALWAYS: readonly Attempt[] = [
   change('adds its finalizer', at('databases', 'orders'), { metadata: { finalizers: ['db.example.com/database'] } }),
   change('writes a status', `${at('databases', 'orders')}/status`, { status: { phase: 'Running' } }),

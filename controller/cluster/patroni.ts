@@ -1,0 +1,125 @@
+import { CONFIGURED_AT } from '../../database/vocabulary.ts';
+import type { PatroniConfigMap } from '../../generator/names.ts';
+import { patroniConfigMapOf } from '../../generator/names.ts';
+import type { KubernetesObject } from '../../kubernetes/objects.ts';
+import type { Leader, PatroniConfig, PendingSwitchover } from '../databases/observation.ts';
+import { UNREADABLE } from '../databases/observation.ts';
+import type { ManagedObjectProjection } from './managed-object.ts';
+import { managedObjectProjectionOf, revisionOf } from './managed-object.ts';
+import { projectionOf, nameIn } from './projection.ts';
+import type { JsonObject, WithTimesInMs } from './json-path.ts';
+import { dateAt, dateOf, isAt, withoutAbsent, read, recordAt } from './json-path.ts';
+import { exactLengthList, intern } from './intern.ts';
+import { count, digits, isTooLarge, json, jsonRecord, member, members, slot, time } from './values.ts';
+
+/** What Patroni says in one of its ConfigMaps. */
+export type PatroniObject =
+  | { readonly in: 'leader'; readonly leader: WithTimesInMs<Leader> }
+  /** The dynamic configuration stays text: most passes do not read it. */
+  | { readonly in: 'config'; readonly config: string; readonly configuredAt?: Date; readonly systemIdentifier?: string }
+  | { readonly in: 'failover'; readonly switchover: PendingSwitchover }
+  | { readonly in: 'sync'; readonly synchronous: readonly string[] }
+  | { readonly in: 'failsafe' };
+
+/** What is kept of a ConfigMap: Patroni's own, or one that Ballast renders. */
+export interface ConfigMapProjection extends ManagedObjectProjection {
+  readonly said?: PatroniObject;
+}
+
+/** More than members that ever were. */
+const MOST_SLOTS = 64;
+
+function slotsIn(text: unknown): string[] {
+  const list = json(text);
+  if (!Array.isArray(list)) return [];
+  return exactLengthList(list.slice(0, MOST_SLOTS).flatMap((one) => slot(one) ?? []));
+}
+
+/** A ConfigMap of Patroni's, and what decides how it is read. */
+interface Note {
+  readonly annotations: JsonObject;
+  readonly database: string;
+  readonly resourceVersion: string;
+}
+
+function leaderOf({ annotations, database, resourceVersion }: Note): WithTimesInMs<Leader> {
+  return {
+    resourceVersion,
+    transitions: read(count, annotations, 'transitions') ?? 0,
+    ...withoutAbsent({
+      member: member(annotations['leader'], database),
+      renewedAt: read(time, annotations, 'renewTime'),
+      acquiredAt: read(time, annotations, 'acquireTime'),
+      slots: isAt(annotations, 'retain_slots') ? read(slotsIn, annotations, 'retain_slots') : undefined,
+    }),
+  };
+}
+
+function switchoverOf({ annotations, database, resourceVersion }: Note): PendingSwitchover {
+  const { leader, member: candidate } = annotations;
+  return { resourceVersion, ...withoutAbsent({ from: member(leader, database), to: member(candidate, database) }) };
+}
+
+/** The dynamic configuration as it is written; what is no JSON of a bounded size is as good as none. */
+function configurationIn(text: unknown): string {
+  return typeof text === 'string' && !isTooLarge(text) ? intern(text) : '{}';
+}
+
+/** PostgreSQL's system identifier; what nobody can read still says that there is a cluster. */
+function clusterIn(text: unknown): string | undefined {
+  return text === undefined || text === '' ? undefined : (digits(text) ?? UNREADABLE);
+}
+
+function saidIn(part: PatroniConfigMap, note: Note): PatroniObject {
+  const { annotations, database } = note;
+  switch (part) {
+    case 'leader':
+      return { in: part, leader: leaderOf(note) };
+    case 'config': {
+      const systemIdentifier = read(clusterIn, annotations, 'initialize');
+      const configuredAt = dateAt(annotations, CONFIGURED_AT);
+      const config = read(configurationIn, annotations, 'config');
+      return { in: part, config, ...withoutAbsent({ configuredAt, systemIdentifier }) };
+    }
+    case 'failover':
+      return { in: part, switchover: switchoverOf(note) };
+    case 'sync':
+      return { in: part, synchronous: exactLengthList(members(annotations['sync_standby'], database)) };
+    case 'failsafe':
+      return { in: part };
+  }
+}
+
+function cutIn({ annotations }: Note, name: string): string | undefined {
+  const large = ['config', 'retain_slots'].find((one) => isTooLarge(annotations[one]));
+  return large && `the annotation ${large} of ConfigMap ${name}`;
+}
+
+/** Keeps what Patroni says in its ConfigMaps, and of all others that they are there. */
+export function projectConfigMap(raw: KubernetesObject): ConfigMapProjection | undefined {
+  const kept = projectionOf(raw);
+  if (!kept) return undefined;
+  const { owner, resourceVersion } = kept;
+  const database = nameIn(owner);
+  const { name } = raw.metadata;
+  const part = patroniConfigMapOf(database, name);
+  if (!part) return managedObjectProjectionOf(kept, raw, revisionOf('ConfigMap', raw));
+  const note = { annotations: recordAt(raw.metadata, 'annotations'), database, resourceVersion };
+  const child = managedObjectProjectionOf(kept, raw, resourceVersion);
+  return { ...child, said: saidIn(part, note), ...withoutAbsent({ cut: cutIn(note, name) }) };
+}
+
+/** The leader object as decisions read it. */
+export function leaderIn(said: Extract<PatroniObject, { in: 'leader' }> | undefined): Leader | undefined {
+  if (!said) return undefined;
+  const { renewedAt, acquiredAt, ...rest } = said.leader;
+  return { ...rest, ...withoutAbsent({ renewedAt: dateOf(renewedAt), acquiredAt: dateOf(acquiredAt) }) };
+}
+
+/** The configuration object as decisions read it. */
+export function configIn(kept: ConfigMapProjection | undefined): PatroniConfig | undefined {
+  if (kept?.said?.in !== 'config') return undefined;
+  const { config, configuredAt, systemIdentifier } = kept.said;
+  const { resourceVersion } = kept;
+  return { resourceVersion, config: jsonRecord(config), ...withoutAbsent({ configuredAt, systemIdentifier }) };
+}

@@ -1,0 +1,95 @@
+import type { Keys } from '../../../certificates/keys.ts';
+import type { IsVerifierOf } from '../../credentials/scram.ts';
+import { ApiError } from '../../../kubernetes/api.ts';
+import type { Api } from '../../../kubernetes/api.ts';
+import type { KubernetesObject, ObjectName, Resource } from '../../../kubernetes/objects.ts';
+import { isNewer, keyOf } from '../../../kubernetes/objects.ts';
+import type { Step } from '../decision.ts';
+import type { Observation } from '../observation.ts';
+import type { DatabaseMemory } from '../observe/memory.ts';
+import type { LookOptions } from '../observe/observe.ts';
+import type { Servers } from './servers.ts';
+
+/** What acting on one Database works with. */
+export interface ActionContext {
+  readonly api: Api;
+  readonly looking: LookOptions;
+  readonly servers: Servers;
+  readonly makeKeys: () => Promise<Keys>;
+  readonly isVerifierOf: IsVerifierOf;
+  readonly now: () => Date;
+  readonly seen: Observation;
+  readonly remembered: DatabaseMemory;
+  /** Version of the Database after its status was written. */
+  readonly resourceVersion: string;
+}
+
+/** What an action came to. */
+export interface StepEffect {
+  /** Whether the watches show it; nothing to wait for when absent. */
+  readonly isSeen?: () => boolean;
+  /** Why it could not be done yet. */
+  readonly waitsFor?: string;
+  /** What is left of it, which may take minutes; rejected when it failed. */
+  readonly rest?: Promise<void>;
+  /** Whether everything was as it should be already. */
+  readonly isIdle?: boolean;
+}
+
+/** Does one kind of step. */
+export type Action<Do extends Step['do']> = (
+  step: Extract<Step, { do: Do }>,
+  acting: ActionContext,
+) => Promise<StepEffect>;
+
+/** Name and namespace of the Database. */
+export function identityOf({ seen }: Pick<ActionContext, 'seen'>): {
+  readonly name: string;
+  readonly namespace: string;
+} {
+  const { name = '', namespace = '' } = seen.own.database.metadata;
+  return { name, namespace };
+}
+
+/** An object of the Database's namespace. */
+export function inNamespace(acting: Pick<ActionContext, 'seen'>, name: string): Required<ObjectName> {
+  return { namespace: identityOf(acting).namespace, name };
+}
+
+/** Seen when the watches show this version of the object, or a later one. */
+export function seenAtVersion(
+  { looking }: Pick<ActionContext, 'looking'>,
+  { kind }: Resource,
+  { metadata }: KubernetesObject,
+): StepEffect {
+  const { watches } = looking;
+  const { resourceVersion = '' } = metadata;
+  return {
+    isSeen: () => {
+      const held = watches.versionOf(kind, keyOf(metadata));
+      return held !== undefined && !isNewer(resourceVersion, held.resourceVersion);
+    },
+  };
+}
+
+/** Seen when the watches no longer show the object as it was. */
+export function seenChanged(
+  { looking }: Pick<ActionContext, 'looking'>,
+  { kind }: Resource,
+  was: ObjectName & { readonly uid: string; readonly resourceVersion: string },
+): StepEffect {
+  const { watches } = looking;
+  return {
+    isSeen: () => {
+      const held = watches.versionOf(kind, keyOf(was));
+      return held?.uid !== was.uid || held.resourceVersion !== was.resourceVersion;
+    },
+  };
+}
+
+/** Whether a refusal only says that what was seen is not so any more: it is looked at again. */
+export function isConflict(error: unknown): boolean {
+  if (!(error instanceof ApiError)) return false;
+  // Without this reason it is the kind that is not known.
+  return error.code === 409 || (error.code === 404 && error.reason === 'NotFound');
+}

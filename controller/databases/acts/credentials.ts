@@ -1,0 +1,199 @@
+import { names } from '../../../generator/names.ts';
+import { decideCertificates } from '../../credentials/certificate.ts';
+import { makePassword } from '../../credentials/password.ts';
+import type { PasswordStep, PrimaryRoles } from '../../credentials/rotation.ts';
+import { creation, decidePasswords } from '../../credentials/rotation.ts';
+import type { SecretWrite } from '../../credentials/secret.ts';
+import type { Account } from '../../credentials/secret.ts';
+import { ACCOUNTS, secretOf } from '../../credentials/secret.ts';
+import { termOf } from '../state/members.ts';
+import { hasCode } from '../../../kubernetes/api.ts';
+import type { CredentialsSeen } from '../observation.ts';
+import { withoutAbsent } from '../../cluster/json-path.ts';
+import type { Action, ActionContext, StepEffect } from './action.ts';
+import { identityOf } from './action.ts';
+import { askPrimary, runOnPrimary } from './primary.ts';
+import { ServerError } from './servers.ts';
+import type { Secrets } from './secrets.ts';
+import { accountsIn, factsOf, targetIn, readAll, writeSecret } from './secrets.ts';
+
+const FORBIDDEN = 403;
+/** How soon to see whether a person has put right what only a person can. */
+const PROBLEM_MS = 300_000;
+
+/** Until the Database's Role is there, whoever applies it, its Secrets cannot be read. */
+async function withSecrets(
+  acting: ActionContext,
+  work: (secrets: Secrets) => Promise<StepEffect>,
+): Promise<StepEffect> {
+  const { name } = identityOf(acting);
+  let secrets: Secrets;
+  try {
+    secrets = await readAll(acting);
+  } catch (error) {
+    if (!hasCode(error, FORBIDDEN)) throw error;
+    return { waitsFor: `the Role ${names.controllerRole(name)}, which allows to read the Secrets of ${name}` };
+  }
+  remember(acting, secrets);
+  return work(secrets);
+}
+
+/** What is known beyond the Secrets themselves: about passwords, and about certificates. */
+type KnownPasswords = Pick<CredentialsSeen, 'inForce' | 'problem' | 'askAgainAt'>;
+type KnownCertificates = Pick<CredentialsSeen, 'renewAt' | 'certificateProblem'>;
+type Known = Partial<KnownPasswords & KnownCertificates>;
+
+/** What was known stays so while the Secrets that it is about are as they were. */
+function stillKnown(before: CredentialsSeen | undefined, now: CredentialsSeen, name: string): Known {
+  if (!before) return {};
+  const areSame = (secrets: readonly string[]): boolean =>
+    secrets.every((one) => before.present.get(one)?.resourceVersion === now.present.get(one)?.resourceVersion);
+  const { inForce, problem, askAgainAt, renewAt, certificateProblem } = before;
+  return {
+    ...(areSame(ACCOUNTS.map((account) => secretOf(account, name))) && {
+      inForce,
+      ...withoutAbsent({ problem, askAgainAt }),
+    }),
+    ...(areSame([names.authoritySecret(name), names.tlsSecret(name)]) &&
+      withoutAbsent({ renewAt, certificateProblem })),
+  };
+}
+
+/** Remembers what was read, with what is known of passwords, of certificates, or of neither anew. */
+function remember(
+  acting: ActionContext,
+  secrets: Secrets,
+  { passwords, certificates }: { passwords?: KnownPasswords; certificates?: KnownCertificates } = {},
+): void {
+  const { name } = identityOf(acting);
+  const { remembered, seen } = acting;
+  const facts = factsOf(secrets, name, acting.now());
+  const { inForce, problem, askAgainAt, renewAt, certificateProblem } = stillKnown(remembered.credentials, facts, name);
+  remembered.credentials = {
+    ...facts,
+    ...(passwords ?? withoutAbsent({ inForce, problem, askAgainAt })),
+    ...(certificates ?? withoutAbsent({ renewAt, certificateProblem })),
+  };
+  if (passwords?.inForce) remembered.askedOf = termOf(seen.leader);
+}
+
+/** What is about to be written is not in force, and a write that fails does not tell whether it was done. */
+function doubtPasswords({ remembered }: ActionContext): void {
+  if (remembered.credentials) remembered.credentials = { ...remembered.credentials, inForce: false };
+}
+
+async function write(acting: ActionContext, secrets: Secrets, next: SecretWrite): Promise<StepEffect> {
+  const [name, secret] = await writeSecret(acting, next);
+  remember(acting, new Map([...secrets, [name, secret]]));
+  return {};
+}
+
+/** Whether the primary, if it can be asked, is known to take the passwords as they are. */
+async function isInForce(acting: ActionContext, secrets: Secrets): Promise<boolean> {
+  const target = targetIn(acting);
+  if (target.engine !== 'postgresql') return true;
+  try {
+    const primary = await askPrimary(acting, secrets);
+    if (!primary) return false;
+    const { annotations } = acting.seen.own;
+    const seen = { target, annotations, secrets: accountsIn(secrets, target.name), primary };
+    return decidePasswords(seen, acting.now(), makePassword).step === 'wait';
+  } catch (error) {
+    // It is asked again when passwords are put in force; that it cannot be asked is told then.
+    if (error instanceof ServerError) return false;
+    throw error;
+  }
+}
+
+/** Reads which Secrets there are, and what is to be remembered of them. */
+export const readCredentials: Action<'read-credentials'> = (_, acting) =>
+  withSecrets(acting, async (secrets) => {
+    if (await isInForce(acting, secrets)) remember(acting, secrets, { passwords: { inForce: true } });
+    return {};
+  });
+
+async function tendCertificates(acting: ActionContext, secrets: Secrets): Promise<StepEffect> {
+  const { name } = identityOf(acting);
+  const seen = { authority: secrets.get(names.authoritySecret(name)), pair: secrets.get(names.tlsSecret(name)) };
+  const next = await decideCertificates(seen, {
+    target: targetIn(acting),
+    now: acting.now(),
+    makeKeys: acting.makeKeys,
+  });
+  switch (next.step) {
+    case 'wait':
+      remember(acting, secrets, { certificates: { renewAt: next.until } });
+      return { isIdle: true };
+    case 'stuck': {
+      const certificateProblem = `${next.problem}; ${next.remedy}`;
+      remember(acting, secrets, { certificates: { renewAt: soon(acting), certificateProblem } });
+      return { isIdle: true };
+    }
+    default:
+      return write(acting, secrets, next.write);
+  }
+}
+
+function soon({ now }: ActionContext): Date {
+  return new Date(now().getTime() + PROBLEM_MS);
+}
+
+/** What it comes to that there is nothing to do about passwords now. */
+function rest(next: Extract<PasswordStep, { step: 'wait' }>): StepEffect {
+  return next.until ? { waitsFor: 'the passwords before to be in force for a minute' } : { isIdle: true };
+}
+
+async function tendPasswords(
+  acting: ActionContext,
+  secrets: Secrets,
+  primary: PrimaryRoles | undefined,
+): Promise<StepEffect> {
+  const target = targetIn(acting);
+  const { annotations } = acting.seen.own;
+  const there = accountsIn(secrets, target.name);
+  const next = decidePasswords({ target, annotations, secrets: there, primary }, acting.now(), makePassword);
+  switch (next.step) {
+    case 'wait':
+      if (primary || target.engine !== 'postgresql') remember(acting, secrets, { passwords: { inForce: true } });
+      return rest(next);
+    case 'stuck': {
+      const problem = `${next.problem}; ${next.remedy}`;
+      remember(acting, secrets, { passwords: { inForce: false, problem, askAgainAt: soon(acting) } });
+      return { isIdle: true };
+    }
+    case 'run': {
+      const ran = await runOnPrimary(acting, secrets, next.statements);
+      return ran === 'locked' ? { waitsFor: 'another controller that sets passwords' } : {};
+    }
+    default:
+      doubtPasswords(acting);
+      return write(acting, secrets, next.write);
+  }
+}
+
+async function createAccount(acting: ActionContext, secrets: Secrets, account: Account): Promise<StepEffect> {
+  const target = targetIn(acting);
+  const { annotations } = acting.seen.own;
+  const there = accountsIn(secrets, target.name);
+  if (there[account] !== undefined) return { isIdle: true };
+  doubtPasswords(acting);
+  return write(acting, secrets, creation(account, { target, annotations }, makePassword));
+}
+
+/** Makes one Secret, unless it is there by now. */
+export const createSecret: Action<'create-secret'> = ({ secret }, acting) =>
+  withSecrets(acting, (secrets) =>
+    secret === 'tls' ? tendCertificates(acting, secrets) : createAccount(acting, secrets, secret),
+  );
+
+/** Does the next thing about the certificates. */
+export const renewCertificate: Action<'renew-certificate'> = (_, acting) =>
+  withSecrets(acting, (secrets) => tendCertificates(acting, secrets));
+
+/** Does the next thing about the passwords, with the primary's word. */
+export const rotateCredentials: Action<'rotate-credentials'> = (_, acting) =>
+  withSecrets(acting, async (secrets) => tendPasswords(acting, secrets, await askPrimary(acting, secrets)));
+
+/** Makes the application's role and database, and puts the passwords in force. */
+export const ensureApplicationRole: Action<'ensure-application-role'> = (_, acting) =>
+  withSecrets(acting, async (secrets) => tendPasswords(acting, secrets, await askPrimary(acting, secrets)));

@@ -1,0 +1,55 @@
+import { DATABASE_LABEL, FINALIZER, PROTECTED_LABEL } from '../../../database/vocabulary.ts';
+import { keyOf } from '../../../kubernetes/objects.ts';
+import { RESOURCES } from '../../resources.ts';
+import type { Action, ActionContext, StepEffect } from './action.ts';
+import { identityOf, seenAtVersion } from './action.ts';
+
+const COMPONENT = 'app.kubernetes.io/component';
+
+async function setFinalizers(acting: ActionContext, finalizers: readonly string[]): Promise<StepEffect> {
+  const { api, resourceVersion } = acting;
+  // A merge patch replaces the whole list: only over the version that it was read from.
+  const body = { metadata: { resourceVersion, finalizers } };
+  const object = await api.patch(RESOURCES.Database, identityOf(acting), { type: 'merge', body });
+  return seenAtVersion(acting, RESOURCES.Database, object);
+}
+
+/** Keeps the Database from vanishing before the controller has seen its deletion. */
+export const addFinalizer: Action<'add-finalizer'> = (_, acting) => {
+  const { finalizers } = acting.seen.own;
+  return setFinalizers(acting, finalizers.includes(FINALIZER) ? finalizers : [...finalizers, FINALIZER]);
+};
+
+/** Whether the API server itself, not what was last seen of it, has nothing left that runs. */
+async function nothingRuns(acting: ActionContext): Promise<boolean> {
+  const { name, namespace } = identityOf(acting);
+  const labelSelector = `${DATABASE_LABEL}=${name},${COMPONENT}=database`;
+  const lists = [RESOURCES.StatefulSet, RESOURCES.Pod].map((resource) =>
+    acting.api.list(resource, { namespace, labelSelector, limit: 1 }),
+  );
+  return (await Promise.all(lists)).every(({ items }) => items.length === 0);
+}
+
+/** Lets the Database go, when nothing of it runs any more. */
+export const removeFinalizer: Action<'remove-finalizer'> = async (_, acting) => {
+  const { name, namespace } = identityOf(acting);
+  if (!(await nothingRuns(acting))) return { waitsFor: `the members of ${name} to be gone` };
+  const { finalizers, uid } = acting.seen.own;
+  const others = finalizers.filter((one) => one !== FINALIZER);
+  await setFinalizers(acting, others);
+  const { watches } = acting.looking;
+  return {
+    isSeen: () => {
+      const held = watches.databases.get(keyOf({ namespace, name }));
+      return held?.uid !== uid || !held.finalizers.includes(FINALIZER);
+    },
+  };
+};
+
+/** Puts the label on the namespace that keeps it from being deleted, or takes it away. */
+export const protectNamespace: Action<'protect-namespace'> = async ({ protect }, { api, looking, seen }) => {
+  const name = identityOf({ seen }).namespace;
+  const body = { metadata: { labels: { [PROTECTED_LABEL]: protect ? 'true' : null } } };
+  await api.patch(RESOURCES.Namespace, { name }, { type: 'merge', body });
+  return { isSeen: () => (looking.watches.namespaces?.get(name)?.isProtected ?? false) === protect };
+};

@@ -1,0 +1,48 @@
+import { CONFIGURED_AT, DATABASE_LABEL } from '../../../database/vocabulary.ts';
+import type { KubernetesObject } from '../../../kubernetes/objects.ts';
+import { RESOURCES } from '../../resources.ts';
+import type { Action, ActionContext, StepEffect } from './action.ts';
+import { identityOf, inNamespace, seenAtVersion } from './action.ts';
+
+/** Patches one of Patroni's ConfigMaps, only over the version that was seen. */
+async function annotate(
+  acting: ActionContext,
+  suffix: string,
+  metadata: { readonly resourceVersion: string; readonly annotations: object },
+): Promise<StepEffect> {
+  const place = inNamespace(acting, `${identityOf(acting).name}-${suffix}`);
+  const object = await acting.api.patch(RESOURCES.ConfigMap, place, { type: 'merge', body: { metadata } });
+  return seenAtVersion(acting, RESOURCES.ConfigMap, object);
+}
+
+/** As Patroni labels what it makes (generator/postgresql/settings.ts). */
+function labelsOf(name: string): Readonly<Record<string, string>> {
+  return {
+    'app.kubernetes.io/component': 'database',
+    'app.kubernetes.io/managed-by': 'ballast',
+    [DATABASE_LABEL]: name,
+  };
+}
+
+/** Asks for a switchover as patronictl does (patroni/dcs/kubernetes.py, manual_failover). */
+export const switchover: Action<'switchover'> = async ({ from, to, resourceVersion }, acting) => {
+  if (resourceVersion !== undefined) {
+    const annotations = { leader: from, member: to ?? null, scheduled_at: null };
+    return annotate(acting, 'failover', { resourceVersion, annotations });
+  }
+  const { name, namespace } = identityOf(acting);
+  const annotations = { leader: from, ...(to !== undefined && { member: to }) };
+  const metadata = { name: `${name}-failover`, namespace, labels: labelsOf(name), annotations };
+  const object: KubernetesObject = { apiVersion: 'v1', kind: 'ConfigMap', metadata };
+  return seenAtVersion(acting, RESOURCES.ConfigMap, await acting.api.create(RESOURCES.ConfigMap, object));
+};
+
+/** Frees the lock as a leader does that steps down (patroni/dcs/kubernetes.py, delete_leader). */
+export const releaseLeaderLock: Action<'release-leader-lock'> = ({ resourceVersion }, acting) =>
+  annotate(acting, 'leader', { resourceVersion, annotations: { leader: null } });
+
+/** Writes the dynamic configuration, and when; Patroni's members take it up in their next round. */
+export const configure: Action<'configure'> = ({ config, resourceVersion }, acting) => {
+  const annotations = { config: JSON.stringify(config), [CONFIGURED_AT]: acting.now().toISOString() };
+  return annotate(acting, 'config', { resourceVersion, annotations });
+};

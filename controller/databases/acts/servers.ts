@@ -1,0 +1,61 @@
+import type { Confidential } from '../../credentials/confidential.ts';
+
+/** A member as it is reached over the network. */
+export interface Member {
+  readonly host: string;
+  /** The certificates that the Database's members are trusted by, PEM. */
+  readonly authority: string;
+}
+
+/** The Database's own pair, with which one member, or the controller, shows itself to another. PEM. */
+export interface Pair {
+  readonly certificate: string;
+  readonly key: Confidential;
+}
+
+/** A login to PostgreSQL. */
+export interface Login {
+  readonly user: string;
+  readonly password: Confidential;
+  /** Shown beside the password; the members' own superuser is taken from nobody without one. */
+  readonly pair?: Pair;
+}
+
+/** A row as PostgreSQL gives it. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** A session of a superuser on the primary. */
+export interface Session {
+  /** Runs one statement. Throws a ServerError. */
+  readonly run: (sql: string, values?: readonly unknown[]) => Promise<readonly Row[]>;
+  readonly end: () => Promise<void>;
+}
+
+/** What is asked of members directly, not through the API server. */
+export interface Servers {
+  /** Opens a session. Throws a ServerError. */
+  readonly open: (member: Member, login: Login) => Promise<Session>;
+  /**
+   * Lets Patroni restart PostgreSQL in its container, while a restart is pending and the member has this role, and waits
+   * until that is done. Throws a ServerError.
+   */
+  readonly restart: (member: Member, pair: Pair, role: 'primary' | 'replica') => Promise<void>;
+}
+
+/** A member did not do what it was asked. The message never holds what was sent, nor what the server said about it. */
+export class ServerError extends Error {
+  /** SQLSTATE, HTTP status or the system's name of the failure; empty when there is none. */
+  readonly code: string;
+
+  constructor(message: string, code: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'ServerError';
+    this.code = code;
+  }
+}
+
+/** The code of a failure, whoever gave it. */
+export function codeOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && /^[\w.-]{1,64}$/.test(code) ? code : '';
+}

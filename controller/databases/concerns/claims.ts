@@ -1,0 +1,31 @@
+import { isForeign } from '../state/volumes.ts';
+import { isHealthy } from '../state/members.ts';
+import type { Claim, Observation } from '../observation.ts';
+import { UNREADABLE } from '../observation.ts';
+import type { Choice, Do } from './concern.ts';
+import { firstOf } from './concern.ts';
+
+/** The cluster whose data a claim holds; known once its member leads or follows. */
+function identifierFor(seen: Observation, { ordinal, systemIdentifier }: Claim): string | undefined {
+  if (systemIdentifier !== undefined) return undefined;
+  const pod = seen.pods.find((one) => one.ordinal === ordinal);
+  const identifier = seen.patroni?.systemIdentifier;
+  return pod && isHealthy(seen, pod) && identifier !== UNREADABLE ? identifier : undefined;
+}
+
+/** Notes on each claim whose data it holds, so that no later Database of the same name takes them for its own. */
+export function markClaims(seen: Observation): Choice | undefined {
+  const unmarked = seen.claims.flatMap((claim): Do[] => {
+    if (claim.deleting || isForeign(seen, claim)) return [];
+    const systemIdentifier = identifierFor(seen, claim);
+    if (claim.owner === seen.own.uid && systemIdentifier === undefined) return [];
+    const adopted = claim.owner !== undefined && claim.owner !== seen.own.uid;
+    return [
+      {
+        step: { do: 'mark-claim', claim: claim.name, ...(systemIdentifier !== undefined && { systemIdentifier }) },
+        because: adopted ? `${claim.name} is taken over` : `${claim.name} does not say yet whose data it holds`,
+      },
+    ];
+  });
+  return firstOf(seen, unmarked);
+}

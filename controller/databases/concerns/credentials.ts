@@ -1,0 +1,71 @@
+import { ROTATE, ROTATE_SYSTEM } from '../../../database/vocabulary.ts';
+import { names } from '../../../generator/names.ts';
+import { isReplicated, nameOf } from '../state/database.ts';
+import { canWrite } from '../state/members.ts';
+import { secretsRecheckAt } from '../state/secrets-recheck.ts';
+import type { SecretKind } from '../decision.ts';
+import type { CredentialsSeen, Observation } from '../observation.ts';
+import type { Choice } from './concern.ts';
+import { firstOf } from './concern.ts';
+
+/** In the order in which they are made. */
+const SECRETS: readonly (readonly [SecretKind, (name: string) => string])[] = [
+  ['superuser', names.superuserSecret],
+  ['replication', names.replicationSecret],
+  ['app', names.appSecret],
+  ['tls', names.tlsSecret],
+];
+
+/** The Secrets that are absent, with their names. */
+function missingSecrets(seen: Observation): (readonly [SecretKind, string])[] {
+  const named = SECRETS.map(([secret, make]) => [secret, make(nameOf(seen))] as const);
+  return named.filter(([, name]) => seen.credentials?.present.has(name) === false);
+}
+
+/** Reads the Secrets that nobody may watch, and renews the certificate of the servers when it is time. */
+export function keepCertificate(seen: Observation, now: Date): Choice | undefined {
+  const { credentials } = seen;
+  if (!credentials) return { step: { do: 'read-credentials' }, because: 'the Secrets have not been read yet' };
+  const again = secretsRecheckAt(seen);
+  if (again && again <= now) {
+    return { step: { do: 'read-credentials' }, because: 'a member does not start, for which it may lack a Secret' };
+  }
+  if (!credentials.renewAt || credentials.renewAt > now || missingSecrets(seen)[0]?.[0] === 'tls') return undefined;
+  return { step: { do: 'renew-certificate' }, because: 'the certificate of the servers is to be looked at' };
+}
+
+/** Makes each Secret that is absent; never touches one that is there. */
+export function createSecrets(seen: Observation): Choice | undefined {
+  return firstOf(
+    seen,
+    missingSecrets(seen).map(([secret, name]) => ({
+      step: { do: 'create-secret', secret },
+      because: `there is no Secret ${name}`,
+    })),
+  );
+}
+
+/** What only a person can put right, until it is time to see whether somebody has. */
+function problemIn({ problem, askAgainAt }: CredentialsSeen, now: Date): string | undefined {
+  return askAgainAt && askAgainAt <= now ? undefined : problem;
+}
+
+/** Makes new passwords when an annotation asks for them, and sees to it that the servers take those of the Secrets. */
+export function keepPasswords(seen: Observation, now: Date): Choice | undefined {
+  const { credentials, own } = seen;
+  if (!credentials || !isReplicated(seen) || !canWrite(seen)) return undefined;
+  const problem = problemIn(credentials, now);
+  if (problem !== undefined) return { because: problem };
+  if (!credentials.inForce) {
+    const because = 'the passwords of the Secrets are not known to be in force';
+    return { step: { do: 'ensure-application-role' }, because };
+  }
+  const requests = [
+    { of: 'application', request: own.annotations[ROTATE], done: credentials.rotation },
+    { of: 'system', request: own.annotations[ROTATE_SYSTEM], done: credentials.systemRotation },
+  ] as const;
+  const asked = requests.find(({ request, done }) => request !== undefined && request !== '' && request !== done);
+  if (asked?.request === undefined) return undefined;
+  const { of, request } = asked;
+  return { step: { do: 'rotate-credentials', of, request }, because: `new passwords of the ${of} are asked for` };
+}

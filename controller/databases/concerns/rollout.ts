@@ -1,0 +1,84 @@
+import { canConfigure, isConfigurationTakenUp } from '../state/configuration.ts';
+import { isInvalid, isPaused, isReplicated } from '../state/database.ts';
+import { isServing, primaryOf, firstUnhealthy } from '../state/members.ts';
+import { isLeftBehind, isOutdated, lowersAny, membersToRoll, needsNewPod, needsRestart } from '../state/rollout.ts';
+import type { MemberPod, Observation } from '../observation.ts';
+import type { Choice, Do, Wait } from './concern.ts';
+
+/** A member that has not been ready for so long will not become so by itself. */
+const BROKEN_MS = 30_000;
+
+/** Until then nobody says which settings wait for a restart. */
+const TAKING_UP: Wait = { because: 'the members take up the new configuration', seconds: 5 };
+
+function isBroken({ ready, deleting, readyChangedAt, server }: MemberPod, now: Date): boolean {
+  if (ready || deleting) return false;
+  if (server?.state !== 'running') return true;
+  return readyChangedAt !== undefined && now.getTime() - readyChangedAt.getTime() >= BROKEN_MS;
+}
+
+function whyNew(seen: Observation, pod: MemberPod): string {
+  return isOutdated(seen, pod) ? 'is of an older template' : 'holds passwords from before the rotation';
+}
+
+function renew({ name, uid, resourceVersion }: MemberPod, why: string): Do {
+  return { step: { do: 'delete-pod', pod: name, uid, resourceVersion }, because: `${name} is recreated: ${why}` };
+}
+
+/** Whether a member has lost its primary, and cannot follow another with the password that it knows. */
+function isLockedOut(seen: Observation, pod: MemberPod, now: Date): boolean {
+  return !pod.ready && !pod.deleting && isLeftBehind(seen, pod, now);
+}
+
+/**
+ * Makes a member anew that does not serve and is of an older template, whatever the others do: so a change that broke it
+ * can be taken back. One that cannot log in any more is of no use to wait for. The holder of the lock goes only when
+ * nobody serves who could take over.
+ */
+export function replaceBroken(seen: Observation, now: Date): Choice | undefined {
+  if (!isReplicated(seen) || isPaused(seen)) return undefined;
+  const holder = primaryOf(seen);
+  const pod = seen.pods
+    .filter((one) => (isBroken(one, now) && isOutdated(seen, one)) || isLockedOut(seen, one, now))
+    .sort((a, b) => b.ordinal - a.ordinal)
+    .find((one) => one !== holder || !seen.pods.some(isServing));
+  return pod && renew(pod, `it does not serve, and ${whyNew(seen, pod)}`);
+}
+
+function restart({ name, uid }: MemberPod, role: 'primary' | 'replica'): Do {
+  const step = { do: 'restart-server', pod: name, uid, role } as const;
+  return { step, because: `settings of ${name} wait for a restart` };
+}
+
+/** The primary's turn, after all standbys; what is left to a switchover is not done here. */
+function rollPrimary(seen: Observation, primary: MemberPod, now: Date): Choice {
+  const alone = seen.pods.length === 1;
+  if (needsNewPod(seen, primary, now)) {
+    if (alone) return renew(primary, `it ${whyNew(seen, primary)}`);
+  } else if (alone || lowersAny(primary)) {
+    return restart(primary, 'primary');
+  }
+  return { because: `${primary.name} is the last member to be rolled, once a standby takes over` };
+}
+
+/**
+ * Brings members to the present template, and settings in force that take a restart: one member at a time, all others
+ * serving, standbys first, highest ordinal first.
+ */
+export function rollOut(seen: Observation, now: Date): Choice | undefined {
+  if (!isReplicated(seen) || isInvalid(seen)) return undefined;
+  const rolling = membersToRoll(seen, now);
+  const takesUp = canConfigure(seen) && !isConfigurationTakenUp(seen, now);
+  if (rolling.length === 0) return takesUp ? TAKING_UP : undefined;
+  if (isPaused(seen)) return { because: `${rolling.map(({ name }) => name).join(', ')} wait: Patroni is paused` };
+  const trouble = firstUnhealthy(seen);
+  if (trouble !== undefined) return { because: `the rollout waits: ${trouble}`, seconds: BROKEN_MS / 1000 };
+  const primary = primaryOf(seen);
+  const standbys = rolling.filter((pod) => pod !== primary);
+  const old = standbys.find((pod) => needsNewPod(seen, pod, now));
+  if (old) return renew(old, `it ${whyNew(seen, old)}`);
+  if (takesUp) return TAKING_UP;
+  const pending = standbys.find((pod) => needsRestart(seen, pod));
+  if (pending) return restart(pending, 'replica');
+  return primary && rolling.includes(primary) ? rollPrimary(seen, primary, now) : undefined;
+}

@@ -1,0 +1,129 @@
+import { FINALIZER } from '../../../database/vocabulary.ts';
+import { names } from '../../../generator/names.ts';
+import { nameOf } from '../state/database.ts';
+import { deletionOf, isGoing } from '../state/deletion.ts';
+import { isMarkOf, isOwn } from '../state/ownership.ts';
+import { foreignClaims, isForeign } from '../state/volumes.ts';
+import type { ManagedObject, Observation } from '../observation.ts';
+import { objectToDelete, isExpendable, isPatroniConfigMap } from './managed-objects.ts';
+import type { Choice, Do, Row } from './concern.ts';
+import { chooseFrom, firstOf } from './concern.ts';
+import { markClaims } from './claims.ts';
+
+function remove(child: ManagedObject, why: string): Do {
+  return { step: { do: 'delete', object: objectToDelete(child) }, because: `${child.kind} ${child.name} ${why}` };
+}
+
+/** Whose data are on the volumes is noted first; of another's nothing is claimed. */
+function noteOwner(seen: Observation): Choice | undefined {
+  return foreignClaims(seen).length > 0 ? undefined : markClaims(seen);
+}
+
+/** No new backup begins of what is going. */
+function stopBackups(seen: Observation): Choice | undefined {
+  const cron = seen.children.find((child) => child.kind === 'CronJob' && !child.deleting && isOwn(seen, child));
+  return cron && remove(cron, 'would start backups');
+}
+
+/** The members end in order, and with them what Patroni writes. */
+function stopMembers({ workload, pods }: Observation): Choice | undefined {
+  if (workload && workload.replicas > 0) {
+    const { uid, resourceVersion } = workload;
+    return { step: { do: 'scale', replicas: 0, uid, resourceVersion }, because: 'the members are to stop' };
+  }
+  if (pods.length === 0) return undefined;
+  return { because: `${pods.map(({ name }) => name).join(', ')} stop`, stops: true };
+}
+
+/** The StatefulSet alone: it has no pods any more. */
+function removeWorkload(seen: Observation): Choice | undefined {
+  const { workload } = seen;
+  if (!workload) return undefined;
+  const { uid, resourceVersion, deleting } = workload;
+  if (deleting) return { because: 'the StatefulSet goes', stops: true };
+  const object = { apiVersion: 'apps/v1', kind: 'StatefulSet', name: nameOf(seen), uid, resourceVersion };
+  return { step: { do: 'orphan', object }, because: 'its members have stopped' };
+}
+
+/** The Role by which the controller reads this Database's Secrets, and takes them away. */
+function roleOf(seen: Observation): ManagedObject | undefined {
+  const name = names.controllerRole(nameOf(seen));
+  return seen.children.find((child) => child.kind === 'Role' && child.name === name && isOwn(seen, child));
+}
+
+function removeOthers(seen: Observation): Choice | undefined {
+  const others = seen.children.filter((child) => isExpendable(seen, child) || isPatroniConfigMap(seen, child));
+  const there = others.filter(({ deleting }) => !deleting);
+  // That Role first, because it says that the Secrets are not done; Patroni's state last, because it tells what happened.
+  const role = roleOf(seen);
+  const inOrder = [
+    ...there.filter((one) => one === role),
+    ...there.filter((one) => one !== role && !isPatroniConfigMap(seen, one)),
+    ...there.filter((one) => one !== role && isPatroniConfigMap(seen, one)),
+  ];
+  const first = firstOf(
+    seen,
+    inOrder.map((child) => remove(child, 'belongs to the workload')),
+  );
+  if (first) return first;
+  return others.length > 0 ? { because: `${others.map(({ name }) => name).join(', ')} go`, stops: true } : undefined;
+}
+
+/** Claims that this Database has marked as its own, and that of its backups. */
+function removeClaims(seen: Observation): Choice | undefined {
+  const owned = new Set(seen.claims.filter(({ owner }) => owner === seen.own.uid).map(({ name }) => name));
+  const own = seen.children.filter(
+    (child) => child.kind === 'PersistentVolumeClaim' && (owned.has(child.name) || isOwn(seen, child)),
+  );
+  const there = own.filter(({ deleting }) => !deleting);
+  const first = firstOf(
+    seen,
+    there.map((child) => remove(child, 'goes with the Database, as was confirmed')),
+  );
+  if (first) return first;
+  return own.length > 0 ? { because: `${own.map(({ name }) => name).join(', ')} go`, stops: true } : undefined;
+}
+
+/** Secrets that Ballast made; what somebody else brought was used, and stays. */
+function removeSecrets(seen: Observation): Choice | undefined {
+  const { credentials } = seen;
+  if (!credentials) return { step: { do: 'read-credentials' }, because: 'the Secrets have not been read yet' };
+  const made = [...credentials.present].filter(([, { mark }]) => isMarkOf(seen, mark));
+  return firstOf(
+    seen,
+    made.map(([name, { uid, resourceVersion }]) => ({
+      step: { do: 'delete', object: { apiVersion: 'v1', kind: 'Secret', name, uid, resourceVersion } },
+      because: `Secret ${name} goes with the Database, as was confirmed`,
+    })),
+  );
+}
+
+/** Data and credentials go only when this was confirmed, and never while they are another Database's. */
+function removeData(seen: Observation): Choice | undefined {
+  if (deletionOf(seen) !== 'delete' || foreignClaims(seen).length > 0) return undefined;
+  const othersNeedThem = seen.claims.some((claim) => isForeign(seen, claim));
+  return removeClaims(seen) ?? (othersNeedThem || !roleOf(seen) ? undefined : removeSecrets(seen));
+}
+
+function letGo(): Choice {
+  return { step: { do: 'remove-finalizer' }, because: 'nothing is left to take away' };
+}
+
+/** The way down, in this order; each only when all before it is done, but that a backup may begin while nobody may stop that. */
+const WAY: readonly Row[] = [
+  { choose: noteOwner, whenRefused: 'hold' },
+  { choose: stopBackups, whenRefused: 'go on' },
+  { choose: stopMembers, whenRefused: 'hold' },
+  { choose: removeWorkload, whenRefused: 'hold' },
+  { choose: removeData, whenRefused: 'hold' },
+  { choose: removeOthers, whenRefused: 'hold' },
+  { choose: letGo, whenRefused: 'hold' },
+];
+
+/** Takes a Database down that is deleted, as its policy says; nothing else is done then. */
+export function tearDown(seen: Observation, now: Date): Choice | undefined {
+  if (!isGoing(seen)) return undefined;
+  if (!seen.own.finalizers.includes(FINALIZER)) return { because: 'others hold the Database', stops: true };
+  const choice = chooseFrom(WAY, seen, now);
+  return choice?.step ? choice : choice && { ...choice, stops: true };
+}

@@ -1,0 +1,105 @@
+import type { Json } from '../../generator/emit.ts';
+import type { DatabaseStatus } from '../../database/types.ts';
+
+/** An object to delete; the API server refuses when it is not this very one any more. */
+export interface ObjectToDelete {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly resourceVersion: string;
+}
+
+/** Kinds of Secret that a Database has. */
+export type SecretKind = 'superuser' | 'replication' | 'app' | 'tls';
+
+/**
+ * One thing to do. Each is one API write, or one call that may be repeated without harm; all that could hit the wrong
+ * object carry its uid and resourceVersion.
+ */
+export type Step =
+  | { readonly do: 'add-finalizer' }
+  /** Only when a look past all caches finds no StatefulSet and no pod left. */
+  | { readonly do: 'remove-finalizer' }
+  | { readonly do: 'protect-namespace'; readonly protect: boolean }
+  | { readonly do: 'read-credentials' }
+  | { readonly do: 'create-secret'; readonly secret: SecretKind }
+  | { readonly do: 'renew-certificate' }
+  | { readonly do: 'rotate-credentials'; readonly of: 'application' | 'system'; readonly request: string }
+  /** Puts every password of the Secrets in force on the primary, and makes the application's role and database. */
+  | { readonly do: 'ensure-application-role' }
+  /** Writes the owner's mark, and with it the system identifier. */
+  | { readonly do: 'mark-claim'; readonly claim: string; readonly systemIdentifier?: string }
+  /** Applies one rendered object; `replicas` stands for those of the StatefulSet, always given with it. */
+  | {
+      readonly do: 'apply';
+      readonly apiVersion: string;
+      readonly kind: string;
+      readonly name: string;
+      readonly replicas?: number;
+      /** Of the object that stands there; without one nothing is applied over what somebody else made. */
+      readonly uid?: string;
+    }
+  | { readonly do: 'delete'; readonly object: ObjectToDelete }
+  /** Takes a StatefulSet away and leaves its pods; they go with the scale to zero before. */
+  | { readonly do: 'orphan'; readonly object: ObjectToDelete }
+  | { readonly do: 'scale'; readonly replicas: number; readonly uid: string; readonly resourceVersion: string }
+  | { readonly do: 'delete-pod'; readonly pod: string; readonly uid: string; readonly resourceVersion: string }
+  /**
+   * Restarts PostgreSQL in its container, through Patroni, which does it only while a restart is pending and the member
+   * has this role (`restart_pending` and `role` of POST /restart): asked twice, it is done once.
+   */
+  | {
+      readonly do: 'restart-server';
+      readonly pod: string;
+      readonly uid: string;
+      readonly role: 'primary' | 'replica';
+    }
+  /** Asks Patroni for a switchover; `resourceVersion` is that of NAME-failover when it exists. */
+  | { readonly do: 'switchover'; readonly from: string; readonly to?: string; readonly resourceVersion?: string }
+  /** Takes the lock from a member whose death is proven. */
+  | { readonly do: 'release-leader-lock'; readonly member: string; readonly resourceVersion: string }
+  /** Takes the label of a primary from a pod. */
+  | { readonly do: 'relabel'; readonly pod: string; readonly uid: string; readonly resourceVersion: string }
+  /** Writes Patroni's dynamic configuration as a whole, and when: `db.example.com/configured-at`, in the same patch. */
+  | {
+      readonly do: 'configure';
+      readonly config: Readonly<Record<string, Json | undefined>>;
+      readonly resourceVersion: string;
+    };
+
+/** What a step is about, in words: the same for every try of it, whatever has become of the object meanwhile. */
+export function subjectOfStep(step: Step): string {
+  switch (step.do) {
+    case 'create-secret':
+      return `${step.do} ${step.secret}`;
+    case 'rotate-credentials':
+      return `${step.do} ${step.of}`;
+    case 'mark-claim':
+      return `${step.do} ${step.claim}`;
+    case 'apply':
+      return `${step.do} ${step.kind} ${step.name}`;
+    case 'delete':
+    case 'orphan':
+      return `${step.do} ${step.object.kind} ${step.object.name}`;
+    case 'delete-pod':
+    case 'restart-server':
+    case 'relabel':
+      return `${step.do} ${step.pod}`;
+    case 'release-leader-lock':
+      return `${step.do} ${step.member}`;
+    default:
+      return step.do;
+  }
+}
+
+/** What to do next about one Database, and what its status says meanwhile. */
+export interface Decision {
+  /** The single next step; none when there is nothing to do but wait. */
+  readonly step?: Step;
+  /** A sentence for the log and the event: why this step, or what is waited for. */
+  readonly because?: string;
+  readonly status: DatabaseStatus;
+  /** When to look again even if nothing changes. */
+  readonly lookAgainAfterSeconds?: number;
+}

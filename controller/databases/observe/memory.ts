@@ -1,0 +1,122 @@
+import type { Manifest } from '../../../generator/metadata.ts';
+import type { Means } from '../../runtime/pacing.ts';
+import { Pacing } from '../../runtime/pacing.ts';
+import type { CredentialsSeen } from '../observation.ts';
+import { Recent } from './recent.ts';
+
+/** One object that was applied: what was asked for, and what stood in the API server after it. */
+export interface AppliedObject {
+  readonly asked: string;
+  readonly revision: string;
+  /** Of the object, once it is known to be this Database's. */
+  readonly uid?: string;
+}
+
+/** An object that is not this Database's and stands under a name of its rendering. */
+export interface TakenName {
+  readonly by: string;
+  /** For which Database it was judged, as `rendering.of` tells it. */
+  readonly of: string;
+  readonly resourceVersion: string;
+  readonly askAgainAt: Date;
+}
+
+/** An object of a rendering, without its contents. */
+export interface RenderedName {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly asked: string;
+}
+
+/** The objects of a rendering, and the Database that it was made for: its generation and annotations. */
+export interface Rendering {
+  readonly of: string;
+  readonly objects: readonly RenderedName[];
+}
+
+/** A write whose effect the watches have not shown yet. */
+export interface ExpectedEffect {
+  /** Whether it shows by now. */
+  readonly isSeen: () => boolean;
+  /** When it is given up, on the clock's `now`. */
+  readonly until: number;
+}
+
+/** What is remembered of one Database between passes. All of it can be lost: it is read or worked out again. */
+export interface DatabaseMemory {
+  readonly uid: string;
+  /** Facts about the Secrets, never what is in them. */
+  credentials?: CredentialsSeen | undefined;
+  /** The primary that was asked whether the passwords are in force, as `termOf` names it. */
+  askedOf?: string | undefined;
+  /** By kind and name. */
+  readonly applied: Map<string, AppliedObject>;
+  /** By kind and name. */
+  readonly taken: Map<string, TakenName>;
+  /** What render gave, and for which Database it did. */
+  rendering?: Rendering;
+  /** Writes that do not show yet. */
+  expected: readonly ExpectedEffect[];
+  /** Why the last step came to nothing. */
+  failure?: string | undefined;
+  /** Subjects of steps of which a rest goes on. */
+  readonly underWay: Set<string>;
+  /** What the Databases that were looked at last become; the same for all. */
+  readonly renderings: Recent<readonly Manifest[]>;
+  /** When steps may be done again. */
+  readonly pacing: Pacing;
+}
+
+/** Whether something that was written does not show yet, and has had less than its time. */
+export function awaitsEffects(remembered: DatabaseMemory, now: number): boolean {
+  remembered.expected = remembered.expected.filter(({ isSeen, until }) => now < until && !isSeen());
+  return remembered.expected.length > 0;
+}
+
+/** The watches show a write within milliseconds; after so long it is taken that it never will show. */
+const EXPECTED_MS = 5000;
+
+/** Remembers that the watches are to show an effect; `now` is the clock's. */
+export function expectEffect(
+  remembered: DatabaseMemory,
+  { isSeen }: Partial<Pick<ExpectedEffect, 'isSeen'>>,
+  now: number,
+): void {
+  if (isSeen) remembered.expected = [...remembered.expected, { isSeen, until: now + EXPECTED_MS }];
+}
+
+/** A Database that is made has each of its objects applied in a pass of its own; as many are made at a time as there are workers. */
+const MOST_RENDERINGS = 16;
+
+/** What is remembered of all Databases, by `namespace/name`. */
+export class Memory {
+  readonly #remembered = new Map<string, DatabaseMemory>();
+  readonly #means: Means;
+  readonly #renderings = new Recent<readonly Manifest[]>(MOST_RENDERINGS);
+
+  constructor(means: Means) {
+    this.#means = means;
+  }
+
+  /** What is remembered of the Database with this uid; of another that had the name before, nothing. */
+  of(owner: string, uid: string): DatabaseMemory {
+    const known = this.#remembered.get(owner);
+    if (known?.uid === uid) return known;
+    const fresh: DatabaseMemory = {
+      uid,
+      applied: new Map(),
+      taken: new Map(),
+      expected: [],
+      underWay: new Set(),
+      renderings: this.#renderings,
+      pacing: new Pacing(this.#means),
+    };
+    this.#remembered.set(owner, fresh);
+    return fresh;
+  }
+
+  forget(owner: string): void {
+    this.#remembered.delete(owner);
+  }
+}

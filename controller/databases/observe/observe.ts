@@ -1,0 +1,158 @@
+import { APPLY } from '../../../database/vocabulary.ts';
+import type { Settings } from '../../../database/types.ts';
+import { names } from '../../../generator/names.ts';
+import { termOf } from '../state/members.ts';
+import { keyOf, nameOf } from '../../../kubernetes/objects.ts';
+import type { CredentialsSeen, Leader, Observation } from '../observation.ts';
+import { withStandingAccount } from './standing-account.ts';
+import type { DatabaseProjection } from '../../cluster/database.ts';
+import { checkDatabase, isProtected } from '../../cluster/database.ts';
+import type { Memory, DatabaseMemory } from './memory.ts';
+import type { ConfigMapProjection, PatroniObject } from '../../cluster/patroni.ts';
+import { configIn, leaderIn } from '../../cluster/patroni.ts';
+import { podOf } from '../../cluster/pod.ts';
+import { withoutAbsent } from '../../cluster/json-path.ts';
+import { compare, renderingOf } from './rendering.ts';
+import type { Watches } from '../../cluster/watches.ts';
+
+/** What one look at a Database works with. */
+export interface LookOptions {
+  readonly watches: Watches;
+  readonly memory: Memory;
+  readonly settings: Settings;
+  /** Whether the controller applies what it renders for every Database. */
+  readonly appliesAll: boolean;
+  /** Whether a Database may ask for that by an annotation. */
+  readonly applyAllowed: boolean;
+}
+
+/** What was seen of a Database, and what is remembered of it. */
+export interface Look {
+  readonly kept: DatabaseProjection;
+  readonly seen: Observation;
+  readonly remembered: DatabaseMemory;
+}
+
+const byOrdinal = (a: { readonly ordinal: number }, b: { readonly ordinal: number }): number => a.ordinal - b.ordinal;
+
+function patroniOf(
+  configMaps: readonly ConfigMapProjection[],
+): Pick<Observation, 'leader' | 'patroni' | 'switchover' | 'synchronous'> {
+  const find = <In extends PatroniObject['in']>(part: In): Extract<PatroniObject, { in: In }> | undefined =>
+    configMaps.map(({ said }) => said).find((said): said is Extract<PatroniObject, { in: In }> => said?.in === part);
+  const config = configMaps.find(({ said }) => said?.in === 'config');
+  return {
+    synchronous: find('sync')?.synchronous ?? [],
+    ...withoutAbsent({
+      leader: leaderIn(find('leader')),
+      switchover: find('failover')?.switchover,
+      patroni: configIn(config),
+    }),
+  };
+}
+
+function backupKey(owner: string): string {
+  const { namespace, name } = nameOf(owner);
+  return keyOf({ namespace, name: names.backup(name) });
+}
+
+function membersOf(watches: Watches, owner: string): Pick<Observation, 'pods' | 'claims' | 'workload' | 'backup'> {
+  const claims = watches.claims.indexed(owner).flatMap(({ claim }) => (claim ? [claim] : []));
+  const pods = watches.pods.indexed(owner).map(podOf);
+  // Only what bears Ballast's labels, too: somebody else may have given the first of them to an object of this name.
+  const set = watches.statefulSets.get(owner);
+  const cron = watches.cronJobs.get(backupKey(owner));
+  return {
+    pods: pods.sort(byOrdinal),
+    claims: claims.sort(byOrdinal),
+    ...withoutAbsent({
+      workload: set?.mark === undefined ? undefined : set.workload,
+      backup: cron?.mark === undefined ? undefined : cron.cron,
+    }),
+  };
+}
+
+function clusterOf(
+  watches: Watches,
+  { namespace, owner }: DatabaseProjection,
+  className: string | undefined,
+): Pick<Observation, 'namespaceHasOtherProtected' | 'namespaceProtected' | 'storageClass'> {
+  const { namespaces, storageClasses, databases } = watches;
+  return {
+    namespaceHasOtherProtected: databases
+      .indexed(namespace)
+      .some((other) => other.owner !== owner && isProtected(other)),
+    ...withoutAbsent({
+      namespaceProtected: namespaces && (namespaces.get(namespace)?.isProtected ?? false),
+      storageClass: className === undefined ? undefined : storageClasses?.get(className),
+    }),
+  };
+}
+
+/** A standby that takes over may lack what its primary was told last: what the one said does not hold for the other. */
+function credentialsOf(
+  { credentials, askedOf }: DatabaseMemory,
+  leader: Leader | undefined,
+): CredentialsSeen | undefined {
+  return credentials && { ...credentials, inForce: credentials.inForce && askedOf === termOf(leader) };
+}
+
+function cutOf(watches: Watches, owner: string): readonly string[] | undefined {
+  const cut = watches.cutOf(owner);
+  return cut.length > 0 ? cut : undefined;
+}
+
+function failingIn({ pacing }: DatabaseMemory): Observation['failing'] {
+  const failing = pacing.failing();
+  return failing.length > 0 ? failing : undefined;
+}
+
+const DIRECT: ReadonlySet<string | undefined> = new Set(['true', 'adopt']);
+
+/** Whether the controller applies this Database's objects itself; `refused` when it is asked to and may not. */
+function isDirect({ annotations }: DatabaseProjection, { appliesAll, applyAllowed }: LookOptions): boolean | 'refused' {
+  if (appliesAll) return true;
+  return DIRECT.has(annotations[APPLY]) && (applyAllowed || 'refused');
+}
+
+/**
+ * Gathers everything that decisions about one Database are made from. Undefined when there is no such Database; `later`
+ * while what it takes is not known yet.
+ */
+export function look(owner: string, looking: LookOptions, now: Date): Look | 'later' | undefined {
+  const { watches, memory, settings } = looking;
+  const kept = watches.databases.get(owner);
+  if (!kept) return undefined;
+  if (watches.holdings.isCatchingUp(owner)) return 'later';
+  const asked = isDirect(kept, looking);
+  const direct = asked === true;
+  const needsAll = direct || kept.deletionRequestedAt !== undefined;
+  if (needsAll && !watches.wantRendered()) return 'later';
+  const { own: written, problems } = checkDatabase(kept, now);
+  const remembered = memory.of(owner, kept.uid);
+  const members = membersOf(watches, owner);
+  const own = withStandingAccount(written, members);
+  const children = watches.childrenOf(owner);
+  const patroni = patroniOf(watches.configMaps.indexed(owner));
+  const rendering = direct && problems.length === 0 ? renderingOf(own, settings, remembered) : undefined;
+  const className = members.claims[0]?.storageClassName;
+  const seen: Observation = {
+    own,
+    settings,
+    problems,
+    ...members,
+    ...patroni,
+    ...clusterOf(watches, kept, className),
+    children,
+    ...withoutAbsent({
+      failure: remembered.failure,
+      failing: failingIn(remembered),
+      underWay: remembered.underWay.size > 0 ? new Set(remembered.underWay) : undefined,
+      applyRefused: asked === 'refused' ? true : undefined,
+      cut: cutOf(watches, owner),
+      credentials: credentialsOf(remembered, patroni.leader),
+      rendered: rendering && compare(rendering.objects, children, remembered),
+    }),
+  };
+  return { kept, seen, remembered };
+}

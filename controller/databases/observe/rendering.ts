@@ -1,0 +1,106 @@
+import { OWNER } from '../../../database/vocabulary.ts';
+import type { Settings } from '../../../database/types.ts';
+import type { Manifest } from '../../../generator/metadata.ts';
+import { render } from '../../../generator/render.ts';
+import type { ManagedObject, DatabaseSeen, RenderedObject } from '../observation.ts';
+import { sha1Of } from '../../cluster/managed-object.ts';
+import { withoutAbsent } from '../../cluster/json-path.ts';
+import type { AppliedObject, DatabaseMemory, RenderedName, Rendering } from './memory.ts';
+
+/** Name of a manifest. */
+export function manifestName({ metadata }: Manifest): string {
+  return (metadata as { readonly name: string }).name;
+}
+
+/** What a rendering of a Database is of: neither its spec nor what else render reads changes without one of these. */
+function renderedFrom({ generation, annotations }: DatabaseSeen): string {
+  return `${generation} ${JSON.stringify(annotations)}`;
+}
+
+/** What a Database becomes, without itself; made once while it is among the last that were asked for. */
+export function objectsOf(
+  own: DatabaseSeen,
+  settings: Settings,
+  { renderings }: Pick<DatabaseMemory, 'renderings'>,
+): readonly Manifest[] {
+  return renderings.of(`${own.uid} ${renderedFrom(own)}`, () => render(own.database, settings).slice(1));
+}
+
+/** A manifest without how many members it runs, which is decided on by itself. */
+export function withoutReplicas(manifest: Manifest): Manifest {
+  if (manifest.kind !== 'StatefulSet') return manifest;
+  return { ...manifest, spec: { ...(manifest['spec'] as object), replicas: undefined } };
+}
+
+/** A manifest with how many members it runs, where that is decided on. */
+export function withReplicas(manifest: Manifest, replicas: number | undefined): Manifest {
+  if (replicas === undefined) return manifest;
+  return { ...manifest, spec: { ...(manifest['spec'] as object), replicas } };
+}
+
+/** The manifest with the Database's mark; with a uid it holds for that object alone. */
+export function marked(manifest: Manifest, owner: string, uid?: string): Manifest {
+  const { annotations, ...metadata } = manifest['metadata'] as { readonly annotations?: object };
+  const mark = { annotations: { ...annotations, [OWNER]: owner }, ...(uid !== undefined && { uid }) };
+  return { ...manifest, metadata: { ...metadata, ...mark } };
+}
+
+/** By what an object is remembered. */
+export function rememberedAs({ kind, name }: { readonly kind: string; readonly name: string }): string {
+  return `${kind}/${name}`;
+}
+
+/** What render gives, worked out again only when the Database is another than the one it was worked out for. */
+export function renderingOf(
+  own: DatabaseSeen,
+  settings: Settings,
+  remembered: Pick<DatabaseMemory, 'rendering' | 'renderings'>,
+): Rendering {
+  const of = renderedFrom(own);
+  if (remembered.rendering?.of === of) return remembered.rendering;
+  const objects = objectsOf(own, settings, remembered).map((manifest) => {
+    const { apiVersion, kind } = manifest;
+    return { apiVersion, kind, name: manifestName(manifest), asked: sha1Of(withoutReplicas(manifest)) };
+  });
+  remembered.rendering = { of, objects };
+  return remembered.rendering;
+}
+
+/** The object that stands under a name of a rendering, if it is known to be this Database's. */
+function ownUid(child: ManagedObject | undefined, applied: AppliedObject | undefined): string | undefined {
+  return child && applied?.uid === child.uid ? child.uid : undefined;
+}
+
+function isUpToDate(
+  { asked }: RenderedName,
+  child: ManagedObject | undefined,
+  applied: AppliedObject | undefined,
+): boolean {
+  if (!child) return false;
+  // Nothing can be done about one that is going; when it is gone it is made again.
+  if (child.deleting) return true;
+  return applied?.asked === asked && applied.revision === child.revision;
+}
+
+/** Holds a rendering against what stands, and against what was applied. */
+export function compare(
+  rendering: readonly RenderedName[],
+  children: readonly ManagedObject[],
+  { applied, taken }: Pick<DatabaseMemory, 'applied' | 'taken'>,
+): RenderedObject[] {
+  const there = new Map(children.map((child) => [rememberedAs(child), child]));
+  return rendering.map((object) => {
+    const { apiVersion, kind, name } = object;
+    const as = rememberedAs(object);
+    const [child, known, other] = [there.get(as), applied.get(as), taken.get(as)];
+    const upToDate = isUpToDate(object, child, known);
+    const uid = ownUid(child, known);
+    return {
+      apiVersion,
+      kind,
+      name,
+      upToDate,
+      ...withoutAbsent({ uid, takenBy: other?.by, askAgainAt: other?.askAgainAt }),
+    };
+  });
+}

@@ -1,0 +1,77 @@
+import { names } from '../../../generator/names.ts';
+import type { Leader, MemberPod, Observation } from '../observation.ts';
+import { isReplicated, nameOf, wantedMembers } from './database.ts';
+
+/** The pod that holds the lock, alive or not; of an engine without a lock, the only one. */
+export function primaryOf(seen: Observation): MemberPod | undefined {
+  const name = isReplicated(seen) ? seen.leader?.member : names.member(nameOf(seen), 0);
+  return seen.pods.find((pod) => pod.name === name);
+}
+
+/** Who leads, and for the how manieth time the lock went to another; undefined while nobody leads. */
+export function termOf(leader: Leader | undefined): string | undefined {
+  return leader?.member === undefined ? undefined : `${leader.member} ${leader.transitions}`;
+}
+
+/** Whether a member answers clients and is to stay. */
+export function isServing({ ready, deleting }: MemberPod): boolean {
+  return ready && !deleting;
+}
+
+/** Whether a pod's own Patroni says that it is the primary. */
+export function reportsPrimary({ patroni }: MemberPod): boolean {
+  return patroni?.role === 'primary';
+}
+
+/** Whether a standby follows without a gap. */
+export function isStreaming({ patroni }: MemberPod): boolean {
+  return patroni?.state === 'running' && patroni.replication === 'streaming';
+}
+
+/** Whether a member does all that is asked of it: serves, and leads or follows without a gap. */
+export function isHealthy(seen: Observation, pod: MemberPod): boolean {
+  if (!isServing(pod)) return false;
+  if (!isReplicated(seen)) return true;
+  return pod.name === seen.leader?.member ? reportsPrimary(pod) : isStreaming(pod);
+}
+
+/** Whether clients can write: there is a primary, it serves, and the Services lead to it. */
+export function canWrite(seen: Observation): boolean {
+  const primary = primaryOf(seen);
+  if (!primary || !isServing(primary)) return false;
+  return !isReplicated(seen) || (reportsPrimary(primary) && primary.role === 'primary');
+}
+
+/** Names of the members that are to be. */
+export function wantedNames(seen: Observation): string[] {
+  return Array.from({ length: wantedMembers(seen) }, (_, ordinal) => names.member(nameOf(seen), ordinal));
+}
+
+/** Whether a member is to go because fewer are wanted. */
+export function isLeaving(seen: Observation, { ordinal }: Pick<MemberPod, 'ordinal'>): boolean {
+  return ordinal >= wantedMembers(seen);
+}
+
+/** Why a member does not serve, in a few words that stay the same while nothing changes. */
+export function unhealthyBecause(name: string, pod: MemberPod | undefined): string {
+  if (!pod) return `${name} is not there`;
+  if (pod.deleting) return `${name} is stopping`;
+  const reason = pod.server?.state === 'running' ? undefined : pod.server?.reason;
+  if (!pod.ready) return `${name} is not ready${reason === undefined ? '' : ` (${reason})`}`;
+  return `${name} does not follow yet`;
+}
+
+/**
+ * The first member, of those that the StatefulSet runs, that is not settled; undefined when all are. A member that
+ * exists and is too many counts too.
+ */
+export function firstUnhealthy(seen: Observation): string | undefined {
+  const count = seen.workload?.replicas ?? 0;
+  for (let ordinal = 0; ordinal < count; ordinal += 1) {
+    const name = names.member(nameOf(seen), ordinal);
+    const pod = seen.pods.find((one) => one.name === name);
+    if (!pod || !isHealthy(seen, pod)) return unhealthyBecause(name, pod);
+  }
+  const extra = seen.pods.find(({ ordinal }) => ordinal >= count);
+  return extra && `${extra.name} has not gone yet`;
+}

@@ -1,0 +1,72 @@
+import { SWITCHOVER } from '../../../database/vocabulary.ts';
+import type { DatabaseStatus } from '../../../database/types.ts';
+import type { Observation } from '../observation.ts';
+import { isInitialized, isReplicated } from './database.ts';
+import { wantedNames } from './members.ts';
+
+/** What is remembered of a request for a switchover. While `from` stands there, it is under way. */
+export type SwitchoverRequest = NonNullable<NonNullable<DatabaseStatus['handled']>['switchover']>;
+
+const ANY = 'any';
+const LONGEST = 1024;
+
+/** The pod that a request names; undefined when any will do. */
+export function targetOfRequest({ request = '' }: SwitchoverRequest): string | undefined {
+  const [target = ''] = request.split('@');
+  return target === ANY ? undefined : target;
+}
+
+/** Why a request can never be done as it stands; undefined when it can. */
+function impossible(seen: Observation, switchover: SwitchoverRequest): string | undefined {
+  const members = wantedNames(seen);
+  const target = targetOfRequest(switchover);
+  if (!isReplicated(seen) || members.length === 1) return 'there is no standby';
+  if (target !== undefined && !members.includes(target)) return 'there is no such member';
+  return undefined;
+}
+
+function isUnderWay({ from }: SwitchoverRequest): boolean {
+  return from !== undefined;
+}
+
+function takenBack(switchover: SwitchoverRequest): SwitchoverRequest {
+  return isUnderWay(switchover) ? { request: switchover.request ?? '', result: 'taken back' } : switchover;
+}
+
+function progress(switchover: SwitchoverRequest, leader: string | undefined): SwitchoverRequest {
+  if (!isUnderWay(switchover) || leader === undefined || leader === switchover.from) return switchover;
+  return { request: switchover.request ?? '', result: `${leader} took over from ${switchover.from ?? ''}` };
+}
+
+function takeUp(seen: Observation, request: string): SwitchoverRequest | undefined {
+  const leader = seen.leader?.member;
+  // Nobody leads, or nobody is to: the request waits.
+  if (!isInitialized(seen) || leader === undefined || wantedNames(seen).length === 0) return undefined;
+  const problem = impossible(seen, { request });
+  if (problem !== undefined) return { request, result: problem };
+  return targetOfRequest({ request }) === leader
+    ? { request, result: `${leader} was the primary already` }
+    : { request, from: leader };
+}
+
+/**
+ * The request that stands in the annotation, with what has become of it. It is taken up once: who leads at that time is
+ * noted, and when somebody else leads it is done. So a controller that dies in between neither forgets it nor does it
+ * twice.
+ */
+export function switchoverRequestOf(seen: Observation): SwitchoverRequest | undefined {
+  const before = seen.own.status?.handled?.switchover;
+  const request = seen.own.annotations[SWITCHOVER]?.slice(0, LONGEST) ?? '';
+  if (before?.request === request) return progress(before, seen.leader?.member);
+  const switchover = request === '' ? undefined : takeUp(seen, request);
+  return switchover ?? (before && takenBack(before));
+}
+
+/** The request that is under way: noted in the stored status, still in the annotation, and not done. */
+export function switchoverRequestUnderWay(seen: Observation): SwitchoverRequest | undefined {
+  const noted = seen.own.status?.handled?.switchover;
+  const switchover = switchoverRequestOf(seen);
+  return noted?.from !== undefined && switchover?.from === noted.from && switchover.request === noted.request
+    ? switchover
+    : undefined;
+}

@@ -1,0 +1,96 @@
+import type { DatabaseStatus } from '../../../database/types.ts';
+import { isInvalid } from '../state/database.ts';
+import type { Observation } from '../observation.ts';
+import type { ConditionValue } from './conditions.ts';
+import { moment } from './conditions.ts';
+import { nextFireIn } from './schedule-in-zone.ts';
+
+/** A backup that has not begun so long after its time was missed. */
+const LATE_MS = 3_600_000;
+/** A run that ended writes its success a little later. */
+const SETTLE_MS = 120_000;
+
+interface Schedule {
+  readonly schedule: string;
+  readonly timeZone: string;
+}
+
+function scheduleOf(seen: Observation): Schedule | undefined {
+  const { backup } = seen.own.database.spec;
+  if (isInvalid(seen) || !backup?.enabled) return undefined;
+  return { schedule: backup.schedule, timeZone: backup.timeZone };
+}
+
+/** The schedule, where the CronJob starts runs by it. */
+function runsIn(seen: Observation): Schedule | undefined {
+  return seen.backup?.suspended === true ? undefined : scheduleOf(seen);
+}
+
+function latest(...dates: readonly (Date | undefined)[]): Date | undefined {
+  const known = dates.filter((date) => date !== undefined);
+  return known.length === 0 ? undefined : new Date(Math.max(...known.map((date) => date.getTime())));
+}
+
+/** When the run after the last one is missed; undefined when none is expected. */
+export function missedAt(seen: Observation): Date | undefined {
+  const wanted = runsIn(seen);
+  const since = latest(seen.backup?.createdAt, seen.backup?.lastScheduledAt);
+  const due = wanted && since && nextFireIn(wanted.schedule, wanted.timeZone, since);
+  return due && new Date(due.getTime() + LATE_MS);
+}
+
+/** Whether the last run has ended without a success; undefined while that is not known yet. */
+function failedRun({ backup }: Observation): Date | undefined {
+  const { lastScheduledAt, lastSucceededAt, active = 0 } = backup ?? {};
+  if (!lastScheduledAt || active > 0) return undefined;
+  return lastSucceededAt && lastSucceededAt >= lastScheduledAt ? undefined : lastScheduledAt;
+}
+
+/** When a run that seems to have failed counts as failed. */
+export function failedAt(seen: Observation): Date | undefined {
+  const run = failedRun(seen);
+  return run && runsIn(seen) && new Date(run.getTime() + SETTLE_MS);
+}
+
+/** Why no run is to be expected; undefined where the CronJob starts them. */
+function noRuns(seen: Observation): ConditionValue | undefined {
+  if (isInvalid(seen)) return { status: 'Unknown', reason: 'Invalid', message: 'the spec breaks rules' };
+  if (!scheduleOf(seen)) return { status: 'Unknown', reason: 'Off', message: 'no backups are asked for' };
+  if (seen.backup?.suspended !== true) return undefined;
+  return { status: 'False', reason: 'Suspended', message: 'nothing is backed up: the CronJob is suspended' };
+}
+
+/** BackupHealthy: whether backups begin when they should, and succeed. It never makes a Database less than Ready. */
+export function backupHealthy(seen: Observation, now: Date): ConditionValue {
+  const none = noRuns(seen);
+  if (none) return none;
+  const [run, failed, missed] = [failedRun(seen), failedAt(seen), missedAt(seen)];
+  if (run && failed && now >= failed) {
+    return { status: 'False', reason: 'LastRunFailed', message: `the backup of ${moment(run)} did not succeed` };
+  }
+  if (missed && now >= missed && (seen.backup?.active ?? 0) === 0) {
+    const due = moment(new Date(missed.getTime() - LATE_MS));
+    return { status: 'False', reason: 'Missed', message: `no backup began at ${due}, when one was due` };
+  }
+  const { lastSucceededAt } = seen.backup ?? {};
+  if (!lastSucceededAt) return { status: 'Unknown', reason: 'NoneYet', message: 'no backup has been made yet' };
+  return { status: 'True', reason: 'Succeeded', message: `the last backup ended at ${moment(lastSucceededAt)}` };
+}
+
+/** The latest backup and the next one. What is not known keeps the value that it has. */
+export function backupsOf(
+  seen: Observation,
+  now: Date,
+): Pick<DatabaseStatus, 'lastBackup' | 'nextBackup' | 'backupCount'> {
+  const { lastBackup: before, backupCount } = seen.own.status ?? {};
+  const { lastSucceededAt } = seen.backup ?? {};
+  const wanted = runsIn(seen);
+  const next = wanted && nextFireIn(wanted.schedule, wanted.timeZone, now);
+  const time = lastSucceededAt && moment(lastSucceededAt);
+  const lastBackup = time === undefined || time === before?.time ? before : { time, result: 'Succeeded' as const };
+  return {
+    ...(lastBackup && { lastBackup }),
+    ...(next && { nextBackup: moment(next) }),
+    ...(backupCount !== undefined && { backupCount }),
+  };
+}

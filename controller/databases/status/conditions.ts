@@ -1,0 +1,49 @@
+import type { DatabaseStatus } from '../../../database/types.ts';
+import { printableLines } from '../../../kubernetes/printable.ts';
+import type { Observation } from '../observation.ts';
+
+/** A condition as it is stored. */
+export type Condition = NonNullable<DatabaseStatus['conditions']>[number];
+
+/** What a condition says, without since when. The message stays the same while nothing changes. */
+export type ConditionValue = Pick<Condition, 'status' | 'reason' | 'message'>;
+
+/** Conditions of a Database, in the order in which they are listed. */
+export type ConditionType =
+  | 'Ready'
+  | 'Reconciling'
+  | 'Stalled'
+  | 'WorkloadMayChange'
+  | 'ReplicationHealthy'
+  | 'BackupHealthy'
+  | 'StorageReady'
+  | 'Hibernated'
+  | 'Trimmed';
+
+/** The longest message that the schema takes is far longer than people read. */
+const LONGEST = 2000;
+
+/** A time as statuses write it, in whole seconds. */
+export function moment(date: Date): string {
+  return `${date.toISOString().slice(0, 19)}Z`;
+}
+
+/** The conditions as they are to be stored: `lastTransitionTime` moves only when the status flips. */
+export function conditionsOf(
+  { own }: Observation,
+  said: readonly (readonly [ConditionType, ConditionValue])[],
+  now: Date,
+): Condition[] {
+  const before = own.status?.conditions ?? [];
+  return said.map(([type, { status, reason, message }]) => {
+    const old = before.find((condition) => condition.type === type);
+    return {
+      type,
+      status,
+      reason,
+      message: printableLines(message, LONGEST),
+      lastTransitionTime: old?.status === status ? old.lastTransitionTime : moment(now),
+      observedGeneration: own.generation,
+    };
+  });
+}

@@ -1,0 +1,32 @@
+import type { DatabaseStatus } from '../../../database/types.ts';
+import { isReplicated } from '../state/database.ts';
+import { primaryOf } from '../state/members.ts';
+import { switchoverRequestOf } from '../state/switchover-request.ts';
+import type { Observation } from '../observation.ts';
+
+type Handled = NonNullable<DatabaseStatus['handled']>;
+
+/** The pod that leads by now; the one that did while nobody leads. */
+function lastPrimary(seen: Observation): string | undefined {
+  const primary = primaryOf(seen);
+  const known = isReplicated(seen) || primary?.ready ? primary?.name : undefined;
+  return known ?? seen.own.status?.handled?.primary;
+}
+
+/** What the controller remembers from one look to the next: all of it is in the status, so that a restart loses nothing. */
+export function handledOf(seen: Observation): Handled {
+  const primary = lastPrimary(seen);
+  const switchover = switchoverRequestOf(seen);
+  const rotation = seen.credentials ? seen.credentials.rotation : seen.own.status?.handled?.rotation;
+  return {
+    ...(primary !== undefined && { primary }),
+    ...(switchover && { switchover }),
+    ...(rotation !== undefined && { rotation }),
+  };
+}
+
+/** Whether another member leads than the one that led last, with or without a time in between in which nobody did. */
+export function primaryChanged(before: DatabaseStatus | undefined, after: DatabaseStatus): boolean {
+  const [from, to] = [before?.handled?.primary, after.handled?.primary];
+  return from !== undefined && to !== undefined && from !== to;
+}

@@ -1,0 +1,46 @@
+import type { DatabaseStatus } from '../../../database/types.ts';
+import { isConfigurationTakenUp } from '../state/configuration.ts';
+import { isHibernating, isInitialized, isReplicated, wantedMembers } from '../state/database.ts';
+import { isGoing } from '../state/deletion.ts';
+import { canWrite, isLeaving, isServing, wantedNames } from '../state/members.ts';
+import { membersToRoll } from '../state/rollout.ts';
+import { foreignClaims } from '../state/volumes.ts';
+import type { Observation } from '../observation.ts';
+
+type Phase = NonNullable<DatabaseStatus['phase']>;
+
+/** Phases from which a Database comes up, and in which it stays until it serves. */
+const COMING: ReadonlySet<Phase | undefined> = new Set(['Pending', 'Creating', 'Restoring', 'Scaling']);
+
+/** Whether writes pause for a rollout: its only member is recreated, or the primary switches over. */
+function isPlanned(seen: Observation): boolean {
+  return wantedMembers(seen) === 1 || seen.switchover?.from !== undefined;
+}
+
+function beforeServing(seen: Observation): Phase {
+  const { spec } = seen.own.database;
+  if (!seen.workload) return 'Pending';
+  if (!isInitialized(seen)) return spec.bootstrap?.restore ? 'Restoring' : 'Creating';
+  const before = seen.own.status?.phase;
+  if (before === 'Updating' && isPlanned(seen)) return 'Updating';
+  if (COMING.has(before)) return before === 'Creating' || before === 'Restoring' ? before : 'Scaling';
+  return isReplicated(seen) && seen.pods.some(isServing) ? 'FailingOver' : 'Failed';
+}
+
+function isScaling(seen: Observation): boolean {
+  if (seen.workload?.replicas !== wantedMembers(seen)) return true;
+  if (seen.pods.some((pod) => isLeaving(seen, pod))) return true;
+  const missing = wantedNames(seen).some((name) => !seen.pods.some((pod) => pod.name === name && isServing(pod)));
+  return missing && COMING.has(seen.own.status?.phase);
+}
+
+/** One word for the state. A member that fails while the others serve changes the conditions, not this. */
+export function phaseOf(seen: Observation, now: Date): Phase {
+  if (isGoing(seen)) return 'Deleting';
+  if (foreignClaims(seen).length > 0) return 'Failed';
+  if (isHibernating(seen)) return seen.pods.length > 0 ? 'Scaling' : 'Pending';
+  if (!canWrite(seen)) return beforeServing(seen);
+  if (isScaling(seen)) return 'Scaling';
+  const updating = membersToRoll(seen, now).length > 0 || (isReplicated(seen) && !isConfigurationTakenUp(seen, now));
+  return updating && seen.problems.length === 0 ? 'Updating' : 'Running';
+}

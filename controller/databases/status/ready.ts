@@ -1,0 +1,48 @@
+import { isHibernating, isInitialized, isReplicated } from '../state/database.ts';
+import { isGoing } from '../state/deletion.ts';
+import { canWrite, isServing, isHealthy, primaryOf, unhealthyBecause, wantedNames } from '../state/members.ts';
+import { membersToLead } from '../state/scale-down.ts';
+import { foreignClaims } from '../state/volumes.ts';
+import type { Observation } from '../observation.ts';
+import type { ConditionValue } from './conditions.ts';
+
+const no = (reason: string, message: string): ConditionValue => ({ status: 'False', reason, message });
+
+function withoutPrimary(seen: Observation): ConditionValue {
+  if (!seen.workload) return no('NoWorkload', 'the StatefulSet is not there yet');
+  const primary = primaryOf(seen);
+  if (!isInitialized(seen)) return no('Creating', 'the database is being made');
+  const needed = membersToLead(seen);
+  if (needed > seen.workload.replicas) {
+    const message = `no member takes writes: those that are in step have gone; it takes ${needed} replicas for a while`;
+    return no('NoPrimary', message);
+  }
+  if (!primary || isServing(primary)) return no('NoPrimary', 'no member takes writes');
+  return no('NoPrimary', `no member takes writes: ${unhealthyBecause(primary.name, primary)}`);
+}
+
+/**
+ * Ready: whether the Database is all that is asked for: it takes writes, and every member that is wanted serves. The
+ * members that serve although others do not are in `status.ready`.
+ */
+export function ready(seen: Observation): ConditionValue {
+  if (isGoing(seen)) return no('Deleting', 'the Database is being deleted');
+  if (isHibernating(seen)) return no('Hibernated', 'the Database sleeps; its data are kept');
+  if (foreignClaims(seen).length > 0) return no('VolumesOfAnotherDatabase', 'nothing is done on its volumes');
+  if (!canWrite(seen)) return withoutPrimary(seen);
+  const names = wantedNames(seen);
+  const missing = names.flatMap((name) => {
+    const pod = seen.pods.find((one) => one.name === name);
+    return pod && isHealthy(seen, pod) ? [] : [unhealthyBecause(name, pod)];
+  });
+  if (missing.length > 0) {
+    return no(
+      'MembersMissing',
+      `${names.length - missing.length} of ${names.length} members serve: ${missing.join('; ')}`,
+    );
+  }
+  const leader = primaryOf(seen)?.name ?? '';
+  if (!names.includes(leader)) return no('PrimaryLeaves', `${leader} leads, which is one member too many`);
+  const all = names.length === 1 ? 'the member serves' : `all ${names.length} members serve`;
+  return { status: 'True', reason: 'Serving', message: isReplicated(seen) ? `${all}, ${leader} leads` : all };
+}

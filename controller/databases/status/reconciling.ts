@@ -1,0 +1,52 @@
+import type { Step } from '../decision.ts';
+import type { Choice } from '../concerns/concern.ts';
+import { isHibernating } from '../state/database.ts';
+import { isLeaving } from '../state/members.ts';
+import type { Observation } from '../observation.ts';
+import type { ConditionValue } from './conditions.ts';
+import { obstacleOf } from './stalled.ts';
+
+/** Steps that change nothing that anybody waits for. */
+const ASIDE: ReadonlySet<Step['do']> = new Set([
+  'add-finalizer',
+  'protect-namespace',
+  'mark-claim',
+  'read-credentials',
+  'renew-certificate',
+]);
+
+/** Members that are too many, and are about to be gone. */
+function leavers(seen: Observation): string[] {
+  return seen.pods.filter((pod) => isLeaving(seen, pod)).map(({ name }) => name);
+}
+
+/** What is waited for while nothing is done that anybody waits for. */
+function waitedFor(seen: Observation, ready: ConditionValue): string {
+  if (ready.status !== 'True') return ready.message;
+  const stopping = leavers(seen);
+  return stopping.length > 0 ? `${stopping.join(', ')} stop` : 'the Secrets have not been read yet';
+}
+
+function messageOf(seen: Observation, choice: Choice | undefined, ready: ConditionValue): string {
+  const { failure } = seen;
+  const what = choice?.because ?? waitedFor(seen, ready);
+  return failure === undefined ? what : `${what}; the last try came to nothing: ${failure}`;
+}
+
+/** Whether there is something under way, or something to do; there may be while nobody knows what is in the Secrets. */
+function isMoving(seen: Observation, choice: Choice | undefined, ready: ConditionValue): boolean {
+  const isChoice = choice !== undefined && (choice.step === undefined || !ASIDE.has(choice.step.do));
+  const sleeps = isHibernating(seen) && seen.pods.length === 0;
+  return isChoice || (ready.status !== 'True' && !sleeps) || leavers(seen).length > 0 || !seen.credentials;
+}
+
+/** Reconciling, in kstatus' sense: True while something is under way; what it is stands in the message. */
+export function reconciling(seen: Observation, choice: Choice | undefined, ready: ConditionValue): ConditionValue {
+  if (obstacleOf(seen)) return { status: 'False', reason: 'Stalled', message: 'a person has to do something first' };
+  if (!isMoving(seen, choice, ready)) {
+    return { status: 'False', reason: 'Done', message: 'everything is as the Database asks for' };
+  }
+  const aside = choice?.step !== undefined && ASIDE.has(choice.step.do);
+  const reason = seen.failure === undefined ? 'InProgress' : 'Retrying';
+  return { status: 'True', reason, message: messageOf(seen, aside ? undefined : choice, ready) };
+}

@@ -1,0 +1,74 @@
+import type { DatabaseStatus } from '../../../database/types.ts';
+import type { Choice } from '../concerns/concern.ts';
+import { isHibernating, wantedMembers } from '../state/database.ts';
+import { isServing, primaryOf } from '../state/members.ts';
+import type { Observation } from '../observation.ts';
+import { backupHealthy, backupsOf } from './backup.ts';
+import type { ConditionType, ConditionValue } from './conditions.ts';
+import { conditionsOf } from './conditions.ts';
+import { endpointsOf, selectorOf } from './endpoints.ts';
+import { handledOf } from './handled.ts';
+import { phaseOf } from './phase.ts';
+import { ready } from './ready.ts';
+import { reconciling } from './reconciling.ts';
+import { replicationHealthy } from './replication.ts';
+import { stalled } from './stalled.ts';
+import { workloadMayChange } from './workload-may-change.ts';
+import { largestVolume, storageReady } from './storage.ts';
+
+function hibernated({ pods }: Observation): ConditionValue {
+  if (pods.length === 0) return { status: 'True', reason: 'Asleep', message: 'all members have stopped' };
+  return { status: 'False', reason: 'FallingAsleep', message: 'the members stop' };
+}
+
+/** Trimmed: what is larger than what the controller keeps, and counts as not written; there only while something is. */
+function trimmed(cut: readonly string[]): ConditionValue {
+  const message = `larger than what the controller keeps, and therefore not read: ${cut.join('; ')}`;
+  return { status: 'True', reason: 'TooLarge', message };
+}
+
+function said(seen: Observation, choice: Choice | undefined, now: Date): (readonly [ConditionType, ConditionValue])[] {
+  const readiness = ready(seen);
+  return [
+    ['Ready', readiness],
+    ['Reconciling', reconciling(seen, choice, readiness)],
+    ['Stalled', stalled(seen)],
+    ['WorkloadMayChange', workloadMayChange(seen)],
+    ['ReplicationHealthy', replicationHealthy(seen)],
+    ['BackupHealthy', backupHealthy(seen, now)],
+    ['StorageReady', storageReady(seen)],
+    ...(seen.cut ? [['Trimmed', trimmed(seen.cut)] as const] : []),
+    ...(isHibernating(seen) ? [['Hibernated', hibernated(seen)] as const] : []),
+  ];
+}
+
+/** Version that runs: that of the primary's pod, else of any. */
+function versionOf(seen: Observation): string | undefined {
+  return primaryOf(seen)?.version ?? seen.pods.find(({ version }) => version !== undefined)?.version;
+}
+
+/**
+ * What the status says of what was seen, and of what is done about it. Pure, and the same as long as nothing happens, so
+ * that a look which finds nothing new writes nothing.
+ */
+export function statusOf(seen: Observation, choice: Choice | undefined, now: Date): DatabaseStatus {
+  const serving = seen.pods.filter(isServing).length;
+  const primary = primaryOf(seen)?.name;
+  const version = versionOf(seen);
+  const volume = largestVolume(seen);
+  return {
+    phase: phaseOf(seen, now),
+    observedGeneration: seen.own.generation,
+    replicas: seen.pods.length,
+    readyReplicas: serving,
+    ready: `${serving}/${wantedMembers(seen)}`,
+    ...(primary !== undefined && { primary }),
+    ...(version !== undefined && { version }),
+    selector: selectorOf(seen),
+    endpoints: endpointsOf(seen),
+    ...(volume !== undefined && { largestVolume: volume }),
+    ...backupsOf(seen, now),
+    handled: handledOf(seen),
+    conditions: conditionsOf(seen, said(seen, choice, now), now),
+  };
+}

@@ -1,0 +1,62 @@
+import type { Claim, Observation } from '../observation.ts';
+import { wantedMembers } from '../state/database.ts';
+import { largestBytes, sizeText, wantedBytes } from '../state/volumes.ts';
+import type { ConditionValue } from './conditions.ts';
+
+/** How far the growth of the volumes is; undefined when none is under way. */
+export interface Growth {
+  readonly is: 'under way' | 'impossible';
+  readonly message: string;
+}
+
+function count(some: number, all: number): string {
+  return `${some} of ${all} ${all === 1 ? 'volume has' : 'volumes have'}`;
+}
+
+function hasGrown({ requested, capacity }: Claim, wanted: bigint): boolean {
+  return requested >= wanted && (capacity === undefined || capacity >= wanted);
+}
+
+/** What holds a claim up, in the words of whoever grows it. */
+function hitchOf(claims: readonly Claim[]): string {
+  const said = claims.flatMap(({ name, conditions }) =>
+    [...conditions].map(([type, message]) => `${name}: ${message === '' ? type : message}`),
+  );
+  return said.length > 0 ? `; ${said.join('; ')}` : '';
+}
+
+function remediesOf(seen: Observation, { storageClassName = '' }: Claim, wanted: bigint): string {
+  const largest = largestBytes(seen);
+  const back = largest < wanted ? `go back to ${sizeText(largest)}, ` : '';
+  return `StorageClass ${storageClassName} does not allow volumes to grow; allow it (allowVolumeExpansion: true), ${back}or restore a backup into a new Database of another class`;
+}
+
+/** Holds the volumes against the size that is asked for. */
+export function growthOf(seen: Observation): Growth | undefined {
+  const wanted = wantedBytes(seen);
+  const claims = seen.claims.filter(({ ordinal }) => ordinal < wantedMembers(seen));
+  const small = wanted === undefined ? [] : claims.filter((claim) => !hasGrown(claim, wanted));
+  if (wanted === undefined || small.length === 0 || seen.problems.length > 0) return undefined;
+  const size = String(seen.own.database.spec.storage.size);
+  const progress = `${count(claims.length - small.length, claims.length)} grown to ${size}`;
+  const stuck = small.find(({ requested }) => requested < wanted);
+  if (stuck && seen.storageClass?.expandable === false) {
+    return { is: 'impossible', message: `${progress}: ${remediesOf(seen, stuck, wanted)}` };
+  }
+  return { is: 'under way', message: `${progress}${hitchOf(small)}` };
+}
+
+/** Size of the largest volume, to which what is asked for may go back; undefined while there is none. */
+export function largestVolume(seen: Observation): string | undefined {
+  const bytes = largestBytes(seen);
+  return bytes > 0n ? sizeText(bytes) : undefined;
+}
+
+/** StorageReady: whether every volume is as large as the Database asks for. */
+export function storageReady(seen: Observation): ConditionValue {
+  if (seen.claims.length === 0) return { status: 'Unknown', reason: 'NoVolumes', message: 'there are no volumes yet' };
+  const growth = growthOf(seen);
+  if (!growth) return { status: 'True', reason: 'AsAsked', message: 'every volume is at least as large as asked for' };
+  const reason = growth.is === 'impossible' ? 'CannotGrow' : 'Growing';
+  return { status: 'False', reason, message: growth.message };
+}

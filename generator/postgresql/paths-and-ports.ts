@@ -1,0 +1,24 @@
+import { ENGINES, PATRONI_PORT } from '../../database/engines.ts';
+import { PLACES } from '../paths.ts';
+
+/** Ports inside a member's pod. */
+export const PORTS = {
+  postgresql: ENGINES.postgresql.port,
+  patroni: PATRONI_PORT,
+  pgbackrest: 8432,
+  metrics: ENGINES.postgresql.metricsPort,
+} as const;
+
+/** Where things are inside the containers. */
+export const PATHS = {
+  ...PLACES,
+  pgdata: `${PLACES.data}/pgdata`,
+  socket: '/var/run/postgresql',
+  patroni: `${PLACES.settings}/patroni.yaml`,
+  postgresqlConf: `${PLACES.settings}/postgresql.conf`,
+  hba: `${PLACES.settings}/pg_hba.conf`,
+  queries: `${PLACES.settings}/exporter.yaml`,
+  pgbackrest: `${PLACES.settings}/pgbackrest.conf`,
+  pgbackrestJob: `${PLACES.settings}/pgbackrest-job.conf`,
+  pgbackrestRestore: `${PLACES.settings}/pgbackrest-restore.conf`,
+} as const;

@@ -1,0 +1,305 @@
+import { expect } from 'chai';
+import { projectCronJob, projectClaim, projectStatefulSet } from '../../../controller/cluster/workload.ts';
+import { projectNamespace, projectStorageClass } from '../../../controller/cluster/cluster-objects.ts';
+import { podOf, projectPod } from '../../../controller/cluster/pod.ts';
+import { configIn, projectConfigMap } from '../../../controller/cluster/patroni.ts';
+import type { KubernetesObject } from '../../../kubernetes/objects.ts';
+
+const LABELS = {
+  'app.kubernetes.io/component': 'database',
+  'app.kubernetes.io/name': 'postgresql',
+  'db.example.com/database': 'orders',
+};
+
+function object(
+  name: string,
+  { labels = LABELS, annotations = {}, ...rest }: Record<string, unknown> = {},
+): KubernetesObject {
+  const metadata = { name, namespace: 'shop', uid: `uid-${name}`, resourceVersion: '7', labels, annotations };
+  return { metadata, ...rest } as unknown as KubernetesObject;
+}
+
+interface Case {
+  readonly name: string;
+  readonly raw: KubernetesObject;
+  readonly gives: unknown;
+}
+
+function describeCases(title: string, project: (raw: KubernetesObject) => unknown, cases: readonly Case[]): void {
+  describe(title, () => {
+    for (const { name, raw, gives } of cases) {
+      it(name, () => {
+        expect(project(raw)).eql(gives);
+      });
+    }
+  });
+}
+
+const POD = {
+  name: 'orders-1',
+  ordinal: 1,
+  uid: 'uid-orders-1',
+  resourceVersion: '7',
+  createdAt: new Date(0),
+  deleting: false,
+  ready: false,
+};
+
+function podWith(status: object, annotations: object = {}): KubernetesObject {
+  return object('orders-1', { status, annotations });
+}
+
+function serverWith(state: object, more: object = {}): KubernetesObject {
+  return podWith({
+    containerStatuses: [
+      { name: 'backup-server', state: { running: {} }, restartCount: 9 },
+      { name: 'postgresql', state, restartCount: 2, ...more },
+    ],
+  });
+}
+
+const podIn = (raw: KubernetesObject): unknown => {
+  const kept = projectPod(raw);
+  return kept && podOf(kept);
+};
+const DIED = '2026-11-20T10:00:00Z';
+
+describeCases('Of a pod is kept', podIn, [
+  { name: 'that it is there, when its kubelet has said nothing', raw: object('orders-1'), gives: POD },
+  {
+    name: 'whether it serves, since when, where it is and what it was made from',
+    raw: object('orders-1', {
+      labels: {
+        ...LABELS,
+        'db.example.com/role': 'primary',
+        'controller-revision-hash': 'orders-5d',
+        'app.kubernetes.io/version': '17.2',
+      },
+      spec: { nodeName: 'n1' },
+      status: {
+        conditions: [
+          { type: 'PodScheduled', status: 'True' },
+          { type: 'Ready', status: 'True', lastTransitionTime: DIED },
+        ],
+      },
+    }),
+    gives: {
+      ...POD,
+      ready: true,
+      readyChangedAt: new Date(DIED),
+      node: 'n1',
+      role: 'primary',
+      revision: 'orders-5d',
+      version: '17.2',
+    },
+  },
+  {
+    name: 'that its server runs, and when the run before ended',
+    raw: serverWith({ running: { startedAt: DIED } }, { lastState: { terminated: { finishedAt: DIED } } }),
+    gives: {
+      ...POD,
+      server: { state: 'running', restarts: 2, startedAt: new Date(DIED), finishedAt: new Date(DIED) },
+    },
+  },
+  {
+    name: 'that its server ended, and why',
+    raw: serverWith({ terminated: { reason: 'OOMKilled', startedAt: DIED, finishedAt: DIED } }),
+    gives: {
+      ...POD,
+      server: {
+        state: 'terminated',
+        restarts: 2,
+        reason: 'OOMKilled',
+        startedAt: new Date(DIED),
+        finishedAt: new Date(DIED),
+      },
+    },
+  },
+  {
+    name: 'that its server waits, and for what',
+    raw: serverWith({ waiting: { reason: 'CrashLoopBackOff' } }),
+    gives: { ...POD, server: { state: 'waiting', restarts: 2, reason: 'CrashLoopBackOff' } },
+  },
+  {
+    name: 'what Patroni says of a standby that waits for a restart',
+    raw: podWith(
+      {},
+      {
+        status: JSON.stringify({
+          ...{ state: 'running', role: 'replica', timeline: 3, xlog_location: 67_108_864, version: '4.1.5' },
+          ...{ replication_state: 'streaming', pending_restart: true },
+          pending_restart_reason: { max_connections: { old_value: '100', new_value: 200 } },
+        }),
+      },
+    ),
+    gives: {
+      ...POD,
+      patroni: {
+        ...{ state: 'running', role: 'replica', timeline: 3, position: 67_108_864n, replication: 'streaming' },
+        pendingRestart: true,
+        waiting: [{ name: 'max_connections', runs: '100', wanted: '200' }],
+      },
+    },
+  },
+  {
+    name: 'that Patroni said something that cannot be read',
+    raw: podWith({}, { status: 'no json' }),
+    gives: { ...POD, patroni: { state: '', role: '', pendingRestart: false } },
+  },
+  {
+    name: 'nothing, when it belongs to no Database',
+    raw: object('orders-1', { labels: { 'app.kubernetes.io/component': 'database' } }),
+    gives: undefined,
+  },
+  {
+    name: 'nothing, when it is that of a backup',
+    raw: object('orders-1', { labels: { ...LABELS, 'app.kubernetes.io/component': 'backup' } }),
+    gives: undefined,
+  },
+  { name: 'nothing, when its name has no number of a member', raw: object('orders-backup-x7'), gives: undefined },
+]);
+
+const CLAIM = {
+  name: 'data-orders-0',
+  ordinal: 0,
+  uid: 'uid-data-orders-0',
+  resourceVersion: '7',
+  requested: 10_737_418_240n,
+  deleting: false,
+  conditions: new Map(),
+};
+const SPEC = { resources: { requests: { storage: '10Gi' } } };
+
+describeCases('Of a claim is kept', (raw) => projectClaim(raw)?.claim, [
+  { name: 'what is asked for', raw: object('data-orders-0', { spec: SPEC }), gives: CLAIM },
+  {
+    name: 'how large it is, of which class, whose data it holds, and how its growth goes',
+    raw: object('data-orders-0', {
+      annotations: { 'db.example.com/owner': 'uid-9', 'db.example.com/system-identifier': '731' },
+      spec: { ...SPEC, storageClassName: 'fast' },
+      status: {
+        capacity: { storage: '1500m' },
+        conditions: [
+          { type: 'FileSystemResizePending', status: 'True', message: 'the pod has to start' },
+          { type: 'Resizing', status: 'False' },
+        ],
+      },
+    }),
+    gives: {
+      ...CLAIM,
+      capacity: 2n,
+      storageClassName: 'fast',
+      owner: 'uid-9',
+      systemIdentifier: '731',
+      conditions: new Map([['FileSystemResizePending', 'the pod has to start']]),
+    },
+  },
+  { name: 'no more than that it is there, when it is that of backups', raw: object('orders-backup'), gives: undefined },
+]);
+
+describeCases('Of a StatefulSet is kept', (raw) => projectStatefulSet(raw)?.workload, [
+  {
+    name: 'how many members it runs, and of which template',
+    raw: object('orders', {
+      spec: { replicas: 3 },
+      status: { observedGeneration: 4, updateRevision: 'orders-77' },
+    }),
+    gives: {
+      ...{ uid: 'uid-orders', resourceVersion: '7', generation: 0, observedGeneration: 4, replicas: 3 },
+      ...{ deleting: false, updateRevision: 'orders-77' },
+    },
+  },
+  { name: 'no more than that it is there, when it has another name', raw: object('other'), gives: undefined },
+]);
+
+describeCases('Of a CronJob is kept', (raw) => projectCronJob(raw)?.cron, [
+  {
+    name: 'when it last ran and succeeded, and how many run',
+    raw: object('orders-backup', { status: { lastScheduleTime: DIED, lastSuccessfulTime: DIED, active: [{}] } }),
+    gives: { lastScheduledAt: new Date(DIED), lastSucceededAt: new Date(DIED), active: 1, suspended: false },
+  },
+  {
+    name: 'that it starts nothing',
+    raw: object('orders-backup', { spec: { suspend: true } }),
+    gives: { active: 0, suspended: true },
+  },
+]);
+
+const saidIn = (raw: KubernetesObject): unknown => projectConfigMap(raw)?.said;
+
+describeCases('Of what Patroni writes is kept', saidIn, [
+  {
+    name: 'who leads, since when, and whose slots are kept',
+    raw: object('orders-leader', {
+      annotations: {
+        ...{ leader: 'orders-1', transitions: '3', ttl: '20', optime: '67108864' },
+        ...{ acquireTime: '2026-11-20T09:00:00.123456+00:00', renewTime: DIED, retain_slots: '["orders_0"]' },
+      },
+    }),
+    gives: {
+      in: 'leader',
+      leader: {
+        ...{ resourceVersion: '7', member: 'orders-1', transitions: 3, slots: ['orders_0'] },
+        ...{ acquiredAt: Date.parse('2026-11-20T09:00:00.123Z'), renewedAt: Date.parse(DIED) },
+      },
+    },
+  },
+  {
+    name: 'that nobody leads',
+    raw: object('orders-leader', { annotations: { optime: '1', retain_slots: 'no list' } }),
+    gives: { in: 'leader', leader: { resourceVersion: '7', transitions: 0, slots: [] } },
+  },
+  {
+    name: 'a switchover that is under way',
+    raw: object('orders-failover', { annotations: { leader: 'orders-0', member: 'orders-1' } }),
+    gives: { in: 'failover', switchover: { resourceVersion: '7', from: 'orders-0', to: 'orders-1' } },
+  },
+  {
+    name: 'that no switchover is under way',
+    raw: object('orders-failover'),
+    gives: { in: 'failover', switchover: { resourceVersion: '7' } },
+  },
+  {
+    name: 'who is synchronous',
+    raw: object('orders-sync', { annotations: { leader: 'orders-0', sync_standby: 'orders-1,orders-2' } }),
+    gives: { in: 'sync', synchronous: ['orders-1', 'orders-2'] },
+  },
+  {
+    name: 'nothing of a ConfigMap that is rendered',
+    raw: object('orders-settings', { data: { a: 'b' } }),
+    gives: undefined,
+  },
+]);
+
+describeCases('The configuration of Patroni is read', (raw) => configIn(projectConfigMap(raw)), [
+  {
+    name: 'with the cluster that it is about, and when it was written',
+    raw: object('orders-config', {
+      annotations: { config: '{"ttl":20}', initialize: '731', 'db.example.com/configured-at': DIED },
+    }),
+    gives: { resourceVersion: '7', config: { ttl: 20 }, systemIdentifier: '731', configuredAt: new Date(DIED) },
+  },
+  {
+    name: 'as empty, when it is none',
+    raw: object('orders-config', { annotations: { config: '[', initialize: '' } }),
+    gives: { resourceVersion: '7', config: {} },
+  },
+]);
+
+describeCases('Of the cluster is kept', (raw) => projectNamespace(raw).isProtected, [
+  {
+    name: 'that a namespace is protected',
+    raw: object('shop', { labels: { 'db.example.com/protected': 'true' } }),
+    gives: true,
+  },
+  {
+    name: 'that a namespace with another value of the label is not',
+    raw: object('shop', { labels: { 'db.example.com/protected': '' } }),
+    gives: false,
+  },
+]);
+
+describeCases('Of a storage class is kept', (raw) => projectStorageClass(raw).expandable, [
+  { name: 'that its volumes can grow', raw: object('fast', { allowVolumeExpansion: true }), gives: true },
+  { name: 'that they cannot, when nothing is said', raw: object('fast'), gives: false },
+]);

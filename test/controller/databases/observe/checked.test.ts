@@ -1,0 +1,34 @@
+import { expect } from 'chai';
+import { decide } from '../../../../controller/databases/concerns/decide.ts';
+import { Stand } from '../acts/stand.ts';
+import { checkDatabase, projectDatabase } from '../../../../controller/cluster/database.ts';
+import { NOW } from '../../observations.ts';
+
+const MYSQL = { engine: 'mysql', version: '8.4' };
+
+describe('A stored Database that breaks a rule', () => {
+  it('says so in its conditions, here that new passwords of MySQL are asked for', async () => {
+    const metadata = { annotations: { 'db.example.com/rotate-credentials': 'now' } };
+    const { seen } = await (await Stand.with([], { spec: MYSQL, metadata })).acting();
+    const { conditions = [] } = decide(seen, NOW).status;
+    const stalled = conditions.find(({ type }) => type === 'Stalled');
+    expect(`${stalled?.status ?? ''} ${stalled?.reason ?? ''}`).equal('True Invalid');
+    expect(stalled?.message).equal(
+      'metadata.annotations[db.example.com/rotate-credentials]: must not be set: passwords of MySQL cannot be rotated yet; take the annotation away; to change a password, set it in the server and then in the Secret (rotation-engine)',
+    );
+  });
+
+  it('breaks none by a name that is reserved by now: it was let in when it was made', () => {
+    const about = { name: 'default', namespace: 'shop', uid: 'u', resourceVersion: '1', labels: {} };
+    const spec = { version: '17', storage: { size: '10Gi' } };
+    const stored = { apiVersion: 'db.example.com/v1alpha1', kind: 'Database', metadata: about, spec };
+    expect(checkDatabase(projectDatabase(stored), NOW).problems).eql([]);
+    const broken = projectDatabase({ ...stored, spec: { ...spec, replicas: 12 } });
+    expect(checkDatabase(broken, NOW).problems.join()).include('(replicas-range)');
+  });
+
+  it('breaks none without the annotation', async () => {
+    const { seen } = await (await Stand.with([], { spec: MYSQL })).acting();
+    expect(seen.problems).eql([]);
+  });
+});
