@@ -5,7 +5,7 @@ import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { RESOURCES, resourceNamed } from '../controller/resources.ts';
 import type { Database } from '../database/object.ts';
 import { render } from '../generator/render.ts';
-import { makeCredentials } from '../test/cluster/make-credentials.ts';
+import { makeCredentials } from '../lab/credentials/make-credentials.ts';
 import { healthy } from '../test/controller/observations.ts';
 import { copyTo } from './copies.ts';
 import { bound, claimed, pods, ready } from './members.ts';

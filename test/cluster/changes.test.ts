@@ -17,8 +17,8 @@ import { Api } from './api.ts';
 import { installKinds, makeNamespace, pathOf } from './ballast.ts';
 import type { Pair } from './changes.ts';
 import { examplePairs, mayBeMade, olderPairs, placed, randomPairs, rarePairs } from './changes.ts';
-import type { ControlPlane } from './control-plane.ts';
-import { controlPlaneOrSkip } from './control-plane.ts';
+import type { ControlPlane } from '../../lab/api-server/control-plane.ts';
+import { controlPlaneOrSkip } from './control-plane-or-skip.ts';
 import { forgetWebhook, registerWebhook, untilAsked } from './webhook.ts';
 
 const NAMESPACE = 'changes';

@@ -6,7 +6,7 @@ import { decide } from '../../../controller/databases/concerns/decide.ts';
 import type { Clock } from '../../../kubernetes/clock.ts';
 import type { Log } from '../../../kubernetes/log.ts';
 import { Controller } from '../../../controller/serve.ts';
-import { isVerifierAtOnce } from '../credentials/takes.ts';
+import { isVerifierAtOnce } from '../../../lab/credentials/takes.ts';
 import type { RecordedWrite } from '../fake-api/record.ts';
 import type { Snapshot } from '../fake-api/storage.ts';
 import { FakeApiServer } from '../fake-api-server.ts';

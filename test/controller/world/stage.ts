@@ -1,4 +1,4 @@
-import { filledDatabase } from '../../database/filled.ts';
+import { filledDatabase } from '../../../lab/filled-database.ts';
 import type { Database } from '../../../database/object.ts';
 import { RESOURCES } from '../../../controller/resources.ts';
 import { kindOf } from '../fake-api/kinds.ts';

@@ -7,7 +7,7 @@ import type { KubernetesObject } from '../../../../kubernetes/objects.ts';
 import { Memory } from '../../../../controller/databases/observe/memory.ts';
 import { look } from '../../../../controller/databases/observe/observe.ts';
 import { Watches } from '../../../../controller/cluster/watches.ts';
-import { isVerifierAtOnce } from '../../credentials/takes.ts';
+import { isVerifierAtOnce } from '../../../../lab/credentials/takes.ts';
 import { FakeApiServer } from '../../fake-api-server.ts';
 import { SimulatedClock } from '../../simulated-clock.ts';
 import { WorldApi } from '../../world/world-api.ts';
