@@ -9,7 +9,7 @@ import { OBJECT_RULES, TREE_RULES } from '../../policies/rules/index.ts';
 import { isRecord } from '../../database/record.ts';
 import { change, repositoryWith } from '../cli/git-repository.ts';
 import { eachOf } from '../cli/run.ts';
-import { isComplete } from '../controller/world/sample.ts';
+import { isComplete } from '../controller/scenarios/sample.ts';
 import type { Running } from '../webhook/running.ts';
 import { startWebhook } from '../webhook/running.ts';
 import type { Reply } from './api.ts';

@@ -1,14 +1,14 @@
 import { expect } from 'chai';
 import { keyOf } from '../../kubernetes/objects.ts';
-import type { RecordedRequest } from './fake-api/faults.ts';
-import { Argo } from './world/argo.ts';
-import { inEachScenario } from './world/each-scenario.ts';
-import type { Rehearsed, WriteTarget } from './world/rehearsal.ts';
-import { rehearse, targetsOf } from './world/rehearsal.ts';
-import { isComplete, sampleOf } from './world/sample.ts';
-import { SCENARIOS } from './world/scenarios.ts';
-import { conditionOf, leaderOf } from './world/stage.ts';
-import { Scene } from './world/scene.ts';
+import type { RecordedRequest } from '../../lab/world/fake-api/faults.ts';
+import { Argo } from '../../lab/world/argo.ts';
+import { inEachScenario } from './scenarios/each-scenario.ts';
+import type { Rehearsed, WriteTarget } from './scenarios/rehearsal.ts';
+import { rehearse, targetsOf } from './scenarios/rehearsal.ts';
+import { isComplete, sampleOf } from './scenarios/sample.ts';
+import { SCENARIOS } from './scenarios/scenarios.ts';
+import { conditionOf, leaderOf } from '../../lab/world/stage.ts';
+import { Scene } from '../../lab/world/scene.ts';
 
 const METHODS = { create: 'POST', update: 'PUT', patch: 'PATCH', delete: 'DELETE', evict: 'POST' } as const;
 

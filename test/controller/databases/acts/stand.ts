@@ -8,9 +8,9 @@ import { Memory } from '../../../../controller/databases/observe/memory.ts';
 import { look } from '../../../../controller/databases/observe/observe.ts';
 import { Watches } from '../../../../controller/cluster/watches.ts';
 import { isVerifierAtOnce } from '../../../../lab/credentials/takes.ts';
-import { FakeApiServer } from '../../fake-api-server.ts';
-import { SimulatedClock } from '../../simulated-clock.ts';
-import { WorldApi } from '../../world/world-api.ts';
+import { FakeApiServer } from '../../../../lab/world/fake-api-server.ts';
+import { SimulatedClock } from '../../../../lab/world/simulated-clock.ts';
+import { WorldApi } from '../../../../lab/world/world-api.ts';
 
 /** Labels of what belongs to the Database orders. */
 export const LABELS = {

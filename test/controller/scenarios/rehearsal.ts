@@ -1,12 +1,12 @@
 import { expect } from 'chai';
-import type { RecordedWrite } from '../fake-api/record.ts';
-import { Argo } from './argo.ts';
-import { part } from './objects.ts';
+import type { RecordedWrite } from '../../../lab/world/fake-api/record.ts';
+import { Argo } from '../../../lab/world/argo.ts';
+import { part } from '../../../lab/world/objects.ts';
 import type { Scenario } from './scenarios.ts';
-import type { SceneOptions, SceneState } from './scene.ts';
-import { Scene } from './scene.ts';
-import type { Mode, Stage } from './stage.ts';
-import { NAMESPACE, isRunning, leaderOf, write } from './stage.ts';
+import type { SceneOptions, SceneState } from '../../../lab/world/scene.ts';
+import { Scene } from '../../../lab/world/scene.ts';
+import type { Mode, Stage } from '../../../lab/world/stage.ts';
+import { NAMESPACE, isRunning, leaderOf, write } from '../../../lab/world/stage.ts';
 import { difference, summaryOf, withFirstLeading } from './summary.ts';
 
 /** How a scenario ended once, when nothing went wrong: how it has to end always. */

@@ -1,11 +1,11 @@
-import { NO_SETTINGS } from '../../../database/settings.ts';
-import type { Database } from '../../../database/object.ts';
-import type { Manifest } from '../../../generator/metadata.ts';
-import { render } from '../../../generator/render.ts';
-import type { KubernetesObject } from '../../../kubernetes/objects.ts';
-import { keyOf } from '../../../kubernetes/objects.ts';
-import { ALL_KINDS } from '../fake-api/kinds.ts';
-import type { FakeApiServer } from '../fake-api-server.ts';
+import { NO_SETTINGS } from '../../database/settings.ts';
+import type { Database } from '../../database/object.ts';
+import type { Manifest } from '../../generator/metadata.ts';
+import { render } from '../../generator/render.ts';
+import type { KubernetesObject } from '../../kubernetes/objects.ts';
+import { keyOf } from '../../kubernetes/objects.ts';
+import { ALL_KINDS } from './fake-api/kinds.ts';
+import type { FakeApiServer } from './fake-api-server.ts';
 import type { Plain } from './objects.ts';
 import { part } from './objects.ts';
 

@@ -1,4 +1,4 @@
-import { SimulatedClock } from '../simulated-clock.ts';
+import { SimulatedClock } from '../../../lab/world/simulated-clock.ts';
 
 /** Whether everything is played, as by `npm run test:crash`, and not a sample. */
 export const isComplete = process.env['COMPLETE'] === 'true';

@@ -5,22 +5,22 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Connection } from '../../kubernetes/connect.ts';
 import { connectWith } from '../../kubernetes/connect.ts';
-import type { KubernetesObject } from '../../kubernetes/objects.ts';
-import { keyOf } from '../../kubernetes/objects.ts';
 import { Answers } from './fake-api/answers.ts';
 import type { Fault, Mishap, RecordedRequest } from './fake-api/faults.ts';
 import { Faults } from './fake-api/faults.ts';
+import { collectGarbage } from './fake-api/garbage.ts';
 import type { Kind } from './fake-api/kinds.ts';
 import { ALL_KINDS } from './fake-api/kinds.ts';
 import { withMetadataOnly } from './fake-api/metadata-only.ts';
+import { ObjectsByHand } from './fake-api/objects-by-hand.ts';
 import { Pages } from './fake-api/pages.ts';
 import type { RecordedWrite } from './fake-api/record.ts';
 import { readRequest, writeOf } from './fake-api/record.ts';
-import { REFUSALS, Refused } from './fake-api/refused.ts';
+import { Refused } from './fake-api/refused.ts';
+import { refusal, send } from './fake-api/respond.ts';
 import type { Route } from './fake-api/route.ts';
 import { matcher } from './fake-api/selectors.ts';
 import type { Entry } from './fake-api/storage.ts';
-import { Storage } from './fake-api/storage.ts';
 import { Stream } from './fake-api/stream.ts';
 
 /** How a fake is different. */
@@ -39,19 +39,15 @@ export interface FakeConnection extends Connection {
   readonly client: string;
 }
 
-const HAND = { part: 'main', manager: 'by-hand' } as const;
-
 /**
  * An API server in this process, over real HTTP on the loopback, that remembers every request and every write, and lets
  * things go wrong when asked. It admits everything; there are no controllers behind it: pods do not start by themselves.
  */
-export class FakeApiServer {
-  readonly storage = new Storage();
+export class FakeApiServer extends ObjectsByHand {
   readonly faults = new Faults();
   readonly requests: RecordedRequest[] = [];
   readonly writes: RecordedWrite[] = [];
   readonly #options: FakeOptions;
-  readonly #kinds: readonly Kind[];
   readonly #pages = new Pages(this.storage);
   readonly #answers = new Answers(this.storage, this.#pages);
   readonly #streams = new Map<Stream, string>();
@@ -62,13 +58,13 @@ export class FakeApiServer {
   #answering: RecordedRequest | undefined;
 
   constructor(options: FakeOptions = {}) {
+    super(options.kinds ?? ALL_KINDS);
     this.#options = options;
-    this.#kinds = options.kinds ?? ALL_KINDS;
     this.storage.listen((entry) => {
       this.#record(entry);
       if (options.collectsGarbage && !entry.after)
         setImmediate(() => {
-          this.#collect(entry);
+          collectGarbage(this.storage, this.kinds, entry);
         });
     });
   }
@@ -153,47 +149,6 @@ export class FakeApiServer {
     return this.#streams.size;
   }
 
-  /** Puts an object there as somebody else does, status and all; replaces what has its name. Not recorded. */
-  put(object: KubernetesObject): KubernetesObject {
-    const kind = this.#kind(object);
-    const key = keyOf(object.metadata);
-    const known = this.storage.find(kind, key);
-    const made = known
-      ? this.storage.update(kind, key, () => object, HAND)
-      : this.storage.create(kind, object, HAND.manager);
-    if (!kind.hasStatus || object['status'] === undefined) return made;
-    return this.storage.update(kind, key, (old) => ({ ...old, status: object['status'] }), { ...HAND, part: 'status' });
-  }
-
-  /** Changes an object that is there as somebody else does. Not recorded. */
-  change(kind: string, key: string, by: (old: KubernetesObject) => KubernetesObject): KubernetesObject {
-    const found = this.#kind({ kind });
-    const main = this.storage.update(found, key, by, HAND);
-    if (!found.hasStatus || !this.storage.find(found, key)) return main;
-    return this.storage.update(found, key, by, { ...HAND, part: 'status' });
-  }
-
-  /** Deletes an object at once, with all its finalizers. Not recorded. */
-  remove(kind: string, key: string): void {
-    const found = this.#kind({ kind });
-    this.storage.update(found, key, (old) => ({ ...old, metadata: { ...old.metadata, finalizers: [] } }), HAND);
-    if (this.storage.find(found, key)) this.storage.delete(found, key, { graceSeconds: 0 });
-  }
-
-  get(kind: string, key: string): KubernetesObject | undefined {
-    return this.storage.find(this.#kind({ kind }), key);
-  }
-
-  all(kind: string): readonly KubernetesObject[] {
-    return this.storage.all(this.#kind({ kind }));
-  }
-
-  #kind({ kind }: { readonly kind?: string }): Kind {
-    const found = this.#kinds.find((one) => one.kind === kind);
-    if (!found) throw new Error(`the fake knows no kind ${String(kind)}`);
-    return found;
-  }
-
   #record(entry: Entry): void {
     if (!this.#answering) return;
     const write = writeOf(this.writes.length + 1, entry, this.#answering);
@@ -201,24 +156,8 @@ export class FakeApiServer {
     this.#hooks.get(write.number)?.(write);
   }
 
-  #collect({ before }: Entry): void {
-    const uid = before?.metadata.uid ?? '';
-    for (const { kind, object } of this.storage.dependents(uid, this.#kinds)) {
-      const others = object.metadata.ownerReferences?.filter((owner) => owner.uid !== uid) ?? [];
-      const key = keyOf(object.metadata);
-      if (others.length === 0 && this.storage.propagationOf(uid) !== 'Orphan') this.storage.delete(kind, key, {});
-      else
-        this.storage.update(
-          kind,
-          key,
-          (old) => ({ ...old, metadata: { ...old.metadata, ownerReferences: others } }),
-          HAND,
-        );
-    }
-  }
-
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { recorded, route } = await readRequest(request, this.requests.length + 1, this.#kinds);
+    const { recorded, route } = await readRequest(request, this.requests.length + 1, this.kinds);
     if (this.#dead.has(recorded.client)) {
       response.destroy();
       return;
@@ -276,15 +215,4 @@ export class FakeApiServer {
     response.on('close', () => this.#streams.delete(stream));
     stream.start();
   }
-}
-
-function refusal({ status, reason, retryAfterSeconds }: Exclude<Mishap, string>): Refused {
-  const words = { 409: REFUSALS.conflict('by somebody').reason, 429: 'TooManyRequests', 500: 'InternalError' };
-  const known = (words as Record<number, string>)[status] ?? String(status);
-  return new Refused(status, reason ?? known, 'a fault that the test asked for', retryAfterSeconds);
-}
-
-function send(response: ServerResponse, code: number, body: object): void {
-  const text = JSON.stringify(body);
-  response.writeHead(code, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }).end(text);
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { sortedJson } from '../../../database/sorted-json.ts';
-import type { Clock } from '../../../kubernetes/clock.ts';
-import type { KubernetesObject } from '../../../kubernetes/objects.ts';
-import { keyOf } from '../../../kubernetes/objects.ts';
-import type { FakeApiServer } from '../fake-api-server.ts';
+import { sortedJson } from '../../database/sorted-json.ts';
+import type { Clock } from '../../kubernetes/clock.ts';
+import type { KubernetesObject } from '../../kubernetes/objects.ts';
+import { keyOf } from '../../kubernetes/objects.ts';
+import type { FakeApiServer } from './fake-api-server.ts';
 import type { Plain } from './objects.ts';
 import { part, setStatus } from './objects.ts';
 import type { Group, PatroniState } from './patroni.ts';

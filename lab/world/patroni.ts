@@ -1,7 +1,7 @@
 import { load } from 'js-yaml';
-import type { Clock } from '../../../kubernetes/clock.ts';
-import type { KubernetesObject } from '../../../kubernetes/objects.ts';
-import type { FakeApiServer } from '../fake-api-server.ts';
+import type { Clock } from '../../kubernetes/clock.ts';
+import type { KubernetesObject } from '../../kubernetes/objects.ts';
+import type { FakeApiServer } from './fake-api-server.ts';
 import type { Plain } from './objects.ts';
 import { annotate, part } from './objects.ts';
 

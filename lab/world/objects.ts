@@ -1,5 +1,5 @@
-import type { KubernetesObject } from '../../../kubernetes/objects.ts';
-import type { FakeApiServer } from '../fake-api-server.ts';
+import type { KubernetesObject } from '../../kubernetes/objects.ts';
+import type { FakeApiServer } from './fake-api-server.ts';
 
 /** Part of an object, as tests read and write it. */
 export type Plain = Record<string, unknown>;

@@ -1,8 +1,8 @@
-import type { Login, Member, Pair, Servers, Session } from '../../../controller/databases/acts/servers.ts';
-import { ServerError } from '../../../controller/databases/acts/servers.ts';
-import { READ_DATABASE, READ_ROLES, TAKE_LOCK } from '../../../controller/credentials/statements.ts';
-import { takes } from '../../../lab/credentials/takes.ts';
-import type { FakeApiServer } from '../fake-api-server.ts';
+import type { Login, Member, Pair, Servers, Session } from '../../controller/databases/acts/servers.ts';
+import { ServerError } from '../../controller/databases/acts/servers.ts';
+import { READ_DATABASE, READ_ROLES, TAKE_LOCK } from '../../controller/credentials/statements.ts';
+import { takes } from '../credentials/takes.ts';
+import type { FakeApiServer } from './fake-api-server.ts';
 import type { Cluster } from './cluster.ts';
 
 /** What the members of a Database hold in common. */

@@ -7,7 +7,8 @@ import type { Pages } from './pages.ts';
 import { REFUSALS, Refused } from './refused.ts';
 import type { Route } from './route.ts';
 import { matcher } from './selectors.ts';
-import type { Deletion, Part, Storage } from './storage.ts';
+import type { Storage } from './storage.ts';
+import type { Deletion, Part } from './stored-object.ts';
 
 /** An answer that is no watch. */
 export interface Answer {

@@ -1,7 +1,7 @@
-import { filledDatabase } from '../../../lab/filled-database.ts';
-import type { Database } from '../../../database/object.ts';
-import { RESOURCES } from '../../../controller/resources.ts';
-import { kindOf } from '../fake-api/kinds.ts';
+import { filledDatabase } from '../filled-database.ts';
+import type { Database } from '../../database/object.ts';
+import { RESOURCES } from '../../controller/resources.ts';
+import { kindOf } from './fake-api/kinds.ts';
 import type { Argo } from './argo.ts';
 import type { Plain } from './objects.ts';
 import { annotate, part } from './objects.ts';

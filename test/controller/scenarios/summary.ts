@@ -1,10 +1,10 @@
 import type { KubernetesObject } from '../../../kubernetes/objects.ts';
 import { keyOf } from '../../../kubernetes/objects.ts';
 import { sortedJson } from '../../../database/sorted-json.ts';
-import { ALL_KINDS } from '../fake-api/kinds.ts';
-import type { FakeApiServer } from '../fake-api-server.ts';
-import type { Plain } from './objects.ts';
-import { part } from './objects.ts';
+import { ALL_KINDS } from '../../../lab/world/fake-api/kinds.ts';
+import type { FakeApiServer } from '../../../lab/world/fake-api-server.ts';
+import type { Plain } from '../../../lab/world/objects.ts';
+import { part } from '../../../lab/world/objects.ts';
 
 /** Kinds whose objects come and go without meaning anything for the end. */
 const PASSING = new Set(['Event', 'Lease']);

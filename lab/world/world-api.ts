@@ -1,14 +1,14 @@
-import type { Api, CallOptions } from '../../../kubernetes/api.ts';
-import { ApiError } from '../../../kubernetes/api.ts';
-import type { Clock } from '../../../kubernetes/clock.ts';
-import type { EventMishap, Mishap, RecordedRequest } from '../fake-api/faults.ts';
-import { kindOf } from '../fake-api/kinds.ts';
-import type { RecordedWrite } from '../fake-api/record.ts';
-import { writeOf } from '../fake-api/record.ts';
-import { RequestApi } from '../fake-api/request-api.ts';
-import type { Route } from '../fake-api/route.ts';
-import type { Storage } from '../fake-api/storage.ts';
-import { SimulatedWatch } from '../simulated-watch.ts';
+import type { Api, CallOptions } from '../../kubernetes/api.ts';
+import { ApiError } from '../../kubernetes/api.ts';
+import type { Clock } from '../../kubernetes/clock.ts';
+import type { EventMishap, Mishap, RecordedRequest } from './fake-api/faults.ts';
+import { kindOf } from './fake-api/kinds.ts';
+import type { RecordedWrite } from './fake-api/record.ts';
+import { writeOf } from './fake-api/record.ts';
+import { RequestApi } from './fake-api/request-api.ts';
+import type { Route } from './fake-api/route.ts';
+import type { Storage } from './fake-api/storage.ts';
+import { SimulatedWatch } from './simulated-watch.ts';
 
 /** What else goes wrong with a call where time is simulated. */
 export type CallMishap =

@@ -1,6 +1,6 @@
-import type { Servers, Session } from '../../../controller/databases/acts/servers.ts';
-import { ServerError } from '../../../controller/databases/acts/servers.ts';
-import type { Clock } from '../../../kubernetes/clock.ts';
+import type { Servers, Session } from '../../controller/databases/acts/servers.ts';
+import { ServerError } from '../../controller/databases/acts/servers.ts';
+import type { Clock } from '../../kubernetes/clock.ts';
 
 /** What goes wrong with a call to a member: whether it is done, and whether the caller hears of its failure at once. */
 export interface MemberMishap {

@@ -1,10 +1,20 @@
 import type { KubernetesObject } from '../../../kubernetes/objects.ts';
-import type { RecordedWrite } from '../fake-api/record.ts';
-import type { Plain } from './objects.ts';
-import { annotate, part } from './objects.ts';
-import type { Scene } from './scene.ts';
-import type { Mode, Stage } from './stage.ts';
-import { KEY, NAME, NAMESPACE, condition, isRunning, leaderOf, remove, statusOf, write } from './stage.ts';
+import type { RecordedWrite } from '../../../lab/world/fake-api/record.ts';
+import type { Plain } from '../../../lab/world/objects.ts';
+import { annotate, part } from '../../../lab/world/objects.ts';
+import type { Scene } from '../../../lab/world/scene.ts';
+import type { Mode, Stage } from '../../../lab/world/stage.ts';
+import {
+  KEY,
+  NAME,
+  NAMESPACE,
+  condition,
+  isRunning,
+  leaderOf,
+  remove,
+  statusOf,
+  write,
+} from '../../../lab/world/stage.ts';
 
 /** Something that happens to a Database, from a state in which all is well to another. */
 export interface Scenario {
