@@ -6,7 +6,9 @@ import type { KubernetesObject } from '../../kubernetes/objects.ts';
 import { keyOf } from '../../kubernetes/objects.ts';
 import { ALL_KINDS } from './fake-api/kinds.ts';
 import type { FakeApiServer } from './fake-api-server.ts';
+import { Refused } from './fake-api/refused.ts';
 import type { Plain } from './objects.ts';
+import type { Stalls } from './stalls.ts';
 import { part } from './objects.ts';
 
 const CHANGE = { part: 'main', manager: 'argocd', force: true } as const;
@@ -25,11 +27,13 @@ function mayGoOn(fake: FakeApiServer, key: string): boolean {
 /** What Argo CD does of a sync: the Database first, the rest when it is healthy enough, and in the end what left Git. */
 export class Argo {
   readonly #fake: FakeApiServer;
+  readonly #stalls: Stalls | undefined;
   #wanted: readonly Manifest[] = [];
   #stop: () => void = () => undefined;
 
-  constructor(fake: FakeApiServer) {
+  constructor(fake: FakeApiServer, stalls?: Stalls) {
     this.#fake = fake;
+    this.#stalls = stalls;
   }
 
   /** Makes the cluster what Git says. */
@@ -40,7 +44,7 @@ export class Argo {
     const key = keyOf({ namespace, name });
     this.#stop();
     const proceed = (): void => {
-      if (!mayGoOn(this.#fake, key)) return;
+      if (this.#stalls?.has('argo') || !mayGoOn(this.#fake, key)) return;
       this.#stop();
       this.#stop = () => undefined;
       for (const manifest of others) this.#apply(manifest);
@@ -66,7 +70,13 @@ export class Argo {
     const kind = ALL_KINDS.find((one) => one.kind === manifest.kind);
     // A manifest's fields are those of an object.
     const object = manifest as unknown as KubernetesObject;
-    if (kind) this.#fake.storage.apply(kind, keyOf(object.metadata), object, CHANGE);
+    if (!kind) return;
+    try {
+      this.#fake.storage.apply(kind, keyOf(object.metadata), object, CHANGE);
+    } catch (error) {
+      // A sync goes on without what is refused.
+      if (!(error instanceof Refused)) throw error;
+    }
   }
 
   #prune(wanted: readonly Manifest[]): void {

@@ -1,16 +1,20 @@
 import { createHash } from 'node:crypto';
 import { sortedJson } from '../../database/sorted-json.ts';
+import { DATABASE_LABEL } from '../../database/vocabulary.ts';
 import type { Clock } from '../../kubernetes/clock.ts';
 import type { KubernetesObject } from '../../kubernetes/objects.ts';
 import { keyOf } from '../../kubernetes/objects.ts';
-import type { FakeApiServer } from './fake-api-server.ts';
+import { kindOf } from './fake-api/kinds.ts';
+import { RESOURCES } from '../../controller/resources.ts';
+import type { ObjectsByHand } from './fake-api/objects-by-hand.ts';
+import { containerOf, isReady, podStatus } from './pod-status.ts';
 import type { Plain } from './objects.ts';
 import { part, setStatus } from './objects.ts';
 import type { Group, PatroniState } from './patroni.ts';
 import { Patroni } from './patroni.ts';
+import { Stalls } from './stalls.ts';
+import { admitResize } from './volume-resize.ts';
 
-const DATABASE = 'db.example.com/database';
-const ENGINE = 'postgresql';
 /** How often all is looked at even when nothing changes. */
 const ROUND_MS = 1000;
 const REACTION_MS = 20;
@@ -19,31 +23,29 @@ const DOWN_MS = 60_000;
 /** Kinds that nothing in the cluster looks at. */
 const UNNOTICED: ReadonlySet<string> = new Set(['Event', 'Lease', 'Database']);
 
-/** What the cluster knows beside what stands in the API server. */
-export interface ClusterState extends PatroniState {
-  /** Members of each Database that ever ran. */
-  readonly known: ReadonlyMap<string, ReadonlySet<string>>;
-}
-
 /** What stands behind a real API server: the controller of StatefulSets, kubelets, volumes, and Patroni in the pods. */
 export class Cluster {
   readonly patroni: Patroni;
-  readonly #fake: FakeApiServer;
+  /** Which of these parts do nothing for a while. */
+  readonly stalls: Stalls;
+  /** Whether a pod's container can start at all. */
+  canStart: (pod: KubernetesObject) => boolean = () => true;
+  readonly #objects: ObjectsByHand;
   readonly #clock: Clock;
-  readonly #known = new Map<string, Set<string>>();
-  /** Containers that ended, by the uid of their pod, with when. */
-  readonly #ended = new Map<string, number>();
+  /** Containers that ended, by the uid of their pod, with when they start again. */
+  readonly #down = new Map<string, number>();
   readonly #stopListening: () => void;
   #cancel: () => void = () => undefined;
   #isDue = false;
   #isEnded = false;
 
-  constructor(fake: FakeApiServer, clock: Clock, state?: ClusterState) {
-    this.#fake = fake;
+  constructor(objects: ObjectsByHand, clock: Clock, state?: PatroniState) {
+    this.#objects = objects;
     this.#clock = clock;
-    this.patroni = new Patroni(fake, clock, state);
-    for (const [owner, members] of state?.known ?? []) this.#known.set(owner, new Set(members));
-    this.#stopListening = fake.storage.listen(({ kind }) => {
+    this.patroni = new Patroni(objects, clock, state);
+    this.stalls = new Stalls(clock);
+    objects.storage.admit = admitResize(objects);
+    this.#stopListening = objects.storage.listen(({ kind }) => {
       if (!UNNOTICED.has(kind.kind)) this.#soon();
     });
   }
@@ -58,37 +60,43 @@ export class Cluster {
     this.#cancel();
   }
 
-  state(): ClusterState {
-    const known = [...this.#known].map(([owner, members]) => [owner, new Set(members)] as const);
-    return { ...this.patroni.state(), known: new Map(known) };
-  }
-
   /** The server of a pod dies, and the kubelet reports it; it is started again after a while. */
-  kill(key: string): void {
-    const pod = this.#fake.get('Pod', key);
+  kill(key: string, downMs = DOWN_MS): void {
+    const pod = this.#objects.get('Pod', key);
     if (!pod) throw new Error(`there is no pod ${key}`);
-    this.#ended.set(pod.metadata.uid ?? '', this.#clock.now());
+    this.#down.set(pod.metadata.uid ?? '', this.#clock.now() + downMs);
     const finishedAt = this.#clock.date().toISOString();
     this.#report(pod, false, { terminated: { exitCode: 137, reason: 'Error', finishedAt } });
+  }
+
+  /** Whether the container of a pod runs. */
+  isUp(key: string): boolean {
+    const pod = this.#objects.get('Pod', key);
+    return pod !== undefined && 'running' in part(containerOf(pod), 'state');
+  }
+
+  /** Somebody evicts a pod: it stops in order. */
+  evict(key: string): void {
+    this.#objects.storage.delete(kindOf(RESOURCES.Pod), key, {});
   }
 
   /** Lets a member lead, as after a switchover. */
   lead(namespace: string, name: string, member: string): void {
     const group = this.groupOf(namespace, name);
-    this.patroni.take(group, member);
+    const pod = group.running.find(({ metadata }) => metadata.name === member);
+    if (!pod) throw new Error(`there is no member ${member} that runs`);
+    this.patroni.take(group, pod);
     this.patroni.round(group);
   }
 
   /** The members of a Database that run. */
   groupOf(namespace: string, name: string): Group {
-    const all = this.#fake.all('Pod').filter(({ metadata }) => {
-      const isOurs = metadata.namespace === namespace && metadata.labels?.[DATABASE] === name;
-      return isOurs && metadata.deletionTimestamp === undefined;
+    const running = this.#objects.all('Pod').filter((pod) => {
+      const { namespace: where, labels, deletionTimestamp } = pod.metadata;
+      const isOurs = where === namespace && labels?.[DATABASE_LABEL] === name && deletionTimestamp === undefined;
+      return isOurs && 'running' in part(containerOf(pod), 'state');
     });
-    const running = all.filter((pod) => 'running' in part(serverOf(pod), 'state'));
-    const known = this.#known.get(`${namespace}/${name}`) ?? new Set<string>();
-    this.#known.set(`${namespace}/${name}`, known);
-    return { namespace, name, running, known };
+    return { namespace, name, running: running.sort((a, b) => ordinalOf(a) - ordinalOf(b)) };
   }
 
   #tick(): void {
@@ -108,13 +116,14 @@ export class Cluster {
   }
 
   #round(): void {
-    for (const claim of this.#fake.all('PersistentVolumeClaim')) this.#provide(claim);
-    for (const set of this.#fake.all('StatefulSet')) this.#run(set);
-    for (const pod of this.#fake.all('Pod')) this.#care(pod);
-    const owners = new Set(this.#fake.all('Pod').map(ownerOf));
+    const { stalls } = this;
+    if (!stalls.has('storage')) for (const claim of this.#objects.all('PersistentVolumeClaim')) this.#provide(claim);
+    if (!stalls.has('stateful-sets')) for (const set of this.#objects.all('StatefulSet')) this.#run(set);
+    for (const pod of this.#objects.all('Pod')) if (!stalls.has('kubelet', pod.metadata.name)) this.#care(pod);
+    const owners = new Set(this.#objects.all('Pod').map(ownerOf));
     for (const owner of owners) {
       const [namespace = '', name = ''] = owner.split('/');
-      this.patroni.round(this.groupOf(namespace, name));
+      this.patroni.round(this.groupOf(namespace, name), (member) => stalls.has('patroni', member));
     }
   }
 
@@ -122,7 +131,7 @@ export class Cluster {
   #provide(claim: KubernetesObject): void {
     const { storage } = part(claim, 'spec', 'resources', 'requests');
     if (part(claim, 'status', 'capacity')['storage'] === storage) return;
-    setStatus(this.#fake, 'PersistentVolumeClaim', keyOf(claim.metadata), { phase: 'Bound', capacity: { storage } });
+    setStatus(this.#objects, 'PersistentVolumeClaim', keyOf(claim.metadata), { phase: 'Bound', capacity: { storage } });
   }
 
   #run(set: KubernetesObject): void {
@@ -132,12 +141,10 @@ export class Cluster {
     const observed = { observedGeneration: metadata.generation, updateRevision };
     const { observedGeneration, updateRevision: was } = part(set, 'status');
     if (observedGeneration !== observed.observedGeneration || was !== updateRevision) {
-      setStatus(this.#fake, 'StatefulSet', keyOf(metadata), observed);
+      setStatus(this.#objects, 'StatefulSet', keyOf(metadata), observed);
     }
     for (let ordinal = 0; ordinal < replicas; ordinal += 1) this.#make(set, ordinal, updateRevision);
-    const extra = this.#fake
-      .all('Pod')
-      .filter((pod) => isOwnedBy(pod, set) && Number(/\d+$/.exec(pod.metadata.name)?.[0]) >= replicas);
+    const extra = this.#objects.all('Pod').filter((pod) => isOwnedBy(pod, set) && ordinalOf(pod) >= replicas);
     for (const pod of extra) this.#end(pod);
   }
 
@@ -146,12 +153,12 @@ export class Cluster {
     const pod = `${name}-${ordinal}`;
     const template = part(set, 'spec', 'template');
     const claim = { name: `data-${pod}`, namespace };
-    if (!this.#fake.get('PersistentVolumeClaim', keyOf(claim))) {
+    if (!this.#objects.get('PersistentVolumeClaim', keyOf(claim))) {
       const [{ spec = {} } = {}] = part(set, 'spec')['volumeClaimTemplates'] as Plain[];
       const labels = part(set, 'spec', 'selector', 'matchLabels') as Record<string, string>;
-      this.#fake.put({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { ...claim, labels }, spec });
+      this.#objects.put({ apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { ...claim, labels }, spec });
     }
-    if (this.#fake.get('Pod', `${namespace}/${pod}`)) return;
+    if (this.#objects.get('Pod', `${namespace}/${pod}`)) return;
     const labels = { ...(part(template, 'metadata', 'labels') as Record<string, string>) };
     const owner = { apiVersion: 'apps/v1', kind: 'StatefulSet', name, uid, controller: true };
     const metadata = {
@@ -160,43 +167,47 @@ export class Cluster {
       labels: { ...labels, 'controller-revision-hash': revision },
       ownerReferences: [owner],
     };
-    this.#fake.put({ apiVersion: 'v1', kind: 'Pod', metadata, spec: { ...part(template, 'spec'), nodeName: 'node' } });
+    this.#objects.put({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata,
+      spec: { ...part(template, 'spec'), nodeName: 'node' },
+    });
   }
 
-  /** The kubelet's part: starts what has its Secrets, ends what is deleted. */
+  /** The kubelet's part: starts what has its Secrets, says whether it is ready, ends what is deleted. */
   #care(pod: KubernetesObject): void {
     if (pod.metadata.deletionTimestamp !== undefined) {
       this.#end(pod);
       return;
     }
-    const server = part(serverOf(pod), 'state');
-    if ('running' in server) return;
-    const ended = this.#ended.get(pod.metadata.uid ?? '');
-    if (ended !== undefined && this.#clock.now() - ended < DOWN_MS) return;
-    const owner = ownerOf(pod);
-    const missing = ['superuser', 'replication', 'tls'].some((end) => !this.#fake.get('Secret', `${owner}-${end}`));
-    if (missing) {
-      if (!('waiting' in server)) this.#report(pod, false, { waiting: { reason: 'CreateContainerConfigError' } });
+    const state = part(containerOf(pod), 'state');
+    if ('running' in state) {
+      const serves = this.patroni.processes.isReady(pod);
+      if (serves !== isReady(pod)) this.#report(pod, serves, state);
       return;
     }
-    this.#report(pod, true, { running: { startedAt: this.#clock.date().toISOString() } });
+    if (this.#clock.now() < (this.#down.get(pod.metadata.uid ?? '') ?? 0)) return;
+    const owner = ownerOf(pod);
+    const lacksSecrets = ['superuser', 'replication', 'tls'].some(
+      (end) => !this.#objects.get('Secret', `${owner}-${end}`),
+    );
+    if (!lacksSecrets && this.canStart(pod)) {
+      this.#report(pod, false, { running: { startedAt: this.#clock.date().toISOString() } });
+    } else if (!('waiting' in state)) {
+      this.#report(pod, false, { waiting: { reason: 'CreateContainerConfigError' } });
+    }
+  }
+
+  #report(pod: KubernetesObject, isReady: boolean, state: Plain): void {
+    const status = podStatus(pod, { isReady, state, now: this.#clock.date().toISOString() });
+    setStatus(this.#objects, 'Pod', keyOf(pod.metadata), status);
   }
 
   #end(pod: KubernetesObject): void {
     const [namespace = '', name = ''] = ownerOf(pod).split('/');
-    this.patroni.stop(this.groupOf(namespace, name), pod.metadata.name);
-    this.#fake.remove('Pod', keyOf(pod.metadata));
-  }
-
-  #report(pod: KubernetesObject, ready: boolean, state: Plain): void {
-    const before = serverOf(pod);
-    const last = part(before, 'state')['terminated'];
-    const restartCount = Number(before['restartCount'] ?? 0) + (last ? 1 : 0);
-    const lastTransitionTime = this.#clock.date().toISOString();
-    setStatus(this.#fake, 'Pod', keyOf(pod.metadata), {
-      conditions: [{ type: 'Ready', status: ready ? 'True' : 'False', lastTransitionTime }],
-      containerStatuses: [{ name: ENGINE, state, restartCount, lastState: last ? { terminated: last } : {} }],
-    });
+    this.patroni.stop({ namespace, name }, pod);
+    this.#objects.remove('Pod', keyOf(pod.metadata));
   }
 }
 
@@ -211,13 +222,10 @@ function revisionOf(template: Plain = {}): string {
   return revision;
 }
 
-function serverOf(pod: KubernetesObject): Plain {
-  const { containerStatuses = [] } = part(pod, 'status') as { containerStatuses?: Plain[] };
-  return containerStatuses.find(({ name }) => name === ENGINE) ?? {};
-}
+const ordinalOf = ({ metadata }: KubernetesObject): number => Number(/\d+$/.exec(metadata.name)?.[0]);
 
 function ownerOf({ metadata }: KubernetesObject): string {
-  return keyOf({ namespace: metadata.namespace, name: metadata.labels?.[DATABASE] ?? '' });
+  return keyOf({ namespace: metadata.namespace, name: metadata.labels?.[DATABASE_LABEL] ?? '' });
 }
 
 function isOwnedBy({ metadata }: KubernetesObject, set: KubernetesObject): boolean {

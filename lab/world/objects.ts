@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../kubernetes/objects.ts';
-import type { FakeApiServer } from './fake-api-server.ts';
+import type { ObjectsByHand } from './fake-api/objects-by-hand.ts';
 
 /** Part of an object, as tests read and write it. */
 export type Plain = Record<string, unknown>;
@@ -12,15 +12,15 @@ export function part(object: KubernetesObject | Plain | undefined, ...path: read
 
 /** Changes labels and annotations of an object; null takes one away. */
 export function annotate(
-  fake: FakeApiServer,
+  objects: ObjectsByHand,
   kind: string,
   key: string,
   { labels = {}, annotations = {} }: { labels?: Plain; annotations?: Plain },
 ): void {
-  const { labels: oldLabels, annotations: oldAnnotations } = fake.get(kind, key)?.metadata ?? {};
+  const { labels: oldLabels, annotations: oldAnnotations } = objects.get(kind, key)?.metadata ?? {};
   // Most rounds say again what was said before.
   if (holds(oldLabels, labels) && holds(oldAnnotations, annotations)) return;
-  fake.change(kind, key, (old) => ({
+  objects.change(kind, key, (old) => ({
     ...old,
     metadata: {
       ...old.metadata,
@@ -40,6 +40,6 @@ function merged(old: Readonly<Record<string, string>> = {}, changes: Plain): Rec
 }
 
 /** Sets fields of an object's status. */
-export function setStatus(fake: FakeApiServer, kind: string, key: string, status: Plain): void {
-  fake.change(kind, key, (old) => ({ ...old, status: { ...part(old, 'status'), ...status } }));
+export function setStatus(objects: ObjectsByHand, kind: string, key: string, status: Plain): void {
+  objects.change(kind, key, (old) => ({ ...old, status: { ...part(old, 'status'), ...status } }));
 }

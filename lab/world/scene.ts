@@ -3,6 +3,7 @@ import type { Keys } from '../../certificates/keys.ts';
 import { makeKeys } from '../../certificates/keys.ts';
 import type { Servers } from '../../controller/databases/acts/servers.ts';
 import { decide } from '../../controller/databases/concerns/decide.ts';
+import type { Step } from '../../controller/databases/decision.ts';
 import type { Clock } from '../../kubernetes/clock.ts';
 import type { Log } from '../../kubernetes/log.ts';
 import { Controller } from '../../controller/serve.ts';
@@ -11,9 +12,9 @@ import type { RecordedWrite } from './fake-api/record.ts';
 import type { Snapshot } from './fake-api/storage.ts';
 import { FakeApiServer } from './fake-api-server.ts';
 import { SimulatedClock } from './simulated-clock.ts';
-import type { ClusterState } from './cluster.ts';
 import { Cluster } from './cluster.ts';
 import type { ServersState } from './servers.ts';
+import type { PatroniState } from './patroni.ts';
 import { FakeServers } from './servers.ts';
 import type { Weather } from './world-api.ts';
 import { WorldApi } from './world-api.ts';
@@ -22,7 +23,7 @@ import { WorldApi } from './world-api.ts';
 export interface SceneState {
   readonly now: number;
   readonly storage: Snapshot;
-  readonly cluster: ClusterState;
+  readonly patroni: PatroniState;
   readonly servers: ServersState;
 }
 
@@ -30,7 +31,7 @@ export interface SceneState {
 export interface SceneOptions {
   readonly state?: SceneState;
   readonly seed?: number;
-  readonly log?: Log;
+  readonly onWrite?: (write: RecordedWrite) => void;
   readonly wrapServers?: (servers: Servers, clock: Clock) => Servers;
 }
 
@@ -56,7 +57,10 @@ export class Scene {
   readonly writes: RecordedWrite[] = [];
   /** How often controllers called, and how many lived here. */
   readonly lived = { calls: 0, lives: 0 };
+  /** Steps that controllers did here, in order. */
+  readonly steps: Step[] = [];
   readonly #options: SceneOptions;
+  #step: Step | undefined;
   #controller: Controller | undefined;
   #api: WorldApi | undefined;
 
@@ -66,8 +70,8 @@ export class Scene {
     this.clock = new SimulatedClock(seed);
     this.fake.storage.date = this.clock.date;
     if (state) this.fake.storage.restore(state.storage);
-    this.cluster = new Cluster(this.fake, this.clock, state?.cluster);
-    this.servers = new FakeServers(this.fake, this.cluster, state?.servers);
+    this.cluster = new Cluster(this.fake, this.clock, state?.patroni);
+    this.servers = new FakeServers(this, state?.servers);
   }
 
   static async open(options: SceneOptions = {}): Promise<Scene> {
@@ -77,6 +81,20 @@ export class Scene {
     scene.cluster.start();
     return scene;
   }
+
+  readonly #decide: typeof decide = (seen, now) => {
+    const decision = decide(seen, now);
+    this.#step = decision.step;
+    return decision;
+  };
+
+  /** Before each step the log is told that the controller acts: the step is that of its last decision. */
+  readonly #log: Log = {
+    ...QUIET,
+    info: (_, text) => {
+      if (text === 'acting' && this.#step) this.steps.push(this.#step);
+    },
+  };
 
   /** The API of the controller that lives now. */
   get api(): WorldApi {
@@ -89,10 +107,11 @@ export class Scene {
     if (this.fake.get('Lease', LEASE_KEY)) this.fake.remove('Lease', LEASE_KEY);
     const api = new WorldApi(this.fake.storage, this.clock);
     if (weather) api.weather = weather;
-    const { log = QUIET, wrapServers = (servers: Servers): Servers => servers } = this.#options;
+    const { onWrite, wrapServers = (servers: Servers): Servers => servers } = this.#options;
+    if (onWrite) api.onWrite = onWrite;
     this.#api = api;
     this.#controller = new Controller({
-      ...{ api, decide, log, clock: this.clock, lease: LEASE, limits: LIMITS },
+      ...{ api, decide: this.#decide, log: this.#log, clock: this.clock, lease: LEASE, limits: LIMITS },
       ...{ settings: NO_SETTINGS, namespaces: [], appliesAll: false, applyAllowed: true },
       servers: wrapServers(this.servers, this.clock),
       makeKeys: () => keys,
@@ -162,7 +181,12 @@ export class Scene {
   /** All that is, for another scene to begin with. */
   state(): SceneState {
     const { fake, cluster, servers, clock } = this;
-    return { now: clock.now(), storage: fake.storage.snapshot(), cluster: cluster.state(), servers: servers.state() };
+    return {
+      now: clock.now(),
+      storage: fake.storage.snapshot(),
+      patroni: cluster.patroni.state(),
+      servers: servers.state(),
+    };
   }
 
   close(): void {

@@ -2,6 +2,7 @@ import type { Login, Member, Pair, Servers, Session } from '../../controller/dat
 import { ServerError } from '../../controller/databases/acts/servers.ts';
 import { READ_DATABASE, READ_ROLES, TAKE_LOCK } from '../../controller/credentials/statements.ts';
 import { takes } from '../credentials/takes.ts';
+import type { Clock } from '../../kubernetes/clock.ts';
 import type { FakeApiServer } from './fake-api-server.ts';
 import type { Cluster } from './cluster.ts';
 
@@ -24,17 +25,29 @@ function placeOf(host: string): { readonly namespace: string; readonly name: str
   return { namespace, name: service.replace(/-pods$/, ''), pod };
 }
 
+/** How long Patroni takes for a restart, which it answers when it is done. */
+const RESTART_MS = 1000;
+
+/** Where the servers run. */
+interface Surroundings {
+  readonly fake: FakeApiServer;
+  readonly cluster: Cluster;
+  readonly clock: Clock;
+}
+
 /** Stands for the members of all Databases: a PostgreSQL that knows roles, and a Patroni that restarts it. */
 export class FakeServers implements Servers {
   readonly #fake: FakeApiServer;
   readonly #cluster: Cluster;
+  readonly #clock: Clock;
   readonly #contents: Map<string, Contents>;
   /** Sessions that hold the lock of those who set passwords, by `namespace/name`. */
   readonly #locks = new Map<string, symbol>();
 
-  constructor(fake: FakeApiServer, cluster: Cluster, state: ServersState = new Map()) {
+  constructor({ fake, cluster, clock }: Surroundings, state: ServersState = new Map()) {
     this.#fake = fake;
     this.#cluster = cluster;
+    this.#clock = clock;
     this.#contents = new Map(state);
   }
 
@@ -46,8 +59,8 @@ export class FakeServers implements Servers {
     const { namespace, name, pod } = placeOf(host);
     const owner = `${namespace}/${name}`;
     const group = this.#cluster.groupOf(namespace, name);
-    const isThere = group.running.some(({ metadata }) => metadata.name === pod);
-    if (!isThere || this.#cluster.patroni.leader(group) !== pod) {
+    const holder = this.#cluster.patroni.holder(group);
+    if (holder?.metadata.name !== pod || !this.#cluster.patroni.processes.isReady(holder)) {
       return Promise.reject(new ServerError(`${host}: the login failed (ECONNREFUSED)`, 'ECONNREFUSED'));
     }
     const verifier = this.#contents.get(owner)?.roles.get('postgres') ?? '';
@@ -72,12 +85,12 @@ export class FakeServers implements Servers {
   }
 
   readonly restart = ({ host }: Member, _pair: Pair, role: string): Promise<void> => {
-    const { namespace, name, pod } = placeOf(host);
+    const { namespace, pod } = placeOf(host);
     const found = this.#fake.get('Pod', `${namespace}/${pod}`);
-    const group = this.#cluster.groupOf(namespace, name);
-    const isPrimary = this.#cluster.patroni.leader(group) === pod;
-    if (found && isPrimary === (role === 'primary')) this.#cluster.patroni.restart(group, found);
-    return Promise.resolve();
+    if (!found || !this.#cluster.patroni.restart(found, role)) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#clock.after(RESTART_MS, resolve);
+    });
   };
 
   #run(owner: string, sql: string): Record<string, unknown>[] {

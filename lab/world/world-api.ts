@@ -35,13 +35,16 @@ const LATE = 0.9;
 /** When a call is done that was given up, after that. */
 const AFTER_MS = 2500;
 const NO_ANSWER: ReadonlySet<CallMishap> = new Set(['never', 'done-never', 'done-after']);
-const FAIR: Weather = { call: () => undefined, event: () => undefined };
+/** Nothing goes wrong. */
+export const FAIR: Weather = { call: () => undefined, event: () => undefined };
 
 /** The API as one process has it, in simulated time, with a record of what it did; the process may die. */
 export class WorldApi extends RequestApi {
   readonly requests: RecordedRequest[] = [];
   readonly writes: RecordedWrite[] = [];
   weather: Weather = FAIR;
+  /** Called with each write as soon as it took effect. */
+  onWrite: (write: RecordedWrite) => void = () => undefined;
   readonly #clock: Clock;
   readonly #watches = new Set<SimulatedWatch>();
   readonly #unlisten: () => void;
@@ -55,7 +58,9 @@ export class WorldApi extends RequestApi {
     this.#unlisten = storage.listen((entry) => {
       // The lease is renewed every few seconds, whatever happens.
       if (!this.#answering || entry.kind.kind === 'Lease') return;
-      this.writes.push(writeOf(this.writes.length + 1, entry, this.#answering));
+      const write = writeOf(this.writes.length + 1, entry, this.#answering);
+      this.writes.push(write);
+      this.onWrite(write);
       if (this.writes.length >= this.#diesAfter) this.die();
     });
   }

@@ -18,7 +18,7 @@ export function secondsAgo(seconds: number): Date {
 }
 
 /** A Database named orders in the namespace shop. */
-export function database(spec: Partial<Database['spec']> = {}): Database {
+function database(spec: Partial<Database['spec']> = {}): Database {
   const usual = { version: '16', replicas: 3, storage: { size: '10Gi' } };
   return filledDatabase({ name: 'orders', namespace: 'shop' }, { ...usual, ...spec });
 }

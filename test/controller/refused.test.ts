@@ -61,7 +61,7 @@ const DEPENDENCES: readonly Dependence[] = [
   { refused: /^evict Pod /, held: ROLLOUT, why: 'members are rolled one at a time, the primary last' },
   {
     refused: /^patch Secret \S+-superuser$/,
-    held: /^patch Secret \S+-replication$|^evict Pod |^create ConfigMap \S+-failover$/,
+    held: /^patch Secret \S+-replication$|^(?:evict|delete) Pod |^create ConfigMap \S+-failover$/,
     why: 'members restart when both passwords of the system are new',
   },
   {

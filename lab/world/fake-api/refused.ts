@@ -24,6 +24,7 @@ export const REFUSALS = {
   notFound: (what: string): Refused => new Refused(404, 'NotFound', `${what} not found`),
   exists: (what: string): Refused => new Refused(409, 'AlreadyExists', `${what} already exists`),
   conflict: (why: string): Refused => new Refused(409, 'Conflict', `the object has been modified: ${why}`),
+  forbidden: (why: string): Refused => new Refused(403, 'Forbidden', why),
   invalid: (why: string): Refused => new Refused(422, 'Invalid', why),
   bad: (why: string): Refused => new Refused(400, 'BadRequest', why),
   expired: (): Refused => new Refused(410, 'Expired', 'The resourceVersion is too old'),

@@ -35,6 +35,8 @@ export class Storage {
   #version = FIRST_VERSION;
   #compacted = FIRST_VERSION;
   #uids = 0;
+  /** Throws a refusal when an object may not be changed so. */
+  admit: (before: KubernetesObject, after: KubernetesObject) => void = () => undefined;
   /** The date on which objects are made and deleted. */
   date = (): Date => new Date();
 
@@ -196,6 +198,7 @@ export class Storage {
   }
 
   #replace(kind: Kind, old: KubernetesObject, next: KubernetesObject, fields: Fields): KubernetesObject {
+    this.admit(old, next);
     // Who owns what is a part of the object too.
     const { owners } = this.#stored(kind, keyOf(old.metadata));
     if (isDeepStrictEqual(old, next) && isDeepStrictEqual(owners, fields.owners)) return old;

@@ -48,8 +48,11 @@ function stageOf(scene: Scene, mode: Mode): Stage {
   return { scene, mode, argo: new Argo(scene.fake) };
 }
 
+/** What there is before anything happens. */
+type Beginning = Pick<Scenario, 'before'>;
+
 /** The state before a scenario, in which all is well. */
-async function prepare({ before }: Scenario, mode: Mode): Promise<SceneState> {
+async function prepare({ before }: Beginning, mode: Mode): Promise<SceneState> {
   const scene = await Scene.open();
   const stage = stageOf(scene, mode);
   scene.fake.put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } });
@@ -75,7 +78,7 @@ async function prepare({ before }: Scenario, mode: Mode): Promise<SceneState> {
 }
 
 /** The same for all scenarios that begin alike. */
-function prepared(scenario: Scenario, mode: Mode): Promise<SceneState> {
+export function prepared(scenario: Beginning, mode: Mode): Promise<SceneState> {
   const key = JSON.stringify([mode, scenario.before]);
   const known = states.get(key) ?? prepare(scenario, mode);
   states.set(key, known);

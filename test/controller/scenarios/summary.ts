@@ -86,7 +86,10 @@ export function withFirstLeading(lines: readonly string[], leader: string): stri
     [first, leader],
   ]);
   const member = new RegExp(`${first.slice(0, -1)}\\d+`, 'g');
-  return lines.map((line) => line.replace(member, (name) => exchanged.get(name) ?? name)).sort();
+  // A Role names all members that there may be, in their order, whoever leads.
+  const exchange = (line: string): string =>
+    line.startsWith('Role ') ? line : line.replace(member, (name) => exchanged.get(name) ?? name);
+  return lines.map(exchange).sort();
 }
 
 /** Lines that only one of two summaries has. */
