@@ -1,23 +1,17 @@
 import type { Login, Member, Pair, Servers, Session } from '../../controller/databases/acts/servers.ts';
 import { ServerError } from '../../controller/databases/acts/servers.ts';
-import { READ_DATABASE, READ_ROLES, TAKE_LOCK } from '../../controller/credentials/statements.ts';
+import { TAKE_LOCK } from '../../controller/credentials/statements.ts';
 import { takes } from '../credentials/takes.ts';
 import type { Clock } from '../../kubernetes/clock.ts';
 import type { FakeApiServer } from './fake-api-server.ts';
 import type { Cluster } from './cluster.ts';
-
-/** What the members of a Database hold in common. */
-interface Contents {
-  readonly roles: ReadonlyMap<string, string>;
-  readonly hasDatabase: boolean;
-}
+import type { ServerContents } from './server-contents.ts';
+import { runStatement } from './server-contents.ts';
 
 /** What all PostgreSQL servers hold, by `namespace/name`. */
-export type ServersState = ReadonlyMap<string, Contents>;
+export type ServersState = ReadonlyMap<string, ServerContents>;
 
-/** The exporter's role has no password. */
-const ROLE = /^(?:CREATE|ALTER) ROLE "(\w+)"(?:.* PASSWORD '(.*)'$)?/;
-const EMPTY: Contents = { roles: new Map([['postgres', '']]), hasDatabase: false };
+const EMPTY: ServerContents = { roles: new Map([['postgres', '']]), hasDatabase: false };
 
 /** `namespace/name` and pod of a member's address. */
 function placeOf(host: string): { readonly namespace: string; readonly name: string; readonly pod: string } {
@@ -40,7 +34,7 @@ export class FakeServers implements Servers {
   readonly #fake: FakeApiServer;
   readonly #cluster: Cluster;
   readonly #clock: Clock;
-  readonly #contents: Map<string, Contents>;
+  readonly #contents: Map<string, ServerContents>;
   /** Sessions that hold the lock of those who set passwords, by `namespace/name`. */
   readonly #locks = new Map<string, symbol>();
 
@@ -94,15 +88,8 @@ export class FakeServers implements Servers {
   };
 
   #run(owner: string, sql: string): Record<string, unknown>[] {
-    const contents = this.#contents.get(owner) ?? EMPTY;
-    if (sql === READ_ROLES) return [...contents.roles].map(([rolname, rolpassword]) => ({ rolname, rolpassword }));
-    if (sql === READ_DATABASE) return contents.hasDatabase ? [{}] : [];
-    const [, role, verifier = ''] = ROLE.exec(sql) ?? [];
-    const roles = role === undefined ? [] : [...contents.roles, [role, verifier] as const];
-    this.#contents.set(owner, {
-      roles: roles.length > 0 ? new Map(roles) : contents.roles,
-      hasDatabase: contents.hasDatabase || sql.startsWith('CREATE DATABASE'),
-    });
-    return [];
+    const { rows, contents } = runStatement(this.#contents.get(owner) ?? EMPTY, sql);
+    this.#contents.set(owner, contents);
+    return [...rows];
   }
 }
