@@ -65,7 +65,11 @@ export class Cluster {
     const pod = this.#objects.get('Pod', key);
     if (!pod) throw new Error(`there is no pod ${key}`);
     this.#down.set(pod.metadata.uid ?? '', this.#clock.now() + downMs);
-    const finishedAt = this.#clock.date().toISOString();
+    // Kubelets write whole seconds.
+    const finishedAt = this.#clock
+      .date()
+      .toISOString()
+      .replace(/\.\d+Z$/, 'Z');
     this.#report(pod, false, { terminated: { exitCode: 137, reason: 'Error', finishedAt } });
   }
 

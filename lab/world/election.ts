@@ -14,7 +14,9 @@ export interface Candidacy {
 /** Whether a member may take the leader lock: it must have every commit that was acknowledged. */
 export function mayTakeLock({ member, running, heir, sync, isQuorum }: Candidacy): boolean {
   if (heir !== undefined && running.includes(heir)) return heir === member;
-  if (sync.leader === undefined || sync.leader === member) return true;
+  // Where no standby was in step, Patroni would let the former leader alone come back. Here anybody may lead then: a
+  // controller does not bring a member back that was scaled away as the only one in step (docs/decisions/0036-lab.md).
+  if (sync.leader === undefined || sync.leader === member || sync.standbys.length === 0) return true;
   if (!sync.standbys.includes(member)) return false;
   // With a quorum any other voter may have what this one lacks: all have to be asked.
   return !isQuorum || sync.standbys.every((standby) => running.includes(standby));

@@ -24,6 +24,8 @@ export type CallMishap =
 export interface Weather {
   readonly call: (request: RecordedRequest) => CallMishap | undefined;
   readonly event: () => EventMishap | undefined;
+  /** How long an event takes to the process; the events of one watch keep their order. */
+  readonly eventMs?: () => number;
 }
 
 /** What one side of a call takes. */
@@ -84,7 +86,7 @@ export class WorldApi extends RequestApi {
   readonly watch: Api['watch'] = (resource, options, handlers) => {
     const watch = new SimulatedWatch({
       ...{ storage: this.storage, clock: this.#clock, kind: kindOf(resource), options, handlers },
-      latencyMs: () => LATENCY_MS,
+      latencyMs: () => this.weather.eventMs?.() ?? LATENCY_MS,
       mishap: () => this.weather.event(),
     });
     if (!this.#isDead) watch.start();

@@ -29,13 +29,18 @@ export const happening: fc.Arbitrary<Happening> = fc.record({
   pauseMs: fc.nat(2000),
 });
 
+/** Longer than most parts of the cluster take for what they do. */
+const MOST_LATE_MS = 3000;
+/** The least time that a container and the Patroni in it take to be up again. */
+const RESTART_MS = 2000;
 const LATE: readonly EventMishap[] = ['hold', 'duplicate', 'replay'];
 
 /** Watches that tell so many of a hundred events late, twice or again: the controller sees each kind as it was at another moment. */
 export function lateEvents({ clock }: Scene, percent: number): Weather {
   const event = (): EventMishap | undefined =>
     clock.random() * 100 < percent ? LATE[Math.floor(clock.random() * LATE.length)] : undefined;
-  return { ...FAIR, event };
+  const eventMs = (): number => (percent > 0 ? clock.random() * MOST_LATE_MS : 1);
+  return { ...FAIR, event, eventMs };
 }
 
 const HAPPEN: { readonly [What in Happening['what']]: (scene: Scene, happening: Happening) => void } = {
@@ -48,7 +53,7 @@ const HAPPEN: { readonly [What in Happening['what']]: (scene: Scene, happening: 
   kill: ({ cluster, fake }, { which, lastsMs }) => {
     const keys = fake.all('Pod').map(({ metadata: { namespace = '', name } }) => `${namespace}/${name}`);
     const key = keys[which % keys.length];
-    if (key !== undefined && cluster.isUp(key)) cluster.kill(key, lastsMs);
+    if (key !== undefined && cluster.isUp(key)) cluster.kill(key, RESTART_MS + lastsMs);
   },
   evict: ({ cluster, fake }, { which }) => {
     const { metadata } = fake.all('Pod')[which % fake.all('Pod').length] ?? {};

@@ -41,7 +41,7 @@ export interface Case {
 }
 
 /** Asserts that a step is the one that was expected, about the very object. */
-export function expectStep(step: Step | undefined, expected: ExpectedStep): void {
+function expectStep(step: Step | undefined, expected: ExpectedStep): void {
   if (expected.do !== 'delete' && expected.do !== 'orphan') {
     expect(step).to.deep.include(expected);
     return;
