@@ -32,10 +32,10 @@ export interface Replication {
   readonly following: readonly string[];
 }
 
-/** The standbys that commits wait for. Those that were named before are named again while they follow. */
+/** The standbys that commits wait for, by name. Those that were named before are named again while they follow. */
 export function synchronousStandbys({ mode, count, former, following }: Replication): readonly string[] {
   if (mode !== true && mode !== 'quorum') return [];
   const kept = former.filter((member) => following.includes(member));
   const all = [...kept, ...following.filter((member) => !kept.includes(member))];
-  return mode === 'quorum' ? all : all.slice(0, count);
+  return (mode === 'quorum' ? all : all.slice(0, count)).sort();
 }
