@@ -5,7 +5,7 @@ import { RESOURCES } from '../resources.ts';
 import type { KeptFigures } from '../../kubernetes/metrics.ts';
 import type { ObjectChange } from '../../kubernetes/store.ts';
 import type { ManagedObject, ObjectVersion } from '../databases/observation.ts';
-import type { Urgency } from './wake-up.ts';
+import type { Urgency } from '../runtime/loop.ts';
 import { urgencyOf } from './wake-up.ts';
 import type { ManagedObjectProjection } from './managed-object.ts';
 import { managedObjectOf, projectManagedObject } from './managed-object.ts';
@@ -56,7 +56,7 @@ function ownedBy(holdings: Holdings) {
 }
 
 /** Is told which Database to look at, and how soon. */
-export type OnDatabase = (owner: string, urgency: Exclude<Urgency, 'never'>) => void;
+export type OnDatabase = (owner: string, urgency: Urgency) => void;
 
 /** Everything that is followed, for all Databases together. */
 export class Watches {
