@@ -1,7 +1,7 @@
 import { PROTECTED_LABEL } from '../../database/vocabulary.ts';
 import { inTurn } from '../../kubernetes/in-turn.ts';
 import type { KubernetesObject, Resource } from '../../kubernetes/objects.ts';
-import { RESOURCES } from '../resources.ts';
+import { MONITORING, RENDERED, RESOURCES } from '../resources.ts';
 import type { KeptFigures } from '../../kubernetes/metrics.ts';
 import type { Change } from '../../kubernetes/store.ts';
 import type { Child, ObjectVersion } from '../observation.ts';
@@ -22,19 +22,6 @@ import { projectPod } from './pod.ts';
 import { whereServed } from './served.ts';
 import { sharedCharacters } from './shared.ts';
 import { projectClaim, projectCronJob, projectStatefulSet } from './workload.ts';
-
-/** Kinds that matter only where Ballast applies or removes what it renders. */
-const RENDERED = [
-  RESOURCES.Service,
-  RESOURCES.ServiceAccount,
-  RESOURCES.Role,
-  RESOURCES.RoleBinding,
-  RESOURCES.PodDisruptionBudget,
-  RESOURCES.NetworkPolicy,
-  RESOURCES.Deployment,
-] as const;
-/** Of those, kinds that the API server may not know. */
-const MONITORING = [RESOURCES.ServiceMonitor, RESOURCES.PrometheusRule] as const;
 
 /** Where nobody says how much there is. */
 const MOST_BYTES = 100_000_000;
