@@ -22,7 +22,7 @@ export function resourceNamed(kind: string): Resource {
 }
 
 /** Kinds of what stands in the namespace of a Database and is followed in every installation. */
-export const FOLLOWED = [
+export const WATCHED_KINDS = [
   RESOURCES.Pod,
   RESOURCES.StatefulSet,
   RESOURCES.PersistentVolumeClaim,
@@ -31,7 +31,7 @@ export const FOLLOWED = [
 ] as const;
 
 /** Kinds that matter only where Ballast applies or removes what it renders. */
-export const RENDERED = [
+export const RENDERED_KINDS = [
   RESOURCES.Service,
   RESOURCES.ServiceAccount,
   RESOURCES.Role,
@@ -42,4 +42,4 @@ export const RENDERED = [
 ] as const;
 
 /** Of those, kinds that the API server may not know. */
-export const MONITORING = [RESOURCES.ServiceMonitor, RESOURCES.PrometheusRule] as const;
+export const MONITORING_KINDS = [RESOURCES.ServiceMonitor, RESOURCES.PrometheusRule] as const;

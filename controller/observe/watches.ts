@@ -1,7 +1,7 @@
 import { PROTECTED_LABEL } from '../../database/vocabulary.ts';
 import { inTurn } from '../../kubernetes/in-turn.ts';
 import type { KubernetesObject, Resource } from '../../kubernetes/objects.ts';
-import { MONITORING, RENDERED, RESOURCES } from '../resources.ts';
+import { MONITORING_KINDS, RENDERED_KINDS, RESOURCES } from '../resources.ts';
 import type { KeptFigures } from '../../kubernetes/metrics.ts';
 import type { Change } from '../../kubernetes/store.ts';
 import type { Child, ObjectVersion } from '../observation.ts';
@@ -90,8 +90,8 @@ export class Watches {
       : undefined;
     const lenient = { ...follow, api: whereServed(follow.api, follow.clock) };
     this.rendered = [
-      ...RENDERED.map((kind) => new Followed(owned(kind, projectChild(kind)), follow)),
-      ...MONITORING.map((kind) => new Followed(owned(kind, projectChild(kind)), lenient)),
+      ...RENDERED_KINDS.map((kind) => new Followed(owned(kind, projectChild(kind)), follow)),
+      ...MONITORING_KINDS.map((kind) => new Followed(owned(kind, projectChild(kind)), lenient)),
     ];
     const rendered = [this.statefulSets, this.claims, this.configMaps, this.cronJobs];
     this.#children = [...rendered, ...this.rendered];
