@@ -7,7 +7,7 @@ const VERSION = `${GROUP}/v1`;
 
 /** Verbs of the API server's authorizer, in the order in which rules name them; `act-within` is Ballast's own and gives nothing. */
 const VERBS = ['act-within', 'get', 'list', 'watch', 'create', 'patch', 'delete', 'escalate', 'bind'] as const;
-export type Verb = (typeof VERBS)[number];
+type Verb = (typeof VERBS)[number];
 
 /** What may be done with a kind, with a part of its objects, or with some of them by name. */
 export interface Right {
