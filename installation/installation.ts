@@ -1,7 +1,7 @@
 import type { Manifest } from '../generator/metadata.ts';
 import { DIRECT_POLICIES, CLUSTER_POLICIES, CONTROLLER_POLICIES, MEMBER_POLICIES } from './admission/policies.ts';
 import type { AdmissionPolicy } from './admission/policy.ts';
-import { admission } from './admission/policy.ts';
+import { admission, withExpressionsOnOneLine } from './admission/policy.ts';
 import { certificate } from './certificate.ts';
 import { configurations } from './configurations.ts';
 import { controller, election, rights, rightsEverywhere, rightsIn, rightsToCluster } from './controller.ts';
@@ -13,11 +13,12 @@ import type { Part } from './part.ts';
 import { webhook } from './webhook.ts';
 
 const manifestsOf = (parts: readonly Part[]): Manifest[] => parts.flatMap(({ manifests }) => manifests);
-const admissions = (policies: readonly AdmissionPolicy[]): Manifest[] => manifestsOf(policies.map(admission));
+const admissions = (policies: readonly AdmissionPolicy[]): Manifest[] =>
+  manifestsOf(policies.map((policy) => admission(withExpressionsOnOneLine(policy))));
 
 function common(options: SharedOptions): Manifest[] {
-  const parts = [{ manifests: [ownNamespace(options)] }, closedNetwork(options), ...MEMBER_POLICIES.map(admission)];
-  return manifestsOf(parts).map(withCommonLabels);
+  const own = [ownNamespace(options), ...closedNetwork(options).manifests, ...admissions(MEMBER_POLICIES)];
+  return own.map(withCommonLabels);
 }
 
 function webhookManifests(shared: SharedOptions, options: WebhookOptions): Manifest[] {

@@ -2,21 +2,19 @@ import { DATABASE_LABEL } from '../../database/vocabulary.ts';
 import { PATRONI_CONFIG_MAPS, names } from '../../generator/names.ts';
 import { MOST_REPLICAS } from '../../policies/rules/replicas-range.ts';
 
-const indentationOf = (line: string): number => line.length - line.trimStart().length;
-
 /**
- * A CEL expression of several lines, without the indentation that it has in the source; backslashes stay as they are written.
- * A value of several lines keeps to the indentation of the line that it stands in.
+ * A CEL expression over several lines of the source, without their indentation; backslashes stay as they are written. Its line
+ * breaks are for those who read the files: the API server is given one line.
  */
 export function cel({ raw }: TemplateStringsArray, ...values: readonly string[]): string {
-  let whole = raw[0] ?? '';
-  for (const [index, value] of values.entries()) {
-    const line = whole.slice(whole.lastIndexOf('\n') + 1);
-    whole += value.replaceAll('\n', `\n${' '.repeat(indentationOf(line))}`) + (raw[index + 1] ?? '');
-  }
-  const lines = whole.split('\n').filter((line) => line.trim() !== '');
-  const indentation = Math.min(...lines.map(indentationOf));
-  return lines.map((line) => line.slice(indentation).trimEnd()).join('\n');
+  const whole = raw.map((part, index) => part + (values[index] ?? '')).join('');
+  const lines = whole.split('\n').map((line) => line.trim());
+  return lines.filter((line) => line !== '').join('\n');
+}
+
+/** An expression on one line, as YAML reads a folded text: it is what a refusal quotes. */
+export function oneLine(expression: string): string {
+  return expression.replaceAll('\n', ' ');
 }
 
 /** A text as CEL writes it; it must hold neither a quote nor a backslash. */

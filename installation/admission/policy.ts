@@ -4,6 +4,7 @@ import type { Resource } from '../../kubernetes/objects.ts';
 import type { Part } from '../part.ts';
 import { resourceName } from '../rbac.ts';
 import { ACT_WITHIN } from '../rights.ts';
+import { oneLine } from './cel.ts';
 
 const VERSION = 'admissionregistration.k8s.io/v1';
 
@@ -78,6 +79,21 @@ function policyManifest({ name, matches, who, variables = {}, validations }: Adm
       ...(entries.length > 0 && { variables: entries }),
       validations: validations.map((validation) => ({ ...validation })),
     },
+  };
+}
+
+/** The policy as the API server is given it. */
+export function withExpressionsOnOneLine(policy: AdmissionPolicy): AdmissionPolicy {
+  const { who, variables = {}, validations } = policy;
+  const entries = Object.entries(variables).map(([name, expression]) => [name, oneLine(expression)]);
+  return {
+    ...policy,
+    ...(who && { who: { ...who, expression: oneLine(who.expression) } }),
+    variables: Object.fromEntries(entries) as Record<string, string>,
+    validations: validations.map(({ expression, messageExpression, ...rest }) => ({
+      ...{ ...rest, expression: oneLine(expression) },
+      ...(messageExpression !== undefined && { messageExpression: oneLine(messageExpression) }),
+    })),
   };
 }
 

@@ -53,8 +53,13 @@ function wrap(paragraph: string): string {
 
 const comment = (text: string): string => text.split('\n\n').map(wrap).join('#\n');
 
+/** Expressions over several lines, which are read as one: emitYaml keeps line breaks. */
+function foldExpressions(yaml: string): string {
+  return yaml.replaceAll(/^([ -]*(?:expression|messageExpression)): \|-$/gm, '$1: >-');
+}
+
 function partText({ about, manifests }: Part): string[] {
-  return manifests.map((manifest, index) => (about && index === 0 ? comment(about) : '') + emitYaml(manifest));
+  return manifests.map((manifest, index) => (about && index === 0 ? comment(about) : '') + foldExpressions(emitYaml(manifest)));
 }
 
 function fileText(parts: readonly Part[]): string {
