@@ -6,6 +6,7 @@ import type { Scenario } from './scenarios.ts';
 import type { SceneOptions, SceneState } from './scene.ts';
 import { Scene } from './scene.ts';
 import type { Mode, Stage } from './stage.ts';
+import { requestedRights } from './requested-rights.ts';
 import { NAMESPACE, isRunning, leaderOf, write } from './stage.ts';
 import { difference, summaryOf, withFirstLeading } from './summary.ts';
 
@@ -20,6 +21,8 @@ export interface Rehearsed {
   /** What it wrote, each once, in order. */
   readonly written: readonly WriteTarget[];
   readonly calls: readonly ('read' | 'write')[];
+  /** What its rights had to be from its start on, as `verb resource.group`. */
+  readonly rights: ReadonlySet<string>;
 }
 
 /** What a write is about: objects by name, and of pods and claims the kind alone, since any of them may be the one. */
@@ -188,6 +191,7 @@ export async function rehearse(scenario: Scenario, mode: Mode): Promise<Rehearse
       writes: scene.api.writes.length - writes,
       written: targetsOf(scene.api.writes.slice(writes)),
       calls: scene.api.requests.slice(calls).map(({ method }) => (method === 'GET' ? 'read' : 'write')),
+      rights: requestedRights(scene.api),
     };
   } finally {
     stage.argo.stop();

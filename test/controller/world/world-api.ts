@@ -1,6 +1,7 @@
 import type { Api, CallOptions } from '../../../kubernetes/api.ts';
 import { ApiError } from '../../../kubernetes/api.ts';
 import type { Clock } from '../../../kubernetes/clock.ts';
+import type { Resource } from '../../../kubernetes/objects.ts';
 import type { EventMishap, Mishap, RecordedRequest } from '../fake-api/faults.ts';
 import { kindOf } from '../fake-api/kinds.ts';
 import type { RecordedWrite } from '../fake-api/record.ts';
@@ -41,6 +42,8 @@ const FAIR: Weather = { call: () => undefined, event: () => undefined };
 export class WorldApi extends RequestApi {
   readonly requests: RecordedRequest[] = [];
   readonly writes: RecordedWrite[] = [];
+  /** What it follows. */
+  readonly watchedResources: Resource[] = [];
   weather: Weather = FAIR;
   readonly #clock: Clock;
   readonly #watches = new Set<SimulatedWatch>();
@@ -77,6 +80,7 @@ export class WorldApi extends RequestApi {
   }
 
   readonly watch: Api['watch'] = (resource, options, handlers) => {
+    this.watchedResources.push(resource);
     const watch = new SimulatedWatch({
       ...{ storage: this.storage, clock: this.#clock, kind: kindOf(resource), options, handlers },
       latencyMs: () => LATENCY_MS,
