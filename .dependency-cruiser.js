@@ -1,5 +1,17 @@
 /** The folders of the program, lowest first: each may use itself and those before it. */
-const LAYERS = ['database', 'policies', 'generator', 'certificates', 'kubernetes', 'webhook', 'controller', 'cli'];
+const LAYERS = [
+  ...[
+    'database',
+    'policies',
+    'generator',
+    'certificates',
+    'kubernetes',
+    'webhook',
+    'controller',
+    'installation',
+    'cli',
+  ],
+];
 
 /** What stands around the program: it may use everything, and nothing of the program uses it. */
 const AROUND = '^(scripts|lab|test|bench)/';
@@ -47,11 +59,24 @@ export default {
       to: { path: '^(webhook|controller)/', pathNot: '^$1/' },
     },
     {
+      name: 'installation-reads-facts',
+      comment:
+        'What is installed follows from what the programs ask for, which stands in lists of theirs, not from code that runs.',
+      severity: 'error',
+      from: { path: '^installation/' },
+      to: {
+        path: '^(certificates|kubernetes|webhook|controller)/',
+        pathNot: '^((kubernetes|webhook|controller)/resources|kubernetes/objects)[.]ts$',
+      },
+    },
+    {
       name: 'pure-code-does-no-io',
       comment:
-        'The model, the rules, the renderer and decisions give the same result on every machine: no files, no network, no clock.',
+        'The model, the rules, the renderer, the installation and decisions give the same result on every machine: no files, no network, no clock.',
       severity: 'error',
-      from: { path: '^(database|policies|generator|controller/databases/(state|concerns|status))/' },
+      from: {
+        path: '^(database|policies|generator|installation|controller/databases/(state|concerns|operations|status))/',
+      },
       to: { dependencyTypes: ['core'] },
     },
     {
@@ -65,7 +90,7 @@ export default {
       name: 'no-development-packages-in-the-program',
       comment: 'What the program needs at run time must be among its dependencies.',
       severity: 'error',
-      from: { path: '^(database|policies|generator|certificates|kubernetes|cli|webhook|controller)/' },
+      from: { path: '^(database|policies|generator|certificates|kubernetes|installation|cli|webhook|controller)/' },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown'], dependencyTypesNot: ['type-only'] },
     },
     {

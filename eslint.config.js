@@ -9,6 +9,7 @@ const TAKES_A_CLOCK = [
   'certificates/**',
   'kubernetes/**',
   'controller/**',
+  'installation/**',
 ];
 
 export default defineConfig(

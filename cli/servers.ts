@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import type { WebhookOptions } from './commands/webhook.ts';
 import type { ControllerOptions } from './commands/controller.ts';
+import { NAMES, NAMESPACE, PORTS } from '../installation/names.ts';
 import type { Address } from './options.ts';
 import { collect, listenAddress, namespaceName } from './options.ts';
 
@@ -18,13 +19,13 @@ const LEVELS = ['info', 'warn', 'error'];
 const logLevel = (): Option =>
   new Option('--log-level <level>', 'least that is logged').choices(LEVELS).default('info');
 const ownNamespace = (flag: string, what: string): Option =>
-  new Option(`${flag} <name>`, what).env('POD_NAMESPACE').default('ballast-system');
+  new Option(`${flag} <name>`, what).env('POD_NAMESPACE').default(NAMESPACE);
 
-const ALL_ADDRESSES: Address = { host: '::', port: 8080 };
+const ALL_ADDRESSES: Address = { host: '::', port: PORTS.metrics };
 const metricsAddress = (): Option =>
   new Option('--metrics-address <host:port>', 'where /metrics, /healthz and /readyz are served')
     .argParser(listenAddress)
-    .default(ALL_ADDRESSES, ':8080');
+    .default(ALL_ADDRESSES, `:${PORTS.metrics}`);
 
 /** Adds the commands that run until they are told to end. */
 export function addServers(program: Command): void {
@@ -37,17 +38,17 @@ function addWebhook(program: Command): void {
     .command('webhook')
     .description('answer the API server: may this object be written or deleted?')
     .option('--host <address>', 'address to listen on; all when absent', '::')
-    .option('--port <number>', 'port to listen on', whole(0, 65_535), 8443)
+    .option('--port <number>', 'port to listen on', whole(0, 65_535), PORTS.https)
     .option('--drain <seconds>', 'how long requests are taken after SIGTERM', whole(0, 600), 10)
     .option('--certificates <folder>', 'folder with tls.crt and tls.key; without it the webhook makes its own')
     .option('--client-ca <file>', 'only take requests over a certificate of these authorities; docs/webhook.md')
     .option('--client-name <name>', 'only of this common name; may be repeated', collect, [])
     .addOption(metricsAddress())
     .addOption(ownNamespace('--namespace', 'namespace of the webhook'))
-    .option('--service <name>', 'Service that the certificate is made for', 'ballast-webhook')
+    .option('--service <name>', 'Service that the certificate is made for', NAMES.webhook)
     .option('--also-for <host>', 'another name or address the certificate is made for; may be repeated', collect, [])
-    .option('--secret <name>', 'Secret that replicas share the certificate in', 'ballast-webhook-certificate')
-    .option('--configuration <name>', 'name of the two webhook configurations', 'ballast')
+    .option('--secret <name>', 'Secret that replicas share the certificate in', NAMES.certificateSecret)
+    .option('--configuration <name>', 'name of the two webhook configurations', NAMES.configuration)
     .addOption(logLevel())
     .addHelpText(
       'after',
@@ -77,7 +78,7 @@ function addController(program: Command): void {
     .option('--settings <file>', 'settings of the installation (./ballast.yaml when absent)')
     .addOption(metricsAddress())
     .addOption(ownNamespace('--lease-namespace', 'namespace of the Lease by which replicas elect the one that acts'))
-    .option('--lease <name>', 'name of that Lease', 'ballast-controller')
+    .option('--lease <name>', 'name of that Lease', NAMES.controller)
     .addOption(logLevel())
     .addHelpText(
       'after',

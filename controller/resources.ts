@@ -20,3 +20,26 @@ export function resourceNamed(kind: string): Resource {
   if (!found) throw new Error(`the kind ${kind} is not known`);
   return found;
 }
+
+/** Kinds of what stands in the namespace of a Database and is followed in every installation. */
+export const WATCHED_KINDS = [
+  RESOURCES.Pod,
+  RESOURCES.StatefulSet,
+  RESOURCES.PersistentVolumeClaim,
+  RESOURCES.ConfigMap,
+  RESOURCES.CronJob,
+] as const;
+
+/** Kinds that matter only where Ballast applies or removes what it renders. */
+export const RENDERED_KINDS = [
+  RESOURCES.Service,
+  RESOURCES.ServiceAccount,
+  RESOURCES.Role,
+  RESOURCES.RoleBinding,
+  RESOURCES.PodDisruptionBudget,
+  RESOURCES.NetworkPolicy,
+  RESOURCES.Deployment,
+] as const;
+
+/** Of those, kinds that the API server may not know. */
+export const MONITORING_KINDS = [RESOURCES.ServiceMonitor, RESOURCES.PrometheusRule] as const;

@@ -3,13 +3,15 @@ import { hostname } from 'node:os';
 import { getHeapStatistics } from 'node:v8';
 import type { Keys } from '../certificates/keys.ts';
 import { makeKeys } from '../certificates/keys.ts';
-import type { Settings } from '../database/types.ts';
+import type { DatabaseStatus, Settings } from '../database/types.ts';
 import { restartServer } from './databases/acts/patroni-api.ts';
 import { openSession } from './databases/acts/postgresql.ts';
 import type { Servers } from './databases/acts/servers.ts';
 import type { IsVerifierOf } from './credentials/scram.ts';
 import { isVerifierOf } from './credentials/scram.ts';
-import type { Decision } from './databases/decision.ts';
+import type { Decision, Step } from './databases/decision.ts';
+import type { DatabaseLook } from './databases/observe/observe.ts';
+import { databaseReconciler } from './databases/reconciler.ts';
 import type { Api } from '../kubernetes/api.ts';
 import type { Clock } from '../kubernetes/clock.ts';
 import { EventRecorder } from '../kubernetes/events.ts';
@@ -20,11 +22,8 @@ import { Election } from '../kubernetes/leader-election.ts';
 import type { Limits } from '../kubernetes/list-watch.ts';
 import type { Log } from '../kubernetes/log.ts';
 import { Metrics } from '../kubernetes/metrics.ts';
-import { nameOf } from '../kubernetes/objects.ts';
 import type { UncaughtErrorSource } from '../kubernetes/uncaught-errors.ts';
 import { logUncaughtErrors } from '../kubernetes/uncaught-errors.ts';
-import { WorkQueue } from '../kubernetes/work-queue.ts';
-import { failureFields } from './runtime/failures.ts';
 import { Loop } from './runtime/loop.ts';
 import type { Observation } from './databases/observation.ts';
 import { Memory } from './databases/observe/memory.ts';
@@ -60,12 +59,8 @@ export interface ControllerOptions {
   readonly onLost: () => void;
 }
 
-/** Databases that are worked on at a time: most of a pass is waiting for the API server. */
-const WORKERS = 16;
 /** What is kept of objects; the rest is for what is read, for passes, and for V8 to breathe. */
 const KEPT_PART = 0.4;
-/** When only something has changed that moves all the time. */
-const SOON_MS = 10_000;
 /** Longer than a watch is silent, and than it takes to begin it again: what is as stale as that will not recover. */
 const STALE_SECONDS = 600;
 
@@ -76,7 +71,7 @@ export class Controller {
   readonly metrics = new Metrics();
   readonly #options: ControllerOptions;
   readonly #watches: Watches;
-  readonly #queue: WorkQueue;
+  readonly #databases: Loop<DatabaseLook, Step, DatabaseStatus>;
   readonly #election: Election;
   readonly #recorder: EventRecorder;
 
@@ -103,21 +98,10 @@ export class Controller {
     const leads = (): boolean => this.#election.leads();
     const recorder = this.#recorder;
     const means = { makeKeys: options.makeKeys ?? makeKeys, isVerifierOf: options.isVerifierOf ?? isVerifierOf };
-    const wake = (owner: string): void => {
-      this.#queue.add(owner);
-    };
-    const loop = new Loop({ api, looking, servers, clock, log, metrics, recorder, decide, leads, wake, ...means });
-    this.#queue = new WorkQueue({
-      clock,
-      workers: WORKERS,
-      work: (key) => loop.reconcile(key),
-      groupOf: (key) => nameOf(key).namespace ?? '',
-      onFailure: (database, error) => {
-        log.error({ database, ...failureFields(error) }, 'a pass failed');
-      },
-    });
+    const reconciler = databaseReconciler({ api, clock, looking, servers, metrics, decide, ...means });
+    this.#databases = new Loop(reconciler, { api, clock, log, metrics, recorder, leads });
     metrics.showKept(this.#watches.kept());
-    metrics.showQueue(this.#queue);
+    metrics.showQueue(this.#databases);
     metrics.showLeader(this.#election);
   }
 
@@ -131,7 +115,7 @@ export class Controller {
 
   /** Finishes what was begun, and gives the lease back. */
   async stop(): Promise<void> {
-    await this.#queue.drain();
+    await this.#databases.drain();
     await this.#recorder.flush();
     await this.#election.stop();
     this.#watches.stop();
@@ -150,22 +134,20 @@ export class Controller {
 
   /** A leader that works on nothing although something is due must not keep the Lease. */
   #standstill(): string | undefined {
-    const { oldestWaitSeconds, running } = this.#queue.figures();
+    const { oldestWaitSeconds, running } = this.#databases.figures();
     if (!this.#election.leads() || running > 0 || oldestWaitSeconds <= STALE_SECONDS) return undefined;
     return `nothing was worked on for ${STALE_SECONDS} s`;
   }
 
   #elected(): void {
     this.#options.log.info({}, 'elected');
-    for (const { owner } of this.#watches.databases.values()) this.#queue.add(owner);
-    this.#queue.start();
+    for (const { owner } of this.#watches.databases.values()) this.#databases.add(owner);
+    this.#databases.start();
   }
 
   readonly #tell: OnDatabase = (owner, urgency) => {
     // Of those who only wait nobody takes keys; at the election all are added.
-    if (!this.#election.leads()) return;
-    if (urgency === 'soon') this.#queue.addAfter(owner, SOON_MS);
-    else this.#queue.add(owner, { isUrgent: urgency === 'first' });
+    if (this.#election.leads()) this.#databases.add(owner, urgency);
   };
 }
 

@@ -994,6 +994,27 @@ nextBackup?: string
  */
 backupCount?: number
 /**
+ * What has the Database to itself: nothing else that follows from the spec is done meanwhile.
+ */
+operation?: {
+/**
+ * Which operation it is.
+ */
+name?: "teardown"
+/**
+ * When it began.
+ */
+startTime?: string
+/**
+ * The step that goes on.
+ */
+step?: string
+/**
+ * Since when this step goes on.
+ */
+since?: string
+}
+/**
  * What the controller remembers from one look to the next.
  */
 handled?: {

@@ -1,7 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
+import { VERSION } from '../cli/version.ts';
 import { KINDS } from '../database/schema/kinds.ts';
 import { emitYaml, type Json } from '../generator/emit.ts';
+import { kustomizeFiles } from '../installation/kustomize/files.ts';
 import { customResourceDefinition } from '../policies/crd.ts';
 import { ALL_RULES, rulePage } from '../policies/explain.ts';
 import { typesText } from './write-types.ts';
@@ -46,16 +48,21 @@ function ruleFiles(): [string, string][] {
 
 async function generatedFiles(): Promise<Files> {
   const tables = filesWithTables((file) => readFileSync(join(ROOT, file), 'utf8'));
-  return new Map([...tables, ['database/types.ts', await typesText()], ...crdFiles(), ...ruleFiles()]);
+  const types: [string, string] = ['database/types.ts', await typesText()];
+  return new Map([...tables, types, ...crdFiles(), ...ruleFiles(), ...kustomizeFiles(VERSION)]);
+}
+
+/** Every file of a folder and of those below it; none where there is no such folder. */
+function filesIn(folder: string): string[] {
+  if (!existsSync(join(ROOT, folder))) return [];
+  return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)));
 }
 
 /** Files in the generated folders that nothing generates any more. */
 function leftovers(files: Files): string[] {
-  return ['crds', 'docs/rules']
-    .flatMap((folder) =>
-      existsSync(join(ROOT, folder)) ? readdirSync(join(ROOT, folder)).map((name) => `${folder}/${name}`) : [],
-    )
-    .filter((path) => !files.has(path));
+  return ['crds', 'docs/rules', 'kustomize'].flatMap(filesIn).filter((path) => !files.has(path));
 }
 
 function stalePaths(files: Files): string[] {

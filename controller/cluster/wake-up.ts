@@ -1,12 +1,10 @@
+import type { Urgency } from '../runtime/loop.ts';
 import { isDeepStrictEqual } from 'node:util';
 import type { ObjectChange } from '../../kubernetes/store.ts';
 import type { ManagedObjectProjection } from './managed-object.ts';
 import type { ConfigMapProjection, PatroniObject } from './patroni.ts';
 import type { PodProjection } from './pod.ts';
 import type { ClaimProjection, StatefulSetProjection } from './workload.ts';
-
-/** When a Database is to be looked at because one of its objects changed: `first` before all others that are due. */
-export type Urgency = 'first' | 'now' | 'soon' | 'never';
 
 type AnyKept = { readonly resourceVersion: string } & Partial<
   Pick<ManagedObjectProjection, 'revision'> &
@@ -61,7 +59,7 @@ function isAlarm(before: AnyKept, after: AnyKept): boolean {
  * How soon a change matters. The position in the log moves all the time while a database is written to; it is looked at
  * now and then, for how far standbys are behind.
  */
-export function urgencyOf(change: ObjectChange<AnyKept>): Urgency {
+export function urgencyOf(change: ObjectChange<AnyKept>): Urgency | 'never' {
   if (change.type === 'deleted' && change.before.pod) return 'first';
   if (change.type !== 'changed') return 'now';
   const { before, after } = change;

@@ -1,11 +1,11 @@
 import { PROTECTED_LABEL } from '../../database/vocabulary.ts';
 import { serializeLists } from '../../kubernetes/serialize-lists.ts';
 import type { KubernetesObject, Resource } from '../../kubernetes/objects.ts';
-import { RESOURCES } from '../resources.ts';
+import { MONITORING_KINDS, RENDERED_KINDS, RESOURCES } from '../resources.ts';
 import type { KeptFigures } from '../../kubernetes/metrics.ts';
 import type { ObjectChange } from '../../kubernetes/store.ts';
 import type { ManagedObject, ObjectVersion } from '../databases/observation.ts';
-import type { Urgency } from './wake-up.ts';
+import type { Urgency } from '../runtime/loop.ts';
 import { urgencyOf } from './wake-up.ts';
 import type { ManagedObjectProjection } from './managed-object.ts';
 import { managedObjectOf, projectManagedObject } from './managed-object.ts';
@@ -22,19 +22,6 @@ import { projectPod } from './pod.ts';
 import { whereServed } from './optional-kinds.ts';
 import { internedCharacters } from './intern.ts';
 import { projectClaim, projectCronJob, projectStatefulSet } from './workload.ts';
-
-/** Kinds that matter only where Ballast applies or removes what it renders. */
-const RENDERED = [
-  RESOURCES.Service,
-  RESOURCES.ServiceAccount,
-  RESOURCES.Role,
-  RESOURCES.RoleBinding,
-  RESOURCES.PodDisruptionBudget,
-  RESOURCES.NetworkPolicy,
-  RESOURCES.Deployment,
-] as const;
-/** Of those, kinds that the API server may not know. */
-const MONITORING = [RESOURCES.ServiceMonitor, RESOURCES.PrometheusRule] as const;
 
 /** Where nobody says how much there is. */
 const MOST_BYTES = 100_000_000;
@@ -56,7 +43,7 @@ function ownedBy(holdings: Holdings) {
 }
 
 /** Is told which Database to look at, and how soon. */
-export type OnDatabase = (owner: string, urgency: Exclude<Urgency, 'never'>) => void;
+export type OnDatabase = (owner: string, urgency: Urgency) => void;
 
 /** Everything that is followed, for all Databases together. */
 export class Watches {
@@ -106,8 +93,8 @@ export class Watches {
       : undefined;
     const lenient = { ...follow, api: whereServed(follow.api, follow.clock) };
     this.rendered = [
-      ...RENDERED.map((kind) => new KindWatch(owned(kind, projectManagedObject(kind)), follow)),
-      ...MONITORING.map((kind) => new KindWatch(owned(kind, projectManagedObject(kind)), lenient)),
+      ...RENDERED_KINDS.map((kind) => new KindWatch(owned(kind, projectManagedObject(kind)), follow)),
+      ...MONITORING_KINDS.map((kind) => new KindWatch(owned(kind, projectManagedObject(kind)), lenient)),
     ];
     const rendered = [this.statefulSets, this.claims, this.configMaps, this.cronJobs];
     this.#children = [...rendered, ...this.rendered];

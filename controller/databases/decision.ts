@@ -1,5 +1,6 @@
 import type { Json } from '../../generator/emit.ts';
 import type { DatabaseStatus } from '../../database/types.ts';
+import type * as runtime from '../runtime/reconciler.ts';
 
 /** An object to delete; the API server refuses when it is not this very one any more. */
 export interface ObjectToDelete {
@@ -94,12 +95,4 @@ export function subjectOfStep(step: Step): string {
 }
 
 /** What to do next about one Database, and what its status says meanwhile. */
-export interface Decision {
-  /** The single next step; none when there is nothing to do but wait. */
-  readonly step?: Step;
-  /** A sentence for the log and the event: why this step, or what is waited for. */
-  readonly because?: string;
-  readonly status: DatabaseStatus;
-  /** When to look again even if nothing changes. */
-  readonly lookAgainAfterSeconds?: number;
-}
+export type Decision = runtime.Decision<Step, DatabaseStatus>;

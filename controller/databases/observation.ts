@@ -1,27 +1,10 @@
 import type { Json } from '../../generator/emit.ts';
 import type { Database } from '../../database/object.ts';
 import type { DatabaseStatus, Settings } from '../../database/types.ts';
+import type { StepHistory } from '../runtime/concern.ts';
 
 /** Stands for a mark on data that is there and that nobody can read: it is no Database's, and not free. */
 export const UNREADABLE = 'unreadable';
-
-/** A step that came to nothing several times in a row. */
-export interface FailingStep {
-  /** What it is about, as `subjectOfStep` tells it. */
-  readonly subject: string;
-  /** Whether it failed, or waits for something that is not there yet. */
-  readonly is: 'failed' | 'waits';
-  /** What the API server or the member said to it last, or what it waits for. */
-  readonly why: string;
-  /** When it first came to nothing. */
-  readonly since: Date;
-  /** Whether it has come to nothing for so long that a person should know. */
-  readonly isLasting: boolean;
-  /** Whether it is not tried now, so that others go on. */
-  readonly isSetAside: boolean;
-  /** When that changes if nobody tries it. */
-  readonly changesInSeconds: number;
-}
 
 /** A Database as the API server holds it: what the user wrote, and the bookkeeping around it. */
 export interface DatabaseSeen {
@@ -222,15 +205,9 @@ export interface StorageClassSeen {
  * Everything that decisions about one Database are made from; gathered from watches, never changed afterwards. What is
  * absent has not been seen, which is no proof that it does not exist.
  */
-export interface Observation {
+export interface Observation extends StepHistory {
   readonly own: DatabaseSeen;
   readonly settings: Settings;
-  /** Why the last step came to nothing, in a few words; absent once one was done. */
-  readonly failure?: string;
-  /** Subjects of steps that go on, as `subjectOfStep` tells them; absent where there are none. */
-  readonly underWay?: ReadonlySet<string>;
-  /** Steps that came to nothing several times in a row; absent where there are none. */
-  readonly failing?: readonly FailingStep[];
   /** The Database asks that what is rendered be applied, and the installation does not allow it. */
   readonly applyRefused?: true;
   /** Parts of its objects that were larger than what is kept, in words; absent when there are none. */

@@ -1,60 +1,90 @@
-import { isConflict, seenAtVersion } from '../databases/acts/action.ts';
-import type { Decision } from '../databases/decision.ts';
-import { failureOf, isAnswer } from './failures.ts';
-import { subjectOf, reportHold } from '../databases/hold.ts';
 import type { Metrics } from '../../kubernetes/metrics.ts';
 import { nameOf } from '../../kubernetes/objects.ts';
-import { RESOURCES } from '../resources.ts';
-import type { Outcome } from '../../kubernetes/work-queue.ts';
-import type { Observation } from '../databases/observation.ts';
-import { expectEffect, awaitsEffects } from '../databases/observe/memory.ts';
-import type { Look } from '../databases/observe/observe.ts';
-import { look } from '../databases/observe/observe.ts';
-import { verify } from '../databases/observe/verify.ts';
-import { eventsOfStatus } from '../databases/event-messages.ts';
-import { primaryChanged } from '../databases/status/handled.ts';
-import { beyondShare, internalError } from '../databases/status/hold.ts';
-import { statusPatch } from '../databases/status-patch.ts';
+import type { QueueFigures, Outcome } from '../../kubernetes/work-queue.ts';
+import { WorkQueue } from '../../kubernetes/work-queue.ts';
+import type { StepShape } from './concern.ts';
+import { failureFields, failureOf, isAnswer, isConflict } from './failures.ts';
+import { internalError } from './hold.ts';
+import type { Decision, Look, Reconciler } from './reconciler.ts';
+import type { StatusWriterOptions } from './status-writer.ts';
+import { StatusWriter } from './status-writer.ts';
 import type { StepRunnerOptions } from './step-runner.ts';
 import { StepRunner, UNSEEN_MS } from './step-runner.ts';
 
-/** What passes over Databases work with. */
-export interface LoopOptions extends StepRunnerOptions {
-  readonly metrics: Pick<Metrics, 'reconciled' | 'failedOver' | 'setUp' | 'forget'>;
-  readonly decide: (seen: Observation, now: Date) => Decision;
+/** What passes over the objects of one kind work with. */
+export interface LoopOptions extends Omit<StepRunnerOptions, 'wake'>, StatusWriterOptions {
+  readonly clock: StepRunnerOptions['clock'];
+  readonly metrics: Pick<Metrics, 'reconciled'>;
 }
 
-/** How soon there is looked for room again for a Database that was set aside. */
-const ASIDE_MS = 301_000;
+/** When an object is to be looked at: before all others that are due, with them, or in a while. */
+export type Urgency = 'first' | 'now' | 'soon';
 
-/** Whether the primary takes writes, as far as that shows. */
-function isUp({ leader, pods }: Observation): boolean {
-  return pods.some(({ name, ready, deleting }) => ready && !deleting && (!leader || name === leader.member));
-}
+/** Objects that are worked on at a time: a pass mostly waits for the API server. */
+const WORKERS = 16;
+/** How long a change may wait that only moves figures. */
+const SOON_MS = 10_000;
 
-/** Looks at one Database, tells its status, and does the next step: the same for every Database, as often as asked. */
-export class Loop {
+/** Looks after all objects of one kind: a queue of those that are due, and one pass for each. */
+export class Loop<Seen extends Look, Step extends StepShape, Status extends object> {
+  readonly #reconciler: Reconciler<Seen, Step, Status>;
   readonly #options: LoopOptions;
-  readonly #steps: StepRunner;
+  readonly #steps: StepRunner<Seen, Step, Status>;
+  readonly #statuses: StatusWriter<Status>;
+  readonly #queue: WorkQueue;
 
-  constructor(options: LoopOptions) {
+  constructor(reconciler: Reconciler<Seen, Step, Status>, options: LoopOptions) {
+    this.#reconciler = reconciler;
     this.#options = options;
-    this.#steps = new StepRunner(options);
+    const wake = (key: string): void => {
+      this.add(key);
+    };
+    this.#steps = new StepRunner(reconciler, { ...options, wake });
+    this.#statuses = new StatusWriter(reconciler, options);
+    this.#queue = new WorkQueue({
+      clock: options.clock,
+      workers: WORKERS,
+      work: (key) => this.reconcile(key),
+      groupOf: (key) => nameOf(key).namespace ?? '',
+      onFailure: (key, error) => {
+        options.log.error({ ...this.#logged(key), ...failureFields(error) }, 'a pass failed');
+      },
+    });
   }
 
-  /** One pass over the Database of this key, `namespace/name`. Rejected when the pass failed. */
-  async reconcile(owner: string): Promise<Outcome | undefined> {
+  /** Makes an object due. */
+  add(key: string, urgency: Urgency = 'now'): void {
+    if (urgency === 'soon') this.#queue.addAfter(key, SOON_MS);
+    else this.#queue.add(key, { isUrgent: urgency === 'first' });
+  }
+
+  /** Begins to work on what is due; objects may be added before. */
+  start(): void {
+    this.#queue.start();
+  }
+
+  /** Begins no more passes; fulfilled when those that run have ended. */
+  drain(): Promise<void> {
+    return this.#queue.drain();
+  }
+
+  figures(): QueueFigures {
+    return this.#queue.figures();
+  }
+
+  /** One pass over the object of this key. Rejected when the pass failed. */
+  async reconcile(key: string): Promise<Outcome | undefined> {
     const { clock, metrics, leads } = this.#options;
     if (!leads()) return undefined;
     const startedAt = clock.now();
     let outcome: 'done' | 'failed' = 'failed';
     try {
-      const next = await this.#pass(owner);
+      const next = await this.#pass(key);
       outcome = 'done';
       return next;
     } catch (error) {
       if (!isConflict(error)) {
-        if (failureOf(error) === undefined && !this.#steps.hasFailedBy(error)) await this.#confess(owner);
+        if (failureOf(error) === undefined && !this.#steps.hasFailedBy(error)) await this.#reportBug(key);
         throw error;
       }
       outcome = 'done';
@@ -64,85 +94,82 @@ export class Loop {
     }
   }
 
-  /** A bug: its owner learns that nothing is done, everybody else's Databases go on. */
-  async #confess(owner: string): Promise<void> {
-    const kept = this.#options.looking.watches.databases.get(owner);
-    if (kept && this.#options.leads()) await reportHold(kept, internalError(owner), this.#options);
+  /** A bug: the object's owner learns that nothing is done, and all other objects go on. */
+  async #reportBug(key: string): Promise<void> {
+    const { resource, stored } = this.#reconciler;
+    const object = stored(key);
+    if (object && this.#options.leads()) await this.#statuses.writeHold(object, internalError(resource.kind, key));
   }
 
-  /** What is done about a Database of which too little is kept to decide anything; undefined when enough is. */
-  async #aside(owner: string): Promise<Outcome | undefined> {
-    const { watches } = this.#options.looking;
-    const kept = watches.databases.get(owner);
-    if (!kept?.aside) return undefined;
-    if (watches.holdings.readmit(owner)) return { retry: true };
-    await reportHold(kept, beyondShare(kept.namespace), this.#options);
-    return { againMs: ASIDE_MS };
-  }
-
-  async #pass(owner: string): Promise<Outcome | undefined> {
-    const { api, looking, clock, decide } = this.#options;
-    const aside = await this.#aside(owner);
-    if (aside) return aside;
-    const looked = look(owner, looking, clock.date());
-    if (looked === undefined) {
-      this.#forget(owner);
-      return { isGone: true };
+  async #pass(key: string): Promise<Outcome | undefined> {
+    const { clock } = this.#options;
+    const { look, forget } = this.#reconciler;
+    const result = look(key, clock.date());
+    switch (result.is) {
+      case 'gone':
+        forget(key);
+        return { isGone: true };
+      case 'not known yet':
+        return { retry: true };
+      case 'held':
+        await this.#statuses.writeHold(result.object, result.hold);
+        return { againMs: result.againMs };
+      case 'seen':
+        return this.#decideAndAct(result.look);
     }
-    if (looked === 'later') return { retry: true };
-    const { kept, seen, remembered } = looked;
-    if (awaitsEffects(remembered, clock.now())) return { againMs: UNSEEN_MS };
-    if (await verify(seen, remembered, { api, settings: looking.settings, now: clock.date() })) return { againMs: 0 };
-    const decision = decide(seen, clock.date());
+  }
+
+  async #decideAndAct(look: Seen): Promise<Outcome> {
+    const { clock } = this.#options;
+    const { decide, complete, mannerOf } = this.#reconciler;
+    const { object, progress } = look;
+    if (progress.awaitsEffects(clock.now())) return { againMs: UNSEEN_MS };
+    if (await complete?.(look, clock.date())) return { againMs: 0 };
+    const decision = decide(look, clock.date());
     const { step, lookAgainAfterSeconds } = decision;
     // What is only read is read before anything is told: what to tell depends on it.
-    const readsFirst = step?.do === 'read-credentials' && remembered.failure === undefined;
-    const told = readsFirst ? { resourceVersion: kept.resourceVersion } : await this.#tryToTell(looked, decision);
-    const outcome = step && (await this.#steps.run(looked, { ...decision, step }, told.resourceVersion));
+    const readsFirst = step !== undefined && mannerOf(step) === 'reads' && progress.failure === undefined;
+    const told = readsFirst ? { resourceVersion: object.resourceVersion } : await this.#tryToTell(look, decision);
+    const outcome = step && (await this.#steps.run(look, { ...decision, step }, told.resourceVersion));
     if (told.failure && !outcome) throw told.failure;
     if (outcome) return outcome;
-    remembered.pacing.rest();
-    return lookAgainAfterSeconds === undefined ? {} : { againMs: lookAgainAfterSeconds * 1000 };
+    progress.pacing.rest();
+    const times = [lookAgainAfterSeconds && lookAgainAfterSeconds * 1000, progress.pacing.nextChangeMs()];
+    const againMs = Math.min(...times.filter((time) => time !== undefined));
+    return Number.isFinite(againMs) ? { againMs } : {};
   }
 
   /**
-   * Tells the status. When the API server refuses that for good, what is to be done is done all the same: it is decided by the
-   * status that is stored.
+   * Writes the status. When the API server refuses that for good, the step is done all the same: it was decided by the status
+   * that is stored.
    */
   async #tryToTell(
-    looked: Look,
-    decision: Decision,
+    look: Seen,
+    decision: Decision<Step, Status>,
   ): Promise<{ readonly resourceVersion: string; readonly failure?: Error }> {
+    const { object } = look;
     try {
-      return { resourceVersion: await this.#tell(looked, decision) };
+      return { resourceVersion: await this.#tell(look, decision) };
     } catch (failure) {
-      const { log } = this.#options;
       if (!(failure instanceof Error) || isConflict(failure) || !isAnswer(failure)) throw failure;
-      log.warn({ database: looked.kept.owner, error: failure.message }, 'the status could not be told');
-      return { resourceVersion: looked.kept.resourceVersion, failure };
+      const { log } = this.#options;
+      log.warn({ ...this.#logged(object.key), error: failure.message }, 'the status could not be told');
+      return { resourceVersion: object.resourceVersion, failure };
     }
   }
 
-  #forget(owner: string): void {
-    const { namespace = '', name } = nameOf(owner);
-    this.#options.looking.memory.forget(owner);
-    this.#options.metrics.forget(namespace, name);
+  /** Writes the status if it is another. Gives the version of the object after it. */
+  async #tell(look: Seen, { status }: Decision<Step, Status>): Promise<string> {
+    const { object, progress } = look;
+    this.#reconciler.onDecision?.(look);
+    const written = await this.#statuses.write(object, status);
+    if (!written) return object.resourceVersion;
+    progress.expect(written, this.#options.clock.now());
+    this.#reconciler.onStatusWritten?.(look, status);
+    return written.resourceVersion;
   }
 
-  /** Writes the status if it is another, with the events that come of it. Gives the version of the Database after it. */
-  async #tell({ kept, seen, remembered }: Look, { status }: Decision): Promise<string> {
-    const { api, recorder, metrics, looking, clock } = this.#options;
-    const { namespace, name } = kept;
-    metrics.setUp(namespace, name, isUp(seen));
-    const patch = statusPatch(kept.status, status);
-    if (!patch) return kept.resourceVersion;
-    // Over the version that it was worked out from: what it remembers must not be taken back.
-    const body = { metadata: { resourceVersion: kept.resourceVersion }, status: patch };
-    const target = { namespace, name, subresource: 'status' } as const;
-    const object = await api.patch(RESOURCES.Database, target, { type: 'merge', body });
-    expectEffect(remembered, seenAtVersion({ looking }, RESOURCES.Database, object), clock.now());
-    for (const occurrence of eventsOfStatus(kept.status, status)) recorder.record(subjectOf(kept), occurrence);
-    if (primaryChanged(kept.status, status)) metrics.failedOver(namespace, name);
-    return object.metadata.resourceVersion ?? '';
+  #logged(key: string): Readonly<Record<string, string>> {
+    return { [this.#reconciler.resource.kind.toLowerCase()]: key };
   }
 }

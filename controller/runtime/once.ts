@@ -1,8 +1,6 @@
-import type { Observation } from '../databases/observation.ts';
-
-/** The same pure function of an observation, worked out once for each: several concerns and the status ask. */
-export function oncePerLook<T>(work: (seen: Observation) => T): (seen: Observation) => T {
-  const known = new WeakMap<Observation, { readonly result: T }>();
+/** The same pure function of what was seen, worked out once for each look: several concerns and the status ask. */
+export function oncePerLook<Seen extends object, T>(work: (seen: Seen) => T): (seen: Seen) => T {
+  const known = new WeakMap<Seen, { readonly result: T }>();
   return (seen) => {
     const before = known.get(seen);
     if (before) return before.result;
@@ -12,9 +10,11 @@ export function oncePerLook<T>(work: (seen: Observation) => T): (seen: Observati
   };
 }
 
-/** The same of a function that also asks for the time: one look has one. */
-export function oncePerMoment<T>(work: (seen: Observation, now: Date) => T): (seen: Observation, now: Date) => T {
-  const known = new WeakMap<Observation, { readonly now: number; readonly result: T }>();
+/** The same of a function that also takes the time: one look has one. */
+export function oncePerMoment<Seen extends object, T>(
+  work: (seen: Seen, now: Date) => T,
+): (seen: Seen, now: Date) => T {
+  const known = new WeakMap<Seen, { readonly now: number; readonly result: T }>();
   return (seen, now) => {
     const before = known.get(seen);
     if (before?.now === now.getTime()) return before.result;

@@ -1,9 +1,7 @@
-import type { Step } from '../databases/decision.ts';
-import { subjectOfStep } from '../databases/decision.ts';
+import { hash } from 'node:crypto';
 import type { Backoff, Clock } from '../../kubernetes/clock.ts';
 import { backoffMs } from '../../kubernetes/clock.ts';
-import type { FailingStep } from '../databases/observation.ts';
-import { sha1Of } from '../cluster/managed-object.ts';
+import type { FailingStep } from './concern.ts';
 
 /** Done more than so often in a row, the same step changes nothing, and is not done again without pause. */
 const MOST_REPEATS = 3;
@@ -33,51 +31,62 @@ interface Failure {
   readonly retryAt: number;
 }
 
-/** What pacing works with. */
-export type Means = Pick<Clock, 'now' | 'date' | 'random'>;
+/** The parts of a clock that pacing reads. */
+export type PacingClock = Pick<Clock, 'now' | 'date' | 'random'>;
 
-/** When each step of one Database may be done again: one that fails, or changes nothing, is not repeated without pause. */
+/** A step as pacing knows it: its subject tells tries of it apart from other steps, its whole text tells repetitions. */
+export interface PacedStep {
+  readonly subject: string;
+  readonly step: object;
+}
+
+const textOf = ({ step }: PacedStep): string => hash('sha1', JSON.stringify(step), 'base64url');
+
+/** When each step for one object may be done again: one that fails, or changes nothing, is not repeated without pause. */
 export class Pacing {
-  readonly #means: Means;
+  readonly #clock: PacingClock;
   #last: Repetition | undefined;
   readonly #failing = new Map<string, Failure>();
 
-  constructor(means: Means) {
-    this.#means = means;
+  constructor(clock: PacingClock) {
+    this.#clock = clock;
   }
 
   /** How long a step has to wait, in milliseconds; 0 when it may be done. */
-  waitMs(step: Step): number {
-    const repeated = this.#last?.text === sha1Of(step) ? this.#last.notBefore : 0;
-    const failed = this.#failing.get(subjectOfStep(step))?.retryAt ?? 0;
-    return Math.max(0, Math.max(repeated, failed) - this.#means.now());
+  waitMs(paced: PacedStep): number {
+    const repeated = this.#last?.text === textOf(paced) ? this.#last.notBefore : 0;
+    const failed = this.#failing.get(paced.subject)?.retryAt ?? 0;
+    return Math.max(0, Math.max(repeated, failed) - this.#clock.now());
   }
 
   /** A step was done; gives the pause before it may be done again, in milliseconds. */
-  done(step: Step): number {
-    this.#failing.delete(subjectOfStep(step));
-    const text = sha1Of(step);
+  done(paced: PacedStep): number {
+    this.#failing.delete(paced.subject);
+    const text = textOf(paced);
     const times = (this.#last?.text === text ? this.#last.times : 0) + 1;
     const pauseMs = times > MOST_REPEATS ? this.#pauseMs(times) : 0;
-    this.#last = { text, times, notBefore: this.#means.now() + pauseMs };
+    this.#last = { text, times, notBefore: this.#clock.now() + pauseMs };
     return pauseMs;
   }
 
   /** A step waits for something that is not there yet; gives the pause before it is tried again. */
-  waits(step: Step, why: string): number {
-    return this.#cameToNothing(step, { is: 'waits', why, counts: true });
+  waits(paced: PacedStep, why: string): number {
+    return this.#cameToNothing(paced, { is: 'waits', why, counts: true });
   }
 
   /** A step failed. Where nothing answers, others would fail as well: such a failure sets no step aside. */
-  failed(step: Step, why: string, isAnswered: boolean): void {
-    this.#cameToNothing(step, { is: 'failed', why, counts: isAnswered });
+  failed(paced: PacedStep, why: string, isAnswered: boolean): void {
+    this.#cameToNothing(paced, { is: 'failed', why, counts: isAnswered });
   }
 
-  #cameToNothing(step: Step, { counts, ...how }: Pick<Failure, 'is' | 'why'> & { readonly counts: boolean }): number {
-    const now = this.#means.now();
-    const subject = subjectOfStep(step);
+  #cameToNothing(
+    paced: PacedStep,
+    { counts, ...how }: Pick<Failure, 'is' | 'why'> & { readonly counts: boolean },
+  ): number {
+    const now = this.#clock.now();
+    const { subject } = paced;
     const before = this.#failing.get(subject);
-    const { since, begun } = before ?? { since: this.#means.date(), begun: now };
+    const { since, begun } = before ?? { since: this.#clock.date(), begun: now };
     const times = (before?.times ?? 0) + 1;
     const pauseMs = this.#pauseMs(times);
     const answers = (before?.answers ?? 0) + (counts ? 1 : 0);
@@ -92,7 +101,7 @@ export class Pacing {
 
   /** The steps that failed too often in a row, oldest first. */
   failing(): FailingStep[] {
-    const now = this.#means.now();
+    const now = this.#clock.now();
     for (const [subject, { retryAt }] of this.#failing) {
       if (retryAt + FORGOTTEN_MS < now) this.#failing.delete(subject);
     }
@@ -100,12 +109,21 @@ export class Pacing {
       .filter(([, { answers }]) => answers >= SET_ASIDE)
       .map(([subject, { is, why, since, begun, retryAt }]) => {
         const isSetAside = retryAt > now;
-        const changesInSeconds = ((isSetAside ? retryAt : retryAt + FORGOTTEN_MS) - now) / 1000;
-        return { subject, is, why, since, isLasting: now - begun >= LASTING_MS[is], isSetAside, changesInSeconds };
+        return { subject, is, why, since, isLasting: now - begun >= LASTING_MS[is], isSetAside };
       });
   }
 
+  /** How soon a failing step may be tried again, or is forgotten, in whole seconds' milliseconds; undefined while none fails. */
+  nextChangeMs(): number | undefined {
+    const now = this.#clock.now();
+    const pauses = [...this.#failing.values()]
+      .filter(({ answers }) => answers >= SET_ASIDE)
+      .map(({ retryAt }) => (retryAt > now ? retryAt : retryAt + FORGOTTEN_MS) - now);
+    // Never at once: what is due now is due for the pass that asks.
+    return pauses.length === 0 ? undefined : Math.max(1, Math.ceil(Math.min(...pauses) / 1000)) * 1000;
+  }
+
   #pauseMs(times: number): number {
-    return backoffMs(PAUSES, times, this.#means.random);
+    return backoffMs(PAUSES, times, this.#clock.random);
   }
 }

@@ -1,58 +1,44 @@
-import type { Keys } from '../../certificates/keys.ts';
-import type { ActionContext, StepEffect } from '../databases/acts/action.ts';
-import { isConflict } from '../databases/acts/action.ts';
-import { act } from '../databases/acts/act.ts';
-import type { Servers } from '../databases/acts/servers.ts';
-import type { OnEnd } from './background.ts';
-import { Background } from './background.ts';
-import type { IsVerifierOf } from '../credentials/scram.ts';
-import type { Decision, Step } from '../databases/decision.ts';
-import { subjectOfStep } from '../databases/decision.ts';
-import { failureFields, failureOf, isAnswer } from './failures.ts';
-import { subjectOf } from '../databases/hold.ts';
-import type { Api } from '../../kubernetes/api.ts';
 import type { Clock } from '../../kubernetes/clock.ts';
 import type { EventRecorder } from '../../kubernetes/events.ts';
 import type { Log } from '../../kubernetes/log.ts';
 import type { Outcome } from '../../kubernetes/work-queue.ts';
-import { expectEffect, awaitsEffects } from '../databases/observe/memory.ts';
-import type { Look, LookOptions } from '../databases/observe/observe.ts';
-import { eventOfStep, eventOfFailure } from '../databases/event-messages.ts';
+import type { OnEnd } from './background.ts';
+import { Background } from './background.ts';
+import type { StepShape } from './concern.ts';
+import { failureFields, failureOf, isAnswer, isConflict } from './failures.ts';
+import type { PacedStep } from './pacing.ts';
+import type { StepEffect } from './progress.ts';
+import type { DecisionToAct, Look, Reconciler } from './reconciler.ts';
+import { eventSubject } from './reconciler.ts';
 
 /** What steps are done with. */
 export interface StepRunnerOptions {
-  readonly api: Api;
-  readonly looking: LookOptions;
-  readonly servers: Servers;
-  readonly makeKeys: () => Promise<Keys>;
-  readonly isVerifierOf: IsVerifierOf;
   readonly clock: Clock;
   readonly log: Log;
   readonly recorder: Pick<EventRecorder, 'record'>;
   /** Whether this process may act now. */
   readonly leads: () => boolean;
-  /** Has a Database looked at again, because a step has ended that went on by itself. */
-  readonly wake: (owner: string) => void;
+  /** Has an object looked at again, because a step has ended that went on outside of its pass. */
+  readonly wake: (key: string) => void;
 }
-
-/** A decision that has a step. */
-export type DecisionToAct = Decision & { readonly step: Step };
 
 /** How soon to look again when no event came: an event comes sooner. */
 export const UNSEEN_MS = 1000;
 /** How soon to look whether one more step may go on outside of its pass. */
 const FULL_MS = 5000;
-/** What is told of a bug; all about it is in the log. */
+/** What a status says of a bug; the log says the rest. */
 const INTERNAL = 'the controller failed with an error of its own, of which its log tells more; report it';
 
-/** Does the step of a decision, and remembers what came of it. */
-export class StepRunner {
+/** Does the steps of decisions about objects of one kind, and remembers how they went. */
+export class StepRunner<Seen extends Look, Step extends StepShape, Status extends object> {
+  readonly #reconciler: Reconciler<Seen, Step, Status>;
   readonly #options: StepRunnerOptions;
   readonly #background: Background;
-  /** Failures of steps: they show in what the next pass tells. */
+  /** Failures of steps: the next pass tells of them. */
   readonly #told = new WeakSet();
 
-  constructor(options: StepRunnerOptions) {
+  constructor(reconciler: Reconciler<Seen, Step, Status>, options: StepRunnerOptions) {
+    this.#reconciler = reconciler;
     this.#options = options;
     this.#background = new Background(options.clock);
   }
@@ -62,75 +48,84 @@ export class StepRunner {
     return error instanceof Error && this.#told.has(error);
   }
 
-  /** Does a step over the version of the Database that its status was written to. Rejected when it failed. */
-  async run(looked: Look, decision: DecisionToAct, resourceVersion: string): Promise<Outcome> {
-    const { api, looking, servers, makeKeys, isVerifierOf, clock, log, leads } = this.#options;
-    const { kept, seen, remembered } = looked;
-    const { step, because } = decision;
+  /** Does a step over the version of the object that its status was written to. Rejected when it failed. */
+  async run(look: Seen, decision: DecisionToAct<Step, Status>, resourceVersion: string): Promise<Outcome> {
+    const { log, leads } = this.#options;
+    const { step, because, concern } = decision;
     // The write of the status may have taken its time.
     if (!leads()) return {};
-    const waitMs = remembered.pacing.waitMs(step);
+    const waitMs = look.progress.pacing.waitMs(this.#paced(step));
     if (waitMs > 0) return { againMs: waitMs };
-    if (step.do === 'restart-server' && this.#background.isFull) return { againMs: FULL_MS };
-    const means = { api, looking, servers, makeKeys, isVerifierOf };
-    const acting: ActionContext = { ...means, seen, remembered, resourceVersion, now: clock.date };
-    log.info({ database: kept.owner, step: step.do, because }, 'acting');
+    if (this.#reconciler.mannerOf(step) === 'takes minutes' && this.#background.isFull) return { againMs: FULL_MS };
+    log.info({ ...this.#logged(look), step: step.do, concern, because }, 'acting');
     try {
-      const effect = await act(step, acting);
+      const effect = await this.#reconciler.act(step, look, resourceVersion);
       if (effect.rest && !(await this.#background.endsSoon(effect.rest))) {
-        this.#background.follow(effect.rest, this.#onEnd(looked, decision));
+        this.#background.follow(effect.rest, this.#onEnd(look, decision));
         return {};
       }
-      return this.#done(looked, decision, effect);
+      return this.#done(look, decision, effect);
     } catch (error) {
       if (!isConflict(error)) {
         if (error instanceof Error) this.#told.add(error);
-        this.#failed(looked, step, error);
+        this.#failed(look, step, error);
       }
       throw error;
     }
   }
 
   /** Notes that a step goes on outside of its pass, and what happens when it ends. */
-  #onEnd(looked: Look, decision: DecisionToAct): OnEnd {
+  #onEnd(look: Seen, decision: DecisionToAct<Step, Status>): OnEnd {
     const { wake, log } = this.#options;
-    const { owner } = looked.kept;
-    const { underWay } = looked.remembered;
+    const { key } = look.object;
+    const { underWay } = look.progress;
     const { step } = decision;
-    underWay.add(subjectOfStep(step));
+    const { subject } = this.#paced(step);
+    underWay.add(subject);
     return {
       done: () => {
-        underWay.delete(subjectOfStep(step));
-        this.#done(looked, decision, {});
-        wake(owner);
+        underWay.delete(subject);
+        this.#done(look, decision, {});
+        wake(key);
       },
       failed: (error) => {
-        underWay.delete(subjectOfStep(step));
-        log.error({ database: owner, step: step.do, ...failureFields(error) }, 'a step failed');
-        this.#failed(looked, step, error);
-        wake(owner);
+        underWay.delete(subject);
+        log.error({ ...this.#logged(look), step: step.do, ...failureFields(error) }, 'a step failed');
+        this.#failed(look, step, error);
+        wake(key);
       },
     };
   }
 
   /** When to look again after a step: as soon as the watches show it. */
-  #done({ kept, remembered }: Look, decision: DecisionToAct, effect: StepEffect): Outcome {
+  #done(look: Seen, decision: DecisionToAct<Step, Status>, effect: StepEffect): Outcome {
     const { clock, recorder } = this.#options;
+    const { object, progress } = look;
     const { waitsFor, isIdle = false } = effect;
-    const occurrence = waitsFor === undefined && !isIdle ? eventOfStep(decision) : undefined;
-    if (occurrence) recorder.record(subjectOf(kept), occurrence);
-    remembered.failure = waitsFor === undefined ? undefined : `it waits for ${waitsFor}`;
-    const { pacing } = remembered;
-    const pauseMs = waitsFor === undefined ? pacing.done(decision.step) : pacing.waits(decision.step, waitsFor);
-    expectEffect(remembered, effect, clock.now());
-    return { againMs: Math.max(pauseMs, awaitsEffects(remembered, clock.now()) ? UNSEEN_MS : 0) };
+    const occurrence = waitsFor === undefined && !isIdle ? this.#reconciler.eventOfStep(decision) : undefined;
+    if (occurrence) recorder.record(eventSubject(this.#reconciler.resource, object), occurrence);
+    progress.failure = waitsFor === undefined ? undefined : `it waits for ${waitsFor}`;
+    const paced = this.#paced(decision.step);
+    const pauseMs = waitsFor === undefined ? progress.pacing.done(paced) : progress.pacing.waits(paced, waitsFor);
+    progress.expect(effect, clock.now());
+    return { againMs: Math.max(pauseMs, progress.awaitsEffects(clock.now()) ? UNSEEN_MS : 0) };
   }
 
-  #failed({ kept, remembered }: Look, step: Step, error: unknown): void {
+  #failed({ object, progress }: Seen, step: Step, error: unknown): void {
     const { recorder } = this.#options;
     const failure = failureOf(error) ?? INTERNAL;
-    remembered.pacing.failed(step, failure, isAnswer(error));
-    remembered.failure = failure;
-    recorder.record(subjectOf(kept), eventOfFailure(step, failure));
+    progress.pacing.failed(this.#paced(step), failure, isAnswer(error));
+    progress.failure = failure;
+    const subject = eventSubject(this.#reconciler.resource, object);
+    recorder.record(subject, this.#reconciler.eventOfFailure(step, failure));
+  }
+
+  #paced(step: Step): PacedStep {
+    return { step, subject: this.#reconciler.subjectOf(step) };
+  }
+
+  /** The object as lines of the log name it: `{"database": "shop/orders"}`. */
+  #logged({ object }: Seen): Readonly<Record<string, string>> {
+    return { [this.#reconciler.resource.kind.toLowerCase()]: object.key };
   }
 }

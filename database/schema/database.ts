@@ -159,6 +159,12 @@ const status: Schema = object('What the controller last saw. Only the controller
   ),
   nextBackup: moment('When the next backup starts.'),
   backupCount: whole('Backups that are kept.', 0, 1_000_000, { format: 'int32' }),
+  operation: object('What has the Database to itself: nothing else that follows from the spec is done meanwhile.', {
+    name: text('Which operation it is.', 32, { enum: ['teardown'] }),
+    startTime: moment('When it began.'),
+    step: text('The step that goes on.', 256),
+    since: moment('Since when this step goes on.'),
+  }),
   handled: object('What the controller remembers from one look to the next.', {
     primary: text('The last primary that was seen.', 253),
     switchover: object('The request in the annotation db.example.com/switchover that was taken up last.', {

@@ -18,7 +18,7 @@ const rule = (resource: string, verbs: readonly string[], resourceNames?: readon
 
 /**
  * What Patroni 4.1 asks of the API server, and nothing else. It finds pods and ConfigMaps by label, and a right to list, to
- * watch or to create knows no names; what a member may create and write then is held by kustomize/base/members.yaml.
+ * watch or to create knows no names; what a member may create and write then is held by installation/admission/.
  * Members that the Database does not ask for any more are among the names: they still end in order.
  */
 export function memberRights({ name }: Model): Json[] {

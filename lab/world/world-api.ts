@@ -1,6 +1,7 @@
 import type { Api, CallOptions } from '../../kubernetes/api.ts';
 import { ApiError } from '../../kubernetes/api.ts';
 import type { Clock } from '../../kubernetes/clock.ts';
+import type { Resource } from '../../kubernetes/objects.ts';
 import type { EventMishap, Mishap, RecordedRequest } from './fake-api/faults.ts';
 import { kindOf } from './fake-api/kinds.ts';
 import type { RecordedWrite } from './fake-api/record.ts';
@@ -44,6 +45,8 @@ export const FAIR: Weather = { call: () => undefined, event: () => undefined };
 export class WorldApi extends RequestApi {
   readonly requests: RecordedRequest[] = [];
   readonly writes: RecordedWrite[] = [];
+  /** What it follows. */
+  readonly watchedResources: Resource[] = [];
   weather: Weather = FAIR;
   /** Called with each write as soon as it took effect. */
   onWrite: (write: RecordedWrite) => void = () => undefined;
@@ -84,6 +87,7 @@ export class WorldApi extends RequestApi {
   }
 
   readonly watch: Api['watch'] = (resource, options, handlers) => {
+    this.watchedResources.push(resource);
     const watch = new SimulatedWatch({
       ...{ storage: this.storage, clock: this.#clock, kind: kindOf(resource), options, handlers },
       latencyMs: () => this.weather.eventMs?.() ?? LATENCY_MS,

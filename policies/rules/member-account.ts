@@ -1,7 +1,7 @@
 import { MEMBER_ACCOUNT } from '../../database/vocabulary.ts';
 import { objectRule } from '../rule.ts';
 
-/** How the account of a Database's members begins; a policy of the API server knows them by it (kustomize/base/members.yaml). */
+/** How the account of a Database's members begins; a policy of the API server knows them by it (installation/admission/member.ts). */
 export const MEMBER_ACCOUNT_PREFIX = 'ballast-member-';
 
 /** The account of every pod in its namespace that names none. */

@@ -1,27 +1,8 @@
 import { ApiError } from '../../kubernetes/api.ts';
 import type { Connection } from '../../kubernetes/connect.ts';
-import { resource } from '../../kubernetes/resources.ts';
 
 /** What is asked of the API server. */
 export type Client = Pick<Connection, 'get' | 'patch'>;
-
-const GROUP = 'admissionregistration.k8s.io/v1';
-
-/** The kinds in which a webhook is registered. */
-export const CONFIGURATIONS = {
-  ValidatingWebhookConfiguration: resource(
-    GROUP,
-    'ValidatingWebhookConfiguration',
-    'validatingwebhookconfigurations',
-    'cluster',
-  ),
-  MutatingWebhookConfiguration: resource(
-    GROUP,
-    'MutatingWebhookConfiguration',
-    'mutatingwebhookconfigurations',
-    'cluster',
-  ),
-} as const;
 
 const FORBIDDEN = 403;
 

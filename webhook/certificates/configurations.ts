@@ -1,7 +1,8 @@
 import { isRecord } from '../../database/record.ts';
 import { ApiError } from '../../kubernetes/api.ts';
 import type { Client } from './cluster.ts';
-import { CONFIGURATIONS, callFailed } from './cluster.ts';
+import { CONFIGURATIONS } from '../resources.ts';
+import { callFailed } from './cluster.ts';
 import type { Configuration } from './rotate.ts';
 
 /** What is put where. */

@@ -1,5 +1,6 @@
 import type { Step } from '../decision.ts';
-import type { Action, ActionContext, StepEffect } from './action.ts';
+import type { StepEffect } from '../../runtime/progress.ts';
+import type { Action, ActionContext } from './action.ts';
 import {
   createSecret,
   ensureApplicationRole,

@@ -1,9 +1,9 @@
 import type { Keys } from '../../../certificates/keys.ts';
 import type { IsVerifierOf } from '../../credentials/scram.ts';
-import { ApiError } from '../../../kubernetes/api.ts';
 import type { Api } from '../../../kubernetes/api.ts';
 import type { KubernetesObject, ObjectName, Resource } from '../../../kubernetes/objects.ts';
 import { isNewer, keyOf } from '../../../kubernetes/objects.ts';
+import type { StepEffect } from '../../runtime/progress.ts';
 import type { Step } from '../decision.ts';
 import type { Observation } from '../observation.ts';
 import type { DatabaseMemory } from '../observe/memory.ts';
@@ -22,18 +22,6 @@ export interface ActionContext {
   readonly remembered: DatabaseMemory;
   /** Version of the Database after its status was written. */
   readonly resourceVersion: string;
-}
-
-/** What an action came to. */
-export interface StepEffect {
-  /** Whether the watches show it; nothing to wait for when absent. */
-  readonly isSeen?: () => boolean;
-  /** Why it could not be done yet. */
-  readonly waitsFor?: string;
-  /** What is left of it, which may take minutes; rejected when it failed. */
-  readonly rest?: Promise<void>;
-  /** Whether everything was as it should be already. */
-  readonly isIdle?: boolean;
 }
 
 /** Does one kind of step. */
@@ -85,11 +73,4 @@ export function seenChanged(
       return held?.uid !== was.uid || held.resourceVersion !== was.resourceVersion;
     },
   };
-}
-
-/** Whether a refusal only says that what was seen is not so any more: it is looked at again. */
-export function isConflict(error: unknown): boolean {
-  if (!(error instanceof ApiError)) return false;
-  // Without this reason it is the kind that is not known.
-  return error.code === 409 || (error.code === 404 && error.reason === 'NotFound');
 }

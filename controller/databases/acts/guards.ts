@@ -1,7 +1,8 @@
 import { DATABASE_LABEL, FINALIZER, PROTECTED_LABEL } from '../../../database/vocabulary.ts';
 import { keyOf } from '../../../kubernetes/objects.ts';
 import { RESOURCES } from '../../resources.ts';
-import type { Action, ActionContext, StepEffect } from './action.ts';
+import type { StepEffect } from '../../runtime/progress.ts';
+import type { Action, ActionContext } from './action.ts';
 import { identityOf, seenAtVersion } from './action.ts';
 
 const COMPONENT = 'app.kubernetes.io/component';

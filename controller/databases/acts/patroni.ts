@@ -1,7 +1,8 @@
 import { CONFIGURED_AT, DATABASE_LABEL } from '../../../database/vocabulary.ts';
 import type { KubernetesObject } from '../../../kubernetes/objects.ts';
 import { RESOURCES } from '../../resources.ts';
-import type { Action, ActionContext, StepEffect } from './action.ts';
+import type { StepEffect } from '../../runtime/progress.ts';
+import type { Action, ActionContext } from './action.ts';
 import { identityOf, inNamespace, seenAtVersion } from './action.ts';
 
 /** Patches one of Patroni's ConfigMaps, only over the version that was seen. */

@@ -7,7 +7,8 @@ import { revisionOf } from '../../cluster/managed-object.ts';
 import { FIELD_MANAGER } from '../observe/first-contact.ts';
 import { manifestName, marked, objectsOf, rememberedAs, renderingOf, withReplicas } from '../observe/rendering.ts';
 import { note, standsAt } from '../observe/verify.ts';
-import type { Action, ActionContext, StepEffect } from './action.ts';
+import type { StepEffect } from '../../runtime/progress.ts';
+import type { Action, ActionContext } from './action.ts';
 import { seenChanged, inNamespace, seenAtVersion } from './action.ts';
 
 /**

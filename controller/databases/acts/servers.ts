@@ -1,4 +1,5 @@
 import type { Confidential } from '../../credentials/confidential.ts';
+import { CallFailure } from '../../runtime/failures.ts';
 
 /** A member as it is reached over the network. */
 export interface Member {
@@ -43,7 +44,7 @@ export interface Servers {
 }
 
 /** A member did not do what it was asked. The message never holds what was sent, nor what the server said about it. */
-export class ServerError extends Error {
+export class ServerError extends CallFailure {
   /** SQLSTATE, HTTP status or the system's name of the failure; empty when there is none. */
   readonly code: string;
 

@@ -3,60 +3,153 @@ import type { Observation } from '../observation.ts';
 import { statusOf } from '../status/status.ts';
 import { nextLook } from '../status/next-look.ts';
 import { applyAccess, applyRendered, holdTaken, removeUnrendered } from './apply.ts';
-import type { Choice, Row } from './concern.ts';
+import type { Choice, Concern, TableChoice } from './concern.ts';
+import { operationUnderWay } from '../operations/index.ts';
+import { nextOf } from '../operations/operation.ts';
 import { chooseFrom } from './concern.ts';
 import { markClaims } from './claims.ts';
 import { configure } from './configuration.ts';
 import { createSecrets, keepCertificate, keepPasswords } from './credentials.ts';
-import { tearDown } from './teardown.ts';
 import { awaitSwitchover, switchOver } from './switchover.ts';
 import { releaseLockOfDeadLeader, relabelFormerPrimary } from './leader.ts';
 import { addFinalizer, holdForeignVolumes, holdInvalid, protectNamespace } from './guards.ts';
 import { replaceBroken, rollOut } from './rollout.ts';
 
+/** The next step of the operation that has the Database to itself. */
+function runOperation(seen: Observation, now: Date): Choice | undefined {
+  const operation = operationUnderWay(seen);
+  return operation && nextOf(operation, seen, now);
+}
+
 /**
- * Everything there is to take care of, most pressing first: the first that has a step is done. A step that fails again and again
- * is set aside between its tries, and later rows go on, unless they build on what it does.
+ * Everything there is to take care of, most pressing first: the first row that has a step has its way. A step that fails
+ * again and again is set aside between its tries, and later rows go on, unless they build on what it does.
  */
-const CONCERNS: readonly Row[] = [
-  // Writes are failing: every second counts, and neither depends on what the Database asks for.
-  { choose: releaseLockOfDeadLeader, whenRefused: 'go on' },
-  { choose: relabelFormerPrimary, whenRefused: 'go on' },
-  // What keeps a deletion from going unseen, or from going too far.
-  { choose: protectNamespace, whenRefused: 'go on' },
-  { choose: addFinalizer, whenRefused: 'go on' },
-  // From here on a Database that is deleted is taken down and nothing else.
-  { choose: tearDown, whenRefused: 'hold' },
-  // From here on nothing is done on the volumes of another Database.
-  { choose: holdForeignVolumes, whenRefused: 'hold' },
-  // Whose data it is, noted before there is any: a claim without a note is taken for another's, and nothing is done to it.
-  { choose: markClaims, whenRefused: 'go on' },
-  // From here on nothing is made under the names of somebody else's objects.
-  { choose: holdTaken, whenRefused: 'hold' },
-  // In direct mode the right to read the Secrets is among what is applied.
-  { choose: applyAccess, whenRefused: 'go on' },
-  { choose: keepCertificate, whenRefused: 'go on' },
-  // From here on the spec is acted upon, so it must be a good one.
-  { choose: holdInvalid, whenRefused: 'hold' },
-  // Before the workload: pods that find no Secret try again only after a while.
-  { choose: createSecrets, whenRefused: 'go on' },
-  { choose: applyRendered, whenRefused: 'go on' },
-  { choose: removeUnrendered, whenRefused: 'go on' },
-  // A template that broke members is taken back even when nobody leads.
-  { choose: replaceBroken, whenRefused: 'go on' },
-  // From here on the primary matters, so it must not be changing.
-  { choose: awaitSwitchover, whenRefused: 'hold' },
-  // Before the configuration, which would take back what it has lent for the switchover.
-  { choose: switchOver, whenRefused: 'go on' },
-  { choose: configure, whenRefused: 'go on' },
-  // Members restart with the configuration that is there by now.
-  { choose: rollOut, whenRefused: 'go on' },
-  // Last, because a person may have to help, and nothing else waits for it.
-  { choose: keepPasswords, whenRefused: 'go on' },
+export const CONCERNS: readonly Concern[] = [
+  {
+    name: 'the holder of the leader lock is proven dead',
+    why: 'writes fail until somebody leads: every second counts, and nothing depends on what the Database asks for',
+    choose: releaseLockOfDeadLeader,
+    whenRefused: 'go on',
+  },
+  {
+    name: 'a pod that leads no more has the label of the primary',
+    why: 'writes go to a pod that refuses them',
+    choose: relabelFormerPrimary,
+    whenRefused: 'go on',
+  },
+  {
+    name: 'the label of the namespace differs from what its Databases need',
+    why: 'a deletion must be refused in time',
+    choose: protectNamespace,
+    whenRefused: 'go on',
+  },
+  {
+    name: 'the Database has no finalizer',
+    why: 'a deletion must be seen',
+    choose: addFinalizer,
+    whenRefused: 'go on',
+  },
+  {
+    name: 'an operation is under way',
+    why: 'it has the Database to itself, and nothing else is done',
+    choose: runOperation,
+    whenRefused: 'hold',
+  },
+  {
+    name: 'the volumes are those of another Database',
+    why: 'nothing is done on them',
+    choose: holdForeignVolumes,
+    whenRefused: 'hold',
+  },
+  {
+    name: 'a claim does not say whose data it holds',
+    why: 'before there is any: a claim without a note is taken for that of another',
+    choose: markClaims,
+    whenRefused: 'go on',
+  },
+  {
+    name: 'a name of this Database is taken by an object of another',
+    why: 'from here on objects are made under these names',
+    choose: holdTaken,
+    whenRefused: 'hold',
+  },
+  {
+    name: 'direct mode: ServiceAccount, Role or RoleBinding differs',
+    why: 'the right to read the Secrets is among what is applied',
+    choose: applyAccess,
+    whenRefused: 'go on',
+  },
+  {
+    name: 'the Secrets are unread, or the certificate is due',
+    why: 'goes on for a Database that breaks rules',
+    choose: keepCertificate,
+    whenRefused: 'go on',
+  },
+  {
+    name: 'the spec breaks rules',
+    why: 'from here on the spec is acted upon',
+    choose: holdInvalid,
+    whenRefused: 'hold',
+  },
+  {
+    name: 'a Secret is absent',
+    why: 'before the workload: pods that find none try again late',
+    choose: createSecrets,
+    whenRefused: 'go on',
+  },
+  {
+    name: 'direct mode: an object differs from what is rendered',
+    why: 'in the order of rendering',
+    choose: applyRendered,
+    whenRefused: 'go on',
+  },
+  {
+    name: 'direct mode: an object is rendered no more',
+    why: 'after what replaces it',
+    choose: removeUnrendered,
+    whenRefused: 'go on',
+  },
+  {
+    name: 'a member of an older template, or with an older password, does not serve',
+    why: 'a change that broke members can be taken back even while nobody leads; who cannot log in will never follow',
+    choose: replaceBroken,
+    whenRefused: 'go on',
+  },
+  {
+    name: 'a switchover is under way',
+    why: 'from here on the primary matters, so it must not be changing',
+    choose: awaitSwitchover,
+    whenRefused: 'hold',
+  },
+  {
+    name: 'another member is to lead',
+    why: 'before the configuration, which would take back what it overrides for this',
+    choose: switchOver,
+    whenRefused: 'go on',
+  },
+  {
+    name: 'the dynamic configuration differs',
+    why: 'before restarts, which bring it in force',
+    choose: configure,
+    whenRefused: 'go on',
+  },
+  {
+    name: 'members are to be recreated or restarted',
+    why: 'one at a time, all others serving',
+    choose: rollOut,
+    whenRefused: 'go on',
+  },
+  {
+    name: 'passwords are not in force, or new ones are asked for',
+    why: 'last: a person may have to help, and nothing waits for it',
+    choose: keepPasswords,
+    whenRefused: 'go on',
+  },
 ];
 
 /** The first step that a concern has; while none has, the first thing that is waited for. */
-export function choose(seen: Observation, now: Date): Choice | undefined {
+export function choose(seen: Observation, now: Date): TableChoice | undefined {
   return chooseFrom(CONCERNS, seen, now);
 }
 
@@ -67,7 +160,7 @@ export function decide(seen: Observation, now: Date): Decision {
   const seconds = nextLook(seen, choice, now);
   return {
     ...(choice?.step && { step: choice.step }),
-    ...(choice && { because: choice.because }),
+    ...(choice && { because: choice.because, concern: choice.concern }),
     status,
     ...(seconds !== undefined && { lookAgainAfterSeconds: seconds }),
   };

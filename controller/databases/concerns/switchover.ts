@@ -64,7 +64,7 @@ function best(seen: Observation, candidates: readonly MemberPod[]): MemberPod | 
 }
 
 /** Whether the primary is to switch over, and to whom; undefined when it is to stay, or cannot be asked. */
-export const planSwitchover = oncePerMoment((seen, now): SwitchoverPlan | undefined => {
+export const planSwitchover = oncePerMoment((seen: Observation, now: Date): SwitchoverPlan | undefined => {
   if (!canConfigure(seen) || isPaused(seen)) return undefined;
   const from = primaryOf(seen);
   if (!from || from.deleting || from.server?.state !== 'running') return undefined;

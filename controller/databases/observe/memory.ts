@@ -1,6 +1,6 @@
 import type { Manifest } from '../../../generator/metadata.ts';
-import type { Means } from '../../runtime/pacing.ts';
-import { Pacing } from '../../runtime/pacing.ts';
+import type { PacingClock } from '../../runtime/pacing.ts';
+import { Progress } from '../../runtime/progress.ts';
 import type { CredentialsSeen } from '../observation.ts';
 import { Recent } from './recent.ts';
 
@@ -35,14 +35,6 @@ export interface Rendering {
   readonly objects: readonly RenderedName[];
 }
 
-/** A write whose effect the watches have not shown yet. */
-export interface ExpectedEffect {
-  /** Whether it shows by now. */
-  readonly isSeen: () => boolean;
-  /** When it is given up, on the clock's `now`. */
-  readonly until: number;
-}
-
 /** What is remembered of one Database between passes. All of it can be lost: it is read or worked out again. */
 export interface DatabaseMemory {
   readonly uid: string;
@@ -56,34 +48,10 @@ export interface DatabaseMemory {
   readonly taken: Map<string, TakenName>;
   /** What render gave, and for which Database it did. */
   rendering?: Rendering;
-  /** Writes that do not show yet. */
-  expected: readonly ExpectedEffect[];
-  /** Why the last step came to nothing. */
-  failure?: string | undefined;
-  /** Subjects of steps of which a rest goes on. */
-  readonly underWay: Set<string>;
+  /** How earlier steps went. */
+  readonly progress: Progress;
   /** What the Databases that were looked at last become; the same for all. */
   readonly renderings: Recent<readonly Manifest[]>;
-  /** When steps may be done again. */
-  readonly pacing: Pacing;
-}
-
-/** Whether something that was written does not show yet, and has had less than its time. */
-export function awaitsEffects(remembered: DatabaseMemory, now: number): boolean {
-  remembered.expected = remembered.expected.filter(({ isSeen, until }) => now < until && !isSeen());
-  return remembered.expected.length > 0;
-}
-
-/** The watches show a write within milliseconds; after so long it is taken that it never will show. */
-const EXPECTED_MS = 5000;
-
-/** Remembers that the watches are to show an effect; `now` is the clock's. */
-export function expectEffect(
-  remembered: DatabaseMemory,
-  { isSeen }: Partial<Pick<ExpectedEffect, 'isSeen'>>,
-  now: number,
-): void {
-  if (isSeen) remembered.expected = [...remembered.expected, { isSeen, until: now + EXPECTED_MS }];
 }
 
 /** A Database that is made has each of its objects applied in a pass of its own; as many are made at a time as there are workers. */
@@ -92,11 +60,11 @@ const MOST_RENDERINGS = 16;
 /** What is remembered of all Databases, by `namespace/name`. */
 export class Memory {
   readonly #remembered = new Map<string, DatabaseMemory>();
-  readonly #means: Means;
+  readonly #clock: PacingClock;
   readonly #renderings = new Recent<readonly Manifest[]>(MOST_RENDERINGS);
 
-  constructor(means: Means) {
-    this.#means = means;
+  constructor(clock: PacingClock) {
+    this.#clock = clock;
   }
 
   /** What is remembered of the Database with this uid; of another that had the name before, nothing. */
@@ -107,10 +75,8 @@ export class Memory {
       uid,
       applied: new Map(),
       taken: new Map(),
-      expected: [],
-      underWay: new Set(),
+      progress: new Progress(this.#clock),
       renderings: this.#renderings,
-      pacing: new Pacing(this.#means),
     };
     this.#remembered.set(owner, fresh);
     return fresh;

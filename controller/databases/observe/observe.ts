@@ -3,6 +3,8 @@ import type { Settings } from '../../../database/types.ts';
 import { names } from '../../../generator/names.ts';
 import { termOf } from '../state/members.ts';
 import { keyOf, nameOf } from '../../../kubernetes/objects.ts';
+import type { Hold } from '../../runtime/hold.ts';
+import type { Look, LookResult, StoredObject } from '../../runtime/reconciler.ts';
 import type { CredentialsSeen, Leader, Observation } from '../observation.ts';
 import { withStandingAccount } from './standing-account.ts';
 import type { DatabaseProjection } from '../../cluster/database.ts';
@@ -27,10 +29,24 @@ export interface LookOptions {
 }
 
 /** What was seen of a Database, and what is remembered of it. */
-export interface Look {
-  readonly kept: DatabaseProjection;
+export interface DatabaseLook extends Look {
   readonly seen: Observation;
   readonly remembered: DatabaseMemory;
+}
+
+/** How soon to look for room again for a Database that was set aside, in milliseconds. */
+const ASIDE_MS = 301_000;
+
+/** A Database as the runtime handles it. */
+export function storedDatabase(kept: DatabaseProjection): StoredObject {
+  const { owner: key, namespace, name, uid, resourceVersion, generation, status } = kept;
+  return { key, namespace, name, uid, resourceVersion, generation, ...withoutAbsent({ status }) };
+}
+
+/** The hold of a Database of which nothing is kept. */
+function beyondShare(namespace: string): Hold {
+  const message = `the namespace ${namespace} holds more than its share of the controller's memory, and nothing is done about this Database; take away Databases and labelled objects that nobody needs, or give the controller more memory`;
+  return { reason: 'BeyondShare', message };
 }
 
 const byOrdinal = (a: { readonly ordinal: number }, b: { readonly ordinal: number }): number => a.ordinal - b.ordinal;
@@ -102,11 +118,6 @@ function cutOf(watches: Watches, owner: string): readonly string[] | undefined {
   return cut.length > 0 ? cut : undefined;
 }
 
-function failingIn({ pacing }: DatabaseMemory): Observation['failing'] {
-  const failing = pacing.failing();
-  return failing.length > 0 ? failing : undefined;
-}
-
 const DIRECT: ReadonlySet<string | undefined> = new Set(['true', 'adopt']);
 
 /** Whether the controller applies this Database's objects itself; `refused` when it is asked to and may not. */
@@ -115,26 +126,35 @@ function isDirect({ annotations }: DatabaseProjection, { appliesAll, applyAllowe
   return DIRECT.has(annotations[APPLY]) && (applyAllowed || 'refused');
 }
 
-/**
- * Gathers everything that decisions about one Database are made from. Undefined when there is no such Database; `later`
- * while what it takes is not known yet.
- */
-export function look(owner: string, looking: LookOptions, now: Date): Look | 'later' | undefined {
-  const { watches, memory, settings } = looking;
+/** Gathers everything that decisions about one Database are made from. */
+export function look(owner: string, looking: LookOptions, now: Date): LookResult<DatabaseLook> {
+  const { watches } = looking;
   const kept = watches.databases.get(owner);
-  if (!kept) return undefined;
-  if (watches.holdings.isCatchingUp(owner)) return 'later';
+  if (!kept) return { is: 'gone' };
+  if (kept.aside) {
+    if (watches.holdings.readmit(owner)) return { is: 'not known yet' };
+    return { is: 'held', object: storedDatabase(kept), hold: beyondShare(kept.namespace), againMs: ASIDE_MS };
+  }
+  if (watches.holdings.isCatchingUp(owner)) return { is: 'not known yet' };
   const asked = isDirect(kept, looking);
-  const direct = asked === true;
-  const needsAll = direct || kept.deletionRequestedAt !== undefined;
-  if (needsAll && !watches.wantRendered()) return 'later';
+  const needsAll = asked === true || kept.deletionRequestedAt !== undefined;
+  if (needsAll && !watches.wantRendered()) return { is: 'not known yet' };
+  return { is: 'seen', look: lookAt(kept, asked, { ...looking, now }) };
+}
+
+function lookAt(
+  kept: DatabaseProjection,
+  asked: boolean | 'refused',
+  { watches, memory, settings, now }: LookOptions & { readonly now: Date },
+): DatabaseLook {
+  const { owner } = kept;
   const { own: written, problems } = checkDatabase(kept, now);
   const remembered = memory.of(owner, kept.uid);
   const members = membersOf(watches, owner);
   const own = withStandingAccount(written, members);
   const children = watches.childrenOf(owner);
   const patroni = patroniOf(watches.configMaps.indexed(owner));
-  const rendering = direct && problems.length === 0 ? renderingOf(own, settings, remembered) : undefined;
+  const rendering = asked === true && problems.length === 0 ? renderingOf(own, settings, remembered) : undefined;
   const className = members.claims[0]?.storageClassName;
   const seen: Observation = {
     own,
@@ -144,15 +164,13 @@ export function look(owner: string, looking: LookOptions, now: Date): Look | 'la
     ...patroni,
     ...clusterOf(watches, kept, className),
     children,
+    ...remembered.progress.history(),
     ...withoutAbsent({
-      failure: remembered.failure,
-      failing: failingIn(remembered),
-      underWay: remembered.underWay.size > 0 ? new Set(remembered.underWay) : undefined,
       applyRefused: asked === 'refused' ? true : undefined,
       cut: cutOf(watches, owner),
       credentials: credentialsOf(remembered, patroni.leader),
       rendered: rendering && compare(rendering.objects, children, remembered),
     }),
   };
-  return { kept, seen, remembered };
+  return { object: storedDatabase(kept), progress: remembered.progress, seen, remembered };
 }

@@ -28,7 +28,7 @@ function withoutLent({
  * The dynamic configuration as it is to be: ours, and beside it what others have put there, such as `pause`. The
  * parameters are exactly ours, so that one that was taken out of the spec goes.
  */
-export const plainConfiguration = oncePerLook(({ own, settings, patroni }): Configuration => {
+export const plainConfiguration = oncePerLook(({ own, settings, patroni }: Observation): Configuration => {
   const others = withoutLent(patroni?.config ?? {});
   const ours = dynamicConfiguration(modelOf(own.database, settings)) as Configuration;
   const [theirs, postgresql] = [others['postgresql'], ours['postgresql']];

@@ -47,7 +47,7 @@ export function needsRestart(seen: Observation, pod: MemberPod): boolean {
 }
 
 /** Members that are still to be recreated or to be restarted, highest ordinal first. */
-export const membersToRoll = oncePerMoment((seen, now): readonly MemberPod[] => {
+export const membersToRoll = oncePerMoment((seen: Observation, now: Date): readonly MemberPod[] => {
   const rolling = seen.pods.filter((pod) => needsNewPod(seen, pod, now) || pod.patroni?.pendingRestart === true);
   return rolling.sort((a, b) => b.ordinal - a.ordinal);
 });

@@ -2,7 +2,7 @@ import type { DatabaseStatus } from '../../../database/types.ts';
 import { isInvalid } from '../state/database.ts';
 import type { Observation } from '../observation.ts';
 import type { ConditionValue } from './conditions.ts';
-import { moment } from './conditions.ts';
+import { moment } from '../../runtime/hold.ts';
 import { nextFireIn } from './schedule-in-zone.ts';
 
 /** A backup that has not begun so long after its time was missed. */

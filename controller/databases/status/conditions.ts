@@ -1,4 +1,5 @@
 import type { DatabaseStatus } from '../../../database/types.ts';
+import { moment } from '../../runtime/hold.ts';
 import { printableLines } from '../../../kubernetes/printable.ts';
 import type { Observation } from '../observation.ts';
 
@@ -22,11 +23,6 @@ export type ConditionType =
 
 /** The longest message that the schema takes is far longer than people read. */
 const LONGEST = 2000;
-
-/** A time as statuses write it, in whole seconds. */
-export function moment(date: Date): string {
-  return `${date.toISOString().slice(0, 19)}Z`;
-}
 
 /** The conditions as they are to be stored: `lastTransitionTime` moves only when the status flips. */
 export function conditionsOf(

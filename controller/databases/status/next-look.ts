@@ -18,7 +18,6 @@ export function nextLook(seen: Observation, choice: Choice | undefined, now: Dat
     .filter((seconds) => seconds > 0)
     .map((seconds) => Math.ceil(seconds));
   const waiting = choice?.step === undefined && choice?.seconds !== undefined ? [choice.seconds] : [];
-  const paused = (seen.failing ?? []).map(({ changesInSeconds }) => Math.ceil(changesInSeconds));
-  const all = [...moments, ...waiting, ...paused];
+  const all = [...moments, ...waiting];
   return all.length === 0 ? undefined : Math.min(...all, LONGEST_SECONDS);
 }

@@ -1,7 +1,7 @@
 import type { DatabaseStatus } from '../../../database/types.ts';
 import { isConfigurationTakenUp } from '../state/configuration.ts';
 import { isHibernating, isInitialized, isReplicated, wantedMembers } from '../state/database.ts';
-import { isGoing } from '../state/deletion.ts';
+import { isTearingDown } from '../operations/index.ts';
 import { canWrite, isLeaving, isServing, wantedNames } from '../state/members.ts';
 import { membersToRoll } from '../state/rollout.ts';
 import { foreignClaims } from '../state/volumes.ts';
@@ -36,7 +36,7 @@ function isScaling(seen: Observation): boolean {
 
 /** One word for the state. A member that fails while the others serve changes the conditions, not this. */
 export function phaseOf(seen: Observation, now: Date): Phase {
-  if (isGoing(seen)) return 'Deleting';
+  if (isTearingDown(seen)) return 'Deleting';
   if (foreignClaims(seen).length > 0) return 'Failed';
   if (isHibernating(seen)) return seen.pods.length > 0 ? 'Scaling' : 'Pending';
   if (!canWrite(seen)) return beforeServing(seen);

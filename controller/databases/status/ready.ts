@@ -1,5 +1,5 @@
 import { isHibernating, isInitialized, isReplicated } from '../state/database.ts';
-import { isGoing } from '../state/deletion.ts';
+import { isTearingDown } from '../operations/index.ts';
 import { canWrite, isServing, isHealthy, primaryOf, unhealthyBecause, wantedNames } from '../state/members.ts';
 import { membersToLead } from '../state/scale-down.ts';
 import { foreignClaims } from '../state/volumes.ts';
@@ -26,7 +26,7 @@ function withoutPrimary(seen: Observation): ConditionValue {
  * members that serve although others do not are in `status.ready`.
  */
 export function ready(seen: Observation): ConditionValue {
-  if (isGoing(seen)) return no('Deleting', 'the Database is being deleted');
+  if (isTearingDown(seen)) return no('Deleting', 'the Database is being deleted');
   if (isHibernating(seen)) return no('Hibernated', 'the Database sleeps; its data are kept');
   if (foreignClaims(seen).length > 0) return no('VolumesOfAnotherDatabase', 'nothing is done on its volumes');
   if (!canWrite(seen)) return withoutPrimary(seen);

@@ -1,5 +1,4 @@
-import { nameOf } from '../state/database.ts';
-import { deletionOf } from '../state/deletion.ts';
+import { shutGate } from '../operations/index.ts';
 import { foreignClaims } from '../state/volumes.ts';
 import type { Observation } from '../observation.ts';
 import type { ConditionValue } from './conditions.ts';
@@ -7,22 +6,9 @@ import { growthOf } from './storage.ts';
 
 type Obstacle = readonly [reason: string, message: string];
 
-function deletion(seen: Observation): Obstacle | undefined {
-  const name = nameOf(seen);
-  switch (deletionOf(seen)) {
-    case 'protected':
-      return [
-        'DeletionProtected',
-        'the deletion waits: deletionPolicy is Protect; change it to let the deletion go on',
-      ];
-    case 'unconfirmed':
-      return [
-        'DeletionNotConfirmed',
-        `the deletion would take the data with it: annotate the Database with db.example.com/confirm-delete: ${name}, or set deletionPolicy to Retain`,
-      ];
-    default:
-      return undefined;
-  }
+function gate(seen: Observation): Obstacle | undefined {
+  const shut = shutGate(seen);
+  return shut && [shut.reason, shut.message];
 }
 
 function volumes(seen: Observation): Obstacle | undefined {
@@ -92,7 +78,7 @@ function refused({ failing = [] }: Observation): Obstacle | undefined {
 /** What only a person can put right; the first is the one that keeps the others from being looked at. */
 export function obstacleOf(seen: Observation): Obstacle | undefined {
   return (
-    deletion(seen) ??
+    gate(seen) ??
     volumes(seen) ??
     spec(seen) ??
     namesTaken(seen) ??

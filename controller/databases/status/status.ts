@@ -1,5 +1,8 @@
 import type { DatabaseStatus } from '../../../database/types.ts';
-import type { Choice } from '../concerns/concern.ts';
+import type { Choice, TableChoice } from '../concerns/concern.ts';
+import { moment } from '../../runtime/hold.ts';
+import { operationUnderWay } from '../operations/index.ts';
+import { notedOperation } from '../operations/operation.ts';
 import { isHibernating, wantedMembers } from '../state/database.ts';
 import { isServing, primaryOf } from '../state/members.ts';
 import type { Observation } from '../observation.ts';
@@ -47,11 +50,19 @@ function versionOf(seen: Observation): string | undefined {
   return primaryOf(seen)?.version ?? seen.pods.find(({ version }) => version !== undefined)?.version;
 }
 
+/** The operation that has the Database to itself, while one is under way. */
+function operationIn(seen: Observation, choice: TableChoice | undefined, now: Date): Pick<DatabaseStatus, 'operation'> {
+  const operation = operationUnderWay(seen);
+  if (!operation) return {};
+  const before = seen.own.status?.operation;
+  return { operation: notedOperation(operation, { before, step: choice?.concern ?? '', now: moment(now) }) };
+}
+
 /**
  * What the status says of what was seen, and of what is done about it. Pure, and the same as long as nothing happens, so
  * that a look which finds nothing new writes nothing.
  */
-export function statusOf(seen: Observation, choice: Choice | undefined, now: Date): DatabaseStatus {
+export function statusOf(seen: Observation, choice: TableChoice | undefined, now: Date): DatabaseStatus {
   const serving = seen.pods.filter(isServing).length;
   const primary = primaryOf(seen)?.name;
   const version = versionOf(seen);
@@ -68,6 +79,7 @@ export function statusOf(seen: Observation, choice: Choice | undefined, now: Dat
     endpoints: endpointsOf(seen),
     ...(volume !== undefined && { largestVolume: volume }),
     ...backupsOf(seen, now),
+    ...operationIn(seen, choice, now),
     handled: handledOf(seen),
     conditions: conditionsOf(seen, said(seen, choice, now), now),
   };

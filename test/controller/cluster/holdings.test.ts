@@ -89,13 +89,13 @@ describe('Objects of the cluster', () => {
     const listed = world.lists();
     world.fake.put(database('shop/orders'));
     await world.clock.advance(1);
-    while (world.look('shop/orders') === undefined) await world.clock.advance(1);
-    expect(world.look('shop/orders')).equal('later');
+    while (world.look('shop/orders').is === 'gone') await world.clock.advance(1);
+    expect(world.look('shop/orders').is).equal('not known yet');
     await world.clock.advance(100);
     const looked = world.look('shop/orders');
-    if (typeof looked !== 'object') throw new Error('nothing was seen');
-    expect(looked.seen.claims.map(({ owner }) => owner)).eql(['another']);
-    expect(looked.seen.pods.map(({ name }) => name)).eql(['orders-0']);
+    if (looked.is !== 'seen') throw new Error(looked.is);
+    expect(looked.look.seen.claims.map(({ owner }) => owner)).eql(['another']);
+    expect(looked.look.seen.pods.map(({ name }) => name)).eql(['orders-0']);
     expect(world.told).include('shop/orders');
     // Only the two kinds of which something was passed over are read again.
     expect(world.lists()).equal(listed + 2);
@@ -145,7 +145,7 @@ describe('Objects of the cluster', () => {
     world.api.weather.call = () => ({ status: 500 });
     world.fake.put(database('shop/orders'));
     await world.clock.advance(3000);
-    expect(world.look('shop/orders')).equal('later');
+    expect(world.look('shop/orders').is).equal('not known yet');
     world.api.weather.call = () => undefined;
     await world.clock.advance(11_000);
     expect([world.kept, typeof world.look('shop/orders')]).eql([1, 'object']);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Urgency } from '../../../controller/cluster/wake-up.ts';
+import type { Urgency } from '../../../controller/runtime/loop.ts';
 import { urgencyOf } from '../../../controller/cluster/wake-up.ts';
 import { projectConfigMap } from '../../../controller/cluster/patroni.ts';
 import { projectPod } from '../../../controller/cluster/pod.ts';
@@ -34,7 +34,7 @@ interface Case {
   readonly called: string;
   readonly before: Changed;
   readonly after: Changed;
-  readonly is: Urgency;
+  readonly is: Urgency | 'never';
 }
 
 const said = (status: object): Changed => ({ annotations: { status: JSON.stringify(status) } });

@@ -5,7 +5,9 @@ import { ServerError } from '../../../controller/databases/acts/servers.ts';
 import type { Decision, Step } from '../../../controller/databases/decision.ts';
 import type { Occurrence } from '../../../kubernetes/events.ts';
 import type { Outcome } from '../../../kubernetes/work-queue.ts';
-import type { LoopOptions } from '../../../controller/runtime/loop.ts';
+import type { DatabaseLook } from '../../../controller/databases/observe/observe.ts';
+import type { DatabaseReconcilerOptions } from '../../../controller/databases/reconciler.ts';
+import { databaseReconciler } from '../../../controller/databases/reconciler.ts';
 import { Loop } from '../../../controller/runtime/loop.ts';
 import type { Observation } from '../../../controller/databases/observation.ts';
 import { Stand, owned } from '../databases/acts/stand.ts';
@@ -26,27 +28,38 @@ class Bench {
   /** Thrown in the place of a decision. */
   bug: Error | undefined;
   leads = true;
-  readonly #loop: Loop;
+  readonly #loop: Loop<DatabaseLook, Step, DatabaseStatus>;
 
-  constructor(stand: Stand, means: Pick<LoopOptions, 'looking' | 'makeKeys' | 'isVerifierOf' | 'servers'>) {
+  constructor(
+    stand: Stand,
+    means: Pick<DatabaseReconcilerOptions, 'looking' | 'makeKeys' | 'isVerifierOf' | 'servers'>,
+  ) {
     this.stand = stand;
-    this.#loop = new Loop({
-      ...{ api: stand.api, ...means, clock: stand.clock, log: QUIET },
+    const { api, clock } = stand;
+    const reconciler = databaseReconciler({
+      ...{ api, clock, ...means },
       metrics: {
-        reconciled: (_, outcome) => this.told.push(outcome),
         failedOver: (...of) => this.told.push(['failed over', ...of]),
         setUp: () => undefined,
         forget: (...of) => this.told.push(['forgotten', ...of]),
       },
-      recorder: { record: (_, occurrence) => this.events.push(occurrence) },
       decide: (seen) => {
         this.looks.push(seen);
         if (this.bug) throw this.bug;
         return this.decision;
       },
-      leads: () => this.leads,
-      wake: (owner) => this.told.push(['woken', owner]),
     });
+    this.#loop = new Loop(reconciler, {
+      ...{ api, clock, log: QUIET },
+      metrics: { reconciled: (_, outcome) => this.told.push(outcome) },
+      recorder: { record: (_, occurrence) => this.events.push(occurrence) },
+      leads: () => this.leads,
+    });
+  }
+
+  /** How many Databases are due. */
+  get due(): number {
+    return this.#loop.figures().depth;
   }
 
   static async over(objects: Parameters<typeof Stand.with>[0] = [], changes: Partial<Servers> = {}): Promise<Bench> {
@@ -221,7 +234,7 @@ describe('A pass over a Database', () => {
     await bench.stand.clock.advance(1);
     await bench.pass();
     expect(bench.looks.at(-1)?.underWay).equal(undefined);
-    expect(bench.told).deep.include(['woken', KEY]);
+    expect(bench.due).equal(1);
     expect(bench.events.map(({ reason }) => reason)).eql(['MemberRestarted']);
   });
 

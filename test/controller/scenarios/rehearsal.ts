@@ -5,6 +5,7 @@ import { part } from '../../../lab/world/objects.ts';
 import type { Scenario } from './scenarios.ts';
 import type { SceneOptions, SceneState } from '../../../lab/world/scene.ts';
 import { Scene } from '../../../lab/world/scene.ts';
+import { requestedRights } from '../../../lab/world/requested-rights.ts';
 import type { Mode, Stage } from '../../../lab/world/stage.ts';
 import { NAMESPACE, isRunning, leaderOf, write } from '../../../lab/world/stage.ts';
 import { difference, summaryOf, withFirstLeading } from './summary.ts';
@@ -20,6 +21,8 @@ export interface Rehearsed {
   /** What it wrote, each once, in order. */
   readonly written: readonly WriteTarget[];
   readonly calls: readonly ('read' | 'write')[];
+  /** What its rights had to be from its start on, as `verb resource.group`. */
+  readonly rights: ReadonlySet<string>;
 }
 
 /** What a write is about: objects by name, and of pods and claims the kind alone, since any of them may be the one. */
@@ -191,6 +194,7 @@ export async function rehearse(scenario: Scenario, mode: Mode): Promise<Rehearse
       writes: scene.api.writes.length - writes,
       written: targetsOf(scene.api.writes.slice(writes)),
       calls: scene.api.requests.slice(calls).map(({ method }) => (method === 'GET' ? 'read' : 'write')),
+      rights: requestedRights(scene.api),
     };
   } finally {
     stage.argo.stop();

@@ -71,11 +71,11 @@ export class Stand {
   async acting(servers: Servers = NOBODY): Promise<ActionContext> {
     const { api, watches, memory, clock } = this;
     const looking = { watches, memory, settings: NO_SETTINGS, appliesAll: false, applyAllowed: true };
-    const looked = look('shop/orders', looking, clock.date());
-    if (typeof looked !== 'object') throw new Error('the Database is not seen');
-    const { seen, remembered, kept } = looked;
+    const result = look('shop/orders', looking, clock.date());
+    if (result.is !== 'seen') throw new Error(`the Database is ${result.is}`);
+    const { seen, remembered, object } = result.look;
     await keys;
-    const { resourceVersion } = kept;
+    const { resourceVersion } = object;
     const means = { api, looking, servers, makeKeys: () => keys, isVerifierOf: isVerifierAtOnce };
     return { ...means, seen, remembered, resourceVersion, now: clock.date };
   }

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { act } from '../../../../controller/databases/acts/act.ts';
-import type { StepEffect } from '../../../../controller/databases/acts/action.ts';
+import type { StepEffect } from '../../../../controller/runtime/progress.ts';
 import { ServerError } from '../../../../controller/databases/acts/servers.ts';
 import type { Step } from '../../../../controller/databases/decision.ts';
 import { hasCode } from '../../../../kubernetes/api.ts';

@@ -31,8 +31,8 @@ describe('A Database whose annotation db.example.com/apply', () => {
       const stand = await Stand.with([], { metadata: { annotations } });
       const { looking } = await stand.acting();
       const looked = look(KEY, { ...looking, appliesAll, applyAllowed }, stand.clock.date());
-      if (typeof looked !== 'object') throw new Error('the Database is not seen');
-      const { rendered, applyRefused } = looked.seen;
+      if (looked.is !== 'seen') throw new Error(`the Database is ${looked.is}`);
+      const { rendered, applyRefused } = looked.look.seen;
       expect(rendered ? 'applied' : applyRefused ? 'refused' : 'left alone').equal(is);
     });
   }

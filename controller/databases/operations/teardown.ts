@@ -1,17 +1,24 @@
 import { FINALIZER } from '../../../database/vocabulary.ts';
 import { names } from '../../../generator/names.ts';
 import { nameOf } from '../state/database.ts';
-import { deletionOf, isGoing } from '../state/deletion.ts';
 import { isMarkOf, isOwn } from '../state/ownership.ts';
 import { foreignClaims, isForeign } from '../state/volumes.ts';
 import type { ManagedObject, Observation } from '../observation.ts';
-import { objectToDelete, isExpendable, isPatroniConfigMap } from './managed-objects.ts';
-import type { Choice, Do, Row } from './concern.ts';
-import { chooseFrom, firstOf } from './concern.ts';
-import { markClaims } from './claims.ts';
+import { objectToDelete, isExpendable, isPatroniConfigMap } from '../concerns/managed-objects.ts';
+import type { Choice, Do } from '../concerns/concern.ts';
+import { firstOf } from '../concerns/concern.ts';
+import { markClaims } from '../concerns/claims.ts';
+import { deletionConfirmed } from './gates/deletion-confirmed.ts';
+import { deletionProtected } from './gates/deletion-protected.ts';
+import type { Operation } from './operation.ts';
 
 function remove(child: ManagedObject, why: string): Do {
   return { step: { do: 'delete', object: objectToDelete(child) }, because: `${child.kind} ${child.name} ${why}` };
+}
+
+/** Others hold the Database with finalizers of their own, after all was done. */
+function awaitOthers({ own }: Observation): Choice | undefined {
+  return own.finalizers.includes(FINALIZER) ? undefined : { because: 'others hold the Database', stops: true };
 }
 
 /** Whose data are on the volumes is noted first; of another's nothing is claimed. */
@@ -98,9 +105,14 @@ function removeSecrets(seen: Observation): Choice | undefined {
   );
 }
 
+/** Whether the data go too; that this was confirmed is a gate. */
+function takesData({ own }: Observation): boolean {
+  return own.database.spec.deletionPolicy === 'Delete';
+}
+
 /** Data and credentials go only when this was confirmed, and never while they are another Database's. */
 function removeData(seen: Observation): Choice | undefined {
-  if (deletionOf(seen) !== 'delete' || foreignClaims(seen).length > 0) return undefined;
+  if (!takesData(seen) || foreignClaims(seen).length > 0) return undefined;
   const othersNeedThem = seen.claims.some((claim) => isForeign(seen, claim));
   return removeClaims(seen) ?? (othersNeedThem || !roleOf(seen) ? undefined : removeSecrets(seen));
 }
@@ -109,21 +121,60 @@ function letGo(): Choice {
   return { step: { do: 'remove-finalizer' }, because: 'nothing is left to take away' };
 }
 
-/** The way down, in this order; each only when all before it is done, but that a backup may begin while nobody may stop that. */
-const WAY: readonly Row[] = [
-  { choose: noteOwner, whenRefused: 'hold' },
-  { choose: stopBackups, whenRefused: 'go on' },
-  { choose: stopMembers, whenRefused: 'hold' },
-  { choose: removeWorkload, whenRefused: 'hold' },
-  { choose: removeData, whenRefused: 'hold' },
-  { choose: removeOthers, whenRefused: 'hold' },
-  { choose: letGo, whenRefused: 'hold' },
-];
-
-/** Takes a Database down that is deleted, as its policy says; nothing else is done then. */
-export function tearDown(seen: Observation, now: Date): Choice | undefined {
-  if (!isGoing(seen)) return undefined;
-  if (!seen.own.finalizers.includes(FINALIZER)) return { because: 'others hold the Database', stops: true };
-  const choice = chooseFrom(WAY, seen, now);
-  return choice?.step ? choice : choice && { ...choice, stops: true };
-}
+/** What the deletion of a Database does, as its policy says. */
+export const teardown: Operation = {
+  name: 'teardown',
+  title: 'the deletion',
+  isWanted: ({ own }) => own.deletionRequestedAt !== undefined,
+  gates: [deletionProtected, deletionConfirmed],
+  way: [
+    {
+      name: 'others hold the Database',
+      why: 'without its finalizer the controller has nothing to say any more',
+      choose: awaitOthers,
+      whenRefused: 'hold',
+    },
+    {
+      name: 'a claim does not say whose data it holds',
+      why: 'before there is no Database left that could tell',
+      choose: noteOwner,
+      whenRefused: 'hold',
+    },
+    {
+      name: 'backups begin by themselves',
+      why: 'no new one begins of what goes; one that does harms nothing, so nothing waits for it',
+      choose: stopBackups,
+      whenRefused: 'go on',
+    },
+    {
+      name: 'members run',
+      why: 'they end in order, while all that they need is there',
+      choose: stopMembers,
+      whenRefused: 'hold',
+    },
+    {
+      name: 'the StatefulSet stands',
+      why: 'it is orphaned, which is harmless once its pods have gone',
+      choose: removeWorkload,
+      whenRefused: 'hold',
+    },
+    {
+      name: 'data and Secrets are to go, as was confirmed',
+      why: 'while the Role by which the controller reads the Secrets stands',
+      choose: removeData,
+      whenRefused: 'hold',
+    },
+    {
+      name: 'other objects bear its name',
+      why: "the Role first, because it says that the Secrets are not done; Patroni's state last, because it tells what happened",
+      choose: removeOthers,
+      whenRefused: 'hold',
+    },
+    {
+      name: 'the finalizer holds the Database',
+      why: 'nothing is left to take away',
+      choose: letGo,
+      whenRefused: 'hold',
+    },
+  ],
+};

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isRecord } from '../../database/record.ts';
-import type { DatabaseStatus } from '../../database/types.ts';
 
 /** What makes one record of another as a merge patch (RFC 7386): what is gone is null. */
 function mergePatch(before: Readonly<Record<string, unknown>>, after: Readonly<Record<string, unknown>>): object {
@@ -15,8 +14,8 @@ function mergePatch(before: Readonly<Record<string, unknown>>, after: Readonly<R
 }
 
 /** The change from the stored status to the one that is wanted; undefined when they are the same. */
-export function statusPatch(stored: DatabaseStatus | undefined, wanted: DatabaseStatus): object | undefined {
+export function statusPatch(stored: object | undefined, wanted: object): object | undefined {
   // Fields that are undefined are none, as in JSON.
-  const [before, after] = [stored ?? {}, JSON.parse(JSON.stringify(wanted)) as DatabaseStatus];
+  const [before, after] = [stored ?? {}, JSON.parse(JSON.stringify(wanted)) as object];
   return isDeepStrictEqual(before, after) ? undefined : mergePatch({ ...before }, { ...after });
 }

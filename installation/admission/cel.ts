@@ -1,0 +1,82 @@
+import { DATABASE_LABEL } from '../../database/vocabulary.ts';
+import { PATRONI_CONFIG_MAPS, names } from '../../generator/names.ts';
+import { MOST_REPLICAS } from '../../policies/rules/replicas-range.ts';
+
+/**
+ * A CEL expression over several lines of the source, without their indentation; backslashes stay as they are written. Its line
+ * breaks are for those who read the files: the API server is given one line.
+ */
+export function cel({ raw }: TemplateStringsArray, ...values: readonly string[]): string {
+  const whole = raw.map((part, index) => part + (values[index] ?? '')).join('');
+  const lines = whole.split('\n').map((line) => line.trim());
+  return lines.filter((line) => line !== '').join('\n');
+}
+
+/** An expression on one line, as YAML reads a folded text: it is what a refusal quotes. */
+export function oneLine(expression: string): string {
+  return expression.replaceAll('\n', ' ');
+}
+
+/** A text as CEL writes it; it must hold neither a quote nor a backslash. */
+export function text(value: string): string {
+  if (/['\\\n]/.test(value)) throw new Error(`${value} is no text that CEL can quote as it is`);
+  return `'${value}'`;
+}
+
+/** A list of texts. */
+export function list(values: readonly string[]): string {
+  return `[${values.map(text).join(', ')}]`;
+}
+
+/** The Database that an object belongs to by its label; empty when it bears none. */
+export function databaseOf(object: 'object' | 'oldObject' | 'variables.one' | 'variables.template'): string {
+  return `${object}.metadata.?labels[?${text(DATABASE_LABEL)}].orValue('')`;
+}
+
+/** Whether a field of the metadata is as it was; an absent one is as an empty one. */
+export function isSame(field: 'labels' | 'annotations' | 'finalizers' | 'ownerReferences'): string {
+  const none = field === 'labels' || field === 'annotations' ? '{}' : '[]';
+  return `object.metadata.?${field}.orValue(${none}) == oldObject.metadata.?${field}.orValue(${none})`;
+}
+
+/** Whether an object that is changed belonged to the same Database before. */
+export const KEEPS_DATABASE = cel`
+  (request.operation != 'UPDATE' ||
+  ${databaseOf('oldObject')} == variables.database)
+`;
+
+/** Names of annotations that are other than before, or are gone. */
+export const CHANGED_ANNOTATIONS = cel`
+  object.metadata.?annotations.orValue({}).map(name, name)
+  .filter(name, object.metadata.annotations[name] != oldObject.metadata.?annotations[?name].orValue('')) +
+  oldObject.metadata.?annotations.orValue({}).map(name, name)
+  .filter(name, !(name in object.metadata.?annotations.orValue({})))
+`;
+
+/** What a name ends with, after the name of its Database and a hyphen. */
+const endOf = (make: (name: string) => string): string => make('').slice(1);
+
+const { superuserSecret, replicationSecret, appSecret, tlsSecret, authoritySecret } = names;
+
+/** Names of the Secrets of a Database. */
+export const SECRETS = namesEnding(
+  [superuserSecret, replicationSecret, appSecret, tlsSecret, authoritySecret].map(endOf),
+);
+
+/** Names of the ConfigMaps in which its Patroni keeps its state. */
+export const PATRONI = namesEnding(PATRONI_CONFIG_MAPS);
+
+/** Names of the ConfigMaps that are rendered. */
+export const RENDERED_CONFIG_MAPS = namesEnding([names.settings, names.dashboard].map(endOf));
+
+function namesEnding(ends: readonly string[]): string {
+  return `${list(ends)}.map(end, variables.database + '-' + end)`;
+}
+
+/** What the pods and claims of members are numbered with. */
+export const ORDINALS = list(Array.from({ length: MOST_REPLICAS }, (_, ordinal) => String(ordinal)));
+
+/** Names that are that of the Database with something after it. */
+export function namesAfter(makers: readonly ((name: string) => string)[]): string {
+  return `${list(makers.map((make) => make('')))}.map(end, variables.database + end)`;
+}

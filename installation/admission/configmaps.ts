@@ -1,0 +1,73 @@
+import { OWN_PREFIX } from '../../database/vocabulary.ts';
+import { RESOURCES } from '../../controller/resources.ts';
+import { NAMES } from '../names.ts';
+import {
+  KEEPS_DATABASE,
+  CHANGED_ANNOTATIONS,
+  PATRONI,
+  RENDERED_CONFIG_MAPS,
+  cel,
+  databaseOf,
+  isSame,
+  list,
+  text,
+} from './cel.ts';
+import type { AdmissionPolicy, Validation } from './policy.ts';
+import { APPLIES_MANIFESTS, THE_CONTROLLER } from './policy.ts';
+
+/** Annotations of Patroni's that the controller writes: the lock, a switchover, and the dynamic configuration (controller/act/patroni.ts). */
+const CONTROLLER_ANNOTATIONS = list(['leader', 'member', 'scheduled_at', 'config']);
+
+const VALIDATIONS: readonly Validation[] = [
+  {
+    expression: cel`
+      variables.database != '' && request.name != '' &&
+      request.name in variables.patroni + variables.rendered &&
+      ${KEEPS_DATABASE}
+    `,
+    message: 'the controller may touch the ConfigMaps of a Database only',
+  },
+  {
+    expression: "request.name in variables.patroni || request.operation == 'DELETE' || variables.applies",
+    message: 'the controller may write what is rendered only where it applies it',
+  },
+  {
+    expression: cel`
+      request.operation != 'CREATE' || request.name in variables.rendered ||
+      (request.name == variables.database + '-failover' && !has(object.data) && !has(object.binaryData))
+    `,
+    message: "the controller may make none of Patroni's ConfigMaps but the one that asks for a switchover",
+  },
+  {
+    expression: cel`
+      request.operation != 'UPDATE' || request.name in variables.rendered ||
+      (object.?data.orValue({}) == oldObject.?data.orValue({}) &&
+      object.?binaryData.orValue({}) == oldObject.?binaryData.orValue({}) &&
+      ${isSame('labels')} &&
+      ${isSame('finalizers')} &&
+      ${isSame('ownerReferences')} &&
+      variables.changed.all(name, name.startsWith(${text(OWN_PREFIX)}) || name in ${CONTROLLER_ANNOTATIONS}))
+    `,
+    message:
+      "the controller may change nothing of Patroni's ConfigMaps but the leader, a switchover and the configuration",
+  },
+];
+
+/** What the controller may do with the ConfigMaps of Databases. */
+export const configMaps: AdmissionPolicy = {
+  name: `${NAMES.controller}-configmaps`,
+  about:
+    'Of ConfigMaps the controller writes annotations of those in which Patroni keeps its state, makes the one that asks for a ' +
+    'switchover, and, where it applies what is rendered, writes those that are rendered. It takes all of them away.',
+  matches: [{ operations: ['CREATE', 'UPDATE', 'DELETE'], resources: [RESOURCES.ConfigMap] }],
+  who: THE_CONTROLLER,
+  variables: {
+    one: "request.operation == 'DELETE' ? oldObject : object",
+    database: databaseOf('variables.one'),
+    applies: APPLIES_MANIFESTS,
+    patroni: PATRONI,
+    rendered: RENDERED_CONFIG_MAPS,
+    changed: CHANGED_ANNOTATIONS,
+  },
+  validations: VALIDATIONS,
+};

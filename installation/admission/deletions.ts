@@ -1,0 +1,38 @@
+import { names } from '../../generator/names.ts';
+import { NAMES } from '../names.ts';
+import { APPLIED_KINDS } from '../rights.ts';
+import { cel, databaseOf, namesAfter, text } from './cel.ts';
+import type { AdmissionPolicy } from './policy.ts';
+import { THE_CONTROLLER } from './policy.ts';
+
+/** Kinds about which policies of their own speak. */
+const KINDS_WITH_OWN_POLICIES: ReadonlySet<string> = new Set(['ConfigMap', 'PersistentVolumeClaim']);
+
+const { workload, primaryService, replicaService, podsService, networkPolicy, backup, memberRole, controllerRole } =
+  names;
+const NAMES_WITH_SUFFIX = namesAfter([
+  ...[workload, primaryService, replicaService, podsService, networkPolicy, backup, memberRole, controllerRole],
+]);
+
+/** What the controller may delete, beside pods, claims, ConfigMaps and Secrets. */
+export const deletions: AdmissionPolicy = {
+  name: `${NAMES.controller}-deletions`,
+  about: 'What the controller takes away belongs to a Database, by its label and by the names that Ballast gives.',
+  matches: [
+    { operations: ['DELETE'], resources: APPLIED_KINDS.filter(({ kind }) => !KINDS_WITH_OWN_POLICIES.has(kind)) },
+  ],
+  who: THE_CONTROLLER,
+  variables: {
+    database: databaseOf('oldObject'),
+    names: cel`
+      ${NAMES_WITH_SUFFIX} +
+      [${text(names.memberAccount(''))} + variables.database]
+    `,
+  },
+  validations: [
+    {
+      expression: "variables.database != '' && request.name in variables.names",
+      message: 'the controller may delete what belongs to a Database only',
+    },
+  ],
+};

@@ -1,0 +1,85 @@
+import { COMMON } from '../../generator/postgresql/settings.ts';
+import { LIBRARY_PARAMETERS, OWNED } from '../../policies/parameters.ts';
+import { cel, text } from './cel.ts';
+import type { Validation } from './policy.ts';
+
+/** Settings that every member has, or had while earlier versions configured it; it writes them again with the rest. */
+const SETTINGS_OF_EVERY_MEMBER: ReadonlySet<string> = new Set([
+  ...Object.keys(COMMON),
+  ...['archive_command', 'archive_mode', 'archive_timeout'],
+]);
+
+/** Settings that run or load something, open files, or say where from: parameters-owned, without those that every member must have. */
+const FORBIDDEN_SETTINGS = [...OWNED.postgresql].filter((name) => !SETTINGS_OF_EVERY_MEMBER.has(name)).sort();
+
+const WIDTH = 110;
+
+/** Names as they stand in the text of a JSON object, as a list of several lines. */
+function keys(settings: readonly string[]): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const key of settings.map((name) => `${text(`"${name}":`)},`)) {
+    if (line !== '' && line.length + key.length >= WIDTH) {
+      lines.push(line);
+      line = '';
+    }
+    line += line === '' ? key : ` ${key}`;
+  }
+  return `[${[...lines, line].join('\n').slice(0, -1)}]`;
+}
+
+/**
+ * What the dynamic configuration is made of, as patterns: RE2, in raw texts of CEL. It is read as text, because CEL reads no
+ * JSON: Patroni writes it without blanks.
+ */
+export const CONFIGURATION_VARIABLES: Readonly<Record<string, string>> = {
+  // The dynamic configuration as Patroni writes it, when it is another than before.
+  config: cel`
+    'config' in variables.notes &&
+    !('config' in variables.hadNotes && variables.hadNotes['config'] == variables.notes['config'])
+    ? variables.notes['config'] : '{}'
+  `,
+  // No character of a name is written as an escape, so that each stands there as it is read.
+  value: String.raw`r'(?:"(?:[^"\\]|\\u[0-9a-f]{4})*"|[A-Za-z0-9.+-]+)'`,
+  postgresql: cel`
+    r'"postgresql":\{(?:(?:"(?:use_pg_rewind|use_slots|remove_data_directory_on_rewind_failure)":[a-z]+|' +
+    r'"remove_data_directory_on_diverged_timelines":false|"basebackup":\{"checkpoint":"(?:fast|spread)"\}|' +
+    r'"parameters":\{(?:"[A-Za-z0-9_.]+":' + variables.value + r',?)*\}),?)*\}'
+  `,
+  slots: String.raw`r'"slots":\{(?:"[a-z0-9_]+":\{(?:"[a-z_]+":"[A-Za-z0-9_]*",?)*\},?)*\}'`,
+  names: String.raw`variables.config.findAll(r'"[A-Za-z0-9_.]+":').map(name, name.lowerAscii())`,
+};
+
+/** The dynamic configuration is what the other members act upon: it must not bring them a program to run. */
+export const CONFIGURATION_VALIDATIONS: readonly Validation[] = [
+  {
+    expression: cel`
+      variables.config.matches(
+      r'^\{(?:(?:"[a-z_]+":' + variables.value + '|' + variables.slots + '|' + variables.postgresql + r'),?)*\}$')
+    `,
+    message:
+      'a member may write a dynamic configuration with settings only, and no section that holds programs or access',
+  },
+  {
+    expression: cel`
+      variables.names.all(name, !(name in
+      ${keys(FORBIDDEN_SETTINGS)}))
+    `,
+    message: 'a member may not write settings that Ballast owns',
+  },
+  {
+    expression: cel`
+      variables.config.findAll(r'"(?i:archive_command)":[^,}]*').all(one, one ==
+      '"archive_command":"pgbackrest --config=/etc/ballast/pgbackrest.conf --stanza=' + variables.database +
+      ' archive-push %p"')
+    `,
+    message: "a member may write no archive_command but pgBackRest's",
+  },
+  {
+    expression: cel`
+      variables.config.findAll(r'"(?i:${LIBRARY_PARAMETERS.join('|')})":(?:"[^"]*"|[^",}]*)').all(one,
+      one.matches(r'^"[A-Za-z_]+":"?(?:[A-Za-z0-9_., -]|\$libdir/(?:plugins/)?|\$libdir"?$|\$system"?$)*"?$'))
+    `,
+    message: 'a member may name installed libraries only',
+  },
+];

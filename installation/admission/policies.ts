@@ -1,0 +1,28 @@
+import { claims } from './claims.ts';
+import { configMaps } from './configmaps.ts';
+import { databases } from './databases.ts';
+import { deletions } from './deletions.ts';
+import { memberConfigMaps } from './member-configmaps.ts';
+import { memberPods } from './member-pods.ts';
+import { namespaces, protectedNamespaces } from './namespaces.ts';
+import { objects } from './objects.ts';
+import { pods } from './pods.ts';
+import type { AdmissionPolicy } from './policy.ts';
+import { bindings, roles } from './roles.ts';
+import { scale } from './scale.ts';
+import { secrets } from './secrets.ts';
+import { workloads } from './workloads.ts';
+
+/** What holds members of Databases to their work. */
+export const MEMBER_POLICIES: readonly AdmissionPolicy[] = [memberPods, memberConfigMaps];
+
+/** What holds every controller to its work. */
+export const CONTROLLER_POLICIES: readonly AdmissionPolicy[] = [
+  ...[claims, configMaps, databases, deletions, pods, scale, secrets],
+];
+
+/** What holds one beside that applies what is rendered. */
+export const DIRECT_POLICIES: readonly AdmissionPolicy[] = [objects, roles, bindings, workloads];
+
+/** What belongs to a controller for all namespaces. */
+export const CLUSTER_POLICIES: readonly AdmissionPolicy[] = [namespaces, protectedNamespaces];

@@ -1,0 +1,108 @@
+import { names } from '../../generator/names.ts';
+import { DEFAULT_ACCOUNT } from '../../policies/rules/member-account.ts';
+import { RESOURCES } from '../../controller/resources.ts';
+import { NAMES } from '../names.ts';
+import { KEEPS_DATABASE, ORDINALS, PATRONI, SECRETS, cel, databaseOf, list, text } from './cel.ts';
+import type { AdmissionPolicy, Validation } from './policy.ts';
+import { THE_CONTROLLER } from './policy.ts';
+
+const MEMBER_ROLE = `variables.database + ${text(names.memberRole(''))}`;
+const CONTROLLER_ROLE = `variables.database + ${text(names.controllerRole(''))}`;
+
+/** A Role of the members, or the controller's own, of the Database whose label it bears, now and before. */
+const IS_OF_DATABASE = `variables.database != '' && request.name in [${MEMBER_ROLE}, ${CONTROLLER_ROLE}]`;
+
+/** What members may do with objects of theirs by name (generator/postgresql/rights.ts), now and in earlier versions. */
+const VERBS_BY_NAME = `{'pods': ${list(['get', 'patch'])}, 'configmaps': ${list(['get', 'patch', 'update'])}}`;
+/** What they may do with all: a right to list, to watch or to create knows no names. */
+const VERBS_ON_ALL = `{'pods': ${list(['list', 'watch'])}, 'configmaps': ${list(['create', 'list', 'watch'])}}`;
+
+const ROLE_VALIDATIONS: readonly Validation[] = [
+  {
+    expression: cel`
+      ${IS_OF_DATABASE} &&
+      ${KEEPS_DATABASE}
+    `,
+    message: 'the controller may make the Roles of a Database only',
+  },
+  {
+    expression: cel`
+      variables.rules.all(rule, !has(rule.nonResourceURLs) && rule.?apiGroups.orValue([]) == [''] &&
+      rule.?resources.orValue([]).size() == 1)
+    `,
+    message: 'the controller may give rights to one resource a rule, of the core group',
+  },
+  {
+    expression: cel`
+      request.name != ${MEMBER_ROLE} || variables.rules.all(rule,
+      rule.resources.all(resource, resource in variables.named && (rule.?resourceNames.orValue([]).size() > 0
+      ? rule.verbs.all(verb, verb in variables.named[resource]) &&
+      rule.resourceNames.all(name, name in variables.names[resource])
+      : rule.verbs.all(verb, verb in variables.unnamed[resource]))))
+    `,
+    message: "the controller may give a Database's members no rights but those to pods and Patroni's ConfigMaps",
+  },
+  {
+    expression: cel`
+      request.name != ${CONTROLLER_ROLE} || variables.rules.all(rule,
+      rule.resources == ['secrets'] && rule.verbs.all(verb, verb in ${list(['get', 'patch', 'delete'])}) &&
+      rule.?resourceNames.orValue([]).size() > 0 && rule.resourceNames.all(name, name in variables.secrets))
+    `,
+    message: "the controller may give itself no rights but those to a Database's Secrets, by their names",
+  },
+];
+
+/** Which rights the controller may give. */
+export const roles: AdmissionPolicy = {
+  name: `${NAMES.controller}-roles`,
+  about:
+    'The controller must be able to give rights that it does not have, and RBAC cannot say which: this says that they are those ' +
+    'of a Database’s members, and its own to the Secrets of a Database, by the names that they have.',
+  matches: [{ operations: ['CREATE', 'UPDATE'], resources: [RESOURCES.Role] }],
+  who: THE_CONTROLLER,
+  variables: {
+    database: databaseOf('object'),
+    named: VERBS_BY_NAME,
+    unnamed: VERBS_ON_ALL,
+    names: cel`
+      {'pods': ${ORDINALS}.map(one, variables.database + '-' + one),
+      'configmaps': ${PATRONI}}
+    `,
+    secrets: SECRETS,
+    rules: 'object.?rules.orValue([])',
+  },
+  validations: ROLE_VALIDATIONS,
+};
+
+/** To whom the controller may give them. */
+export const bindings: AdmissionPolicy = {
+  name: `${NAMES.controller}-bindings`,
+  matches: [{ operations: ['CREATE', 'UPDATE'], resources: [RESOURCES.RoleBinding] }],
+  who: THE_CONTROLLER,
+  variables: {
+    database: databaseOf('object'),
+    members: cel`
+      ${list(['', names.memberAccount('')])}.map(start, start + variables.database)
+      .filter(name, name != ${text(DEFAULT_ACCOUNT)})
+    `,
+  },
+  validations: [
+    {
+      expression: cel`
+        ${IS_OF_DATABASE} &&
+        object.roleRef.kind == 'Role' && object.roleRef.name == request.name &&
+        ${KEEPS_DATABASE}
+      `,
+      message: 'the controller may bind the Roles of a Database only',
+    },
+    {
+      expression: cel`
+        object.?subjects.orValue([]).all(subject, subject.kind == 'ServiceAccount' &&
+        (request.name == ${MEMBER_ROLE}
+        ? subject.name in variables.members && subject.namespace == request.namespace
+        : request.userInfo.username == 'system:serviceaccount:' + subject.namespace + ':' + subject.name))
+      `,
+      message: 'the controller may bind a Role of the members to them, and its own to itself, only',
+    },
+  ],
+};

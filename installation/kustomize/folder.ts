@@ -1,0 +1,100 @@
+import type { Json } from '../../generator/emit.ts';
+import { emitYaml } from '../../generator/emit.ts';
+import type { Part } from '../part.ts';
+
+/** A change of one object, as kustomize makes it. */
+export interface Patch {
+  readonly kind: string;
+  readonly name: string;
+  /** Steps of RFC 6902 that add something, by path; or a part of the object, which is merged into it. */
+  readonly add?: readonly { readonly path: string; readonly value: Json }[];
+  readonly merge?: { readonly [field: string]: Json | undefined };
+}
+
+/** A folder that kustomize builds. */
+export interface Folder {
+  /** Below `kustomize/`. */
+  readonly path: string;
+  readonly about: string;
+  readonly isComponent?: boolean;
+  /** The namespace in which everything is put; what the manifests say when absent. */
+  readonly namespace?: string;
+  /** Labels of everything, and of the pods that are asked for. */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Other folders that it builds upon. */
+  readonly over?: readonly string[];
+  /** Manifests, by the name of their file. */
+  readonly files: Readonly<Record<string, readonly Part[]>>;
+  readonly components?: readonly string[];
+  readonly patches?: readonly Patch[];
+  /** The tag of an image, by its name. */
+  readonly image?: { readonly name: string; readonly tag: string };
+}
+
+const WIDTH = 120;
+const HEADER = [
+  'Written by `npm run generated` from installation/. Do not edit: to install differently, write a kustomization over this',
+  'folder (docs/controller.md).',
+].join(' ');
+
+function wrap(paragraph: string): string {
+  let lines = '#';
+  let width = 1;
+  for (const word of paragraph.split(' ')) {
+    if (width + 1 + word.length > WIDTH) {
+      lines += '\n#';
+      width = 1;
+    }
+    lines += ` ${word}`;
+    width += 1 + word.length;
+  }
+  return `${lines}\n`;
+}
+
+const comment = (text: string): string => text.split('\n\n').map(wrap).join('#\n');
+
+/** Expressions over several lines, which are read as one: emitYaml keeps line breaks. */
+function foldExpressions(yaml: string): string {
+  return yaml.replaceAll(/^([ -]*(?:expression|messageExpression)): \|-$/gm, '$1: >-');
+}
+
+function partText({ about, manifests }: Part): string[] {
+  return manifests.map((manifest, index) => (about && index === 0 ? comment(about) : '') + foldExpressions(emitYaml(manifest)));
+}
+
+function fileText(parts: readonly Part[]): string {
+  return `${comment(HEADER)}---\n${parts.flatMap(partText).join('---\n')}`;
+}
+
+/** A list as YAML, which emitYaml writes below a name only. */
+function stepsText(steps: NonNullable<Patch['add']>): string {
+  const items = steps.map(({ path, value }) => emitYaml({ op: 'add', path, value }));
+  return items.map((item) => `- ${item.trimEnd().replaceAll('\n', '\n  ')}\n`).join('');
+}
+
+function patchOf({ kind, name, add, merge }: Patch): Json {
+  const text = add ? stepsText(add) : emitYaml({ ...merge });
+  return { target: { kind, name }, patch: text };
+}
+
+function kustomizationText(folder: Folder): string {
+  const { isComponent, namespace, labels, over = [], files, components, patches, image } = folder;
+  const kustomization = {
+    apiVersion: `kustomize.config.k8s.io/${isComponent ? 'v1alpha1' : 'v1beta1'}`,
+    kind: isComponent ? 'Component' : 'Kustomization',
+    namespace,
+    ...(labels && { labels: [{ pairs: labels, includeTemplates: true }] }),
+    resources: [...over, ...Object.keys(files)],
+    ...(components && { components: [...components] }),
+    ...(patches && { patches: patches.map(patchOf) }),
+    ...(image && { images: [{ name: image.name, newName: image.name, newTag: image.tag }] }),
+  };
+  return `${comment(`${HEADER}\n\n${folder.about}`)}${emitYaml(kustomization)}`;
+}
+
+/** The files of a folder, by path and text. */
+export function filesOf(folder: Folder): [string, string][] {
+  const path = (file: string): string => `kustomize/${folder.path}/${file}`;
+  const files = Object.entries(folder.files).map(([file, parts]): [string, string] => [path(file), fileText(parts)]);
+  return [[path('kustomization.yaml'), kustomizationText(folder)], ...files];
+}

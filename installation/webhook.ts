@@ -1,0 +1,59 @@
+import type { Json } from '../generator/emit.ts';
+import type { Manifest } from '../generator/metadata.ts';
+import { componentLabel } from './labels.ts';
+import { NAMES, PORTS } from './names.ts';
+import type { SharedOptions, WebhookOptions } from './options.ts';
+import { CONTAINER_SECURITY, METRICS_PORT, deployment, environment, probe } from './pod.ts';
+import { serviceAccount } from './rbac.ts';
+
+const NAME = NAMES.webhook;
+/** Where the pair of cert-manager is mounted. */
+const TLS_FOLDER = '/tls';
+
+/** What a container is given to read cert-manager's certificate. */
+export const CERT_MANAGER_CONTAINER = {
+  args: ['webhook', '--certificates', TLS_FOLDER],
+  volumeMounts: [{ name: 'tls', mountPath: TLS_FOLDER, readOnly: true }],
+} as const satisfies Json;
+
+/** The volume that is mounted there. */
+export const TLS_VOLUME: Json = { name: 'tls', secret: { secretName: NAMES.tlsSecret } };
+
+function container({ resources, certificate }: WebhookOptions, image: string): Record<string, Json> {
+  return {
+    ...{ name: 'webhook', image },
+    // Where the API server has a client certificate (docs/webhook.md), an overlay adds --client-ca and mounts the file.
+    ...(certificate === 'cert-manager' ? CERT_MANAGER_CONTAINER : { args: ['webhook'] }),
+    // Reviews are small and many: a small young generation keeps memory low and flat.
+    env: environment('--max-semi-space-size=4'),
+    ports: [{ name: 'https', containerPort: PORTS.https }, METRICS_PORT],
+    // A busy replica answers late; ended for that, it would leave its work to the other one, which is as busy.
+    startupProbe: probe('/readyz', { periodSeconds: 1, failureThreshold: 60 }),
+    readinessProbe: probe('/readyz', { periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 2 }),
+    livenessProbe: probe('/healthz', { periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 }),
+    resources: resources as unknown as Json,
+    securityContext: CONTAINER_SECURITY,
+  };
+}
+
+/** What runs the webhook, and how it is reached. */
+export function webhook({ namespace, image }: SharedOptions, options: WebhookOptions): Manifest[] {
+  const labels = componentLabel('webhook');
+  const metadata = { name: NAME, namespace };
+  const service = { selector: labels, ports: [{ name: 'https', port: 443, targetPort: 'https' }] };
+  const { certificate, replicas } = options;
+  return [
+    serviceAccount(metadata),
+    // Its namespace must be written out for kustomize, as that of the account: the configurations name it.
+    { apiVersion: 'v1', kind: 'Service', metadata, spec: service },
+    {
+      ...{ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata },
+      spec: { minAvailable: 1, selector: { matchLabels: labels } },
+    },
+    deployment({
+      ...{ component: 'webhook', name: NAME, namespace, replicas, container: container(options, image) },
+      ...(certificate === 'self-signed' && { mountsToken: true }),
+      ...(certificate === 'cert-manager' && { volumes: [TLS_VOLUME] }),
+    }),
+  ];
+}
