@@ -1,16 +1,14 @@
 /** The folders of the program, lowest first: each may use itself and those before it. */
 const LAYERS = [
-  ...[
-    'database',
-    'policies',
-    'generator',
-    'certificates',
-    'kubernetes',
-    'webhook',
-    'controller',
-    'installation',
-    'cli',
-  ],
+  'database',
+  'policies',
+  'generator',
+  'certificates',
+  'kubernetes',
+  'webhook',
+  'controller',
+  'installation',
+  'cli',
 ];
 
 /** What stands around the program: it may use everything, and nothing of the program uses it. */
