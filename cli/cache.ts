@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -57,7 +57,7 @@ function folderOf(environment: CacheOptions['environment']): string {
   return join(environment['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'ballast');
 }
 
-const digest = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
+const digest = (value: unknown): string => hash('sha256', JSON.stringify(value), 'hex');
 
 /**
  * What the last run into an output folder learned, so that the next one reads only what changed. It holds results

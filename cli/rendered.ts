@@ -1,9 +1,11 @@
 import type { BallastObject } from '../database/object.ts';
+import { identify } from '../database/object.ts';
 import { isRecord } from '../database/record.ts';
 import { withoutServerMetadata } from '../database/server-metadata.ts';
 import type { Settings } from '../database/types.ts';
 import type { Manifest } from '../generator/metadata.ts';
 import { manifestsToYaml, render } from '../generator/render.ts';
+import { outputFile } from '../policies/output-file.ts';
 import { header } from './output.ts';
 import type { Entry, FileContent, Foreign } from './tree.ts';
 
@@ -16,9 +18,7 @@ export function manifestsOf(object: BallastObject, settings: Settings): Manifest
 
 /** Where an object's manifests are written below the output folder. */
 export function outputPath({ object }: Pick<Entry, 'object'>, format: Format): string {
-  const { kind, metadata } = object;
-  const file = kind === 'Database' ? (metadata.name ?? '') : `${kind.toLowerCase()}-${metadata.name ?? ''}`;
-  return `${metadata.namespace ?? ''}/${file}.${format}`;
+  return `${outputFile(identify(object))}.${format}`;
 }
 
 /** Whether a document is an object that can be applied; a kustomization or a values file is none. */

@@ -14,7 +14,7 @@ import type { Summary } from '../policies/summary.ts';
 import { summarize } from '../policies/summary.ts';
 import type { About, LocatedFinding, Origin } from './located.ts';
 import { fileFinding, placeAll, placeFinding } from './located.ts';
-import type { Judged, Versions } from './merge.ts';
+import type { Judged, ThreeWay } from './merge.ts';
 import { judge } from './merge.ts';
 import { decodeText } from './text.ts';
 
@@ -154,7 +154,7 @@ export function isAddition({ base }: Compared, key: string): boolean {
 }
 
 /** The versions of an object that stands in the work tree. */
-function versionsOf(ours: BallastObject, { theirs, base }: Compared): Versions {
+function threeWayOf(ours: BallastObject, { theirs, base }: Compared): ThreeWay {
   const key = identityKey(identify(ours));
   return { base: base?.get(key)?.object, theirs: theirs.get(key)?.object, ours };
 }
@@ -162,7 +162,7 @@ function versionsOf(ours: BallastObject, { theirs, base }: Compared): Versions {
 function checkItem({ value }: Item, { past, ...options }: ReadOptions): Checked & Pick<Entry, 'result'> {
   if (!past) return checkValue(value, options);
   let judged: Judged | undefined;
-  const once = (object: BallastObject): Judged => (judged ??= judge(versionsOf(object, past)));
+  const once = (object: BallastObject): Judged => (judged ??= judge(threeWayOf(object, past)));
   const checked = checkValue(value, {
     ...options,
     before: (object) => once(object).old,

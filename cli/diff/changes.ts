@@ -6,7 +6,7 @@ import { databaseEffects } from '../../generator/effects/database.ts';
 import type { Effect, Level } from '../../generator/effects/effect.ts';
 import { worstFirst, worstOf } from '../../generator/effects/effect.ts';
 import { sideOf } from '../../generator/effects/members.ts';
-import type { Versions } from '../../generator/effects/one-way.ts';
+import type { Transition } from '../../generator/effects/one-way.ts';
 import { oneWayEffects } from '../../generator/effects/one-way.ts';
 import { renameEffects } from '../../generator/effects/rename.ts';
 import { settingsEffects } from '../../generator/effects/settings.ts';
@@ -40,7 +40,7 @@ export interface TreeChange {
 }
 
 /** Every object as it was at the revision and as it is after the merge, by identity; what only others added is no change. */
-function versionsOf({ entries, past }: Tree): Versions[] {
+function transitionsOf({ entries, past }: Tree): Transition[] {
   if (!past) return [];
   const now = new Map(entries.map(({ object, result }) => [identityKey(identify(object)), result] as const));
   const theirs = [...past.theirs.keys()].filter((key) => now.has(key) || !isAddition(past, key));
@@ -48,7 +48,7 @@ function versionsOf({ entries, past }: Tree): Versions[] {
   return keys.map((key) => ({ old: past.theirs.get(key)?.object, now: now.get(key) }));
 }
 
-function fateOf({ old, now }: Versions): Fate {
+function fateOf({ old, now }: Transition): Fate {
   if (!old) return 'made';
   return now ? 'changed' : 'removed';
 }
@@ -60,29 +60,29 @@ function rendered(object: BallastObject | undefined, settings: Settings): Manife
 interface Context {
   readonly settings: BothSettings;
   /** Effects that take the other objects of the tree to know. */
-  readonly together: (versions: Versions) => Effect[];
+  readonly together: (transition: Transition) => Effect[];
 }
 
-function objectChange(versions: Versions, { settings, together }: Context): ObjectChange[] {
-  const { old, now } = versions;
+function objectChange(transition: Transition, { settings, together }: Context): ObjectChange[] {
+  const { old, now } = transition;
   const about = now ?? old;
   if (!about) return [];
   const [before, after] = [rendered(old, settings.old), rendered(now, settings.now)];
   const { manifests, metadata } = manifestChanges(before, after);
   if (manifests.length === 0 && metadata.length === 0) return [];
   const alone = databaseEffects(sideOf(old, before), sideOf(now, after));
-  const effects = worstFirst([...alone, ...together(versions)]);
-  return [{ ...identify(about), fate: fateOf(versions), level: worstOf(effects), effects, manifests, metadata }];
+  const effects = worstFirst([...alone, ...together(transition)]);
+  return [{ ...identify(about), fate: fateOf(transition), level: worstOf(effects), effects, manifests, metadata }];
 }
 
 /** Works out what the change does to every object that it changes. Pure, but for the time that rules look at. */
 export function changesOf(tree: Tree, settings: BothSettings, now: Date): TreeChange {
-  const all = versionsOf(tree);
+  const all = transitionsOf(tree);
   const [oneWay, rename] = [oneWayEffects(all, { now }), renameEffects(all)];
-  const together = (versions: Versions): Effect[] => [...oneWay(versions), ...rename(versions)];
+  const together = (transition: Transition): Effect[] => [...oneWay(transition), ...rename(transition)];
   const isQuiet = isSame(settings.old, settings.now);
   const touched = isQuiet ? all.filter(({ old, now: after }) => !isSame(old, after)) : all;
-  const objects = touched.flatMap((versions) => objectChange(versions, { settings, together }));
+  const objects = touched.flatMap((transition) => objectChange(transition, { settings, together }));
   const ofSettings = settingsEffects(settings.old, settings.now);
   const level = worstOf([...ofSettings, ...objects.flatMap(({ effects }) => effects)]);
   return { level, settings: ofSettings, objects };

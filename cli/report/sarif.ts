@@ -1,4 +1,4 @@
-import { ALL_RULES } from '../../policies/explain.ts';
+import { ALL_RULES } from '../../policies/rules/index.ts';
 import type { LocatedFinding } from '../located.ts';
 
 /** SARIF 2.1.0, for code scanning. */

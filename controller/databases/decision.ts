@@ -1,4 +1,4 @@
-import type { Json } from '../../generator/emit.ts';
+import type { Json } from '../../database/json.ts';
 import type { DatabaseStatus } from '../../database/types.ts';
 
 /** An object to delete; the API server refuses when it is not this very one any more. */

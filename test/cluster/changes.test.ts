@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { loadTree } from '../../cli/load.ts';
 import type { LocatedFinding } from '../../cli/located.ts';
 import { createProgress } from '../../cli/progress.ts';
-import { ALL_RULES } from '../../policies/explain.ts';
+import { ALL_RULES } from '../../policies/rules/index.ts';
 import { OBJECT_RULES, TREE_RULES } from '../../policies/rules/index.ts';
 import { isRecord } from '../../database/record.ts';
 import { change, repositoryWith } from '../cli/git-repository.ts';
