@@ -1,5 +1,15 @@
 /** The folders of the program, lowest first: each may use itself and those before it. */
-const LAYERS = ['database', 'policies', 'generator', 'certificates', 'kubernetes', 'webhook', 'controller', 'cli'];
+const LAYERS = [
+  'database',
+  'policies',
+  'generator',
+  'review',
+  'certificates',
+  'kubernetes',
+  'webhook',
+  'controller',
+  'cli',
+];
 
 const layer = (name, index) => ({
   name: `${name}-looks-down-only`,
@@ -18,7 +28,7 @@ export default {
       comment: 'The client, the watches and the queue would do for any kind; what a Database is stands elsewhere.',
       severity: 'error',
       from: { path: '^kubernetes/' },
-      to: { path: '^(database/(schema|read|object|types)|policies|generator|certificates)' },
+      to: { path: '^(database/(schema|read|object|types|family)|policies|generator|review|certificates)' },
     },
     {
       name: 'two-servers',
@@ -28,11 +38,19 @@ export default {
       to: { path: '^(webhook|controller)/', pathNot: '^$1/' },
     },
     {
+      name: 'servers-review-no-files',
+      comment:
+        'Servers judge one object as the API server holds it; texts, places in files and whole trees are of the commands.',
+      severity: 'error',
+      from: { path: '^(certificates|kubernetes|webhook|controller)/' },
+      to: { path: '^review/' },
+    },
+    {
       name: 'pure-code-does-no-io',
       comment:
-        'The model, the rules, the renderer and decisions give the same result on every machine: no files, no network, no clock.',
+        'The model, the rules, the renderer, reviews and decisions give the same result on every machine: no files, no network, no clock.',
       severity: 'error',
-      from: { path: '^(database|policies|generator|controller/databases/(state|concerns|status))/' },
+      from: { path: '^(database|policies|generator|review|controller/databases/(state|concerns|status))/' },
       to: { dependencyTypes: ['core'] },
     },
     {
@@ -46,7 +64,7 @@ export default {
       name: 'no-development-packages-in-the-program',
       comment: 'What the program needs at run time must be among its dependencies.',
       severity: 'error',
-      from: { path: '^(database|policies|generator|certificates|kubernetes|cli|webhook|controller)/' },
+      from: { path: '^(database|policies|generator|review|certificates|kubernetes|cli|webhook|controller)/' },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown'], dependencyTypesNot: ['type-only'] },
     },
     {

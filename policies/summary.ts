@@ -1,4 +1,5 @@
 import type { BallastObject, Database, Identity } from '../database/object.ts';
+import { familyIdentity } from '../database/family.ts';
 import { identify } from '../database/object.ts';
 import type { Path } from '../database/finding.ts';
 import type { Destination } from '../database/destination.ts';
@@ -14,6 +15,8 @@ export interface Reference {
 
 /** All that rules about a whole tree need to know of one object: small, so that 10,000 of them are nothing. */
 export interface Summary extends Identity {
+  /** Name of the Database whose family it is in: its own, or the one that it refers to. */
+  readonly family: string;
   readonly references: readonly Reference[];
   /** Whether its namespace is not written, but assumed by who reads the files. */
   readonly isAssumed?: true;
@@ -87,7 +90,8 @@ function databaseOf(database: Database): DatabaseSummary {
 
 /** Draws from an object what the rules about a whole tree look at. */
 export function summarize(object: BallastObject): Summary {
-  const common = { ...identify(object), references: referencesOf(object) };
+  const family = familyIdentity(object).name;
+  const common = { ...identify(object), family, references: referencesOf(object) };
   if (object.kind !== 'Database') return common;
   const repository = repositoryOf(object);
   return { ...common, database: databaseOf(object), ...(repository !== undefined && { repository }) };

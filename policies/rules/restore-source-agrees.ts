@@ -60,13 +60,12 @@ function smallStorage({ own, from, name }: Pair): Found[] {
 }
 
 /** A restore in place takes a backup of its own Database. */
-function wrongBackup({ kind, namespace, references }: Summary, byKey: ReadonlyMap<string, Summary>): Found[] {
-  const [database, backup] = references;
-  if (kind !== 'DatabaseRestore' || !database || !backup) return [];
-  const of = byKey.get(identityKey({ ...backup, namespace }))?.references[0];
-  if (!of || of.name === database.name) return [];
-  const problem = `is a backup of Database ${of.name}, not of ${database.name}`;
-  return [{ path: backup.path, value: backup.name, problem, remedy: `name a backup of ${database.name}` }];
+function wrongBackup({ namespace, family, references }: Summary, byKey: ReadonlyMap<string, Summary>): Found[] {
+  const backup = references.find(({ kind }) => kind === 'DatabaseBackup');
+  const named = backup && byKey.get(identityKey({ ...backup, namespace }));
+  if (!named || named.family === family) return [];
+  const problem = `is a backup of Database ${named.family}, not of ${family}`;
+  return [{ path: backup.path, value: backup.name, problem, remedy: `name a backup of ${family}` }];
 }
 
 /** A database that begins with another's backup agrees with what is known of that other. */

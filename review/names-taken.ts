@@ -3,9 +3,9 @@ import { isRecord } from '../database/record.ts';
 import { CLAIM_TEMPLATE } from '../generator/names.ts';
 import { identitiesOf } from '../generator/identities.ts';
 import { MANAGED_BY_LABEL } from '../generator/metadata.ts';
-import type { LocatedFinding } from './located.ts';
-import { placeAll } from './located.ts';
-import type { Foreign, TreeMember } from './tree.ts';
+import type { ForeignObject, TreeMember } from './entry.ts';
+import type { LocatedFinding } from './located-finding.ts';
+import { placeAll } from './located-finding.ts';
 
 /** A manifest of somebody else's, by what tells it apart. */
 export interface OtherObject {
@@ -23,7 +23,7 @@ function asText(value: unknown): string | undefined {
 }
 
 /** The manifests of a file that may bear a name that Ballast gives; what Ballast rendered itself is none of them. */
-export function othersIn(foreign: readonly Foreign[], file: string, namespace: string): OtherObject[] {
+export function othersIn(foreign: readonly ForeignObject[], file: string, namespace: string): OtherObject[] {
   return foreign.flatMap(({ value }): OtherObject[] => {
     const metadata = isRecord(value['metadata']) ? value['metadata'] : {};
     const labels = isRecord(metadata['labels']) ? metadata['labels'] : {};
