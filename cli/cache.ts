@@ -137,11 +137,13 @@ interface CacheUse {
   /** Whether the user allows it. */
   readonly cache: boolean;
   readonly check: boolean;
+  readonly against?: string;
 }
 
 /**
- * Whether a run may use what the last one stored. A program that runs from its sources, in `program`, cannot tell its own versions apart.
+ * Whether a run may use what the last one stored. One that compares with a revision may not: the findings about a change are not
+ * of the file alone. A program that runs from its sources, in `program`, cannot tell its own versions apart.
  */
-export function mayUseCache({ paths, cache, check }: CacheUse, program = import.meta.filename): boolean {
-  return cache && !check && !paths.includes('-') && !program.endsWith('.ts');
+export function mayUseCache({ paths, cache, check, against }: CacheUse, program = import.meta.filename): boolean {
+  return cache && !check && against === undefined && !paths.includes('-') && !program.endsWith('.ts');
 }

@@ -133,6 +133,11 @@ describe('What a run remembered is used', () => {
     'not by one that was told not to': [false, { ...use, cache: false }, 'ballast.mjs'],
     'not by one that writes nothing': [false, { ...use, check: true }, 'ballast.mjs'],
     'not for the standard input': [false, { ...use, paths: ['-'] }, 'ballast.mjs'],
+    'not in a comparison with a revision, which may find what no file shows': [
+      false,
+      { ...use, against: 'main' },
+      'ballast.mjs',
+    ],
   };
   for (const [name, [expected, ...given]] of Object.entries(cases)) {
     it(name, () => {
