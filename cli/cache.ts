@@ -92,7 +92,7 @@ export class Cache {
   /** The objects of files whose summary does not hold any more, as they were; asked for once all files were. */
   former(): Summary[] {
     const changed = Object.entries(this.#before).filter(([file]) => !this.#now.has(file));
-    return changed.flatMap(([, { members }]) => members.map(({ summary }) => summary));
+    return changed.flatMap(([, { objects }]) => objects.map(({ summary }) => summary));
   }
 
   /**
@@ -110,11 +110,11 @@ export class Cache {
   }
 
   /** Stores the summary of a file that was read, after its outputs are written. */
-  store(file: string, { members, others, findings, isRendering }: FileSummary, outputs: readonly string[]): void {
+  store(file: string, { objects, others, findings, isRendering }: FileSummary, outputs: readonly string[]): void {
     const source = this.#settled.get(file);
     if (source === undefined) return;
     const stamps = outputs.map((output) => [output, stampOf(join(this.#out, output))?.stamp ?? ''] as const);
-    this.#now.set(file, { source, members, others, findings, isRendering, outputs: Object.fromEntries(stamps) });
+    this.#now.set(file, { source, objects, others, findings, isRendering, outputs: Object.fromEntries(stamps) });
   }
 
   /** Keeps what this run learned for the next. */

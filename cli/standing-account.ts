@@ -9,8 +9,8 @@ import type { Entry } from '../review/entry.ts';
 import type { LocatedFinding } from '../review/located-finding.ts';
 import { placeFinding } from '../review/located-finding.ts';
 import { errorCode } from './errors.ts';
-import type { Format } from './rendered.ts';
-import { outputPath } from './rendered.ts';
+import type { Format } from './rendered-files.ts';
+import { outputPath } from './rendered-files.ts';
 
 /** Whether pods in a text that Ballast rendered run under an account. */
 function namesAccount(text: string, account: string): boolean {

@@ -22,8 +22,8 @@ export interface ForeignObject {
   readonly source: string;
 }
 
-/** What rules of the whole tree look at in one object, and where that stands. */
-export interface TreeMember {
+/** What rules about the whole tree look at in one object, and where that object stands. */
+export interface LocatedSummary {
   readonly summary: Summary;
   readonly origin: Origin;
 }
@@ -43,20 +43,20 @@ export function isAddition({ base }: PreviousEntries, key: string): boolean {
 }
 
 /** What the rules about the whole tree look at in an entry. */
-export function memberOf({ object, origin, isAssumed }: Entry): TreeMember {
+export function summaryOf({ object, origin, isAssumed }: Entry): LocatedSummary {
   return { summary: { ...summarize(object), ...(isAssumed && { isAssumed: true as const }) }, origin };
 }
 
 /** The same of an entry as it is after the merge; none when it is gone then. */
-export function mergedMemberOf(entry: Entry, { theirs }: PreviousEntries): TreeMember[] {
+export function mergedSummaries(entry: Entry, { theirs }: PreviousEntries): LocatedSummary[] {
   if (!entry.result) return [];
-  const { summary, origin } = memberOf({ ...entry, object: entry.result });
+  const { summary, origin } = summaryOf({ ...entry, object: entry.result });
   return [{ summary: { ...summary, isNew: !theirs.has(identityKey(summary)) }, origin }];
 }
 
-/** The identities of members. */
-export function keysOf(members: readonly TreeMember[]): Set<string> {
-  return new Set(members.map(({ summary }) => identityKey(summary)));
+/** The identities of objects, one text each. */
+export function keysOf(objects: readonly LocatedSummary[]): Set<string> {
+  return new Set(objects.map(({ summary }) => identityKey(summary)));
 }
 
 /** Entries by the identity of their objects; of two with one identity the last stays. */

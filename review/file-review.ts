@@ -7,13 +7,13 @@ import { isRecord } from '../database/record.ts';
 import type { Checked } from '../policies/check.ts';
 import { checkValue } from '../policies/check.ts';
 import type { Entry, ForeignObject, PreviousEntries } from './entry.ts';
-import { memberOf, mergedMemberOf } from './entry.ts';
+import { mergedSummaries, summaryOf } from './entry.ts';
 import { fileOnlyFindings, isNamespaceAssumed } from './file-only-findings.ts';
 import type { Item } from './items.ts';
 import { itemsOf, trapsIn } from './items.ts';
 import type { LocatedFinding } from './located-finding.ts';
 import { fileFinding, placeFinding } from './located-finding.ts';
-import type { Judged } from './merge.ts';
+import type { JudgedObject } from './merge.ts';
 import { judge } from './merge.ts';
 import { othersIn } from './names-taken.ts';
 import { misplacedSettings } from './settings.ts';
@@ -60,8 +60,8 @@ function identityIn(value: unknown, namespace: string): Identity {
 /** Checks one item; against a revision as what it becomes when the change is merged. */
 function checkItem(item: Item, options: ReviewOptions, previous: PreviousEntries | undefined): CheckedItem {
   if (!previous) return { item, ...checkValue(item.value, options) };
-  let judged: Judged | undefined;
-  const once = (ours: BallastObject): Judged => {
+  let judged: JudgedObject | undefined;
+  const once = (ours: BallastObject): JudgedObject => {
     const key = identityKey(identify(ours));
     return (judged ??= judge({
       base: previous.base?.get(key)?.object,
@@ -138,12 +138,12 @@ function onlyOurs({ file, isNamed }: Source, text: string, content: Content): Co
 export function reviewSource(source: Source, options: ReviewOptions, previous?: PreviousEntries): FileReview {
   const { file } = source;
   const found = source.read();
-  const nothing = { file, members: [], others: [], isRendering: found === undefined };
+  const nothing = { file, objects: [], others: [], isRendering: found === undefined };
   if (!found) return { ...nothing, ...unreadable([]), isUnclear: false };
   if (found.text === undefined) return { ...nothing, ...unreadable(found.findings) };
   const whole = withOddities(reviewText(source, found.text, options, previous), found.findings);
   const content = onlyOurs(source, found.text, whole);
   const { entries, foreign } = content;
-  const members = entries.flatMap((entry) => (previous ? mergedMemberOf(entry, previous) : [memberOf(entry)]));
-  return { ...nothing, ...content, members, others: othersIn(foreign, file, options.namespace) };
+  const objects = entries.flatMap((entry) => (previous ? mergedSummaries(entry, previous) : [summaryOf(entry)]));
+  return { ...nothing, ...content, objects, others: othersIn(foreign, file, options.namespace) };
 }

@@ -60,14 +60,14 @@ export function placeFinding(finding: Finding, about: Identity, origin: Origin, 
 }
 
 /** A finding whose object stands in a file that is not read any more. */
-interface Unplaced {
+export interface UnplacedFinding {
   readonly finding: Finding;
   readonly about: Identity;
   readonly origin: Origin;
 }
 
 /** Gives findings their places; `textOf` reads each file once more. */
-export function placeAll(found: readonly Unplaced[], textOf: (file: string) => string): LocatedFinding[] {
+export function placeAll(found: readonly UnplacedFinding[], textOf: (file: string) => string): LocatedFinding[] {
   return [...Map.groupBy(found, ({ origin }) => origin.file)].flatMap(([file, inFile]) => {
     const places = new Places(textOf(file));
     return inFile.map(({ finding, about, origin }) => placeFinding(finding, about, origin, places));

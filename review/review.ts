@@ -1,15 +1,15 @@
 import type { Summary } from '../policies/summary.ts';
-import type { Entry, ForeignObject, PreviousEntries, TreeMember } from './entry.ts';
+import type { Entry, ForeignObject, LocatedSummary, PreviousEntries } from './entry.ts';
 import { byIdentity } from './entry.ts';
 import type { FileReview, ReviewOptions } from './file-review.ts';
 import { reviewSource } from './file-review.ts';
 import type { LocatedFinding } from './located-finding.ts';
 import { inOrder } from './located-finding.ts';
 import { checkNames } from './names-taken.ts';
-import { removalFindings } from './removed.ts';
+import { removalFindings } from './removals.ts';
 import type { FileSummary, Source } from './source.ts';
 import { staleSources } from './stale.ts';
-import type { TextOf } from './tree.ts';
+import type { Revision, TextOf } from './tree.ts';
 import { mergedTreeFindings, treeFindings } from './tree.ts';
 
 /** What a change is compared with: the revision that it is merged into, and the last common commit when that is another. */
@@ -64,8 +64,9 @@ function entriesOf(sources: readonly Source[], options: ReviewOptions): Readonly
   return byIdentity(sources.flatMap((source) => reviewSource(source, options).entries));
 }
 
-function previousEntries({ theirs, base }: Previous, options: ReviewOptions): PreviousEntries {
-  return { theirs: entriesOf(theirs, options), ...(base && { base: entriesOf(base, options) }) };
+function comparedWith({ revision, theirs, base }: Previous, options: ReviewOptions): Revision {
+  const entries = { theirs: entriesOf(theirs, options), ...(base && { base: entriesOf(base, options) }) };
+  return { revision, entries, textOf: textReader(theirs) };
 }
 
 /** Reads each source that no summary stands for, and those whose summary is stale; gives what is known of each, in order. */
@@ -85,17 +86,17 @@ function reviewSources(
   }
   const known = all.filter((source) => source.summary);
   if (known.length > 0) {
-    const now = [...reviews.values()].flatMap(({ members }) => members.map(({ summary }) => summary));
+    const now = [...reviews.values()].flatMap(({ objects }) => objects.map(({ summary }) => summary));
     for (const source of staleSources(known, [...(former?.() ?? []), ...now])) reviews.set(source, readOne(source));
   }
   const summaries = all.flatMap((source) => reviews.get(source) ?? source.summary ?? []);
   return { all, files: all.flatMap((source) => reviews.get(source) ?? []), summaries };
 }
 
-function countsOf(summaries: readonly FileSummary[], members: readonly TreeMember[], namespace: string): Counts {
+function countsOf(summaries: readonly FileSummary[], objects: readonly LocatedSummary[], namespace: string): Counts {
   const rendered = summaries.filter(({ isRendering }) => isRendering).length;
-  const assumed = members.filter(({ summary }) => summary.isAssumed).length;
-  return { objects: members.length, files: summaries.length - rendered, rendered, assumed, namespace };
+  const assumed = objects.filter(({ summary }) => summary.isAssumed).length;
+  return { objects: objects.length, files: summaries.length - rendered, rendered, assumed, namespace };
 }
 
 /**
@@ -103,27 +104,25 @@ function countsOf(summaries: readonly FileSummary[], members: readonly TreeMembe
  * the same review.
  */
 export function review(tree: SourceTree, previous: Previous | undefined, options: ReviewOptions): Review {
-  const before = previous && previousEntries(previous, { ...options, requireNamespace: false });
-  const { all, files, summaries } = reviewSources(tree, (source) => reviewSource(source, options, before));
-  const members = summaries.flatMap((summary) => summary.members);
+  const compared = previous && comparedWith(previous, options);
+  const { all, files, summaries } = reviewSources(tree, (source) => reviewSource(source, options, compared?.entries));
+  const objects = summaries.flatMap((summary) => summary.objects);
   const others = summaries.flatMap((summary) => summary.others);
-  const findings = [...tree.findings, ...summaries.flatMap((summary) => summary.findings)];
+  const unclear = new Set(files.filter(({ isUnclear }) => isUnclear).map(({ file }) => file));
   const textOf = textReader(all);
-  if (previous && before) {
-    const textThen = textReader(previous.theirs);
-    const unclear = new Set(files.filter(({ isUnclear }) => isUnclear).map(({ file }) => file));
-    findings.push(
-      ...mergedTreeFindings(members, { revision: previous.revision, entries: before, textOf: textThen }, textOf),
-      ...checkNames(members, others, textOf),
-      ...removalFindings(before, { members, unclear, now: options.now }, textThen),
-    );
-  } else findings.push(...treeFindings(members, textOf), ...checkNames(members, others, textOf));
+  const findings = [
+    ...tree.findings,
+    ...summaries.flatMap((summary) => summary.findings),
+    ...(compared ? mergedTreeFindings(objects, compared, textOf) : treeFindings(objects, textOf)),
+    ...checkNames(objects, others, textOf),
+    ...(compared ? removalFindings(compared, { objects, unclear, now: options.now }) : []),
+  ];
   return {
     entries: files.flatMap(({ entries }) => entries),
     foreign: files.flatMap(({ foreign }) => foreign),
     findings: inOrder(findings),
     files,
-    counts: countsOf(summaries, members, options.namespace),
-    ...(before && { previous: before }),
+    counts: countsOf(summaries, objects, options.namespace),
+    ...(compared && { previous: compared.entries }),
   };
 }

@@ -1,5 +1,5 @@
 import type { LocatedFinding } from './located-finding.ts';
-import type { TreeMember } from './entry.ts';
+import type { LocatedSummary } from './entry.ts';
 import type { OtherObject } from './names-taken.ts';
 
 /** A text to review, and what was odd about the bytes that it was decoded from. */
@@ -29,7 +29,8 @@ export interface Source extends SourceName {
 
 /** What the rules about the whole tree need to know of one file: all that is kept of it from run to run. */
 export interface FileSummary {
-  readonly members: readonly TreeMember[];
+  /** Its objects of Ballast's. */
+  readonly objects: readonly LocatedSummary[];
   /** Manifests of others that bear a name which Ballast may give. */
   readonly others: readonly OtherObject[];
   readonly findings: readonly LocatedFinding[];

@@ -13,10 +13,10 @@ function renderedFamilies(objects: readonly Summary[], parts: readonly (keyof Fa
   return new Set(read.map(({ namespace, family }) => `${namespace}/${family}`));
 }
 
-const summariesOf = ({ summary }: Source): Summary[] => (summary?.members ?? []).map((member) => member.summary);
+const objectsIn = ({ summary }: Source): Summary[] => (summary?.objects ?? []).map((one) => one.summary);
 
 /**
- * The known sources that must be read again, though they have not changed: they hold members of a family whose rendering
+ * The known sources that must be read again, though they have not changed: they hold objects of a family whose rendering
  * reads an object that has changed elsewhere. `changed` are the objects of the other files, as they were and as they are.
  */
 export function staleSources(
@@ -26,19 +26,19 @@ export function staleSources(
 ): Set<Source> {
   const byFamily = new Map<string, Source[]>();
   for (const source of known) {
-    for (const family of renderedFamilies(summariesOf(source), parts)) {
+    for (const family of renderedFamilies(objectsIn(source), parts)) {
       const others = byFamily.get(family);
       if (others) others.push(source);
       else byFamily.set(family, [source]);
     }
   }
   const stale = new Set<Source>();
-  // A set gives what is added to it while it is gone through: what is read again may hold members of other families.
+  // A set gives what is added to it while it is gone through: what is read again may hold objects of other families.
   const families = renderedFamilies(changed, parts);
   for (const family of families) {
     for (const source of byFamily.get(family) ?? []) {
       stale.add(source);
-      for (const other of renderedFamilies(summariesOf(source), parts)) families.add(other);
+      for (const other of renderedFamilies(objectsIn(source), parts)) families.add(other);
     }
   }
   return stale;

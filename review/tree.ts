@@ -1,6 +1,6 @@
 import { evaluateTree } from '../policies/evaluate.ts';
-import type { Entry, PreviousEntries, TreeMember } from './entry.ts';
-import { isAddition, keysOf, memberOf } from './entry.ts';
+import type { Entry, LocatedSummary, PreviousEntries } from './entry.ts';
+import { isAddition, keysOf, summaryOf } from './entry.ts';
 import type { LocatedFinding } from './located-finding.ts';
 import { placeAll } from './located-finding.ts';
 
@@ -8,9 +8,9 @@ import { placeAll } from './located-finding.ts';
 export type TextOf = (file: string) => string;
 
 /** Checks the rules about all objects together. `textOf` reads a file again, only when it has a finding. */
-export function treeFindings(members: readonly TreeMember[], textOf: TextOf): LocatedFinding[] {
-  const origins = new Map(members.map(({ summary, origin }) => [summary, origin]));
-  const found = evaluateTree(members.map(({ summary }) => summary)).map(({ of, finding }) => {
+export function treeFindings(objects: readonly LocatedSummary[], textOf: TextOf): LocatedFinding[] {
+  const origins = new Map(objects.map(({ summary, origin }) => [summary, origin]));
+  const found = evaluateTree(objects.map(({ summary }) => summary)).map(({ of, finding }) => {
     const origin = origins.get(of) ?? { file: '', document: 0, base: [] };
     return { finding, about: of, origin };
   });
@@ -33,18 +33,18 @@ export interface Revision {
 
 /** Checks the rules about all objects together, as they are after the merge. */
 export function mergedTreeFindings(
-  members: readonly TreeMember[],
+  objects: readonly LocatedSummary[],
   { revision, entries, textOf: textThen }: Revision,
   textOf: TextOf,
 ): LocatedFinding[] {
   // Their files may have other texts here: they are named as git names them.
   const prefix = `${revision}:`;
-  const added = additions(entries, keysOf(members)).map((entry) => {
-    const { summary, origin } = memberOf(entry);
+  const added = additions(entries, keysOf(objects)).map((entry) => {
+    const { summary, origin } = summaryOf(entry);
     return { summary, origin: { ...origin, file: `${prefix}${origin.file}` } };
   });
   // Ours come last: of two that cannot be together the change is told, not what was there.
-  return treeFindings([...added, ...members], (file) =>
+  return treeFindings([...added, ...objects], (file) =>
     file.startsWith(prefix) ? textThen(file.slice(prefix.length)) : textOf(file),
   );
 }

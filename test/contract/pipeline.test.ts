@@ -9,7 +9,7 @@ import { byIdentity } from '../../review/entry.ts';
 import type { FileReview } from '../../review/file-review.ts';
 import { reviewSource } from '../../review/file-review.ts';
 import type { LocatedFinding } from '../../review/located-finding.ts';
-import { removalFindings } from '../../review/removed.ts';
+import { removalFindings } from '../../review/removals.ts';
 import { treeFindings } from '../../review/tree.ts';
 import { kept } from '../policies/kept.ts';
 import { OPTIONS, sourceOf } from '../review/sources.ts';
@@ -25,8 +25,9 @@ const entriesIn = (text: string): Map<string, Entry> => byIdentity(read(text).en
 function findingsOf({ on }: ObjectRule, { kind, example }: Case): readonly LocatedFinding[] {
   const text = yamlOf(written(kind, example));
   if (on === 'delete') {
-    const nothing = { members: [], unclear: new Set<string>(), now: CONTEXT.now };
-    return removalFindings({ theirs: entriesIn(text) }, nothing, () => text);
+    const nothing = { objects: [], unclear: new Set<string>(), now: CONTEXT.now };
+    const before = { revision: 'main', entries: { theirs: entriesIn(text) }, textOf: () => text };
+    return removalFindings(before, nothing);
   }
   const before = example.was && entriesIn(yamlOf(written(kind, example.was)));
   return read(text, before).findings;
@@ -60,9 +61,9 @@ describe('Every denied example, read from a file', () => {
     for (const example of rule.denied) {
       it(`is refused or warned of: ${rule.id}, ${JSON.stringify(example)}`, () => {
         const text = yamlOf(...treeObjects(example));
-        const { members, findings } = read(text);
+        const { objects, findings } = read(text);
         expect(kept(findings)).to.deep.equal([]);
-        const found = treeFindings(members, () => text).filter(({ rule: id }) => id === rule.id);
+        const found = treeFindings(objects, () => text).filter(({ rule: id }) => id === rule.id);
         expect(found.map(({ severity }) => severity)).to.deep.equal([rule.severity]);
         expect(lineOf(text, found[0]!)).to.match(/^\S/);
       });

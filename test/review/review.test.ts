@@ -23,13 +23,13 @@ function knownSource(
   text: string,
   now = text,
 ): { readonly source: Source; readonly reads: () => number } {
-  const { members, others, findings, isRendering } = reviewOf(file, text);
+  const { objects, others, findings, isRendering } = reviewOf(file, text);
   let count = 0;
   const read = (): ReturnType<Source['read']> => {
     count += 1;
     return sourceOf(file, now).read();
   };
-  const summary: FileSummary = { members, others, findings, isRendering };
+  const summary: FileSummary = { objects, others, findings, isRendering };
   return { source: { file, name: file, isNamed: false, read, summary }, reads: () => count };
 }
 
@@ -132,7 +132,7 @@ describe('A review with what an earlier run knew', () => {
 
   it('reads a known file when an object of its family is gone from another', () => {
     const { source } = knownSource('a.yaml', database('orders'));
-    const former = () => reviewOf('b.yaml', database('orders')).members.map(({ summary }) => summary);
+    const former = () => reviewOf('b.yaml', database('orders')).objects.map(({ summary }) => summary);
     const found = review({ sources: [source], findings: [], former }, undefined, OPTIONS);
     expect(found.files.map(({ file }) => file)).to.deep.equal(['a.yaml']);
   });

@@ -19,13 +19,13 @@ const userOf = (of: string): BallastObject => object('DatabaseUser', `reader-${o
 
 /** A source that holds these objects and has not changed; none may be read here. */
 function known(file: string, ...objects: readonly BallastObject[]): Source {
-  const members = objects.map((one, document) => ({ summary: summarize(one), origin: { file, document, base: [] } }));
+  const located = objects.map((one, document) => ({ summary: summarize(one), origin: { file, document, base: [] } }));
   const read = (): never => {
     throw new Error(`${file} was read`);
   };
   return {
     ...{ file, name: file, isNamed: false, read },
-    summary: { members, others: [], findings: [], isRendering: false },
+    summary: { objects: located, others: [], findings: [], isRendering: false },
   };
 }
 

@@ -1,19 +1,20 @@
 import { identify } from '../database/object.ts';
 import { evaluate } from '../policies/evaluate.ts';
-import type { Entry, PreviousEntries, TreeMember } from './entry.ts';
+import type { Entry, LocatedSummary } from './entry.ts';
 import { isAddition, keysOf } from './entry.ts';
-import type { LocatedFinding } from './located-finding.ts';
+import type { LocatedFinding, UnplacedFinding } from './located-finding.ts';
 import { placeAll } from './located-finding.ts';
+import type { Revision } from './tree.ts';
 
 /** What is known of the tree in which something is missing. */
 interface Present {
-  readonly members: readonly TreeMember[];
+  readonly objects: readonly LocatedSummary[];
   /** Files of which something may be an object and cannot be read as one. */
   readonly unclear: ReadonlySet<string>;
   readonly now: Date;
 }
 
-function deletionFindings({ object, origin }: Entry, now: Date): Parameters<typeof placeAll>[0] {
+function deletionFindings({ object, origin }: Entry, now: Date): UnplacedFinding[] {
   return evaluate({ object, deleted: true }, { now }).map((finding) => ({
     finding: { ...finding, problem: `${finding.problem} (it was removed)` },
     about: identify(object),
@@ -25,14 +26,10 @@ function deletionFindings({ object, origin }: Entry, now: Date): Parameters<type
  * Checks that what the change removes may be deleted. What stood in one of the files that are unclear now is not known to be
  * gone: they have errors of their own, and the remedy of a deletion would take a protection away.
  */
-export function removalFindings(
-  previous: PreviousEntries,
-  { members, unclear, now }: Present,
-  textOf: (file: string) => string,
-): LocatedFinding[] {
-  const present = keysOf(members);
-  const gone = [...previous.theirs].flatMap(([key, entry]) =>
-    present.has(key) || isAddition(previous, key) || unclear.has(entry.origin.file) ? [] : [entry],
+export function removalFindings({ entries, textOf }: Revision, { objects, unclear, now }: Present): LocatedFinding[] {
+  const present = keysOf(objects);
+  const gone = [...entries.theirs].flatMap(([key, entry]) =>
+    present.has(key) || isAddition(entries, key) || unclear.has(entry.origin.file) ? [] : [entry],
   );
   return placeAll(
     gone.flatMap((entry) => deletionFindings(entry, now)),
