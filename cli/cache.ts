@@ -114,7 +114,8 @@ export class Cache {
     const source = this.#settled.get(file);
     if (source === undefined) return;
     const stamps = outputs.map((output) => [output, stampOf(join(this.#out, output))?.stamp ?? ''] as const);
-    this.#now.set(file, { source, objects, others, findings, isRendering, outputs: Object.fromEntries(stamps) });
+    const rendering = isRendering === true && { isRendering };
+    this.#now.set(file, { source, objects, others, findings, ...rendering, outputs: Object.fromEntries(stamps) });
   }
 
   /** Keeps what this run learned for the next. */

@@ -37,8 +37,11 @@ export function familyIdentity(object: BallastObject): Identity {
   return { kind: 'Database', namespace, name: object.kind === 'Database' ? name : object.spec.databaseRef.name };
 }
 
+const NO_DEPENDENTS: Omit<Family, 'database'> = { backups: [], users: [], restores: [] };
+
 /** The family of a Database whose dependents are given; of a Database alone when none are. */
 export function familyOf(database: Database, dependents: readonly Dependent[] = []): Family {
+  if (dependents.length === 0) return { database, ...NO_DEPENDENTS };
   return {
     database,
     backups: dependents.filter((one) => one.kind === 'DatabaseBackup'),
@@ -52,13 +55,17 @@ export function familyOf(database: Database, dependents: readonly Dependent[] = 
  * has the dependents.
  */
 export function familiesOf(objects: readonly BallastObject[]): Families {
-  const families: Family[] = [];
-  const dangling: Dependent[] = [];
-  for (const members of Map.groupBy(objects, (object) => identityKey(familyIdentity(object))).values()) {
-    const dependents = members.filter((member) => member.kind !== 'Database');
-    const [database, ...copies] = members.filter((member) => member.kind === 'Database');
-    if (!database) dangling.push(...dependents);
-    else families.push(familyOf(database, dependents), ...copies.map((copy) => familyOf(copy)));
-  }
-  return { families, dangling };
+  const keyOf = (object: BallastObject): string => identityKey(familyIdentity(object));
+  const dependents = Map.groupBy(
+    objects.filter((object) => object.kind !== 'Database'),
+    keyOf,
+  );
+  const families = objects.flatMap((object) => {
+    if (object.kind !== 'Database') return [];
+    const key = keyOf(object);
+    const own = dependents.get(key);
+    dependents.delete(key);
+    return [familyOf(object, own)];
+  });
+  return { families, dangling: [...dependents.values()].flat() };
 }

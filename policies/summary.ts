@@ -1,5 +1,4 @@
 import type { BallastObject, Database, Identity } from '../database/object.ts';
-import { familyIdentity } from '../database/family.ts';
 import { identify } from '../database/object.ts';
 import type { Path } from '../database/finding.ts';
 import type { Destination } from '../database/destination.ts';
@@ -15,8 +14,7 @@ export interface Reference {
 
 /** All that rules about a whole tree need to know of one object: small, so that 10,000 of them are nothing. */
 export interface Summary extends Identity {
-  /** Name of the Database whose family it is in: its own, or the one that it refers to. */
-  readonly family: string;
+  /** Of an object that belongs to a Database the first one is that. */
   readonly references: readonly Reference[];
   /** Whether its namespace is not written, but assumed by who reads the files. */
   readonly isAssumed?: true;
@@ -90,9 +88,13 @@ function databaseOf(database: Database): DatabaseSummary {
 
 /** Draws from an object what the rules about a whole tree look at. */
 export function summarize(object: BallastObject): Summary {
-  const family = familyIdentity(object).name;
-  const common = { ...identify(object), family, references: referencesOf(object) };
+  const common = { ...identify(object), references: referencesOf(object) };
   if (object.kind !== 'Database') return common;
   const repository = repositoryOf(object);
   return { ...common, database: databaseOf(object), ...(repository !== undefined && { repository }) };
+}
+
+/** Name of the Database whose family an object is in: its own, or the one that it belongs to and refers to first. */
+export function familyName({ kind, name, references: [database] }: Summary): string | undefined {
+  return kind === 'Database' ? name : database?.name;
 }

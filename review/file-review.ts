@@ -138,8 +138,8 @@ function onlyOurs({ file, isNamed }: Source, text: string, content: Content): Co
 export function reviewSource(source: Source, options: ReviewOptions, previous?: PreviousEntries): FileReview {
   const { file } = source;
   const found = source.read();
-  const nothing = { file, objects: [], others: [], isRendering: found === undefined };
-  if (!found) return { ...nothing, ...unreadable([]), isUnclear: false };
+  const nothing = { file, objects: [], others: [] };
+  if (!found) return { ...nothing, ...unreadable([]), isUnclear: false, isRendering: true };
   if (found.text === undefined) return { ...nothing, ...unreadable(found.findings) };
   const whole = withOddities(reviewText(source, found.text, options, previous), found.findings);
   const content = onlyOurs(source, found.text, whole);

@@ -35,7 +35,7 @@ export interface FileSummary {
   readonly others: readonly OtherObject[];
   readonly findings: readonly LocatedFinding[];
   /** Whether Ballast rendered it. */
-  readonly isRendering: boolean;
+  readonly isRendering?: boolean;
 }
 
 /** What is in a file that holds an object of ours. */

@@ -2,6 +2,7 @@ import { familyPart } from '../database/family.ts';
 import type { Family } from '../database/family.ts';
 import { RENDERED_PARTS } from '../generator/render.ts';
 import type { Summary } from '../policies/summary.ts';
+import { familyName } from '../policies/summary.ts';
 import type { Source } from './source.ts';
 
 /** The families whose rendering reads one of some objects, each once. */
@@ -10,7 +11,7 @@ function renderedFamilies(objects: readonly Summary[], parts: readonly (keyof Fa
     const part = familyPart(kind);
     return part !== undefined && parts.includes(part);
   });
-  return new Set(read.map(({ namespace, family }) => `${namespace}/${family}`));
+  return new Set(read.map((object) => `${object.namespace}/${familyName(object)}`));
 }
 
 const objectsIn = ({ summary }: Source): Summary[] => (summary?.objects ?? []).map((one) => one.summary);

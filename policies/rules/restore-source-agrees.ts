@@ -3,7 +3,7 @@ import { quantityOf } from '../../database/resolve.ts';
 import { compareQuantities } from '../../database/values/quantity.ts';
 import type { Found, TreeRule } from '../rule.ts';
 import type { DatabaseSummary, Summary } from '../summary.ts';
-import { placeText } from '../summary.ts';
+import { familyName, placeText } from '../summary.ts';
 
 const BUCKET = 's3://acme/shop/orders';
 const source = (spec: object = {}): object => ({
@@ -60,12 +60,15 @@ function smallStorage({ own, from, name }: Pair): Found[] {
 }
 
 /** A restore in place takes a backup of its own Database. */
-function wrongBackup({ namespace, family, references }: Summary, byKey: ReadonlyMap<string, Summary>): Found[] {
+function wrongBackup(restore: Summary, byKey: ReadonlyMap<string, Summary>): Found[] {
+  const { namespace, references } = restore;
   const backup = references.find(({ kind }) => kind === 'DatabaseBackup');
   const named = backup && byKey.get(identityKey({ ...backup, namespace }));
-  if (!named || named.family === family) return [];
-  const problem = `is a backup of Database ${named.family}, not of ${family}`;
-  return [{ path: backup.path, value: backup.name, problem, remedy: `name a backup of ${family}` }];
+  if (!named) return [];
+  const [own, other] = [familyName(restore), familyName(named)];
+  if (own === undefined || other === undefined || own === other) return [];
+  const problem = `is a backup of Database ${other}, not of ${own}`;
+  return [{ path: backup.path, value: backup.name, problem, remedy: `name a backup of ${own}` }];
 }
 
 /** A database that begins with another's backup agrees with what is known of that other. */

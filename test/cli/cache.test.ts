@@ -8,7 +8,7 @@ import { folderWith } from './run.ts';
 const later = (ms: number): Date => new Date(Date.now() + ms);
 /** The files of the tests have been left alone by then for as long as they must be to be remembered. */
 const NOW = later(60_000);
-const SUMMARY = { objects: [], others: [], findings: [], isRendering: false };
+const SUMMARY = { objects: [], others: [], findings: [] };
 
 function open(folder: string, options: Partial<CacheOptions> = {}): Cache {
   const environment = { XDG_CACHE_HOME: join(folder, 'cache') };

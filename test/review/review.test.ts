@@ -23,13 +23,13 @@ function knownSource(
   text: string,
   now = text,
 ): { readonly source: Source; readonly reads: () => number } {
-  const { objects, others, findings, isRendering } = reviewOf(file, text);
+  const { objects, others, findings } = reviewOf(file, text);
   let count = 0;
   const read = (): ReturnType<Source['read']> => {
     count += 1;
     return sourceOf(file, now).read();
   };
-  const summary: FileSummary = { objects, others, findings, isRendering };
+  const summary: FileSummary = { objects, others, findings };
   return { source: { file, name: file, isNamed: false, read, summary }, reads: () => count };
 }
 

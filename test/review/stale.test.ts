@@ -25,7 +25,7 @@ function known(file: string, ...objects: readonly BallastObject[]): Source {
   };
   return {
     ...{ file, name: file, isNamed: false, read },
-    summary: { objects: located, others: [], findings: [], isRendering: false },
+    summary: { objects: located, others: [], findings: [] },
   };
 }
 
