@@ -1,16 +1,15 @@
 /** The folders of the program, lowest first: each may use itself and those before it. */
 const LAYERS = [
-  ...[
-    'database',
-    'policies',
-    'generator',
-    'certificates',
-    'kubernetes',
-    'webhook',
-    'controller',
-    'installation',
-    'cli',
-  ],
+  'database',
+  'policies',
+  'generator',
+  'review',
+  'certificates',
+  'kubernetes',
+  'webhook',
+  'controller',
+  'installation',
+  'cli',
 ];
 
 const layer = (name, index) => ({
@@ -30,7 +29,7 @@ export default {
       comment: 'The client, the watches and the queue would do for any kind; what a Database is stands elsewhere.',
       severity: 'error',
       from: { path: '^kubernetes/' },
-      to: { path: '^(database/(schema|read|object|types)|policies|generator|certificates)' },
+      to: { path: '^(database/(schema|read|object|types|family)|policies|generator|review|certificates)' },
     },
     {
       name: 'two-servers',
@@ -51,11 +50,21 @@ export default {
       },
     },
     {
+      name: 'servers-review-no-files',
+      comment:
+        'Servers judge one object as the API server holds it; texts, places in files and whole trees are of the commands.',
+      severity: 'error',
+      from: { path: '^(certificates|kubernetes|webhook|controller)/' },
+      to: { path: '^review/' },
+    },
+    {
       name: 'pure-code-does-no-io',
       comment:
-        'The model, the rules, the renderer, the installation and decisions give the same result on every machine: no files, no network, no clock.',
+        'The model, the rules, the renderer, reviews, the installation and decisions give the same result on every machine: no files, no network, no clock.',
       severity: 'error',
-      from: { path: '^(database|policies|generator|installation|controller/databases/(state|concerns|operations|status))/' },
+      from: {
+        path: '^(database|policies|generator|review|installation|controller/databases/(state|concerns|operations|status))/',
+      },
       to: { dependencyTypes: ['core'] },
     },
     {
@@ -69,7 +78,9 @@ export default {
       name: 'no-development-packages-in-the-program',
       comment: 'What the program needs at run time must be among its dependencies.',
       severity: 'error',
-      from: { path: '^(database|policies|generator|certificates|kubernetes|installation|cli|webhook|controller)/' },
+      from: {
+        path: '^(database|policies|generator|review|certificates|kubernetes|installation|cli|webhook|controller)/',
+      },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown'], dependencyTypesNot: ['type-only'] },
     },
     {
