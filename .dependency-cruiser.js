@@ -39,6 +39,13 @@ export default {
       to: { path: '^(webhook|controller)/', pathNot: '^$1/' },
     },
     {
+      name: 'runtime-knows-no-kind',
+      comment: 'The pass, the pacing and the statuses would do for any kind that the controller looks after.',
+      severity: 'error',
+      from: { path: '^controller/runtime/' },
+      to: { path: '^(controller/(?!runtime/)|database/(schema|object|types)|policies|generator)' },
+    },
+    {
       name: 'installation-reads-facts',
       comment:
         'What is installed follows from what the programs ask for, which stands in lists of theirs, not from code that runs.',
