@@ -3,6 +3,7 @@ const LAYERS = [
   'database',
   'policies',
   'generator',
+  'review',
   'certificates',
   'kubernetes',
   'webhook',
@@ -47,7 +48,7 @@ export default {
       comment: 'The client, the watches and the queue would do for any kind; what a Database is stands elsewhere.',
       severity: 'error',
       from: { path: '^kubernetes/' },
-      to: { path: '^(database/(schema|read|object|types)|policies|generator|certificates)' },
+      to: { path: '^(database/(schema|read|object|types|family)|policies|generator|review|certificates)' },
     },
     {
       name: 'two-servers',
@@ -55,6 +56,13 @@ export default {
       severity: 'error',
       from: { path: '^(webhook|controller)/' },
       to: { path: '^(webhook|controller)/', pathNot: '^$1/' },
+    },
+    {
+      name: 'runtime-knows-no-kind',
+      comment: 'The pass, the pacing and the statuses would do for any kind that the controller looks after.',
+      severity: 'error',
+      from: { path: '^controller/runtime/' },
+      to: { path: '^(controller/(?!runtime/)|database/(schema|object|types)|policies|generator)' },
     },
     {
       name: 'installation-reads-facts',
@@ -68,12 +76,20 @@ export default {
       },
     },
     {
+      name: 'servers-review-no-files',
+      comment:
+        'Servers judge one object as the API server holds it; texts, places in files and whole trees are of the commands.',
+      severity: 'error',
+      from: { path: '^(certificates|kubernetes|webhook|controller)/' },
+      to: { path: '^review/' },
+    },
+    {
       name: 'pure-code-does-no-io',
       comment:
-        'The model, the rules, the renderer, the installation and decisions give the same result on every machine: no files, no network, no clock.',
+        'The model, the rules, the renderer, reviews, the installation and decisions give the same result on every machine: no files, no network, no clock.',
       severity: 'error',
       from: {
-        path: '^(database|policies|generator|installation|controller/databases/(state|concerns|operations|status))/',
+        path: '^(database|policies|generator|review|installation|controller/databases/(state|concerns|operations|status))/',
       },
       to: { dependencyTypes: ['core'] },
     },
@@ -88,7 +104,9 @@ export default {
       name: 'no-development-packages-in-the-program',
       comment: 'What the program needs at run time must be among its dependencies.',
       severity: 'error',
-      from: { path: '^(database|policies|generator|certificates|kubernetes|installation|cli|webhook|controller)/' },
+      from: {
+        path: '^(database|policies|generator|review|certificates|kubernetes|installation|cli|webhook|controller)/',
+      },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown'], dependencyTypesNot: ['type-only'] },
     },
     {

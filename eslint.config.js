@@ -6,6 +6,7 @@ const TAKES_A_CLOCK = [
   'database/**',
   'policies/**',
   'generator/**',
+  'review/**',
   'certificates/**',
   'kubernetes/**',
   'controller/**',

@@ -4,6 +4,7 @@ import type { Connection } from '../kubernetes/connect.ts';
 import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { RESOURCES, resourceNamed } from '../controller/resources.ts';
 import type { Database } from '../database/object.ts';
+import { familyOf } from '../database/family.ts';
 import { render } from '../generator/render.ts';
 import { makeCredentials } from '../lab/credentials/make-credentials.ts';
 import { patroniConfigMap, slotOf, takenLock } from '../lab/world/member.ts';
@@ -119,7 +120,7 @@ export async function setReady(api: Connection, pod: Which, isReady: boolean): P
 async function make(api: Connection, one: Which, shared: Credentials): Promise<void> {
   const database = databaseOf(one);
   // Manifests are objects of the API server's.
-  const [own, ...all] = render(database, NO_SETTINGS) as unknown as [KubernetesObject, ...KubernetesObject[]];
+  const [own, ...all] = render(familyOf(database), NO_SETTINGS) as unknown as [KubernetesObject, ...KubernetesObject[]];
   // The API server sees to it that no two Services have one address, also of those that were copied.
   const rendered = all.filter(({ kind }) => kind !== 'Service');
   const claims = rendered.filter(({ kind }) => kind === 'PersistentVolumeClaim');

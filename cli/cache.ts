@@ -1,15 +1,10 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import type { SourceFile } from './files.ts';
-import type { Known } from './load.ts';
+import type { Summary } from '../policies/summary.ts';
+import type { FileSummary } from '../review/source.ts';
 import type { Claim } from './output.ts';
-
-/** What a run learned of a source file, and which files it wrote for it, below the output folder. */
-export interface Learned extends Known {
-  readonly outputs: readonly string[];
-}
 
 /** What decides the result of a run beside the files themselves; with any other value nothing is remembered. */
 export interface CacheOptions {
@@ -24,14 +19,15 @@ export interface CacheOptions {
 /** A file as the file system tells it apart from its other versions. */
 type Stamp = string;
 
-interface Remembered extends Known {
+/** What is stored of a source file: its summary, and the files that were written for it, below the output folder. */
+interface CachedFile extends FileSummary {
   readonly source: Stamp;
   readonly outputs: Readonly<Record<string, Stamp>>;
 }
 
-interface Stored {
+interface CachedRun {
   readonly key: string;
-  readonly files: Readonly<Record<string, Remembered>>;
+  readonly files: Readonly<Record<string, CachedFile>>;
 }
 
 /** A file that changed this shortly before a run may change again within one tick of a coarse clock. */
@@ -44,9 +40,9 @@ function stampOf(path: string): { stamp: Stamp; changed: number } | undefined {
   return { stamp: [size, mtimeNs, ctimeNs, ino].join(' '), changed: Number(ctimeNs / 1_000_000n) };
 }
 
-function stored(file: string): Stored | undefined {
+function storedRun(file: string): CachedRun | undefined {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Stored;
+    return JSON.parse(readFileSync(file, 'utf8')) as CachedRun;
   } catch {
     // No cache, or a damaged one: everything is done again.
     return undefined;
@@ -57,7 +53,7 @@ function folderOf(environment: CacheOptions['environment']): string {
   return join(environment['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'ballast');
 }
 
-const digest = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
+const digest = (value: unknown): string => hash('sha256', JSON.stringify(value), 'hex');
 
 /**
  * What the last run into an output folder learned, so that the next one reads only what changed. It holds results
@@ -66,8 +62,8 @@ const digest = (value: unknown): string => createHash('sha256').update(JSON.stri
 export class Cache {
   readonly #file: string;
   readonly #key: string;
-  readonly #before: Stored['files'];
-  readonly #now = new Map<string, Remembered>();
+  readonly #before: CachedRun['files'];
+  readonly #now = new Map<string, CachedFile>();
   readonly #settled = new Map<string, Stamp>();
   readonly #settledBefore: number;
   readonly #out: string;
@@ -78,43 +74,53 @@ export class Cache {
     this.#file = join(folderOf(environment), `${digest([resolve(out), paths.map((path) => resolve(path))])}.json`);
     // The name of a built module changes with the program.
     this.#key = digest([import.meta.filename, given, now.toISOString().slice(0, 10)]);
-    const found = stored(this.#file);
+    const found = storedRun(this.#file);
     this.#before = found?.key === this.#key ? found.files : {};
   }
 
-  /** What was learned of a file, when neither it nor what was written for it has changed since. */
-  known({ path }: SourceFile): Known | undefined {
-    const current = stampOf(path);
-    const remembered = this.#before[path];
+  /** The summary of a file, when neither it nor what was written for it has changed since. */
+  summary(file: string): FileSummary | undefined {
+    const current = stampOf(file);
+    const cached = this.#before[file];
     if (!current) return undefined;
-    if (remembered?.source !== current.stamp || !this.#isWritten(remembered)) {
-      if (current.changed < this.#settledBefore) this.#settled.set(path, current.stamp);
-      return undefined;
-    }
-    this.#now.set(path, remembered);
-    return remembered;
+    if (current.changed < this.#settledBefore) this.#settled.set(file, current.stamp);
+    if (cached?.source !== current.stamp || !this.#isWritten(cached)) return undefined;
+    this.#now.set(file, cached);
+    return cached;
   }
 
-  /** The files below the output folder that are as they should be, with the files that they were rendered from. */
-  outputs(): Claim[] {
-    return [...this.#now].flatMap(([source, { outputs }]) => Object.keys(outputs).map((path) => ({ path, source })));
+  /** The objects of files whose summary does not hold any more, as they were; asked for once all files were. */
+  former(): Summary[] {
+    const changed = Object.entries(this.#before).filter(([file]) => !this.#now.has(file));
+    return changed.flatMap(([, { objects }]) => objects.map(({ summary }) => summary));
   }
 
-  #isWritten({ outputs }: Remembered): boolean {
+  /**
+   * The files below the output folder that are as they should be, with the files that they were rendered from; without those of
+   * files that were read all the same.
+   */
+  outputs(read: ReadonlySet<string>): Claim[] {
+    return [...this.#now].flatMap(([source, { outputs }]) =>
+      read.has(source) ? [] : Object.keys(outputs).map((path) => ({ path, source })),
+    );
+  }
+
+  #isWritten({ outputs }: CachedFile): boolean {
     return Object.entries(outputs).every(([path, stamp]) => stampOf(join(this.#out, path))?.stamp === stamp);
   }
 
-  /** Remembers what was learned of a file that `known` did not know, after its outputs are written. */
-  learn({ path }: SourceFile, { members, others, findings, outputs }: Learned): void {
-    const source = this.#settled.get(path);
+  /** Stores the summary of a file that was read, after its outputs are written. */
+  store(file: string, { objects, others, findings, isRendering }: FileSummary, outputs: readonly string[]): void {
+    const source = this.#settled.get(file);
     if (source === undefined) return;
     const stamps = outputs.map((output) => [output, stampOf(join(this.#out, output))?.stamp ?? ''] as const);
-    this.#now.set(path, { source, members, others, findings, outputs: Object.fromEntries(stamps) });
+    const rendering = isRendering === true && { isRendering };
+    this.#now.set(file, { source, objects, others, findings, ...rendering, outputs: Object.fromEntries(stamps) });
   }
 
   /** Keeps what this run learned for the next. */
   save(): void {
-    const text = JSON.stringify({ key: this.#key, files: Object.fromEntries(this.#now) } satisfies Stored);
+    const text = JSON.stringify({ key: this.#key, files: Object.fromEntries(this.#now) } satisfies CachedRun);
     try {
       mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 });
       const temporary = `${this.#file}.${process.pid}`;
@@ -126,5 +132,19 @@ export class Cache {
   }
 }
 
-/** Whether this program can tell its versions apart: run from its sources, it cannot. */
-export const CAN_REMEMBER = !import.meta.filename.endsWith('.ts');
+/** What a command asks for, as far as it decides whether a cache may be used. */
+interface CacheUse {
+  readonly paths: readonly string[];
+  /** Whether the user allows it. */
+  readonly cache: boolean;
+  readonly check: boolean;
+  readonly against?: string;
+}
+
+/**
+ * Whether a run may use what the last one stored. One that compares with a revision may not: the findings about a change are not
+ * of the file alone. A program that runs from its sources, in `program`, cannot tell its own versions apart.
+ */
+export function mayUseCache({ paths, cache, check, against }: CacheUse, program = import.meta.filename): boolean {
+  return cache && !check && against === undefined && !paths.includes('-') && !program.endsWith('.ts');
+}

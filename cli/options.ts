@@ -1,6 +1,15 @@
 import { InvalidArgumentError } from 'commander';
 import { isNamespaceName } from '../database/values/labels.ts';
 
+/** Options that every command which reads a tree has. */
+export interface TreeOptions {
+  readonly namespace: string;
+  readonly requireNamespace: boolean;
+  readonly exclude: readonly string[];
+  readonly settings?: string;
+  readonly against?: string;
+}
+
 /** Gathers the values of an option that may be given several times. */
 export function collect(value: string, before: readonly string[]): string[] {
   return [...before, value];

@@ -12,24 +12,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { quoted } from '../generator/emit.ts';
 import { UsageError, errorCode, ioReason } from './errors.ts';
+import { HEADER_BYTES, MARK_BYTES, isRendering, sourceInHeader } from './header.ts';
 import { isUnder } from './root.ts';
-
-const MARKS = { yaml: '# Rendered by Ballast from ', json: '{ "renderedBy": "Ballast from ' };
-const AFTER_NAME = '. Do not edit: change the source and render again.';
-
-/** Bytes of a file that hold the mark. */
-const HEAD_BYTES = 64;
-/** Bytes of a file that hold its first line, with the longest name that a file can have, escaped. */
-const LINE_BYTES = 32 * 1024;
-
-/** The first line of every file that Ballast writes: by it Ballast knows which files are its own, and of which source. */
-export function header(source: string, format: 'yaml' | 'json'): string {
-  // A file's name may hold anything; in a comment or a text it must stay on its line.
-  const name = quoted(source).slice(1, -1);
-  return `${MARKS[format]}${name}${AFTER_NAME}${format === 'json' ? '",' : ''}\n`;
-}
 
 /** What writing a folder came to. */
 export interface Written {
@@ -48,12 +33,6 @@ function told<T>(path: string, operation: () => T): T {
   }
 }
 
-/** Whether a text is one that Ballast rendered, by its first bytes. */
-export function isRendered(bytes: Uint8Array): boolean {
-  const start = new TextDecoder().decode(bytes.subarray(0, HEAD_BYTES));
-  return Object.values(MARKS).some((mark) => start.startsWith(mark));
-}
-
 function startOf(path: string, bytes: number): Buffer {
   const file = openSync(path, 'r');
   try {
@@ -64,20 +43,9 @@ function startOf(path: string, bytes: number): Buffer {
   }
 }
 
-const isOurs = (path: string): boolean => isRendered(startOf(path, HEAD_BYTES));
+const isOurs = (path: string): boolean => isRendering(startOf(path, MARK_BYTES));
 
-/** What a file was rendered from, by its header: no text when the header says nothing that can be read; undefined when it is not Ballast's. */
-function sourceOf(path: string): string | undefined {
-  const [line = ''] = startOf(path, LINE_BYTES).toString('utf8').split('\n', 1);
-  const mark = Object.values(MARKS).find((one) => line.startsWith(one));
-  if (mark === undefined) return undefined;
-  const end = line.lastIndexOf(AFTER_NAME);
-  try {
-    return end < mark.length ? '' : (JSON.parse(`"${line.slice(mark.length, end)}"`) as string);
-  } catch {
-    return '';
-  }
-}
+const sourceOf = (path: string): string | undefined => sourceInHeader(startOf(path, HEADER_BYTES).toString('utf8'));
 
 function currentText(path: string): string | undefined {
   try {
@@ -94,15 +62,6 @@ function makeFolder(folder: string): void {
   const above = dirname(folder);
   if (above !== folder) makeFolder(above);
   mkdirSync(folder);
-}
-
-/** How many files a message names. */
-const MOST_NAMED = 10;
-
-/** File names as a list for people, the first ones of many. */
-export function listed(paths: readonly string[]): string {
-  const more = paths.length - MOST_NAMED;
-  return [...paths.slice(0, MOST_NAMED), ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
 }
 
 /** A file that a run is to have, and what it is rendered from. */

@@ -1,17 +1,16 @@
-import { MEMBER_ACCOUNT } from '../database/vocabulary.ts';
-import { Places } from '../database/read/place.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { identify } from '../database/object.ts';
+import { Places } from '../database/read/place.ts';
+import { MEMBER_ACCOUNT } from '../database/vocabulary.ts';
 import { accountsOf } from '../generator/accounts.ts';
 import { DEFAULT_ACCOUNT, MEMBER_ACCOUNT_PREFIX, memberAccount } from '../policies/rules/member-account.ts';
+import type { Entry } from '../review/entry.ts';
+import type { LocatedFinding } from '../review/located-finding.ts';
+import { placeFinding } from '../review/located-finding.ts';
 import { errorCode } from './errors.ts';
-import type { LoadedFile } from './load.ts';
-import type { LocatedFinding } from './located.ts';
-import { placeFinding } from './located.ts';
-import type { Format } from './rendered.ts';
-import { outputPath } from './rendered.ts';
-import type { Entry } from './tree.ts';
+import type { Format } from './rendered-files.ts';
+import { outputPath } from './rendered-files.ts';
 
 /** Whether pods in a text that Ballast rendered run under an account. */
 function namesAccount(text: string, account: string): boolean {
@@ -57,7 +56,6 @@ function findingOf({ object, origin }: Entry): LocatedFinding {
  * Databases whose file in the output folder was rendered by an earlier version with another account: overwriting it would
  * restart their members unasked.
  */
-export function accountFindings(loaded: readonly LoadedFile[], out: string, format: Format): LocatedFinding[] {
-  const entries = loaded.flatMap(({ entries: found }) => found);
+export function accountFindings(entries: readonly Entry[], out: string, format: Format): LocatedFinding[] {
   return entries.filter((entry) => changesAccount(entry, join(out, outputPath(entry, format)))).map(findingOf);
 }

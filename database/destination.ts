@@ -1,3 +1,4 @@
+import type { Identity } from './object.ts';
 import { memoize } from './memoize.ts';
 import { trimEnd } from './trim.ts';
 import type { DatabaseBackup } from './types.ts';
@@ -67,4 +68,20 @@ export function readDestination(written: WrittenDestination): DestinationResult 
   if (s3) return { ok: true, destination: { ...s3, type: 's3', prefix: trimSlashes(s3.prefix ?? '') } };
   if (pvc) return { ok: true, destination: { ...pvc, type: 'pvc' } };
   return { ok: false, problem: 'must have one of s3 and pvc', remedy: FORMS };
+}
+
+/** The destination that is written; undefined when none is, or when it is wrong. */
+export function destinationOf(written: WrittenDestination | undefined): Destination | undefined {
+  const result = written === undefined ? undefined : readDestination(written);
+  return result?.ok ? result.destination : undefined;
+}
+
+/** The path in a bucket at which the backups of a Database lie: the prefix that is written, else one of its own. */
+export function backupPath({ prefix }: S3Destination, { namespace, name }: Omit<Identity, 'kind'>): string {
+  return prefix || `${namespace}/${name}`;
+}
+
+/** The same place for a Database of another name: in a bucket its own path, never this one's, which two must not share. */
+export function withoutPrefix(destination: Destination): Destination {
+  return destination.type === 's3' ? { ...destination, prefix: '' } : destination;
 }

@@ -71,3 +71,12 @@ export function describeProblem({ value, problem, severity }: Problem & { readon
   if (value === undefined) return problem;
   return `${severity === 'warning' ? '' : 'Invalid value: '}${quoteValue(value)}: ${problem}`;
 }
+
+/** How many names a message lists. */
+const MOST_NAMED = 10;
+
+/** Names as a list for people, the first ones of many. */
+export function listed(names: readonly string[]): string {
+  const more = names.length - MOST_NAMED;
+  return [...names.slice(0, MOST_NAMED), ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
+}

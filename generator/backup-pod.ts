@@ -1,7 +1,7 @@
 import { quantityOf } from '../database/resolve.ts';
 import { compareQuantities } from '../database/values/quantity.ts';
 import { memberAccountOf } from './accounts.ts';
-import type { Json } from './emit.ts';
+import type { Json } from '../database/json.ts';
 import type { Model } from './model.ts';
 import { names } from './names.ts';
 import { PLACES } from './paths.ts';

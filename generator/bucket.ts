@@ -1,5 +1,6 @@
 import type { Destination, S3Destination } from '../database/destination.ts';
-import type { Json } from './emit.ts';
+import { backupPath } from '../database/destination.ts';
+import type { Json } from '../database/json.ts';
 import { fromSecret } from './pod.ts';
 
 /** The region when nobody names one; stores that are not Amazon's take any. */
@@ -14,9 +15,10 @@ export interface Bucket {
 }
 
 /** The bucket of a destination, for the backups of the database of that name. */
-export function bucketOf({ bucket, prefix, region, endpoint }: S3Destination, namespace: string, name: string): Bucket {
-  const path = `/${prefix || `${namespace}/${name}`}`;
-  return { bucket, path, region: region ?? REGION, ...(endpoint !== undefined && { endpoint }) };
+export function bucketOf(destination: S3Destination, namespace: string, name: string): Bucket {
+  const { bucket, region = REGION, endpoint } = destination;
+  const path = `/${backupPath(destination, { namespace, name })}`;
+  return { bucket, path, region, ...(endpoint !== undefined && { endpoint }) };
 }
 
 /** The keys of a bucket as environment variables, from the Secret that the user named; none without one. */

@@ -1,5 +1,5 @@
 import type { Destination } from '../database/destination.ts';
-import type { Json } from './emit.ts';
+import type { Json } from '../database/json.ts';
 import type { Model } from './model.ts';
 import { namespaceNamed, reachAnybody } from './network.ts';
 

@@ -1,7 +1,5 @@
+import type { Json } from '../database/json.ts';
 import { trimEnd } from '../database/trim.ts';
-
-/** A value that JSON can say; fields that are undefined are left out. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json | undefined };
 
 /** Text that every YAML parser, 1.1 or 1.2, reads as this very string without quotes. */
 const PLAIN = /^[A-Za-z/$][A-Za-z0-9_./$@=+%-]*(?:[ :][A-Za-z0-9_./$@=+(-][A-Za-z0-9_./$@=+%()-]*)*$/;

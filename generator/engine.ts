@@ -1,4 +1,4 @@
-import type { Json } from './emit.ts';
+import type { Json } from '../database/json.ts';
 import type { Manifest } from './metadata.ts';
 import type { Model } from './model.ts';
 

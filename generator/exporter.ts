@@ -1,5 +1,5 @@
 import { memberAccountOf } from './accounts.ts';
-import type { Json } from './emit.ts';
+import type { Json } from '../database/json.ts';
 import type { Alert, MetricsPort } from './engine.ts';
 import type { Model } from './model.ts';
 import { names } from './names.ts';

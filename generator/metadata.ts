@@ -1,5 +1,5 @@
 import { DATABASE_LABEL } from '../database/vocabulary.ts';
-import type { Json } from './emit.ts';
+import type { Json } from '../database/json.ts';
 import type { Model } from './model.ts';
 
 /** An object as it stands in a manifest. */

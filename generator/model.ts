@@ -1,5 +1,5 @@
 import type { Destination } from '../database/destination.ts';
-import { readDestination } from '../database/destination.ts';
+import { destinationOf } from '../database/destination.ts';
 import type { Database, DatabaseSpec } from '../database/object.ts';
 import type { Retention } from '../database/resolve.ts';
 import { replicasOf, resourcesOf, retentionOf } from '../database/resolve.ts';
@@ -68,13 +68,13 @@ function imageOf(engine: Model['engine'], series: string, version: string, { ima
 
 function backupOf({ backup }: DatabaseSpec): BackupModel | undefined {
   if (!backup?.enabled || backup.destination === undefined) return undefined;
-  const result = readDestination(backup.destination);
-  if (!result.ok) throw new Error('a wrong destination came past the rules');
+  const destination = destinationOf(backup.destination);
+  if (!destination) throw new Error('a wrong destination came past the rules');
   return {
     schedule: backup.schedule,
     timeZone: backup.timeZone,
     retention: retentionOf(backup.retention),
-    destination: result.destination,
+    destination,
   };
 }
 

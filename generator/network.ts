@@ -1,5 +1,5 @@
 import { DATABASE_LABEL } from '../database/vocabulary.ts';
-import type { Json } from './emit.ts';
+import type { Json } from '../database/json.ts';
 import type { EnginePort } from './engine.ts';
 import { memberAccountOf } from './accounts.ts';
 import type { Component, Labels, Manifest } from './metadata.ts';

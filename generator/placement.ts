@@ -1,4 +1,4 @@
-import type { Json } from './emit.ts';
+import type { Json } from '../database/json.ts';
 import type { Model } from './model.ts';
 import { withoutEmpty } from './pod.ts';
 

@@ -1,4 +1,4 @@
-import type { Json } from './emit.ts';
+import type { Json } from '../database/json.ts';
 
 type Fields = { readonly [name: string]: Json | undefined };
 

@@ -1,3 +1,4 @@
+import type { Family } from '../database/family.ts';
 import type { Database } from '../database/object.ts';
 import { withoutServerMetadata } from '../database/server-metadata.ts';
 import type { Settings } from '../database/types.ts';
@@ -40,11 +41,17 @@ function databaseManifest({ apiVersion, kind, metadata: written, spec }: Databas
   return { apiVersion, kind, metadata: { ...metadata, annotations }, spec: spec };
 }
 
+/** The parts of a family that its rendering reads. `render` gets no others, so that none is read and not named here. */
+export const RENDERED_PARTS = ['database'] as const satisfies readonly (keyof Family)[];
+
+/** What `render` reads of a family. */
+export type RenderedFamily = Pick<Family, (typeof RENDERED_PARTS)[number]>;
+
 /**
- * Renders a Database: itself first, then everything it becomes, in apply order. Pure: the same Database, settings and
+ * Renders a family: the Database first, then everything it becomes, in apply order. Pure: the same family, settings and
  * Ballast give the same manifests. The Database must have passed the rules and carry a namespace.
  */
-export function render(database: Database, installation: Settings): Manifest[] {
+export function render({ database }: RenderedFamily, installation: Settings): Manifest[] {
   const model = modelOf(database, installation);
   const engine = ENGINES[model.engine];
   return [databaseManifest(database), ...PARTS.flatMap((part) => part(model, engine))];

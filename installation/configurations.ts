@@ -1,6 +1,6 @@
 import { KINDS } from '../database/schema/kinds.ts';
 import { GROUP, VERSION } from '../database/schema/common.ts';
-import type { Json } from '../generator/emit.ts';
+import type { Json } from '../database/json.ts';
 import type { Manifest } from '../generator/metadata.ts';
 import type { CONFIGURATIONS } from '../webhook/resources.ts';
 import { NAMES } from './names.ts';

@@ -1,5 +1,5 @@
 import { isRecord } from '../database/record.ts';
-import type { Json } from '../generator/emit.ts';
+import type { Json } from '../database/json.ts';
 import type { Manifest } from '../generator/metadata.ts';
 
 /** One of the two programs. */

@@ -1,6 +1,6 @@
 import { ENGINES, PATRONI_PORT } from '../database/engines.ts';
 import { DATABASE_LABEL } from '../database/vocabulary.ts';
-import type { Json } from '../generator/emit.ts';
+import type { Json } from '../database/json.ts';
 import type { Manifest } from '../generator/metadata.ts';
 import type { Component } from './labels.ts';
 import { podLabels } from './labels.ts';

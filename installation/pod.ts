@@ -1,4 +1,4 @@
-import type { Json } from '../generator/emit.ts';
+import type { Json } from '../database/json.ts';
 import type { Manifest } from '../generator/metadata.ts';
 import type { Component } from './labels.ts';
 import { componentLabel } from './labels.ts';

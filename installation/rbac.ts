@@ -1,4 +1,4 @@
-import type { Json } from '../generator/emit.ts';
+import type { Json } from '../database/json.ts';
 import type { Manifest } from '../generator/metadata.ts';
 import type { Resource } from '../kubernetes/objects.ts';
 

@@ -24,7 +24,7 @@ const WATCH_RIGHTS: readonly Right[] = [...WATCHED_KINDS, ...RENDERED_KINDS, ...
   ...{ resource, verbs: ['list', 'watch', 'delete'] },
 }));
 
-/** What it does where somebody else applies what is rendered: the acts of controller/act/, and what it tells. */
+/** What it does where somebody else applies what is rendered: the acts of controller/databases/acts/, and what it tells. */
 const ACT_RIGHTS: readonly Right[] = [
   { resource: RESOURCES.Database, verbs: ['list', 'watch', 'patch'] },
   { resource: RESOURCES.Database, subresource: 'status', verbs: ['patch'] },

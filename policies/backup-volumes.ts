@@ -1,4 +1,4 @@
-import { readDestination } from '../database/destination.ts';
+import { destinationOf } from '../database/destination.ts';
 import type { DatabaseSpec } from '../database/object.ts';
 import { quantityOf } from '../database/resolve.ts';
 import type { Quantity } from '../database/values/quantity.ts';
@@ -24,9 +24,9 @@ function twice(quantity: Quantity | undefined): Quantity | undefined {
  * when they go elsewhere.
  */
 export function backupVolumeOf({ backup, storage }: DatabaseSpec): BackupVolume | undefined {
-  const result = backup?.destination === undefined ? undefined : readDestination(backup.destination);
-  if (!result?.ok || result.destination.type !== 'pvc') return undefined;
-  const { size, storageClassName } = result.destination;
+  const destination = destinationOf(backup?.destination);
+  if (destination?.type !== 'pvc') return undefined;
+  const { size, storageClassName } = destination;
   return {
     size: size === undefined ? twice(quantityOf(storage.size)) : quantityOf(size),
     written: size,

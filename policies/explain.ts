@@ -1,14 +1,6 @@
 import { dump } from 'js-yaml';
-import { READING_RULES } from './reading-rules.ts';
-import type { Example, ObjectRule, ReadingRule, TreeRule } from './rule.ts';
-import { OBJECT_RULES, TREE_RULES } from './rules/index.ts';
+import type { AnyRule, Example } from './rule.ts';
 import { isTypeRule, typedFields } from './type-rule.ts';
-
-/** Any rule with a page. */
-export type AnyRule = ObjectRule | TreeRule | ReadingRule;
-
-/** Every rule that a finding can name. */
-export const ALL_RULES: readonly AnyRule[] = [...OBJECT_RULES, ...TREE_RULES, ...READING_RULES];
 
 const WHEN = {
   write: 'whenever an object is made or changed',

@@ -76,6 +76,9 @@ export interface ReadingRule extends Facts {
   readonly denied: readonly string[];
 }
 
+/** A rule of any sort; each has a page. */
+export type AnyRule = ObjectRule | TreeRule | ReadingRule;
+
 /** Whether `self` is the whole object in a rule's CEL, and not its spec. */
 export function isCelOfObject({ path, celOfObject }: Pick<ObjectRule, 'path' | 'celOfObject'>): boolean {
   return celOfObject === true || path.startsWith('metadata');

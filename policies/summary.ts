@@ -1,8 +1,8 @@
 import type { BallastObject, Database, Identity } from '../database/object.ts';
 import { identify } from '../database/object.ts';
 import type { Path } from '../database/finding.ts';
-import type { WrittenDestination } from '../database/destination.ts';
-import { readDestination } from '../database/destination.ts';
+import type { Destination } from '../database/destination.ts';
+import { backupPath, destinationOf, withoutPrefix } from '../database/destination.ts';
 import { versionOf } from './catalog.ts';
 
 /** A name that an object gives for another of the same namespace. */
@@ -14,6 +14,7 @@ export interface Reference {
 
 /** All that rules about a whole tree need to know of one object: small, so that 10,000 of them are nothing. */
 export interface Summary extends Identity {
+  /** Of an object that belongs to a Database the first one is that. */
   readonly references: readonly Reference[];
   /** Whether its namespace is not written, but assumed by who reads the files. */
   readonly isAssumed?: true;
@@ -45,20 +46,16 @@ function referencesOf(object: BallastObject): Reference[] {
   return [database, { path: ['spec', 'backupRef', 'name'], kind: 'DatabaseBackup', name }];
 }
 
-/** The place of a bucket, for the backups of the Database of that name. */
-function placeOf(written: WrittenDestination, namespace: string, name: string): string | undefined {
-  const result = readDestination(written);
-  if (!result.ok || result.destination.type !== 's3') return undefined;
-  const { endpoint = '', bucket, prefix } = result.destination;
-  return `${endpoint}/${bucket}/${prefix || `${namespace}/${name}`}`;
+/** The place in a bucket of the backups of a Database; undefined for those on a volume. */
+function bucketPlace(destination: Destination | undefined, of: Omit<Identity, 'kind'>): string | undefined {
+  if (destination?.type !== 's3') return undefined;
+  return `${destination.endpoint ?? ''}/${destination.bucket}/${backupPath(destination, of)}`;
 }
 
 /** The place of a bucket that a Database writes its backups to; undefined when they go to a volume of their own. */
-export function repositoryOf({
-  metadata: { namespace = '', name = '' },
-  spec: { backup },
-}: Database): string | undefined {
-  return backup?.enabled && backup.destination ? placeOf(backup.destination, namespace, name) : undefined;
+export function repositoryOf(database: Database): string | undefined {
+  const { backup } = database.spec;
+  return backup?.enabled ? bucketPlace(destinationOf(backup.destination), identify(database)) : undefined;
 }
 
 /** A place in a bucket as a person writes it. */
@@ -70,11 +67,9 @@ export function placeText(place: string): string {
 /** The place that a Database reads its first data from: as it says, else its own bucket under the name of the source. */
 function restorePlace({ metadata: { namespace = '' }, spec: { backup, bootstrap } }: Database): string | undefined {
   const { from = '', destination } = bootstrap?.restore ?? {};
-  if (destination !== undefined) return placeOf(destination, namespace, from);
-  const own = backup?.enabled && backup.destination ? readDestination(backup.destination) : undefined;
-  return own?.ok && own.destination.type === 's3'
-    ? placeOf({ s3: { ...own.destination, prefix: '' } }, namespace, from)
-    : undefined;
+  const own = backup?.enabled ? destinationOf(backup.destination) : undefined;
+  const source = destination === undefined ? own && withoutPrefix(own) : destinationOf(destination);
+  return bucketPlace(source, { namespace, name: from });
 }
 
 function databaseOf(database: Database): DatabaseSummary {
@@ -97,4 +92,9 @@ export function summarize(object: BallastObject): Summary {
   if (object.kind !== 'Database') return common;
   const repository = repositoryOf(object);
   return { ...common, database: databaseOf(object), ...(repository !== undefined && { repository }) };
+}
+
+/** Name of the Database whose family an object is in: its own, or the one that it belongs to and refers to first. */
+export function familyName({ kind, name, references: [database] }: Summary): string | undefined {
+  return kind === 'Database' ? name : database?.name;
 }

@@ -2,10 +2,12 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync
 import { dirname, join, relative } from 'node:path';
 import { VERSION } from '../cli/version.ts';
 import { KINDS } from '../database/schema/kinds.ts';
-import { emitYaml, type Json } from '../generator/emit.ts';
+import type { Json } from '../database/json.ts';
+import { emitYaml } from '../generator/emit.ts';
 import { kustomizeFiles } from '../installation/kustomize/files.ts';
 import { customResourceDefinition } from '../policies/crd.ts';
-import { ALL_RULES, rulePage } from '../policies/explain.ts';
+import { rulePage } from '../policies/explain.ts';
+import { ALL_RULES } from '../policies/rules/index.ts';
 import { typesText } from './write-types.ts';
 import { filesWithTables } from './written-tables.ts';
 

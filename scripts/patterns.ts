@@ -5,7 +5,17 @@ import { judgePattern } from './judge-pattern.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 /** The folders of the program: whatever reaches it from outside reaches these. */
-const FOLDERS = ['database', 'policies', 'generator', 'certificates', 'kubernetes', 'webhook', 'controller', 'cli'];
+const FOLDERS = [
+  'database',
+  'policies',
+  'generator',
+  'review',
+  'certificates',
+  'kubernetes',
+  'webhook',
+  'controller',
+  'cli',
+];
 
 const files = FOLDERS.flatMap((folder) =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })

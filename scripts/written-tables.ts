@@ -1,3 +1,5 @@
+import { CONCERNS } from '../controller/databases/concerns/decide.ts';
+import { teardown } from '../controller/databases/operations/teardown.ts';
 import { OWN_MARKS, USER_ANNOTATIONS } from '../database/vocabulary.ts';
 import { NOT_YET } from '../policies/not-yet.ts';
 
@@ -23,6 +25,20 @@ function statusRows(): Row[] {
   return [...WORKS, ...notYet];
 }
 
+interface ConcernRow {
+  readonly name: string;
+  readonly why: string;
+  readonly whenRefused: 'go on' | 'hold';
+}
+
+const CONCERN_HEAD: Row = ['#', 'when', 'why it stands here', 'while it is refused, later rows'];
+
+function concernRows(concerns: readonly ConcernRow[]): Row[] {
+  return concerns.map(({ name, why, whenRefused }, index) => {
+    return [String(index + 1), name, why, whenRefused === 'hold' ? 'are held' : 'go on'];
+  });
+}
+
 interface Table {
   /** The file that it stands in, and the name between whose marks. */
   readonly file: string;
@@ -45,6 +61,18 @@ const TABLES: readonly Table[] = [
     name: 'marks',
     head: ['mark', 'is', 'on', 'written by', 'says'],
     rows: () => OWN_MARKS.map(({ key, is, on, writer, says }) => [`\`${key}\``, is, on, writer, says]),
+  },
+  {
+    file: 'docs/decisions/0013-controller.md',
+    name: 'concerns',
+    head: CONCERN_HEAD,
+    rows: () => concernRows(CONCERNS),
+  },
+  {
+    file: 'docs/decisions/0013-controller.md',
+    name: 'teardown',
+    head: CONCERN_HEAD,
+    rows: () => concernRows(teardown.way),
   },
 ];
 

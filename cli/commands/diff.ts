@@ -6,15 +6,11 @@ import { diffJson } from '../diff/json.ts';
 import { diffMarkdown } from '../diff/markdown.ts';
 import { diffText, levelText } from '../diff/text.ts';
 import type { DiffFormat } from '../diff/formats.ts';
-import { loadTree } from '../load.ts';
-import { byPlace } from '../located.ts';
-import { createProgress } from '../progress.ts';
-import { closingLine, colorsFor } from '../report/report.ts';
+import type { TreeOptions } from '../options.ts';
+import { closingLine, colorsFor, exitCode } from '../report/report.ts';
 import { textReport } from '../report/text.ts';
+import { reviewPaths } from '../review-paths.ts';
 import { loadSettings } from '../settings.ts';
-import { settingsChangeFindings, settingsOf } from '../settings-change.ts';
-import type { TreeOptions } from './validate.ts';
-import { exitCode } from './validate.ts';
 
 /** How a change is shown, and from which level on the exit code is 1. */
 export interface DiffOptions {
@@ -41,20 +37,13 @@ function failOnLevel({ settings, objects }: TreeChange, limit: Level): number {
 
 /** Shows what a change does to the rendered manifests. A tree with errors is refused, as it is when rendering. */
 export function diff(paths: readonly string[], options: TreeOptions & DiffOptions): number {
-  const now = new Date();
-  const progress = createProgress('checked', process.stderr, Date.now);
-  const loaded = loadSettings(options.settings, paths);
-  const { settings, file } = loaded;
-  const tree = loadTree({ ...options, paths, now, progress });
-  progress.end();
-  const both = settingsOf(tree, settings, { ...options, paths });
-  const changed = settingsChangeFindings(tree, both, file);
-  const findings = [...loaded.findings, ...changed, ...tree.findings].sort(byPlace);
+  const installation = loadSettings(options.settings, paths);
+  const { review, findings, settings, now } = reviewPaths(paths, installation, options);
   process.stderr.write(textReport(findings, colorsFor(process.stderr)));
-  process.stderr.write(closingLine(findings, tree.counts, file));
+  process.stderr.write(closingLine(findings, review.counts, installation.file));
   const code = exitCode(findings);
   if (code !== 0) return code;
-  const change = changesOf(tree, both, now);
+  const change = changesOf(review, settings, now);
   process.stdout.write(formatDiff(change, options.format));
   if (change.objects.length === 0) process.stderr.write('nothing changes in the rendered manifests\n');
   return options.failOn === undefined ? 0 : failOnLevel(change, options.failOn);

@@ -1,5 +1,6 @@
 import { suggest } from '../../database/suggest.ts';
-import { ALL_RULES, rulePage } from '../../policies/explain.ts';
+import { rulePage } from '../../policies/explain.ts';
+import { ALL_RULES } from '../../policies/rules/index.ts';
 import { UsageError } from '../errors.ts';
 
 /** Prints a rule's page, or the list of all rules when none is named. */

@@ -1,23 +1,24 @@
 import { join } from 'node:path';
-import { CAN_REMEMBER, Cache } from '../cache.ts';
-import { UsageError } from '../errors.ts';
-import type { LoadedFile, Tree } from '../load.ts';
-import { loadTree } from '../load.ts';
-import { byPlace } from '../located.ts';
-import { accountFindings } from '../standing-account.ts';
-import { OutputFolder, listed } from '../output.ts';
-import { createProgress } from '../progress.ts';
-import type { FileOptions, Format, RenderedFile } from '../rendered.ts';
-import { isObject, manifestText, manifestsOf, renderedFiles } from '../rendered.ts';
-import { closingLine, colorsFor } from '../report/report.ts';
-import { plural, textReport } from '../report/text.ts';
-import { scopesOf } from '../root.ts';
-import { loadSettings } from '../settings.ts';
-import { settingsChangeFindings, settingsOf } from '../settings-change.ts';
+import { listed } from '../../database/finding.ts';
 import type { Settings } from '../../database/types.ts';
 import type { Manifest } from '../../generator/metadata.ts';
-import type { TreeOptions } from './validate.ts';
-import { exitCode } from './validate.ts';
+import type { Renderer } from '../../generator/renderer.ts';
+import { rendererFor } from '../../generator/renderer.ts';
+import type { FileReview } from '../../review/file-review.ts';
+import { byPlace } from '../../review/located-finding.ts';
+import type { Review } from '../../review/review.ts';
+import { Cache, mayUseCache } from '../cache.ts';
+import { UsageError } from '../errors.ts';
+import type { TreeOptions } from '../options.ts';
+import { OutputFolder } from '../output.ts';
+import type { FileOptions, Format, RenderedFile } from '../rendered-files.ts';
+import { isObject, manifestText, renderedFiles } from '../rendered-files.ts';
+import { closingLine, colorsFor, exitCode } from '../report/report.ts';
+import { plural, textReport } from '../report/text.ts';
+import { reviewPaths } from '../review-paths.ts';
+import { scopesOf } from '../root.ts';
+import { loadSettings } from '../settings.ts';
+import { accountFindings } from '../standing-account.ts';
 
 /** Options of `ballast generate`. */
 export interface GenerateOptions extends TreeOptions {
@@ -32,14 +33,14 @@ export interface GenerateOptions extends TreeOptions {
   readonly allowRemoval: boolean;
 }
 
-function print(tree: Tree, settings: Settings, { format, includeOthers }: GenerateOptions): void {
-  const others = includeOthers ? tree.foreign.filter(isObject).map(({ value }) => value as unknown as Manifest) : [];
+function print({ entries, foreign }: Review, renderer: Renderer, { format, includeOthers }: GenerateOptions): void {
+  const others = includeOthers ? foreign.filter(isObject).map(({ value }) => value as unknown as Manifest) : [];
   if (format === 'json') {
-    const all = tree.entries.flatMap(({ object }) => manifestsOf(object, settings));
+    const all = entries.flatMap(({ object }) => renderer.manifests(object));
     process.stdout.write(manifestText([...all, ...others], 'json'));
     return;
   }
-  for (const { object } of tree.entries) process.stdout.write(manifestText(manifestsOf(object, settings), 'yaml'));
+  for (const { object } of entries) process.stdout.write(manifestText(renderer.manifests(object), 'yaml'));
   process.stdout.write(manifestText(others, 'yaml'));
 }
 
@@ -47,12 +48,12 @@ function print(tree: Tree, settings: Settings, { format, includeOthers }: Genera
 interface Target {
   readonly out: string;
   readonly folder: OutputFolder;
-  readonly cache?: Cache;
+  readonly cache: Cache | undefined;
 }
 
 function openTarget(out: string, paths: readonly string[], settings: Settings, options: GenerateOptions): Target {
   const folder = new OutputFolder(out);
-  if (!options.cache || options.check || !CAN_REMEMBER || paths.includes('-')) return { out, folder };
+  if (!mayUseCache({ ...options, paths })) return { out, folder, cache: undefined };
   const { namespace, requireNamespace, exclude, format, includeOthers } = options;
   const given = { namespace, requireNamespace, exclude, format, includeOthers, settings };
   return { out, folder, cache: new Cache({ out, paths, given, now: new Date(), environment: process.env }) };
@@ -60,7 +61,7 @@ function openTarget(out: string, paths: readonly string[], settings: Settings, o
 
 /** What a run is to do to the output folder. */
 interface Plan {
-  readonly contents: readonly { readonly content: LoadedFile; readonly files: readonly RenderedFile[] }[];
+  readonly rendered: readonly { readonly from: FileReview; readonly files: readonly RenderedFile[] }[];
   /** How many files the folder will have of this run. */
   readonly kept: number;
   readonly leftovers: readonly string[];
@@ -69,20 +70,21 @@ interface Plan {
 }
 
 function planFor(
-  loaded: readonly LoadedFile[],
+  reviews: readonly FileReview[],
   { folder, cache }: Target,
   options: FileOptions & { readonly scopes: readonly string[] },
 ): Plan {
-  const contents = loaded.map((content) => ({ content, files: renderedFiles(content, options) }));
-  const claims = [...(cache?.outputs() ?? []), ...contents.flatMap(({ files }) => files)];
+  const rendered = reviews.map((from) => ({ from, files: renderedFiles(from, options) }));
+  const read = new Set(reviews.map(({ file }) => file));
+  const claims = [...(cache?.outputs(read) ?? []), ...rendered.flatMap(({ files }) => files)];
   folder.claim(claims);
   const { files, others } = folder.leftovers(options.scopes);
-  return { contents, kept: claims.length, leftovers: files, others };
+  return { rendered, kept: claims.length, leftovers: files, others };
 }
 
 /** Names what in the folder is not as this run would leave it; gives the exit code. */
-function compare({ contents, leftovers }: Plan, { out, folder }: Target): number {
-  const files = contents.flatMap((one) => one.files);
+function compare({ rendered, leftovers }: Plan, { out, folder }: Target): number {
+  const files = rendered.flatMap((one) => one.files);
   const lines = [
     ...files.flatMap(({ path, text }) => {
       const difference = folder.difference(path, text());
@@ -109,10 +111,14 @@ function refuseRemoval({ kept, leftovers }: Plan, out: string): number {
   return 1;
 }
 
-function write({ contents, leftovers, others }: Plan, { out, folder, cache }: Target): void {
-  for (const { content, files } of contents) {
+function write({ rendered, leftovers, others }: Plan, { out, folder, cache }: Target): void {
+  for (const { from, files } of rendered) {
     for (const { path, text } of files) folder.put(path, text());
-    cache?.learn(content.file, { ...content, outputs: files.map(({ path }) => path) });
+    cache?.store(
+      from.file,
+      from,
+      files.map(({ path }) => path),
+    );
   }
   const { written, unchanged, removed } = folder.remove(leftovers);
   cache?.save();
@@ -122,34 +128,36 @@ function write({ contents, leftovers, others }: Plan, { out, folder, cache }: Ta
   );
 }
 
+/** Writes the plan into the folder, or tells how the folder differs from it; gives the exit code. */
+function carryOut(plan: Plan, target: Target, { check, allowRemoval }: GenerateOptions): number {
+  if (check) return compare(plan, target);
+  if (isMuch(plan) && !allowRemoval) return refuseRemoval(plan, target.out);
+  write(plan, target);
+  return 0;
+}
+
 /** Renders every Database under the paths, all or nothing: an error anywhere, and nothing is written or printed. */
 export function generate(paths: readonly string[], options: GenerateOptions): number {
-  const progress = createProgress('checked', process.stderr, Date.now);
-  if (options.check && options.out === undefined)
-    throw new UsageError('--check needs --out, the folder to compare with');
-  const loaded = loadSettings(options.settings, paths);
-  const { settings, file } = loaded;
-  const target = options.out === undefined ? undefined : openTarget(options.out, paths, settings, options);
-  const known = target?.cache && { known: target.cache.known.bind(target.cache) };
-  const tree = loadTree({ ...options, paths, now: new Date(), progress, ...known });
-  progress.end();
-  const accounts = options.out === undefined ? [] : accountFindings(tree.loaded, options.out, options.format);
-  const changed = settingsChangeFindings(tree, settingsOf(tree, settings, { ...options, paths }), file);
-  const findings = [...loaded.findings, ...changed, ...tree.findings, ...accounts].sort(byPlace);
+  const { out, format, check } = options;
+  if (check && out === undefined) throw new UsageError('--check needs --out, the folder to compare with');
+  const installation = loadSettings(options.settings, paths);
+  const { settings, file } = installation;
+  const target = out === undefined ? undefined : openTarget(out, paths, settings, options);
+  const { review, ...reviewed } = reviewPaths(paths, installation, { ...options, cache: target?.cache });
+  const accounts = out === undefined ? [] : accountFindings(review.entries, out, format);
+  const findings = [...reviewed.findings, ...accounts].sort(byPlace);
   process.stderr.write(textReport(findings, colorsFor(process.stderr)));
-  process.stderr.write(closingLine(findings, tree.counts, file));
+  process.stderr.write(closingLine(findings, review.counts, file));
   const code = exitCode(findings);
   if (code !== 0) {
     process.stderr.write('nothing was rendered\n');
     return code;
   }
+  const objects = review.entries.map(({ object }) => object);
+  const renderer = rendererFor(objects, settings);
   if (target === undefined) {
-    print(tree, settings, options);
+    print(review, renderer, options);
     return 0;
   }
-  const plan = planFor(tree.loaded, target, { ...options, settings, scopes: scopesOf(paths) });
-  if (options.check) return compare(plan, target);
-  if (isMuch(plan) && !options.allowRemoval) return refuseRemoval(plan, target.out);
-  write(plan, target);
-  return 0;
+  return carryOut(planFor(review.files, target, { ...options, renderer, scopes: scopesOf(paths) }), target, options);
 }

@@ -1,20 +1,19 @@
-import type { BallastObject, Identity } from '../../database/object.ts';
+import type { Identity } from '../../database/object.ts';
 import { identify, identityKey } from '../../database/object.ts';
 import { isSame } from '../../database/sorted-json.ts';
-import type { Settings } from '../../database/types.ts';
 import { databaseEffects } from '../../generator/effects/database.ts';
 import type { Effect, Level } from '../../generator/effects/effect.ts';
 import { worstFirst, worstOf } from '../../generator/effects/effect.ts';
 import { sideOf } from '../../generator/effects/members.ts';
-import type { Versions } from '../../generator/effects/one-way.ts';
+import type { Transition } from '../../generator/effects/one-way.ts';
 import { oneWayEffects } from '../../generator/effects/one-way.ts';
 import { renameEffects } from '../../generator/effects/rename.ts';
 import { settingsEffects } from '../../generator/effects/settings.ts';
-import type { Manifest } from '../../generator/metadata.ts';
-import type { Tree } from '../load.ts';
-import { manifestsOf } from '../rendered.ts';
-import type { BothSettings } from '../settings-change.ts';
-import { isAddition } from '../tree.ts';
+import type { Renderer } from '../../generator/renderer.ts';
+import { rendererFor } from '../../generator/renderer.ts';
+import { isAddition } from '../../review/entry.ts';
+import type { Review } from '../../review/review.ts';
+import type { SettingsPair } from '../../review/settings-change.ts';
 import type { Folded, ManifestChange } from './manifests.ts';
 import { manifestChanges } from './manifests.ts';
 
@@ -40,49 +39,67 @@ export interface TreeChange {
 }
 
 /** Every object as it was at the revision and as it is after the merge, by identity; what only others added is no change. */
-function versionsOf({ entries, past }: Tree): Versions[] {
-  if (!past) return [];
+function transitionsOf({ entries, previous }: Review): Transition[] {
+  if (!previous) return [];
+  const { theirs } = previous;
   const now = new Map(entries.map(({ object, result }) => [identityKey(identify(object)), result] as const));
-  const theirs = [...past.theirs.keys()].filter((key) => now.has(key) || !isAddition(past, key));
-  const keys = [...new Set([...theirs, ...now.keys()])].sort();
-  return keys.map((key) => ({ old: past.theirs.get(key)?.object, now: now.get(key) }));
+  const before = [...theirs.keys()].filter((key) => now.has(key) || !isAddition(previous, key));
+  const keys = [...new Set([...before, ...now.keys()])].sort();
+  return keys.map((key) => ({ old: theirs.get(key)?.object, now: now.get(key) }));
 }
 
-function fateOf({ old, now }: Versions): Fate {
+function fateOf({ old, now }: Transition): Fate {
   if (!old) return 'made';
   return now ? 'changed' : 'removed';
 }
 
-function rendered(object: BallastObject | undefined, settings: Settings): Manifest[] {
-  return object ? manifestsOf(object, settings) : [];
+/** A renderer for each side of a change. */
+interface Renderers {
+  readonly old: Renderer;
+  readonly now: Renderer;
+}
+
+/** The renderers of both sides of a change; what only others added stands on both. */
+function renderersOf({ previous }: Review, all: readonly Transition[], settings: SettingsPair): Renderers {
+  const before = [...(previous?.theirs.values() ?? [])].map(({ object }) => object);
+  const compared = new Set(all.map(({ old }) => old));
+  const after = [...all.flatMap(({ now }) => now ?? []), ...before.filter((object) => !compared.has(object))];
+  return { old: rendererFor(before, settings.old), now: rendererFor(after, settings.now) };
+}
+
+/** Whether what is rendered from an object may change, under settings that stay the same. */
+function isTouched({ old, now }: Transition, renderers: Renderers): boolean {
+  return !isSame(old && renderers.old.inputs(old), now && renderers.now.inputs(now));
 }
 
 interface Context {
-  readonly settings: BothSettings;
+  readonly renderers: Renderers;
   /** Effects that take the other objects of the tree to know. */
-  readonly together: (versions: Versions) => Effect[];
+  readonly together: (transition: Transition) => Effect[];
 }
 
-function objectChange(versions: Versions, { settings, together }: Context): ObjectChange[] {
-  const { old, now } = versions;
+function objectChange(transition: Transition, { renderers, together }: Context): ObjectChange[] {
+  const { old, now } = transition;
   const about = now ?? old;
   if (!about) return [];
-  const [before, after] = [rendered(old, settings.old), rendered(now, settings.now)];
+  const before = old ? renderers.old.manifests(old) : [];
+  const after = now ? renderers.now.manifests(now) : [];
   const { manifests, metadata } = manifestChanges(before, after);
   if (manifests.length === 0 && metadata.length === 0) return [];
   const alone = databaseEffects(sideOf(old, before), sideOf(now, after));
-  const effects = worstFirst([...alone, ...together(versions)]);
-  return [{ ...identify(about), fate: fateOf(versions), level: worstOf(effects), effects, manifests, metadata }];
+  const effects = worstFirst([...alone, ...together(transition)]);
+  return [{ ...identify(about), fate: fateOf(transition), level: worstOf(effects), effects, manifests, metadata }];
 }
 
 /** Works out what the change does to every object that it changes. Pure, but for the time that rules look at. */
-export function changesOf(tree: Tree, settings: BothSettings, now: Date): TreeChange {
-  const all = versionsOf(tree);
+export function changesOf(review: Review, settings: SettingsPair, now: Date): TreeChange {
+  const all = transitionsOf(review);
   const [oneWay, rename] = [oneWayEffects(all, { now }), renameEffects(all)];
-  const together = (versions: Versions): Effect[] => [...oneWay(versions), ...rename(versions)];
+  const together = (transition: Transition): Effect[] => [...oneWay(transition), ...rename(transition)];
+  const renderers = renderersOf(review, all, settings);
   const isQuiet = isSame(settings.old, settings.now);
-  const touched = isQuiet ? all.filter(({ old, now: after }) => !isSame(old, after)) : all;
-  const objects = touched.flatMap((versions) => objectChange(versions, { settings, together }));
+  const touched = isQuiet ? all.filter((transition) => isTouched(transition, renderers)) : all;
+  const objects = touched.flatMap((transition) => objectChange(transition, { renderers, together }));
   const ofSettings = settingsEffects(settings.old, settings.now);
   const level = worstOf([...ofSettings, ...objects.flatMap(({ effects }) => effects)]);
   return { level, settings: ofSettings, objects };

@@ -1,7 +1,7 @@
 import { createTwoFilesPatch } from 'diff';
 
-/** Two versions of a text, each with its name. */
-export interface Versions {
+/** Two pair of a text, each with its name. */
+export interface TextPair {
   readonly names: readonly [old: string, now: string];
   readonly texts: readonly [old: string, now: string];
 }
@@ -18,7 +18,7 @@ function rangeOf(start: number, count: number): string {
 }
 
 /** All between the first and the last line that differ as one change. */
-function onePatch({ names, texts }: Versions): string {
+function onePatch({ names, texts }: TextPair): string {
   const [old, now] = [linesOf(texts[0]), linesOf(texts[1])];
   const shorter = Math.min(old.length, now.length);
   let head = 0;
@@ -42,9 +42,9 @@ function onePatch({ names, texts }: Versions): string {
 }
 
 /** The difference of two texts as a unified diff: the shortest one, unless the texts differ in too many lines. */
-export function unifiedPatch(versions: Versions): string {
-  const { names, texts } = versions;
+export function unifiedPatch(pair: TextPair): string {
+  const { names, texts } = pair;
   const options = { context: CONTEXT, maxEditLength: LONGEST_WAY };
   const patch = createTwoFilesPatch(...names, ...texts, '', '', options);
-  return patch ?? onePatch(versions);
+  return patch ?? onePatch(pair);
 }

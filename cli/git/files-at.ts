@@ -2,11 +2,11 @@ import { existsSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { join as joinPosix } from 'node:path/posix';
 import { trimEnd } from '../../database/trim.ts';
+import type { LocatedFinding } from '../../review/located-finding.ts';
+import { fileFinding } from '../../review/located-finding.ts';
+import type { SourceName } from '../../review/source.ts';
 import { UsageError, errorCode, ioReason } from '../errors.ts';
-import type { SourceFile } from '../files.ts';
-import { isExcluded, isManifestName } from '../files.ts';
-import type { LocatedFinding } from '../located.ts';
-import { fileFinding } from '../located.ts';
+import { isExcluded, isManifestName } from '../sources/list.ts';
 import { baseOf } from './base.ts';
 import type { Checkout } from './checkout.ts';
 import { checkoutAt, liesIn } from './checkout.ts';
@@ -17,7 +17,7 @@ import { commitIn } from './revision.ts';
 
 /** A file as it was at a revision. */
 export interface OldFile {
-  readonly file: SourceFile;
+  readonly file: SourceName;
   readonly bytes: Uint8Array;
 }
 
@@ -126,8 +126,7 @@ export function filesAt(revision: string, path: string, exclude: readonly string
   const search = new Search(path, exclude);
   search.look(commit, below, '');
   const files = [...bytesOf(search.found)].map(([{ name }, bytes]) => {
-    const display = displayOf(path, name);
-    return { file: { path: display, display, source: name, walked: name !== '' }, bytes };
+    return { file: { file: displayOf(path, name), name, isNamed: name === '' }, bytes };
   });
   return { files, findings: search.findings };
 }

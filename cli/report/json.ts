@@ -1,4 +1,4 @@
-import type { LocatedFinding } from '../located.ts';
+import type { LocatedFinding } from '../../review/located-finding.ts';
 
 /** One JSON array of all findings; `[]` when there are none. */
 export function jsonReport(findings: readonly LocatedFinding[]): string {

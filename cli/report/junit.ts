@@ -1,4 +1,4 @@
-import type { LocatedFinding } from '../located.ts';
+import type { LocatedFinding } from '../../review/located-finding.ts';
 import { printableLine } from '../../database/printable-line.ts';
 
 /** XML 1.0 cannot hold these at all; the other controls are gone in plain text. */

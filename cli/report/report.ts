@@ -1,5 +1,6 @@
 import pc from 'picocolors';
-import type { LocatedFinding } from '../located.ts';
+import type { LocatedFinding } from '../../review/located-finding.ts';
+import type { Counts } from '../../review/review.ts';
 import { VERSION } from '../version.ts';
 import { githubReport } from './github.ts';
 import { jsonReport } from './json.ts';
@@ -10,17 +11,6 @@ import { plural, summaryLine, textReport } from './text.ts';
 export const REPORT_FORMATS = ['text', 'json', 'github', 'sarif', 'junit'] as const;
 /** One of the forms. */
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
-
-/** What a report is about beside its findings. */
-export interface Counts {
-  readonly objects: number;
-  readonly files: number;
-  /** Files that were left out because Ballast rendered them. */
-  readonly rendered: number;
-  /** Objects that name no namespace, and the one that was assumed for them. */
-  readonly assumed: number;
-  readonly namespace: string;
-}
 
 /** Colours where a person looks on, and nowhere else. */
 export function colorsFor(stream: { readonly isTTY?: boolean }): ReturnType<typeof pc.createColors> {
@@ -39,6 +29,12 @@ export async function formatReport(
   if (format === 'text') return textReport(findings, colorsFor(process.stdout));
   const { sarifReport } = await import('./sarif.ts');
   return sarifReport(findings, VERSION);
+}
+
+/** Exit code of a refused tree; a file that could not be read is a failure of its own kind. */
+export function exitCode(findings: readonly { severity: string; rule: string }[]): number {
+  if (findings.some(({ rule }) => rule === 'file-unreadable')) return 2;
+  return findings.some(({ severity }) => severity === 'error') ? 1 : 0;
 }
 
 /** The closing line for stderr; it names the file that the settings are from, when there is one. */

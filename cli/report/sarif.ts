@@ -1,5 +1,5 @@
-import { ALL_RULES } from '../../policies/explain.ts';
-import type { LocatedFinding } from '../located.ts';
+import { ALL_RULES } from '../../policies/rules/index.ts';
+import type { LocatedFinding } from '../../review/located-finding.ts';
 
 /** SARIF 2.1.0, for code scanning. */
 export function sarifReport(findings: readonly LocatedFinding[], version: string): string {

@@ -1,5 +1,5 @@
 import type { Colors } from 'picocolors/types.js';
-import type { LocatedFinding } from '../located.ts';
+import type { LocatedFinding } from '../../review/located-finding.ts';
 import { printableLine } from '../../database/printable-line.ts';
 
 /** One line: `file:line:column: error: path: problem; remedy (rule)`. */

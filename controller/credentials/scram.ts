@@ -1,4 +1,4 @@
-import { createHash, createHmac, pbkdf2, pbkdf2Sync, randomBytes } from 'node:crypto';
+import { createHmac, hash, pbkdf2, pbkdf2Sync, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { saslprep } from '@mongodb-js/saslprep';
 import { Confidential } from './confidential.ts';
@@ -37,7 +37,7 @@ function prepared(password: string): string {
 const hmac = (key: Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
 
 function verifierFrom(salted: Buffer, { salt, iterations }: ScramOptions): Confidential {
-  const storedKey = createHash('sha256').update(hmac(salted, 'Client Key')).digest('base64');
+  const storedKey = hash('sha256', hmac(salted, 'Client Key'), 'base64');
   const serverKey = hmac(salted, 'Server Key').toString('base64');
   return new Confidential(`SCRAM-SHA-256$${iterations}:${salt.toString('base64')}$${storedKey}:${serverKey}`);
 }

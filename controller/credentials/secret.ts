@@ -1,5 +1,5 @@
 import { REPLICATION_ROLE } from '../../database/engines.ts';
-import type { Json } from '../../generator/emit.ts';
+import type { Json } from '../../database/json.ts';
 import { MANAGED_BY_LABEL, labelsOf } from '../../generator/metadata.ts';
 import type { Labels, Manifest } from '../../generator/metadata.ts';
 import type { Model } from '../../generator/model.ts';

@@ -1,4 +1,4 @@
-import type { Json } from '../../generator/emit.ts';
+import type { Json } from '../../database/json.ts';
 import type { DatabaseStatus } from '../../database/types.ts';
 import type * as runtime from '../runtime/reconciler.ts';
 

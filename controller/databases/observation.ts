@@ -1,4 +1,4 @@
-import type { Json } from '../../generator/emit.ts';
+import type { Json } from '../../database/json.ts';
 import type { Database } from '../../database/object.ts';
 import type { DatabaseStatus, Settings } from '../../database/types.ts';
 import type { StepHistory } from '../runtime/concern.ts';

@@ -6,7 +6,7 @@ import { canonicalName } from '../../policies/parameters.ts';
 import { contextOf } from '../../policies/parameters/context.ts';
 import { isFollowed } from '../../policies/parameters/followed.ts';
 import { accountsOf } from '../accounts.ts';
-import type { Json } from '../emit.ts';
+import type { Json } from '../../database/json.ts';
 import type { Manifest } from '../metadata.ts';
 import { names } from '../names.ts';
 import { COMMON } from '../postgresql/settings.ts';

@@ -9,20 +9,20 @@ import { summarize } from '../../policies/summary.ts';
 import type { Effect } from './effect.ts';
 
 /** One object before and after a change; either is undefined when the object is made or removed. */
-export interface Versions {
+export interface Transition {
   readonly old?: BallastObject | undefined;
   readonly now?: BallastObject | undefined;
 }
 
 const keyOf = (object: BallastObject): string => identityKey(identify(object));
 
-function reverseOf({ old, now }: Versions): Change | undefined {
+function reverseOf({ old, now }: Transition): Change | undefined {
   if (old) return { object: old, ...(now && { old: now }) };
   return now && { object: now, deleted: true };
 }
 
 /** What is removed keeps its volumes, and a Database that is made again under its name waits until it is told to adopt them. */
-function waitsForAdoption({ old, now }: Versions): Effect[] {
+function waitsForAdoption({ old, now }: Transition): Effect[] {
   if (now || old?.kind !== 'Database') return [];
   const { deletionPolicy, bootstrap } = old.spec;
   if (deletionPolicy === 'Delete' || bootstrap?.adopt === true) return [];
@@ -39,8 +39,8 @@ function refusal({ path, rule, ...finding }: Finding): Effect {
 }
 
 /** What the rules about a whole tree say about the tree that a revert would bring back, by object. */
-function treeRefusals(versions: readonly Versions[]): Map<string, Finding[]> {
-  const before = versions.flatMap(({ old, now }) => (old ? [{ ...summarize(old), isNew: !now }] : []));
+function treeRefusals(transitions: readonly Transition[]): Map<string, Finding[]> {
+  const before = transitions.flatMap(({ old, now }) => (old ? [{ ...summarize(old), isNew: !now }] : []));
   const found = evaluateTree(before).filter(({ finding }) => finding.severity === 'error');
   const byObject = Map.groupBy(found, ({ of }) => identityKey(of));
   return new Map([...byObject].map(([key, all]) => [key, all.map(({ finding }) => finding)]));
@@ -50,13 +50,13 @@ function treeRefusals(versions: readonly Versions[]): Map<string, Finding[]> {
  * Why changes cannot be undone by a revert of their commit, by the identity of the object: what the rules say about the
  * change back. `all` are the objects of the whole tree, also those that do not change.
  */
-export function oneWayEffects(all: readonly Versions[], context: Context): (versions: Versions) => Effect[] {
+export function oneWayEffects(all: readonly Transition[], context: Context): (transition: Transition) => Effect[] {
   const ofTree = treeRefusals(all);
-  return (versions) => {
-    const reverse = reverseOf(versions);
+  return (transition) => {
+    const reverse = reverseOf(transition);
     if (!reverse) return [];
     const alone = evaluate(reverse, context).filter(({ severity }) => severity === 'error');
-    const together = versions.old ? (ofTree.get(keyOf(versions.old)) ?? []) : [];
-    return [...[...alone, ...together].map(refusal), ...waitsForAdoption(versions)];
+    const together = transition.old ? (ofTree.get(keyOf(transition.old)) ?? []) : [];
+    return [...[...alone, ...together].map(refusal), ...waitsForAdoption(transition)];
   };
 }

@@ -2,7 +2,7 @@ import { sortedJson } from '../../database/sorted-json.ts';
 import type { Database } from '../../database/object.ts';
 import { identify } from '../../database/object.ts';
 import type { Effect } from './effect.ts';
-import type { Versions } from './one-way.ts';
+import type { Transition } from './one-way.ts';
 
 /** Whether a Database that is made looks like the one that the same change removes. */
 function isLike(made: Database, removed: Database): boolean {
@@ -14,7 +14,7 @@ const isFilled = ({ spec: { bootstrap } }: Database): boolean =>
   bootstrap?.restore !== undefined || bootstrap?.adopt === true;
 
 /** Tells of a Database that was given another name or namespace: no data go along. */
-export function renameEffects(all: readonly Versions[]): (versions: Versions) => Effect[] {
+export function renameEffects(all: readonly Transition[]): (transition: Transition) => Effect[] {
   const removed = all.flatMap(({ old, now }) => (old?.kind === 'Database' && !now ? [old] : []));
   return ({ old, now }) => {
     if (old || now?.kind !== 'Database' || isFilled(now)) return [];

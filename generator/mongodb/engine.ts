@@ -1,5 +1,6 @@
 import { ENGINES } from '../../database/engines.ts';
-import { emitYaml, type Json } from '../emit.ts';
+import type { Json } from '../../database/json.ts';
+import { emitYaml } from '../emit.ts';
 import { dumpJob } from '../dump-job.ts';
 import type { Engine } from '../engine.ts';
 import { downAlert, exporter, metricsAt, seriesOf } from '../exporter.ts';

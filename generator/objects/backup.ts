@@ -1,5 +1,5 @@
 import { backupMounts, backupResources, backupVolumes } from '../backup-pod.ts';
-import type { Json } from '../emit.ts';
+import type { Json } from '../../database/json.ts';
 import type { Engine } from '../engine.ts';
 import type { Manifest } from '../metadata.ts';
 import { labelsOf, metadata } from '../metadata.ts';

@@ -2,7 +2,7 @@ import { isHibernating } from '../../database/resolve.ts';
 import { memoize } from '../../database/memoize.ts';
 import { parseSchedule } from '../../database/values/cron.ts';
 import { longestGapDays } from '../../database/values/fires.ts';
-import type { Json } from '../emit.ts';
+import type { Json } from '../../database/json.ts';
 import type { Alert, Engine, MetricsPort, Panel } from '../engine.ts';
 import type { Manifest } from '../metadata.ts';
 import { metadata, selectorLabels } from '../metadata.ts';

@@ -1,4 +1,4 @@
-import type { Json } from '../emit.ts';
+import type { Json } from '../../database/json.ts';
 import { TO_NAME_SERVICE, toAsked, toBucket } from '../egress.ts';
 import type { Engine } from '../engine.ts';
 import { memberAccountOf } from '../accounts.ts';

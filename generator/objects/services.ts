@@ -1,5 +1,5 @@
 import { ROLE_LABEL } from '../../database/vocabulary.ts';
-import type { Json } from '../emit.ts';
+import type { Json } from '../../database/json.ts';
 import type { Engine, EnginePort } from '../engine.ts';
 import type { Labels, Manifest } from '../metadata.ts';
 import { metadata, selectorLabels } from '../metadata.ts';

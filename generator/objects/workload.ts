@@ -1,6 +1,6 @@
 import { isHibernating } from '../../database/resolve.ts';
 import { START_ANNOTATION } from '../../database/vocabulary.ts';
-import type { Json } from '../emit.ts';
+import type { Json } from '../../database/json.ts';
 import type { Engine } from '../engine.ts';
 import { fingerprint } from '../fingerprint.ts';
 import { memberAccountOf } from '../accounts.ts';

@@ -1,6 +1,6 @@
 import { backupServerResources } from '../backup-pod.ts';
 import { bucketKeys } from '../bucket.ts';
-import type { Json } from '../emit.ts';
+import type { Json } from '../../database/json.ts';
 import { TO_API_SERVER, TO_NAME_SERVICE, toBucket } from '../egress.ts';
 import type { BackupJob, Engine, EnginePort } from '../engine.ts';
 import { memberAccountOf } from '../accounts.ts';

@@ -1,6 +1,7 @@
 import { MONITOR_ROLE } from '../../database/engines.ts';
 import { memberAccountOf } from '../accounts.ts';
-import { emitYaml, type Json } from '../emit.ts';
+import type { Json } from '../../database/json.ts';
+import { emitYaml } from '../emit.ts';
 import { exporter, metricsAt } from '../exporter.ts';
 import type { Model } from '../model.ts';
 import { PATHS, PORTS } from './paths-and-ports.ts';

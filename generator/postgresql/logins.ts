@@ -1,5 +1,5 @@
 import { REPLICATION_ROLE } from '../../database/engines.ts';
-import type { Json } from '../emit.ts';
+import type { Json } from '../../database/json.ts';
 import { memberAccountOf } from '../accounts.ts';
 import type { Model } from '../model.ts';
 import { MONITOR } from './exporter.ts';

@@ -1,6 +1,6 @@
 import { REPOSITORY_LABEL } from '../../database/vocabulary.ts';
 import { backupMounts, backupResources, backupVolumes } from '../backup-pod.ts';
-import type { Json } from '../emit.ts';
+import type { Json } from '../../database/json.ts';
 import type { Labels, Manifest } from '../metadata.ts';
 import { labelsOf, metadata, selectorLabels } from '../metadata.ts';
 import type { Model } from '../model.ts';

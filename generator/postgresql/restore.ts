@@ -1,9 +1,9 @@
 import type { Destination, WrittenDestination } from '../../database/destination.ts';
-import { readDestination } from '../../database/destination.ts';
+import { destinationOf, withoutPrefix } from '../../database/destination.ts';
 import type { Context } from '../../policies/rule.ts';
 import { backupDestinationForm } from '../../policies/rules/backup-destination-form.ts';
 import { backupDestinationNoCredentials } from '../../policies/rules/backup-destination-no-credentials.ts';
-import type { Json } from '../emit.ts';
+import type { Json } from '../../database/json.ts';
 import type { Model } from '../model.ts';
 import { commandLine } from '../writers.ts';
 import { PATHS } from './paths-and-ports.ts';
@@ -21,11 +21,10 @@ export interface Restore {
 const CONTEXT: Context = { now: new Date(0) };
 
 /** The place that was written; undefined when the rules refuse it. */
-function placeOf(written: WrittenDestination): Destination | undefined {
+function soundDestination(written: WrittenDestination): Destination | undefined {
   const rules = [backupDestinationForm, backupDestinationNoCredentials];
-  const result = readDestination(written);
   const isSound = rules.every(({ judge }) => judge(written, [], CONTEXT).length === 0);
-  return isSound && result.ok ? result.destination : undefined;
+  return isSound ? destinationOf(written) : undefined;
 }
 
 /**
@@ -36,9 +35,8 @@ export function restoreOf({ spec, backup }: Model): Restore | undefined {
   const restore = spec.bootstrap?.restore;
   if (!restore) return undefined;
   const own = backup?.destination;
-  // Under the source's own name, never under ours: two databases must not share a path.
-  const sameBucket: Destination | undefined = own?.type === 's3' ? { ...own, prefix: '' } : own;
-  const destination = restore.destination === undefined ? sameBucket : placeOf(restore.destination);
+  const destination =
+    restore.destination === undefined ? own && withoutPrefix(own) : soundDestination(restore.destination);
   const { from, backup: name, targetTime } = restore;
   return {
     from,

@@ -1,5 +1,5 @@
 import { MOST_REPLICAS } from '../../policies/rules/replicas-range.ts';
-import type { Json } from '../emit.ts';
+import type { Json } from '../../database/json.ts';
 import type { Model } from '../model.ts';
 import { names } from '../names.ts';
 

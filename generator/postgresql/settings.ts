@@ -1,7 +1,8 @@
 import { DATABASE_LABEL, ROLE_LABEL } from '../../database/vocabulary.ts';
 import { highAvailabilityOf } from '../../database/resolve.ts';
 import { defaultSharedBuffers } from '../../policies/parameters.ts';
-import { emitYaml, type Json } from '../emit.ts';
+import type { Json } from '../../database/json.ts';
+import { emitYaml } from '../emit.ts';
 import type { Model } from '../model.ts';
 import { hasExporter, queriesYaml } from './exporter.ts';
 import { AUTHENTICATION, loginsAtStart } from './logins.ts';

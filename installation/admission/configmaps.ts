@@ -15,7 +15,7 @@ import {
 import type { AdmissionPolicy, Validation } from './policy.ts';
 import { APPLIES_MANIFESTS, THE_CONTROLLER } from './policy.ts';
 
-/** Annotations of Patroni's that the controller writes: the lock, a switchover, and the dynamic configuration (controller/act/patroni.ts). */
+/** Annotations of Patroni's that the controller writes: the lock, a switchover, and the dynamic configuration (controller/databases/acts/patroni.ts). */
 const CONTROLLER_ANNOTATIONS = list(['leader', 'member', 'scheduled_at', 'config']);
 
 const VALIDATIONS: readonly Validation[] = [

@@ -1,4 +1,4 @@
-import type { Json } from '../../generator/emit.ts';
+import type { Json } from '../../database/json.ts';
 import { bindings, roles } from '../admission/roles.ts';
 import { namespaces, protectedNamespaces } from '../admission/namespaces.ts';
 import { objects } from '../admission/objects.ts';

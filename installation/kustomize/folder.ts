@@ -1,4 +1,4 @@
-import type { Json } from '../../generator/emit.ts';
+import type { Json } from '../../database/json.ts';
 import { emitYaml } from '../../generator/emit.ts';
 import type { Part } from '../part.ts';
 

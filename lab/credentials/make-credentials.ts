@@ -4,7 +4,7 @@ import { makePassword } from '../../controller/credentials/password.ts';
 import { decidePasswords } from '../../controller/credentials/rotation.ts';
 import type { SecretWrite } from '../../controller/credentials/secret.ts';
 import { ACCOUNTS, secretOf } from '../../controller/credentials/secret.ts';
-import type { Json } from '../../generator/emit.ts';
+import type { Json } from '../../database/json.ts';
 import type { Manifest } from '../../generator/metadata.ts';
 import type { Model } from '../../generator/model.ts';
 import { names } from '../../generator/names.ts';

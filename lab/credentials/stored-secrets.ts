@@ -1,6 +1,6 @@
 import { NO_SETTINGS } from '../../database/settings.ts';
 import { filledDatabase } from '../filled-database.ts';
-import type { Json } from '../../generator/emit.ts';
+import type { Json } from '../../database/json.ts';
 import type { Manifest } from '../../generator/metadata.ts';
 import type { Model } from '../../generator/model.ts';
 import { modelOf } from '../../generator/model.ts';

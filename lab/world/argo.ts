@@ -1,6 +1,7 @@
 import { NO_SETTINGS } from '../../database/settings.ts';
 import type { Database } from '../../database/object.ts';
 import type { Manifest } from '../../generator/metadata.ts';
+import { familyOf } from '../../database/family.ts';
 import { render } from '../../generator/render.ts';
 import type { KubernetesObject } from '../../kubernetes/objects.ts';
 import { keyOf } from '../../kubernetes/objects.ts';
@@ -38,7 +39,7 @@ export class Argo {
 
   /** Makes the cluster what Git says. */
   sync(database: Database): void {
-    const [own, ...others] = render(database, NO_SETTINGS);
+    const [own, ...others] = render(familyOf(database), NO_SETTINGS);
     if (own) this.#apply(own);
     const { namespace, name = '' } = database.metadata;
     const key = keyOf({ namespace, name });

@@ -1,12 +1,12 @@
 import type { DatabaseSpec } from '../../database/object.ts';
-import { readDestination } from '../../database/destination.ts';
+import { destinationOf } from '../../database/destination.ts';
 import type { WrittenDestination } from '../../database/destination.ts';
 import { objectRule } from '../rule.ts';
 
 /** The Secret with the keys of a bucket; undefined for a volume, or when the pods' own identity is used. */
 function keysOf(written: WrittenDestination | undefined): string | undefined {
-  const result = written === undefined ? undefined : readDestination(written);
-  return result?.ok && result.destination.type === 's3' ? result.destination.credentialsSecret : undefined;
+  const destination = destinationOf(written);
+  return destination?.type === 's3' ? destination.credentialsSecret : undefined;
 }
 
 function hasPlace({ backup, bootstrap }: DatabaseSpec): boolean {

@@ -1,11 +1,5 @@
-import { readDestination } from '../../database/destination.ts';
-import type { WrittenDestination } from '../../database/destination.ts';
+import { destinationOf } from '../../database/destination.ts';
 import { objectRule } from '../rule.ts';
-
-function isVolume(written: WrittenDestination | undefined): boolean {
-  const result = written === undefined ? undefined : readDestination(written);
-  return result?.ok === true && result.destination.type === 'pvc';
-}
 
 /** A database that begins with another's backup reads it from a bucket. */
 export const bootstrapRestoreVolume = objectRule({
@@ -30,9 +24,9 @@ export const bootstrapRestoreVolume = objectRule({
   check: ({ metadata, spec: { backup, bootstrap } }) => {
     const restore = bootstrap?.restore;
     const own = backup?.enabled ? backup.destination : undefined;
-    if (!restore || !isVolume(restore.destination ?? own)) return [];
+    if (!restore || destinationOf(restore.destination ?? own)?.type !== 'pvc') return [];
     const isOwn = restore.from === metadata.name;
-    if (isOwn && isVolume(own)) return [];
+    if (isOwn && destinationOf(own)?.type === 'pvc') return [];
     if (restore.destination === undefined) {
       const problem = 'must say in which bucket the backup lies: the volume of spec.backup is this Database’s own';
       return [{ problem }];

@@ -73,7 +73,8 @@ import { versionEndOfLife } from './version-end-of-life.ts';
 import { versionNoDowngrade } from './version-no-downgrade.ts';
 import { versionNoMajorSkip } from './version-no-major-skip.ts';
 import { versionSupported } from './version-supported.ts';
-import type { ObjectRule, TreeRule } from '../rule.ts';
+import { READING_RULES } from '../reading-rules.ts';
+import type { AnyRule, ObjectRule, TreeRule } from '../rule.ts';
 
 /** Every rule about a single object, in the order that their problems are told. */
 export const OBJECT_RULES: readonly ObjectRule[] = [
@@ -165,3 +166,6 @@ export const TREE_RULES: readonly TreeRule[] = [
   referenceExists,
   restoreSourceAgrees,
 ];
+
+/** Every rule that a finding can name. */
+export const ALL_RULES: readonly AnyRule[] = [...OBJECT_RULES, ...TREE_RULES, ...READING_RULES];

@@ -1,12 +1,8 @@
+import { outputFile } from '../output-file.ts';
 import type { TreeRule } from '../rule.ts';
 import type { Summary } from '../summary.ts';
 
 const backup = { kind: 'DatabaseBackup', metadata: { name: 'nightly' }, spec: { databaseRef: { name: 'orders' } } };
-
-/** The file that an object is rendered into: a Database's is named after it, that of another kind begins with the kind. */
-function fileOf({ kind, namespace, name }: Summary): string {
-  return `${namespace}/${kind === 'Database' ? name : `${kind.toLowerCase()}-${name}`}.yaml`;
-}
 
 /** Two objects are never rendered into one file. */
 export const outputPathUnique: TreeRule = {
@@ -23,7 +19,7 @@ export const outputPathUnique: TreeRule = {
   check: (tree) => {
     const first = new Map<string, Summary>();
     return tree.flatMap((of) => {
-      const file = fileOf(of);
+      const file = `${outputFile(of)}.yaml`;
       const other = first.get(file);
       if (!other) first.set(file, of);
       if (!other || other.kind === of.kind) return [];

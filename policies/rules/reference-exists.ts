@@ -36,12 +36,12 @@ export const referenceExists: TreeRule = {
     const names = Map.groupBy(tree, placeOf);
     let comparisons = 0;
     const meantBy = (of: Summary, kind: string, name: string): string | undefined => {
-      const near = (names.get(placeOf({ kind, namespace: of.namespace })) ?? []).filter((other) => other !== of);
+      const near = names.get(placeOf({ kind, namespace: of.namespace })) ?? [];
       comparisons += near.length;
       if (comparisons > MOST_COMPARISONS) return undefined;
       return suggest(
         name,
-        near.map((other) => other.name),
+        near.flatMap((other) => (other === of ? [] : [other.name])),
       );
     };
     return tree.flatMap((of) =>

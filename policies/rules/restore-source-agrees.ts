@@ -3,7 +3,7 @@ import { quantityOf } from '../../database/resolve.ts';
 import { compareQuantities } from '../../database/values/quantity.ts';
 import type { Found, TreeRule } from '../rule.ts';
 import type { DatabaseSummary, Summary } from '../summary.ts';
-import { placeText } from '../summary.ts';
+import { familyName, placeText } from '../summary.ts';
 
 const BUCKET = 's3://acme/shop/orders';
 const source = (spec: object = {}): object => ({
@@ -60,13 +60,15 @@ function smallStorage({ own, from, name }: Pair): Found[] {
 }
 
 /** A restore in place takes a backup of its own Database. */
-function wrongBackup({ kind, namespace, references }: Summary, byKey: ReadonlyMap<string, Summary>): Found[] {
-  const [database, backup] = references;
-  if (kind !== 'DatabaseRestore' || !database || !backup) return [];
-  const of = byKey.get(identityKey({ ...backup, namespace }))?.references[0];
-  if (!of || of.name === database.name) return [];
-  const problem = `is a backup of Database ${of.name}, not of ${database.name}`;
-  return [{ path: backup.path, value: backup.name, problem, remedy: `name a backup of ${database.name}` }];
+function wrongBackup(restore: Summary, byKey: ReadonlyMap<string, Summary>): Found[] {
+  const { namespace, references } = restore;
+  const backup = references.find(({ kind }) => kind === 'DatabaseBackup');
+  const named = backup && byKey.get(identityKey({ ...backup, namespace }));
+  if (!named) return [];
+  const [own, other] = [familyName(restore), familyName(named)];
+  if (own === undefined || other === undefined || own === other) return [];
+  const problem = `is a backup of Database ${other}, not of ${own}`;
+  return [{ path: backup.path, value: backup.name, problem, remedy: `name a backup of ${own}` }];
 }
 
 /** A database that begins with another's backup agrees with what is known of that other. */

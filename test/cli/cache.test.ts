@@ -2,16 +2,13 @@ import { expect } from 'chai';
 import { readdirSync, renameSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CacheOptions } from '../../cli/cache.ts';
-import { Cache } from '../../cli/cache.ts';
-import type { SourceFile } from '../../cli/files.ts';
+import { Cache, mayUseCache } from '../../cli/cache.ts';
 import { folderWith } from './run.ts';
 
 const later = (ms: number): Date => new Date(Date.now() + ms);
 /** The files of the tests have been left alone by then for as long as they must be to be remembered. */
 const NOW = later(60_000);
-const KNOWN = { members: [], others: [], findings: [] };
-
-const at = (folder: string, name: string): SourceFile => ({ path: join(folder, name), display: name, source: name });
+const SUMMARY = { objects: [], others: [], findings: [] };
 
 function open(folder: string, options: Partial<CacheOptions> = {}): Cache {
   const environment = { XDG_CACHE_HOME: join(folder, 'cache') };
@@ -23,19 +20,19 @@ function sources(): string {
   return folderWith({ 'a.yaml': 'a', 'b.yaml': 'b', 'out/a': 'A', 'out/b': 'B' });
 }
 
-function learn(folder: string, options?: Partial<CacheOptions>): void {
+function store(folder: string, options?: Partial<CacheOptions>): void {
   const cache = open(folder, options);
   for (const name of ['a', 'b']) {
-    const file = at(folder, `${name}.yaml`);
-    expect(cache.known(file)).to.equal(undefined);
-    cache.learn(file, { ...KNOWN, outputs: [name] });
+    const file = join(folder, `${name}.yaml`);
+    expect(cache.summary(file)).to.equal(undefined);
+    cache.store(file, SUMMARY, [name]);
   }
   cache.save();
 }
 
 function knownAfter(folder: string, options?: Partial<CacheOptions>): string[] {
   const cache = open(folder, options);
-  return ['a.yaml', 'b.yaml'].filter((name) => cache.known(at(folder, name)) !== undefined);
+  return ['a.yaml', 'b.yaml'].filter((name) => cache.summary(join(folder, name)) !== undefined);
 }
 
 describe('What a run remembers', () => {
@@ -43,16 +40,16 @@ describe('What a run remembers', () => {
 
   beforeEach(() => {
     folder = sources();
-    learn(folder);
+    store(folder);
   });
 
   it('is each file that nothing happened to, with what was written for it', () => {
     const cache = open(folder);
-    expect(cache.known(at(folder, 'a.yaml'))).to.deep.include(KNOWN);
-    expect(cache.known(at(folder, 'b.yaml'))).to.deep.include(KNOWN);
-    expect(cache.outputs()).to.deep.equal([
-      { path: 'a', source: at(folder, 'a.yaml').path },
-      { path: 'b', source: at(folder, 'b.yaml').path },
+    expect(cache.summary(join(folder, 'a.yaml'))).to.deep.include(SUMMARY);
+    expect(cache.summary(join(folder, 'b.yaml'))).to.deep.include(SUMMARY);
+    expect(cache.outputs(new Set())).to.deep.equal([
+      { path: 'a', source: join(folder, 'a.yaml') },
+      { path: 'b', source: join(folder, 'b.yaml') },
     ]);
   });
 
@@ -100,7 +97,7 @@ describe('What a run remembers', () => {
 
   it('is still known after a run that remembered it', () => {
     const cache = open(folder);
-    cache.known(at(folder, 'a.yaml'));
+    cache.summary(join(folder, 'a.yaml'));
     cache.save();
     expect(knownAfter(folder)).to.deep.equal(['a.yaml']);
   });
@@ -115,7 +112,7 @@ describe('What a run remembers', () => {
 describe('What a run does not remember', () => {
   it('is a file that changed a moment ago, since it may change again in the same tick', () => {
     const folder = sources();
-    learn(folder, { now: later(0) });
+    store(folder, { now: later(0) });
     expect(knownAfter(folder)).to.deep.equal([]);
   });
 
@@ -126,4 +123,25 @@ describe('What a run does not remember', () => {
       open(folder).save();
     }).to.not.throw();
   });
+});
+
+describe('What a run remembered is used', () => {
+  const use = { paths: ['databases'], cache: true, check: false };
+  const cases: Readonly<Record<string, readonly [boolean, ...Parameters<typeof mayUseCache>]>> = {
+    'by the built program': [true, use, 'ballast.mjs'],
+    'not by a program that runs from its sources': [false, use, 'cache.ts'],
+    'not by one that was told not to': [false, { ...use, cache: false }, 'ballast.mjs'],
+    'not by one that writes nothing': [false, { ...use, check: true }, 'ballast.mjs'],
+    'not for the standard input': [false, { ...use, paths: ['-'] }, 'ballast.mjs'],
+    'not in a comparison with a revision, which may find what no file shows': [
+      false,
+      { ...use, against: 'main' },
+      'ballast.mjs',
+    ],
+  };
+  for (const [name, [expected, ...given]] of Object.entries(cases)) {
+    it(name, () => {
+      expect(mayUseCache(...given)).to.equal(expected);
+    });
+  }
 });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { dump, load } from 'js-yaml';
-import { merged } from '../../cli/merge.ts';
+import { merged } from '../../review/merge.ts';
 import { SimulatedClock } from '../../lab/world/simulated-clock.ts';
 import { isComplete } from '../controller/scenarios/sample.ts';
 import { kept } from '../policies/kept.ts';

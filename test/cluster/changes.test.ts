@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'chai';
-import { loadTree } from '../../cli/load.ts';
-import type { LocatedFinding } from '../../cli/located.ts';
-import { createProgress } from '../../cli/progress.ts';
-import { ALL_RULES } from '../../policies/explain.ts';
-import { OBJECT_RULES, TREE_RULES } from '../../policies/rules/index.ts';
+import { reviewPaths } from '../../cli/review-paths.ts';
+import type { LocatedFinding } from '../../review/located-finding.ts';
+import { NO_SETTINGS } from '../../database/settings.ts';
+import { ALL_RULES, OBJECT_RULES, TREE_RULES } from '../../policies/rules/index.ts';
 import { isRecord } from '../../database/record.ts';
 import { change, repositoryWith } from '../cli/git-repository.ts';
 import { eachOf } from '../cli/run.ts';
@@ -39,9 +38,8 @@ function filesOf(objects: readonly Pair['now'][]): Record<string, string> {
 
 /** What `validate --against HEAD` refuses in a folder, by the name of the object. */
 function errorsIn(folder: string): ReadonlyMap<string, Errors> {
-  const progress = createProgress('checked', { write: () => undefined }, Date.now);
-  const options = { exclude: [], namespace: NAMESPACE, requireNamespace: false, now: new Date(), progress };
-  const { findings } = loadTree({ ...options, paths: [folder], against: 'HEAD' });
+  const options = { exclude: [], namespace: NAMESPACE, requireNamespace: false, against: 'HEAD' };
+  const { findings } = reviewPaths([folder], { settings: NO_SETTINGS, findings: [] }, options).review;
   return Map.groupBy(
     findings.filter(({ severity }) => severity === 'error'),
     ({ name }) => name,

@@ -2,6 +2,7 @@ import { NO_SETTINGS } from '../../database/settings.ts';
 import { expect } from 'chai';
 import type { Database } from '../../database/object.ts';
 import type { Manifest } from '../../generator/metadata.ts';
+import { familyOf } from '../../database/family.ts';
 import { render } from '../../generator/render.ts';
 import type { Reply } from './api.ts';
 import { Api } from './api.ts';
@@ -75,7 +76,7 @@ describe('The controller as kustomize installs it, for all namespaces', function
   });
 
   it('waits for the Role that Git brings, then makes the Secrets', async () => {
-    const [own, ...others] = render(database('git', { replicas: 2 }), NO_SETTINGS);
+    const [own, ...others] = render(familyOf(database('git', { replicas: 2 })), NO_SETTINGS);
     await apply(own!);
     const waits = await until(
       () => condition('git', 'Reconciling'),
@@ -119,7 +120,7 @@ describe('The controller as kustomize installs it, for all namespaces', function
   it('applies exactly what is rendered where that is asked for', async () => {
     const wanted = direct('orders', { replicas: 3, backup: BACKUP });
     await apply(wanted);
-    const names = namesOf(render(wanted, NO_SETTINGS).slice(1));
+    const names = namesOf(render(familyOf(wanted), NO_SETTINGS).slice(1));
     await until(
       () => owned('orders', RENDERED),
       (found) => found.length === names.length,

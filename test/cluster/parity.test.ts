@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { KINDS } from '../../database/schema/kinds.ts';
 import { checkValue } from '../../policies/check.ts';
 import type { KindName } from '../../policies/rule.ts';
-import { ALL_RULES } from '../../policies/explain.ts';
+import { ALL_RULES } from '../../policies/rules/index.ts';
 import { OBJECT_RULES } from '../../policies/rules/index.ts';
 import type { Fields } from '../contract/objects.ts';
 import { casesOf, written } from '../contract/objects.ts';

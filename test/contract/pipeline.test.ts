@@ -1,32 +1,35 @@
 import { expect } from 'chai';
-import { identify, identityKey } from '../../database/object.ts';
-import { checkFile, checkTree, memberOf } from '../../cli/tree.ts';
-import { checkDeletions } from '../../cli/revision.ts';
-import type { Entry, FileContent } from '../../cli/tree.ts';
-import type { LocatedFinding } from '../../cli/located.ts';
 import { READING_RULES } from '../../policies/reading-rules.ts';
 import type { ObjectRule, ReadingRule } from '../../policies/rule.ts';
 import { OBJECT_RULES, TREE_RULES } from '../../policies/rules/index.ts';
 import { CONTEXT, casesOf, treeObjects, written, yamlOf } from './objects.ts';
 import type { Case } from './objects.ts';
+import type { Entry } from '../../review/entry.ts';
+import { byIdentity } from '../../review/entry.ts';
+import type { FileReview } from '../../review/file-review.ts';
+import { reviewSource } from '../../review/file-review.ts';
+import type { LocatedFinding } from '../../review/located-finding.ts';
+import { removalFindings } from '../../review/removals.ts';
+import { treeFindings } from '../../review/tree.ts';
 import { kept } from '../policies/kept.ts';
+import { OPTIONS, sourceOf } from '../review/sources.ts';
 
-function read(text: string, before?: ReadonlyMap<string, Entry>): FileContent {
-  const options = { namespace: 'shop', now: CONTEXT.now, ...(before && { past: { theirs: before } }) };
-  return checkFile('orders.yaml', 'orders.yaml', Buffer.from(text), options);
+function read(text: string, before?: ReadonlyMap<string, Entry>): FileReview {
+  const options = { ...OPTIONS, now: CONTEXT.now };
+  return reviewSource(sourceOf('orders.yaml', text), options, before && { theirs: before });
 }
 
-function byIdentity({ entries }: FileContent): Map<string, Entry> {
-  return new Map(entries.map((entry) => [identityKey(identify(entry.object)), entry]));
-}
+const entriesIn = (text: string): Map<string, Entry> => byIdentity(read(text).entries);
 
 /** What the command line finds in an example: in a file, between two revisions of it, or when it is removed. */
 function findingsOf({ on }: ObjectRule, { kind, example }: Case): readonly LocatedFinding[] {
   const text = yamlOf(written(kind, example));
   if (on === 'delete') {
-    return checkDeletions([...byIdentity(read(text)).values()], { now: CONTEXT.now, textOf: () => text });
+    const nothing = { objects: [], unclear: new Set<string>(), now: CONTEXT.now };
+    const before = { revision: 'main', entries: { theirs: entriesIn(text) }, textOf: () => text };
+    return removalFindings(before, nothing);
   }
-  const before = example.was && byIdentity(read(yamlOf(written(kind, example.was))));
+  const before = example.was && entriesIn(yamlOf(written(kind, example.was)));
   return read(text, before).findings;
 }
 
@@ -58,12 +61,9 @@ describe('Every denied example, read from a file', () => {
     for (const example of rule.denied) {
       it(`is refused or warned of: ${rule.id}, ${JSON.stringify(example)}`, () => {
         const text = yamlOf(...treeObjects(example));
-        const { entries, findings } = read(text);
+        const { objects, findings } = read(text);
         expect(kept(findings)).to.deep.equal([]);
-        const found = checkTree(
-          entries.map((entry) => memberOf(entry)),
-          () => text,
-        ).filter(({ rule: id }) => id === rule.id);
+        const found = treeFindings(objects, () => text).filter(({ rule: id }) => id === rule.id);
         expect(found.map(({ severity }) => severity)).to.deep.equal([rule.severity]);
         expect(lineOf(text, found[0]!)).to.match(/^\S/);
       });

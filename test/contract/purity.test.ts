@@ -14,10 +14,10 @@ const IMPURE: Readonly<Record<string, RegExp>> = {
 };
 
 describe('The pure folders', () => {
-  const files = globSync('{database,policies,generator,installation}/**/*.ts', { cwd: ROOT });
+  const files = globSync('{database,policies,generator,review,installation}/**/*.ts', { cwd: ROOT });
 
   it('are found', () => {
-    expect(files.length).to.be.greaterThan(80);
+    expect(files.length).to.be.greaterThan(100);
   });
 
   for (const [name, pattern] of Object.entries(IMPURE)) {

@@ -6,7 +6,7 @@ import type { Finding, Path } from '../../database/finding.ts';
 import { KINDS, kindNamed } from '../../database/schema/kinds.ts';
 import type { Schema } from '../../database/schema/schema.ts';
 import { evaluate, evaluateTree } from '../../policies/evaluate.ts';
-import { ALL_RULES } from '../../policies/explain.ts';
+import { ALL_RULES } from '../../policies/rules/index.ts';
 import { READING_RULES } from '../../policies/reading-rules.ts';
 import type { KindName } from '../../policies/rule.ts';
 import { OBJECT_RULES, TREE_RULES } from '../../policies/rules/index.ts';

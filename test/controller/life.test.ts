@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { familyOf } from '../../database/family.ts';
 import { NO_SETTINGS } from '../../database/settings.ts';
 import { CONFIRM_DELETE, HIBERNATE, OWNER, SYSTEM_IDENTIFIER } from '../../database/vocabulary.ts';
 import { render } from '../../generator/render.ts';
@@ -26,7 +27,7 @@ function leaveVolumes({ fake, cluster }: Scene): void {
     { version: '17', replicas: 3, storage: { size: '16Gi', storageClassName: 'standard' } },
   );
   // Manifests are objects of the API server's.
-  const manifests = render(earlier, NO_SETTINGS) as unknown as KubernetesObject[];
+  const manifests = render(familyOf(earlier), NO_SETTINGS) as unknown as KubernetesObject[];
   for (const claim of manifests.filter(({ kind }) => kind === 'PersistentVolumeClaim')) {
     const annotations = { [OWNER]: EARLIER.owner, [SYSTEM_IDENTIFIER]: EARLIER.systemIdentifier };
     const { metadata } = fake.put({ ...claim, metadata: { ...claim.metadata, annotations } });

@@ -1,7 +1,5 @@
-import { checkFile } from '../../cli/tree.ts';
 import { kept } from '../policies/kept.ts';
-
-const NOW = new Date('2026-11-20T12:00:00Z');
+import { reviewOf } from '../review/sources.ts';
 
 /** A Database in block style: two fields that it must have, and more lines of its spec from line 7 on. */
 export function databaseText(...spec: readonly string[]): string {
@@ -16,8 +14,7 @@ export function specText(...spec: readonly string[]): string {
 
 /** What is found in a file of this text, each as `line:column path: problem; remedy (rule)`. */
 export function findingsIn(text: string): string[] {
-  const { findings } = checkFile('a.yaml', 'a.yaml', Buffer.from(text), { namespace: 'shop', now: NOW });
-  return kept(findings).map(
+  return kept(reviewOf('a.yaml', text).findings).map(
     ({ line, column, path, problem, remedy, rule }) =>
       `${line}:${column} ${path ? `${path}: ` : ''}${problem}; ${remedy} (${rule})`,
   );

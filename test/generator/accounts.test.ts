@@ -1,6 +1,7 @@
 import { MEMBER_ACCOUNT } from '../../database/vocabulary.ts';
 import { expect } from 'chai';
 import type { Manifest } from '../../generator/metadata.ts';
+import { familyOf } from '../../database/family.ts';
 import { render } from '../../generator/render.ts';
 import { databaseEffects } from '../../generator/effects/database.ts';
 import type { Side } from '../../generator/effects/members.ts';
@@ -18,7 +19,7 @@ function side(account?: string, replicas = 3): Side {
     metadata: { name: OLD, namespace: 'shop', annotations },
     spec: { version: '17', replicas, storage: { size: '10Gi' }, backup: { destination: 's3://acme/backups' } },
   });
-  return { database, manifests: render(database, NO_SETTINGS) };
+  return { database, manifests: render(familyOf(database), NO_SETTINGS) };
 }
 
 const named = (manifests: readonly Manifest[], kind: string, name: string): Manifest | undefined =>
@@ -53,7 +54,7 @@ describe('The account of members', () => {
       ...database,
       metadata: { name: 'default', namespace: 'shop', annotations: { [MEMBER_ACCOUNT]: 'ballast-member-default' } },
     };
-    const account = named(render(stands, NO_SETTINGS), 'ServiceAccount', 'default');
+    const account = named(render(familyOf(stands), NO_SETTINGS), 'ServiceAccount', 'default');
     expect(JSON.stringify(account)).include('Prune=false,Delete=false');
     expect(JSON.stringify(named(side(NEW).manifests, 'ServiceAccount', OLD))).not.include('Prune=false');
   });

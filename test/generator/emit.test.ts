@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { YAML11_SCHEMA, load } from 'js-yaml';
 import { parse } from 'yaml';
-import type { Json } from '../../generator/emit.ts';
+import type { Json } from '../../database/json.ts';
 import { emitYaml } from '../../generator/emit.ts';
 import { oracleOrSkip } from '../oracle/oracle.ts';
 import type { Oracle } from '../oracle/oracle.ts';

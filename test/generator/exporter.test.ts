@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { expect } from 'chai';
 import { KEEP_RUNNING } from '../../generator/postgresql/exporter.ts';
+import { familyOf } from '../../database/family.ts';
 import { render } from '../../generator/render.ts';
 import { admit } from './databases.ts';
 import { NO_SETTINGS } from '../../database/settings.ts';
@@ -17,7 +18,9 @@ const DATABASE = admit({
 
 /** The exporter's container where the installation names these images. */
 function exporter(images: object): object | undefined {
-  const members = podsOf(render(DATABASE, { ...NO_SETTINGS, images })).filter(({ of }) => of === 'StatefulSet');
+  const members = podsOf(render(familyOf(DATABASE), { ...NO_SETTINGS, images })).filter(
+    ({ of }) => of === 'StatefulSet',
+  );
   return members.flatMap(containersOf).find(({ name }) => name === 'exporter');
 }
 

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadSettings } from '../../cli/settings.ts';
-import { checkFile } from '../../cli/tree.ts';
 import type { Database } from '../../database/object.ts';
 import { NO_SETTINGS } from '../../database/settings.ts';
 import type { Settings } from '../../database/types.ts';
+import { reviewOf } from '../review/sources.ts';
 
 const ROOT = join(import.meta.dirname, '..', 'golden');
 
@@ -21,11 +21,8 @@ export interface RenderInput {
   readonly settings: Settings;
 }
 
-/** After every target time of the cases. */
-const NOW = new Date('2026-11-20T12:00:00Z');
-
 function readDatabase(file: string): Database {
-  const { entries, findings } = checkFile(file, 'input.yaml', readFileSync(file), { namespace: 'default', now: NOW });
+  const { entries, findings } = reviewOf(file, readFileSync(file), { namespace: 'default' });
   const errors = findings.filter(({ severity }) => severity === 'error');
   const [entry] = entries;
   if (errors.length > 0 || entries.length !== 1 || entry?.object.kind !== 'Database') {

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { identitiesOf, isIdentityOf } from '../../generator/identities.ts';
 import type { Manifest } from '../../generator/metadata.ts';
 import { names } from '../../generator/names.ts';
+import { familyOf } from '../../database/family.ts';
 import { render } from '../../generator/render.ts';
 import { databases, settings } from './databases.ts';
 
@@ -25,7 +26,7 @@ describe('The objects that Ballast may make for a Database', () => {
     const property = fc.property(databases, settings, (database, installation) => {
       const { name = '' } = database.metadata;
       const former = { ...database.metadata, annotations: { [MEMBER_ACCOUNT]: name } };
-      const all = [database, { ...database, metadata: former }].flatMap((one) => render(one, installation));
+      const all = [database, { ...database, metadata: former }].flatMap((one) => render(familyOf(one), installation));
       for (const identity of rendered(all, name)) {
         expect(isIdentityOf(name, identity), `${identity.kind} ${identity.name}`).equal(true);
         const place = identitiesOf(name).findIndex((one) => one.kind === identity.kind && one.name === identity.name);

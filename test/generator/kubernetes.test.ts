@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Manifest } from '../../generator/metadata.ts';
+import { familyOf } from '../../database/family.ts';
 import { render } from '../../generator/render.ts';
 import { oracleOrSkip } from '../oracle/oracle.ts';
 import type { Oracle } from '../oracle/oracle.ts';
@@ -26,12 +27,12 @@ function corpus(): { name: string; manifests: () => Manifest[] }[] {
       name,
       manifests: (): Manifest[] => {
         const { database, settings: own } = read();
-        return render(database, own);
+        return render(familyOf(database), own);
       },
     })),
     {
       name: `${generated.length} generated Databases`,
-      manifests: () => generated.flatMap(([database, own]) => render(database, own)),
+      manifests: () => generated.flatMap(([database, own]) => render(familyOf(database), own)),
     },
   ];
 }

@@ -5,6 +5,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as module from '../../generator/names.ts';
 import type { Manifest } from '../../generator/metadata.ts';
+import { familyOf } from '../../database/family.ts';
 import { render } from '../../generator/render.ts';
 import { evaluate } from '../../policies/evaluate.ts';
 import { nameValid } from '../../policies/rules/name-valid.ts';
@@ -54,7 +55,7 @@ function everything(name: string, engine = 'postgresql'): Manifest[] {
       monitoring: { enabled: true },
     },
   });
-  return render(database, NO_SETTINGS);
+  return render(familyOf(database), NO_SETTINGS);
 }
 
 const nameOf = ({ metadata }: Manifest): string => (metadata as { name: string }).name;

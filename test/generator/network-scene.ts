@@ -1,4 +1,5 @@
 import type { Manifest } from '../../generator/metadata.ts';
+import { familyOf } from '../../database/family.ts';
 import { render } from '../../generator/render.ts';
 import { admit } from './databases.ts';
 import { NO_SETTINGS } from '../../database/settings.ts';
@@ -21,7 +22,10 @@ export function rendered({ spec, account }: Written): Manifest[] {
   const annotations = account === undefined ? {} : { annotations: { 'db.example.com/member-account': account } };
   const metadata = { name: 'orders', namespace: NAMESPACE, ...annotations };
   const whole = { engine: 'postgresql', version: '16', storage: { size: '10Gi' }, replicas: 3, ...spec };
-  return render(admit({ apiVersion: 'db.example.com/v1alpha1', kind: 'Database', metadata, spec: whole }), NO_SETTINGS);
+  return render(
+    familyOf(admit({ apiVersion: 'db.example.com/v1alpha1', kind: 'Database', metadata, spec: whole })),
+    NO_SETTINGS,
+  );
 }
 
 const KINDS: Readonly<Record<string, string>> = {

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { load } from 'js-yaml';
 import type { Database } from '../../database/object.ts';
+import { familyOf } from '../../database/family.ts';
 import { render } from '../../generator/render.ts';
 import { admit, HOSTILE } from './databases.ts';
 import { NO_SETTINGS } from '../../database/settings.ts';
@@ -21,7 +22,7 @@ function filesWith(engine: Engine, parameters: object): Record<string, string> |
   } catch {
     return undefined;
   }
-  const settings = render(database, NO_SETTINGS).find((manifest) => nameOf(manifest) === 'orders-settings');
+  const settings = render(familyOf(database), NO_SETTINGS).find((manifest) => nameOf(manifest) === 'orders-settings');
   return settings?.['data'] as Record<string, string>;
 }
 
@@ -126,7 +127,9 @@ describe('A parameter', () => {
       const spec = { engine: 'mysql', version: '8.4', storage: { size: '1Gi' }, resources: { limits: { memory } } };
       const metadata = { name: 'orders', namespace: 'shop' };
       const database = admit({ apiVersion: 'db.example.com/v1alpha1', kind: 'Database', metadata, spec });
-      expect(JSON.stringify(render(database, NO_SETTINGS))).to.contain(`innodb_buffer_pool_size = \\"${pool}M\\"`);
+      expect(JSON.stringify(render(familyOf(database), NO_SETTINGS))).to.contain(
+        `innodb_buffer_pool_size = \\"${pool}M\\"`,
+      );
     }
   });
 });

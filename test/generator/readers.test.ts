@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { load } from 'js-yaml';
-import { header } from '../../cli/output.ts';
+import { header } from '../../cli/header.ts';
 import { readDestination } from '../../database/destination.ts';
 import type { Database } from '../../database/object.ts';
 import { databaseKind } from '../../database/schema/database.ts';
@@ -9,6 +9,7 @@ import type { Schema } from '../../database/schema/schema.ts';
 import { sortedJson } from '../../database/sorted-json.ts';
 import type { FieldPath } from '../../database/schema/typed-fields.ts';
 import { EACH } from '../../database/schema/typed-fields.ts';
+import { familyOf } from '../../database/family.ts';
 import { manifestsToYaml, render } from '../../generator/render.ts';
 import { oracleOrSkip } from '../oracle/oracle.ts';
 import type { Oracle } from '../oracle/oracle.ts';
@@ -71,7 +72,7 @@ const databases = fc
   .map(([base, texts]) => withTexts(base, texts));
 
 const SAMPLE = fc.sample(fc.tuple(databases, settings), { numRuns: SAMPLES, seed: SEED }).map(([database, own]) => {
-  const manifests = render(database, own);
+  const manifests = render(familyOf(database), own);
   const config = manifests.find((manifest) => nameOf(manifest) === `${database.metadata.name ?? ''}-settings`);
   const files = (config?.['data'] ?? {}) as Readonly<Record<string, string>>;
   return { database, files, yaml: manifestsToYaml(manifests), json: JSON.parse(JSON.stringify(manifests)) as unknown };

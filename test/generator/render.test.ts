@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Database } from '../../database/object.ts';
 import type { Settings } from '../../database/types.ts';
 import type { Manifest } from '../../generator/metadata.ts';
+import { familyOf } from '../../database/family.ts';
 import { manifestsToYaml, render } from '../../generator/render.ts';
 import { changes } from '../contract/specs.ts';
 import { seen, written as example } from '../contract/objects.ts';
@@ -14,7 +15,7 @@ import { containersOf, labelsOf, nameOf, podsOf, referencesOf, selectorsOf, wave
 function always(check: (manifests: Manifest[], database: Database, installation: Settings) => void): void {
   fc.assert(
     fc.property(databases, settings, (database, installation) => {
-      check(render(database, installation), database, installation);
+      check(render(familyOf(database), installation), database, installation);
     }),
     { numRuns: 300 },
   );
@@ -37,7 +38,9 @@ describe('Every Database that the rules admit', function () {
   it('is rendered: Databases that are all meant to be right', () => {
     fc.assert(
       fc.property(written, settings, (object, installation) => {
-        expect(manifestsToYaml(render(admit(object), installation))).to.match(/^---\napiVersion: db\.example\.com/);
+        expect(manifestsToYaml(render(familyOf(admit(object)), installation))).to.match(
+          /^---\napiVersion: db\.example\.com/,
+        );
       }),
       { numRuns: 1000 },
     );
@@ -58,7 +61,7 @@ describe('Every Database that the rules admit', function () {
       }
     });
     expect(admitted.length).to.be.within(300, 1900);
-    for (const database of admitted) expect(render(database, NO_SETTINGS)).to.have.length.above(9);
+    for (const database of admitted) expect(render(familyOf(database), NO_SETTINGS)).to.have.length.above(9);
   });
 });
 
@@ -66,7 +69,9 @@ describe('Rendering', () => {
   it('gives the same bytes each time, and leaves its input alone', () => {
     always((manifests, database, installation) => {
       const [before, text] = [JSON.stringify([database, installation]), manifestsToYaml(manifests)];
-      expect(manifestsToYaml(render(structuredClone(database), structuredClone(installation)))).to.equal(text);
+      expect(manifestsToYaml(render(familyOf(structuredClone(database)), structuredClone(installation)))).to.equal(
+        text,
+      );
       expect(JSON.stringify([database, installation])).to.equal(before);
     });
   });
@@ -74,8 +79,8 @@ describe('Rendering', () => {
   it('gives the same objects whatever the order of fields in the source', () => {
     fc.assert(
       fc.property(written, settings, (object, installation) => {
-        expect(render(admit(shuffled(object)), shuffled(installation))).to.deep.equal(
-          render(admit(object), installation),
+        expect(render(familyOf(admit(shuffled(object))), shuffled(installation))).to.deep.equal(
+          render(familyOf(admit(object)), installation),
         );
       }),
     );
@@ -84,7 +89,7 @@ describe('Rendering', () => {
   it('does not depend on the environment or the time zone', () => {
     const kept = { TZ: process.env['TZ'], LANG: process.env['LANG'] };
     const samples = fc.sample(fc.tuple(databases, settings), { numRuns: 50, seed: 1 });
-    const all = (): string[] => samples.map(([database, own]) => manifestsToYaml(render(database, own)));
+    const all = (): string[] => samples.map(([database, own]) => manifestsToYaml(render(familyOf(database), own)));
     const before = all();
     try {
       Object.assign(process.env, { TZ: 'Pacific/Kiritimati', LANG: 'tr_TR.UTF-8' });
@@ -113,7 +118,7 @@ describe('A Database that began with a backup before the rules refused its place
     it(`never begins empty: ${JSON.stringify(destination)}`, () => {
       const restore = { from: 'billing', ...(destination !== undefined && { destination }) };
       const database = seen(example('Database', { spec: { bootstrap: { restore } } })) as Database;
-      const config = render(database, NO_SETTINGS).find((manifest) => nameOf(manifest) === 'orders-settings');
+      const config = render(familyOf(database), NO_SETTINGS).find((manifest) => nameOf(manifest) === 'orders-settings');
       const files = config?.['data'] as Readonly<Record<string, string>>;
       expect(files['patroni.yaml']).to.include('method: pgbackrest');
       expect(files).not.to.have.property('pgbackrest-restore.conf');
@@ -178,10 +183,12 @@ describe('What is rendered', () => {
       fc.property(databases, settings, (object, installation) => {
         const awake = admit(object);
         const annotations = { ...awake.metadata.annotations, 'db.example.com/hibernate': 'true' };
-        const asleep = render({ ...awake, metadata: { ...awake.metadata, annotations } }, installation).slice(1);
+        const asleep = render(familyOf({ ...awake, metadata: { ...awake.metadata, annotations } }), installation).slice(
+          1,
+        );
         const [set] = ofKind(asleep, 'StatefulSet') as unknown as { spec: { replicas: number } }[];
         expect(set?.spec.replicas).to.equal(0);
-        const rest = render(awake, installation).filter(
+        const rest = render(familyOf(awake), installation).filter(
           ({ kind }) => !['StatefulSet', 'PrometheusRule'].includes(kind),
         );
         expect(asleep.filter((one) => one !== (set as unknown))).to.deep.equal(rest.slice(1));

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Manifest } from '../../generator/metadata.ts';
+import { familyOf } from '../../database/family.ts';
 import { render } from '../../generator/render.ts';
 import { databases, settings } from './databases.ts';
 import { goldenCases } from './golden-cases.ts';
@@ -71,7 +72,7 @@ describe('A token of an account is mounted only where the API server is asked', 
   for (const { name, read } of goldenCases().filter((one) => one.name !== EARLIER)) {
     it(`in what becomes of ${name}`, () => {
       const { database, settings: own } = read();
-      const manifests = render(database, own);
+      const manifests = render(familyOf(database), own);
       expect(holdersOf(manifests)).to.deep.equal(needed(manifests));
     });
   }
@@ -79,7 +80,7 @@ describe('A token of an account is mounted only where the API server is asked', 
   it('in what becomes of any Database', () => {
     fc.assert(
       fc.property(databases, settings, (database, own) => {
-        const manifests = render(database, own);
+        const manifests = render(familyOf(database), own);
         expect(holdersOf(manifests)).to.deep.equal(needed(manifests));
       }),
       { numRuns: 300 },

@@ -1,10 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { loadTree } from '../../cli/load.ts';
-import type { LocatedFinding } from '../../cli/located.ts';
+import { readSource } from '../../cli/sources/read.ts';
 import { REPORT_FORMATS, formatReport } from '../../cli/report/report.ts';
 import { loadSettings } from '../../cli/settings.ts';
+import type { LocatedFinding } from '../../review/located-finding.ts';
+import { review } from '../../review/review.ts';
+import { OPTIONS } from '../review/sources.ts';
 import { RUNS_MS, ballast, folderWith } from '../cli/run.ts';
 import type { Growth } from './cost.ts';
 import { growthLine, growthOf, isLinear } from './cost.ts';
@@ -32,14 +34,14 @@ const SHAPES = Object.entries({
 });
 /** All shapes, or every sixth of them. */
 const CHOSEN = SHAPES.filter((_, index) => COMPLETE || index % 6 === 0);
-const quiet = { step: () => undefined, end: () => undefined };
 
 /** Writes a text as a file, and gives what `validate` does with it, in every format. */
 function validating(text: string): () => Promise<readonly LocatedFinding[]> {
   const path = join(folderWith({ 'a.yaml': text }), 'a.yaml');
   return async () => {
-    const options = { exclude: [], requireNamespace: false, namespace: 'default', now: new Date(0), progress: quiet };
-    const { findings, counts } = loadTree({ ...options, paths: [path] });
+    const name = { file: path, name: 'a.yaml', isNamed: true };
+    const source = { ...name, read: () => readSource(name) };
+    const { findings, counts } = review({ sources: [source], findings: [] }, undefined, OPTIONS);
     for (const format of REPORT_FORMATS) {
       const report = await formatReport(format, findings, counts);
       expect(report.length, format).to.be.below(LONGEST_REPORT);

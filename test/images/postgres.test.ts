@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CATALOG } from '../../policies/catalog.ts';
 import { MONITOR } from '../../generator/postgresql/exporter.ts';
+import { familyOf } from '../../database/family.ts';
 import { render } from '../../generator/render.ts';
 import { nameOf } from '../generator/manifests.ts';
 import { admit } from '../generator/databases.ts';
@@ -21,17 +22,19 @@ const BUILT = CATALOG.postgresql.series
 /** The files that a Database with backups mounts. */
 function settingsOf(major: string): Record<string, string> {
   const manifests = render(
-    admit({
-      apiVersion: 'db.example.com/v1alpha1',
-      kind: 'Database',
-      metadata: { name: 'orders', namespace: 'shop' },
-      spec: {
-        version: major,
-        replicas: 3,
-        storage: { size: '10Gi' },
-        backup: { enabled: true, destination: { s3: { bucket: 'bucket', credentialsSecret: 'keys' } } },
-      },
-    }),
+    familyOf(
+      admit({
+        apiVersion: 'db.example.com/v1alpha1',
+        kind: 'Database',
+        metadata: { name: 'orders', namespace: 'shop' },
+        spec: {
+          version: major,
+          replicas: 3,
+          storage: { size: '10Gi' },
+          backup: { enabled: true, destination: { s3: { bucket: 'bucket', credentialsSecret: 'keys' } } },
+        },
+      }),
+    ),
     NO_SETTINGS,
   );
   const settings = manifests.find((each) => each.kind === 'ConfigMap' && nameOf(each) === 'orders-settings');

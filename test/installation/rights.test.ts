@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { NO_SETTINGS } from '../../database/settings.ts';
+import { familyOf } from '../../database/family.ts';
 import { names } from '../../generator/names.ts';
 import { render } from '../../generator/render.ts';
 import { installation } from '../../installation/installation.ts';
@@ -76,7 +77,7 @@ function rightsIn(rules: readonly Rule[]): string[] {
 function grantedRights(mode: ControllerMode): Set<string> {
   const controller = { ...CONTROLLER_SIZE, mode, namespaces: [] };
   const spec = { version: '17', storage: { size: '1Gi' } };
-  const rendered = render(filledDatabase({ name: NAME, namespace: NAMESPACE }, spec), NO_SETTINGS);
+  const rendered = render(familyOf(filledDatabase({ name: NAME, namespace: NAMESPACE }, spec)), NO_SETTINGS);
   const own = rendered.filter(
     ({ kind, metadata }) => kind === 'Role' && (metadata as { name: string }).name === names.controllerRole(NAME),
   );

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Database } from '../../database/object.ts';
 import type { Manifest } from '../../generator/metadata.ts';
+import { familyOf } from '../../database/family.ts';
 import { render } from '../../generator/render.ts';
 import { waveOf } from '../generator/manifests.ts';
 import { until } from '../cluster/controller.ts';
@@ -40,7 +41,7 @@ describe('a Database that Git applies', function () {
 
   /** What Argo CD does: wave by wave, and none before the Database lets it. */
   async function sync(database: Database): Promise<void> {
-    const manifests = render(database, SETTINGS);
+    const manifests = render(familyOf(database), SETTINGS);
     const waves = [...new Set(manifests.map(waveOf))].sort((a, b) => a - b);
     for (const wave of waves) {
       const input = list(manifests.filter((manifest) => waveOf(manifest) === wave));
@@ -52,7 +53,7 @@ describe('a Database that Git applies', function () {
   /** Whether what Git says differs from what there is. */
   async function differs(database: Database): Promise<string> {
     const args = ['--namespace', user.namespace, 'diff', ...ARGO];
-    const { code, stdout, stderr } = await admin.run(args, list(render(database, SETTINGS)));
+    const { code, stdout, stderr } = await admin.run(args, list(render(familyOf(database), SETTINGS)));
     return code === 0 ? '' : code === DIFFERS ? stdout : stderr;
   }
 

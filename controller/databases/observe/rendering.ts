@@ -1,6 +1,7 @@
 import { OWNER } from '../../../database/vocabulary.ts';
 import type { Settings } from '../../../database/types.ts';
 import type { Manifest } from '../../../generator/metadata.ts';
+import { familyOf } from '../../../database/family.ts';
 import { render } from '../../../generator/render.ts';
 import type { ManagedObject, DatabaseSeen, RenderedObject } from '../observation.ts';
 import { sha1Of } from '../../cluster/managed-object.ts';
@@ -23,7 +24,7 @@ export function objectsOf(
   settings: Settings,
   { renderings }: Pick<DatabaseMemory, 'renderings'>,
 ): readonly Manifest[] {
-  return renderings.of(`${own.uid} ${renderedFrom(own)}`, () => render(own.database, settings).slice(1));
+  return renderings.of(`${own.uid} ${renderedFrom(own)}`, () => render(familyOf(own.database), settings).slice(1));
 }
 
 /** A manifest without how many members it runs, which is decided on by itself. */

@@ -1,5 +1,5 @@
 import { sortedJson } from '../../../database/sorted-json.ts';
-import type { Json } from '../../../generator/emit.ts';
+import type { Json } from '../../../database/json.ts';
 import { modelOf } from '../../../generator/model.ts';
 import { dynamicConfiguration } from '../../../generator/postgresql/settings.ts';
 import { oncePerLook } from '../../runtime/once.ts';

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { quantityOf } from '../../../database/resolve.ts';
+import { familyOf } from '../../../database/family.ts';
 import { NO_SETTINGS } from '../../../database/settings.ts';
 import { OWNER, SYSTEM_IDENTIFIER } from '../../../database/vocabulary.ts';
 import type { Database } from '../../../database/object.ts';
@@ -34,7 +35,7 @@ const plain = (object: KubernetesObject | undefined, ...path: readonly string[])
 
 /** The StatefulSet that the Database is rendered to. */
 function renderedWorkload(scene: Scene): KubernetesObject {
-  const found = render(databaseIn(scene), NO_SETTINGS).find(({ kind }) => kind === 'StatefulSet');
+  const found = render(familyOf(databaseIn(scene)), NO_SETTINGS).find(({ kind }) => kind === 'StatefulSet');
   return found as unknown as KubernetesObject;
 }
 

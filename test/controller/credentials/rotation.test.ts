@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { PREVIOUS, holdsOldPassword, systemPasswordsSince } from '../../../controller/credentials/rotation.ts';
 import type { Account } from '../../../controller/credentials/secret.ts';
 import { ACCOUNTS, secretOf } from '../../../controller/credentials/secret.ts';
-import type { Json } from '../../../generator/emit.ts';
+import type { Json } from '../../../database/json.ts';
 import { PasswordsWorld } from './passwords-world.ts';
 
 const MINUTE = 60_000;

@@ -4,6 +4,7 @@ import type { Level } from '../../../generator/effects/effect.ts';
 import { worstFirst } from '../../../generator/effects/effect.ts';
 import type { Side } from '../../../generator/effects/members.ts';
 import { sideOf } from '../../../generator/effects/members.ts';
+import { familyOf } from '../../../database/family.ts';
 import { render } from '../../../generator/render.ts';
 import { admit } from '../databases.ts';
 import { NO_SETTINGS } from '../../../database/settings.ts';
@@ -17,7 +18,7 @@ const BACKUP: Spec = { ...THREE, backup: { destination: 's3://acme-backups/order
 function side(spec: Spec, annotations: object): Side | undefined {
   const metadata = { name: 'orders', namespace: 'shop', annotations };
   const database = admit({ apiVersion: 'db.example.com/v1alpha1', kind: 'Database', metadata, spec });
-  return sideOf(database, render(database, NO_SETTINGS));
+  return sideOf(database, render(familyOf(database), NO_SETTINGS));
 }
 
 interface Case {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { loadAll } from 'js-yaml';
 import type { Database } from '../../../database/object.ts';
 import type { Manifest } from '../../../generator/metadata.ts';
+import { familyOf } from '../../../database/family.ts';
 import { render } from '../../../generator/render.ts';
 import { ROOT } from '../../cli/run.ts';
 import type { Reply } from '../../cluster/api.ts';
@@ -66,7 +67,7 @@ function memberPods(manifests: readonly Manifest[], name: string): object[] {
 /** Puts what Databases become into the API server, as Argo CD does, and their members' pods. */
 async function install({ admin }: ControlPlane, databases: readonly Database[]): Promise<void> {
   for (const one of databases) {
-    const manifests = render(one, NO_SETTINGS).slice(1);
+    const manifests = render(familyOf(one), NO_SETTINGS).slice(1);
     const pods = memberPods(manifests, one.metadata.name ?? '');
     for (const objects of [manifests, pods]) {
       const { code, stderr } = await admin.apply(objects, ['--server-side']);

@@ -2,6 +2,7 @@ import { filledDatabase } from '../../../../lab/filled-database.ts';
 import { filledSettings } from '../../../../database/settings.ts';
 import type { Account } from '../../../../controller/account.ts';
 import type { Database } from '../../../../database/object.ts';
+import { familyOf } from '../../../../database/family.ts';
 import { render } from '../../../../generator/render.ts';
 import { labelled } from './attempts.ts';
 import { LOOKED_AFTER } from './variants.ts';
@@ -73,7 +74,10 @@ export const FIXTURES: readonly object[] = [
 
 /** What Git brings so that the controller may read the Secrets of the Database. */
 export function rightsFor({ namespace, name }: Account): object[] {
-  const rendered = render(databaseNamed('orders'), filledSettings({ controller: { namespace, serviceAccount: name } }));
+  const rendered = render(
+    familyOf(databaseNamed('orders')),
+    filledSettings({ controller: { namespace, serviceAccount: name } }),
+  );
   return rendered.filter(({ metadata }) => (metadata as { name: string }).name === 'orders-controller');
 }
 
@@ -86,6 +90,6 @@ export function rendered({ namespace, name }: Account): ReturnType<typeof render
     { engine: 'mongodb', version: '8.0', replicas: 1, backup: { enabled: true, destination: 's3://b/c' } },
   ];
   return shapes
-    .flatMap((spec) => render(databaseNamed('fresh', spec), settings).slice(1))
+    .flatMap((spec) => render(familyOf(databaseNamed('fresh', spec)), settings).slice(1))
     .filter(({ apiVersion }) => !apiVersion.startsWith('monitoring.'));
 }

@@ -1,28 +1,20 @@
-import type { BallastObject } from '../database/object.ts';
+import { identify } from '../database/object.ts';
 import { isRecord } from '../database/record.ts';
-import { withoutServerMetadata } from '../database/server-metadata.ts';
-import type { Settings } from '../database/types.ts';
 import type { Manifest } from '../generator/metadata.ts';
-import { manifestsToYaml, render } from '../generator/render.ts';
-import { header } from './output.ts';
-import type { Entry, FileContent, Foreign } from './tree.ts';
-
-/** The manifests that an object of Ballast's becomes: a Database and all that belongs to it, any other kind itself. */
-export function manifestsOf(object: BallastObject, settings: Settings): Manifest[] {
-  if (object.kind === 'Database') return render(object, settings);
-  const { apiVersion, kind, metadata, spec } = object;
-  return [{ apiVersion, kind, metadata: withoutServerMetadata(metadata), spec: spec }];
-}
+import { manifestsToYaml } from '../generator/render.ts';
+import type { Renderer } from '../generator/renderer.ts';
+import { outputFile } from '../policies/output-file.ts';
+import type { Entry, ForeignObject } from '../review/entry.ts';
+import type { FileReview } from '../review/file-review.ts';
+import { header } from './header.ts';
 
 /** Where an object's manifests are written below the output folder. */
 export function outputPath({ object }: Pick<Entry, 'object'>, format: Format): string {
-  const { kind, metadata } = object;
-  const file = kind === 'Database' ? (metadata.name ?? '') : `${kind.toLowerCase()}-${metadata.name ?? ''}`;
-  return `${metadata.namespace ?? ''}/${file}.${format}`;
+  return `${outputFile(identify(object))}.${format}`;
 }
 
 /** Whether a document is an object that can be applied; a kustomization or a values file is none. */
-export function isObject({ value }: Foreign): boolean {
+export function isObject({ value }: ForeignObject): boolean {
   const { apiVersion, kind, metadata } = value;
   const { name, generateName } = (isRecord(metadata) ? metadata : {}) as { name?: unknown; generateName?: unknown };
   return [apiVersion, kind, name ?? generateName].every((part) => typeof part === 'string' && part !== '');
@@ -32,7 +24,7 @@ export function isObject({ value }: Foreign): boolean {
  * Where somebody else's object is written. Underscores, which no name of Kubernetes holds, keep it apart from ours and
  * from other kinds'; what no file name may hold is encoded.
  */
-function foreignPath({ value }: Foreign, namespace: string, format: Format): string {
+function foreignPath({ value }: ForeignObject, namespace: string, format: Format): string {
   const { apiVersion, kind, metadata } = value as { apiVersion: string; kind: string; metadata: Metadata };
   const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : undefined;
   const name = [kind.toLowerCase(), group, metadata.name ?? metadata.generateName].filter((part) => part !== undefined);
@@ -66,7 +58,7 @@ export function manifestText(manifests: readonly Manifest[], format: Format, sou
 
 /** How a tree is rendered into files. */
 export interface FileOptions {
-  readonly settings: Settings;
+  readonly renderer: Renderer;
   readonly namespace: string;
   readonly format: Format;
   readonly includeOthers: boolean;
@@ -80,20 +72,20 @@ export interface RenderedFile {
 }
 
 /** The files that what stands in one source file becomes. */
-export function renderedFiles(content: FileContent, options: FileOptions): RenderedFile[] {
-  const { settings, namespace, format, includeOthers } = options;
-  const ours = content.entries.map((entry) => ({
+export function renderedFiles({ entries, foreign }: FileReview, options: FileOptions): RenderedFile[] {
+  const { renderer, namespace, format, includeOthers } = options;
+  const ours = entries.map((entry) => ({
     path: outputPath(entry, format),
     source: entry.source,
-    text: () => manifestText(manifestsOf(entry.object, settings), format, entry.source),
+    text: () => manifestText(renderer.manifests(entry.object), format, entry.source),
   }));
-  const others = includeOthers ? content.foreign.filter(isObject) : [];
+  const others = includeOthers ? foreign.filter(isObject) : [];
   return [
     ...ours,
-    ...others.map((foreign) => ({
-      path: foreignPath(foreign, namespace, format),
-      source: foreign.source,
-      text: () => manifestText([foreign.value as unknown as Manifest], format, foreign.source),
+    ...others.map((other) => ({
+      path: foreignPath(other, namespace, format),
+      source: other.source,
+      text: () => manifestText([other.value as unknown as Manifest], format, other.source),
     })),
   ];
 }

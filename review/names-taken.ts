@@ -3,9 +3,9 @@ import { isRecord } from '../database/record.ts';
 import { CLAIM_TEMPLATE } from '../generator/names.ts';
 import { identitiesOf } from '../generator/identities.ts';
 import { MANAGED_BY_LABEL } from '../generator/metadata.ts';
-import type { LocatedFinding } from './located.ts';
-import { placeAll } from './located.ts';
-import type { Foreign, TreeMember } from './tree.ts';
+import type { ForeignObject, LocatedSummary } from './entry.ts';
+import type { LocatedFinding } from './located-finding.ts';
+import { placeAll } from './located-finding.ts';
 
 /** A manifest of somebody else's, by what tells it apart. */
 export interface OtherObject {
@@ -23,7 +23,7 @@ function asText(value: unknown): string | undefined {
 }
 
 /** The manifests of a file that may bear a name that Ballast gives; what Ballast rendered itself is none of them. */
-export function othersIn(foreign: readonly Foreign[], file: string, namespace: string): OtherObject[] {
+export function othersIn(foreign: readonly ForeignObject[], file: string, namespace: string): OtherObject[] {
   return foreign.flatMap(({ value }): OtherObject[] => {
     const metadata = isRecord(value['metadata']) ? value['metadata'] : {};
     const labels = isRecord(metadata['labels']) ? metadata['labels'] : {};
@@ -43,13 +43,13 @@ function namesOf(database: string): { readonly kind: string; readonly name: stri
 
 /** Warns of each Database whose objects would bear the names of other manifests of the tree. */
 export function checkNames(
-  members: readonly TreeMember[],
+  objects: readonly LocatedSummary[],
   others: readonly OtherObject[],
   textOf: (file: string) => string,
 ): LocatedFinding[] {
   if (others.length === 0) return [];
   const byKey = new Map(others.map((other) => [keyOf(other), other]));
-  const found = members.flatMap(({ summary, origin }) => {
+  const found = objects.flatMap(({ summary, origin }) => {
     if (summary.kind !== 'Database') return [];
     const { namespace } = summary;
     const taken = namesOf(summary.name).flatMap((identity) => byKey.get(keyOf({ ...identity, namespace })) ?? []);

@@ -1,9 +1,9 @@
 import { readdirSync, realpathSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
-import { isUsageError } from './errors.ts';
-import { checkoutAt, checkoutsAbove } from './git/checkout.ts';
-import type { LocatedFinding } from './located.ts';
-import { fileFinding } from './located.ts';
+import type { LocatedFinding } from '../../review/located-finding.ts';
+import { fileFinding } from '../../review/located-finding.ts';
+import { isUsageError } from '../errors.ts';
+import { checkoutAt, checkoutsAbove } from '../git/checkout.ts';
 
 /** A folder's entry, as far as it matters here. */
 interface Named {

@@ -1,27 +1,15 @@
 import type { Dirent } from 'node:fs';
-import { closeSync, openSync, readFileSync, readSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import { matchesGlob } from 'node:path/posix';
-import { trimEnd } from '../database/trim.ts';
-import { UsageError, errorCode, ioReason } from './errors.ts';
-import type { LocatedFinding } from './located.ts';
-import { fileFinding } from './located.ts';
+import { trimEnd } from '../../database/trim.ts';
+import type { LocatedFinding } from '../../review/located-finding.ts';
+import { fileFinding } from '../../review/located-finding.ts';
+import { SETTINGS_FILE } from '../../review/settings.ts';
+import type { SourceName } from '../../review/source.ts';
+import { UsageError, errorCode, ioReason } from '../errors.ts';
+import { sourceName } from '../root.ts';
 import { repositoriesAbove, repositoryFinding } from './repositories.ts';
-import { sourceName } from './root.ts';
-
-/** The largest file that is read. */
-const MAX_FILE_BYTES = 16 * 2 ** 20;
-/** The file with the settings of the installation; it holds no object. */
-export const SETTINGS_FILE = 'ballast.yaml';
-
-/** A file to read: where it is, how it is named in messages, and its name from the root of its tree. */
-export interface SourceFile {
-  readonly path: string;
-  readonly display: string;
-  readonly source: string;
-  /** Whether it was found in a folder; one that was asked for by name is read whatever it is. */
-  readonly walked?: boolean;
-}
 
 /** What is left out of a walk through folders. */
 export interface LeftOut {
@@ -33,7 +21,7 @@ export interface LeftOut {
 
 /** The files under the paths that were asked for, and what stands in the way of others. */
 export interface Listing {
-  readonly files: readonly SourceFile[];
+  readonly files: readonly SourceName[];
   readonly findings: readonly LocatedFinding[];
 }
 
@@ -58,7 +46,7 @@ export function isExcluded(relativePath: string, patterns: readonly string[]): b
 }
 
 class Walk {
-  readonly files: SourceFile[] = [];
+  readonly files: SourceName[] = [];
   readonly findings: LocatedFinding[] = [];
   readonly #root: string;
   /** Name of the root from the root of its tree, with a slash at the end unless it is empty. */
@@ -106,7 +94,7 @@ class Walk {
   }
 
   #add(path: string, name: string): void {
-    this.files.push({ path, display: posix(path), source: `${this.#prefix}${name}`, walked: true });
+    this.files.push({ file: posix(path), name: `${this.#prefix}${name}`, isNamed: false });
   }
 
   /** A link inside the tree leads to what is read anyway; one that leads out is refused. */
@@ -125,7 +113,8 @@ class Walk {
   }
 }
 
-function unreadable(display: string, error: unknown): LocatedFinding {
+/** The finding that a file or folder cannot be read. */
+export function unreadable(display: string, error: unknown): LocatedFinding {
   const problem = `must be readable: ${ioReason(error)}`;
   return fileFinding(display, {
     rule: 'file-unreadable',
@@ -137,14 +126,14 @@ function unreadable(display: string, error: unknown): LocatedFinding {
 /** Lists the files under the paths, each once, in an order that is the same on every machine. */
 export function listFiles(paths: readonly string[], leftOut: LeftOut): Listing {
   const seen = new Set<string>();
-  const files: SourceFile[] = [];
+  const files: SourceName[] = [];
   const findings: LocatedFinding[] = [];
   for (const path of paths) {
     const walk = walkPath(path, leftOut);
     findings.push(...walk.findings);
     if (paths.length === 1) return walk;
     for (const file of walk.files) {
-      const real = realPath(file.path);
+      const real = realPath(file.file);
       if (!seen.has(real)) files.push(file);
       seen.add(real);
     }
@@ -166,7 +155,7 @@ function walkPath(path: string, leftOut: LeftOut): Listing {
     if (!statSync(path).isDirectory()) {
       if (basename(path) === SETTINGS_FILE) return { files: [], findings: [] };
       const { findings } = repositoriesAbove(path);
-      return { files: [{ path, display: posix(path), source: sourceName(path) }], findings };
+      return { files: [{ file: posix(path), name: sourceName(path), isNamed: true }], findings };
     }
     const walk = new Walk(path, leftOut);
     walk.folder(path);
@@ -174,57 +163,5 @@ function walkPath(path: string, leftOut: LeftOut): Listing {
   } catch (error) {
     if (errorCode(error) === '') throw error;
     throw new UsageError(`${path}: ${ioReason(error)}`, { cause: error });
-  }
-}
-
-/** The finding that a file of so many bytes is too large; undefined when it is not. */
-export function tooLarge(display: string, size: number): LocatedFinding | undefined {
-  if (size <= MAX_FILE_BYTES) return undefined;
-  const problem = `must be at most ${MAX_FILE_BYTES / 2 ** 20} MiB, not ${Math.ceil(size / 2 ** 20)} MiB`;
-  const remedy = 'split the file, or leave it out with --exclude';
-  return fileFinding(display, { rule: 'file-too-large', problem, remedy });
-}
-
-/** What is in a file that holds an object of ours, as far as bytes can tell that. */
-const OURS = /db\.example\.com|\bkind["']?[ \t]{0,8}:[ \t]{0,8}["']?Database/;
-/** A piece of a large file, and how much of it is looked at again with the next one. */
-const PIECE_BYTES = 2 ** 20;
-const OVERLAP_BYTES = 256;
-
-/** Whether bytes begin with the mark of UTF-16, of either order. */
-export function isUtf16(bytes: Uint8Array): boolean {
-  return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
-}
-
-/** Whether bytes may hold one of our objects: their words, or words that only a reader of UTF-16 finds. */
-export function mayHoldOurs(bytes: Uint8Array): boolean {
-  return isUtf16(bytes) || OURS.test(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1'));
-}
-
-function fileMayHoldOurs(path: string, size: number): boolean {
-  const file = openSync(path, 'r');
-  const piece = Buffer.alloc(PIECE_BYTES);
-  try {
-    for (let at = 0; at < size; at += PIECE_BYTES - OVERLAP_BYTES) {
-      if (mayHoldOurs(piece.subarray(0, readSync(file, piece, 0, PIECE_BYTES, at)))) return true;
-    }
-    return false;
-  } finally {
-    closeSync(file);
-  }
-}
-
-const NOTHING = new Uint8Array();
-
-/** Reads a file's bytes, none of a large one that holds nothing of ours; a finding when it is too large or cannot be read. */
-export function readBytes({ path, display, walked = false }: SourceFile): Uint8Array | LocatedFinding {
-  try {
-    const { size } = statSync(path);
-    const large = tooLarge(display, size);
-    if (large && walked && !fileMayHoldOurs(path, size)) return NOTHING;
-    return large ?? readFileSync(path);
-  } catch (error) {
-    if (errorCode(error) === '') throw error;
-    return unreadable(display, error);
   }
 }

@@ -1,5 +1,6 @@
 import type { Finding, Path } from '../database/finding.ts';
 import { describeProblem, formatPath, moreFindings, shortened } from '../database/finding.ts';
+import type { Identity } from '../database/object.ts';
 import { Places } from '../database/read/place.ts';
 import { explainReading } from '../database/read/traps.ts';
 
@@ -18,15 +19,8 @@ export interface LocatedFinding {
   readonly remedy: string;
 }
 
-/** The object that a finding is about; empty texts when it is about the file. */
-export interface About {
-  readonly kind: string;
-  readonly namespace: string;
-  readonly name: string;
-}
-
 /** No object: the finding is about the file. */
-export const NO_OBJECT: About = { kind: '', namespace: '', name: '' };
+export const NO_OBJECT: Identity = { kind: '', namespace: '', name: '' };
 
 /** Where an object stands: in which document of which text, and at which path of that document. */
 export interface Origin {
@@ -44,7 +38,7 @@ const AT_KEY: ReadonlySet<string> = new Set([
 const LONGEST_NAME = 253;
 
 /** Gives a finding about an object its place in the text that the object was read from. */
-export function placeFinding(finding: Finding, about: About, origin: Origin, places: Places): LocatedFinding {
+export function placeFinding(finding: Finding, about: Identity, origin: Origin, places: Places): LocatedFinding {
   const { unquoted, ...value } = places.find(origin.document, [...origin.base, ...finding.path]);
   const { line, column } = AT_KEY.has(finding.rule) ? value.key : value;
   const explained = explainReading(finding, unquoted);
@@ -66,14 +60,14 @@ export function placeFinding(finding: Finding, about: About, origin: Origin, pla
 }
 
 /** A finding whose object stands in a file that is not read any more. */
-interface Unplaced {
+export interface UnplacedFinding {
   readonly finding: Finding;
-  readonly about: About;
+  readonly about: Identity;
   readonly origin: Origin;
 }
 
 /** Gives findings their places; `textOf` reads each file once more. */
-export function placeAll(found: readonly Unplaced[], textOf: (file: string) => string): LocatedFinding[] {
+export function placeAll(found: readonly UnplacedFinding[], textOf: (file: string) => string): LocatedFinding[] {
   return [...Map.groupBy(found, ({ origin }) => origin.file)].flatMap(([file, inFile]) => {
     const places = new Places(textOf(file));
     return inFile.map(({ finding, about, origin }) => placeFinding(finding, about, origin, places));

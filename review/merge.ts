@@ -16,7 +16,7 @@ export function merged(base: unknown, theirs: unknown, ours: unknown): unknown {
 }
 
 /** An object as it is judged, and what it was before. */
-export interface Judged {
+export interface JudgedObject {
   readonly object: BallastObject;
   readonly old?: BallastObject;
   /** What it is after the merge; undefined when the other side removed it and this one left it as it was. */
@@ -24,7 +24,7 @@ export interface Judged {
 }
 
 /** The three versions of an object: in the last common commit, in the revision that it is merged into, and here. */
-export interface Versions {
+export interface ThreeWay {
   readonly base: BallastObject | undefined;
   readonly theirs: BallastObject | undefined;
   readonly ours: BallastObject;
@@ -38,7 +38,7 @@ function withoutStatus(object: BallastObject): BallastObject {
 }
 
 /** How a version of an object is judged that stands in a work tree: what it did not change itself is nothing to judge. */
-export function judge({ base, theirs, ours }: Versions): Judged {
+export function judge({ base, theirs, ours }: ThreeWay): JudgedObject {
   if (base && isSame(ours, base)) return { object: ours, old: ours, result: theirs };
   const object = base && theirs ? (merged(base, theirs, ours) as BallastObject) : ours;
   return { object, result: object, ...(theirs && { old: withoutStatus(theirs) }) };

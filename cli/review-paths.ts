@@ -1,0 +1,68 @@
+import type { Settings } from '../database/types.ts';
+import type { LocatedFinding } from '../review/located-finding.ts';
+import { byPlace } from '../review/located-finding.ts';
+import type { Review } from '../review/review.ts';
+import { review } from '../review/review.ts';
+import type { SettingsPair } from '../review/settings-change.ts';
+import { settingsChangeFindings, settingsPair } from '../review/settings-change.ts';
+import type { Cache } from './cache.ts';
+import type { TreeOptions } from './options.ts';
+import { createProgress } from './progress.ts';
+import type { InstallationSettings } from './settings.ts';
+import { loadSettingsAt } from './settings.ts';
+import type { PreviousSources } from './sources/revision.ts';
+import { previousSources } from './sources/revision.ts';
+import { sourcesOf } from './sources/sources.ts';
+
+/** What the paths of a command hold, reviewed under the settings that count for them. */
+export interface ReviewedPaths {
+  readonly review: Review;
+  /** Findings about the settings, about their change, and about the sources, in the order of their places. */
+  readonly findings: readonly LocatedFinding[];
+  /** The settings of the revision that is compared with, and those after the merge. */
+  readonly settings: SettingsPair;
+  readonly now: Date;
+}
+
+/** Options of a command, and what one that writes adds. */
+interface ReviewPathsOptions extends TreeOptions {
+  /** The folder that is written to; it is not read. */
+  readonly out?: string;
+  /** What the last run knew. */
+  readonly cache?: Cache | undefined;
+}
+
+function pairOf(
+  previous: PreviousSources | undefined,
+  ours: Settings,
+  { paths, named }: { readonly paths: readonly string[]; readonly named: string | undefined },
+): SettingsPair {
+  if (!previous) return { old: ours, now: ours };
+  const settingsAt = (revision: string): Settings => loadSettingsAt(revision, named, paths);
+  const { revision, baseId } = previous;
+  return settingsPair(ours, settingsAt(revision), baseId === undefined ? undefined : settingsAt(baseId));
+}
+
+/** Reads everything under the paths and reviews it; against a revision, the change. */
+export function reviewPaths(
+  paths: readonly string[],
+  installation: InstallationSettings,
+  options: ReviewPathsOptions,
+): ReviewedPaths {
+  const { against, exclude, out, cache } = options;
+  const now = new Date();
+  const progress = createProgress('checked', process.stderr, Date.now);
+  const previous = against === undefined ? undefined : previousSources({ against, paths, exclude });
+  const tree = sourcesOf({ paths, exclude, progress, out, cache });
+  const findings = [...(previous?.findings ?? []), ...tree.findings];
+  const reviewed = review({ ...tree, findings }, previous, { ...options, now });
+  progress.end();
+  const settings = pairOf(previous, installation.settings, { paths, named: options.settings });
+  const changed = settingsChangeFindings(reviewed, settings, installation.file);
+  return {
+    review: reviewed,
+    findings: [...installation.findings, ...changed, ...reviewed.findings].sort(byPlace),
+    settings,
+    now,
+  };
+}

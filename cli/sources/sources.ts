@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import type { SourceTree } from '../../review/review.ts';
+import type { Source, SourceName } from '../../review/source.ts';
+import type { Cache } from '../cache.ts';
+import type { Progress } from '../progress.ts';
+import { STDIN_NAME } from '../root.ts';
+import { listFiles } from './list.ts';
+import { readBytes, readSource } from './read.ts';
+
+/** What is to be read. */
+export interface SourceOptions {
+  /** Files and folders; `-` is the standard input. */
+  readonly paths: readonly string[];
+  readonly exclude: readonly string[];
+  /** The folder that is written to; it is not read. */
+  readonly out?: string | undefined;
+  readonly progress: Progress;
+  /** What is known of files that have not changed. */
+  readonly cache?: Cache | undefined;
+}
+
+const STDIN: SourceName = { file: '<stdin>', name: STDIN_NAME, isNamed: true };
+
+function standardInput(): Source {
+  const bytes = readFileSync(0);
+  return { ...STDIN, read: () => readBytes(STDIN, bytes) };
+}
+
+function fileSource(file: SourceName, cache: Cache | undefined): Source {
+  const summary = cache?.summary(file.file);
+  return { ...file, read: () => readSource(file), ...(summary && { summary }) };
+}
+
+/** The sources that the paths stand for: listed at once, and each read when it is its turn. */
+export function sourcesOf({ paths, exclude, out, progress, cache }: SourceOptions): SourceTree {
+  const listing = listFiles(
+    paths.filter((path) => path !== '-'),
+    { exclude, ...(out !== undefined && { out }) },
+  );
+  const standard = paths.includes('-') ? [standardInput()] : [];
+  const total = standard.length + listing.files.length;
+
+  function* sources(): Generator<Source> {
+    for (const source of standard) {
+      progress.step(total);
+      yield source;
+    }
+    for (const file of listing.files) {
+      progress.step(total);
+      yield fileSource(file, cache);
+    }
+  }
+
+  return { sources: sources(), findings: listing.findings, ...(cache && { former: () => cache.former() }) };
+}

@@ -1,0 +1,37 @@
+import type { Dependent, Family } from '../database/family.ts';
+import { familiesOf, familyOf } from '../database/family.ts';
+import type { BallastObject } from '../database/object.ts';
+import { withoutServerMetadata } from '../database/server-metadata.ts';
+import type { Settings } from '../database/types.ts';
+import type { Manifest } from './metadata.ts';
+import type { RenderedFamily } from './render.ts';
+import { RENDERED_PARTS, render } from './render.ts';
+
+/** Renders objects that stand together: a Database with its family, any other object as itself. */
+export interface Renderer {
+  /** The manifests of one of the objects. */
+  readonly manifests: (object: BallastObject) => Manifest[];
+  /** All that the manifests of an object are made from, beside the settings. */
+  readonly inputs: (object: BallastObject) => RenderedFamily | Dependent;
+}
+
+function dependentManifest({ apiVersion, kind, metadata, spec }: Dependent): Manifest {
+  return { apiVersion, kind, metadata: withoutServerMetadata(metadata), spec: spec };
+}
+
+/** The parts of a family that its rendering reads. */
+function renderedParts(family: Family): RenderedFamily {
+  return Object.fromEntries(RENDERED_PARTS.map((part) => [part, family[part]])) as unknown as RenderedFamily;
+}
+
+/** A renderer for objects that stand together, under the settings of an installation. */
+export function rendererFor(objects: readonly BallastObject[], settings: Settings): Renderer {
+  const families = new Map(familiesOf(objects).families.map((family) => [family.database, family]));
+  const inputs = (object: BallastObject): RenderedFamily | Dependent =>
+    object.kind === 'Database' ? renderedParts(families.get(object) ?? familyOf(object)) : object;
+  const manifests = (object: BallastObject): Manifest[] => {
+    const input = inputs(object);
+    return 'database' in input ? render(input, settings) : [dependentManifest(input)];
+  };
+  return { manifests, inputs };
+}

@@ -1,0 +1,38 @@
+import { identify } from '../database/object.ts';
+import { evaluate } from '../policies/evaluate.ts';
+import type { Entry, LocatedSummary } from './entry.ts';
+import { isAddition, keysOf } from './entry.ts';
+import type { LocatedFinding, UnplacedFinding } from './located-finding.ts';
+import { placeAll } from './located-finding.ts';
+import type { Revision } from './tree.ts';
+
+/** What is known of the tree in which something is missing. */
+interface Present {
+  readonly objects: readonly LocatedSummary[];
+  /** Files of which something may be an object and cannot be read as one. */
+  readonly unclear: ReadonlySet<string>;
+  readonly now: Date;
+}
+
+function deletionFindings({ object, origin }: Entry, now: Date): UnplacedFinding[] {
+  return evaluate({ object, deleted: true }, { now }).map((finding) => ({
+    finding: { ...finding, problem: `${finding.problem} (it was removed)` },
+    about: identify(object),
+    origin,
+  }));
+}
+
+/**
+ * Checks that what the change removes may be deleted. What stood in one of the files that are unclear now is not known to be
+ * gone: they have errors of their own, and the remedy of a deletion would take a protection away.
+ */
+export function removalFindings({ entries, textOf }: Revision, { objects, unclear, now }: Present): LocatedFinding[] {
+  const present = keysOf(objects);
+  const gone = [...entries.theirs].flatMap(([key, entry]) =>
+    present.has(key) || isAddition(entries, key) || unclear.has(entry.origin.file) ? [] : [entry],
+  );
+  return placeAll(
+    gone.flatMap((entry) => deletionFindings(entry, now)),
+    textOf,
+  );
+}

@@ -1,0 +1,46 @@
+import { familyPart } from '../database/family.ts';
+import type { Family } from '../database/family.ts';
+import { RENDERED_PARTS } from '../generator/render.ts';
+import type { Summary } from '../policies/summary.ts';
+import { familyName } from '../policies/summary.ts';
+import type { Source } from './source.ts';
+
+/** The families whose rendering reads one of some objects, each once. */
+function renderedFamilies(objects: readonly Summary[], parts: readonly (keyof Family)[]): Set<string> {
+  const read = objects.filter(({ kind }) => {
+    const part = familyPart(kind);
+    return part !== undefined && parts.includes(part);
+  });
+  return new Set(read.map((object) => `${object.namespace}/${familyName(object)}`));
+}
+
+const objectsIn = ({ summary }: Source): Summary[] => (summary?.objects ?? []).map((one) => one.summary);
+
+/**
+ * The known sources that must be read again, though they have not changed: they hold objects of a family whose rendering
+ * reads an object that has changed elsewhere. `changed` are the objects of the other files, as they were and as they are.
+ */
+export function staleSources(
+  known: readonly Source[],
+  changed: readonly Summary[],
+  parts: readonly (keyof Family)[] = RENDERED_PARTS,
+): Set<Source> {
+  const byFamily = new Map<string, Source[]>();
+  for (const source of known) {
+    for (const family of renderedFamilies(objectsIn(source), parts)) {
+      const others = byFamily.get(family);
+      if (others) others.push(source);
+      else byFamily.set(family, [source]);
+    }
+  }
+  const stale = new Set<Source>();
+  // A set gives what is added to it while it is gone through: what is read again may hold objects of other families.
+  const families = renderedFamilies(changed, parts);
+  for (const family of families) {
+    for (const source of byFamily.get(family) ?? []) {
+      stale.add(source);
+      for (const other of renderedFamilies(objectsIn(source), parts)) families.add(other);
+    }
+  }
+  return stale;
+}
