@@ -12,18 +12,37 @@ const LAYERS = [
   'cli',
 ];
 
+/** What stands around the program: it may use everything, and nothing of the program uses it. */
+const AROUND = '^(scripts|lab|test|bench)/';
+
 const layer = (name, index) => ({
   name: `${name}-looks-down-only`,
   comment: `${name}/ is used by what stands above it; were it to use them, no layer could be read or tested alone.`,
   severity: 'error',
   from: { path: `^${name}/` },
-  to: { path: `^(${[...LAYERS.slice(index + 1), 'scripts', 'test', 'bench'].join('|')})/` },
+  to: { path: `^(${LAYERS.slice(index + 1).join('|')})/` },
 });
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
-    ...LAYERS.map(layer),
+    ...LAYERS.slice(0, -1).map(layer),
+    {
+      name: 'the-program-needs-no-lab',
+      comment:
+        'What users install is complete without the simulated world, the three-node cluster, the tests and the benches.',
+      severity: 'error',
+      from: { path: `^(${LAYERS.join('|')})/` },
+      to: { path: AROUND },
+    },
+    {
+      name: 'lab-needs-no-test',
+      comment:
+        'Tests, measurements and scripts stand on the lab; were it to use a test, none of them could be read or run without it.',
+      severity: 'error',
+      from: { path: '^lab/' },
+      to: { path: '^(test|bench|scripts)/' },
+    },
     {
       name: 'kubernetes-knows-no-database',
       comment: 'The client, the watches and the queue would do for any kind; what a Database is stands elsewhere.',

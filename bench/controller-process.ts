@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
-import { freePort } from '../test/cluster/process.ts';
+import { freePort } from '../lab/processes/process.ts';
 import { SYSTEM, page } from '../test/cluster/controller.ts';
 
 const ROOT = join(import.meta.dirname, '..');

@@ -6,7 +6,8 @@ import { RESOURCES, resourceNamed } from '../controller/resources.ts';
 import type { Database } from '../database/object.ts';
 import { familyOf } from '../database/family.ts';
 import { render } from '../generator/render.ts';
-import { makeCredentials } from '../test/cluster/make-credentials.ts';
+import { makeCredentials } from '../lab/credentials/make-credentials.ts';
+import { patroniConfigMap, slotOf, takenLock } from '../lab/world/member.ts';
 import { healthy } from '../test/controller/observations.ts';
 import { copyTo } from './copies.ts';
 import { bound, claimed, pods, ready } from './members.ts';
@@ -72,25 +73,23 @@ function databaseOf({ namespace, name }: Which): Database {
 }
 
 /** The ConfigMaps that Patroni makes. */
-function patroniOf({ namespace, name }: Which, database: Database): KubernetesObject[] {
-  const now = new Date().toISOString();
+function patroniOf(one: Which, database: Database): KubernetesObject[] {
+  const { name } = one;
   const members = Array.from({ length: MEMBERS }, (_, ordinal) => `${name}-${ordinal}`);
   const config = JSON.stringify(plainConfiguration(healthy(MEMBERS, { own: { database } })));
   const [leader = '', ...standbys] = members;
   const addresses = Object.fromEntries(members.map((member) => [member, `https://${member}:8008/patroni`]));
-  const lock = { leader, acquireTime: now, renewTime: now, ttl: '20', transitions: '0', optime: '67108864' };
-  const slots = JSON.stringify(members.map((member) => member.replaceAll('-', '_')));
-  const notes: Record<string, Record<string, string>> = {
-    config: { config, initialize: SYSTEM, history: '[]' },
-    leader: { ...lock, retain_slots: slots },
-    sync: { leader, sync_standby: standbys.join(','), quorum: '0' },
-    failsafe: addresses,
-  };
-  const labels = { 'app.kubernetes.io/component': 'database', 'db.example.com/database': name };
-  return Object.entries(notes).map(([what, annotations]) => ({
-    kind: 'ConfigMap',
-    metadata: { name: `${name}-${what}`, namespace, labels, annotations },
-  }));
+  const lock = takenLock(leader, new Date().toISOString());
+  return [
+    patroniConfigMap(one, 'config', { config, initialize: SYSTEM, history: '[]' }),
+    patroniConfigMap(one, 'leader', {
+      ...lock,
+      optime: '67108864',
+      retain_slots: JSON.stringify(standbys.map(slotOf)),
+    }),
+    patroniConfigMap(one, 'sync', { leader, sync_standby: standbys.join(','), quorum: '0' }),
+    patroniConfigMap(one, 'failsafe', addresses),
+  ];
 }
 
 function secretsOf({ namespace, name }: Which, { secrets }: Credentials): KubernetesObject[] {

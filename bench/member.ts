@@ -4,7 +4,9 @@ import { createServer } from 'node:net';
 import { TLSSocket, createSecureContext } from 'node:tls';
 import { Confidential } from '../controller/credentials/confidential.ts';
 import { makeVerifier } from '../controller/credentials/scram.ts';
-import { READ_DATABASE, READ_ROLES, ROLES } from '../controller/credentials/statements.ts';
+import { ROLES } from '../controller/credentials/statements.ts';
+import type { ServerContents } from '../lab/world/server-contents.ts';
+import { runStatement } from '../lab/world/server-contents.ts';
 import type { Credentials } from './databases.ts';
 
 /** Stands for every member of every Database, as far as the controller asks them by SQL. */
@@ -12,8 +14,6 @@ export interface StandIn {
   readonly port: number;
   readonly close: () => Promise<void>;
 }
-
-type Rows = readonly (readonly string[])[];
 
 /** A message of PostgreSQL's protocol, version 3. */
 function message(type: string, ...parts: readonly Buffer[]): Buffer {
@@ -41,6 +41,7 @@ const TEXT_TYPE = 25;
 /** No table, no column, text of any length, as text. */
 const COLUMN = Buffer.concat([int32(0), int16(0), int32(TEXT_TYPE), int16(-1), int32(-1), int16(0)]);
 const READY = message('Z', Buffer.from('I'));
+const DONE = Buffer.concat([message('C', text('DONE')), READY]);
 const LET_IN = Buffer.concat([message('R', int32(0)), READY]);
 const SSL_REQUEST_BYTES = 8;
 const HEAD_BYTES = 5;
@@ -54,16 +55,15 @@ function row(values: readonly string[]): Buffer {
   return message('D', int16(values.length), ...fields);
 }
 
-/** What a statement is answered with: of two the rows, of all others that they were run. */
-function answerTo(sql: string, roles: Rows): Buffer {
-  const done = Buffer.concat([message('C', text('DONE')), READY]);
-  if (sql === READ_ROLES) return Buffer.concat([described(['rolname', 'rolpassword']), ...roles.map(row), done]);
-  if (sql === READ_DATABASE) return Buffer.concat([described(['one']), row(['1']), done]);
-  return done;
+/** The answer to a statement, with the rows that it gives if it gives any. */
+function answerTo(sql: string, contents: ServerContents): Buffer {
+  const { rows } = runStatement(contents, sql);
+  const columns = rows[0] ? [described(Object.keys(rows[0]))] : [];
+  return Buffer.concat([...columns, ...rows.map((one) => row(Object.values(one))), DONE]);
 }
 
 /** Lets in whoever comes, and answers each statement. */
-function serve(socket: TLSSocket, roles: Rows): void {
+function serve(socket: TLSSocket, contents: ServerContents): void {
   let held = Buffer.alloc(0);
   let isIn = false;
   socket.on('error', () => socket.destroy());
@@ -77,7 +77,7 @@ function serve(socket: TLSSocket, roles: Rows): void {
       held = held.subarray(length);
       if (!isIn) socket.write(LET_IN);
       else if (one[0] === 'Q'.charCodeAt(0))
-        socket.write(answerTo(one.toString('utf8', HEAD_BYTES, length - 1), roles));
+        socket.write(answerTo(one.toString('utf8', HEAD_BYTES, length - 1), contents));
       else if (one[0] === 'X'.charCodeAt(0)) socket.end();
       isIn = true;
     }
@@ -100,12 +100,12 @@ function onPlain(socket: Socket, secured: (socket: Socket) => void): void {
 export async function standIn({ passwords, certificate, key }: Credentials): Promise<StandIn> {
   const roles = Object.entries(ROLES).map(([account, role]) => {
     const verifier = makeVerifier(new Confidential(passwords.get(account) ?? ''));
-    return [role, verifier.reveal()];
+    return [role, verifier.reveal()] as const;
   });
   const secureContext = createSecureContext({ cert: certificate, key });
   const server: Server = createServer((socket) => {
     onPlain(socket, (plain) => {
-      serve(new TLSSocket(plain, { isServer: true, secureContext }), roles);
+      serve(new TLSSocket(plain, { isServer: true, secureContext }), { roles: new Map(roles), hasDatabase: true });
     });
   });
   server.listen(0, '127.0.0.1');

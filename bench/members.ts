@@ -1,5 +1,6 @@
-import { ROLE_LABEL } from '../database/vocabulary.ts';
 import type { KubernetesObject } from '../kubernetes/objects.ts';
+import type { MemberReport } from '../lab/world/member.ts';
+import { memberNotes } from '../lab/world/member.ts';
 
 /** Volumes are claimed and pods are placed by hand: nothing of a cluster runs but its API server. */
 const NODES = 50;
@@ -30,20 +31,10 @@ export function bound(storage: string): object {
   return { phase: 'Bound', accessModes: ['ReadWriteOnce'], capacity: { storage } };
 }
 
-/** Patroni's word about itself. */
-function said(name: string, ordinal: number): string {
-  const role = ordinal === 0 ? 'primary' : 'replica';
-  const address = `10.0.${ordinal}.7`;
-  return JSON.stringify({
-    conn_url: `postgres://${address}:5432/postgres`,
-    api_url: `https://${name}.members:8008/patroni`,
-    state: 'running',
-    role,
-    version: '4.1.5',
-    xlog_location: 67_108_864,
-    ...(role === 'replica' && { replication_state: 'streaming' }),
-    timeline: 1,
-  });
+/** A member as it is while all is well: the first leads, and the others follow. */
+function reportOf(ordinal: number): MemberReport {
+  const isPrimary = ordinal === 0;
+  return { state: 'running', role: isPrimary ? 'primary' : 'replica', isStreaming: !isPrimary, timeline: 1 };
 }
 
 /** The pods that the controller of StatefulSets would make, as they are once Patroni runs in them. */
@@ -53,14 +44,15 @@ export function pods({ metadata, spec }: KubernetesObject, members: number): Kub
   const owner = { apiVersion: 'apps/v1', kind: 'StatefulSet', name: set, uid, controller: true };
   return Array.from({ length: members }, (_, ordinal) => {
     const name = `${set}-${ordinal}`;
+    const notes = memberNotes(name, reportOf(ordinal));
     const labels = {
       ...template.metadata.labels,
       'apps.kubernetes.io/pod-index': String(ordinal),
       'controller-revision-hash': `${set}-1`,
       'statefulset.kubernetes.io/pod-name': name,
-      [ROLE_LABEL]: ordinal === 0 ? 'primary' : 'replica',
+      ...notes.labels,
     };
-    const annotations = { ...template.metadata.annotations, status: said(name, ordinal) };
+    const annotations = { ...template.metadata.annotations, ...notes.annotations };
     const data = { name: 'data', persistentVolumeClaim: { claimName: `data-${name}` } };
     const placed = {
       ...template.spec,

@@ -1,16 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
-import { Failed } from '../test/cluster/nodes/command.ts';
-import { down } from '../test/cluster/nodes/down.ts';
-import { bringImages } from '../test/cluster/nodes/images.ts';
-import type { Cluster } from '../test/cluster/nodes/layout.ts';
-import { clusterNamed, nodeNamed } from '../test/cluster/nodes/layout.ts';
-import { inMachine } from '../test/cluster/nodes/machine.ts';
-import { CannotRun, requireCluster } from '../test/cluster/nodes/needs.ts';
-import { findClusterPrograms } from '../test/cluster/nodes/programs.ts';
-import { isUp, up } from '../test/cluster/nodes/up.ts';
-import { NoPrograms } from '../test/cluster/programs.ts';
+import { Failed } from '../lab/processes/command.ts';
+import { down } from '../lab/cluster/down.ts';
+import { bringImages } from '../lab/cluster/images.ts';
+import type { Cluster } from '../lab/cluster/layout.ts';
+import { clusterNamed, nodeNamed } from '../lab/cluster/layout.ts';
+import { inMachine } from '../lab/cluster/machine.ts';
+import { CannotRun, requireCluster } from '../lab/cluster/needs.ts';
+import { findClusterPrograms } from '../lab/programs/cluster-programs.ts';
+import { isUp, up } from '../lab/cluster/up.ts';
+import { NoPrograms } from '../lab/programs/kubernetes-programs.ts';
 
 interface UpOptions {
   readonly image: string[];

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import { hasImage } from '../test/images/has-image.ts';
+import { hasImage } from '../lab/cluster/has-image.ts';
 
 const CONTEXT = join(import.meta.dirname, '../images/postgres');
 const MIRROR = 'http://deb.debian.org/debian';

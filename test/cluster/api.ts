@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
-import type { Kubectl } from './kubectl.ts';
+import type { Kubectl } from '../../lab/api-server/kubectl.ts';
 
 /** An answer of the API server: its HTTP status, the object or Status, and the warnings. */
 export interface Reply {

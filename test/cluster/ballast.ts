@@ -4,7 +4,7 @@ import { API_VERSION, GROUP } from '../../database/schema/common.ts';
 import { customResourceDefinition } from '../../policies/crd.ts';
 import type { KindName } from '../../policies/rule.ts';
 import type { Api, Reply } from './api.ts';
-import type { ControlPlane } from './control-plane.ts';
+import type { ControlPlane } from '../../lab/api-server/control-plane.ts';
 
 const ESTABLISHED_MS = 30_000;
 

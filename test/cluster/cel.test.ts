@@ -4,7 +4,7 @@ import { casesOf, written } from '../contract/objects.ts';
 import { Api } from './api.ts';
 import type { Named } from './ballast.ts';
 import { installKinds, makeNamespace, tryCreate, tryUpdate } from './ballast.ts';
-import { controlPlaneOrSkip } from './control-plane.ts';
+import { controlPlaneOrSkip } from './control-plane-or-skip.ts';
 
 const NAMESPACE = 'cel';
 

@@ -13,8 +13,8 @@ import { Metrics } from '../../webhook/metrics.ts';
 import { listen } from '../../webhook/server.ts';
 import { Turns } from '../../webhook/turns.ts';
 import { Api } from './api.ts';
-import type { Kubectl } from './kubectl.ts';
-import { controlPlane } from './control-plane.ts';
+import type { Kubectl } from '../../lab/api-server/kubectl.ts';
+import { controlPlane } from '../../lab/api-server/control-plane.ts';
 
 const NAMESPACE = 'certificates';
 const SECRET = 'ballast-webhook-certificate';

@@ -8,7 +8,7 @@ import { ALL_RULES, OBJECT_RULES, TREE_RULES } from '../../policies/rules/index.
 import { isRecord } from '../../database/record.ts';
 import { change, repositoryWith } from '../cli/git-repository.ts';
 import { eachOf } from '../cli/run.ts';
-import { isComplete } from '../controller/world/sample.ts';
+import { isComplete } from '../controller/scenarios/sample.ts';
 import type { Running } from '../webhook/running.ts';
 import { startWebhook } from '../webhook/running.ts';
 import type { Reply } from './api.ts';
@@ -16,8 +16,8 @@ import { Api } from './api.ts';
 import { installKinds, makeNamespace, pathOf } from './ballast.ts';
 import type { Pair } from './changes.ts';
 import { examplePairs, mayBeMade, olderPairs, placed, randomPairs, rarePairs } from './changes.ts';
-import type { ControlPlane } from './control-plane.ts';
-import { controlPlaneOrSkip } from './control-plane.ts';
+import type { ControlPlane } from '../../lab/api-server/control-plane.ts';
+import { controlPlaneOrSkip } from './control-plane-or-skip.ts';
 import { forgetWebhook, registerWebhook, untilAsked } from './webhook.ts';
 
 const NAMESPACE = 'changes';

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { Api } from './api.ts';
 import { makeNamespace } from './ballast.ts';
-import type { ControlPlane } from './control-plane.ts';
-import { controlPlaneOrSkip } from './control-plane.ts';
+import type { ControlPlane } from '../../lab/api-server/control-plane.ts';
+import { controlPlaneOrSkip } from './control-plane-or-skip.ts';
 import type { RunningController } from './controller.ts';
 import { installController, removeController, startController, until } from './controller.ts';
 

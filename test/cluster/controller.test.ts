@@ -7,11 +7,11 @@ import { render } from '../../generator/render.ts';
 import type { Reply } from './api.ts';
 import { Api } from './api.ts';
 import { makeNamespace } from './ballast.ts';
-import type { ControlPlane } from './control-plane.ts';
-import { controlPlaneOrSkip } from './control-plane.ts';
+import type { ControlPlane } from '../../lab/api-server/control-plane.ts';
+import { controlPlaneOrSkip } from './control-plane-or-skip.ts';
 import type { RunningController } from './controller.ts';
 import { SYSTEM, installController, page, removeController, startController, until } from './controller.ts';
-import type { Ran } from './kubectl.ts';
+import type { Ran } from '../../lab/api-server/kubectl.ts';
 import { letGo, serveMembers } from './stand-ins.ts';
 
 const NAMESPACE = 'controlled';

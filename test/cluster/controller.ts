@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadAll } from 'js-yaml';
 import { ROOT } from '../cli/run.ts';
-import type { ControlPlane } from './control-plane.ts';
-import type { Kubectl } from './kubectl.ts';
-import { freePort } from './process.ts';
+import type { ControlPlane } from '../../lab/api-server/control-plane.ts';
+import type { Kubectl } from '../../lab/api-server/kubectl.ts';
+import { freePort } from '../../lab/processes/process.ts';
 
 /** Namespace in which the controller is installed. */
 export const SYSTEM = 'ballast-system';

@@ -11,8 +11,8 @@ import type { Running } from '../webhook/running.ts';
 import { startWebhook } from '../webhook/running.ts';
 import { Api } from './api.ts';
 import { installKinds, makeNamespace } from './ballast.ts';
-import type { ControlPlane } from './control-plane.ts';
-import { controlPlaneOrSkip } from './control-plane.ts';
+import type { ControlPlane } from '../../lab/api-server/control-plane.ts';
+import { controlPlaneOrSkip } from './control-plane-or-skip.ts';
 import { FOREIGN_KINDS, FOREIGN_NAMES } from './foreign-kinds.ts';
 import { forgetWebhook, registerWebhook } from './webhook.ts';
 

@@ -1,4 +1,4 @@
-import { stopControlPlane } from './control-plane.ts';
+import { stopControlPlane } from '../../lab/api-server/control-plane.ts';
 
 /** Ends the control plane after all tests, when one of them started it. */
 export const mochaHooks = {

@@ -10,10 +10,10 @@ import { Api } from './api.ts';
 import type { Backend } from './balancer.ts';
 import { Balancer, isReady } from './balancer.ts';
 import { makeNamespace, tryCreate } from './ballast.ts';
-import type { ControlPlane } from './control-plane.ts';
-import { controlPlaneOrSkip } from './control-plane.ts';
-import type { Kubectl } from './kubectl.ts';
-import { freePort } from './process.ts';
+import type { ControlPlane } from '../../lab/api-server/control-plane.ts';
+import { controlPlaneOrSkip } from './control-plane-or-skip.ts';
+import type { Kubectl } from '../../lab/api-server/kubectl.ts';
+import { freePort } from '../../lab/processes/process.ts';
 
 const NAMESPACE = 'install';
 const SYSTEM = 'ballast-system';

@@ -4,9 +4,9 @@ import type { Running } from '../webhook/running.ts';
 import { startWebhook } from '../webhook/running.ts';
 import { Api } from './api.ts';
 import { installKinds, makeNamespace } from './ballast.ts';
-import type { ControlPlane } from './control-plane.ts';
-import { controlPlaneOrSkip } from './control-plane.ts';
-import type { Ran } from './kubectl.ts';
+import type { ControlPlane } from '../../lab/api-server/control-plane.ts';
+import { controlPlaneOrSkip } from './control-plane-or-skip.ts';
+import type { Ran } from '../../lab/api-server/kubectl.ts';
 import { forgetWebhook, registerWebhook, untilAsked } from './webhook.ts';
 
 const NAMESPACE = 'kubectl';

@@ -18,9 +18,9 @@ import { Counts, Lines } from '../kubernetes/watched-kinds.ts';
 import { configMap, merge } from '../kubernetes/sample-objects.ts';
 import { STREAM_CASES } from '../kubernetes/stream-cases.ts';
 import { installKinds } from './ballast.ts';
-import type { ControlPlane } from './control-plane.ts';
-import { controlPlaneOrSkip } from './control-plane.ts';
-import { until } from './nodes/until.ts';
+import type { ControlPlane } from '../../lab/api-server/control-plane.ts';
+import { controlPlaneOrSkip } from './control-plane-or-skip.ts';
+import { until } from '../../lab/processes/until.ts';
 import { Relay } from './relay.ts';
 
 const NAMESPACE = 'list-watch';

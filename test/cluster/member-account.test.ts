@@ -1,14 +1,14 @@
-import { filledDatabase } from '../database/filled.ts';
+import { filledDatabase } from '../../lab/filled-database.ts';
 import { MEMBER_ACCOUNT } from '../../database/vocabulary.ts';
 import { expect } from 'chai';
 import type { Database } from '../../database/object.ts';
 import { Api } from './api.ts';
 import { makeNamespace } from './ballast.ts';
-import type { ControlPlane } from './control-plane.ts';
-import { controlPlaneOrSkip } from './control-plane.ts';
+import type { ControlPlane } from '../../lab/api-server/control-plane.ts';
+import { controlPlaneOrSkip } from './control-plane-or-skip.ts';
 import type { RunningController } from './controller.ts';
 import { installController, removeController, startController, until } from './controller.ts';
-import type { Ran } from './kubectl.ts';
+import type { Ran } from '../../lab/api-server/kubectl.ts';
 
 const NAMESPACE = 'changing-over';
 const NEW = 'ballast-member-orders';

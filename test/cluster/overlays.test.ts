@@ -7,7 +7,7 @@ import { installation } from '../../installation/installation.ts';
 import type { InstallationOptions } from '../../installation/options.ts';
 import { DEFAULT_OPTIONS, CONTROLLER_SIZE, WEBHOOK_SIZE } from '../../installation/options.ts';
 import { ROOT } from '../cli/run.ts';
-import { NoPrograms, find } from './programs.ts';
+import { NoPrograms, find } from '../../lab/programs/kubernetes-programs.ts';
 
 interface Rule {
   readonly apiGroups: readonly string[];

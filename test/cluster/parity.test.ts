@@ -14,8 +14,8 @@ import type { Reply } from './api.ts';
 import { Api } from './api.ts';
 import type { Named } from './ballast.ts';
 import { installKinds, makeNamespace, tryCreate, tryUpdate } from './ballast.ts';
-import type { ControlPlane } from './control-plane.ts';
-import { controlPlaneOrSkip } from './control-plane.ts';
+import type { ControlPlane } from '../../lab/api-server/control-plane.ts';
+import { controlPlaneOrSkip } from './control-plane-or-skip.ts';
 import { forgetWebhook, registerWebhook, untilAsked } from './webhook.ts';
 
 const NAMESPACE = 'parity';

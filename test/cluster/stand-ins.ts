@@ -1,7 +1,7 @@
 import { plainConfiguration } from '../../controller/databases/state/configuration.ts';
 import { names } from '../../generator/names.ts';
 import { healthy } from '../controller/observations.ts';
-import type { Kubectl } from './kubectl.ts';
+import type { Kubectl } from '../../lab/api-server/kubectl.ts';
 
 /** Kinds whose deletion waits for a controller of Kubernetes' own, which an API server alone does not have. */
 const HELD = ['statefulsets', 'persistentvolumeclaims'] as const;

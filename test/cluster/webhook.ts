@@ -4,7 +4,7 @@ import { API_VERSION, GROUP, VERSION } from '../../database/schema/common.ts';
 import type { Running } from '../webhook/running.ts';
 import type { Api } from './api.ts';
 import { tryCreate } from './ballast.ts';
-import type { ControlPlane } from './control-plane.ts';
+import type { ControlPlane } from '../../lab/api-server/control-plane.ts';
 
 /** Label of the namespaces whose objects the tests' webhook is asked about. */
 const WATCHED = { 'ballast-test/webhook': 'yes' };

@@ -5,7 +5,7 @@ import type { Api, CreateOptions } from '../../kubernetes/api.ts';
 import { ApiError } from '../../kubernetes/api.ts';
 import type { KubernetesObject } from '../../kubernetes/objects.ts';
 import type { Settings } from '../../database/types.ts';
-import { SimulatedClock } from './simulated-clock.ts';
+import { SimulatedClock } from '../../lab/world/simulated-clock.ts';
 
 const USUAL = 'system:serviceaccount:ballast-system:ballast-controller';
 const OTHER = 'system:serviceaccount:platform:acme-ballast-controller';

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { inEachScenario } from './world/each-scenario.ts';
-import type { Rehearsed, Trouble } from './world/rehearsal.ts';
-import { play } from './world/rehearsal.ts';
-import { sampleOf } from './world/sample.ts';
+import { inEachScenario } from './scenarios/each-scenario.ts';
+import type { Rehearsed, Trouble } from './scenarios/rehearsal.ts';
+import { play } from './scenarios/rehearsal.ts';
+import { sampleOf } from './scenarios/sample.ts';
 
 /** Of the writes of a scenario, by how many a controller dies where not by all. */
 const SAMPLE = 5;

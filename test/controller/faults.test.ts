@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { inEachScenario } from './world/each-scenario.ts';
-import type { Trouble } from './world/rehearsal.ts';
-import { play } from './world/rehearsal.ts';
-import { sampleOf } from './world/sample.ts';
-import type { CallMishap } from './world/world-api.ts';
+import { inEachScenario } from './scenarios/each-scenario.ts';
+import type { Trouble } from './scenarios/rehearsal.ts';
+import { play } from './scenarios/rehearsal.ts';
+import { sampleOf } from './scenarios/sample.ts';
+import type { CallMishap } from '../../lab/world/world-api.ts';
 
 interface Fault {
   readonly name: string;

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { inEachScenario } from './world/each-scenario.ts';
-import type { Rehearsed, Trouble } from './world/rehearsal.ts';
-import { play } from './world/rehearsal.ts';
-import { sampleOf } from './world/sample.ts';
-import type { MemberMishap } from './world/unreliable-servers.ts';
-import { unreliable } from './world/unreliable-servers.ts';
+import { inEachScenario } from './scenarios/each-scenario.ts';
+import type { Rehearsed, Trouble } from './scenarios/rehearsal.ts';
+import { play } from './scenarios/rehearsal.ts';
+import { sampleOf } from './scenarios/sample.ts';
+import type { MemberMishap } from '../../lab/world/unreliable-servers.ts';
+import { unreliable } from '../../lab/world/unreliable-servers.ts';
 
 const FAULTS: readonly (MemberMishap & { readonly name: string })[] = [
   { name: 'a refused connection', isDone: false, code: 'ECONNREFUSED' },

@@ -1,6 +1,6 @@
 import { FINALIZER } from '../../database/vocabulary.ts';
 import { NO_SETTINGS } from '../../database/settings.ts';
-import { filledDatabase } from '../database/filled.ts';
+import { filledDatabase } from '../../lab/filled-database.ts';
 import type { Database } from '../../database/object.ts';
 import { plainConfiguration } from '../../controller/databases/state/configuration.ts';
 import type { Claim, Leader, MemberPod, Observation, Workload } from '../../controller/databases/observation.ts';
@@ -18,7 +18,7 @@ export function secondsAgo(seconds: number): Date {
 }
 
 /** A Database named orders in the namespace shop. */
-export function database(spec: Partial<Database['spec']> = {}): Database {
+function database(spec: Partial<Database['spec']> = {}): Database {
   const usual = { version: '16', replicas: 3, storage: { size: '10Gi' } };
   return filledDatabase({ name: 'orders', namespace: 'shop' }, { ...usual, ...spec });
 }

@@ -1,14 +1,14 @@
 import { expect } from 'chai';
-import type { EventMishap } from './fake-api/faults.ts';
-import type { SimulatedClock } from './simulated-clock.ts';
-import { inEachScenario } from './world/each-scenario.ts';
-import { annotate } from './world/objects.ts';
-import type { Rehearsed, Trouble } from './world/rehearsal.ts';
-import { destroys, play, rehearse } from './world/rehearsal.ts';
-import { isComplete } from './world/sample.ts';
-import { SCENARIOS } from './world/scenarios.ts';
-import { Scene } from './world/scene.ts';
-import type { CallMishap, Weather } from './world/world-api.ts';
+import type { EventMishap } from '../../lab/world/fake-api/faults.ts';
+import type { SimulatedClock } from '../../lab/world/simulated-clock.ts';
+import { inEachScenario } from './scenarios/each-scenario.ts';
+import { annotate } from '../../lab/world/objects.ts';
+import type { Rehearsed, Trouble } from './scenarios/rehearsal.ts';
+import { destroys, play, rehearse } from './scenarios/rehearsal.ts';
+import { isComplete } from './scenarios/sample.ts';
+import { SCENARIOS } from './scenarios/scenarios.ts';
+import { Scene } from '../../lab/world/scene.ts';
+import type { CallMishap, Weather } from '../../lab/world/world-api.ts';
 
 const CALLS: readonly CallMishap[] = [
   { status: 409, reason: 'Conflict' },

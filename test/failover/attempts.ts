@@ -1,4 +1,4 @@
-import type { Attempt } from './attempt.ts';
+import type { Attempt } from '../../lab/failover/attempt.ts';
 
 /** An attempt for tests: acknowledged by the server 10.0.0.1 on timeline 1 a millisecond after its start, unless told otherwise. */
 export function attempt(end: number, other: Partial<Attempt> = {}): Attempt {

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import type { Attempt } from './attempt.ts';
+import type { Attempt } from '../../lab/failover/attempt.ts';
 import { attempt, failed } from './attempts.ts';
-import type { MemberPod } from './pods.ts';
-import { areReady, areWhole, podChanges, readPod } from './pods.ts';
+import type { MemberPod } from '../../lab/failover/pods.ts';
+import { areReady, areWhole, podChanges, readPod } from '../../lab/failover/pods.ts';
 
 const NOW = 10_000;
 

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import type { Attempt } from './attempt.ts';
+import type { Attempt } from '../../lab/failover/attempt.ts';
 import { attempt, failed } from './attempts.ts';
-import { longestGap } from './gaps.ts';
-import { settle } from './ledger.ts';
-import { measure } from './measure.ts';
-import { acknowledgingReigns, mostAtOnce, primaryReigns } from './reigns.ts';
-import { median, worst } from './statistics.ts';
+import { longestGap } from '../../lab/failover/gaps.ts';
+import { settle } from '../../lab/failover/ledger.ts';
+import { measure } from '../../lab/failover/measure.ts';
+import { acknowledgingReigns, mostAtOnce, primaryReigns } from '../../lab/failover/reigns.ts';
+import { median, worst } from '../../lab/failover/statistics.ts';
 
 const second = { server: '10.0.0.2', timeline: 2 };
 

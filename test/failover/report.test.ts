@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import type { FaultName } from './faults.ts';
-import { goalsOf } from './goals.ts';
-import type { Measured } from './measure.ts';
-import { writeReport } from './report.ts';
-import type { FaultResult, Result, StartResult } from './results.ts';
-import { newest, summarize } from './summary.ts';
-import type { VariantName } from './variants.ts';
+import type { FaultName } from '../../lab/failover/faults.ts';
+import { goalsOf } from '../../lab/failover/goals.ts';
+import type { Measured } from '../../lab/failover/measure.ts';
+import { writeReport } from '../../lab/failover/report.ts';
+import type { FaultResult, Result, StartResult } from '../../lab/failover/results.ts';
+import { newest, summarize } from '../../lab/failover/summary.ts';
+import type { VariantName } from '../../lab/failover/variants.ts';
 
 const NEVER_WHOLE: Measured = {
   gaps: { fresh: { seconds: 1, open: false }, session: { seconds: 1.5, open: false } },

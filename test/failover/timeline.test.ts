@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { attempt, failed } from './attempts.ts';
-import { inOrder, readEndpoints, readLeader, readLogLine } from './happenings.ts';
-import { clientHappenings, writeTimeline } from './timeline.ts';
+import { inOrder, readEndpoints, readLeader, readLogLine } from '../../lab/failover/happenings.ts';
+import { clientHappenings, writeTimeline } from '../../lab/failover/timeline.ts';
 
 describe('a line of a log', () => {
   const line = (text: string): string => `2026-11-21T13:44:40.500000000+00:00 stderr F ${text}`;

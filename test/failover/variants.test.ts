@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { parseAllDocuments } from 'yaml';
-import { renderVariant } from './render.ts';
-import { STOCK, VARIANTS, asBaseline, settingsOf } from './variants.ts';
-import type { VariantName } from './variants.ts';
+import { renderVariant } from '../../lab/failover/render.ts';
+import { STOCK, VARIANTS, asBaseline, settingsOf } from '../../lab/failover/variants.ts';
+import type { VariantName } from '../../lab/failover/variants.ts';
 
 const SUBJECT = { version: '15', image: 'example/postgresql:15', imageId: '1' };
 

@@ -9,7 +9,7 @@ import { configIn, leaderIn, projectConfigMap } from '../../controller/cluster/p
 import { podOf, projectPod } from '../../controller/cluster/pod.ts';
 import { weigh } from '../../controller/cluster/shares.ts';
 import { projectClaim, projectCronJob, projectStatefulSet } from '../../controller/cluster/workload.ts';
-import { isComplete } from '../controller/world/sample.ts';
+import { isComplete } from '../controller/scenarios/sample.ts';
 import type { Path } from './traced.ts';
 import { pathsRead, withAt } from './traced.ts';
 

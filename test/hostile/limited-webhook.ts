@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { loadAll } from 'js-yaml';
-import { freePort } from '../cluster/process.ts';
+import { freePort } from '../../lab/processes/process.ts';
 import { credentialsFor } from '../webhook/credentials.ts';
 import type { Limited } from './memory-limit.ts';
 import { startInMemoryLimit } from './memory-limit.ts';

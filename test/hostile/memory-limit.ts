@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { signal } from '../cluster/nodes/cgroups.ts';
-import { until } from '../cluster/nodes/until.ts';
+import { signal } from '../../lab/cluster/cgroups.ts';
+import { until } from '../../lab/processes/until.ts';
 
 const WAIT_MS = 20_000;
 

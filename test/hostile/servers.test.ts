@@ -11,7 +11,7 @@ import { restartServer } from '../../controller/databases/acts/patroni-api.ts';
 import { openSession } from '../../controller/databases/acts/postgresql.ts';
 import { ServerError } from '../../controller/databases/acts/servers.ts';
 import { Confidential } from '../../controller/credentials/confidential.ts';
-import { isComplete } from '../controller/world/sample.ts';
+import { isComplete } from '../controller/scenarios/sample.ts';
 
 const TRIES = isComplete ? 300 : 30;
 const LOGIN = { user: 'postgres', password: new Confidential('secret') };

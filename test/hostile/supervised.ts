@@ -15,7 +15,7 @@ import { systemClock } from '../../kubernetes/clock.ts';
 import { bugOf } from '../../kubernetes/log.ts';
 import type { Observation } from '../../controller/databases/observation.ts';
 import { serve } from '../../controller/serve.ts';
-import { FakeApiServer } from '../controller/fake-api-server.ts';
+import { FakeApiServer } from '../../lab/world/fake-api-server.ts';
 
 const PORT = Number(process.argv[3]);
 const GOOD = ['honest/a', 'honest/b', 'other/c'];

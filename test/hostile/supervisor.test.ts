@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { isComplete } from '../controller/world/sample.ts';
-import { freePort } from '../cluster/process.ts';
+import { isComplete } from '../controller/scenarios/sample.ts';
+import { freePort } from '../../lab/processes/process.ts';
 
 interface Ended {
   readonly health: number;

@@ -8,7 +8,7 @@ import { rendered } from '../generator/network-scene.ts';
 import { nameOf } from '../generator/manifests.ts';
 import { PATHS } from '../../generator/postgresql/paths-and-ports.ts';
 import { exportersOf } from './exporters.ts';
-import { hasImage } from './has-image.ts';
+import { hasImage } from '../../lab/cluster/has-image.ts';
 import { SHAPES, shapesIn } from '../generator/alerts/series.ts';
 import { Restricted } from './restricted.ts';
 

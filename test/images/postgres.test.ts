@@ -8,7 +8,7 @@ import { render } from '../../generator/render.ts';
 import { nameOf } from '../generator/manifests.ts';
 import { admit } from '../generator/databases.ts';
 import { NO_SETTINGS } from '../../database/settings.ts';
-import { hasImage } from './has-image.ts';
+import { hasImage } from '../../lab/cluster/has-image.ts';
 import { Restricted, configurationOf } from './restricted.ts';
 
 const FOLDER = join(import.meta.dirname, '../../images/postgres');

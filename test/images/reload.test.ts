@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from '../cluster/nodes/until.ts';
+import { until } from '../../lab/processes/until.ts';
 
 const PROGRAM = join(import.meta.dirname, '../../images/postgres/reload.py');
 /** It looks every ten seconds. */

@@ -6,12 +6,12 @@ import { render } from '../../generator/render.ts';
 import { installation } from '../../installation/installation.ts';
 import type { ControllerMode } from '../../installation/options.ts';
 import { DEFAULT_OPTIONS, CONTROLLER_SIZE } from '../../installation/options.ts';
-import { filledDatabase } from '../database/filled.ts';
-import { rehearse } from '../controller/world/rehearsal.ts';
-import type { Scenario } from '../controller/world/scenarios.ts';
-import { SCENARIOS } from '../controller/world/scenarios.ts';
-import { annotate } from '../controller/world/objects.ts';
-import { KEY, NAME, NAMESPACE, isRunning, remove, write } from '../controller/world/stage.ts';
+import { filledDatabase } from '../../lab/filled-database.ts';
+import { rehearse } from '../controller/scenarios/rehearsal.ts';
+import type { Scenario } from '../controller/scenarios/scenarios.ts';
+import { SCENARIOS } from '../controller/scenarios/scenarios.ts';
+import { annotate } from '../../lab/world/objects.ts';
+import { KEY, NAME, NAMESPACE, isRunning, remove, write } from '../../lab/world/stage.ts';
 
 interface Rule {
   readonly apiGroups: readonly string[];

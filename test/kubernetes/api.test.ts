@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { ApiError } from '../../kubernetes/api.ts';
 import { hasCode } from '../../kubernetes/api.ts';
 import { RESOURCES } from '../../controller/resources.ts';
-import { FakeApiServer } from '../controller/fake-api-server.ts';
+import { FakeApiServer } from '../../lab/world/fake-api-server.ts';
 import { API_CASES } from './api-cases.ts';
 import { STREAM_CASES } from './stream-cases.ts';
 

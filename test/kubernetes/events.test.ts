@@ -2,10 +2,10 @@ import { expect } from 'chai';
 import { EventRecorder } from '../../kubernetes/events.ts';
 import type { Occurrence, EventSubject } from '../../kubernetes/events.ts';
 import { RESOURCES } from '../../controller/resources.ts';
-import { kindOf } from '../controller/fake-api/kinds.ts';
-import { Storage } from '../controller/fake-api/storage.ts';
-import { SimulatedApi } from '../controller/simulated-api.ts';
-import { SimulatedClock } from '../controller/simulated-clock.ts';
+import { kindOf } from '../../lab/world/fake-api/kinds.ts';
+import { Storage } from '../../lab/world/fake-api/storage.ts';
+import { SimulatedApi } from '../../lab/world/simulated-api.ts';
+import { SimulatedClock } from '../../lab/world/simulated-clock.ts';
 import { Lines } from './watched-kinds.ts';
 
 const ORDERS: EventSubject = {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { CallMishap } from '../controller/simulated-api.ts';
+import type { CallMishap } from '../../lab/world/simulated-api.ts';
 import type { Candidate } from './candidates.ts';
 import { Candidates } from './candidates.ts';
 

@@ -4,8 +4,8 @@ import { systemClock } from '../../kubernetes/clock.ts';
 import type { Limits } from '../../kubernetes/list-watch.ts';
 import { ListWatch } from '../../kubernetes/list-watch.ts';
 import { RESOURCES } from '../../controller/resources.ts';
-import type { EventMishap } from '../controller/fake-api/faults.ts';
-import { FakeApiServer } from '../controller/fake-api-server.ts';
+import type { EventMishap } from '../../lab/world/fake-api/faults.ts';
+import { FakeApiServer } from '../../lab/world/fake-api-server.ts';
 import type { Kept } from './watched-kinds.ts';
 import { Counts, Lines, Mirror, project } from './watched-kinds.ts';
 

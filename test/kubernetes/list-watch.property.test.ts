@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { ApiError } from '../../kubernetes/api.ts';
-import type { EventMishap } from '../controller/fake-api/faults.ts';
-import type { CallMishap } from '../controller/simulated-api.ts';
+import type { EventMishap } from '../../lab/world/fake-api/faults.ts';
+import type { CallMishap } from '../../lab/world/simulated-api.ts';
 import { World, failure } from './watched-kinds.ts';
 
 type Step =

@@ -5,10 +5,10 @@ import type { KubernetesObject } from '../../kubernetes/objects.ts';
 import { keyOf } from '../../kubernetes/objects.ts';
 import { RESOURCES } from '../../controller/resources.ts';
 import type { ObjectChange } from '../../kubernetes/store.ts';
-import { kindOf } from '../controller/fake-api/kinds.ts';
-import { Storage } from '../controller/fake-api/storage.ts';
-import { SimulatedApi } from '../controller/simulated-api.ts';
-import { SimulatedClock } from '../controller/simulated-clock.ts';
+import { kindOf } from '../../lab/world/fake-api/kinds.ts';
+import { Storage } from '../../lab/world/fake-api/storage.ts';
+import { SimulatedApi } from '../../lab/world/simulated-api.ts';
+import { SimulatedClock } from '../../lab/world/simulated-clock.ts';
 
 /** What the tests keep of a ConfigMap. */
 export interface Kept {

@@ -5,7 +5,7 @@ import { ApiError } from '../../kubernetes/api.ts';
 import { systemClock } from '../../kubernetes/clock.ts';
 import type { Outcome, WorkQueueOptions } from '../../kubernetes/work-queue.ts';
 import { WorkQueue } from '../../kubernetes/work-queue.ts';
-import { SimulatedClock, settle } from '../controller/simulated-clock.ts';
+import { SimulatedClock, settle } from '../../lab/world/simulated-clock.ts';
 
 interface Run {
   readonly key: string;

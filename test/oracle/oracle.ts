@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { findProgram } from '../go-program.ts';
+import { findProgram } from '../../lab/programs/go-program.ts';
 
 const ORACLE = {
   name: 'oracle',

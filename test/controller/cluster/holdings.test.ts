@@ -5,9 +5,9 @@ import type { KubernetesObject } from '../../../kubernetes/objects.ts';
 import { Memory } from '../../../controller/databases/observe/memory.ts';
 import { look } from '../../../controller/databases/observe/observe.ts';
 import { Watches } from '../../../controller/cluster/watches.ts';
-import { FakeApiServer } from '../fake-api-server.ts';
-import { SimulatedClock } from '../simulated-clock.ts';
-import { SimulatedApi } from '../simulated-api.ts';
+import { FakeApiServer } from '../../../lab/world/fake-api-server.ts';
+import { SimulatedClock } from '../../../lab/world/simulated-clock.ts';
+import { SimulatedApi } from '../../../lab/world/simulated-api.ts';
 
 const QUIET = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const LABELS = { 'app.kubernetes.io/component': 'database', 'app.kubernetes.io/name': 'postgresql' };

@@ -9,7 +9,7 @@ import { names } from '../../../generator/names.ts';
 import { weakKeys } from '../../certificates/keys.ts';
 import { certificatesIn } from './members-files.ts';
 import { random } from './random.ts';
-import { StoredSecrets, modelFor } from './stored-secrets.ts';
+import { StoredSecrets, modelFor } from '../../../lab/credentials/stored-secrets.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

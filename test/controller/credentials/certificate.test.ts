@@ -10,7 +10,7 @@ import type { Model } from '../../../generator/model.ts';
 import { keysAtOnce, weakKeys } from '../../certificates/keys.ts';
 import { credentialsFor } from '../../webhook/credentials.ts';
 import { certificatesIn, takeSteps } from './members-files.ts';
-import { StoredSecrets, modelFor } from './stored-secrets.ts';
+import { StoredSecrets, modelFor } from '../../../lab/credentials/stored-secrets.ts';
 
 const DAY = 86_400_000;
 const START = new Date('2026-11-21T00:00:00Z');

@@ -12,7 +12,7 @@ import { names } from '../../../generator/names.ts';
 import { filesIn, takeSteps } from './members-files.ts';
 import type { Postgresql } from './postgresql.ts';
 import { refusalOf, startPostgresql } from './postgresql.ts';
-import { StoredSecrets, modelFor } from './stored-secrets.ts';
+import { StoredSecrets, modelFor } from '../../../lab/credentials/stored-secrets.ts';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;

@@ -2,7 +2,7 @@ import { makeKeys } from '../../../certificates/keys.ts';
 import type { CertificateOptions, CertificateState } from '../../../controller/credentials/certificate.ts';
 import { decideCertificates } from '../../../controller/credentials/certificate.ts';
 import { names } from '../../../generator/names.ts';
-import { StoredSecrets, modelFor } from './stored-secrets.ts';
+import { StoredSecrets, modelFor } from '../../../lab/credentials/stored-secrets.ts';
 import type { Files } from './postgresql.ts';
 
 /** What is there of the certificates of a Database. */

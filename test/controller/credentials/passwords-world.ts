@@ -6,8 +6,8 @@ import type { Account } from '../../../controller/credentials/secret.ts';
 import { ACCOUNTS, secretOf } from '../../../controller/credentials/secret.ts';
 import { MONITOR } from '../../../generator/postgresql/exporter.ts';
 import { ROLES } from '../../../controller/credentials/statements.ts';
-import { StoredSecrets, modelFor } from './stored-secrets.ts';
-import { takes } from './takes.ts';
+import { StoredSecrets, modelFor } from '../../../lab/credentials/stored-secrets.ts';
+import { takes } from '../../../lab/credentials/takes.ts';
 
 /** What PostgreSQL holds: role to verifier, and whether the database is there. */
 export interface Roles {

@@ -15,7 +15,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import type { ClientConfig } from 'pg';
-import { freePort, start } from '../../cluster/process.ts';
+import { freePort, start } from '../../../lab/processes/process.ts';
 
 const run = promisify(execFile);
 

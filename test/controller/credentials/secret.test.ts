@@ -10,7 +10,7 @@ import { roleStatements } from '../../../controller/credentials/statements.ts';
 import { names } from '../../../generator/names.ts';
 import { weakKeys } from '../../certificates/keys.ts';
 import { certificatesIn, takeSteps } from './members-files.ts';
-import { StoredSecrets, modelFor } from './stored-secrets.ts';
+import { StoredSecrets, modelFor } from '../../../lab/credentials/stored-secrets.ts';
 
 const SECRET = 'Tr0ub4dor';
 const model = modelFor('orders', 'shop');

@@ -7,7 +7,7 @@ import { Progress } from '../../../controller/runtime/progress.ts';
 import type { Look, Reconciler, StoredObject } from '../../../controller/runtime/reconciler.ts';
 import { RESOURCES } from '../../../controller/resources.ts';
 import type { Occurrence } from '../../../kubernetes/events.ts';
-import { SimulatedClock } from '../simulated-clock.ts';
+import { SimulatedClock } from '../../../lab/world/simulated-clock.ts';
 
 type Step = { readonly do: 'label' | 'copy' | 'notify' };
 interface Seen extends StepHistory {

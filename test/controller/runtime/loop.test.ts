@@ -11,9 +11,9 @@ import { databaseReconciler } from '../../../controller/databases/reconciler.ts'
 import { Loop } from '../../../controller/runtime/loop.ts';
 import type { Observation } from '../../../controller/databases/observation.ts';
 import { Stand, owned } from '../databases/acts/stand.ts';
-import { rehearse } from '../world/rehearsal.ts';
-import { SCENARIOS } from '../world/scenarios.ts';
-import { Scene } from '../world/scene.ts';
+import { rehearse } from '../scenarios/rehearsal.ts';
+import { SCENARIOS } from '../scenarios/scenarios.ts';
+import { Scene } from '../../../lab/world/scene.ts';
 
 const KEY = 'shop/orders';
 const QUIET = { info: () => undefined, warn: () => undefined, error: () => undefined };

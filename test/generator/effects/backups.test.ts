@@ -1,4 +1,4 @@
-import { filledDatabase } from '../../database/filled.ts';
+import { filledDatabase } from '../../../lab/filled-database.ts';
 import { expect } from 'chai';
 import type { Database } from '../../../database/object.ts';
 import { backupEffects } from '../../../generator/effects/backups.ts';

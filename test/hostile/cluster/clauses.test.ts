@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { Api } from '../../cluster/api.ts';
 import { installKinds, makeNamespace } from '../../cluster/ballast.ts';
-import type { ControlPlane } from '../../cluster/control-plane.ts';
-import { controlPlaneOrSkip } from '../../cluster/control-plane.ts';
+import type { ControlPlane } from '../../../lab/api-server/control-plane.ts';
+import { controlPlaneOrSkip } from '../../cluster/control-plane-or-skip.ts';
 import { until } from '../../cluster/controller.ts';
 import type { Attempt } from './installation/attempts.ts';
 import { ask, at } from './installation/attempts.ts';

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { API_VERSION } from '../../../database/schema/common.ts';
-import { isComplete } from '../../controller/world/sample.ts';
+import { isComplete } from '../../controller/scenarios/sample.ts';
 import { Api } from '../../cluster/api.ts';
 import { makeNamespace } from '../../cluster/ballast.ts';
-import type { ControlPlane } from '../../cluster/control-plane.ts';
-import { controlPlaneOrSkip } from '../../cluster/control-plane.ts';
+import type { ControlPlane } from '../../../lab/api-server/control-plane.ts';
+import { controlPlaneOrSkip } from '../../cluster/control-plane-or-skip.ts';
 import { installController, page, removeController, until } from '../../cluster/controller.ts';
 import { serveMembers } from '../../cluster/stand-ins.ts';
 import { whyNoMemoryLimit } from '../memory-limit.ts';

@@ -1,7 +1,7 @@
 import { MEMBER_ACCOUNT } from '../../../database/vocabulary.ts';
 import { expect } from 'chai';
 import type { Api } from '../../cluster/api.ts';
-import { controlPlaneOrSkip } from '../../cluster/control-plane.ts';
+import { controlPlaneOrSkip } from '../../cluster/control-plane-or-skip.ts';
 import type { Stage } from './member-stage.ts';
 import { MERGE, STRATEGIC, at, database, makeStage, send } from './member-stage.ts';
 import { REFUSED } from './refused-calls.ts';

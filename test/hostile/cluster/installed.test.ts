@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { Api } from '../../cluster/api.ts';
 import { makeNamespace } from '../../cluster/ballast.ts';
-import type { ControlPlane } from '../../cluster/control-plane.ts';
-import { controlPlaneOrSkip } from '../../cluster/control-plane.ts';
+import type { ControlPlane } from '../../../lab/api-server/control-plane.ts';
+import { controlPlaneOrSkip } from '../../cluster/control-plane-or-skip.ts';
 import { at } from './installation/attempts.ts';
 import { ofKind, podsOf, rightsOf } from './installation/shape.ts';
 import type { Built } from './installation/variants.ts';

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nodeSettings } from '../../../bench/controller-process.ts';
 import { ROOT } from '../../cli/run.ts';
-import type { ControlPlane } from '../../cluster/control-plane.ts';
+import type { ControlPlane } from '../../../lab/api-server/control-plane.ts';
 import { SYSTEM, argumentsOf, page } from '../../cluster/controller.ts';
-import { freePort } from '../../cluster/process.ts';
+import { freePort } from '../../../lab/processes/process.ts';
 import type { Limited } from '../memory-limit.ts';
 import { startInMemoryLimit } from '../memory-limit.ts';
 

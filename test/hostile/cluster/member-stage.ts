@@ -8,7 +8,7 @@ import { render } from '../../../generator/render.ts';
 import { ROOT } from '../../cli/run.ts';
 import type { Reply } from '../../cluster/api.ts';
 import { Api } from '../../cluster/api.ts';
-import type { ControlPlane } from '../../cluster/control-plane.ts';
+import type { ControlPlane } from '../../../lab/api-server/control-plane.ts';
 import { admit } from '../../generator/databases.ts';
 import { NO_SETTINGS } from '../../../database/settings.ts';
 

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { Api } from '../../cluster/api.ts';
 import { makeNamespace } from '../../cluster/ballast.ts';
-import type { ControlPlane } from '../../cluster/control-plane.ts';
-import { controlPlaneOrSkip } from '../../cluster/control-plane.ts';
+import type { ControlPlane } from '../../../lab/api-server/control-plane.ts';
+import { controlPlaneOrSkip } from '../../cluster/control-plane-or-skip.ts';
 import type { RunningController } from '../../cluster/controller.ts';
 import { installController, removeController, startController, until } from '../../cluster/controller.ts';
-import type { Ran } from '../../cluster/kubectl.ts';
+import type { Ran } from '../../../lab/api-server/kubectl.ts';
 import { letGo } from '../../cluster/stand-ins.ts';
 
 const NAMESPACE = 'owners';

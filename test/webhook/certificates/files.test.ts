@@ -8,7 +8,7 @@ import { issueServer, makeAuthority } from '../../../certificates/authority.ts';
 import { certificatesFromFiles } from '../../../webhook/certificates/files.ts';
 import type { CertificateSource, Credentials } from '../../../webhook/certificates/source.ts';
 import { weakKeys } from '../../certificates/keys.ts';
-import { until } from '../../cluster/nodes/until.ts';
+import { until } from '../../../lab/processes/until.ts';
 
 const LIMIT_MS = 20_000;
 

@@ -5,7 +5,7 @@ import { selfSigned } from '../../../webhook/certificates/self-signed.ts';
 import type { CertificateSource, Credentials } from '../../../webhook/certificates/source.ts';
 import { World } from './world.ts';
 import { weakKeys } from '../../certificates/keys.ts';
-import { until } from '../../cluster/nodes/until.ts';
+import { until } from '../../../lab/processes/until.ts';
 
 const LIMIT_MS = 20_000;
 const LIFETIMES = { authorityMs: 8000, serverMs: 3000, propagationMs: 300 };

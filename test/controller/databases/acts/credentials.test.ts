@@ -9,7 +9,7 @@ import type { Step } from '../../../../controller/databases/decision.ts';
 import { ApiError } from '../../../../kubernetes/api.ts';
 import type { KubernetesObject } from '../../../../kubernetes/objects.ts';
 import { keysAtOnce } from '../../../certificates/keys.ts';
-import { part } from '../../world/objects.ts';
+import { part } from '../../../../lab/world/objects.ts';
 import { Stand, owned } from './stand.ts';
 
 const LEADER = owned('ConfigMap', 'orders-leader', { metadata: { annotations: { leader: 'orders-1' } } });

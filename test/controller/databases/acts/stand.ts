@@ -7,10 +7,10 @@ import type { KubernetesObject } from '../../../../kubernetes/objects.ts';
 import { Memory } from '../../../../controller/databases/observe/memory.ts';
 import { look } from '../../../../controller/databases/observe/observe.ts';
 import { Watches } from '../../../../controller/cluster/watches.ts';
-import { isVerifierAtOnce } from '../../credentials/takes.ts';
-import { FakeApiServer } from '../../fake-api-server.ts';
-import { SimulatedClock } from '../../simulated-clock.ts';
-import { WorldApi } from '../../world/world-api.ts';
+import { isVerifierAtOnce } from '../../../../lab/credentials/takes.ts';
+import { FakeApiServer } from '../../../../lab/world/fake-api-server.ts';
+import { SimulatedClock } from '../../../../lab/world/simulated-clock.ts';
+import { WorldApi } from '../../../../lab/world/world-api.ts';
 
 /** Labels of what belongs to the Database orders. */
 export const LABELS = {

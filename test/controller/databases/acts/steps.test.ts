@@ -5,7 +5,7 @@ import { ServerError } from '../../../../controller/databases/acts/servers.ts';
 import type { Step } from '../../../../controller/databases/decision.ts';
 import { hasCode } from '../../../../kubernetes/api.ts';
 import type { KubernetesObject } from '../../../../kubernetes/objects.ts';
-import { part } from '../../world/objects.ts';
+import { part } from '../../../../lab/world/objects.ts';
 import { LABELS, Stand, owned } from './stand.ts';
 
 const CONFLICT = 409;

@@ -80,12 +80,12 @@ describe('A deletion', () => {
     {
       name: 'first notes whose data it is',
       seen: going({ claims: [claim(0, { owner: 'another' })] }, { bootstrap: { adopt: true } }),
-      step: { do: 'mark-claim' },
+      step: { do: 'mark-claim', claim: 'data-orders-0' },
     },
     {
       name: 'then stops backups',
       seen: going({ children: [SERVICE, child('CronJob', 'orders-backup')] }),
-      step: { do: 'delete' },
+      step: { do: 'delete', object: { kind: 'CronJob', name: 'orders-backup' } },
     },
     { name: 'then stops the members', seen: going(), step: { do: 'scale', replicas: 0, resourceVersion: '400' } },
     {
@@ -96,7 +96,7 @@ describe('A deletion', () => {
     {
       name: 'then takes the StatefulSet away, and that alone',
       seen: going({ workload: { ...healthy(1).workload!, replicas: 0 }, pods: [], children: [SERVICE] }),
-      step: { do: 'orphan' },
+      step: { do: 'orphan', object: { kind: 'StatefulSet', name: 'orders' } },
     },
     {
       name: 'waits until it has gone',

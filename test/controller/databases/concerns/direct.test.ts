@@ -66,37 +66,37 @@ describe('Direct mode', () => {
     {
       name: 'applies in the order in which things are rendered',
       seen: direct({}, 'ConfigMap', 'StatefulSet'),
-      step: { do: 'apply', kind: 'ConfigMap' },
+      step: { do: 'apply', kind: 'ConfigMap', name: 'orders-settings' },
     },
     {
       name: 'applies its own rights before it makes the Secrets',
       seen: direct(noSecrets, 'Role', 'ConfigMap'),
-      step: { do: 'apply', kind: 'Role' },
+      step: { do: 'apply', kind: 'Role', name: 'orders-controller' },
     },
     {
       name: 'makes the Secrets before the workload',
       seen: direct(noSecrets, 'StatefulSet'),
-      step: { do: 'create-secret' },
+      step: { do: 'create-secret', secret: 'superuser' },
     },
     {
       name: 'always says how many members there are to be',
       seen: direct({}, 'StatefulSet'),
-      step: { do: 'apply', kind: 'StatefulSet', replicas: 1 },
+      step: { do: 'apply', kind: 'StatefulSet', name: 'orders', replicas: 1 },
     },
     {
       name: 'grows a claim',
       seen: direct(grown(GIB, true), 'PersistentVolumeClaim'),
-      step: { do: 'apply', kind: 'PersistentVolumeClaim' },
+      step: { do: 'apply', kind: 'PersistentVolumeClaim', name: 'data-orders-0' },
     },
     {
       name: 'leaves a claim that cannot grow',
       seen: direct(grown(GIB, false), 'PersistentVolumeClaim', 'StatefulSet'),
-      step: { do: 'apply', kind: 'StatefulSet' },
+      step: { do: 'apply', kind: 'StatefulSet', name: 'orders' },
     },
     {
       name: 'leaves a claim that is larger',
       seen: direct(grown(20n * GIB, true), 'PersistentVolumeClaim', 'StatefulSet'),
-      step: { do: 'apply', kind: 'StatefulSet' },
+      step: { do: 'apply', kind: 'StatefulSet', name: 'orders' },
     },
     {
       name: 'applies nothing of what breaks rules',
@@ -111,7 +111,7 @@ describe('Direct mode', () => {
     {
       name: 'lets members go when the primary stays',
       seen: direct(leads('orders-0')),
-      step: { do: 'apply', kind: 'StatefulSet', replicas: 1 },
+      step: { do: 'apply', kind: 'StatefulSet', name: 'orders', replicas: 1 },
     },
     {
       name: 'lets the primary switch over before it goes',
@@ -127,12 +127,12 @@ describe('Direct mode', () => {
     {
       name: 'brings back a member when only that may lead',
       seen: direct({ ...leads(undefined), ...healthyOne(), synchronous: ['orders-2', 'orders-1'] }),
-      step: { do: 'apply', kind: 'StatefulSet', replicas: 2 },
+      step: { do: 'apply', kind: 'StatefulSet', name: 'orders', replicas: 2 },
     },
     {
       name: 'removes what is rendered no more',
       seen: direct({ children: [child('CronJob', 'orders-backup')] }),
-      step: { do: 'delete' },
+      step: { do: 'delete', object: { kind: 'CronJob', name: 'orders-backup' } },
     },
     {
       name: 'keeps what somebody else gave the label',
@@ -149,7 +149,7 @@ describe('Direct mode', () => {
     {
       name: 'applies over the very object that is its own',
       seen: direct({ rendered: rendered('ConfigMap').map((one) => ({ ...one, uid: `uid-of-${one.name}` })) }),
-      step: { do: 'apply', kind: 'ConfigMap', uid: 'uid-of-orders-settings' },
+      step: { do: 'apply', kind: 'ConfigMap', name: 'orders-settings', uid: 'uid-of-orders-settings' },
     },
     {
       name: 'makes nothing while a name is taken and nothing of it stands',
@@ -159,7 +159,7 @@ describe('Direct mode', () => {
     {
       name: 'goes on with the rest when a name is taken later',
       seen: direct({ rendered: taken('ConfigMap', 'StatefulSet') }),
-      step: { do: 'apply', kind: 'StatefulSet' },
+      step: { do: 'apply', kind: 'StatefulSet', name: 'orders' },
     },
     { name: 'leaves alone what stands under its name', seen: direct({ rendered: taken('ConfigMap') }) },
     { name: 'keeps every claim', seen: direct({ children: [child('PersistentVolumeClaim', 'orders-backup')] }) },
@@ -167,7 +167,7 @@ describe('Direct mode', () => {
     {
       name: 'removes only when all is applied',
       seen: direct({ children: [child('CronJob', 'orders-backup')] }, 'ConfigMap'),
-      step: { do: 'apply' },
+      step: { do: 'apply', kind: 'ConfigMap', name: 'orders-settings' },
     },
   ]);
 });

@@ -25,22 +25,22 @@ describe('The lock of a primary', () => {
     {
       name: 'is freed when the container has been started again and has not renewed the lock',
       seen: holder({ server: { state: 'running', restarts: 1, startedAt: secondsAgo(0), finishedAt: secondsAgo(1) } }),
-      step: { do: 'release-leader-lock' },
+      step: { do: 'release-leader-lock', member: 'orders-0' },
     },
     {
       name: 'is freed while the container waits to be started again',
       seen: holder(ended({ state: 'waiting', reason: 'CrashLoopBackOff' })),
-      step: { do: 'release-leader-lock' },
+      step: { do: 'release-leader-lock', member: 'orders-0' },
     },
     {
       name: 'is freed when the Database breaks rules: it has a primary all the same',
       seen: holder(ended(), { problems: ['spec.replicas: must be between 1 and 9'] }),
-      step: { do: 'release-leader-lock' },
+      step: { do: 'release-leader-lock', member: 'orders-0' },
     },
     {
       name: 'is freed before anything else that is due',
       seen: holder(ended(), { claims: [], namespaceProtected: true }),
-      step: { do: 'release-leader-lock' },
+      step: { do: 'release-leader-lock', member: 'orders-0' },
     },
     { name: 'is left when the pod is only not ready', seen: holder({ ready: false }) },
     { name: 'is left when the pod is being deleted and runs', seen: holder({ deleting: true }) },

@@ -22,7 +22,7 @@ describe('A primary that is one too many', () => {
     {
       name: 'names the version of the object that it asks in',
       seen: leaving({ switchover: { resourceVersion: '7' } }),
-      step: { do: 'switchover', resourceVersion: '7' },
+      step: { do: 'switchover', from: 'orders-2', to: 'orders-1', resourceVersion: '7' },
     },
     {
       name: 'has those that stay made synchronous when none is',

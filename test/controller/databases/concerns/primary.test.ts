@@ -129,7 +129,7 @@ describe('A rollout', () => {
           status: { handled: { switchover: { request: 'any', from: 'orders-0' } } },
         },
       }),
-      step: { do: 'switchover', to: 'orders-2' },
+      step: { do: 'switchover', from: 'orders-0', to: 'orders-2' },
     },
     {
       name: 'has the standby made synchronous when it is not',
@@ -161,9 +161,14 @@ describe('A rollout', () => {
       step: { do: 'delete-pod', pod: 'orders-1' },
     },
     {
-      name: 'replaces a broken primary when nobody else serves',
+      name: 'replaces broken standbys before the primary that is broken too',
       seen: three(broken, broken, { ready: false, ...old }),
-      step: { do: 'delete-pod' },
+      step: { do: 'delete-pod', pod: 'orders-2' },
+    },
+    {
+      name: 'replaces a broken primary when nobody else serves',
+      seen: three(broken, { ready: false }, { ready: false }),
+      step: { do: 'delete-pod', pod: 'orders-0' },
     },
     {
       name: 'leaves a broken primary to Patroni while somebody serves',
@@ -233,7 +238,7 @@ describe('A rollout', () => {
     {
       name: 'switches over instead of restarting the primary',
       seen: pending(three(), waitingFor(member(0, 'primary'), 'max_connections', '100', '200')),
-      step: { do: 'switchover', from: 'orders-0' },
+      step: { do: 'switchover', from: 'orders-0', to: 'orders-1' },
     },
     {
       name: 'restarts the primary in place for a lower value that standbys follow',
@@ -252,7 +257,7 @@ describe('A rollout', () => {
     {
       name: 'switches over for a lower value that standbys do not follow',
       seen: pending(three(), waitingFor(member(0, 'primary'), 'max_files_per_process', '200', '100')),
-      step: { do: 'switchover' },
+      step: { do: 'switchover', from: 'orders-0', to: 'orders-1' },
     },
     {
       name: 'restarts the only member',

@@ -28,7 +28,7 @@ describe('A request for a switchover', () => {
         pods: [member(0, 'primary'), member(1, 'replica', { revision: 'old' }), member(2, 'replica')],
         synchronous: ['orders-1', 'orders-2'],
       },
-      step: { do: 'switchover', to: 'orders-2' },
+      step: { do: 'switchover', from: 'orders-0', to: 'orders-2' },
     },
     {
       name: 'names its target',
@@ -36,7 +36,7 @@ describe('A request for a switchover', () => {
         ...wishing('orders-2', healthy(3), noted('orders-2', 'orders-0')),
         synchronous: ['orders-1', 'orders-2'],
       },
-      step: { do: 'switchover', to: 'orders-2' },
+      step: { do: 'switchover', from: 'orders-0', to: 'orders-2' },
     },
     { name: 'is not acted on again when it is done', seen: wishing('any', healthy(3), noted('any')) },
     {

@@ -1,4 +1,4 @@
-import { filledDatabase } from '../../../database/filled.ts';
+import { filledDatabase } from '../../../../lab/filled-database.ts';
 import { filledSettings } from '../../../../database/settings.ts';
 import type { Account } from '../../../../controller/account.ts';
 import type { Database } from '../../../../database/object.ts';

@@ -2,8 +2,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { loadAll } from 'js-yaml';
 import { ROOT } from '../../../cli/run.ts';
-import type { ControlPlane } from '../../../cluster/control-plane.ts';
-import { makeOwnFolder } from '../../../cluster/own-folder.ts';
+import type { ControlPlane } from '../../../../lab/api-server/control-plane.ts';
+import { makeOwnFolder } from '../../../../lab/processes/own-folder.ts';
 
 /** An object as kustomize gives it. */
 export interface Built {

@@ -1,0 +1,12 @@
+import { run } from '../processes/command.ts';
+import type { Cluster } from './layout.ts';
+
+const LIMIT = '--timeout=60s';
+
+/**
+ * Waits until a namespace has the account that pods run under unless they name another. The controller manager makes it a
+ * moment after the namespace; until then the API server forbids such pods.
+ */
+export async function untilAccount({ kubectl }: Pick<Cluster, 'kubectl'>, namespace: string): Promise<void> {
+  await run([kubectl, '--namespace', namespace, 'wait', '--for=create', 'serviceaccount/default', LIMIT]);
+}

@@ -1,0 +1,95 @@
+import { NO_SETTINGS } from '../../database/settings.ts';
+import type { Database } from '../../database/object.ts';
+import type { Manifest } from '../../generator/metadata.ts';
+import { familyOf } from '../../database/family.ts';
+import { render } from '../../generator/render.ts';
+import type { KubernetesObject } from '../../kubernetes/objects.ts';
+import { keyOf } from '../../kubernetes/objects.ts';
+import { ALL_KINDS } from './fake-api/kinds.ts';
+import type { FakeApiServer } from './fake-api-server.ts';
+import { Refused } from './fake-api/refused.ts';
+import type { Plain } from './objects.ts';
+import type { Stalls } from './stalls.ts';
+import { part } from './objects.ts';
+
+const CHANGE = { part: 'main', manager: 'argocd', force: true } as const;
+
+/** Whether the controller has seen the Database as it is, and lets its workload be changed. */
+function mayGoOn(fake: FakeApiServer, key: string): boolean {
+  const database = fake.get('Database', key);
+  const { observedGeneration, conditions = [] } = part(database, 'status') as {
+    observedGeneration?: number;
+    conditions?: Plain[];
+  };
+  if (observedGeneration !== database?.metadata.generation) return false;
+  return !conditions.some(({ type, status }) => type === 'WorkloadMayChange' && status === 'False');
+}
+
+/** What Argo CD does of a sync: the Database first, the rest when it is healthy enough, and in the end what left Git. */
+export class Argo {
+  readonly #fake: FakeApiServer;
+  readonly #stalls: Stalls | undefined;
+  #wanted: readonly Manifest[] = [];
+  #stop: () => void = () => undefined;
+
+  constructor(fake: FakeApiServer, stalls?: Stalls) {
+    this.#fake = fake;
+    this.#stalls = stalls;
+  }
+
+  /** Makes the cluster what Git says. */
+  sync(database: Database): void {
+    const [own, ...others] = render(familyOf(database), NO_SETTINGS);
+    if (own) this.#apply(own);
+    const { namespace, name = '' } = database.metadata;
+    const key = keyOf({ namespace, name });
+    this.#stop();
+    const proceed = (): void => {
+      if (this.#stalls?.has('argo') || !mayGoOn(this.#fake, key)) return;
+      this.#stop();
+      this.#stop = () => undefined;
+      for (const manifest of others) this.#apply(manifest);
+      this.#prune(others);
+    };
+    let isDue = false;
+    this.#stop = this.#fake.storage.listen(() => {
+      if (isDue) return;
+      isDue = true;
+      setImmediate(() => {
+        isDue = false;
+        proceed();
+      });
+    });
+    proceed();
+  }
+
+  stop(): void {
+    this.#stop();
+  }
+
+  #apply(manifest: Manifest): void {
+    const kind = ALL_KINDS.find((one) => one.kind === manifest.kind);
+    // A manifest's fields are those of an object.
+    const object = manifest as unknown as KubernetesObject;
+    if (!kind) return;
+    try {
+      this.#fake.storage.apply(kind, keyOf(object.metadata), object, CHANGE);
+    } catch (error) {
+      // A sync goes on without what is refused.
+      if (!(error instanceof Refused)) throw error;
+    }
+  }
+
+  #prune(wanted: readonly Manifest[]): void {
+    const idOf = (manifest: Manifest): string =>
+      `${manifest.kind} ${keyOf((manifest as unknown as KubernetesObject).metadata)}`;
+    const kept = new Set(wanted.map(idOf));
+    for (const manifest of this.#wanted) {
+      const { kind, metadata } = manifest as unknown as KubernetesObject;
+      const options = metadata.annotations?.['argocd.argoproj.io/sync-options'] ?? '';
+      if (kept.has(idOf(manifest)) || options.includes('Prune=false') || kind === undefined) continue;
+      if (this.#fake.get(kind, keyOf(metadata))) this.#fake.remove(kind, keyOf(metadata));
+    }
+    this.#wanted = wanted;
+  }
+}

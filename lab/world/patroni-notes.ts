@@ -1,0 +1,56 @@
+import type { PatroniConfigMap } from '../../generator/names.ts';
+import type { ObjectsByHand } from './fake-api/objects-by-hand.ts';
+import { patroniConfigMap } from './member.ts';
+import type { Plain } from './objects.ts';
+import { annotate } from './objects.ts';
+
+/** The Database whose members they are. */
+export interface Owner {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** The ConfigMaps in which the Patronis of all Databases keep what they have in common. */
+export class PatroniNotes {
+  readonly #objects: ObjectsByHand;
+
+  constructor(objects: ObjectsByHand) {
+    this.#objects = objects;
+  }
+
+  /** The annotations of one; empty while it is absent. */
+  read({ namespace, name }: Owner, part: PatroniConfigMap): Readonly<Record<string, string>> {
+    return this.#objects.get('ConfigMap', `${namespace}/${name}-${part}`)?.metadata.annotations ?? {};
+  }
+
+  /** Changes annotations of one, which is created when it is absent; null takes an annotation away. */
+  write(owner: Owner, part: PatroniConfigMap, annotations: Plain): void {
+    const key = `${owner.namespace}/${owner.name}-${part}`;
+    if (!this.#objects.get('ConfigMap', key)) this.#objects.put(patroniConfigMap(owner, part));
+    annotate(this.#objects, 'ConfigMap', key, { annotations });
+  }
+
+  /** The dynamic configuration. */
+  configuration(owner: Owner): Plain {
+    return JSON.parse(this.read(owner, 'config')['config'] ?? '{}') as Plain;
+  }
+
+  /** What the bootstrap of a new cluster takes for its configuration: a part of patroni.yaml; undefined while that is absent. */
+  beginning({ namespace, name }: Owner, parse: (text: string) => unknown): object | undefined {
+    const settings = this.#objects.get('ConfigMap', `${namespace}/${name}-settings`) as
+      { readonly data?: { readonly 'patroni.yaml'?: string } } | undefined;
+    const text = settings?.data?.['patroni.yaml'];
+    if (text === undefined) return undefined;
+    return (parse(text) as { readonly bootstrap: { readonly dcs: object } }).bootstrap.dcs;
+  }
+
+  /** Members that commits wait for, which may take over. */
+  synchronous(owner: Owner): string[] {
+    return (this.read(owner, 'sync')['sync_standby'] ?? '').split(',').filter((member) => member !== '');
+  }
+
+  /** Slots that the leader keeps. */
+  slots(owner: Owner): string[] {
+    return JSON.parse(this.read(owner, 'leader')['retain_slots'] ?? '[]') as string[];
+  }
+}

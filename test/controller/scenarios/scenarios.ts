@@ -1,0 +1,292 @@
+import type { KubernetesObject } from '../../../kubernetes/objects.ts';
+import type { RecordedWrite } from '../../../lab/world/fake-api/record.ts';
+import type { Plain } from '../../../lab/world/objects.ts';
+import { annotate, part } from '../../../lab/world/objects.ts';
+import type { Scene } from '../../../lab/world/scene.ts';
+import type { Mode, Stage } from '../../../lab/world/stage.ts';
+import {
+  KEY,
+  NAME,
+  NAMESPACE,
+  condition,
+  isRunning,
+  leaderOf,
+  remove,
+  statusOf,
+  write,
+} from '../../../lab/world/stage.ts';
+
+/** Something that happens to a Database, from a state in which all is well to another. */
+export interface Scenario {
+  readonly name: string;
+  readonly modes: readonly Mode[];
+  /** Spec before it happens; absent when there is no Database yet. */
+  readonly before?: Plain;
+  readonly change: (stage: Stage) => void;
+  /** Whether it is over. */
+  readonly isOver: (scene: Scene) => boolean;
+  /** Writes that take something away, and are meant. */
+  readonly mayDestroy?: (write: RecordedWrite) => boolean;
+  /** Whether passwords are recreated. */
+  readonly rotates?: boolean;
+  /** Whether any of several members may take over: which one depends on who was seen to follow at that moment. */
+  readonly anyMayLead?: boolean;
+}
+
+const BOTH: readonly Mode[] = ['direct', 'gitops'];
+
+const isGone = ({ fake }: Scene): boolean => fake.get('Database', KEY) === undefined;
+const secretAnnotation = ({ fake }: Scene, account: string, name: string): string | undefined =>
+  fake.get('Secret', `${KEY}-${account}`)?.metadata.annotations?.[`db.example.com/${name}`];
+const isRotated = (scene: Scene, account: string): boolean => secretAnnotation(scene, account, 'rotated-for') === '1';
+
+/** Whether a member was made when the present passwords of the system were in force. */
+function isYoungerThanPasswords(scene: Scene, pod: KubernetesObject): boolean {
+  const since = ['superuser', 'replication'].map((account) => secretAnnotation(scene, account, 'in-force-since') ?? '');
+  return since.every((date) => date !== '' && date < String(pod.metadata.creationTimestamp));
+}
+
+const isPodOf = ({ kind }: RecordedWrite): boolean => kind === 'Pod';
+const HOLDS_DATA = new Set(['PersistentVolumeClaim', 'Secret']);
+const isData = ({ kind }: RecordedWrite): boolean => HOLDS_DATA.has(kind);
+const BACKUP = { enabled: true, schedule: '0 2 * * *', destination: 's3://backups/orders' };
+
+const isUp = (scene: Scene, members: number): boolean => statusOf(scene)['ready'] === `${members}/${members}`;
+
+/** Another application's objects, under names that Ballast gives. */
+const FOREIGN: readonly KubernetesObject[] = [
+  {
+    kind: 'Service',
+    metadata: { name: `${NAME}-primary`, namespace: NAMESPACE },
+    spec: { selector: { app: 'legacy' } },
+  },
+  { kind: 'ServiceAccount', metadata: { name: NAME, namespace: NAMESPACE }, automountServiceAccountToken: false },
+  { kind: 'ConfigMap', metadata: { name: `${NAME}-settings`, namespace: NAMESPACE }, data: { 'app.conf': 'mine' } },
+  { kind: 'CronJob', metadata: { name: `${NAME}-backup`, namespace: NAMESPACE }, spec: { schedule: '0 1 * * *' } },
+];
+
+/** Scenarios about a Database that goes on. */
+const LIVING: readonly Scenario[] = [
+  {
+    name: 'a Database is made',
+    modes: BOTH,
+    change: (stage) => {
+      write(stage, { replicas: 3 });
+    },
+    isOver: (scene) => isRunning(scene, 3),
+  },
+  {
+    name: 'a protected Database is made',
+    modes: BOTH,
+    change: (stage) => {
+      write(stage, { replicas: 1, deletionPolicy: 'Protect' });
+    },
+    isOver: (scene) => isRunning(scene, 1),
+  },
+  {
+    name: 'members are added',
+    modes: BOTH,
+    before: { replicas: 1 },
+    change: (stage) => {
+      write(stage, { replicas: 3 });
+    },
+    isOver: (scene) => isRunning(scene, 3),
+  },
+  {
+    name: 'members leave, the primary among them',
+    modes: BOTH,
+    before: { replicas: 5 },
+    change: (stage) => {
+      stage.scene.cluster.lead(NAMESPACE, NAME, `${NAME}-4`);
+      write(stage, { replicas: 2 });
+    },
+    isOver: (scene) => isRunning(scene, 2) && scene.fake.all('Pod').length === 2,
+    mayDestroy: ({ kind, after }) => kind === 'StatefulSet' && part(after, 'spec')['replicas'] === 2,
+    anyMayLead: true,
+  },
+  {
+    name: 'volumes grow',
+    modes: BOTH,
+    before: { replicas: 2 },
+    change: (stage) => {
+      write(stage, { replicas: 2, storage: { size: '2Gi' } });
+    },
+    isOver: (scene) => isRunning(scene, 2) && condition(scene, 'StorageReady') === 'True',
+  },
+  {
+    name: 'the server of the primary dies',
+    modes: ['gitops'],
+    before: { replicas: 3 },
+    change: ({ scene }) => {
+      scene.cluster.kill(`${KEY}-0`);
+    },
+    isOver: (scene) => isRunning(scene, 3) && leaderOf(scene) !== `${NAME}-0`,
+    mayDestroy: ({ key, kind, before }) =>
+      kind === 'ConfigMap' && key === `${KEY}-leader` && before?.metadata.annotations?.['leader'] === `${NAME}-0`,
+  },
+  {
+    name: 'a switchover is asked for',
+    modes: ['gitops'],
+    before: { replicas: 3 },
+    change: ({ scene }) => {
+      annotate(scene.fake, 'Database', KEY, { annotations: { 'db.example.com/switchover': `${NAME}-2` } });
+    },
+    isOver: (scene) => isRunning(scene, 3) && leaderOf(scene) === `${NAME}-2`,
+  },
+  {
+    name: 'a setting changes that takes a restart',
+    modes: BOTH,
+    before: { replicas: 3 },
+    change: (stage) => {
+      write(stage, { replicas: 3, parameters: { max_connections: '200' } });
+    },
+    isOver: (scene) =>
+      isRunning(scene, 3) &&
+      scene.fake.all('Pod').every(({ metadata }) => !(metadata.annotations?.['status'] ?? '').includes('pending')),
+    anyMayLead: true,
+  },
+  {
+    name: 'the pods are asked to be others',
+    modes: BOTH,
+    before: { replicas: 3 },
+    change: (stage) => {
+      write(stage, { replicas: 3, resources: { requests: { memory: '2Gi' } } });
+    },
+    isOver: (scene) => isRunning(scene, 3) && new Set(scene.fake.all('Pod').map(revisionOf)).size === 1,
+    mayDestroy: isPodOf,
+    anyMayLead: true,
+  },
+  {
+    name: 'a new password of the application is asked for',
+    modes: ['gitops'],
+    before: { replicas: 1 },
+    change: ({ scene }) => {
+      annotate(scene.fake, 'Database', KEY, { annotations: { 'db.example.com/rotate-credentials': '1' } });
+    },
+    isOver: (scene) => isRunning(scene, 1) && isRotated(scene, 'app'),
+    rotates: true,
+  },
+  {
+    name: 'new passwords of the system are asked for',
+    modes: ['gitops'],
+    before: { replicas: 2 },
+    change: ({ scene }) => {
+      annotate(scene.fake, 'Database', KEY, { annotations: { 'db.example.com/rotate-system-credentials': '1' } });
+    },
+    isOver: (scene) =>
+      isRunning(scene, 2) &&
+      ['superuser', 'replication'].every((account) => isRotated(scene, account)) &&
+      scene.fake.all('Pod').every((pod) => isYoungerThanPasswords(scene, pod)),
+    mayDestroy: isPodOf,
+    rotates: true,
+  },
+  {
+    name: 'somebody changes what was applied',
+    modes: ['direct'],
+    before: { replicas: 2 },
+    change: ({ scene: { fake } }) => {
+      fake.change('Service', `${KEY}-primary`, (old) => ({ ...old, spec: { ...part(old, 'spec'), selector: {} } }));
+      fake.remove('ConfigMap', `${KEY}-settings`);
+      annotate(fake, 'Role', `${KEY}-members`, { labels: { 'app.kubernetes.io/name': 'other' } });
+    },
+    isOver: (scene) =>
+      isRunning(scene, 2) &&
+      scene.fake.get('ConfigMap', `${KEY}-settings`) !== undefined &&
+      Object.keys(part(scene.fake.get('Service', `${KEY}-primary`), 'spec', 'selector')).length > 0,
+  },
+  {
+    name: 'something is asked for no more',
+    modes: ['direct'],
+    before: { replicas: 1, nodeSelector: { disk: 'fast' }, resources: { limits: { memory: '1Gi', cpu: '1' } } },
+    change: (stage) => {
+      write(stage, { replicas: 1, resources: { limits: { memory: '1Gi' } } });
+    },
+    isOver: (scene) => isRunning(scene, 1) && !/fast|"cpu":"1"/.test(JSON.stringify(scene.fake.all('StatefulSet'))),
+    mayDestroy: isPodOf,
+  },
+  {
+    name: 'backups are turned off',
+    modes: ['direct'],
+    before: { replicas: 1, backup: BACKUP },
+    change: (stage) => {
+      write(stage, { replicas: 1, backup: { ...BACKUP, enabled: false } });
+    },
+    isOver: (scene) => isRunning(scene, 1) && scene.fake.all('CronJob').length === 0,
+    // The CronJob and the policy of its pods.
+    mayDestroy: (change) => isPodOf(change) || change.key === `${KEY}-backup`,
+  },
+  {
+    name: 'a Database is made where its names are somebody else’s',
+    modes: ['direct'],
+    change: (stage) => {
+      for (const object of FOREIGN) stage.scene.fake.put(object);
+      write(stage, { replicas: 2 });
+    },
+    isOver: (scene) => condition(scene, 'Stalled') === 'True' && scene.fake.all('Secret').length === 0,
+  },
+  {
+    name: 'backups are turned on where the CronJob is somebody else’s',
+    modes: ['direct'],
+    before: { replicas: 1 },
+    change: (stage) => {
+      for (const object of FOREIGN) if (object.kind === 'CronJob') stage.scene.fake.put(object);
+      write(stage, { replicas: 2, backup: BACKUP });
+    },
+    isOver: (scene) => condition(scene, 'Stalled') === 'True' && isUp(scene, 2),
+    mayDestroy: isPodOf,
+    anyMayLead: true,
+  },
+  {
+    name: 'it is sent to sleep',
+    modes: ['direct'],
+    before: { replicas: 2 },
+    change: ({ scene }) => {
+      annotate(scene.fake, 'Database', KEY, { annotations: { 'db.example.com/hibernate': 'true' } });
+    },
+    isOver: (scene) => condition(scene, 'Hibernated') === 'True' && scene.fake.all('Pod').length === 0,
+    mayDestroy: ({ kind, after }) => kind === 'StatefulSet' && part(after, 'spec')['replicas'] === 0,
+  },
+];
+
+const revisionOf = ({ metadata }: { metadata: { labels?: Readonly<Record<string, string>> } }): string | undefined =>
+  metadata.labels?.['controller-revision-hash'];
+
+/** Scenarios about the end of a Database. */
+const ENDING: readonly Scenario[] = [
+  {
+    name: 'it is deleted, and its data are retained',
+    modes: BOTH,
+    before: { replicas: 2, deletionPolicy: 'Retain' },
+    change: remove,
+    isOver: (scene) => isGone(scene) && scene.fake.all('PersistentVolumeClaim').length === 2,
+    mayDestroy: (destroyed) => !isData(destroyed),
+  },
+  {
+    name: 'it is deleted with its data, as was confirmed',
+    modes: BOTH,
+    before: { replicas: 2, deletionPolicy: 'Delete' },
+    change: (stage) => {
+      annotate(stage.scene.fake, 'Database', KEY, { annotations: { 'db.example.com/confirm-delete': NAME } });
+      remove(stage);
+    },
+    isOver: ({ fake }) => ['Database', 'PersistentVolumeClaim', 'Secret'].every((kind) => fake.all(kind).length === 0),
+    mayDestroy: () => true,
+  },
+  {
+    name: 'it is deleted with its data, which nobody confirmed',
+    modes: BOTH,
+    before: { replicas: 2, deletionPolicy: 'Delete' },
+    change: remove,
+    isOver: (scene) => condition(scene, 'Stalled') === 'True',
+  },
+  {
+    name: 'it is deleted although it is protected',
+    modes: BOTH,
+    before: { replicas: 2, deletionPolicy: 'Protect' },
+    change: remove,
+    isOver: (scene) => condition(scene, 'Stalled') === 'True',
+  },
+];
+
+/** All scenarios. */
+export const SCENARIOS: readonly Scenario[] = [...LIVING, ...ENDING];

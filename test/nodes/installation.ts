@@ -1,0 +1,119 @@
+import { filledSettings } from '../../database/settings.ts';
+import { createWriteStream, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../cli/run.ts';
+import { startChild } from '../../lab/processes/child.ts';
+import type { Settings } from '../../database/types.ts';
+import { SYSTEM, installController } from '../cluster/controller.ts';
+import { Kubectl } from '../../lab/api-server/kubectl.ts';
+import { run } from '../../lab/processes/command.ts';
+import { bringImages } from '../../lab/cluster/images.ts';
+import { apiServerUrl, kubeconfigOf } from '../../lab/cluster/keys.ts';
+import type { Cluster } from '../../lab/cluster/layout.ts';
+import { SERVICES } from '../../lab/cluster/layout.ts';
+import { runIn } from '../../lab/cluster/machine.ts';
+import { requireImage } from '../../lab/cluster/needs.ts';
+import { clusterOrSkip } from './suite.ts';
+import { until } from '../../lab/processes/until.ts';
+
+/** The PostgreSQL that members run: the major version that Debian 12 has. */
+export const POSTGRESQL = { version: '15', image: 'localhost/ballast/postgresql:15' } as const;
+
+/** Settings of the installation: the controller and who renders for Git have the same. */
+export const SETTINGS = filledSettings({ images: { postgresql: { [POSTGRESQL.version]: POSTGRESQL.image } } });
+
+const ELECTED_MS = 60_000;
+const METRICS = '127.0.0.1:18080';
+/** Where a pod would find the DNS server; members are reached by name. */
+const RESOLVER = `search svc.cluster.local cluster.local\nnameserver ${SERVICES.dns}\n`;
+
+/** A process of the controller. */
+export interface ControllerProcess {
+  /** Ends it in order. */
+  readonly stop: () => Promise<void>;
+  /** Kills it on the spot. */
+  readonly kill: () => Promise<void>;
+  /** What it logged, a line each. */
+  readonly log: readonly string[];
+  /** What it shows to Prometheus. */
+  readonly metrics: () => Promise<string>;
+}
+
+/** Ballast on a cluster of real nodes, as kustomize installs it, but for the webhook. */
+export interface Installation {
+  readonly cluster: Cluster;
+  readonly admin: Kubectl;
+  /** Starts the built controller under its service account; resolves when it is elected. */
+  readonly startController: (settings?: Settings) => Promise<ControllerProcess>;
+}
+
+function adminToken(cluster: Cluster): string {
+  const { users } = JSON.parse(readFileSync(kubeconfigOf(cluster, 'admin'), 'utf8')) as {
+    users: [{ user: { token: string } }];
+  };
+  return users[0].user.token;
+}
+
+/** Who starts the controller, and where its files are. */
+interface Starting {
+  readonly cluster: Cluster;
+  readonly admin: Kubectl;
+  readonly folder: string;
+}
+
+async function startController({ cluster, admin, folder }: Starting, given: Settings): Promise<ControllerProcess> {
+  const account = await admin.as(SYSTEM, 'ballast-controller');
+  const [settings, resolver] = [join(folder, 'ballast.yaml'), join(folder, 'resolv.conf')];
+  writeFileSync(settings, JSON.stringify(given));
+  writeFileSync(resolver, RESOLVER);
+  // The names of members are known inside of the cluster only, as in a pod.
+  const inside = 'mount --bind "$1" /etc/resolv.conf && shift && exec "$@"';
+  const program = [process.execPath, join(ROOT, 'dist/ballast.mjs'), 'controller'];
+  const flags = ['--apply-allowed', '--settings', settings, '--metrics-address', METRICS];
+  const file = createWriteStream(join(folder, 'controller.log'), { flags: 'a' });
+  const log: string[] = [];
+  const child = startChild(
+    [
+      ...(['nsenter', `--net=/run/netns/${cluster.control.namespace}`, 'unshare', '--mount'] as const),
+      ...['env', `KUBECONFIG=${account.config}`, `POD_NAMESPACE=${SYSTEM}`],
+      ...['sh', '-c', inside, 'sh', resolver, ...program, ...flags],
+    ],
+    {
+      onLine: (line) => {
+        log.push(line);
+        file.write(`${line}\n`);
+      },
+    },
+  );
+  const isElected = (): boolean => {
+    const ended = child.ended();
+    if (ended !== undefined) throw new Error(ended);
+    return log.some((line) => line.includes('"elected"'));
+  };
+  await until(isElected, ELECTED_MS, 'the controller was not elected');
+  const metrics = (): Promise<string> =>
+    runIn(cluster.control, ['busybox', 'wget', '-qO-', `http://${METRICS}/metrics`]);
+  return { log, metrics, stop: child.stop, kill: child.kill };
+}
+
+/**
+ * Installs Ballast on the tests' cluster, for a `before` hook. A computer that cannot run it, or lacks an image that is
+ * needed beside PostgreSQL's, skips the suite, and says why.
+ */
+export async function installationOrSkip(hook: Mocha.Context, images: readonly string[] = []): Promise<Installation> {
+  const cluster = await clusterOrSkip(hook, () => {
+    for (const image of [POSTGRESQL.image, ...images]) requireImage(image, POSTGRESQL.version);
+  });
+  await bringImages([POSTGRESQL.image], cluster.nodes);
+  const folder = join(cluster.control.folder, 'ballast');
+  mkdirSync(folder, { recursive: true });
+  const admin = new Kubectl({
+    ...{ program: cluster.kubectl, folder, url: apiServerUrl(cluster), token: adminToken(cluster) },
+  });
+  await run([process.execPath, join(ROOT, 'scripts/build.ts')]);
+  await installController({ admin }, 'controller');
+  // Their image is made by one test only; in the others the controller is a process of the test.
+  await admin.succeed(['scale', 'deployment', '--all', '--replicas=0', '--namespace', SYSTEM]);
+  const starting = { cluster, admin, folder };
+  return { cluster, admin, startController: (settings = SETTINGS) => startController(starting, settings) };
+}

@@ -1,0 +1,28 @@
+import type { MemberPod } from '../../lab/failover/pods.ts';
+import { until } from '../cluster/controller.ts';
+import type { DatabaseUser } from './person.ts';
+
+const REPLACED_MS = 300_000;
+
+/** Whether a pod was made after others were looked at. */
+export function isNewSince(before: readonly MemberPod[]): (pod: MemberPod) => boolean {
+  return ({ uid }) => !before.some((one) => one.uid === uid);
+}
+
+/** Waits until a Database has so many members' pods, ready or not. */
+export async function untilMembers(user: DatabaseUser, count: number, limitMs?: number): Promise<void> {
+  await until(
+    () => user.pods(),
+    (pods) => pods.length === count,
+    limitMs,
+  );
+}
+
+/** Waits until there are so many members' pods, every one of them recreated. */
+export async function untilReplaced(user: DatabaseUser, before: readonly MemberPod[], count: number): Promise<void> {
+  await until(
+    () => user.pods(),
+    (pods) => pods.length === count && pods.every(isNewSince(before)),
+    REPLACED_MS,
+  );
+}
