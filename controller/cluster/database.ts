@@ -114,15 +114,22 @@ function lineOf(finding: Finding): string {
   return printable(text, LONGEST_LINE);
 }
 
-/** A Database as decisions read it, with the rules that it breaks as lines. */
+/** What the rules say of a stored Database. */
+export interface DatabaseVerdict {
+  /** With its defaults; of one that breaks rules, what is right of it. */
+  readonly database: Database;
+  /** The rules that it breaks, a line each. */
+  readonly problems: readonly string[];
+}
+
+/** A Database as decisions read it, with the rules that it breaks. */
 export interface DatabaseChecked {
   readonly own: DatabaseSeen;
   readonly problems: readonly string[];
 }
 
-/** Holds a stored Database against the rules. Of one that breaks them, what is right of it is taken. */
-export function checkDatabase(kept: DatabaseProjection, now: Date): DatabaseChecked {
-  const { name, namespace, annotations, spec } = kept;
+/** Checks a stored Database against schema and rules. */
+export function verdictOn({ name, namespace, annotations, spec }: DatabaseProjection, now: Date): DatabaseVerdict {
   const value = { apiVersion: API_VERSION, kind: databaseKind.kind, metadata: { name, namespace, annotations }, spec };
   // It was let in when it was made: a rule that is newer does not hold it up.
   const checked = checkValue(value, { namespace, now, before: (object) => object });
@@ -132,8 +139,12 @@ export function checkDatabase(kept: DatabaseProjection, now: Date): DatabaseChec
     .slice(0, MOST_LINES)
     .map(lineOf);
   const object = checked.is === 'ours' ? checked.object : undefined;
-  const database = object?.kind === 'Database' ? object : standIn(value);
-  const { uid, resourceVersion, generation, finalizers, createdAt, deletionRequestedAt, status } = kept;
+  return { database: object?.kind === 'Database' ? object : standIn(value), problems };
+}
+
+/** Gives a stored Database with the verdict on it. */
+export function withVerdict(kept: DatabaseProjection, { database, problems }: DatabaseVerdict): DatabaseChecked {
+  const { uid, resourceVersion, generation, annotations, finalizers, createdAt, deletionRequestedAt, status } = kept;
   const own = { database, uid, resourceVersion, generation, annotations, finalizers, createdAt };
   return { own: { ...own, ...withoutAbsent({ deletionRequestedAt, status }) }, problems };
 }

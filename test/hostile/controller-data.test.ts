@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { KubernetesObject } from '../../kubernetes/objects.ts';
 import { RESOURCES } from '../../controller/resources.ts';
 import { projectManagedObject } from '../../controller/cluster/managed-object.ts';
-import { checkDatabase, projectDatabase } from '../../controller/cluster/database.ts';
+import { verdictOn, projectDatabase } from '../../controller/cluster/database.ts';
 import { configIn, leaderIn, projectConfigMap } from '../../controller/cluster/patroni.ts';
 import { podOf, projectPod } from '../../controller/cluster/pod.ts';
 import { weigh } from '../../controller/cluster/shares.ts';
@@ -56,7 +56,7 @@ const notes = (raw: KubernetesObject): unknown => {
 const database = (raw: KubernetesObject): unknown => {
   const kept = projectDatabase(raw);
   // The spec is what the API server's schema let through, and is held against the rules; findings quote it.
-  return [{ ...kept, spec: undefined }, checkDatabase(kept, NOW).problems];
+  return [{ ...kept, spec: undefined }, verdictOn(kept, NOW).problems];
 };
 
 const CASES: readonly Case[] = [

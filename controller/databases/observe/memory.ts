@@ -1,4 +1,5 @@
 import type { Manifest } from '../../../generator/metadata.ts';
+import type { DatabaseVerdict } from '../../cluster/database.ts';
 import type { PacingClock } from '../../runtime/pacing.ts';
 import { Progress } from '../../runtime/progress.ts';
 import type { CredentialsSeen } from '../observation.ts';
@@ -52,16 +53,21 @@ export interface DatabaseMemory {
   readonly progress: Progress;
   /** What the Databases that were looked at last become; the same for all. */
   readonly renderings: Recent<readonly Manifest[]>;
+  /** What the rules say of the Databases that were looked at last; the same for all. */
+  readonly verdicts: Recent<DatabaseVerdict>;
 }
 
 /** A Database that is made has each of its objects applied in a pass of its own; as many are made at a time as there are workers. */
 const MOST_RENDERINGS = 16;
+/** A Database whose cluster changes is looked at several times within a second, and so are those beside it. */
+const MOST_VERDICTS = 64;
 
 /** What is remembered of all Databases, by `namespace/name`. */
 export class Memory {
   readonly #remembered = new Map<string, DatabaseMemory>();
   readonly #clock: PacingClock;
   readonly #renderings = new Recent<readonly Manifest[]>(MOST_RENDERINGS);
+  readonly #verdicts = new Recent<DatabaseVerdict>(MOST_VERDICTS);
 
   constructor(clock: PacingClock) {
     this.#clock = clock;
@@ -77,6 +83,7 @@ export class Memory {
       taken: new Map(),
       progress: new Progress(this.#clock),
       renderings: this.#renderings,
+      verdicts: this.#verdicts,
     };
     this.#remembered.set(owner, fresh);
     return fresh;

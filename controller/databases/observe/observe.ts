@@ -7,8 +7,8 @@ import type { Hold } from '../../runtime/hold.ts';
 import type { Look, LookResult, StoredObject } from '../../runtime/reconciler.ts';
 import type { CredentialsSeen, Leader, Observation } from '../observation.ts';
 import { withStandingAccount } from './standing-account.ts';
-import type { DatabaseProjection } from '../../cluster/database.ts';
-import { checkDatabase, isProtected } from '../../cluster/database.ts';
+import type { DatabaseProjection, DatabaseVerdict } from '../../cluster/database.ts';
+import { isProtected, verdictOn, withVerdict } from '../../cluster/database.ts';
 import type { Memory, DatabaseMemory } from './memory.ts';
 import type { ConfigMapProjection, PatroniObject } from '../../cluster/patroni.ts';
 import { configIn, leaderIn } from '../../cluster/patroni.ts';
@@ -142,14 +142,24 @@ export function look(owner: string, looking: LookOptions, now: Date): LookResult
   return { is: 'seen', look: lookAt(kept, asked, { ...looking, now }) };
 }
 
+/** A rule may ask for the time, such as whether a moment to recover to lies in the past: a verdict is good for so long. */
+const VERDICT_MS = 60_000;
+
+/** What the rules say of a Database; asked again when what they read, or the minute, is another. */
+function verdictOf(kept: DatabaseProjection, { verdicts }: DatabaseMemory, now: Date): DatabaseVerdict {
+  const { namespace, name, annotations, spec } = kept;
+  const minute = Math.floor(now.getTime() / VERDICT_MS);
+  return verdicts.of(JSON.stringify([minute, namespace, name, annotations, spec]), () => verdictOn(kept, now));
+}
+
 function lookAt(
   kept: DatabaseProjection,
   asked: boolean | 'refused',
   { watches, memory, settings, now }: LookOptions & { readonly now: Date },
 ): DatabaseLook {
   const { owner } = kept;
-  const { own: written, problems } = checkDatabase(kept, now);
   const remembered = memory.of(owner, kept.uid);
+  const { own: written, problems } = withVerdict(kept, verdictOf(kept, remembered, now));
   const members = membersOf(watches, owner);
   const own = withStandingAccount(written, members);
   const children = watches.childrenOf(owner);

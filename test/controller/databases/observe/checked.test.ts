@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { decide } from '../../../../controller/databases/concerns/decide.ts';
 import { Stand } from '../acts/stand.ts';
-import { checkDatabase, projectDatabase } from '../../../../controller/cluster/database.ts';
+import { projectDatabase, verdictOn } from '../../../../controller/cluster/database.ts';
 import { NOW } from '../../observations.ts';
 
 const MYSQL = { engine: 'mysql', version: '8.4' };
@@ -22,9 +22,34 @@ describe('A stored Database that breaks a rule', () => {
     const about = { name: 'default', namespace: 'shop', uid: 'u', resourceVersion: '1', labels: {} };
     const spec = { version: '17', storage: { size: '10Gi' } };
     const stored = { apiVersion: 'db.example.com/v1alpha1', kind: 'Database', metadata: about, spec };
-    expect(checkDatabase(projectDatabase(stored), NOW).problems).eql([]);
+    expect(verdictOn(projectDatabase(stored), NOW).problems).eql([]);
     const broken = projectDatabase({ ...stored, spec: { ...spec, replicas: 12 } });
-    expect(checkDatabase(broken, NOW).problems.join()).include('(replicas-range)');
+    expect(verdictOn(broken, NOW).problems.join()).include('(replicas-range)');
+  });
+
+  it('is checked again when its spec, an annotation or the minute is another, and not otherwise', async () => {
+    const stand = await Stand.with();
+    const put = async (changes: { readonly spec?: object; readonly metadata?: object }): Promise<void> => {
+      const metadata = { name: 'orders', namespace: 'shop', ...changes.metadata };
+      stand.fake.put({
+        kind: 'Database',
+        metadata,
+        spec: { version: '17', storage: { size: '1Gi' }, ...changes.spec },
+      });
+      await stand.clock.advance(100);
+    };
+    const seen: object[] = [(await stand.acting()).seen.own.database];
+    const isNew = async (): Promise<boolean> => {
+      const { database } = (await stand.acting()).seen.own;
+      return !seen.includes(database) && seen.push(database) > 0;
+    };
+    expect(await isNew(), 'nothing changed').equal(false);
+    await put({ spec: { replicas: 3 } });
+    expect(await isNew(), 'replicas').equal(true);
+    await put({ spec: { replicas: 3 }, metadata: { annotations: { 'db.example.com/hibernate': 'true' } } });
+    expect(await isNew(), 'an annotation').equal(true);
+    await stand.clock.advance(60_000);
+    expect(await isNew(), 'a minute later').equal(true);
   });
 
   it('breaks none without the annotation', async () => {
