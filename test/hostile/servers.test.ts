@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { createServer } from 'node:net';
 import { PassThrough } from 'node:stream';
-import { TLSSocket } from 'node:tls';
+import { TLSSocket, createSecureContext } from 'node:tls';
 import { expect } from 'chai';
 import { issueServer, makeAuthority } from '../../certificates/authority.ts';
 import { makeKeys } from '../../certificates/keys.ts';
@@ -34,6 +34,23 @@ function strays(): { readonly all: unknown[]; readonly stop: () => void } {
   };
 }
 
+/** Counts the contexts of TLS that are freed, by the method of Node's that does it. */
+function countFrees(): { readonly count: () => number; readonly stop: () => void } {
+  const own = Object.getPrototypeOf(createSecureContext().context) as { close: () => void };
+  const { close } = own;
+  let count = 0;
+  own.close = function (this: unknown) {
+    count += 1;
+    close.call(this);
+  };
+  return {
+    count: () => count,
+    stop: () => {
+      own.close = close;
+    },
+  };
+}
+
 const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 50));
 
 describe('A member that is not what it should be', function () {
@@ -43,6 +60,8 @@ describe('A member that is not what it should be', function () {
   let serve: (socket: Socket) => void = () => undefined;
   let open: Set<Socket>;
   let watch: ReturnType<typeof strays>;
+  let frees: ReturnType<typeof countFrees>;
+  let logins: number;
 
   before(async () => {
     const life = { now: new Date(), lifetimeMs: 3_600_000 };
@@ -61,6 +80,8 @@ describe('A member that is not what it should be', function () {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     watch = strays();
+    frees = countFrees();
+    logins = 0;
   });
 
   afterEach(async () => {
@@ -68,7 +89,9 @@ describe('A member that is not what it should be', function () {
     server.close();
     await settle();
     watch.stop();
+    frees.stop();
     expect(watch.all.map(String)).eql([]);
+    expect(frees.count(), 'contexts of TLS that were freed').equal(logins);
   });
 
   const port = (): number => (server.address() as AddressInfo).port;
@@ -88,6 +111,7 @@ describe('A member that is not what it should be', function () {
 
   async function login(host = 'localhost'): Promise<string> {
     const member = { host, authority: pair.authority };
+    logins += 1;
     try {
       const session = await openSession(member, LOGIN, port());
       try {
@@ -140,6 +164,19 @@ describe('A member that is not what it should be', function () {
       expect(await login()).match(/the login failed/);
     });
   }
+
+  it('is one failed login: the pair to show is no PEM', async () => {
+    const shown = { certificate: 'none', key: new Confidential('-----BEGIN secret') };
+    const failure: unknown = await openSession(
+      { host: 'localhost', authority: pair.authority },
+      { ...LOGIN, pair: shown },
+      port(),
+    ).catch((error: unknown) => error);
+    expect(failure).instanceOf(ServerError);
+    expect((failure as ServerError).message)
+      .match(/^localhost: the login failed/)
+      .not.include('secret');
+  });
 
   const int = (value: number): Buffer => {
     const bytes = Buffer.alloc(4);

@@ -7,6 +7,7 @@ import { guard, within } from './byte-limits.ts';
 import { Messages } from './messages.ts';
 import type { Login, Member, Row, Session } from './servers.ts';
 import { ServerError, codeOf } from './servers.ts';
+import { contextFor, freeWith } from './tls-context.ts';
 
 const CONNECT_MS = 5_000;
 /** Longer than a statement may take on the server, for a server that does not answer at all. */
@@ -23,18 +24,20 @@ interface Line {
   readonly once: (event: 'sslconnect', call: () => void) => unknown;
 }
 
-/** How the controller connects to a member. */
+/** How the controller connects to a member. Throws where a certificate or a key is no PEM. */
 export function configOf(
-  { host, authority }: Member,
+  member: Member,
   { user, password, pair }: Login,
   port = ENGINES.postgresql.port,
 ): ClientConfig {
-  const shown = pair && { cert: pair.certificate, key: pair.key.reveal() };
+  const { host } = member;
+  const secureContext = contextFor(member, pair);
   return {
     // The client itself listens for errors only once it has begun to connect.
     stream: () => {
       const socket = new Socket();
       guard(socket, MOST_BYTES);
+      freeWith(socket, secureContext);
       return socket;
     },
     host,
@@ -44,7 +47,7 @@ export function configOf(
     database: 'postgres',
     application_name: 'ballast-controller',
     // The client's own limits raise errors from timers that nobody can catch: ours are in guard.ts.
-    ssl: { ca: authority, servername: host, rejectUnauthorized: true, minVersion: 'TLSv1.2', ...shown },
+    ssl: { secureContext, servername: host, rejectUnauthorized: true },
   };
 }
 
@@ -52,6 +55,15 @@ export function configOf(
 function failed(what: string, host: string, error: unknown): ServerError {
   const code = codeOf(error);
   return new ServerError(`${host}: ${what} failed${code === '' ? '' : ` (${code})`}`, code);
+}
+
+/** The same, where what cannot be read of a certificate or key is a login that failed. */
+function readable(member: Member, login: Login, port: number | undefined): ClientConfig {
+  try {
+    return configOf(member, login, port);
+  } catch (error) {
+    throw failed('the login', member.host, error);
+  }
 }
 
 /** A client whose failures stay in what is asked of it. */
@@ -112,7 +124,7 @@ class Guarded {
 export async function openSession(member: Member, login: Login, port = ENGINES.postgresql.port): Promise<Session> {
   // Loaded when it is first needed: most passes never talk to PostgreSQL.
   const { default: pg } = await import('pg');
-  const client = new Guarded(new pg.Client(configOf(member, login, port)), member.host);
+  const client = new Guarded(new pg.Client(readable(member, login, port)), member.host);
   try {
     await client.open();
     for (const statement of SESSION) await client.run(statement);
