@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Connections } from './connections.ts';
 import type { Log } from './log.ts';
 import { bugOf } from './log.ts';
-import type { Metrics } from './metrics.ts';
 import { printable } from './printable.ts';
 
 /** What probes ask, and where. */
@@ -12,7 +12,7 @@ export interface HealthOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
-  readonly metrics: Pick<Metrics, 'text'>;
+  readonly metrics: { readonly text: () => Promise<{ readonly type: string; readonly text: string }> };
   readonly log: Log;
   /** What is so wrong that only another start helps; undefined when all is well. */
   readonly live: () => string | undefined;
@@ -35,7 +35,15 @@ interface Page {
 }
 
 const LONGEST_PATH = 100;
-const LIMITS = { maxConnections: 256, headersTimeout: 5000, requestTimeout: 5000, keepAliveTimeout: 5000 };
+/** Probes and a scraper or two need few connections, and ask for little. */
+const MOST_CONNECTIONS = 32;
+const LIMITS = {
+  headersTimeout: 2000,
+  requestTimeout: 2000,
+  keepAliveTimeout: 60_000,
+  connectionsCheckingInterval: 500,
+  maxHeaderSize: 8192,
+};
 const BROKEN: Page = { code: 500, type: TEXT, text: 'it could not be worked out; the log says why\n' };
 const NOT_READ: Page = { code: 405, type: TEXT, text: 'must be GET\n' };
 
@@ -61,28 +69,57 @@ function send(response: ServerResponse, { code, type, text }: Page): void {
   response.writeHead(code, { 'content-type': type, 'content-length': Buffer.byteLength(text) }).end(text);
 }
 
-/** Serves /healthz, /readyz and /metrics. */
+/** The page that a request asks for; another says that it could not be made. */
+function answerTo({ method = '', url = '' }: IncomingMessage, options: HealthOptions): Promise<Page> {
+  if (method !== 'GET' && method !== 'HEAD') return Promise.resolve(NOT_READ);
+  return pageOf(url.split('?')[0] ?? '', options).catch((error: unknown) => {
+    options.log.error({ path: printable(url, LONGEST_PATH), ...bugOf(error) }, 'a page could not be made');
+    return BROKEN;
+  });
+}
+
+/** Answers one request, within the limits of its connection. */
+function serveOne(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { options, connections }: { readonly options: HealthOptions; readonly connections: Connections },
+): void {
+  const { socket, method } = request;
+  if (!connections.begin(socket)) {
+    socket.destroy();
+    return;
+  }
+  connections.whole(socket);
+  response.once('finish', () => {
+    connections.taken(socket);
+  });
+  // No page takes a body: a client that sends one is told to go.
+  if (!request.complete && Number(request.headers['content-length'] ?? 1) > 0 && method !== 'GET')
+    response.shouldKeepAlive = false;
+  answerTo(request, options)
+    .then((page) => {
+      connections.sending(socket);
+      send(response, page);
+    })
+    .catch((error: unknown) => {
+      options.log.error(bugOf(error), 'a page could not be sent');
+      response.destroy();
+    });
+}
+
+/**
+ * Serves /healthz, /readyz and /metrics on a port of their own. Anyone in the cluster may connect there: a flood of connections
+ * takes none away from a probe.
+ */
 export async function serveHealth(options: HealthOptions): Promise<HealthServer> {
   const { log } = options;
-  const server = createServer(({ method = '', url = '' }, response) => {
-    const isRead = method === 'GET' || method === 'HEAD';
-    const page = isRead ? pageOf(url.split('?')[0] ?? '', options) : Promise.resolve(NOT_READ);
-    page
-      .catch((error: unknown) => {
-        log.error({ path: printable(url, LONGEST_PATH), ...bugOf(error) }, 'a page could not be made');
-        return BROKEN;
-      })
-      .then((known) => {
-        send(response, known);
-      })
-      .catch((error: unknown) => {
-        log.error(bugOf(error), 'a page could not be sent');
-        response.destroy();
-      });
+  const connections = new Connections({ most: MOST_CONNECTIONS });
+  const server = createServer(LIMITS, (request, response) => {
+    serveOne(request, response, { options, connections });
   });
-
-  // Anybody in the cluster may connect, who says nothing as well.
-  Object.assign(server, LIMITS);
+  server.prependListener('connection', (socket) => {
+    if (connections.open(socket)) connections.secured(socket);
+  });
   server.listen(options.port, options.host);
   await once(server, 'listening');
   server.on('error', (error) => {
@@ -94,6 +131,7 @@ export async function serveHealth(options: HealthOptions): Promise<HealthServer>
       const closed = once(server, 'close');
       server.close();
       server.closeAllConnections();
+      connections.stop();
       await closed;
     },
   };

@@ -6,7 +6,7 @@ import type { Body } from './body.ts';
 import { LARGE_BYTES, readBody } from './body.ts';
 import type { Budget } from './budget.ts';
 import type { Log } from '../kubernetes/log.ts';
-import type { Connections } from './connections.ts';
+import type { Connections } from '../kubernetes/connections.ts';
 import type { Metrics } from './metrics.ts';
 import { refuse, reply } from './refusal.ts';
 import type { Turns } from './turns.ts';

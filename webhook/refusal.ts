@@ -1,6 +1,6 @@
 import type { Response } from 'express';
 import { MAX_BODY_BYTES } from './body.ts';
-import type { Connections } from './connections.ts';
+import type { Connections } from '../kubernetes/connections.ts';
 import type { Metrics } from './metrics.ts';
 
 /** What is said to a request that gets no review. */

@@ -4,8 +4,8 @@ import { Background } from './background.ts';
 import { Budget } from './budget.ts';
 import type { CertificateSource, Credentials } from './certificates/source.ts';
 import type { ClientCheck } from './client-check.ts';
-import { Connections } from './connections.ts';
-import { serveHealth } from './health.ts';
+import { Connections } from '../kubernetes/connections.ts';
+import { serveHealth } from '../kubernetes/health.ts';
 import type { Log } from '../kubernetes/log.ts';
 import { Metrics } from './metrics.ts';
 import type { Listening } from './server.ts';
@@ -74,15 +74,13 @@ export async function serve(options: ServeOptions): Promise<void> {
   const background = new Background();
   const budget = new Budget(MOST_BODY_BYTES);
   const places = new Budget(MOST_LARGE_AT_ONCE);
-  const ended = (why: string): void => {
-    metrics.ended(why);
-  };
-  const connections = new Connections({ most: MOST_CONNECTIONS, ended });
+  const connections = new Connections({ most: MOST_CONNECTIONS, ended: metrics.ended.bind(metrics) });
   metrics.watch(
     () => connections.count,
     () => budget.used,
   );
   const isReady = (): boolean => !signal.aborted;
+  const ready = (): string | undefined => (isReady() ? undefined : 'it is ending');
   const turns = new Turns();
   const app = createApp({ clock, metrics, background, budget, places, connections, turns, log, isReady });
   const shown: { by?: Listening } = {};
@@ -95,7 +93,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   metrics.serves(credentials);
   const server = await listen(app, { host, port, credentials, clients, connections, turns, metrics });
   shown.by = server;
-  const health = await serveHealth({ ...options.health, metrics, isReady });
+  const health = await serveHealth({ ...options.health, metrics, log, live: () => undefined, ready });
   log.info({ port: server.port, notAfter: credentials.notAfter.toISOString() }, 'listening');
   onListening?.(server.port, health.port);
   await aborted(signal);

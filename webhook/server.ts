@@ -9,7 +9,7 @@ import type { TLSSocket } from 'node:tls';
 import type { Express } from 'express';
 import type { Credentials } from './certificates/source.ts';
 import type { ClientCheck } from './client-check.ts';
-import type { Connections } from './connections.ts';
+import type { Connections } from '../kubernetes/connections.ts';
 import type { Metrics } from './metrics.ts';
 import type { Turns } from './turns.ts';
 

@@ -8,7 +8,7 @@ import express from 'express';
 import type { CertificateSource } from '../../webhook/certificates/source.ts';
 import { selfSigned } from '../../webhook/certificates/self-signed.ts';
 import type { Listening } from '../../webhook/server.ts';
-import { Connections } from '../../webhook/connections.ts';
+import { Connections } from '../../kubernetes/connections.ts';
 import { Metrics } from '../../webhook/metrics.ts';
 import { listen } from '../../webhook/server.ts';
 import { Turns } from '../../webhook/turns.ts';

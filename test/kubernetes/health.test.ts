@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { expect } from 'chai';
 import type { HealthServer } from '../../kubernetes/health.ts';
 import { serveHealth, stale } from '../../kubernetes/health.ts';
@@ -119,6 +121,13 @@ describe('Probes', () => {
     state.isBroken = false;
     expect(await ask('/healthz')).equal('503 nothing was heard\n');
     expect(logged).eql(['a page could not be made', 'a page could not be made']);
+  });
+
+  it('are answered while one client holds more connections than there may be', async () => {
+    const sockets = Array.from({ length: 100 }, () => connect(server.port, '127.0.0.1').on('error', () => undefined));
+    await Promise.all(sockets.map((socket) => Promise.race([once(socket, 'connect'), once(socket, 'close')])));
+    expect(await ask('/healthz')).match(/^503 nothing was heard/);
+    for (const socket of sockets) socket.destroy();
   });
 
   for (const { name, seconds, problem } of [
