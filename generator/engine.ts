@@ -49,8 +49,6 @@ export interface Engine {
   readonly internal: (model: Model) => readonly EnginePort[];
   /** Whom members connect to themselves, as rules of a NetworkPolicy. */
   readonly egress: (model: Model) => Json[];
-  /** Whether members have a role label that Services can follow. */
-  readonly replicated: boolean;
   /** Files of the settings ConfigMap. */
   readonly files: (model: Model) => Record<string, string>;
   /** What of it a running member does not notice when it changes, so that the pods must be recreated. */

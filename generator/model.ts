@@ -1,3 +1,4 @@
+import { ENGINES } from '../database/engines/index.ts';
 import type { Destination } from '../database/destination.ts';
 import { destinationOf } from '../database/destination.ts';
 import type { Database, DatabaseSpec } from '../database/object.ts';
@@ -8,7 +9,6 @@ import { canonicalQuantity, parseQuantity } from '../database/values/quantity.ts
 import type { Accounts } from './accounts.ts';
 import { accountsOf } from './accounts.ts';
 import { versionOf } from '../policies/catalog.ts';
-import { canonicalName } from '../policies/parameters.ts';
 
 type Quantities = Readonly<Record<string, string>>;
 
@@ -80,9 +80,9 @@ function backupOf({ backup }: DatabaseSpec): BackupModel | undefined {
 
 /** In one spelling and sorted by name, so that how and in which order a user wrote them does not matter. */
 function parametersOf(spec: DatabaseSpec): Record<string, string> {
-  const { engine } = spec;
+  const names = ENGINES[spec.engine].parameters;
   const entries = Object.entries(spec.parameters ?? {}).map(([name, value]): [string, string] => [
-    engine === 'postgresql' ? canonicalName(engine, name) : name,
+    names.rendered(name),
     String(value),
   ]);
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));

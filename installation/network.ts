@@ -1,4 +1,5 @@
-import { ENGINES, PATRONI_PORT } from '../database/engines.ts';
+import { ENGINES } from '../database/engines/index.ts';
+import { PATRONI_PORT } from '../database/engines/postgresql.ts';
 import { DATABASE_LABEL } from '../database/vocabulary.ts';
 import type { Json } from '../database/json.ts';
 import type { Manifest } from '../generator/metadata.ts';

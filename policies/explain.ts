@@ -1,3 +1,4 @@
+import { ENGINES } from '../database/engines/index.ts';
 import { dump } from 'js-yaml';
 import type { AnyRule, Example } from './rule.ts';
 import { isTypeRule, typedFields } from './type-rule.ts';
@@ -45,12 +46,13 @@ function fieldsText(rule: AnyRule): string[] {
 /** A rule's page as Markdown: what it is about, why, what to do, examples, and its CEL when it has one. */
 export function rulePage(rule: AnyRule): string {
   const kinds = 'kinds' in rule ? `Kinds: ${rule.kinds.join(', ')}. ` : '';
+  const engine = 'engine' in rule ? `Engine: ${ENGINES[rule.engine].title}. ` : '';
   const path = rule.path ? `Path: \`${rule.path}\`. ` : '';
   const cel = 'cel' in rule && rule.cel ? ['## In the API server', '', '```cel', rule.cel, '```', ''] : [];
   return [
     `# ${rule.id}`,
     '',
-    `${kinds}${path}Severity: ${rule.severity}. Checked ${scopeOf(rule)}.`,
+    `${kinds}${engine}${path}Severity: ${rule.severity}. Checked ${scopeOf(rule)}.`,
     '',
     rule.why,
     '',

@@ -1,3 +1,4 @@
+import type { EngineName } from '../database/engines/index.ts';
 import type { Problem } from '../database/finding.ts';
 import type { Database, DatabaseBackup, DatabaseRestore, DatabaseUser } from '../database/object.ts';
 import type { Severity } from '../database/finding.ts';
@@ -48,6 +49,8 @@ interface Facts {
 /** A rule about one object and, on updates, the same object before. */
 export interface ObjectRule<K extends KindName = KindName> extends Facts {
   readonly kinds: readonly K[];
+  /** The engine whose Databases it is about; those of every engine when absent. */
+  readonly engine?: EngineName;
   readonly on: Occasion;
   /**
    * The same rule in CEL, where CEL can say it: `self` is the spec, `oldSelf` the spec before, for rules on updates. A
@@ -89,7 +92,17 @@ export function celFor({ cel, kinds, celKinds = kinds }: ObjectRule, kind: KindN
   return celKinds.includes(kind) ? cel : undefined;
 }
 
-/** Makes a rule about objects; kinds and check fit together. */
+function isOfEngine({ spec }: ObjectOf[KindName], engine: EngineName): boolean {
+  return 'engine' in spec && spec.engine === engine;
+}
+
+/** Makes a rule about objects; kinds and check fit together. One about an engine finds nothing in Databases of others. */
 export function objectRule<K extends KindName>(rule: ObjectRule<K>): ObjectRule {
-  return rule as unknown as ObjectRule;
+  const { engine, check } = rule;
+  if (engine === undefined) return rule as unknown as ObjectRule;
+  const ofEngine: ObjectRule<K> = {
+    ...rule,
+    check: (object, old, context) => (isOfEngine(object, engine) ? check(object, old, context) : []),
+  };
+  return ofEngine as unknown as ObjectRule;
 }

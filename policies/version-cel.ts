@@ -1,7 +1,6 @@
-import { CATALOG, versionPattern } from './catalog.ts';
-
-const ENGINES = ['postgresql', 'mysql', 'mongodb'] as const;
-type Engine = (typeof ENGINES)[number];
+import type { EngineName } from '../database/engines/index.ts';
+import { ENGINES, ENGINE_NAMES } from '../database/engines/index.ts';
+import { versionPattern } from './catalog.ts';
 
 /** A spec in CEL: `self` or `oldSelf`. */
 type Of = 'self' | 'oldSelf';
@@ -10,24 +9,26 @@ const text = (of: Of): string => `string(${of}.version)`;
 const part = (of: Of, index: number): string => `${text(of)}.split('.')[${index}]`;
 
 /** How many parts of a version name its series: 16, but 8.0. */
-const partsOf = (engine: Engine): number => (CATALOG[engine].series[0]?.series ?? '').split('.').length;
+const partsOf = (engine: EngineName): number => (ENGINES[engine].series[0]?.series ?? '').split('.').length;
 
-function byEngine(of: Of, say: (engine: Engine) => string): string {
-  const [first, second, third] = ENGINES.map(say);
-  return `(${of}.engine == 'postgresql' ? ${first} : ${of}.engine == 'mysql' ? ${second} : ${third})`;
+/** A choice by the engine: the last one is that of all that are not named. */
+function byEngine(of: Of, say: (engine: EngineName) => string): string {
+  const [last, ...others] = ENGINE_NAMES.toReversed();
+  const choices = others.toReversed().map((engine) => `${of}.engine == '${engine}' ? ${say(engine)} : `);
+  return `(${choices.join('')}${last ? say(last) : ''})`;
 }
 
-/** That the catalog has the version, in CEL. */
+/** That Ballast knows the version, in CEL. */
 export function celKnown(of: Of): string {
-  const one = (engine: Engine): string =>
+  const one = (engine: EngineName): string =>
     `(${of}.engine != '${engine}' || ${text(of)}.matches('${versionPattern(engine)}'))`;
-  return ENGINES.map(one).join(' && ');
+  return ENGINE_NAMES.map(one).join(' && ');
 }
 
 /** The place of a known version's series in its engine's catalog, in CEL. */
 export function celSeries(of: Of): string {
   return byEngine(of, (engine) => {
-    const places = CATALOG[engine].series.map(({ series }, index) => `'${series}': ${index}`);
+    const places = ENGINES[engine].series.map(({ series }, index) => `'${series}': ${index}`);
     const key = partsOf(engine) === 1 ? part(of, 0) : `${part(of, 0)} + '.' + ${part(of, 1)}`;
     return `{${places.join(', ')}}[${key}]`;
   });

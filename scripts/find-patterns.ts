@@ -1,8 +1,9 @@
+import { ENGINE_NAMES } from '../database/engines/index.ts';
 import ts from 'typescript';
 import { KINDS } from '../database/schema/kinds.ts';
 import { SCHEMAS } from '../database/schema/schemas.ts';
 import { createAjv } from '../database/validators.ts';
-import { CATALOG, versionPattern } from '../policies/catalog.ts';
+import { versionPattern } from '../policies/catalog.ts';
 
 /** A regular expression and where it stands. */
 export interface Pattern {
@@ -25,7 +26,7 @@ export interface Found {
 
 /** The one list of patterns that are put together at run time: the file that does it, and all that can come of it. */
 const MADE: Readonly<Record<string, () => readonly string[]>> = {
-  'policies/catalog.ts': () => (Object.keys(CATALOG) as (keyof typeof CATALOG)[]).map(versionPattern),
+  'policies/catalog.ts': () => ENGINE_NAMES.map(versionPattern),
 };
 
 /** Methods of texts that take a text for a pattern. */

@@ -1,4 +1,4 @@
-import { ENGINES } from '../../database/engines.ts';
+import { ENGINES } from '../../database/engines/index.ts';
 import type { Model } from '../../generator/model.ts';
 import { names } from '../../generator/names.ts';
 import { Confidential } from './confidential.ts';

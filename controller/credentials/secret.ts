@@ -1,4 +1,4 @@
-import { REPLICATION_ROLE } from '../../database/engines.ts';
+import { REPLICATION_ROLE } from '../../database/engines/postgresql.ts';
 import type { Json } from '../../database/json.ts';
 import { MANAGED_BY_LABEL, labelsOf } from '../../generator/metadata.ts';
 import type { Labels, Manifest } from '../../generator/metadata.ts';

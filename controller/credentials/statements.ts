@@ -1,4 +1,5 @@
-import { ENGINES, REPLICATION_ROLE } from '../../database/engines.ts';
+import { ENGINES } from '../../database/engines/index.ts';
+import { REPLICATION_ROLE } from '../../database/engines/postgresql.ts';
 import { MONITOR } from '../../generator/postgresql/exporter.ts';
 import { Confidential } from './confidential.ts';
 import { APP } from './connection.ts';

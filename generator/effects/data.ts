@@ -1,3 +1,4 @@
+import { ENGINES } from '../../database/engines/index.ts';
 import type { Database, DatabaseSpec } from '../../database/object.ts';
 import { highAvailabilityOf, replicasOf } from '../../database/resolve.ts';
 import { CONFIRM_DELETE } from '../../database/vocabulary.ts';
@@ -10,7 +11,7 @@ const SYNCHRONOUS = ['off', 'preferred', 'required'] as const;
 
 /** What `highAvailability.synchronous` comes to: one member alone has nobody to wait for. */
 function synchronousOf(spec: DatabaseSpec): (typeof SYNCHRONOUS)[number] {
-  if (spec.engine !== 'postgresql' || replicasOf(spec) < 2) return 'off';
+  if (!ENGINES[spec.engine].can.replicates || replicasOf(spec) < 2) return 'off';
   return highAvailabilityOf(spec).synchronous;
 }
 
@@ -42,9 +43,7 @@ const COMMITS: readonly (readonly string[])[] = [
 ];
 
 function commitEffects(old: DatabaseSpec, now: DatabaseSpec): Effect[] {
-  const [before, after] = [old, now].map((spec) =>
-    spec.engine === 'postgresql' ? parameterOf(spec, 'synchronous_commit')?.value : undefined,
-  );
+  const [before, after] = [old, now].map((spec) => parameterOf(spec, 'synchronous_commit')?.value);
   const rank = (value: string | number | undefined): number =>
     COMMITS.findIndex((spellings) => spellings.includes(String(value ?? 'on').toLowerCase()));
   const [from, to] = [rank(before), rank(after)];

@@ -1,8 +1,8 @@
+import { ENGINES } from '../../database/engines/index.ts';
 import { sortedJson } from '../../database/sorted-json.ts';
 import type { BallastObject, Database } from '../../database/object.ts';
 import { highAvailabilityOf, isHibernating, replicasOf } from '../../database/resolve.ts';
 import { MEMBER_ACCOUNT, ROTATE, ROTATE_SYSTEM, SWITCHOVER } from '../../database/vocabulary.ts';
-import { canonicalName } from '../../policies/parameters.ts';
 import { contextOf } from '../../policies/parameters/context.ts';
 import { isFollowed } from '../../policies/parameters/followed.ts';
 import { accountsOf } from '../accounts.ts';
@@ -65,7 +65,10 @@ interface ChangedParameter {
 function changedParameters({ database: old }: Side, { database: now }: Side): ChangedParameter[] {
   const byName = ({ spec }: Database): Map<string, string> =>
     new Map(
-      Object.entries(spec.parameters ?? {}).map(([name, value]) => [canonicalName(spec.engine, name), String(value)]),
+      Object.entries(spec.parameters ?? {}).map(([name, value]) => [
+        ENGINES[spec.engine].parameters.canonical(name),
+        String(value),
+      ]),
     );
   const [before, after] = [byName(old), byName(now)];
   return [...new Set([...before.keys(), ...after.keys()])]

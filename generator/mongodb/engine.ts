@@ -1,4 +1,4 @@
-import { ENGINES } from '../../database/engines.ts';
+import { ENGINES } from '../../database/engines/index.ts';
 import type { Json } from '../../database/json.ts';
 import { emitYaml } from '../emit.ts';
 import { dumpJob } from '../dump-job.ts';
@@ -110,7 +110,6 @@ export const mongodb: Engine = {
   metrics: () => [MEASURED],
   internal: () => [],
   egress: () => [],
-  replicated: false,
   files: (model) => ({ 'mongod.conf': mongodConf(model) }),
   startConfiguration: mongodConf,
   containers: (model) => [server(model), ...(model.monitoring ? [exporterOf(model)] : [])],

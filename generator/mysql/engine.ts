@@ -1,4 +1,4 @@
-import { ENGINES } from '../../database/engines.ts';
+import { ENGINES } from '../../database/engines/index.ts';
 import { parseQuantity, wholeValue } from '../../database/values/quantity.ts';
 import type { Json } from '../../database/json.ts';
 import { dumpJob } from '../dump-job.ts';
@@ -108,7 +108,6 @@ export const mysql: Engine = {
   metrics: () => [MEASURED],
   internal: () => [],
   egress: () => [],
-  replicated: false,
   files: (model) => ({ 'my.cnf': myCnf(model) }),
   startConfiguration: myCnf,
   containers: (model) => [server(model), ...(model.monitoring ? [exporterOf(model)] : [])],

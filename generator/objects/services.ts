@@ -1,3 +1,4 @@
+import { ENGINES } from '../../database/engines/index.ts';
 import { ROLE_LABEL } from '../../database/vocabulary.ts';
 import type { Json } from '../../database/json.ts';
 import type { Engine, EnginePort } from '../engine.ts';
@@ -37,7 +38,8 @@ function service(model: Model, name: string, { selector, ports, headless = false
 /** NAME-primary for reads and writes, NAME-replica for reads, NAME-pods for the members among themselves. */
 export function services(model: Model, engine: Engine): Manifest[] {
   const members = selectorLabels(model);
-  const role = (value: string): Labels => (engine.replicated ? { ...members, [ROLE_LABEL]: value } : members);
+  const { replicates } = ENGINES[model.engine].can;
+  const role = (value: string): Labels => (replicates ? { ...members, [ROLE_LABEL]: value } : members);
   const { client } = engine;
   const internal = engine.internal(model);
   const scraped = (model.monitoring ? engine.metrics(model) : []).filter(

@@ -1,3 +1,4 @@
+import { ENGINES } from '../../database/engines/index.ts';
 import { isHibernating } from '../../database/resolve.ts';
 import { START_ANNOTATION } from '../../database/vocabulary.ts';
 import type { Json } from '../../database/json.ts';
@@ -95,10 +96,9 @@ export function statefulSet(model: Model, engine: Engine): Manifest[] {
         serviceName: names.podsService(name),
         template: podTemplate(model, engine),
         // The controller rolls standbys first and then switches over; the StatefulSet alone would not know who leads.
-        updateStrategy: {
-          type: engine.replicated ? 'OnDelete' : 'RollingUpdate',
-          ...(!engine.replicated && { rollingUpdate: { partition: 0 } }),
-        },
+        updateStrategy: ENGINES[model.engine].can.replicates
+          ? { type: 'OnDelete' }
+          : { type: 'RollingUpdate', rollingUpdate: { partition: 0 } },
         volumeClaimTemplates: [claimTemplate(model)],
       },
     },

@@ -163,7 +163,6 @@ export const postgresql: Engine = {
   metrics: (model) => [{ ...PATRONI, tls: true }, ...(hasExporter(model) ? [MEASURED] : [])],
   internal,
   egress,
-  replicated: true,
   files,
   startConfiguration,
   containers: (model) => [

@@ -1,4 +1,4 @@
-import { MONITOR_ROLE } from '../../database/engines.ts';
+import { MONITOR_ROLE } from '../../database/engines/postgresql.ts';
 import { memberAccountOf } from '../accounts.ts';
 import type { Json } from '../../database/json.ts';
 import { emitYaml } from '../emit.ts';

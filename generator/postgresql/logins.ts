@@ -1,4 +1,4 @@
-import { REPLICATION_ROLE } from '../../database/engines.ts';
+import { REPLICATION_ROLE } from '../../database/engines/postgresql.ts';
 import type { Json } from '../../database/json.ts';
 import { memberAccountOf } from '../accounts.ts';
 import type { Model } from '../model.ts';

@@ -91,11 +91,11 @@ function exporterDown(model: Model): Alert {
 
 /** Alerts from Patroni's own metrics, and from the exporter beside each member. */
 export function postgresqlAlerts(model: Model): Alert[] {
-  const isReplicated = model.replicas > 1;
+  const hasStandbys = model.replicas > 1;
   return [
     withoutPrimary(model),
-    ...(isReplicated ? [standbyMissing(model)] : []),
-    ...(isReplicated && hasExporter(model) ? replicationLag(model) : []),
+    ...(hasStandbys ? [standbyMissing(model)] : []),
+    ...(hasStandbys && hasExporter(model) ? replicationLag(model) : []),
     ...(hasExporter(model) ? [exporterDown(model)] : []),
   ];
 }

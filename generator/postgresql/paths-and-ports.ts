@@ -1,4 +1,5 @@
-import { ENGINES, PATRONI_PORT } from '../../database/engines.ts';
+import { ENGINES } from '../../database/engines/index.ts';
+import { PATRONI_PORT } from '../../database/engines/postgresql.ts';
 import { PLACES } from '../paths.ts';
 
 /** Ports inside a member's pod. */

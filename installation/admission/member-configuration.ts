@@ -1,5 +1,6 @@
+import { ENGINES } from '../../database/engines/index.ts';
 import { COMMON } from '../../generator/postgresql/settings.ts';
-import { LIBRARY_PARAMETERS, OWNED } from '../../policies/parameters.ts';
+import { LIBRARY_PARAMETERS } from '../../policies/parameters.ts';
 import { cel, text } from './cel.ts';
 import type { Validation } from './policy.ts';
 
@@ -10,7 +11,9 @@ const SETTINGS_OF_EVERY_MEMBER: ReadonlySet<string> = new Set([
 ]);
 
 /** Settings that run or load something, open files, or say where from: parameters-owned, without those that every member must have. */
-const FORBIDDEN_SETTINGS = [...OWNED.postgresql].filter((name) => !SETTINGS_OF_EVERY_MEMBER.has(name)).sort();
+const FORBIDDEN_SETTINGS = [...ENGINES.postgresql.parameters.owned]
+  .filter((name) => !SETTINGS_OF_EVERY_MEMBER.has(name))
+  .sort();
 
 const WIDTH = 110;
 

@@ -1,17 +1,13 @@
-import type { DatabaseSpec } from '../../database/object.ts';
+import type { EngineName } from '../../database/engines/index.ts';
 import { findVersion } from '../catalog.ts';
-import { settingOf } from './postgresql-settings.ts';
-
-type Engine = NonNullable<DatabaseSpec['engine']>;
+import type { SettingContext } from './engine-settings.ts';
+import { SETTINGS } from './engine-settings.ts';
 
 /**
  * Whether a change of a setting takes a restart of the server, or a reload of its files is enough; undefined where that is
- * not known: for other engines than PostgreSQL, for versions out of the catalog and for names that it has not.
+ * not known: for versions that Ballast does not know, and for settings of which it knows the name at most.
  */
-export function contextOf(engine: Engine, version: string | number, name: string): 'restart' | 'reload' | undefined {
+export function contextOf(engine: EngineName, version: string | number, name: string): SettingContext | undefined {
   const known = findVersion(engine, version);
-  if (engine !== 'postgresql' || !known) return undefined;
-  const setting = settingOf(known.series, name);
-  if (!setting) return undefined;
-  return setting.context === 'postmaster' ? 'restart' : 'reload';
+  return known && SETTINGS[engine].context(known.series, name);
 }

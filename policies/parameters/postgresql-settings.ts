@@ -1,5 +1,5 @@
+import { ENGINES } from '../../database/engines/index.ts';
 import { memoize } from '../../database/memoize.ts';
-import { CATALOG } from '../catalog.ts';
 import { POSTGRESQL_SETTINGS } from './postgresql-table.ts';
 
 /** A setting as the servers of some majors describe it. */
@@ -21,7 +21,7 @@ interface Line extends Setting {
   readonly majors: readonly string[];
 }
 
-const MAJORS = CATALOG.postgresql.series.map(({ series }) => series);
+const MAJORS = ENGINES.postgresql.series.map(({ series }) => series);
 
 /** The majors that `14-16`, `18` or `14,16` stands for. */
 function majorsOf(range: string): string[] {

@@ -1,3 +1,4 @@
+import { ENGINES } from '../../database/engines/index.ts';
 import type { DatabaseSpec } from '../../database/object.ts';
 import { destinationOf } from '../../database/destination.ts';
 import type { WrittenDestination } from '../../database/destination.ts';
@@ -58,7 +59,7 @@ export const bootstrapRestoreSource = objectRule({
   ],
   check: ({ spec }) => {
     if (!spec.bootstrap?.restore) return [];
-    if (spec.engine !== 'postgresql') {
+    if (!ENGINES[spec.engine].can.restores) {
       const remedy = 'make the database without it, and load a dump';
       return [{ problem: `must not be set with ${spec.engine}: only postgresql can begin with a backup`, remedy }];
     }

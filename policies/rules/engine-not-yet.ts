@@ -1,4 +1,4 @@
-import { CATALOG } from '../catalog.ts';
+import { ENGINES } from '../../database/engines/index.ts';
 import { objectRule } from '../rule.ts';
 
 /** MySQL and MongoDB are rendered; nobody has built an image for them, or seen them run. */
@@ -14,7 +14,7 @@ export const engineNotYet = objectRule({
   denied: [{ spec: { engine: 'mysql', version: '8.4' } }, { spec: { engine: 'mongodb', version: '8.0' } }],
   check: ({ spec }) => {
     const { engine } = spec;
-    if (engine === 'postgresql') return [];
-    return [{ value: engine, problem: `no image of ${CATALOG[engine].name} is built yet, and it has not been tried` }];
+    if (ENGINES[engine].can.runs) return [];
+    return [{ value: engine, problem: `no image of ${ENGINES[engine].title} is built yet, and it has not been tried` }];
   },
 });

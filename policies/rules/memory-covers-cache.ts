@@ -1,3 +1,4 @@
+import type { EngineName } from '../../database/engines/index.ts';
 import { quantityOf, resourcesOf } from '../../database/resolve.ts';
 import { parameterOf } from '../parameters.ts';
 import { mysqlBytes } from '../parameters/mysql.ts';
@@ -5,15 +6,19 @@ import { objectRule } from '../rule.ts';
 
 const SHARE = 0.75;
 
+interface Cache {
+  readonly name: string;
+  readonly bytes: (value: string | number) => number | undefined;
+}
+
 /** The setting that takes most of an engine's memory, and how its value is read in bytes. */
-const CACHES = {
+const CACHES: Readonly<Partial<Record<EngineName, Cache>>> = {
   mysql: { name: 'innodb_buffer_pool_size', bytes: mysqlBytes },
   mongodb: {
     name: 'storage.wiredTiger.engineConfig.cacheSizeGB',
-    bytes: (value: string | number): number | undefined =>
-      Number.isFinite(Number(value)) ? Number(value) * 2 ** 30 : undefined,
+    bytes: (value) => (Number.isFinite(Number(value)) ? Number(value) * 2 ** 30 : undefined),
   },
-} as const;
+};
 
 /** The cache of MySQL or MongoDB fits into the memory of the pod. */
 export const memoryCoversCache = objectRule({
@@ -40,7 +45,7 @@ export const memoryCoversCache = objectRule({
   ],
   check: ({ spec }) => {
     const { engine } = spec;
-    const cache = engine === 'postgresql' ? undefined : CACHES[engine];
+    const cache = CACHES[engine];
     const written = cache && parameterOf(spec, cache.name);
     const { requests, limits } = resourcesOf(spec);
     const memory = limits['memory'] ?? requests['memory'];

@@ -66,6 +66,7 @@ function tooLarge(spec: DatabaseSpec, { major, memory, whole }: Sizes): { name: 
 export const memoryCoversParameters = objectRule({
   id: 'memory-covers-parameters',
   kinds: ['Database'],
+  engine: 'postgresql',
   path: 'spec.parameters',
   severity: 'error',
   on: 'write',
@@ -91,7 +92,7 @@ export const memoryCoversParameters = objectRule({
     const { requests, limits } = resourcesOf(spec);
     const memory = limits['memory'] ?? requests['memory'];
     const quantity = quantityOf(memory);
-    if (!version || !quantity || memory === undefined || !spec.parameters || spec.engine !== 'postgresql') return [];
+    if (!version || !quantity || memory === undefined || !spec.parameters) return [];
     const sizes = { major: version.series, memory: String(memory), whole: Number(quantity.nano) / 1e9 };
     return tooLarge(spec, sizes).flatMap(({ name, problem }) => {
       const written = parameterOf(spec, name);

@@ -8,6 +8,7 @@ const SHARE = 0.75;
 export const memoryCoversSharedBuffers = objectRule({
   id: 'memory-covers-shared-buffers',
   kinds: ['Database'],
+  engine: 'postgresql',
   path: 'spec.parameters.shared_buffers',
   severity: 'error',
   on: 'write',
@@ -22,7 +23,7 @@ export const memoryCoversSharedBuffers = objectRule({
     { spec: { parameters: { shared_buffers: '8GB' }, size: 'small' } },
   ],
   check: ({ spec }) => {
-    const written = spec.engine === 'postgresql' ? parameterOf(spec, 'shared_buffers') : undefined;
+    const written = parameterOf(spec, 'shared_buffers');
     if (!written) return [];
     const { requests, limits } = resourcesOf(spec);
     const memory = quantityOf(limits['memory'] ?? requests['memory']);

@@ -1,19 +1,8 @@
-import type { DatabaseSpec } from '../../database/object.ts';
+import { ENGINES } from '../../database/engines/index.ts';
 import { versionOf } from '../catalog.ts';
-import { breaksOut, canonicalName, isOwned } from '../parameters.ts';
-import type { ValueProblem } from '../parameters/lists.ts';
-import { mongodbValueProblem } from '../parameters/mongodb.ts';
-import { mysqlValueProblem } from '../parameters/mysql.ts';
-import { valueProblem } from '../parameters/postgresql-value.ts';
+import { breaksOut } from '../parameters.ts';
+import { SETTINGS } from '../parameters/engine-settings.ts';
 import { objectRule } from '../rule.ts';
-
-type ValueProblemOf = (series: string, name: string, value: string) => ValueProblem | undefined;
-
-const VALUE_PROBLEMS: Readonly<Record<NonNullable<DatabaseSpec['engine']>, ValueProblemOf>> = {
-  postgresql: valueProblem,
-  mysql: (_, name, value) => mysqlValueProblem(canonicalName('mysql', name), value),
-  mongodb: (_, name, value) => mongodbValueProblem(name, value),
-};
 
 /** Values of settings are such that the engine takes them. */
 export const parametersAccepted = objectRule({
@@ -46,8 +35,8 @@ export const parametersAccepted = objectRule({
     const { engine } = spec;
     if (!version) return [];
     return Object.entries(spec.parameters ?? {}).flatMap(([name, value]) => {
-      if (isOwned(engine, name) || breaksOut(value)) return [];
-      const found = VALUE_PROBLEMS[engine](version.series, name, String(value));
+      if (ENGINES[engine].parameters.isOwned(name) || breaksOut(value)) return [];
+      const found = SETTINGS[engine].valueProblem(version.series, name, String(value));
       return found ? [{ path: ['spec', 'parameters', name], value, ...found }] : [];
     });
   },

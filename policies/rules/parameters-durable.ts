@@ -20,6 +20,7 @@ const HARMFUL = new Map<string, readonly [form: RegExp, problem: string]>(
 export const parametersDurable = objectRule({
   id: 'parameters-durable',
   kinds: ['Database'],
+  engine: 'postgresql',
   path: 'spec.parameters',
   severity: 'error',
   on: 'write',
@@ -35,7 +36,6 @@ export const parametersDurable = objectRule({
     { spec: { parameters: { Zero_Damaged_Pages: 'on' } } },
   ],
   check: ({ spec }) => {
-    if (spec.engine !== 'postgresql') return [];
     return Object.entries(spec.parameters ?? {}).flatMap(([name, value]) => {
       const [form, problem] = HARMFUL.get(name.toLowerCase()) ?? [];
       return form?.test(String(value)) && problem ? [{ path: ['spec', 'parameters', name], value, problem }] : [];

@@ -1,30 +1,11 @@
-import type { DatabaseSpec } from '../../database/object.ts';
+import { ENGINES } from '../../database/engines/index.ts';
 import { versionOf } from '../catalog.ts';
-import { PARAMETER_NAME, canonicalName, isOwned } from '../parameters.ts';
-import type { ValueProblem } from '../parameters/lists.ts';
-import { mongodbNameProblem } from '../parameters/mongodb.ts';
-import { mysqlNameProblem } from '../parameters/mysql.ts';
-import { nameProblem } from '../parameters/unknown-name.ts';
+import { SETTINGS } from '../parameters/engine-settings.ts';
 import { objectRule } from '../rule.ts';
 import type { Found } from '../rule.ts';
 
-/** A name, all names beside it, and whether the one that was meant is looked for. */
-interface Named {
-  readonly name: string;
-  readonly all: readonly string[];
-  readonly isMeantSought: boolean;
-}
-
-type NameProblem = (series: string, named: Named) => ValueProblem | undefined;
-
 /** Nobody who has more wrong names than that is helped by more guesses, and each takes a millisecond. */
 const MOST_GUESSES = 10;
-
-const NAME_PROBLEMS: Readonly<Record<NonNullable<DatabaseSpec['engine']>, NameProblem>> = {
-  postgresql: (series, { name, isMeantSought }) => nameProblem(series, name, isMeantSought),
-  mysql: (series, { name }) => mysqlNameProblem(series, canonicalName('mysql', name)),
-  mongodb: (_, { name, all, isMeantSought }) => mongodbNameProblem(name, all, isMeantSought),
-};
 
 /** Names of settings are the engine's. */
 export const parametersKnown = objectRule({
@@ -64,9 +45,10 @@ export const parametersKnown = objectRule({
     if (!version) return [];
     const all = Object.keys(spec.parameters ?? {});
     const findings: Found[] = [];
-    for (const name of all.filter((one) => PARAMETER_NAME[engine].test(one) && !isOwned(engine, one))) {
+    const { form, isOwned } = ENGINES[engine].parameters;
+    for (const name of all.filter((one) => form.test(one) && !isOwned(one))) {
       const isMeantSought = findings.length < MOST_GUESSES;
-      const found = NAME_PROBLEMS[engine](version.series, { name, all, isMeantSought });
+      const found = SETTINGS[engine].nameProblem(version.series, { name, all, isMeantSought });
       if (found) findings.push({ path: ['spec', 'parameters', name], ...found });
     }
     return findings;

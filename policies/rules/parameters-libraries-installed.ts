@@ -28,6 +28,7 @@ function namesIn(value: string): string[] {
 export const parametersLibrariesInstalled = objectRule({
   id: 'parameters-libraries-installed',
   kinds: ['Database'],
+  engine: 'postgresql',
   path: 'spec.parameters',
   severity: 'warning',
   on: 'write',
@@ -39,7 +40,6 @@ export const parametersLibrariesInstalled = objectRule({
     { spec: { parameters: { shared_preload_libraries: 'pg_stat_statments' } } },
   ],
   check: ({ spec }) => {
-    if (spec.engine !== 'postgresql') return [];
     return SETTINGS.flatMap((setting) => {
       const written = parameterOf(spec, setting);
       if (!written || !isInstalledLibraries(written.value)) return [];

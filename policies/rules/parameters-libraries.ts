@@ -5,6 +5,7 @@ import { objectRule } from '../rule.ts';
 export const parametersLibraries = objectRule({
   id: 'parameters-libraries',
   kinds: ['Database'],
+  engine: 'postgresql',
   path: 'spec.parameters',
   severity: 'error',
   on: 'write',
@@ -22,7 +23,6 @@ export const parametersLibraries = objectRule({
     { spec: { parameters: { dynamic_library_path: '/tmp:$libdir' } } },
   ],
   check: ({ spec }) => {
-    if (spec.engine !== 'postgresql') return [];
     return LIBRARY_PARAMETERS.flatMap((known) => {
       const written = parameterOf(spec, known);
       if (!written || isInstalledLibraries(written.value)) return [];

@@ -1,8 +1,8 @@
+import { ENGINES } from '../../database/engines/index.ts';
 import { quoteValue } from '../../database/finding.ts';
 import { suggest } from '../../database/suggest.ts';
-import { CATALOG, versionOf } from '../catalog.ts';
-import { PARAMETER_NAME } from '../parameters.ts';
-import { settingNames } from '../parameters/postgresql-settings.ts';
+import { versionOf } from '../catalog.ts';
+import { SETTINGS } from '../parameters/engine-settings.ts';
 import { objectRule } from '../rule.ts';
 
 /** Nobody who has more wrong names than that is helped by more guesses, and each takes a millisecond. */
@@ -34,11 +34,11 @@ export const parametersName = objectRule({
   ],
   check: ({ spec }) => {
     const { engine } = spec;
-    const wrong = Object.keys(spec.parameters ?? {}).filter((name) => !PARAMETER_NAME[engine].test(name));
+    const wrong = Object.keys(spec.parameters ?? {}).filter((name) => !ENGINES[engine].parameters.form.test(name));
     return wrong.map((name, index) => {
-      const known = engine === 'postgresql' && index < MOST_GUESSES ? settingNames(versionOf(spec)?.series ?? '') : [];
+      const known = index < MOST_GUESSES ? SETTINGS[engine].names(versionOf(spec)?.series ?? '') : [];
       const meant = suggest(name.replaceAll(/[ -]/g, '_'), known);
-      const problem = `must have a name in the form of ${CATALOG[engine].name}’s settings`;
+      const problem = `must have a name in the form of ${ENGINES[engine].title}’s settings`;
       return {
         path: ['spec', 'parameters', name],
         problem,

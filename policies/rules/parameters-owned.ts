@@ -1,4 +1,4 @@
-import { isOwned, ownedRemedy } from '../parameters.ts';
+import { ENGINES } from '../../database/engines/index.ts';
 import { objectRule } from '../rule.ts';
 
 /** Settings that Ballast works with are Ballast's. */
@@ -22,9 +22,9 @@ export const parametersOwned = objectRule({
   ],
   check: ({ spec }) => {
     const { engine } = spec;
-    const owned = Object.keys(spec.parameters ?? {}).filter((name) => isOwned(engine, name));
+    const owned = Object.keys(spec.parameters ?? {}).filter((name) => ENGINES[engine].parameters.isOwned(name));
     return owned.map((name) => {
-      const remedy = ownedRemedy(engine, name);
+      const remedy = ENGINES[engine].parameters.ownedRemedy(name);
       const problem = 'must not be set: Ballast owns this setting';
       return { path: ['spec', 'parameters', name], problem, ...(remedy && { remedy }) };
     });

@@ -6,6 +6,7 @@ import { objectRule } from '../rule.ts';
 export const parametersStartable = objectRule({
   id: 'parameters-startable',
   kinds: ['Database'],
+  engine: 'postgresql',
   path: 'spec.parameters',
   severity: 'error',
   on: 'write',
@@ -25,7 +26,7 @@ export const parametersStartable = objectRule({
   ],
   check: ({ spec }) => {
     const version = versionOf(spec);
-    if (!version || !spec.parameters || spec.engine !== 'postgresql') return [];
+    if (!version || !spec.parameters) return [];
     const written = new Map(
       Object.entries(spec.parameters).map(([name, value]) => [name.toLowerCase(), { name, value: String(value) }]),
     );

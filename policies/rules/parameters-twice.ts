@@ -1,4 +1,4 @@
-import { canonicalName } from '../parameters.ts';
+import { ENGINES } from '../../database/engines/index.ts';
 import { objectRule } from '../rule.ts';
 
 /** Each setting is written once. */
@@ -19,7 +19,7 @@ export const parametersTwice = objectRule({
     const { engine } = spec;
     const first = new Map<string, string>();
     return Object.keys(spec.parameters ?? {}).flatMap((name) => {
-      const canonical = canonicalName(engine, name);
+      const canonical = ENGINES[engine].parameters.canonical(name);
       const other = first.get(canonical);
       if (other === undefined) first.set(canonical, name);
       const path = ['spec', 'parameters', name];

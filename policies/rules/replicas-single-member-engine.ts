@@ -1,6 +1,11 @@
+import { ENGINES, ENGINE_NAMES } from '../../database/engines/index.ts';
 import { replicasOf } from '../../database/resolve.ts';
-import { CATALOG } from '../catalog.ts';
 import { objectRule } from '../rule.ts';
+
+/** That several members of the engine make one database, in CEL. */
+const CEL_REPLICATES = ENGINE_NAMES.filter((engine) => ENGINES[engine].can.replicates)
+  .map((engine) => `self.engine == '${engine}'`)
+  .join(' || ');
 
 /** MySQL and MongoDB run alone for now. */
 export const replicasSingleMemberEngine = objectRule({
@@ -11,7 +16,7 @@ export const replicasSingleMemberEngine = objectRule({
   on: 'write',
   why: 'Ballast replicates PostgreSQL only so far: more members of another engine would each be a database of its own.',
   remedy: 'set replicas to 1, or use postgresql',
-  cel: "self.engine == 'postgresql' || (has(self.replicas) ? self.replicas <= 1 || self.replicas > 9 : !has(self.size) || self.size == 'small')",
+  cel: `${CEL_REPLICATES} || (has(self.replicas) ? self.replicas <= 1 || self.replicas > 9 : !has(self.size) || self.size == 'small')`,
   allowed: [
     { spec: { engine: 'mysql', version: '8.4', replicas: 1 } },
     { spec: { engine: 'mongodb', version: '8.0', size: 'large', replicas: 1 } },
@@ -24,10 +29,10 @@ export const replicasSingleMemberEngine = objectRule({
   check: ({ spec }) => {
     const { engine } = spec;
     const replicas = replicasOf(spec);
-    if (engine === 'postgresql' || replicas <= 1 || replicas > 9) return [];
+    if (ENGINES[engine].can.replicates || replicas <= 1 || replicas > 9) return [];
     const origin = spec.replicas === undefined ? ` (from size ${spec.size})` : '';
     return [
-      { value: replicas, problem: `must be 1 for ${CATALOG[engine].name}${origin}: it has no high availability yet` },
+      { value: replicas, problem: `must be 1 for ${ENGINES[engine].title}${origin}: it has no high availability yet` },
     ];
   },
 });

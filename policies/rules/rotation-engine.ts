@@ -1,5 +1,5 @@
+import { ENGINES } from '../../database/engines/index.ts';
 import { ROTATE, ROTATE_SYSTEM } from '../../database/vocabulary.ts';
-import { CATALOG } from '../catalog.ts';
 import { objectRule } from '../rule.ts';
 
 /** Only PostgreSQL can be told another password than the first. */
@@ -21,12 +21,12 @@ export const rotationEngine = objectRule({
   ],
   check: ({ metadata: { annotations = {} }, spec }) => {
     const { engine } = spec;
-    if (engine === 'postgresql') return [];
+    if (ENGINES[engine].can.setsPasswords) return [];
     return [ROTATE, ROTATE_SYSTEM]
       .filter((key) => annotations[key])
       .map((key) => ({
         path: ['metadata', 'annotations', key],
-        problem: `must not be set: passwords of ${CATALOG[engine].name} cannot be rotated yet`,
+        problem: `must not be set: passwords of ${ENGINES[engine].title} cannot be rotated yet`,
       }));
   },
 });

@@ -7,6 +7,7 @@ const WAITS_FOR_NOBODY = /^(?:local|off|false|no|0)$/i;
 export const synchronousCommitWaits = objectRule({
   id: 'synchronous-commit-waits',
   kinds: ['Database'],
+  engine: 'postgresql',
   path: 'spec.parameters.synchronous_commit',
   severity: 'error',
   on: 'write',
@@ -31,7 +32,7 @@ export const synchronousCommitWaits = objectRule({
     },
   ],
   check: ({ spec }) => {
-    if (spec.engine !== 'postgresql' || spec.highAvailability?.synchronous !== 'required') return [];
+    if (spec.highAvailability?.synchronous !== 'required') return [];
     const written = parameterOf(spec, 'synchronous_commit');
     if (!written || !WAITS_FOR_NOBODY.test(String(written.value))) return [];
     const problem = 'must not be off or local while highAvailability.synchronous is required';

@@ -1,4 +1,5 @@
-import { CATALOG, versionOf } from '../catalog.ts';
+import { ENGINES } from '../../database/engines/index.ts';
+import { versionOf } from '../catalog.ts';
 import { objectRule } from '../rule.ts';
 import { CEL_NO_STEP, celSeries } from '../version-cel.ts';
 
@@ -26,7 +27,7 @@ export const upgradeNotYet = objectRule({
     const from = old && versionOf(old.spec);
     const to = versionOf(spec);
     if (!from || !to || old.spec.engine !== spec.engine || to.index !== from.index + 1) return [];
-    const { name } = CATALOG[spec.engine];
+    const { title: name } = ENGINES[spec.engine];
     return [
       {
         value: spec.version,

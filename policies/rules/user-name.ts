@@ -1,4 +1,4 @@
-import { MONITOR_ROLE, REPLICATION_ROLE } from '../../database/engines.ts';
+import { MONITOR_ROLE, REPLICATION_ROLE } from '../../database/engines/postgresql.ts';
 import { objectRule } from '../rule.ts';
 
 /** A plain SQL name of at most 32 characters (MySQL's limit), with hyphens as in names of Kubernetes. */

@@ -1,5 +1,6 @@
+import { ENGINES } from '../../database/engines/index.ts';
 import { memoize } from '../../database/memoize.ts';
-import { CATALOG, versionOf } from '../catalog.ts';
+import { versionOf } from '../catalog.ts';
 import { objectRule } from '../rule.ts';
 
 const DAY_MS = 86_400_000;
@@ -21,7 +22,7 @@ export const versionEndOfLife = objectRule({
   check: ({ spec }, _, { now }) => {
     const version = versionOf(spec);
     if (!version || now.getTime() < endOf(version.endOfLife)) return [];
-    const { name } = CATALOG[spec.engine];
+    const { title: name } = ENGINES[spec.engine];
     return [
       { value: spec.version, problem: `${name} ${version.series} has had no support since ${version.endOfLife}` },
     ];

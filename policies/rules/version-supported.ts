@@ -1,4 +1,5 @@
-import { CATALOG, findVersion, nearestSeries, seriesList } from '../catalog.ts';
+import { ENGINES } from '../../database/engines/index.ts';
+import { findVersion, nearestSeries, seriesList } from '../catalog.ts';
 import { objectRule } from '../rule.ts';
 import { celKnown } from '../version-cel.ts';
 
@@ -27,7 +28,7 @@ export const versionSupported = objectRule({
   check: ({ spec }) => {
     const { engine } = spec;
     if (findVersion(engine, spec.version)) return [];
-    const problem = `must be a version of ${CATALOG[engine].name} that Ballast runs: ${seriesList(engine)}, or one of these with its minor`;
+    const problem = `must be a version of ${ENGINES[engine].title} that Ballast runs: ${seriesList(engine)}, or one of these with its minor`;
     const near = nearestSeries(engine, String(spec.version));
     return [
       { value: spec.version, problem, ...(near && { remedy: `write "${near}", or "${near}.N" with the minor N` }) },

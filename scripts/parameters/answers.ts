@@ -1,4 +1,4 @@
-import { CATALOG } from '../../policies/catalog.ts';
+import { ENGINES } from '../../database/engines/index.ts';
 import { settingsOf } from '../../policies/parameters/postgresql-settings.ts';
 import { patroniKeeps } from './patroni.ts';
 import type { Question } from './patroni.ts';
@@ -8,7 +8,7 @@ import { moduleTakes, namesForPatroni, starts, takes } from './server.ts';
 import type { Server } from './server.ts';
 import { isOfBuild } from './table.ts';
 
-const MAJORS = CATALOG.postgresql.series.map(({ series }) => series);
+const MAJORS = ENGINES.postgresql.series.map(({ series }) => series);
 
 /** Every name with a value, once, in the order in which the file has them. */
 function pairs(): (readonly [name: string, value: string])[] {

@@ -1,3 +1,4 @@
+import { ENGINES } from '../../database/engines/index.ts';
 import { expect } from 'chai';
 import { readAuthorities } from '../../certificates/secret.ts';
 import { listenAddress } from '../../cli/options.ts';
@@ -14,7 +15,7 @@ import { canonicalQuantity } from '../../database/values/quantity.ts';
 import { closestTimeZone, isTimeZone } from '../../database/values/time-zone.ts';
 import { emitYaml } from '../../generator/emit.ts';
 import { findVersion, nearestSeries } from '../../policies/catalog.ts';
-import { isOwned, PARAMETER_NAME, sharedBuffersBytes } from '../../policies/parameters.ts';
+import { sharedBuffersBytes } from '../../policies/parameters.ts';
 import { mongodbNameProblem, mongodbValueProblem } from '../../policies/parameters/mongodb.ts';
 import { mysqlBytes, mysqlNameProblem, mysqlValueProblem } from '../../policies/parameters/mysql.ts';
 import { readNumber } from '../../policies/parameters/numbers.ts';
@@ -61,8 +62,11 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
     mysqlNameProblem('8.4', text),
     mongodbNameProblem(text, [text], true),
   ],
-  'a name of a setting': (text) => Object.values(PARAMETER_NAME).map((form) => form.test(text)),
-  'a setting that Ballast may own': (text) => [isOwned('mysql', text), isOwned('postgresql', text)],
+  'a name of a setting': (text) => Object.values(ENGINES).map(({ parameters }) => parameters.form.test(text)),
+  'a setting that Ballast may own': (text) => [
+    ENGINES.mysql.parameters.isOwned(text),
+    ENGINES.postgresql.parameters.isOwned(text),
+  ],
   'a key, a label, a namespace': (text) => [isQualifiedName(text), isLabelValue(text), isNamespaceName(text)],
   'a misspelt word': (text) => suggest(text, ['postgresql', 'mysql', 'mongodb']),
   'an address to listen on': (text) => {

@@ -1,9 +1,9 @@
+import { ENGINES } from '../../database/engines/index.ts';
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { roleStatements } from '../../controller/credentials/statements.ts';
 import type { Manifest } from '../../generator/metadata.ts';
-import { CATALOG } from '../../policies/catalog.ts';
 import { rendered } from '../generator/network-scene.ts';
 import { nameOf } from '../generator/manifests.ts';
 import { PATHS } from '../../generator/postgresql/paths-and-ports.ts';
@@ -13,7 +13,7 @@ import { SHAPES, shapesIn } from '../generator/alerts/series.ts';
 import { Restricted } from './restricted.ts';
 
 const LIMIT_MS = 150_000;
-const BUILT = CATALOG.postgresql.series
+const BUILT = ENGINES.postgresql.series
   .map(({ series }) => ({ major: series, image: `localhost/ballast/postgresql:${series}` }))
   // Only root can run them as pods do.
   .filter(({ image }) => process.getuid?.() === 0 && hasImage(image));

@@ -1,7 +1,7 @@
+import { ENGINES } from '../../database/engines/index.ts';
 import { expect } from 'chai';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CATALOG } from '../../policies/catalog.ts';
 import { MONITOR } from '../../generator/postgresql/exporter.ts';
 import { familyOf } from '../../database/family.ts';
 import { render } from '../../generator/render.ts';
@@ -14,7 +14,7 @@ import { Restricted, configurationOf } from './restricted.ts';
 const FOLDER = join(import.meta.dirname, '../../images/postgres');
 const lines = (file: string): string[] => readFileSync(join(FOLDER, file), 'utf8').split('\n');
 
-const BUILT = CATALOG.postgresql.series
+const BUILT = ENGINES.postgresql.series
   .map(({ series }) => ({ major: series, image: `localhost/ballast/postgresql:${series}` }))
   // Only root can run them as pods do.
   .filter(({ image }) => process.getuid?.() === 0 && hasImage(image));

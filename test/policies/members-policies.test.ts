@@ -1,3 +1,4 @@
+import { ENGINES } from '../../database/engines/index.ts';
 import { expect } from 'chai';
 import { loadAll } from 'js-yaml';
 import { readFileSync } from 'node:fs';
@@ -6,7 +7,7 @@ import { modelOf } from '../../generator/model.ts';
 import { names } from '../../generator/names.ts';
 import { memberRights } from '../../generator/postgresql/rights.ts';
 import { dynamicConfiguration } from '../../generator/postgresql/settings.ts';
-import { LIBRARY_PARAMETERS, OWNED, isInstalledLibraries } from '../../policies/parameters.ts';
+import { LIBRARY_PARAMETERS, isInstalledLibraries } from '../../policies/parameters.ts';
 import { ROOT } from '../cli/run.ts';
 import { admit } from '../generator/databases.ts';
 import { NO_SETTINGS } from '../../database/settings.ts';
@@ -63,7 +64,7 @@ describe('The policies about members', () => {
   it('keep from members every setting that Ballast owns, but those that each of them must have', () => {
     const { postgresql } = dynamicConfiguration(ORDERS) as { postgresql: { parameters: object } };
     const needed = new Set([...Object.keys(postgresql.parameters), ...ARCHIVING]);
-    const wanted = [...OWNED.postgresql].filter((name) => !needed.has(name)).sort();
+    const wanted = [...ENGINES.postgresql.parameters.owned].filter((name) => !needed.has(name)).sort();
     const kept = [...TEXT.matchAll(/'"([a-z_]+)":'/g)].map(([, name]) => name).sort();
     expect(kept).eql(wanted);
     expect(kept).length.above(30);

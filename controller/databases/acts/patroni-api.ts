@@ -1,4 +1,4 @@
-import { PATRONI_PORT } from '../../../database/engines.ts';
+import { PATRONI_PORT } from '../../../database/engines/postgresql.ts';
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';

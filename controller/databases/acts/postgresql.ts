@@ -1,4 +1,4 @@
-import { ENGINES } from '../../../database/engines.ts';
+import { ENGINES } from '../../../database/engines/index.ts';
 import type { Duplex } from 'node:stream';
 import { Socket } from 'node:net';
 import type { Client, ClientConfig } from 'pg';

@@ -1,7 +1,6 @@
+import { ENGINES } from '../../../database/engines/index.ts';
 import { expect } from 'chai';
-import { CATALOG } from '../../../policies/catalog.ts';
 import { evaluate } from '../../../policies/evaluate.ts';
-import { isOwned } from '../../../policies/parameters.ts';
 import { settingNames } from '../../../policies/parameters/postgresql-settings.ts';
 import { CONTEXT, seen, written } from '../../contract/objects.ts';
 import type { Answer } from './answers.ts';
@@ -13,7 +12,7 @@ const JUDGES: ReadonlySet<string> = new Set(['parameters-name', 'parameters-know
 /** What is about the start of a server; of a library that the image lacks it is a warning. */
 const STARTERS: ReadonlySet<string> = new Set(['parameters-startable', 'parameters-libraries-installed']);
 
-const ANSWERS = recordedAnswers().filter(({ name }) => !isOwned('postgresql', name));
+const ANSWERS = recordedAnswers().filter(({ name }) => !ENGINES.postgresql.parameters.isOwned(name));
 
 function findings(version: string, parameters: object): string[] {
   const object = seen(written('Database', { spec: { version, parameters } }));
@@ -28,7 +27,7 @@ function isAsAnswered({ major, name, value, right }: Answer): boolean {
 }
 
 describe('Settings of PostgreSQL', () => {
-  for (const { series } of CATALOG.postgresql.series) {
+  for (const { series } of ENGINES.postgresql.series) {
     const ofMajor = ANSWERS.filter(({ major }) => major === series);
 
     it(`of ${series} are judged as the server and Patroni judge them: ${ofMajor.length} recorded answers`, () => {
@@ -40,7 +39,9 @@ describe('Settings of PostgreSQL', () => {
     });
 
     it(`of ${series} have each a right value among the answers`, () => {
-      const names = settingNames(series).filter((name) => !name.includes('.') && !isOwned('postgresql', name));
+      const names = settingNames(series).filter(
+        (name) => !name.includes('.') && !ENGINES.postgresql.parameters.isOwned(name),
+      );
       const without = names.filter((name) => {
         const rights = new Set(ofMajor.filter((one) => one.name === name).map(({ right }) => right));
         return rights.size > 0 && !rights.has(true);

@@ -1,6 +1,6 @@
+import { ENGINES } from '../../../database/engines/index.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CATALOG } from '../../../policies/catalog.ts';
 
 /** What a real server and Patroni said about one line of a configuration file. */
 export interface Answer {
@@ -11,7 +11,7 @@ export interface Answer {
   readonly right: boolean;
 }
 
-const MAJORS = CATALOG.postgresql.series.map(({ series }) => series);
+const MAJORS = ENGINES.postgresql.series.map(({ series }) => series);
 
 /** Settings together, and whether a server starts with them. */
 export interface Start {

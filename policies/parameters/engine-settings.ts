@@ -1,0 +1,56 @@
+import type { EngineName } from '../../database/engines/index.ts';
+import { ENGINES } from '../../database/engines/index.ts';
+import type { ValueProblem } from './lists.ts';
+import { mongodbNameProblem, mongodbValueProblem } from './mongodb.ts';
+import { mysqlNameProblem, mysqlValueProblem } from './mysql.ts';
+import { settingNames, settingOf } from './postgresql-settings.ts';
+import { valueProblem } from './postgresql-value.ts';
+import { nameProblem } from './unknown-name.ts';
+
+/** A name, all names beside it, and whether the one that was meant is looked for. */
+export interface NamedSetting {
+  readonly name: string;
+  readonly all: readonly string[];
+  readonly isMeantSought: boolean;
+}
+
+/** When a change of a setting comes into force. */
+export type SettingContext = 'restart' | 'reload';
+
+/** The settings of an engine's release series, as far as they are known. */
+export interface EngineSettings {
+  /** The names of all settings; none where they are not known. */
+  readonly names: (series: string) => readonly string[];
+  /** The reason why a name is none of the series; undefined when it is one, or may be. */
+  readonly nameProblem: (series: string, named: NamedSetting) => ValueProblem | undefined;
+  /** The reason why the engine would not take a value; undefined when it does, or may. */
+  readonly valueProblem: (series: string, name: string, value: string) => ValueProblem | undefined;
+  /** When a change comes into force; undefined where that is not known. */
+  readonly context: (series: string, name: string) => SettingContext | undefined;
+}
+
+const UNKNOWN = { names: () => [], context: () => undefined } as const;
+
+/** The settings of each engine. */
+export const SETTINGS: Readonly<Record<EngineName, EngineSettings>> = {
+  postgresql: {
+    names: settingNames,
+    nameProblem: (series, { name, isMeantSought }) => nameProblem(series, name, isMeantSought),
+    valueProblem,
+    context: (series, name) => {
+      const setting = settingOf(series, name);
+      if (!setting) return undefined;
+      return setting.context === 'postmaster' ? 'restart' : 'reload';
+    },
+  },
+  mysql: {
+    ...UNKNOWN,
+    nameProblem: (series, { name }) => mysqlNameProblem(series, ENGINES.mysql.parameters.canonical(name)),
+    valueProblem: (_, name, value) => mysqlValueProblem(ENGINES.mysql.parameters.canonical(name), value),
+  },
+  mongodb: {
+    ...UNKNOWN,
+    nameProblem: (_, { name, all, isMeantSought }) => mongodbNameProblem(name, all, isMeantSought),
+    valueProblem: (_, name, value) => mongodbValueProblem(name, value),
+  },
+};
