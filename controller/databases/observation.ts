@@ -1,6 +1,7 @@
 import type { Json } from '../../database/json.ts';
 import type { Database } from '../../database/object.ts';
 import type { DatabaseStatus, Settings } from '../../database/types.ts';
+import type { EngineControl, MemberReport } from '../engines/engine-control.ts';
 import type { StepHistory } from '../runtime/concern.ts';
 
 /** Stands for a mark on data that is there and that nobody can read: it is no Database's, and not free. */
@@ -31,27 +32,6 @@ export interface ServerContainer {
   readonly finishedAt?: Date;
 }
 
-/** What Patroni wrote about its member into the pod's annotation `status`. */
-export interface PatroniMember {
-  readonly state: string;
-  readonly role: string;
-  readonly timeline?: number;
-  /** Position in the WAL, in bytes. */
-  readonly position?: bigint;
-  /** How a standby gets the WAL, Patroni's `replication_state`: `streaming`, or `in archive recovery`. */
-  readonly replication?: string;
-  readonly pendingRestart: boolean;
-  /** Settings that wait for the restart, Patroni's `pending_restart_reason`. */
-  readonly waiting?: readonly WaitingSetting[];
-}
-
-/** A setting that takes a restart, with the value that runs and the one that is wanted. */
-export interface WaitingSetting {
-  readonly name: string;
-  readonly runs: string;
-  readonly wanted: string;
-}
-
 /** A pod of a Database. */
 export interface MemberPod {
   readonly name: string;
@@ -73,7 +53,8 @@ export interface MemberPod {
   /** Version of the engine that it was made for: label `app.kubernetes.io/version`. */
   readonly version?: string;
   readonly server?: ServerContainer;
-  readonly patroni?: PatroniMember;
+  /** What the member reports about itself; absent while it has not. */
+  readonly report?: MemberReport;
 }
 
 /** The StatefulSet of a Database. */
@@ -106,10 +87,10 @@ export interface Claim {
   readonly conditions: ReadonlyMap<string, string>;
 }
 
-/** Patroni's leader object, NAME-leader. */
+/** What the engine has recorded about who leads: Patroni's leader object, NAME-leader. */
 export interface Leader {
   readonly resourceVersion: string;
-  /** Member that holds the lock; absent while nobody does. */
+  /** Member that holds the leader lock; absent while none does. */
   readonly member?: string;
   readonly renewedAt?: Date;
   readonly acquiredAt?: Date;
@@ -130,7 +111,7 @@ export interface PatroniConfig {
   readonly systemIdentifier?: string;
 }
 
-/** NAME-failover: a switchover or failover that was asked of Patroni; with neither member when none is under way. */
+/** A switchover that was asked of the engine, with neither member when none is under way; Patroni's NAME-failover. */
 export interface PendingSwitchover {
   readonly resourceVersion: string;
   readonly from?: string;
@@ -201,12 +182,17 @@ export interface StorageClassSeen {
   readonly expandable: boolean;
 }
 
+/** How the controller looks after the members of one engine. */
+export type Control = EngineControl<Observation, MemberPod>;
+
 /**
  * Everything that decisions about one Database are made from; gathered from watches, never changed afterwards. What is
  * absent has not been seen, which is no proof that it does not exist.
  */
 export interface Observation extends StepHistory {
   readonly own: DatabaseSeen;
+  /** How the controller looks after the members of its engine. */
+  readonly control: Control;
   readonly settings: Settings;
   /** The Database asks that what is rendered be applied, and the installation does not allow it. */
   readonly applyRefused?: true;
@@ -218,9 +204,10 @@ export interface Observation extends StepHistory {
   readonly pods: readonly MemberPod[];
   readonly claims: readonly Claim[];
   readonly leader?: Leader;
+  /** State of PostgreSQL's cluster that its control alone reads. */
   readonly patroni?: PatroniConfig;
   readonly switchover?: PendingSwitchover;
-  /** Members that Patroni counts as synchronous standbys, from NAME-sync. */
+  /** Members that the engine counts as synchronous standbys; Patroni's NAME-sync. */
   readonly synchronous: readonly string[];
   readonly backup?: BackupCron;
   /** Of every kind that is rendered, once deletion is requested and in direct mode; else of those that are followed. */

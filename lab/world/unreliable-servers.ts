@@ -1,5 +1,5 @@
-import type { Servers, Session } from '../../controller/databases/acts/servers.ts';
-import { ServerError } from '../../controller/databases/acts/servers.ts';
+import type { Servers, Session } from '../../controller/engines/servers.ts';
+import { ServerError } from '../../controller/engines/servers.ts';
 import type { Clock } from '../../kubernetes/clock.ts';
 
 /** What goes wrong with a call to a member: whether it is done, and whether the caller hears of its failure at once. */

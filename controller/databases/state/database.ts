@@ -13,11 +13,6 @@ export function namespaceOf({ own }: Own): string {
   return own.database.metadata.namespace ?? '';
 }
 
-/** Whether Patroni runs it: it has a lock, roles and standbys. Of other engines there is one member. */
-export function isReplicated({ own }: Own): boolean {
-  return own.database.spec.engine === 'postgresql';
-}
-
 /** Whether it is to sleep: no members, all data kept. */
 export function isHibernating({ own }: Own): boolean {
   return isToHibernate(own);
@@ -36,11 +31,10 @@ export function wantedMembers(seen: Observation): number {
 
 /** Whether a member has made the cluster, or has taken up an old one. */
 export function isInitialized(seen: Observation): boolean {
-  if (isReplicated(seen)) return seen.patroni?.systemIdentifier !== undefined;
-  return seen.own.status?.handled?.primary !== undefined || seen.pods.some(({ ready }) => ready);
+  return seen.control.isInitialized(seen);
 }
 
-/** Whether a person has paused Patroni: it then hands nothing over, and nobody else should. */
-export function isPaused({ patroni }: Observation): boolean {
-  return patroni?.config['pause'] === true;
+/** Whether a person has paused what leads the members: it then switches over to none, and the controller must not either. */
+export function isPaused(seen: Observation): boolean {
+  return seen.control.replication?.isPaused(seen) ?? false;
 }

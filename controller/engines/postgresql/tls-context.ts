@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { SecureContext } from 'node:tls';
 import { createSecureContext } from 'node:tls';
-import type { Member, Pair } from './servers.ts';
+import type { Member, Pair } from '../servers.ts';
 
 /** TLS that trusts the authority of the member's Database alone, and shows the pair. Throws where one of them is no PEM. */
 export function contextFor({ authority }: Pick<Member, 'authority'>, pair?: Pair): SecureContext {
