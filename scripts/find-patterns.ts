@@ -3,7 +3,7 @@ import ts from 'typescript';
 import { KINDS } from '../database/schema/kinds.ts';
 import { SCHEMAS } from '../database/schema/schemas.ts';
 import { createAjv } from '../database/validators.ts';
-import { versionPattern } from '../policies/catalog.ts';
+import { versionPattern } from '../policies/versions.ts';
 
 /** A regular expression and where it stands. */
 export interface Pattern {
@@ -26,7 +26,7 @@ export interface Found {
 
 /** The one list of patterns that are put together at run time: the file that does it, and all that can come of it. */
 const MADE: Readonly<Record<string, () => readonly string[]>> = {
-  'policies/catalog.ts': () => ENGINE_NAMES.map(versionPattern),
+  'policies/versions.ts': () => ENGINE_NAMES.map(versionPattern),
 };
 
 /** Methods of texts that take a text for a pattern. */
