@@ -51,7 +51,9 @@ describe('The lock of a primary', () => {
     { name: 'is left when nobody could take over', seen: { ...healthy(1), pods: [member(0, 'primary', ended())] } },
     {
       name: 'is left when a standby runs whose own server does not',
-      seen: healthy(2, { pods: [member(0, 'primary', ended()), saying(member(1, 'replica'), { runs: false, follows: false })] }),
+      seen: healthy(2, {
+        pods: [member(0, 'primary', ended()), saying(member(1, 'replica'), { runs: false, follows: false })],
+      }),
     },
     { name: 'is left when nobody holds it', seen: { ...holder(ended()), leader: lock(undefined) } },
     {
