@@ -5,7 +5,9 @@ import ts from 'typescript';
 import { ENGINES, ENGINE_NAMES } from '../../database/engines/index.ts';
 import { ACTING } from '../../controller/engines/acting.ts';
 import { CONTROLS } from '../../controller/engines/index.ts';
+import { objectRule } from '../../policies/rule.ts';
 import { OBJECT_RULES } from '../../policies/rules/index.ts';
+import { celHolds } from './cel.ts';
 import { CONTEXT, casesOf, changeOf } from './objects.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -13,15 +15,21 @@ const LAYERS = [
   ...['database', 'policies', 'generator', 'review', 'certificates', 'kubernetes', 'webhook', 'controller'],
   ...['installation', 'cli'],
 ];
-/** Where the facts, the manifests and the control of a single engine stand; all other code asks these. */
-const ROOM =
-  /^(database\/engines|generator\/(postgresql|mysql|mongodb)|controller\/engines\/(postgresql|mysql|mongodb))\//;
+/** Where code may know which engine it is about; all other code asks what stands there. */
+const ROOMS: readonly string[] = [
+  // The facts themselves.
+  'database/engines/',
+  // The list of engines that the API has.
+  'database/schema/',
+  // The manifests of one engine, and its control.
+  ...ENGINE_NAMES.flatMap((engine) => [`generator/${engine}/`, `controller/engines/${engine}/`]),
+];
 
 const SOURCES = LAYERS.flatMap((layer) =>
   readdirSync(join(ROOT, layer), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
     .map((file) => join(layer, file)),
-).filter((file) => !ROOM.test(file));
+).filter((file) => !ROOMS.some((room) => file.startsWith(room)));
 
 const NAMES: ReadonlySet<string> = new Set(ENGINE_NAMES);
 const COMPARES: ReadonlySet<ts.SyntaxKind> = new Set([
@@ -29,14 +37,21 @@ const COMPARES: ReadonlySet<ts.SyntaxKind> = new Set([
   ...[ts.SyntaxKind.EqualsEqualsToken, ts.SyntaxKind.ExclamationEqualsToken],
 ]);
 
+/** Names in the CEL of a rule: what makes CEL of the facts has none in its source. */
+const IN_CEL = new RegExp(`engine\\s*(?:[!=]=|in)[\\s[]*['"](?:${ENGINE_NAMES.join('|')})['"]`);
+
 const isName = (node: ts.Node): boolean => ts.isStringLiteralLike(node) && NAMES.has(node.text);
+const isOneEngine = (node: ts.Node): boolean =>
+  isName(node) || (ts.isPropertyAccessExpression(node) && NAMES.has(node.name.text));
 
 /** Whether code takes one of several ways by the name of an engine. */
 function decidesByName(node: ts.Node): boolean {
   if (ts.isBinaryExpression(node) && COMPARES.has(node.operatorToken.kind))
-    return isName(node.left) || isName(node.right);
-  if (ts.isCaseClause(node)) return isName(node.expression);
-  return ts.isElementAccessExpression(node) && isName(node.argumentExpression);
+    return isOneEngine(node.left) || isOneEngine(node.right);
+  if (ts.isCaseClause(node)) return isOneEngine(node.expression);
+  if (ts.isElementAccessExpression(node)) return isName(node.argumentExpression);
+  if (ts.isArrayLiteralExpression(node)) return node.elements.some(isName);
+  return (ts.isStringLiteralLike(node) || ts.isTemplateExpression(node)) && IN_CEL.test(node.getText());
 }
 
 function findAll(text: string, isWanted: (node: ts.Node) => boolean): string[] {
@@ -70,6 +85,10 @@ describe('Code that holds for every engine', () => {
     ['a comparison the other way round', "if ('mysql' !== spec.engine) stop();"],
     ['a case', "switch (engine) { case 'mongodb': stop(); }"],
     ['a table that one engine is taken from', "const one = TABLE['postgresql'];"],
+    ['a comparison with the facts of one', 'const is = facts === ENGINES.postgresql;'],
+    ['a list', "const alone = ['mysql', 'mongodb'].includes(engine);"],
+    ['CEL', "const rule = { cel: `self.engine == 'postgresql' || ${other}` };"],
+    ['CEL with a list', 'const rule = { cel: "self.engine in [\'mysql\']" };'],
   ] as const) {
     it(`is found by this test where it decides by ${form}`, () => {
       expect(findAll(text, decidesByName)).length(1);
@@ -105,6 +124,25 @@ describe('A rule about one engine', () => {
         }),
       );
       for (const { engine, count } of found) expect(count > 0, engine).equal(engine === rule.engine);
+    });
+  }
+
+  for (const [about, cel, celOfObject] of [
+    ['the spec', 'self.replicas == 1', undefined],
+    ['the whole object', 'self.spec.replicas == 1', true],
+  ] as const) {
+    it(`says the same in CEL about ${about}, without asking for the engine itself`, () => {
+      const rule = objectRule({
+        ...{ id: 'one-member', kinds: ['Database'], engine: 'postgresql', path: 'spec.replicas', severity: 'error' },
+        ...{ on: 'write', why: '', remedy: '', cel, ...(celOfObject && { celOfObject }), allowed: [], denied: [] },
+        check: ({ spec }) => (spec.replicas === 1 ? [] : [{ problem: 'must be 1' }]),
+      });
+      for (const engine of ENGINE_NAMES) {
+        const { object } = changeOf(rule, { kind: 'Database', example: { spec: { engine, replicas: 3 } } });
+        const isRefused = engine === rule.engine;
+        expect(rule.check(object, undefined, CONTEXT).length > 0, engine).equal(isRefused);
+        expect(celHolds(rule, object), engine).equal(!isRefused);
+      }
     });
   }
 });
