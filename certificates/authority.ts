@@ -64,9 +64,9 @@ function sign(certificate: forge.pki.Certificate, key: string): string {
       return signBytes('sha256', bytes, privateKey).toString('binary');
     },
   };
-  // // forge calls nothing else of the key.
+  // forge calls nothing else of the key.
   certificate.sign(signer as unknown as forge.pki.rsa.PrivateKey, forge.md.sha256.create());
-  // // Node's PEM layout, so that texts can be compared.
+  // Node's PEM layout, so that texts can be compared.
   return new X509Certificate(forge.pki.certificateToPem(certificate)).toString();
 }
 

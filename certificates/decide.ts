@@ -110,7 +110,7 @@ function waitOf({ propagationMs, noticeMs = 0 }: Lifetimes, current: ReadablePai
 
 /** Decides when a published next authority takes over. */
 function handOver(published: Date | undefined, now: Date, waitMs: number): CertificateDecision {
-  // // A date in the future comes from a fast clock or from an edit by hand.
+  // A date in the future comes from a fast clock or from an edit by hand.
   if (!published || published > now) return { step: 'mark', published: now };
   return now.getTime() - published.getTime() >= waitMs ? { step: 'promote' } : { step: 'wait' };
 }
@@ -126,7 +126,7 @@ export function decide(
     one && isAlive(one.parsed, now) ? one : undefined,
   );
   if (!server || !isUsable(stored, now, hosts)) {
-    // // No usable certificate exists that a wait would protect.
+    // No usable certificate exists that a wait would protect.
     return { step: current ? 'renew' : next ? 'promote' : 'create' };
   }
   if (current && isPastTwoThirds(server.parsed, now) && gains(current, server, now, lifetimes.serverMs)) {
@@ -135,7 +135,7 @@ export function decide(
   const bundle = bundleOf(stored, now);
   if (bundle !== stored.bundle) return { step: 'tidy', bundle };
   if (published.some((one) => one !== bundle)) {
-    // // A client whose bundle was changed needs the new bundle, and the full wait again.
+    // A client whose bundle was changed needs the new bundle, and the full wait again.
     return stored.published ? { step: 'mark', published: undefined } : { step: 'publish' };
   }
   if (next) return handOver(stored.published, now, waitOf(lifetimes, current));

@@ -63,7 +63,7 @@ export async function changeOf(
   switch (decision.step) {
     case 'create': {
       const authority = await newAuthority(making);
-      // // A server may still use a certificate of an authority that only the published bundles contain.
+      // A server may still use a certificate of an authority that only the published bundles contain.
       const remembered = readAuthorities([...new Set(published)].join(''));
       return takeOver(authority, [...authorities, ...remembered], making);
     }

@@ -115,7 +115,7 @@ const CLIENT_AUTHENTICATION = '1.3.6.1.5.5.7.3.2';
 
 /** Whether servers accept the certificate from a client: it names client authentication, or no usage at all. OpenSSL refuses any other. */
 export function isForClients(certificate: X509Certificate): boolean {
-  // // Undefined when the certificate names no usage, whatever the type says.
+  // Undefined when the certificate names no usage, whatever the type says.
   const purposes = certificate.keyUsage as readonly string[] | undefined;
   return purposes === undefined || purposes.includes(CLIENT_AUTHENTICATION);
 }

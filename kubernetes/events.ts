@@ -111,7 +111,7 @@ export class EventRecorder {
     const series = this.#seriesOf(subject, { ...occurrence, note: noteOf(occurrence) });
     series.count += 1;
     series.lastAt = this.#options.clock.now();
-    // // A queued series is written with the count that it has by then.
+    // A queued series is written with the count that it has by then.
     if (series.isQueued) return;
     if (this.#isFull(subject) || !this.#mayWrite(subject.uid)) {
       this.#options.metrics.eventDropped();
@@ -165,7 +165,7 @@ export class EventRecorder {
   }
 
   async #write(): Promise<void> {
-    // // The write starts in a turn of its own, so that `record` returns at once.
+    // The write starts in a turn of its own, so that `record` returns at once.
     await Promise.resolve();
     for (let series = this.#queue.shift(); series; series = this.#queue.shift()) {
       series.isQueued = false;
@@ -190,7 +190,7 @@ export class EventRecorder {
         await api.patch(STANDARD_RESOURCES.Event, { namespace, name: event }, { type: 'merge', body });
         return;
       } catch (error) {
-        // // The API server forgot the event: the next occurrence starts a new series.
+        // The API server forgot the event: the next occurrence starts a new series.
         if (!hasCode(error, 404)) throw error;
       }
     }

@@ -93,7 +93,7 @@ function serveOne(
   response.once('finish', () => {
     connections.taken(socket);
   });
-  // // No page takes a body: a client that sends one is disconnected.
+  // No page takes a body: a client that sends one is disconnected.
   if (!request.complete && Number(request.headers['content-length'] ?? 1) > 0 && method !== 'GET')
     response.shouldKeepAlive = false;
   answerTo(request, options)

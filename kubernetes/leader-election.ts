@@ -107,7 +107,7 @@ export class Election {
         this.#warn(error, 'the lease was not reached');
       }
       const wait = this.#isFresh() ? this.#times.renewMs : this.#times.pollMs;
-      // // Less by chance, so that candidates do not look in step.
+      // Less by chance, so that candidates do not look in step.
       await pause(clock, wait * (1 - clock.random() / 4), signal);
     }
   }
@@ -122,7 +122,7 @@ export class Election {
     const { api, clock, lease } = this.#options;
     const found = await api.get(STANDARD_RESOURCES.Lease, lease, this.#call());
     if (!this.#isFree(found)) return;
-    // // The Lease counts from the moment at which the write is sent.
+    // The Lease counts from the moment at which the write is sent.
     const sentAt = clock.now();
     const spec = this.#claim(found);
     const object = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: lease, spec };
@@ -130,7 +130,7 @@ export class Election {
       ? this.#patch(found.metadata.resourceVersion, spec, this.#call())
       : api.create(STANDARD_RESOURCES.Lease, object, this.#call());
     const { metadata } = await written;
-    // // The answer came too late to act on; the next look finds the Lease under this identity.
+    // The answer came too late to act on; the next look finds the Lease under this identity.
     if (clock.now() >= sentAt + this.#times.renewDeadlineMs || this.#end.signal.aborted) return;
     this.#hold(metadata.resourceVersion, sentAt);
     this.#options.log.info({ lease: lease.name, identity: this.#options.identity }, 'elected');
@@ -153,7 +153,7 @@ export class Election {
     const spec = found && specOf(found);
     const text = JSON.stringify(spec);
     if (spec && this.#observed?.text !== text) this.#observed = { text, spec, at: now };
-    // // The holder of a deleted Lease still acts until it notices the deletion.
+    // The holder of a deleted Lease still acts until it notices the deletion.
     const { holderIdentity: holder, leaseDurationSeconds } = this.#observed?.spec ?? {};
     const durationMs = (leaseDurationSeconds ?? this.#times.durationMs / 1000) * 1000;
     return !holder || holder === identity || now >= (this.#observed?.at ?? now) + durationMs;
@@ -188,7 +188,7 @@ export class Election {
     } catch (error) {
       if (!hasCode(error, CONFLICT)) throw error;
     }
-    // // The version also changes when another client edits a label, or when the answer to an earlier write was lost.
+    // The version also changes when another client edits a label, or when the answer to an earlier write was lost.
     const found = await api.get(STANDARD_RESOURCES.Lease, lease, call);
     if (!found || specOf(found).holderIdentity !== identity) return false;
     this.#version = (await this.#patch(found.metadata.resourceVersion, spec, call)).metadata.resourceVersion;
@@ -227,7 +227,7 @@ export class Election {
 
   #warn(error: unknown, message: string): void {
     if (!(error instanceof ApiError)) {
-      // // The renewal is tried again; while renewals fail, the deadline ends this process.
+      // The renewal is tried again; while renewals fail, the deadline ends this process.
       this.#options.log.error({ lease: this.#options.lease.name, ...bugOf(error) }, message);
       return;
     }

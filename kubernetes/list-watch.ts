@@ -95,7 +95,7 @@ export class ListWatch<T> {
   }
 
   start(): void {
-    // // Staleness counts from the start: a first list may take its time.
+    // Staleness counts from the start: a first list may take its time.
     this.#heardAt = this.#options.clock.now();
     void this.#follow();
   }
@@ -164,7 +164,7 @@ export class ListWatch<T> {
     this.#failures = failures;
     this.#isSilent = ending.cause === 'idle';
     if (mustList) this.#version = undefined;
-    // // An expired version is routine, and also how the API server reports that a kind is no longer served.
+    // An expired version is routine, and also how the API server reports that a kind is no longer served.
     if (ending.failure && ending.cause !== 'expired')
       this.#warn('a watch failed, it will be begun again', ending.failure);
     return ending.failure;
@@ -220,7 +220,7 @@ export class ListWatch<T> {
         try {
           return this.#take(event);
         } catch (error) {
-          // // An unreadable event is skipped: the next list brings the object, if there is one.
+          // An unreadable event is skipped: the next list brings the object, if there is one.
           this.#kept.bug('an event could not be taken', error);
           return undefined;
         }

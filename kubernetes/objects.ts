@@ -60,7 +60,7 @@ export interface KubernetesObject {
 /** `namespace/name`, or the name alone for a cluster-scoped object. */
 export function keyOf({ namespace, name }: ObjectName): string {
   if (namespace === undefined || namespace === '') return name;
-  // // A template literal would stay a rope of its parts, which takes 32 bytes more for each stored key.
+  // A template literal would stay a rope of its parts, which takes 32 bytes more for each stored key.
   return [namespace, name].join('/');
 }
 

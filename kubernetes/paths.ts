@@ -10,7 +10,7 @@ export function collectionPath({ group, version, plural, namespaced }: Resource,
 
 /** Path of one object. */
 export function objectPath(resource: Resource, { namespace, name }: ObjectName, subresource?: string): string {
-  // // Without its namespace the path would address another resource.
+  // Without its namespace the path would address another resource.
   if (resource.namespaced && !namespace) throw new Error(`${resource.kind} ${name}: the namespace is missing`);
   const below = subresource === undefined ? '' : `/${subresource}`;
   return `${collectionPath(resource, namespace)}/${encodeURIComponent(name)}${below}`;

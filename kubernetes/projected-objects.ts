@@ -36,13 +36,13 @@ export class ProjectedObjects<T> {
   }
 
   put(raw: KubernetesObject): void {
-    // // A quarter of an object, which no code here reads; a projection that keeps `metadata` must not keep it either.
+    // A quarter of an object, which no code here reads; a projection that keeps `metadata` must not keep it either.
     Reflect.deleteProperty(raw.metadata, 'managedFields');
     let value: T | undefined;
     try {
       value = this.#keeping.project(raw);
     } catch (error) {
-      // // One unreadable object must not hide the others; its last readable state is kept.
+      // One unreadable object must not hide the others; its last readable state is kept.
       this.bug('an object could not be read', error, keyOf(raw.metadata));
       return;
     }

@@ -154,7 +154,7 @@ export class ObjectStore<T> implements Store<T> {
     if (isMoved) this.#unindex(key);
     this.#entries.set(key, entry);
     this.#gone.delete(key);
-    // // `concat` makes an array of exactly the needed size; a spread reserves room for 17 keys.
+    // `concat` makes an array of exactly the needed size; a spread reserves room for 17 keys.
     if (isMoved && index !== undefined) this.#keys.set(index, (this.#keys.get(index) ?? []).concat(key));
   }
 

@@ -94,7 +94,7 @@ export class Transport {
     this.#userAgent = userAgent;
     this.#server = new URL(cluster.server);
     const options = { keepAlive: true, timeout: IDLE_MS, maxSockets: MOST_CONNECTIONS };
-    // // Behind a proxy the kubeconfig's own agent is needed, which keeps no connections alive.
+    // Behind a proxy the kubeconfig's own agent is needed, which keeps no connections alive.
     if (cluster.proxyUrl === undefined) {
       const { Agent } = this.#server.protocol === 'https:' ? https : http;
       this.#agent = new Agent(options);
@@ -153,7 +153,7 @@ export class Transport {
     return new Promise((resolve, reject) => {
       const request = (protocol === 'https:' ? https : http).request(target, resolve);
       request.on('error', reject);
-      // // A load balancer in between forgets a silent connection.
+      // A load balancer in between forgets a silent connection.
       request.setSocketKeepAlive(true, KEEP_ALIVE_MS);
       request.end(payload);
     });

@@ -38,7 +38,7 @@ async function* linesOf(response: IncomingMessage): AsyncGenerator<string> {
 
 /** Turns a read failure of a watch into an error. */
 function broken(what: string, error: unknown): ApiError {
-  // // The same version would give the same line, so the watch must restart from a list.
+  // The same version would give the same line, so the watch must restart from a list.
   const failure = error instanceof TooLarge ? { code: TOO_LARGE, reason: 'TooLarge' } : { code: 0, reason: 'NoAnswer' };
   return new ApiError(failure, `${what}: ${reasonOf(error)}`, { cause: error });
 }
@@ -75,7 +75,7 @@ class RunningWatch implements WatchHandle {
   async #listen(response: IncomingMessage): Promise<void> {
     for await (const line of linesOf(response)) {
       if (this.#end.signal.aborted) return;
-      // // An exception in a listener ends this watch as a failure; the watch is restarted.
+      // An exception in a listener ends this watch as a failure; the watch is restarted.
       if (line !== '') this.#handlers.onEvent(JSON.parse(line) as WatchEvent);
     }
   }

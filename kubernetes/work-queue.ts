@@ -156,7 +156,7 @@ export class WorkQueue {
 
   async #work(key: string): Promise<void> {
     try {
-      // // Work without I/O would otherwise occupy the event loop until no key is due.
+      // Work without I/O would otherwise occupy the event loop until no key is due.
       await this.#options.clock.turn();
       const outcome = await this.#options.work(key);
       if (outcome?.isGone) this.forget(key);
@@ -178,7 +178,7 @@ export class WorkQueue {
     try {
       this.#options.onFailure(key, error);
     } catch {
-      // // `onFailure` itself failed, and no other listener is left.
+      // `onFailure` itself failed, and no other listener is left.
     }
   }
 

@@ -34,7 +34,7 @@ export function staleSources(
     }
   }
   const stale = new Set<Source>();
-  // // Iterating over a set visits entries that are added on the way: a source read again may hold objects of other families.
+  // Iterating over a set visits entries that are added on the way: a source read again may hold objects of other families.
   const families = renderedFamilies(changed, parts);
   for (const family of families) {
     for (const source of byFamily.get(family) ?? []) {

@@ -37,13 +37,13 @@ export function mergedTreeFindings(
   { revision, entries, textOf: textThen }: Revision,
   textOf: TextOf,
 ): LocatedFinding[] {
-  // // A file may have another text in the work tree: git's name tells them apart.
+  // A file may have another text in the work tree: git's name tells them apart.
   const prefix = `${revision}:`;
   const added = additions(entries, keysOf(objects)).map((entry) => {
     const { summary, origin } = summaryOf(entry);
     return { summary, origin: { ...origin, file: `${prefix}${origin.file}` } };
   });
-  // // Objects of the work tree come last: of two conflicting objects the finding then names the changed one.
+  // Objects of the work tree come last: of two conflicting objects the finding then names the changed one.
   return treeFindings([...added, ...objects], (file) =>
     file.startsWith(prefix) ? textThen(file.slice(prefix.length)) : textOf(file),
   );

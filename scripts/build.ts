@@ -28,11 +28,11 @@ const aheadOfTime: Plugin = {
   },
 };
 
-// // Some packages contain CommonJS, which needs a `require` in an ES module.
+// Some packages contain CommonJS, which needs a `require` in an ES module.
 const REQUIRE =
   "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);";
 
-// // Chunks of an earlier build have other names and would remain.
+// Chunks of an earlier build have other names and would remain.
 rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
 
 /** Replaces a module that is imported but never called; throws when it is called. */

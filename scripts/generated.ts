@@ -21,7 +21,7 @@ function crdFiles(): [string, string][] {
     `crds/${kind.plural}.yaml`,
     HEADER + emitYaml(customResourceDefinition(kind) as Record<string, Json>),
   ]);
-  // // kustomize reads whole folders above, but no single file of one.
+  // kustomize reads whole folders above, but no single file of one.
   const kustomization = {
     apiVersion: 'kustomize.config.k8s.io/v1beta1',
     kind: 'Kustomization',

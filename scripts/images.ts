@@ -29,7 +29,7 @@ interface Options {
 class Failed extends Error {}
 
 function run(program: string, args: readonly string[]): void {
-  // // Without a container runtime: a chroot suffices when the builder is root.
+  // Without a container runtime: a chroot suffices when the builder is root.
   const env = { BUILDAH_ISOLATION: 'chroot', ...process.env };
   const { status, error } = spawnSync(program, args, { stdio: 'inherit', env });
   if (error) throw new Failed(`${program}: ${error.message}; on Debian, install buildah and mmdebstrap`);
@@ -46,7 +46,7 @@ function archives(release: string): string[] {
 function aptSettings(): string[] {
   const { stdout } = spawnSync('apt-config', ['dump', '--no-empty'], { encoding: 'utf8' });
   const own = stdout.split('\n').filter((line) => /^Acquire::(https?::Proxy|Check-Valid-Until|Check-Date) /.test(line));
-  // // A chroot has no second account for apt to fetch under.
+  // A chroot has no second account for apt to fetch under.
   return [...own, 'APT::Sandbox::User "root";'].map((line) => `--aptopt=${line}`);
 }
 

@@ -1,7 +1,7 @@
 import { checkSync } from 'recheck';
 import type { Pattern } from './find-patterns.ts';
 
-// // The checker's JavaScript implementation: it needs no Java and no native program.
+// The checker's JavaScript implementation: it needs no Java and no native program.
 process.env['RECHECK_SYNC_BACKEND'] = 'pure';
 
 const TIMEOUT_MS = 60_000;

@@ -63,7 +63,7 @@ async function answerLarge(
   const address = connections.addressOf(response.req.socket);
   const review = { webhook, bytes, now: clock(), address, signal: left.signal, onTaken: free };
   const result = await background.answer(review).finally(free);
-  // // Frees the bytes that the thread did not take over without waiting for the garbage collector.
+  // Frees the bytes that the thread did not take over without waiting for the garbage collector.
   if (!bytes.buffer.detached) bytes.buffer.transfer(0);
   return result === 'no-longer-wanted' && gave.room ? 'no-room' : result;
 }
@@ -89,7 +89,7 @@ export function admit(webhook: Webhook, options: AdmitOptions) {
   const { metrics, budget, places, turns, connections, log, isReady } = options;
   return async (request: Request, response: Response): Promise<void> => {
     const { socket, headers } = request;
-    // // Clients connect to another replica while this one ends.
+    // Clients connect to another replica while this one ends.
     if (!isReady()) response.set('connection', 'close');
     const unread = whyNotRead(request);
     if (unread) {

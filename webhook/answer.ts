@@ -111,7 +111,7 @@ export function answer(webhook: Webhook, body: Uint8Array, now: Date): Answer {
   if (isDeeper(value, MAX_DEPTH)) return refuse(request, ...TOO_DEEP);
   const { response, findings } = validateReview(request, now);
   const rules = findings.map(({ rule }) => rule);
-  // // The API server calls mutating webhooks before it checks the schema and its CEL, whose messages would hide all of these.
+  // The API server calls mutating webhooks before it checks the schema and its CEL, whose messages would hide all of these.
   if (webhook === 'mutate' && response.allowed) return send(request, mutateReview(request), rules);
   return send(request, response, rules);
 }

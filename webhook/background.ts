@@ -43,7 +43,7 @@ interface ThreadOptions {
 /** The API server waits at most 10 s for a webhook. */
 const LONGEST_WAIT_MS = 9000;
 const LIMITS = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 8 };
-// // The build puts the worker beside the program, and this module into a folder below it.
+// The build puts the worker beside the program, and this module into a folder below it.
 const PROGRAM = new URL(import.meta.filename.endsWith('.ts') ? './worker.ts' : '../worker.mjs', import.meta.url);
 
 /**
@@ -120,7 +120,7 @@ export class Background {
   #work(waiting: Waiting): void {
     this.#current = waiting;
     const { worker, ready } = (this.#thread ??= this.#start());
-    // // The time starts when the thread is ready, because the wait before it is the fault of another body.
+    // The time starts when the thread is ready, because the wait before it is the fault of another body.
     let timer: NodeJS.Timeout | undefined;
     const done = (answer: Answer | Unanswered): void => {
       clearTimeout(timer);
@@ -145,12 +145,12 @@ export class Background {
   #start(): Thread {
     const worker = new Worker(this.#options.program, { resourceLimits: LIMITS });
     worker.unref();
-    // // The event `exit` follows every error.
+    // The event `exit` follows every error.
     worker.on('error', () => undefined);
     worker.on('exit', () => {
       if (this.#thread?.worker === worker) this.#thread = undefined;
     });
-    // // The thread's first message means that it is ready.
+    // The thread's first message means that it is ready.
     const ready = new Promise<void>((resolve) => {
       worker.once('message', () => {
         resolve();

@@ -119,7 +119,7 @@ class Arriving {
     const seen = this.#bytes.size + part.length;
     if (this.#announced > MAX_REVIEW_BYTES || seen > MAX_REVIEW_BYTES) return this.#addBeginning(part);
     const capacity = this.#bytes.needed(seen, Math.max(this.#announced, seen));
-    // // Every connection may have a small body; only the part above that counts against the budget.
+    // Every connection may have a small body; only the part above that counts against the budget.
     const more = capacity > LARGE_BYTES ? capacity - this.share.bytes : 0;
     if (more > 0 && !this.#take(more)) return 'no-room';
     this.#bytes.add(part, capacity);

@@ -55,7 +55,7 @@ export class ClientCheck {
   /** Whether a client whose certificate TLS has verified has an accepted name. */
   isKnown(socket: TLSSocket): boolean {
     const { names } = this.#options;
-    // // Without a certificate this is an empty object, whatever its type says.
+    // Without a certificate this is an empty object, whatever its type says.
     const subject = socket.getPeerCertificate().subject as { CN?: unknown } | undefined;
     return socket.authorized && (names.length === 0 || names.some((name) => name === subject?.CN));
   }

@@ -42,7 +42,7 @@ export class Metrics {
     registers: [this.#registry],
   });
 
-  // // Looked up once: a lookup by labels costs more than the observation.
+  // Looked up once: a lookup by labels costs more than the observation.
   readonly #durations = {
     validate: this.#duration.labels('validate'),
     mutate: this.#duration.labels('mutate'),

@@ -10,7 +10,7 @@ interface Refusal {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-// // The API server's client retries after this time, within its own timeout.
+// The API server's client retries after this time, within its own timeout.
 const BUSY: Refusal = { code: 503, error: 'too much is being asked at once', headers: { 'retry-after': '1' } };
 const FAILED: Refusal = { code: 500, error: 'the review failed' };
 const REFUSALS = {
@@ -51,7 +51,7 @@ export function reply(response: Response, { code, body, headers }: Reply, connec
   response.writeHead(code, {
     ...headers,
     'content-type': 'application/json',
-    // // With a length, the answer goes out in one piece.
+    // With a length, the answer goes out in one piece.
     'content-length': Buffer.byteLength(body),
     ...(!isWhole && { connection: 'close' }),
   });
@@ -62,7 +62,7 @@ export function reply(response: Response, { code, body, headers }: Reply, connec
   }
   connections.leaving(request.socket);
   request.pause();
-  // // `end` would make HTTP read the rest of the body.
+  // `end` would make HTTP read the rest of the body.
   response.write(body);
 }
 

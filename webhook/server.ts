@@ -90,7 +90,7 @@ const contextOf = ({ credentials: { certificate, key }, clients }: Shown) => ({
   cert: certificate,
   key,
   minVersion: 'TLSv1.2' as const,
-  // // Every context names the clients' authority; without it, the next one would trust the system's authorities.
+  // Every context names the clients' authority; without it, the next one would trust the system's authorities.
   ...(clients && { ca: clients.authority(), requestCert: true, rejectUnauthorized: true }),
 });
 

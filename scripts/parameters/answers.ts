@@ -15,7 +15,7 @@ function pairs(): (readonly [name: string, value: string])[] {
   const found = new Map<string, readonly [string, string]>();
   for (const major of MAJORS) {
     for (const setting of settingsOf(major).filter(({ name }) => !name.includes('.'))) {
-      // // Each answer loads a module, which takes twenty times as long: a third of the values must suffice.
+      // Each answer loads a module, which takes twenty times as long: a third of the values must suffice.
       for (const value of samplesOf(setting).filter((_, index) => index % 3 === 0))
         found.set(`${setting.name}\t${value}`, [setting.name, value]);
     }
@@ -86,7 +86,7 @@ function modulePairs(): (readonly [name: string, value: string])[] {
   const found = new Map<string, readonly [string, string]>();
   for (const setting of MAJORS.flatMap(settingsOf).filter(({ name }) => name.includes('.') && !OF_ARCHIVE.test(name))) {
     const name = setting.name;
-    // // Each answer loads a module, which takes twenty times as long: a third of the values must suffice.
+    // Each answer loads a module, which takes twenty times as long: a third of the values must suffice.
     for (const value of samplesOf(setting).filter((_, index) => index % 3 === 0))
       found.set(`${name}\t${value}`, [name, value]);
     found.set(`${name}s`, [`${name}s`, 'on']);

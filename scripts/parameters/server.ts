@@ -83,7 +83,7 @@ const loading = (modules: readonly string[]): string => `shared_preload_librarie
 function query(server: Server, modules: readonly string[], select: string): string[][] {
   const at = `${folderOf(server)}/rows`;
   rmSync(join(server.root, at), { force: true });
-  // // PostgreSQL 14 loads no module at the start of single-user mode.
+  // PostgreSQL 14 loads no module at the start of single-user mode.
   const commands = modules.map((module) => `load '${module}'\n`).join('');
   const { stderr } = run(
     server,

@@ -28,7 +28,7 @@ function sound({ type, values, least }: Described): string {
 
 function valuesOf(server: Server, { name, type, values }: Described): string[] {
   if (type !== 'enum') return [];
-  // // Without its module, the server accepts any value for a module's setting.
+  // Without its module, the server accepts any value for a module's setting.
   if (name.includes('.')) return [...values];
   const listed = values.filter((value) => takes(server, [[name, value]]));
   const hidden = HIDDEN.filter((value) => !values.includes(value) && takes(server, [[name, value]]));

@@ -50,7 +50,7 @@ export async function publishBundle(client: Client, { name, seen, bundle }: Publ
     await client.patch(CONFIGURATIONS[seen.kind], { name }, { type: 'json', body });
     return true;
   } catch (error) {
-    // // If the configuration still exists, the next read reports the reason.
+    // If the configuration still exists, the next read reports the reason.
     if (error instanceof ApiError && OUTDATED.has(error.code)) return false;
     throw callFailed(`updating the ${seen.kind} ${name}`, error);
   }

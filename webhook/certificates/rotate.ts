@@ -67,7 +67,7 @@ async function publish(configurations: readonly Configuration[], bundle: string,
 /** Observes, decides and acts once. Returns whether nothing is left to do now. */
 async function takeStep(options: RotateOptions): Promise<boolean> {
   const { store, wanted, clock, onStep, onServable } = options;
-  // // In this order: a bundle is published only over the configuration that was read before the Secret, so a slow replica cannot
+  // In this order: a bundle is published only over the configuration that was read before the Secret, so a slow replica cannot
   // overwrite a newer bundle with an older one.
   const configurations = await store.readConfigurations();
   const secret = await store.readSecret();
