@@ -10,7 +10,7 @@ import { isTooLarge, jsonRecord, message, objectName, ordinalOf, position, time,
 type ContainerProjection = WithTimesInMs<ServerContainer>;
 type MemberProjection = WithTimesInMs<Omit<MemberPod, 'server'>> & { readonly server?: ContainerProjection };
 
-/** What is kept of a pod. */
+/** The stored part of a pod. */
 export interface PodProjection extends Projection {
   readonly pod: MemberProjection;
 }
@@ -51,7 +51,7 @@ function serverOf(status: JsonObject): ContainerProjection {
   };
 }
 
-/** A setting's value as Patroni writes it: text; what is none is shown as JSON. */
+/** A setting's value as Patroni writes it: text; any other value as JSON. */
 function shown(value: unknown): string {
   return message(typeof value === 'string' ? value : JSON.stringify(value ?? null)) ?? '';
 }
@@ -67,7 +67,7 @@ function waitingIn(status: JsonObject): WaitingSetting[] | undefined {
     });
 }
 
-/** Reads the annotation that Patroni keeps on its pod; undefined while it has not written one. */
+/** Parses the annotation that Patroni keeps on its pod; undefined until Patroni has written one. */
 function patroniOf(text: unknown): PatroniMember | undefined {
   if (text === undefined) return undefined;
   const status = jsonRecord(text);
@@ -98,7 +98,7 @@ function labelled(labels: JsonObject): Pick<MemberProjection, 'role' | 'revision
   });
 }
 
-/** The status of the engine's container, which is called like the engine; undefined while its kubelet has said nothing. */
+/** The status of the engine's container, which has the engine's name; undefined until the kubelet has reported one. */
 function serverIn(raw: KubernetesObject, labels: JsonObject): ContainerProjection | undefined {
   const engine = wordAt(labels, 'app.kubernetes.io/name');
   const statuses = engine === undefined ? [] : listAt(raw['status'], 'containerStatuses');
@@ -106,7 +106,7 @@ function serverIn(raw: KubernetesObject, labels: JsonObject): ContainerProjectio
   return server === undefined ? undefined : serverOf(recordAt(server));
 }
 
-/** Keeps what decisions need of a member's pod; nothing of other pods of a Database, such as a backup's. */
+/** Projects a member's pod to the part that decisions read; skips other pods of a Database, such as a backup's. */
 export function projectPod(raw: KubernetesObject): PodProjection | undefined {
   const kept = projectionOf(raw);
   const { name } = raw.metadata;

@@ -13,7 +13,7 @@ import { addFinalizer, protectNamespace, removeFinalizer } from './guards.ts';
 import { configure, releaseLeaderLock, switchover } from './patroni.ts';
 import { apply, deleteObject, markClaim, orphan, scale } from './rendered.ts';
 
-/** What is done for each kind of step. */
+/** The action of each kind of step. */
 const ACTS: { readonly [Do in Step['do']]: Action<Do> } = {
   'add-finalizer': addFinalizer,
   'remove-finalizer': removeFinalizer,
@@ -36,7 +36,7 @@ const ACTS: { readonly [Do in Step['do']]: Action<Do> } = {
   configure,
 };
 
-/** Does one step. Throws an ApiError or a ServerError when it could not be done. */
+/** Does one step. Throws an ApiError or a ServerError when it fails. */
 export function act(step: Step, acting: ActionContext): Promise<StepEffect> {
   // Each entry takes the step of its own name.
   return (ACTS[step.do] as Action<Step['do']>)(step, acting);

@@ -10,10 +10,10 @@ const TOO_MANY_REQUESTS = 429;
 const UNAVAILABLE = '503';
 
 /**
- * Lets a member be recreated. One that serves is evicted, so that a drain of nodes and a rollout together take no more
- * members than the disruption budget allows; one that does not serve protects nobody. An eviction is charged to the budget
- * before its version is compared, and one that fails on it stays charged for two minutes
- * (kubernetes/kubernetes, pkg/registry/core/pod/storage/eviction.go): so it is compared before, and only the uid after.
+ * Lets a member be recreated. A serving member is evicted, so that a drain of nodes and a rollout together take no more members than the
+ * disruption budget allows; one that does not serve is deleted. An eviction is charged to the budget before its version is compared, and
+ * one that fails on the version stays charged for two minutes (kubernetes/kubernetes, pkg/registry/core/pod/storage/eviction.go): so this
+ * action compares the version before, and the eviction only the uid.
  */
 export const deletePod: Action<'delete-pod'> = async ({ pod, uid, resourceVersion }, acting) => {
   const { api, seen } = acting;
@@ -34,21 +34,24 @@ export const deletePod: Action<'delete-pod'> = async ({ pod, uid, resourceVersio
   return seenChanged(acting, RESOURCES.Pod, { ...place, uid, resourceVersion });
 };
 
-/** Takes the role of a primary from a pod that has lost it: no Service leads there until the member itself says what it is. */
+/**
+ * Removes the role label of the primary from a pod that has lost the role: no Service leads to the pod until the member itself reports
+ * its role.
+ */
 export const relabel: Action<'relabel'> = async ({ pod, resourceVersion }, acting) => {
   const body = { metadata: { resourceVersion, labels: { [ROLE_LABEL]: null } } };
   const object = await acting.api.patch(RESOURCES.Pod, inNamespace(acting, pod), { type: 'merge', body });
   return seenAtVersion(acting, RESOURCES.Pod, object);
 };
 
-/** Asks for a restart of PostgreSQL in its container, if that is still wanted. */
+/** Restarts PostgreSQL in its container, if the restart is still wanted. */
 export const restartServer: Action<'restart-server'> = async ({ pod, role }, acting) => {
   const { name } = identityOf(acting);
   const pair = await readPair(acting);
   if (!pair) return { waitsFor: `the certificate of ${name}` };
   const asked = acting.servers.restart(memberOf(acting, pod, pair.authority), pair, role);
   const rest = asked.catch((error: unknown) => {
-    // It has another role by now, or was restarted already.
+    // The member has another role by now, or was restarted already.
     if (!(error instanceof ServerError) || error.code !== UNAVAILABLE) throw error;
   });
   return { rest };

@@ -16,9 +16,9 @@ import { accountsIn, readAll } from './secrets.ts';
 import type { Row, Session } from './servers.ts';
 import { ServerError } from './servers.ts';
 
-/** SQLSTATE of a password that was not taken. */
+/** SQLSTATE of a refused password. */
 const WRONG_PASSWORD = '28P01';
-/** The passwords that the primary may know the superuser by: that of the Secret, and the one before. */
+/** The superuser's possible passwords on the primary: that of the Secret, and the previous one. */
 const LOGINS = ['password', PREVIOUS] as const;
 
 interface OpenSession {
@@ -26,7 +26,7 @@ interface OpenSession {
   readonly session: Session;
 }
 
-/** Logs in to the primary; undefined while there is none, `refused` when it takes no password. */
+/** Logs in to the primary; undefined while there is none, `refused` when it accepts no password. */
 async function openPrimary(acting: ActionContext, secrets: Secrets): Promise<OpenSession | 'refused' | undefined> {
   const { name } = identityOf(acting);
   const primary = acting.seen.leader?.member;
@@ -35,7 +35,7 @@ async function openPrimary(acting: ActionContext, secrets: Secrets): Promise<Ope
   const superuser = secrets.get(names.superuserSecret(name))?.data ?? {};
   if (primary === undefined || known === undefined) return undefined;
   const member = memberOf(acting, primary, known.authority);
-  // Shown to a server, one that is not for clients would end the connection also where nobody asks for it.
+  // A server closes the connection when a presented certificate is not for clients, even where it asks for none.
   const certificate = tls && certificateIn(tls.data);
   const pair = certificate && isForClients(certificate) ? { pair: known } : {};
   const user = superuserOf('postgresql');
@@ -65,7 +65,7 @@ async function onPrimary<T>(
   }
 }
 
-/** Whether what a role's row holds is of the password in the Secret of its account. */
+/** Whether a role's stored verifier belongs to the password in the Secret of its account. */
 async function isInForce(
   { isVerifierOf }: ActionContext,
   accounts: PasswordState['secrets'],
@@ -77,7 +77,7 @@ async function isInForce(
   return isVerifierOf(new Confidential(rolpassword), password);
 }
 
-/** What the primary says of its roles, beside the Secrets; undefined while there is none. */
+/** Reads the primary's roles and compares them with the Secrets; undefined while there is no primary. */
 export async function askPrimary(acting: ActionContext, secrets: Secrets): Promise<PrimaryRoles | undefined> {
   const said = await onPrimary(acting, secrets, async ({ login, session }) => ({
     login,
@@ -94,7 +94,7 @@ export async function askPrimary(acting: ActionContext, secrets: Secrets): Promi
   return { login, roles: { roles: new Map(roles), hasDatabase: databases.length > 0 } };
 }
 
-/** Runs statements, each by itself. What somebody else has made by then is read in the next pass. */
+/** Runs statements, each by itself. The next pass reads the changes of concurrent sessions. */
 async function runAll({ run }: Session, statements: readonly Statement[]): Promise<void> {
   for (const { sql } of statements) {
     try {
@@ -111,18 +111,18 @@ function areSame(one: Secrets, other: Secrets): boolean {
   return versions(one) === versions(other);
 }
 
-/** What became of statements for the primary. */
+/** The result of statements for the primary. */
 export type StatementsResult =
-  /** They were run, or nobody leads. */
+  /** The statements ran, or there is no leader. */
   | 'run'
-  /** Another controller sets passwords at this moment. */
+  /** Another controller is setting passwords. */
   | 'locked'
-  /** They were worked out from Secrets that are others by now. */
+  /** The Secrets changed since the statements were built. */
   | 'outdated';
 
 /**
- * Runs statements that were worked out from these Secrets on the primary, under the lock by which one controller at a time
- * sets passwords. One that stood still for long, and goes on while another acts, must not put old ones in force.
+ * Runs statements that were built from these Secrets on the primary, under the lock with which one controller at a time sets passwords. A
+ * controller that was suspended while another one acts must not put outdated passwords in force.
  */
 export async function runOnPrimary(
   acting: ActionContext,

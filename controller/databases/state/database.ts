@@ -13,34 +13,34 @@ export function namespaceOf({ own }: Own): string {
   return own.database.metadata.namespace ?? '';
 }
 
-/** Whether Patroni runs it: it has a lock, roles and standbys. Of other engines there is one member. */
+/** Whether Patroni runs it, with a leader lock, roles and standbys. Other engines have one member. */
 export function isReplicated({ own }: Own): boolean {
   return own.database.spec.engine === 'postgresql';
 }
 
-/** Whether it is to sleep: no members, all data kept. */
+/** Whether the Database hibernates: no members, all data kept. */
 export function isHibernating({ own }: Own): boolean {
   return isToHibernate(own);
 }
 
-/** Whether rules are broken, so that the spec says nothing reliable. */
+/** Whether rules are violated, so that the spec cannot be trusted. */
 export function isInvalid({ problems }: Pick<Observation, 'problems'>): boolean {
   return problems.length > 0;
 }
 
-/** How many members there are to be now. While the spec is not to be relied on, as many as there are. */
+/** The wanted number of members. While the spec cannot be trusted: the present number. */
 export function wantedMembers(seen: Observation): number {
   if (isInvalid(seen)) return seen.workload?.replicas ?? 0;
   return isHibernating(seen) ? 0 : replicasOf(seen.own.database.spec);
 }
 
-/** Whether a member has made the cluster, or has taken up an old one. */
+/** Whether a member has initialised the cluster, or taken over an existing one. */
 export function isInitialized(seen: Observation): boolean {
   if (isReplicated(seen)) return seen.patroni?.systemIdentifier !== undefined;
   return seen.own.status?.handled?.primary !== undefined || seen.pods.some(({ ready }) => ready);
 }
 
-/** Whether a person has paused Patroni: it then hands nothing over, and nobody else should. */
+/** Whether a user has paused Patroni: Patroni then does not fail over by itself, and the controller requests no switchover. */
 export function isPaused({ patroni }: Observation): boolean {
   return patroni?.config['pause'] === true;
 }

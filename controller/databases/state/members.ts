@@ -2,23 +2,23 @@ import { names } from '../../../generator/names.ts';
 import type { Leader, MemberPod, Observation } from '../observation.ts';
 import { isReplicated, nameOf, wantedMembers } from './database.ts';
 
-/** The pod that holds the lock, alive or not; of an engine without a lock, the only one. */
+/** The pod that holds the leader lock, alive or not; for an engine without a lock, the only pod. */
 export function primaryOf(seen: Observation): MemberPod | undefined {
   const name = isReplicated(seen) ? seen.leader?.member : names.member(nameOf(seen), 0);
   return seen.pods.find((pod) => pod.name === name);
 }
 
-/** Who leads, and for the how manieth time the lock went to another; undefined while nobody leads. */
+/** Identifies a leadership term: the leader's name and the lock's transition count; undefined without a leader. */
 export function termOf(leader: Leader | undefined): string | undefined {
   return leader?.member === undefined ? undefined : `${leader.member} ${leader.transitions}`;
 }
 
-/** Whether a member answers clients and is to stay. */
+/** Whether a member answers clients and is not being deleted. */
 export function isServing({ ready, deleting }: MemberPod): boolean {
   return ready && !deleting;
 }
 
-/** Whether a pod's own Patroni says that it is the primary. */
+/** Whether a pod's own Patroni reports the role of the primary. */
 export function reportsPrimary({ patroni }: MemberPod): boolean {
   return patroni?.role === 'primary';
 }
@@ -28,7 +28,7 @@ export function isStreaming({ patroni }: MemberPod): boolean {
   return patroni?.state === 'running' && patroni.replication === 'streaming';
 }
 
-/** Whether a member does all that is asked of it: serves, and leads or follows without a gap. */
+/** Whether a member is healthy: it serves, and leads or follows without a gap. */
 export function isHealthy(seen: Observation, pod: MemberPod): boolean {
   if (!isServing(pod)) return false;
   if (!isReplicated(seen)) return true;
@@ -42,12 +42,12 @@ export function canWrite(seen: Observation): boolean {
   return !isReplicated(seen) || (reportsPrimary(primary) && primary.role === 'primary');
 }
 
-/** Names of the members that are to be. */
+/** Names of the wanted members. */
 export function wantedNames(seen: Observation): string[] {
   return Array.from({ length: wantedMembers(seen) }, (_, ordinal) => names.member(nameOf(seen), ordinal));
 }
 
-/** Whether a member is to go because fewer are wanted. */
+/** Whether a member leaves because fewer are wanted. */
 export function isLeaving(seen: Observation, { ordinal }: Pick<MemberPod, 'ordinal'>): boolean {
   return ordinal >= wantedMembers(seen);
 }
@@ -61,10 +61,7 @@ export function unhealthyBecause(name: string, pod: MemberPod | undefined): stri
   return `${name} does not follow yet`;
 }
 
-/**
- * The first member, of those that the StatefulSet runs, that is not settled; undefined when all are. A member that
- * exists and is too many counts too.
- */
+/** Describes the first member of the StatefulSet that is not healthy; undefined when all are. A surplus member counts too. */
 export function firstUnhealthy(seen: Observation): string | undefined {
   const count = seen.workload?.replicas ?? 0;
   for (let ordinal = 0; ordinal < count; ordinal += 1) {

@@ -3,13 +3,13 @@ import type { Observation } from '../observation.ts';
 import { isHibernating, isInitialized, isReplicated, nameOf, wantedMembers } from './database.ts';
 import { canWrite, isLeaving, primaryOf } from './members.ts';
 
-/** Whether members are to go while others stay. */
+/** Whether some members leave while others stay. */
 function isShrinking(seen: Observation): boolean {
   if (!isReplicated(seen) || isHibernating(seen) || !isInitialized(seen)) return false;
   return (seen.workload?.replicas ?? 0) > wantedMembers(seen);
 }
 
-/** Whether members that are too many must not go yet: nobody leads, or one of them does, or the lead is changing. */
+/** Whether surplus members must not leave yet: there is no leader, a surplus member leads, or the leader is changing. */
 export function mustNotScaleDown(seen: Observation): boolean {
   if (!isShrinking(seen)) return false;
   const primary = primaryOf(seen);
@@ -25,9 +25,8 @@ function ordinalOf(seen: Observation, member: string): number {
 }
 
 /**
- * How many members it takes so that somebody may lead. In synchronous mode Patroni lets nobody lead but the last primary
- * and its synchronous standbys, of which with a quorum all have to be asked: when those have gone before others were in
- * step, they have to come back.
+ * The number of members needed so that one can lead. In synchronous mode Patroni lets only the last primary and its synchronous standbys
+ * lead, and with a quorum all of these must be asked: when they left before others had caught up, they must come back.
  */
 export function membersToLead(seen: Observation): number {
   const { synchronous, own, patroni } = seen;
