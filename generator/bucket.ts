@@ -3,10 +3,10 @@ import { backupPath } from '../database/destination.ts';
 import type { Json } from '../database/json.ts';
 import { fromSecret } from './pod.ts';
 
-/** The region when nobody names one; stores that are not Amazon's take any. */
+/** The default region; stores other than Amazon's accept any. */
 const REGION = 'us-east-1';
 
-/** Where a bucket is, every part filled in. The path starts with a slash and is this database's own. */
+/** A bucket with all defaults filled in. The path starts with a slash and belongs to this database alone. */
 export interface Bucket {
   readonly bucket: string;
   readonly path: string;
@@ -21,7 +21,7 @@ export function bucketOf(destination: S3Destination, namespace: string, name: st
   return { bucket, path, region, ...(endpoint !== undefined && { endpoint }) };
 }
 
-/** The keys of a bucket as environment variables, from the Secret that the user named; none without one. */
+/** The keys of a bucket as environment variables from the user's Secret; empty without one. */
 export function bucketKeys(
   destination: Destination | undefined,
   variables: { readonly id: string; readonly secret: string },

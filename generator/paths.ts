@@ -1,4 +1,4 @@
-/** Where things are inside the containers of every engine. */
+/** Paths inside the containers of every engine. */
 export const PLACES = {
   data: '/var/lib/ballast',
   repository: '/var/lib/pgbackrest',

@@ -13,7 +13,7 @@ import { isTooLarge, objectName, ordinalOf, time, whole } from './values.ts';
 type ContainerProjection = WithTimesInMs<ServerContainer>;
 type MemberProjection = WithTimesInMs<Omit<MemberPod, 'server'>> & { readonly server?: ContainerProjection };
 
-/** What is kept of a pod. */
+/** The stored part of a pod. */
 export interface PodProjection extends Projection {
   readonly pod: MemberProjection;
 }
@@ -83,7 +83,7 @@ function serverIn(raw: KubernetesObject, labels: JsonObject): ContainerProjectio
   return server === undefined ? undefined : serverOf(recordAt(server));
 }
 
-/** Keeps what decisions need of a member's pod; nothing of other pods of a Database, such as a backup's. */
+/** Projects a member's pod to the part that decisions read; skips other pods of a Database, such as a backup's. */
 export function projectPod(raw: KubernetesObject): PodProjection | undefined {
   const kept = projectionOf(raw);
   const { name } = raw.metadata;
