@@ -75,7 +75,7 @@ function reportIn(labels: JsonObject, annotations: JsonObject): MemberReport | u
   return Object.hasOwn(CONTROLS, engine) ? CONTROLS[engine as EngineName].report(annotations) : undefined;
 }
 
-/** The status of the engine's container, which is called like the engine; undefined while its kubelet has said nothing. */
+/** The status of the engine's container, which has the engine's name; undefined until the kubelet has reported one. */
 function serverIn(raw: KubernetesObject, labels: JsonObject): ContainerProjection | undefined {
   const engine = engineIn(labels);
   const statuses = engine === undefined ? [] : listAt(raw['status'], 'containerStatuses');

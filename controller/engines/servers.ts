@@ -52,7 +52,7 @@ export type StatementsResult =
   /** They were worked out from Secrets that are others by now. */
   | 'outdated';
 
-/** A member did not do what it was asked. The message never holds what was sent, nor what the server said about it. */
+/** A member did not do as requested. The message contains neither the request nor the server's answer. */
 export class ServerError extends CallFailure {
   /** SQLSTATE, HTTP status or the system's error code; empty when there is none. */
   readonly code: string;

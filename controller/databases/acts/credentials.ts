@@ -95,7 +95,7 @@ function accountsOf({ seen }: Pick<ActionContext, 'seen'>): Accounts | undefined
   return ACTING[seen.own.database.spec.engine].accounts;
 }
 
-/** Whether the primary, if it can be asked, is known to take the passwords as they are. */
+/** Whether the primary, if it can be asked, is known to accept the present passwords. */
 async function isInForce(acting: ActionContext, secrets: Secrets): Promise<boolean> {
   const target = targetIn(acting);
   const accounts = accountsOf(acting);

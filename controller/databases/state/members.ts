@@ -8,7 +8,7 @@ export function primaryOf(seen: Observation): MemberPod | undefined {
   return seen.pods.find((pod) => pod.name === name);
 }
 
-/** Identifies a term of leadership: the leader's name, and how often the lock has moved. Undefined while no member leads. */
+/** Identifies a leadership term: the leader's name and the lock's transition count; undefined without a leader. */
 export function termOf(leader: Leader | undefined): string | undefined {
   return leader?.member === undefined ? undefined : `${leader.member} ${leader.transitions}`;
 }
@@ -18,7 +18,7 @@ export function isServing({ ready, deleting }: MemberPod): boolean {
   return ready && !deleting;
 }
 
-/** Whether a member reports itself that it is the primary. */
+/** Whether a member itself reports to be the primary. */
 export function reportsPrimary({ report }: MemberPod): boolean {
   return report?.role === 'primary';
 }

@@ -9,7 +9,7 @@ const MOST_TIMELINES = 2 ** 32 - 1;
 /** A restart waits for a handful of settings. */
 const MOST_WAITING = 64;
 
-/** A setting's value as Patroni writes it: text; another value is shown as JSON. */
+/** A setting's value as Patroni writes it: text; any other value as JSON. */
 function shown(value: unknown): string {
   return message(typeof value === 'string' ? value : JSON.stringify(value ?? null)) ?? '';
 }

@@ -53,7 +53,7 @@ export const configure: Action<'configure'> = ({ config, resourceVersion }, acti
 /** Patroni's answer where no restart is pending, or the member has another role (patroni/api.py, do_POST_restart). */
 const UNAVAILABLE = '503';
 
-/** Asks for a restart of PostgreSQL in its container, if that is still wanted. */
+/** Restarts PostgreSQL in its container, if the restart is still wanted. */
 export const restartServer: Action<'restart-server'> = async ({ pod, role }, acting) => {
   const { name } = identityOf(acting);
   const pair = await readPair(acting);
