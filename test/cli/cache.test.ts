@@ -15,7 +15,7 @@ function open(folder: string, options: Partial<CacheOptions> = {}): Cache {
   return new Cache({ out: join(folder, 'out'), paths: [folder], given: {}, now: NOW, environment, ...options });
 }
 
-/** A folder with two sources and what was written for them. */
+/** A folder with two sources and their rendered files. */
 function sources(): string {
   return folderWith({ 'a.yaml': 'a', 'b.yaml': 'b', 'out/a': 'A', 'out/b': 'B' });
 }

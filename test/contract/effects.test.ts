@@ -18,7 +18,7 @@ import { CONTEXT } from './objects.ts';
 
 const NO_BACKUPS = 'no program makes backups yet (policies/not-yet.ts)';
 
-/** Fields whose change is told by no effect, each with the reason; a field below one of them has the same. */
+/** Fields whose changes have no effect, each with the reason, which also covers the fields below. */
 const SILENT: Readonly<Record<string, string>> = {
   'backup.schedule': NO_BACKUPS,
   'backup.timeZone': NO_BACKUPS,
@@ -43,7 +43,7 @@ function fieldsOf({ properties }: Schema, above = ''): string[] {
 
 const SPEC = databaseKind.spec;
 
-/** Why a change of a field is told by no effect; undefined when one tells it. */
+/** Why a change of a field has no effect; undefined when it has one. */
 function reasonOf(field: string): string | undefined {
   return Object.entries(SILENT).find(([silent]) => field === silent || field.startsWith(`${silent}.`))?.[1];
 }

@@ -13,7 +13,7 @@ import { Scene } from '../../lab/world/scene.ts';
 const METHODS = { create: 'POST', update: 'PUT', patch: 'PATCH', delete: 'DELETE', evict: 'POST' } as const;
 
 function isAbout({ verb, kind, key, subresource }: WriteTarget, request: RecordedRequest): boolean {
-  // What is made has its name in the body.
+  // A new object has its name in the body.
   const { metadata } = (request.body ?? {}) as { readonly metadata?: { readonly name?: string } };
   const name = request.name ?? metadata?.name ?? '';
   const isSame = request.kind === kind && request.subresource === subresource;
@@ -172,7 +172,7 @@ describe('A write that is refused for ever', function () {
           return !row;
         });
         expect(unexplained, `${scenario.name} (${mode}), refused: ${name}`).to.deep.equal([]);
-        // Where a person has something else to do first, that is told.
+        // Another problem that a user must resolve first is reported instead.
         outcome.reasons.delete('Free');
         if (!STATUS.test(name) && !isReplaced(name, outcome))
           expect([...outcome.reasons], `${scenario.name} (${mode}): ${name}`).to.not.deep.equal([]);

@@ -16,7 +16,7 @@ const SCHEMA = {
 const many = (count: number): Record<string, number> =>
   Object.fromEntries(Array.from({ length: count }, (_, at) => [`field${at}`, at]));
 
-/** Values, and what is left of them. */
+/** Values, and their remaining parts. */
 const CUT: Readonly<Record<string, readonly [value: object, left: object]>> = {
   'a list, to one entry more than it may have': [{ list: [{}, {}, {}, {}, {}] }, { list: [{}, {}, {}] }],
   'a list in an entry of a list': [{ list: [{ inner: [1, 2, 3] }] }, { list: [{ inner: [1, 2] }] }],

@@ -20,7 +20,7 @@ const ADDED = { StatefulSet: [/^spec\.volumeClaimTemplates\.0\.status/], '*': [/
 
 const generated = fc.sample(fc.tuple(databases, settings), { numRuns: 80, seed: 20261120 });
 
-/** What is looked at: every golden case, and a fixed sample of generated Databases. */
+/** All golden cases, and a fixed sample of generated Databases. */
 function corpus(): { name: string; manifests: () => Manifest[] }[] {
   return [
     ...goldenCases().map(({ name, read }) => ({

@@ -17,7 +17,7 @@ import type { Shape } from './shapes/shape.ts';
 import { NUMBER_SHAPES, YAML_SHAPES } from './shapes/yaml.ts';
 
 const COMPLETE = process.env['COMPLETE'] === 'true';
-/** A sample looks at smaller texts: what is quadratic shows there too. */
+/** A sample uses smaller texts: quadratic time shows there too. */
 const CHARACTERS = COMPLETE ? 1_000_000 : 200_000;
 /** Nothing may hang, on however busy a machine. */
 const LONGEST_SECONDS = 20;

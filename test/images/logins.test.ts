@@ -32,7 +32,7 @@ function filesOf(major: string, account?: string): Record<string, string> {
 
 /** Everybody gets these; they say nothing of the cluster but how its members are. */
 const OPEN = ['GET:/liveness', 'GET:/readiness', 'GET:/metrics', 'raw:GET_metrics+/cluster+HTTP/1.0'];
-/** All else, with a status that it has for who shows a certificate. */
+/** All other requests, with their status for clients with a certificate. */
 const GUARDED: Readonly<Record<string, number>> = {
   'GET:/': 200,
   'GET:/primary': 200,

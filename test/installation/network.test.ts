@@ -29,7 +29,7 @@ interface Spec {
   readonly egress?: readonly Rule[];
 }
 
-/** A pod, or with neither namespace nor labels somebody who is none. */
+/** A pod; without namespace and labels, a client outside of pods. */
 interface End {
   readonly namespace?: string;
   readonly labels?: Labels;
@@ -53,7 +53,7 @@ function selects({ matchLabels = {}, matchExpressions = [] }: Selector, labels: 
   return all && Object.entries(matchLabels).every(([name, value]) => labels[name] === value);
 }
 
-/** As the API says it: without a selector of namespaces, only pods beside the policy; who is no pod is no peer. */
+/** As in the API: without a namespace selector only pods beside the policy match; a client outside of pods matches no peer. */
 function isPeer({ podSelector, namespaceSelector }: Peer, { namespace, labels = {} }: End): boolean {
   if (namespace === undefined) return false;
   const near = namespaceSelector

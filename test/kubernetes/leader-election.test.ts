@@ -215,7 +215,7 @@ function happen(world: Candidates, step: Exclude<Step, { do: 'wait' }>, mishaps:
     case 'freeze':
       clock.freeze();
       world.clock.after(step.milliseconds, () => {
-        // Who died meanwhile stays dead.
+        // A candidate that died meanwhile stays dead.
         if (!candidate.isGone) clock.thaw();
       });
   }

@@ -9,7 +9,7 @@ import type { Connection } from '../../kubernetes/connect.ts';
 import { connectWith } from '../../kubernetes/connect.ts';
 import { RESOURCES } from '../../controller/resources.ts';
 
-/** What a watch told, in order, and how it ended. */
+/** The events of a watch in order, and its end. */
 interface Told {
   readonly names: readonly string[];
   readonly failure: ApiError | undefined;

@@ -19,7 +19,7 @@ function dueOf(credentials: readonly Manifest[]): number {
   return validFromDate.getTime() + ((validToDate.getTime() - validFromDate.getTime()) * 2) / 3;
 }
 
-/** What the controller would have made so long ago that the certificate is due at a time. */
+/** The Secrets that the controller would have made so long ago that the certificate is due at a time. */
 async function credentialsDueAt(namespace: string, due: number): Promise<Manifest[]> {
   const now = new Date();
   const age = dueOf(await makeCredentials(namespace, 'orders', { now })) - now.getTime();

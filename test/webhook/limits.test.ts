@@ -71,7 +71,7 @@ describe('The webhook and all its clients together', function () {
       socket.write(`${HEAD}content-length: ${3 * MIB}\r\n\r\n`);
       socket.write(Buffer.alloc(3 * MIB - 1, 'x'));
     }
-    // Should this computer be so slow that the eight have become so, one of them is told instead of the ninth.
+    // On a very slow computer the eight may have become slow themselves; then one of them is closed instead of the ninth.
     await until(async () => (await metric(webhook, 'ballast_webhook_body_bytes')) > 20 * MIB);
     const [last] = await openMany(1, POD);
     last?.socket.write(`${HEAD}content-length: ${3.25 * MIB}\r\n\r\n`);

@@ -24,7 +24,7 @@ function database(key: string, annotations: object = {}): KubernetesObject {
   return { kind: 'Database', metadata: { name, namespace, annotations } as never, spec };
 }
 
-/** What is followed of a fake API server. */
+/** Follows a fake API server. */
 class World {
   readonly fake = new FakeApiServer();
   readonly clock = new SimulatedClock();

@@ -20,7 +20,7 @@ const PAIR = 'orders-tls';
 
 const after = (days: number): Date => new Date(START.getTime() + days * DAY);
 
-/** What somebody does to the Secrets. */
+/** A user's edit of the Secrets. */
 interface Hand {
   readonly stored: StoredSecrets;
   readonly set: (name: string, key: string, text: string | undefined) => boolean;
@@ -34,7 +34,7 @@ interface Case {
   readonly day?: number;
   readonly by?: (hand: Hand) => unknown;
   readonly steps: readonly string[];
-  /** What it is stuck at afterwards. */
+  /** The problem afterwards. */
   readonly problem?: string;
 }
 

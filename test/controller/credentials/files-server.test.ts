@@ -36,7 +36,7 @@ describe('The files of the members, in a real PostgreSQL', function () {
   const files = () => filesIn(stored, 'orders');
   const connect = (): Promise<Client> => server.connect({ user: 'postgres', password: PASSWORD, database: 'postgres' });
 
-  /** Serial number of what a new session is shown. */
+  /** Serial number of the certificate in a new session. */
   async function shown(): Promise<string | undefined> {
     const client = await connect();
     const { stream } = (client as unknown as { connection: { stream: TLSSocket } }).connection;
@@ -45,7 +45,7 @@ describe('The files of the members, in a real PostgreSQL', function () {
     return serial;
   }
 
-  /** Has the server read what the Secret holds now, as a reload by Patroni does. */
+  /** Makes the server read the Secret's present contents, as a reload by Patroni does. */
   async function reload(): Promise<void> {
     const pair = stored.get(names.tlsSecret('orders'));
     const wanted = pair && certificateIn(pair.data)?.serialNumber;

@@ -23,7 +23,7 @@ function conditionsOf(status: Plain): unknown[][] {
   return conditions.map(({ type, status: value, reason, message }) => [type, value, reason, message]);
 }
 
-/** What is wanted of an object and what it says of itself, without what differs from run to run. */
+/** The desired state and the status of an object, without the parts that differ from run to run. */
 function contentOf(object: KubernetesObject): unknown {
   const { kind } = object;
   const status = part(object, 'status');
@@ -86,7 +86,7 @@ export function withFirstLeading(lines: readonly string[], leader: string): stri
     [first, leader],
   ]);
   const member = new RegExp(`${first.slice(0, -1)}\\d+`, 'g');
-  // A Role names all members that there may be, in their order, whoever leads.
+  // A Role names all possible members in order, whichever leads.
   const exchange = (line: string): string =>
     line.startsWith('Role ') ? line : line.replace(member, (name) => exchanged.get(name) ?? name);
   return lines.map(exchange).sort();

@@ -46,7 +46,7 @@ describe('A token of the member orders-0', function () {
       ['serviceaccounts', { metadata: { name: 'default' } }],
       ['secrets', { metadata: { name: 'orders-superuser' } }],
       ['pods', { metadata: { name: 'web' }, ...pod }],
-      // Somebody's pod that has the name of a member that there is not.
+      // A foreign pod with the name of an absent member.
       ['pods', { metadata: { name: 'orders-8', labels: { app: 'web' } }, ...pod }],
       ['configmaps', { metadata: { name: 'web' }, data: { x: 'mine' } }],
       ['configmaps', { metadata: { name: 'billing-config', annotations: { config: CONFIGURATION } } }],

@@ -17,7 +17,7 @@ interface Deletion {
   readonly status?: DatabaseStatus;
 }
 
-/** A healthy Database of which somebody asks for the deletion. */
+/** A healthy Database with a requested deletion. */
 function deleted({ policy, annotations = {}, status }: Deletion): Observation {
   const seen = healthy(3);
   const { database } = seen.own;
