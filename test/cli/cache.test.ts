@@ -43,7 +43,7 @@ describe('What a run remembers', () => {
     store(folder);
   });
 
-  it('is each file that nothing happened to, with what was written for it', () => {
+  it('is each unchanged file, with its rendered files', () => {
     const cache = open(folder);
     expect(cache.summary(join(folder, 'a.yaml'))).to.deep.include(SUMMARY);
     expect(cache.summary(join(folder, 'b.yaml'))).to.deep.include(SUMMARY);

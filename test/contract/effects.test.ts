@@ -114,7 +114,7 @@ describe('Every field that can change', function () {
     }
   }
 
-  it('is told as one way exactly when the rules refuse the change back', () => {
+  it('is reported as one way exactly when the rules refuse the reverse change', () => {
     const wrong = PAIRS.filter((pair) => {
       const back = evaluate({ object: pair.old, old: pair.now }, CONTEXT).some(isFail);
       return back !== told(pair).some(({ level }) => level === 'one-way');
@@ -123,7 +123,7 @@ describe('Every field that can change', function () {
     expect(wrong.map(({ field }) => field)).to.deep.equal([]);
   });
 
-  it('is told as one way, or renders back to what the API server lets an object become again', () => {
+  it('is reported as one way, or renders back to objects that the API server accepts as an update', () => {
     const stuck = PAIRS.filter((pair) => !told(pair).some(({ level }) => level === 'one-way')).flatMap(
       ({ field, old, now }) =>
         immutableChanges(render(familyOf(now), NO_SETTINGS), render(familyOf(old), NO_SETTINGS)).map(

@@ -123,7 +123,7 @@ const SAMPLE = 6;
 
 const isOfSecret = ({ kind }: RecordedRequest): boolean => kind === 'Secret';
 
-describe('A controller that starts where nobody may read the Secrets', () => {
+describe('A controller that starts without the right to read the Secrets', () => {
   it('does what needs none of them: a switchover that is asked for', async function () {
     this.timeout(60_000);
     const scenario = SCENARIOS.find(({ name }) => name === 'a switchover is asked for')!;
@@ -159,7 +159,7 @@ describe('A write that is refused for ever', function () {
   });
 
   inEachScenario((rehearsed) => {
-    it('keeps nothing from being written that does not build on it, and is told', async () => {
+    it('prevents no independent write, and is reported', async () => {
       const { written, scenario, mode } = rehearsed();
       tally.seed += 1;
       for (const refused of sampleOf(written, SAMPLE, tally.seed)) {

@@ -38,7 +38,7 @@ describe('A hostile object', () => {
     expect(unknownFields).to.equal(4800);
   });
 
-  it('is told its first mistakes, and how many more there are', () => {
+  it('gets its first findings, and the number of the others', () => {
     const object = { apiVersion: 'db.example.com/v1alpha1', kind: 'Database', metadata: { name: 'a' } };
     const parsed = parseObject({ ...object, spec: { version: 16, storage: { size: '10Gi' }, ...many(5000) } });
     const findings = parsed.is === 'wrong' ? parsed.findings : [];

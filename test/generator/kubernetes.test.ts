@@ -13,8 +13,8 @@ import { schemaProblems } from './kinds.ts';
 const CUSTOM = new Set(['Database', 'ServiceMonitor', 'PrometheusRule']);
 
 /**
- * What the API server adds although nobody can spell it out: the status of a claim in a template, which Argo CD's own
- * normalization takes out again.
+ * Additions of the API server that a manifest cannot contain: the status of a claim in a template, which Argo CD's own
+ * normalization removes.
  */
 const ADDED = { StatefulSet: [/^spec\.volumeClaimTemplates\.0\.status/], '*': [/^status(\.|$)/] } as const;
 

@@ -126,7 +126,7 @@ describe('What is rendered, read by Python', function () {
     this.skip();
   });
 
-  it('has texts in it that nobody writes', () => {
+  it('contains unusual texts', () => {
     expect(taken, AGAIN).to.be.greaterThan(SAMPLES / 2);
   });
 

@@ -138,7 +138,7 @@ const joined = fc
 describe('Decisions', function () {
   this.timeout(600_000);
 
-  it('are made in time zones that the API server admits, also where nobody asks the rules', () => {
+  it('are made in time zones that the API server admits, also without the rules', () => {
     for (const zone of ZONES) expect(isTimeZone(zone), zone).equal(true);
   });
 

@@ -112,7 +112,7 @@ describe('A file that is wrong in many places', function () {
   const octal = (count: number): string =>
     OBJECT_SHAPES['settings that are octal numbers']!(count * 18).replace(/\n\n$/, '\n');
 
-  it('is told the first thousand, in order, and how many more there are', async () => {
+  it('gets the first thousand, in order, and the number of the others', async () => {
     const run = await ballast(folderWith({ 'a.yaml': octal(3000) }), ['validate', 'a.yaml', '--format', 'json']);
     const findings = JSON.parse(run.stdout) as LocatedFinding[];
     expect(run.code).to.equal(1);

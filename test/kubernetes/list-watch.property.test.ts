@@ -121,7 +121,7 @@ describe('A list-watch, through a thousand random lives', function () {
     );
   });
 
-  it('finds by its next list what no event told', async () => {
+  it('finds by its next list the changes that no event reported', async () => {
     const steps = fc.array(stepOf(['drop', 'replay', 'hold']), { maxLength: 60 });
     await fc.assert(
       fc.asyncProperty(steps, fc.nat(), async (all, seed) => {

@@ -110,7 +110,7 @@ describe('A watch', () => {
     expect([names, failure?.code, failure?.reason]).eql([['a'], 413, 'TooLarge']);
   });
 
-  it('ends as a failure when its listener throws, and nobody else hears of it', async () => {
+  it('ends as a failure when its listener throws, which affects no other watch', async () => {
     answer = (response) => response.end(['a', 'b'].map(line).join(''));
     const { names, failure } = await watch(() => {
       throw new TypeError('a bug');

@@ -41,7 +41,7 @@ describe('a Database whose certificate grows old @long', function () {
     },
   });
 
-  it('gets another after two thirds of its life, without a restart, and nobody has to trust anybody new', async () => {
+  it('gets another after two thirds of its life, without a restart, under the same authority', async () => {
     expect(Date.now(), 'it was ready in time').to.be.below(due);
     const [old, authority] = [await user.secret('tls', 'tls.crt'), await user.secret('tls', 'ca.crt')];
     const pods = await user.pods();

@@ -275,7 +275,7 @@ describe('The certificates of a Database', () => {
     }
   });
 
-  it('leave alone what somebody else keeps in the same Secrets', async () => {
+  it('leave other keys of the same Secrets alone', async () => {
     const model = modelFor('orders', 'shop');
     const stored = await madeAt(model);
     handOf(stored).set(PAIR, 'keystore.p12', 'theirs');

@@ -78,7 +78,7 @@ describe('The files of the members, in a real PostgreSQL', function () {
     expect(await refusalOf(attempt)).to.include('does not match host name');
   });
 
-  it('change under a new authority while sessions stay and everybody goes on who knows both', async () => {
+  it('change under a new authority while sessions stay and clients that trust both go on', async () => {
     const copy = (name: string, text: string): string => {
       writeFileSync(join(server.folder, name), text);
       return join(server.folder, name);

@@ -76,8 +76,8 @@ export function summaryOf(fake: FakeApiServer): string[] {
 }
 
 /**
- * The same lines with the names of the member that leads and of the first one exchanged. Two runs which ended alike but for
- * who leads then have all in common; one in which nobody leads, two do, or one that is not among the members, has not.
+ * The same lines with the names of the leader and of the first member exchanged. Two runs that differ only in their leader then give
+ * the same lines; a run without a leader, with two, or with a leader that is no member, does not.
  */
 export function withFirstLeading(lines: readonly string[], leader: string): string[] {
   const first = leader.replace(/\d+$/, '0');

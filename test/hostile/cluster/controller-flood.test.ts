@@ -164,7 +164,7 @@ describe('The controller in the memory of its Deployment, while one tenant does 
     );
   });
 
-  it('tells the owner of a Database what was too large to be kept', async () => {
+  it('tells the owner of a Database which parts were too large to store', async () => {
     const told = await until(
       () => conditionsOf('flood-0'),
       ({ Trimmed }) => Trimmed !== undefined,

@@ -121,7 +121,7 @@ describe('The installation of the controller, in hostile hands', function () {
         expect(may.stdout).not.match(/databases|secrets|roles/);
       });
 
-      it('hinders nobody else', async () => {
+      it('hinders no other user', async () => {
         const wide = [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }];
         const role = { metadata: { name: 'any', labels: labelled('orders') }, rules: wide };
         const honest: Attempt[] = [

@@ -143,7 +143,7 @@ describe('A change of a setting', () => {
     expect(contextOf('postgresql', '17', 'pg_stat_statements.max')).to.equal('restart');
   });
 
-  it('takes nobody knows what for other engines, versions and names', () => {
+  it('accepts unknown settings of other engines, versions and names', () => {
     expect(contextOf('postgresql', '17', 'my.own')).to.equal(undefined);
     expect(contextOf('postgresql', '12', 'work_mem')).to.equal(undefined);
     expect(contextOf('mysql', '8.4', 'max_connections')).to.equal(undefined);

@@ -273,7 +273,7 @@ describe('Credentials', () => {
     expect((await remembered(stand))?.certificateProblem).equal(undefined);
   });
 
-  it('are put in force by who shows the certificate of the Database, unless it may not be shown', async () => {
+  it('are put in force over a connection with the Database’s certificate, unless that is not for clients', async () => {
     const stand = await withSecrets();
     const primary = new Primary();
     await putInForce(stand, primary);
@@ -291,7 +291,7 @@ describe('Credentials', () => {
     expect(primary.logins.at(-1)).not.have.property('pair');
   });
 
-  it('wait while nobody leads', async () => {
+  it('wait while there is no leader', async () => {
     const stand = await withSecrets([]);
     await step(stand, { do: 'ensure-application-role' }, new Primary());
     expect((await remembered(stand))?.inForce).equal(false);

@@ -73,7 +73,7 @@ describe('The teardown of a Database', () => {
     expect(decide(halfWay, LATER).status).not.have.property('operation');
   });
 
-  it('is not under way where nobody asks for it', () => {
+  it('is not under way without a request', () => {
     expect(operationUnderWay(healthy(3))).equal(undefined);
   });
 });

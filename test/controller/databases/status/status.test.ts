@@ -116,7 +116,7 @@ describe('A change of primary', () => {
     });
   }
 
-  it('is seen once although nobody leads in between', () => {
+  it('is seen once although there is no leader in between', () => {
     const pods = [member(0, 'replica'), member(1, 'primary')];
     const looks = [
       healthy(2),
