@@ -65,6 +65,21 @@ export default {
       to: { path: '^(controller/(?!runtime/)|database/(schema|object|types)|policies|generator)' },
     },
     {
+      name: 'databases-know-no-engine',
+      comment: 'What holds for every engine asks its control; the next engine is a folder beside the others.',
+      severity: 'error',
+      from: { path: '^controller/(?!engines/)' },
+      to: { path: '^controller/engines/[^/]+/' },
+    },
+    {
+      name: 'engines-read-what-was-seen',
+      comment:
+        'A control reads what was seen and what is worked out of it; concerns and operations call it, never the other way round.',
+      severity: 'error',
+      from: { path: '^controller/engines/' },
+      to: { path: '^controller/databases/(concerns|operations|status)/' },
+    },
+    {
       name: 'installation-reads-facts',
       comment:
         'What is installed follows from what the programs ask for, which stands in lists of theirs, not from code that runs.',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
+import { ROTATE } from '../database/vocabulary.ts';
 import type { Connection } from '../kubernetes/connect.ts';
 import { connect } from '../kubernetes/connect.ts';
 import { RESOURCES } from '../controller/resources.ts';
@@ -35,7 +36,7 @@ const say = (text: string): void => {
   process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);
 };
 
-/** Makes every Database due through an annotation without meaning; returns the cost. */
+/** Makes every Database due, and has it checked again, through an annotation that asks for nothing; returns the cost. */
 async function resync(
   api: Connection,
   { databases, controller, audit }: { databases: number; controller: Controller; audit: Audit },
@@ -43,7 +44,7 @@ async function resync(
   audit.take();
   const before = await controller.passes();
   await forAll(databases, async (index) => {
-    const body = { metadata: { annotations: { 'bench.example.com/look': 'looked at' } } };
+    const body = { metadata: { annotations: { [ROTATE]: '' } } };
     await api.patch(RESOURCES.Database, which(index), { type: 'merge', body });
   });
   const resyncCalls = await audit.quiet();

@@ -1,5 +1,5 @@
 import { NO_SETTINGS } from '../database/settings.ts';
-import { plainConfiguration } from '../controller/databases/state/configuration.ts';
+import { plainConfiguration } from '../controller/engines/postgresql/configuration.ts';
 import type { Connection } from '../kubernetes/connect.ts';
 import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { RESOURCES, resourceNamed } from '../controller/resources.ts';

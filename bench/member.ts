@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { createServer } from 'node:net';
 import { TLSSocket, createSecureContext } from 'node:tls';
+import { MONITOR_ROLE } from '../database/engines/postgresql.ts';
 import { Confidential } from '../controller/credentials/confidential.ts';
 import { makeVerifier } from '../controller/credentials/scram.ts';
 import { ROLES } from '../controller/credentials/statements.ts';
@@ -55,15 +56,21 @@ function row(values: readonly string[]): Buffer {
   return message('D', int16(values.length), ...fields);
 }
 
-/** The answer to a statement, with the rows that it gives if it gives any. */
-function answerTo(sql: string, contents: ServerContents): Buffer {
-  const { rows } = runStatement(contents, sql);
+/** What all members hold: what one is told, all have. */
+interface Shared {
+  contents: ServerContents;
+}
+
+/** Runs a statement; gives the answer, with the rows that it gives if it gives any. */
+function answerTo(sql: string, shared: Shared): Buffer {
+  const { rows, contents } = runStatement(shared.contents, sql);
+  shared.contents = contents;
   const columns = rows[0] ? [described(Object.keys(rows[0]))] : [];
   return Buffer.concat([...columns, ...rows.map((one) => row(Object.values(one))), DONE]);
 }
 
 /** Accepts every login, and answers each statement. */
-function serve(socket: TLSSocket, contents: ServerContents): void {
+function serve(socket: TLSSocket, shared: Shared): void {
   let held = Buffer.alloc(0);
   let isIn = false;
   socket.on('error', () => socket.destroy());
@@ -77,7 +84,7 @@ function serve(socket: TLSSocket, contents: ServerContents): void {
       held = held.subarray(length);
       if (!isIn) socket.write(LET_IN);
       else if (one[0] === 'Q'.charCodeAt(0))
-        socket.write(answerTo(one.toString('utf8', HEAD_BYTES, length - 1), contents));
+        socket.write(answerTo(one.toString('utf8', HEAD_BYTES, length - 1), shared));
       else if (one[0] === 'X'.charCodeAt(0)) socket.end();
       isIn = true;
     }
@@ -102,10 +109,12 @@ export async function standIn({ passwords, certificate, key }: Credentials): Pro
     const verifier = makeVerifier(new Confidential(passwords.get(account) ?? ''));
     return [role, verifier.reveal()] as const;
   });
+  // The exporter's role is there too, and logs in without a password.
+  const shared: Shared = { contents: { roles: new Map([...roles, [MONITOR_ROLE, '']]), hasDatabase: true } };
   const secureContext = createSecureContext({ cert: certificate, key });
   const server: Server = createServer((socket) => {
     onPlain(socket, (plain) => {
-      serve(new TLSSocket(plain, { isServer: true, secureContext }), { roles: new Map(roles), hasDatabase: true });
+      serve(new TLSSocket(plain, { isServer: true, secureContext }), shared);
     });
   });
   server.listen(0, '127.0.0.1');

@@ -4,9 +4,8 @@ import { getHeapStatistics } from 'node:v8';
 import type { Keys } from '../certificates/keys.ts';
 import { makeKeys } from '../certificates/keys.ts';
 import type { DatabaseStatus, Settings } from '../database/types.ts';
-import { restartServer } from './databases/acts/patroni-api.ts';
-import { openSession } from './databases/acts/postgresql.ts';
-import type { Servers } from './databases/acts/servers.ts';
+import { SERVERS } from './engines/acting.ts';
+import type { Servers } from './engines/servers.ts';
 import type { IsVerifierOf } from './credentials/scram.ts';
 import { isVerifierOf } from './credentials/scram.ts';
 import type { Decision, Step } from './databases/decision.ts';
@@ -64,8 +63,6 @@ const KEPT_PART = 0.4;
 /** Longer than a watch is silent and its restart takes: a staler watch does not recover. */
 const STALE_SECONDS = 600;
 
-const NETWORK: Servers = { open: openSession, restart: restartServer };
-
 /** One replica of the controller: it watches from its start, and acts while it is elected. */
 export class Controller {
   readonly metrics = new Metrics();
@@ -77,7 +74,7 @@ export class Controller {
 
   constructor(options: ControllerOptions) {
     this.#options = options;
-    const { api, clock, log, settings, namespaces, lease, decide, servers = NETWORK } = options;
+    const { api, clock, log, settings, namespaces, lease, decide, servers = SERVERS } = options;
     const { appliesAll, applyAllowed } = options;
     const { metrics } = this;
     const identity = `${hostname()}_${randomUUID()}`;

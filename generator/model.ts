@@ -8,7 +8,7 @@ import type { Settings } from '../database/types.ts';
 import { canonicalQuantity, parseQuantity } from '../database/values/quantity.ts';
 import type { Accounts } from './accounts.ts';
 import { accountsOf } from './accounts.ts';
-import { versionOf } from '../policies/catalog.ts';
+import { versionOf } from '../policies/versions.ts';
 
 type Quantities = Readonly<Record<string, string>>;
 

@@ -19,7 +19,8 @@ import { settings } from './objects/settings.ts';
 import { claims, statefulSet } from './objects/workload.ts';
 import { postgresql } from './postgresql/engine.ts';
 
-const ENGINES: Readonly<Record<Model['engine'], Engine>> = { postgresql, mysql, mongodb };
+/** What each engine adds to the manifests that are the same for all of them. */
+const ENGINE_PARTS: Readonly<Record<Model['engine'], Engine>> = { postgresql, mysql, mongodb };
 
 /** The rendered parts of a Database, in the order of their application. */
 const PARTS: readonly ((model: Model, engine: Engine) => Manifest[])[] = [
@@ -53,7 +54,7 @@ export type RenderedFamily = Pick<Family, (typeof RENDERED_PARTS)[number]>;
  */
 export function render({ database }: RenderedFamily, installation: Settings): Manifest[] {
   const model = modelOf(database, installation);
-  const engine = ENGINES[model.engine];
+  const engine = ENGINE_PARTS[model.engine];
   return [databaseManifest(database), ...PARTS.flatMap((part) => part(model, engine))];
 }
 

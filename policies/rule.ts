@@ -49,7 +49,7 @@ interface Facts {
 /** A rule about one object and, on updates, the same object before. */
 export interface ObjectRule<K extends KindName = KindName> extends Facts {
   readonly kinds: readonly K[];
-  /** The engine whose Databases the rule checks; those of every engine when absent. */
+  /** The engine whose Databases it is about; those of every engine when absent. Neither check nor CEL asks for it again. */
   readonly engine?: EngineName;
   readonly on: Occasion;
   /**
@@ -98,10 +98,13 @@ function isOfEngine({ spec }: ObjectOf[KindName], engine: EngineName): boolean {
 
 /** Makes a rule about objects, with matching types of kinds and check. A rule about one engine finds nothing in Databases of others. */
 export function objectRule<K extends KindName>(rule: ObjectRule<K>): ObjectRule {
-  const { engine, check } = rule;
+  const { engine, check, cel } = rule;
   if (engine === undefined) return rule as unknown as ObjectRule;
   const ofEngine: ObjectRule<K> = {
     ...rule,
+    ...(cel !== undefined && {
+      cel: `${isCelOfObject(rule) ? 'self.spec' : 'self'}.engine != '${engine}' || (${cel})`,
+    }),
     check: (object, old, context) => (isOfEngine(object, engine) ? check(object, old, context) : []),
   };
   return ofEngine as unknown as ObjectRule;

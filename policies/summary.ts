@@ -3,7 +3,7 @@ import { identify } from '../database/object.ts';
 import type { Path } from '../database/finding.ts';
 import type { Destination } from '../database/destination.ts';
 import { backupPath, destinationOf, withoutPrefix } from '../database/destination.ts';
-import { versionOf } from './catalog.ts';
+import { versionOf } from './versions.ts';
 
 /** A reference to another object of the same namespace. */
 export interface Reference {

@@ -1,6 +1,6 @@
 import type { EngineName } from '../database/engines/index.ts';
 import { ENGINES, ENGINE_NAMES } from '../database/engines/index.ts';
-import { versionPattern } from './catalog.ts';
+import { versionPattern } from './versions.ts';
 
 /** A spec in CEL: `self` or `oldSelf`. */
 type Of = 'self' | 'oldSelf';
@@ -25,7 +25,7 @@ export function celKnown(of: Of): string {
   return ENGINE_NAMES.map(one).join(' && ');
 }
 
-/** CEL: the position of a known version's series in its engine's catalog. */
+/** The place of a known version's series among those of its engine, in CEL. */
 export function celSeries(of: Of): string {
   return byEngine(of, (engine) => {
     const places = ENGINES[engine].series.map(({ series }, index) => `'${series}': ${index}`);

@@ -3,7 +3,7 @@ import ts from 'typescript';
 import { KINDS } from '../database/schema/kinds.ts';
 import { SCHEMAS } from '../database/schema/schemas.ts';
 import { createAjv } from '../database/validators.ts';
-import { versionPattern } from '../policies/catalog.ts';
+import { versionPattern } from '../policies/versions.ts';
 
 /** A regular expression with its place. */
 export interface Pattern {
@@ -26,7 +26,7 @@ export interface Found {
 
 /** All patterns that are built at run time: the file that builds them, and every possible result. */
 const MADE: Readonly<Record<string, () => readonly string[]>> = {
-  'policies/catalog.ts': () => ENGINE_NAMES.map(versionPattern),
+  'policies/versions.ts': () => ENGINE_NAMES.map(versionPattern),
 };
 
 /** String methods that take a string as a pattern. */

@@ -1,11 +1,14 @@
 import { ROLE_LABEL } from '../../database/vocabulary.ts';
 import type { KubernetesObject } from '../../kubernetes/objects.ts';
-import type { MemberPod, PatroniMember, ServerContainer, WaitingSetting } from '../databases/observation.ts';
+import type { EngineName } from '../../database/engines/index.ts';
+import type { MemberPod, ServerContainer } from '../databases/observation.ts';
+import { CONTROLS } from '../engines/index.ts';
+import type { MemberReport } from '../engines/engine-control.ts';
 import type { Projection } from './projection.ts';
 import { projectionOf, nameIn } from './projection.ts';
 import type { JsonObject, WithTimesInMs } from './json-path.ts';
 import { dateOf, holdsAt, isAt, listAt, withoutAbsent, read, recordAt, wordAt } from './json-path.ts';
-import { isTooLarge, jsonRecord, message, objectName, ordinalOf, position, time, whole, word } from './values.ts';
+import { isTooLarge, objectName, ordinalOf, time, whole } from './values.ts';
 
 type ContainerProjection = WithTimesInMs<ServerContainer>;
 type MemberProjection = WithTimesInMs<Omit<MemberPod, 'server'>> & { readonly server?: ContainerProjection };
@@ -31,10 +34,6 @@ function containerOf({ startedAt, finishedAt, ...rest }: ContainerProjection): S
 const STATES = ['terminated', 'running'] as const;
 /** Kubernetes' own limit of counters. */
 const MOST_RESTARTS = 2 ** 31 - 1;
-/** PostgreSQL's. */
-const MOST_TIMELINES = 2 ** 32 - 1;
-/** A restart waits for a handful of settings. */
-const MOST_WAITING = 64;
 
 function serverOf(status: JsonObject): ContainerProjection {
   const state = STATES.find((name) => isAt(status, 'state', name)) ?? 'waiting';
@@ -47,39 +46,6 @@ function serverOf(status: JsonObject): ContainerProjection {
       reason: wordAt(now, 'reason'),
       startedAt: read(time, now, 'startedAt'),
       finishedAt: read(time, now, 'finishedAt') ?? read(time, before, 'finishedAt'),
-    }),
-  };
-}
-
-/** A setting's value as Patroni writes it: text; any other value as JSON. */
-function shown(value: unknown): string {
-  return message(typeof value === 'string' ? value : JSON.stringify(value ?? null)) ?? '';
-}
-
-function waitingIn(status: JsonObject): WaitingSetting[] | undefined {
-  if (!isAt(status, 'pending_restart_reason')) return undefined;
-  return Object.entries(recordAt(status, 'pending_restart_reason'))
-    .slice(0, MOST_WAITING)
-    .flatMap(([setting, values]) => {
-      const name = word(setting);
-      if (name === undefined) return [];
-      return { name, runs: read(shown, values, 'old_value'), wanted: read(shown, values, 'new_value') };
-    });
-}
-
-/** Parses the annotation that Patroni keeps on its pod; undefined until Patroni has written one. */
-function patroniOf(text: unknown): PatroniMember | undefined {
-  if (text === undefined) return undefined;
-  const status = jsonRecord(text);
-  return {
-    state: wordAt(status, 'state') ?? '',
-    role: wordAt(status, 'role') ?? '',
-    pendingRestart: holdsAt(true, status, 'pending_restart'),
-    ...withoutAbsent({
-      timeline: whole(status['timeline'], MOST_TIMELINES),
-      position: read(position, status, 'xlog_location'),
-      replication: wordAt(status, 'replication_state'),
-      waiting: waitingIn(status),
     }),
   };
 }
@@ -98,9 +64,20 @@ function labelled(labels: JsonObject): Pick<MemberProjection, 'role' | 'revision
   });
 }
 
+/** Name of the engine that a pod says that it runs. */
+function engineIn(labels: JsonObject): string | undefined {
+  return wordAt(labels, 'app.kubernetes.io/name');
+}
+
+/** What a member reports about itself, in the way of its engine. */
+function reportIn(labels: JsonObject, annotations: JsonObject): MemberReport | undefined {
+  const engine = engineIn(labels) ?? '';
+  return Object.hasOwn(CONTROLS, engine) ? CONTROLS[engine as EngineName].report(annotations) : undefined;
+}
+
 /** The status of the engine's container, which has the engine's name; undefined until the kubelet has reported one. */
 function serverIn(raw: KubernetesObject, labels: JsonObject): ContainerProjection | undefined {
-  const engine = wordAt(labels, 'app.kubernetes.io/name');
+  const engine = engineIn(labels);
   const statuses = engine === undefined ? [] : listAt(raw['status'], 'containerStatuses');
   const server = statuses.find((status) => holdsAt(engine ?? '', status, 'name'));
   return server === undefined ? undefined : serverOf(recordAt(server));
@@ -126,7 +103,7 @@ export function projectPod(raw: KubernetesObject): PodProjection | undefined {
       node: read(objectName, raw['spec'], 'nodeName'),
       account: read(objectName, raw['spec'], 'serviceAccountName'),
       server: serverIn(raw, labels),
-      patroni: read(patroniOf, annotations, 'status'),
+      report: reportIn(labels, annotations),
     }),
   };
   const cut = isTooLarge(annotations['status']) ? `the annotation status of pod ${name}` : undefined;

@@ -17,7 +17,7 @@ import { KindWatch } from './kind-watch.ts';
 import { Holdings } from './holdings.ts';
 import type { Projection } from './projection.ts';
 import { OWNED_SELECTOR } from './projection.ts';
-import { projectConfigMap } from './patroni.ts';
+import { projectConfigMap } from '../engines/index.ts';
 import { projectPod } from './pod.ts';
 import { whereServed } from './optional-kinds.ts';
 import { internedCharacters } from './intern.ts';

@@ -1,3 +1,4 @@
+import { ENGINES } from '../../database/engines/index.ts';
 import { X509Certificate, createPrivateKey } from 'node:crypto';
 import type { Keys } from '../../certificates/keys.ts';
 import type { SecretDataChange } from '../../certificates/issue.ts';
@@ -69,7 +70,8 @@ function storedOf(authority: Data, pair: Data, isOurs: boolean, now: Date): Stor
 
 /** The bundle in the members' Secret; empty when a part of that Secret does not fit the others. */
 function publishedOf(pair: Data, { engine }: CertificateTarget): string {
-  const isWhole = engine !== 'mongodb' || pair[BOTH] === `${pair[KEYS.certificate] ?? ''}${pair[KEYS.key] ?? ''}`;
+  const isWhole =
+    !ENGINES[engine].certificate.inOneFile || pair[BOTH] === `${pair[KEYS.certificate] ?? ''}${pair[KEYS.key] ?? ''}`;
   return isWhole ? (pair[KEYS.bundle] ?? '') : '';
 }
 
@@ -95,7 +97,7 @@ function writeOf(
 /** Everything that members mount, in one write. */
 function pairChange(bundle: string, pair: Data, { engine }: CertificateTarget): SecretDataChange {
   const { [KEYS.certificate]: certificate = '', [KEYS.key]: key = '' } = pair;
-  const both = engine === 'mongodb' ? { [BOTH]: certificate + key } : {};
+  const both = ENGINES[engine].certificate.inOneFile ? { [BOTH]: certificate + key } : {};
   return { [KEYS.bundle]: bundle, [KEYS.certificate]: certificate, [KEYS.key]: key, ...both };
 }
 
@@ -154,7 +156,7 @@ function foreignPair({ data }: SecretContents, { name, engine }: CertificateTarg
   const which = `the Secret ${names.tlsSecret(name)} was made by somebody else`;
   const certificate = certificateIn(data);
   if (!certificate) return { step: 'stuck', problem: `${which} and holds no certificate`, remedy: 'put one there' };
-  if (engine === 'postgresql' && !isForClients(certificate)) {
+  if (ENGINES[engine].certificate.forClients && !isForClients(certificate)) {
     const problem = `${which} and its certificate is for servers only, so members cannot log in to each other`;
     return { step: 'stuck', problem, remedy: 'issue it with the usage client auth as well' };
   }

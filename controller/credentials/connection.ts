@@ -10,6 +10,8 @@ export const APP = 'app';
 interface Protocol {
   readonly uri: (authority: string) => string;
   readonly jdbcUri?: (address: string, username: string, password: string) => string;
+  /** Files that its clients read, by the key of the Secret. */
+  readonly files?: (address: string, password: string) => Readonly<Record<string, string>>;
 }
 
 const PROTOCOLS: Readonly<Record<Model['engine'], Protocol>> = {
@@ -17,6 +19,7 @@ const PROTOCOLS: Readonly<Record<Model['engine'], Protocol>> = {
     uri: (authority) => `postgresql://${authority}/${APP}?sslmode=require`,
     jdbcUri: (address, username, password) =>
       `jdbc:postgresql://${address}/${APP}?user=${username}&password=${password}&sslmode=require`,
+    files: (address, password) => ({ pgpass: `${address}:${APP}:${APP}:${password.replace(/[\\:]/g, '\\$&')}\n` }),
   },
   mysql: {
     uri: (authority) => `mysql://${authority}/${APP}`,
@@ -46,7 +49,7 @@ export type Target = Pick<Model, 'name' | 'namespace' | 'engine'>;
  * change of the settings cannot invalidate it. The password must consist of letters and digits, or it is escaped.
  */
 export function connectionOf(target: Target, password: Confidential): Readonly<Record<string, Confidential>> {
-  const { uri, jdbcUri } = PROTOCOLS[target.engine];
+  const { uri, jdbcUri, files } = PROTOCOLS[target.engine];
   const port = portOf(target.engine);
   const host = `${names.primaryService(target.name)}.${target.namespace}.svc`;
   const address = `${host}:${port}`;
@@ -60,9 +63,7 @@ export function connectionOf(target: Target, password: Confidential): Readonly<R
     port: String(port),
     uri: uri(`${APP}:${escaped}@${address}`),
     ...(jdbcUri && { 'jdbc-uri': jdbcUri(address, APP, escaped) }),
-    ...(target.engine === 'postgresql' && {
-      pgpass: `${address}:${APP}:${APP}:${secret.replace(/[\\:]/g, '\\$&')}\n`,
-    }),
+    ...files?.(address, secret),
   };
   return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, new Confidential(text)]));
 }

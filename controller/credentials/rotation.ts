@@ -1,3 +1,4 @@
+import { ENGINES } from '../../database/engines/index.ts';
 import { IN_FORCE, ROTATED } from '../../database/vocabulary.ts';
 import { ROTATE, ROTATE_SYSTEM } from '../../database/vocabulary.ts';
 import type { Confidential } from './confidential.ts';
@@ -180,10 +181,11 @@ export function decidePasswords(seen: PasswordState, now: Date, makePassword: ()
     const secret = seen.secrets[account];
     return secret ? [[account, secret] as const] : [];
   });
-  if (seen.target.engine !== 'postgresql') {
+  const { can, title } = ENGINES[seen.target.engine];
+  if (!can.setsPasswords) {
     const isAsked = there.some(([account, secret]) => isDue(account, secret, seen.annotations));
     return isAsked
-      ? stuck(`passwords of ${seen.target.engine} cannot be rotated yet`, 'take the annotation away')
+      ? stuck(`passwords of ${title} cannot be rotated yet`, 'take the annotation away')
       : { step: 'wait' };
   }
   return enforcement(there, seen, now) ?? rotationStep(there, seen, now, makePassword);

@@ -1,6 +1,7 @@
 import type { Json } from '../../database/json.ts';
 import type { Database } from '../../database/object.ts';
 import type { DatabaseStatus, Settings } from '../../database/types.ts';
+import type { EngineControl, MemberReport } from '../engines/engine-control.ts';
 import type { StepHistory } from '../runtime/concern.ts';
 
 /** Replaces an unreadable mark on data: the data belong to no known Database, and are not free. */
@@ -31,27 +32,6 @@ export interface ServerContainer {
   readonly finishedAt?: Date;
 }
 
-/** The report of a member: Patroni's `status` annotation on its pod. */
-export interface PatroniMember {
-  readonly state: string;
-  readonly role: string;
-  readonly timeline?: number;
-  /** Position in the WAL, in bytes. */
-  readonly position?: bigint;
-  /** How a standby receives the WAL, Patroni's `replication_state`: `streaming`, or `in archive recovery`. */
-  readonly replication?: string;
-  readonly pendingRestart: boolean;
-  /** Settings that wait for the restart, Patroni's `pending_restart_reason`. */
-  readonly waiting?: readonly WaitingSetting[];
-}
-
-/** A setting that needs a restart, with its running and its wanted value. */
-export interface WaitingSetting {
-  readonly name: string;
-  readonly runs: string;
-  readonly wanted: string;
-}
-
 /** A pod of a Database. */
 export interface MemberPod {
   readonly name: string;
@@ -73,7 +53,8 @@ export interface MemberPod {
   /** The pod's engine version: label `app.kubernetes.io/version`. */
   readonly version?: string;
   readonly server?: ServerContainer;
-  readonly patroni?: PatroniMember;
+  /** What the member reports about itself; absent while it has not. */
+  readonly report?: MemberReport;
 }
 
 /** The StatefulSet of a Database. */
@@ -106,10 +87,10 @@ export interface Claim {
   readonly conditions: ReadonlyMap<string, string>;
 }
 
-/** Patroni's leader object, NAME-leader. */
+/** What the engine has recorded about who leads: Patroni's leader object, NAME-leader. */
 export interface Leader {
   readonly resourceVersion: string;
-  /** Member that holds the leader lock; absent while the lock is free. */
+  /** Member that holds the leader lock; absent while none does. */
   readonly member?: string;
   readonly renewedAt?: Date;
   readonly acquiredAt?: Date;
@@ -130,7 +111,7 @@ export interface PatroniConfig {
   readonly systemIdentifier?: string;
 }
 
-/** NAME-failover: a requested switchover or failover; without members when none is under way. */
+/** A switchover that was asked of the engine, with neither member when none is under way; Patroni's NAME-failover. */
 export interface PendingSwitchover {
   readonly resourceVersion: string;
   readonly from?: string;
@@ -201,12 +182,17 @@ export interface StorageClassSeen {
   readonly expandable: boolean;
 }
 
+/** How the controller looks after the members of one engine. */
+export type Control = EngineControl<Observation, MemberPod>;
+
 /**
  * Everything that decisions about one Database depend on; gathered from watches, never changed afterwards. An absent field was not
  * observed, which does not prove that the object does not exist.
  */
 export interface Observation extends StepHistory {
   readonly own: DatabaseSeen;
+  /** How the controller looks after the members of its engine. */
+  readonly control: Control;
   readonly settings: Settings;
   /** Whether the Database asks for direct mode while the installation does not allow it. */
   readonly applyRefused?: true;
@@ -218,9 +204,10 @@ export interface Observation extends StepHistory {
   readonly pods: readonly MemberPod[];
   readonly claims: readonly Claim[];
   readonly leader?: Leader;
+  /** State of PostgreSQL's cluster that its control alone reads. */
   readonly patroni?: PatroniConfig;
   readonly switchover?: PendingSwitchover;
-  /** Patroni's synchronous standbys, from NAME-sync. */
+  /** Members that the engine counts as synchronous standbys; Patroni's NAME-sync. */
   readonly synchronous: readonly string[];
   readonly backup?: BackupCron;
   /** Of every rendered kind in direct mode and once deletion is requested; else of the watched kinds only. */

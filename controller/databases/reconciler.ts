@@ -8,7 +8,7 @@ import type { IsVerifierOf } from '../credentials/scram.ts';
 import { RESOURCES } from '../resources.ts';
 import type { Reconciler } from '../runtime/reconciler.ts';
 import { act } from './acts/act.ts';
-import type { Servers } from './acts/servers.ts';
+import type { Servers } from '../engines/servers.ts';
 import type { Decision, Step } from './decision.ts';
 import { subjectOfStep } from './decision.ts';
 import { eventOfFailure, eventOfStep, eventsOfStatus } from './event-messages.ts';

@@ -4,7 +4,7 @@ import type { DatabaseSpec } from '../object.ts';
 export type EngineName = DatabaseSpec['engine'];
 
 /** One release series of an engine: what follows it is a major upgrade. */
-export interface Series {
+interface Series {
   /** As users write it: `16`, `8.0`. */
   readonly series: string;
   /** Last day of its support, ISO date. */

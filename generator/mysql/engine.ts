@@ -10,7 +10,7 @@ import { PLACES } from '../paths.ts';
 import { mysqlOption } from '../writers.ts';
 import { configVolume, container, emptyVolume, fromSecret, port, probe, secretVolume, withoutEmpty } from '../pod.ts';
 
-const { port: PORT, metricsPort } = ENGINES.mysql;
+const { port: PORT, metricsPort, superuser } = ENGINES.mysql;
 const MEASURED = metricsAt(metricsPort);
 const SOCKET = '/var/run/mysqld/mysqld.sock';
 
@@ -90,7 +90,7 @@ function exporterOf(model: Model): Json {
     serves: MEASURED,
     // The exporter reads the socket only from the [client] section of a file.
     args: [
-      '--mysqld.username=root',
+      `--mysqld.username=${superuser}`,
       `--config.my-cnf=${PLACES.settings}/my.cnf`,
       `--web.listen-address=:${MEASURED.port}`,
     ],

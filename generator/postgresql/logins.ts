@@ -1,3 +1,4 @@
+import { ENGINES } from '../../database/engines/index.ts';
 import { REPLICATION_ROLE } from '../../database/engines/postgresql.ts';
 import type { Json } from '../../database/json.ts';
 import { memberAccountOf } from '../accounts.ts';
@@ -5,11 +6,13 @@ import type { Model } from '../model.ts';
 import { MONITOR } from './exporter.ts';
 import { PATHS } from './paths-and-ports.ts';
 
+const { superuser: SUPERUSER } = ENGINES.postgresql;
+
 const COLUMNS = '# type  database     user        address  method';
 
 /** Inside the container: a process of the user postgres has all rights anyway, and pgBackRest connects this way. */
 const LOCAL = [
-  'local   all          postgres             peer',
+  `local   all          ${SUPERUSER}             peer`,
   'local   all          all                  scram-sha-256',
   // Patroni asks its own server for its timeline this way.
   `local   replication  ${REPLICATION_ROLE}           scram-sha-256`,
@@ -26,9 +29,9 @@ const PASSWORD_ONLY = [
 
 /** Over the network. The first line that matches a login decides: a client without a certificate is not tried on a later line. */
 const WITH_CERTIFICATE = [
-  'hostssl all          postgres    all      scram-sha-256  clientcert=verify-ca',
+  `hostssl all          ${SUPERUSER}    all      scram-sha-256  clientcert=verify-ca`,
   `hostssl replication  ${REPLICATION_ROLE}  all      scram-sha-256  clientcert=verify-ca`,
-  'host    all          postgres    all      reject',
+  `host    all          ${SUPERUSER}    all      reject`,
   `host    all          ${REPLICATION_ROLE}  all      reject`,
   'host    replication  all         all      reject',
   'hostssl all          all         all      scram-sha-256',
@@ -54,7 +57,7 @@ const SHOWN = { sslcert: `${PATHS.tls}/tls.crt`, sslkey: `${PATHS.tls}/tls.key` 
 
 const bothAccounts = (tls: Readonly<Record<string, string>>): Json => ({
   replication: { ...tls, username: REPLICATION_ROLE },
-  superuser: { ...tls, username: 'postgres' },
+  superuser: { ...tls, username: SUPERUSER },
 });
 
 /** The login of a member at another: over verified TLS, presenting the Database's own certificate. */

@@ -1,7 +1,7 @@
 import { NO_SETTINGS } from '../../database/settings.ts';
 import type { Keys } from '../../certificates/keys.ts';
 import { makeKeys } from '../../certificates/keys.ts';
-import type { Servers } from '../../controller/databases/acts/servers.ts';
+import type { Servers } from '../../controller/engines/servers.ts';
 import { decide } from '../../controller/databases/concerns/decide.ts';
 import type { Step } from '../../controller/databases/decision.ts';
 import type { Clock } from '../../kubernetes/clock.ts';

@@ -1,5 +1,5 @@
-import type { Login, Member, Pair, Servers, Session } from '../../controller/databases/acts/servers.ts';
-import { ServerError } from '../../controller/databases/acts/servers.ts';
+import type { Login, Member, Pair, Servers, Session } from '../../controller/engines/servers.ts';
+import { ServerError } from '../../controller/engines/servers.ts';
 import { TAKE_LOCK } from '../../controller/credentials/statements.ts';
 import { takes } from '../credentials/takes.ts';
 import type { Clock } from '../../kubernetes/clock.ts';

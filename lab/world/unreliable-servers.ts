@@ -1,5 +1,5 @@
-import type { Servers, Session } from '../../controller/databases/acts/servers.ts';
-import { ServerError } from '../../controller/databases/acts/servers.ts';
+import type { Servers, Session } from '../../controller/engines/servers.ts';
+import { ServerError } from '../../controller/engines/servers.ts';
 import type { Clock } from '../../kubernetes/clock.ts';
 
 /** The failure of a call to a member: whether it takes effect, and whether the caller learns of the failure at once. */

@@ -1,5 +1,5 @@
 import type { EngineName } from '../../database/engines/index.ts';
-import { findVersion } from '../catalog.ts';
+import { findVersion } from '../versions.ts';
 import type { SettingContext } from './engine-settings.ts';
 import { SETTINGS } from './engine-settings.ts';
 

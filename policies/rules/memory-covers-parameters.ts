@@ -1,6 +1,6 @@
 import type { DatabaseSpec } from '../../database/object.ts';
 import { quantityOf, resourcesOf } from '../../database/resolve.ts';
-import { versionOf } from '../catalog.ts';
+import { versionOf } from '../versions.ts';
 import { defaultSharedBuffers, parameterOf, sharedBuffersBytes } from '../parameters.ts';
 import { readNumber, sizeOfUnit } from '../parameters/numbers.ts';
 import { settingOf } from '../parameters/postgresql-settings.ts';

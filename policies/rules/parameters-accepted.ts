@@ -1,5 +1,5 @@
 import { ENGINES } from '../../database/engines/index.ts';
-import { versionOf } from '../catalog.ts';
+import { versionOf } from '../versions.ts';
 import { breaksOut } from '../parameters.ts';
 import { SETTINGS } from '../parameters/engine-settings.ts';
 import { objectRule } from '../rule.ts';

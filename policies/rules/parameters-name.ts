@@ -1,7 +1,7 @@
 import { ENGINES } from '../../database/engines/index.ts';
 import { quoteValue } from '../../database/finding.ts';
 import { suggest } from '../../database/suggest.ts';
-import { versionOf } from '../catalog.ts';
+import { versionOf } from '../versions.ts';
 import { SETTINGS } from '../parameters/engine-settings.ts';
 import { objectRule } from '../rule.ts';
 

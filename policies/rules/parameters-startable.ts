@@ -1,4 +1,4 @@
-import { versionOf } from '../catalog.ts';
+import { versionOf } from '../versions.ts';
 import { startProblems } from '../parameters/start.ts';
 import { objectRule } from '../rule.ts';
 

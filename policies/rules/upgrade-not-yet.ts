@@ -1,5 +1,5 @@
 import { ENGINES } from '../../database/engines/index.ts';
-import { versionOf } from '../catalog.ts';
+import { versionOf } from '../versions.ts';
 import { objectRule } from '../rule.ts';
 import { CEL_NO_STEP, celSeries } from '../version-cel.ts';
 

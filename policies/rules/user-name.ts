@@ -1,11 +1,11 @@
+import { ENGINES, ENGINE_NAMES } from '../../database/engines/index.ts';
 import { MONITOR_ROLE, REPLICATION_ROLE } from '../../database/engines/postgresql.ts';
 import { objectRule } from '../rule.ts';
 
 /** A plain SQL name of at most 32 characters (MySQL's limit), with hyphens as in Kubernetes names. */
 const FORM = /^[a-z_][a-z0-9_-]{0,31}$/;
 const OWNED = [
-  'postgres',
-  'root',
+  ...ENGINE_NAMES.map((engine) => ENGINES[engine].superuser),
   'admin',
   'superuser',
   'replication',

@@ -1,4 +1,4 @@
-import { versionOf } from '../catalog.ts';
+import { versionOf } from '../versions.ts';
 import { objectRule } from '../rule.ts';
 
 /** Refuses other changes together with a major upgrade. */

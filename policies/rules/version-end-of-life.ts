@@ -1,6 +1,6 @@
 import { ENGINES } from '../../database/engines/index.ts';
 import { memoize } from '../../database/memoize.ts';
-import { versionOf } from '../catalog.ts';
+import { versionOf } from '../versions.ts';
 import { objectRule } from '../rule.ts';
 
 const DAY_MS = 86_400_000;

@@ -1,4 +1,4 @@
-import { versionOf } from '../catalog.ts';
+import { versionOf } from '../versions.ts';
 import { objectRule } from '../rule.ts';
 import { CEL_NO_STEP, celSeries } from '../version-cel.ts';
 

@@ -1,5 +1,5 @@
 import { ENGINES } from '../../database/engines/index.ts';
-import { findVersion, nearestSeries, seriesList } from '../catalog.ts';
+import { findVersion, nearestSeries, seriesList } from '../versions.ts';
 import { objectRule } from '../rule.ts';
 import { celKnown } from '../version-cel.ts';
 

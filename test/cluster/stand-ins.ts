@@ -1,4 +1,4 @@
-import { plainConfiguration } from '../../controller/databases/state/configuration.ts';
+import { plainConfiguration } from '../../controller/engines/postgresql/configuration.ts';
 import { names } from '../../generator/names.ts';
 import { healthy } from '../controller/observations.ts';
 import type { Kubectl } from '../../lab/api-server/kubectl.ts';

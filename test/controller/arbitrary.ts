@@ -1,3 +1,4 @@
+import { waitingSetting } from '../../controller/engines/postgresql/member-report.ts';
 import fc from 'fast-check';
 import type {
   ManagedObject,
@@ -55,18 +56,20 @@ const server: fc.Arbitrary<MemberPod['server']> = fc
   })
   .map(defined);
 
-const waiting = fc.record({
-  name: fc.constantFrom('max_connections', 'max_files_per_process'),
-  runs: fc.constantFrom('100', '200'),
-  wanted: fc.constantFrom('50', '150', '300'),
-});
-
-const patroniMember: fc.Arbitrary<MemberPod['patroni']> = fc
+const waiting = fc
   .record({
-    state: fc.constantFrom('running', 'running', 'starting', 'stopped', 'creating replica'),
-    role: fc.constantFrom('primary', 'replica', 'replica', 'demoted', 'uninitialized'),
-    timeline: maybe(fc.nat(3)),
-    replication: maybe(fc.constantFrom('streaming', 'streaming', 'in archive recovery')),
+    name: fc.constantFrom('max_connections', 'max_files_per_process'),
+    runs: fc.constantFrom('100', '200'),
+    wanted: fc.constantFrom('50', '150', '300'),
+  })
+  .map(({ name, runs, wanted }) => waitingSetting(name, runs, wanted));
+
+const report: fc.Arbitrary<MemberPod['report']> = fc
+  .record({
+    runs: fc.constantFrom(true, true, false),
+    role: fc.constantFrom('primary' as const, 'standby' as const, 'standby' as const, 'none' as const),
+    term: maybe(fc.nat(3)),
+    follows: fc.constantFrom(true, true, false),
     pendingRestart: fc.boolean(),
     waiting: maybe(fc.array(waiting, { maxLength: 2 })),
   })
@@ -81,13 +84,13 @@ const podChanges = fc
     role: maybe(fc.constantFrom('primary', 'replica')),
     revision: maybe(fc.constantFrom('old', 'new')),
     server: maybe(server),
-    patroni: maybe(patroniMember),
+    report: maybe(report),
   })
-  .map(({ server: container, patroni, revision, role, ...given }) =>
-    defined({ ...given, server: container, patroni, revision, role }),
+  .map(({ server: container, report: word, revision, role, ...given }) =>
+    defined({ ...given, server: container, report: word, revision, role }),
   );
 
-const FIELDS = ['deleting', 'ready', 'role', 'revision', 'server', 'patroni'] as const;
+const FIELDS = ['deleting', 'ready', 'role', 'revision', 'server', 'report'] as const;
 
 /** A pod that is anything, or one that is well but for one thing. */
 function pod(ordinal: number): fc.Arbitrary<MemberPod | undefined> {

@@ -2,7 +2,10 @@ import { FINALIZER } from '../../database/vocabulary.ts';
 import { NO_SETTINGS } from '../../database/settings.ts';
 import { filledDatabase } from '../../lab/filled-database.ts';
 import type { Database } from '../../database/object.ts';
-import { plainConfiguration } from '../../controller/databases/state/configuration.ts';
+import { plainConfiguration } from '../../controller/engines/postgresql/configuration.ts';
+import type { MemberReport } from '../../controller/engines/engine-control.ts';
+import { CONTROLS } from '../../controller/engines/index.ts';
+import { waitingSetting } from '../../controller/engines/postgresql/member-report.ts';
 import type { Claim, Leader, MemberPod, Observation, Workload } from '../../controller/databases/observation.ts';
 
 /** The moment at which everything in these tests is looked at. */
@@ -25,7 +28,6 @@ function database(spec: Partial<Database['spec']> = {}): Database {
 
 /** A member that has served for an hour; a standby that follows without a gap, or the primary. */
 export function member(ordinal: number, role: 'primary' | 'replica', changes: Partial<MemberPod> = {}): MemberPod {
-  const following = role === 'replica' ? { replication: 'streaming' } : {};
   return {
     name: `orders-${ordinal}`,
     ordinal,
@@ -39,19 +41,22 @@ export function member(ordinal: number, role: 'primary' | 'replica', changes: Pa
     revision: 'new',
     version: '16',
     server: { state: 'running', restarts: 0, startedAt: secondsAgo(3590) },
-    patroni: { state: 'running', role, timeline: 1, pendingRestart: false, ...following },
+    report: {
+      role: role === 'primary' ? role : 'standby',
+      ...{ runs: true, follows: role === 'replica', term: 1, pendingRestart: false },
+    },
     ...changes,
   };
 }
 
-/** The same member with another word of Patroni's about it. */
-export function saying(pod: MemberPod, patroni: Partial<NonNullable<MemberPod['patroni']>>): MemberPod {
-  return { ...pod, patroni: { ...pod.patroni!, ...patroni } };
+/** The same member with another report about itself. */
+export function saying(pod: MemberPod, report: Partial<MemberReport>): MemberPod {
+  return { ...pod, report: { ...pod.report!, ...report } };
 }
 
 /** A member whose settings wait for a restart. */
 export function waitingFor(pod: MemberPod, name: string, runs: string, wanted: string): MemberPod {
-  return saying(pod, { pendingRestart: true, waiting: [{ name, runs, wanted }] });
+  return saying(pod, { pendingRestart: true, waiting: [waitingSetting(name, runs, wanted)] });
 }
 
 /** A claim that is as the Database asks for. */
@@ -128,6 +133,7 @@ export function healthy(members: number, { spec, own, ...changes }: Changes = {}
       createdAt: secondsAgo(7200),
       ...own,
     },
+    control: CONTROLS[spec?.engine ?? own?.database?.spec.engine ?? 'postgresql'],
     settings: NO_SETTINGS,
     problems: [],
     workload: workload(members),

@@ -5,7 +5,7 @@ import type { KubernetesObject } from '../../kubernetes/objects.ts';
 import { RESOURCES } from '../../controller/resources.ts';
 import { projectManagedObject } from '../../controller/cluster/managed-object.ts';
 import { verdictOn, projectDatabase } from '../../controller/cluster/database.ts';
-import { configIn, leaderIn, projectConfigMap } from '../../controller/cluster/patroni.ts';
+import { configIn, leaderIn, projectConfigMap } from '../../controller/engines/postgresql/config-maps.ts';
 import { podOf, projectPod } from '../../controller/cluster/pod.ts';
 import { weigh } from '../../controller/cluster/shares.ts';
 import { projectClaim, projectCronJob, projectStatefulSet } from '../../controller/cluster/workload.ts';

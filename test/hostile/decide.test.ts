@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { decide } from '../../controller/databases/concerns/decide.ts';
 import type { DatabaseSeen, Observation } from '../../controller/databases/observation.ts';
 import { podOf, projectPod } from '../../controller/cluster/pod.ts';
-import { configIn, leaderIn, projectConfigMap } from '../../controller/cluster/patroni.ts';
+import { configIn, leaderIn, projectConfigMap } from '../../controller/engines/postgresql/config-maps.ts';
 import { projectClaim } from '../../controller/cluster/workload.ts';
 import type { KubernetesObject } from '../../kubernetes/objects.ts';
 import { isTimeZone } from '../../database/values/time-zone.ts';

@@ -6,10 +6,10 @@ import { TLSSocket, createSecureContext } from 'node:tls';
 import { expect } from 'chai';
 import { issueServer, makeAuthority } from '../../certificates/authority.ts';
 import { makeKeys } from '../../certificates/keys.ts';
-import { guard, within } from '../../controller/databases/acts/byte-limits.ts';
-import { restartServer } from '../../controller/databases/acts/patroni-api.ts';
-import { openSession } from '../../controller/databases/acts/postgresql.ts';
-import { ServerError } from '../../controller/databases/acts/servers.ts';
+import { guard, within } from '../../controller/engines/postgresql/byte-limits.ts';
+import { restartServer } from '../../controller/engines/postgresql/patroni-api.ts';
+import { openSession } from '../../controller/engines/postgresql/session.ts';
+import { ServerError } from '../../controller/engines/servers.ts';
 import { Confidential } from '../../controller/credentials/confidential.ts';
 import { isComplete } from '../controller/scenarios/sample.ts';
 

@@ -6,7 +6,7 @@ import { Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeKeys } from '../../certificates/keys.ts';
-import { openSession } from '../../controller/databases/acts/postgresql.ts';
+import { openSession } from '../../controller/engines/postgresql/session.ts';
 import { Confidential } from '../../controller/credentials/confidential.ts';
 import { decide } from '../../controller/databases/concerns/decide.ts';
 import type { Decision } from '../../controller/databases/decision.ts';

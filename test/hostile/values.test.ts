@@ -14,7 +14,7 @@ import { quantityRemedy } from '../../database/values/quantity-remedy.ts';
 import { canonicalQuantity } from '../../database/values/quantity.ts';
 import { closestTimeZone, isTimeZone } from '../../database/values/time-zone.ts';
 import { emitYaml } from '../../generator/emit.ts';
-import { findVersion, nearestSeries } from '../../policies/catalog.ts';
+import { findVersion, nearestSeries } from '../../policies/versions.ts';
 import { sharedBuffersBytes } from '../../policies/parameters.ts';
 import { mongodbNameProblem, mongodbValueProblem } from '../../policies/parameters/mongodb.ts';
 import { mysqlBytes, mysqlNameProblem, mysqlValueProblem } from '../../policies/parameters/mysql.ts';

@@ -8,13 +8,14 @@ import {
   renewCertificate,
   rotateCredentials,
 } from './credentials.ts';
-import { deletePod, relabel, restartServer } from './members.ts';
+import { deletePod, relabel } from './members.ts';
 import { addFinalizer, protectNamespace, removeFinalizer } from './guards.ts';
-import { configure, releaseLeaderLock, switchover } from './patroni.ts';
+import type { EngineStep } from '../../engines/acting.ts';
+import { ACTING } from '../../engines/acting.ts';
 import { apply, deleteObject, markClaim, orphan, scale } from './rendered.ts';
 
-/** The action of each kind of step. */
-const ACTS: { readonly [Do in Step['do']]: Action<Do> } = {
+/** What is done for each kind of step that is the same for every engine. */
+const COMMON: { readonly [Do in Exclude<Step['do'], EngineStep>]: Action<Do> } = {
   'add-finalizer': addFinalizer,
   'remove-finalizer': removeFinalizer,
   'protect-namespace': protectNamespace,
@@ -29,15 +30,15 @@ const ACTS: { readonly [Do in Step['do']]: Action<Do> } = {
   orphan,
   scale,
   'delete-pod': deletePod,
-  'restart-server': restartServer,
-  switchover,
-  'release-leader-lock': releaseLeaderLock,
   relabel,
-  configure,
 };
 
 /** Does one step. Throws an ApiError or a ServerError when it fails. */
 export function act(step: Step, acting: ActionContext): Promise<StepEffect> {
+  const { engine } = acting.seen.own.database.spec;
+  const actions: { readonly [Do in Step['do']]?: Action<Do> } = { ...COMMON, ...ACTING[engine].steps };
   // Each entry takes the step of its own name.
-  return (ACTS[step.do] as Action<Step['do']>)(step, acting);
+  const action = actions[step.do] as Action<Step['do']> | undefined;
+  if (!action) throw new Error(`${engine} has no step ${step.do}`);
+  return action(step, acting);
 }

@@ -8,7 +8,7 @@ import type { Step } from '../decision.ts';
 import type { Observation } from '../observation.ts';
 import type { DatabaseMemory } from '../observe/memory.ts';
 import type { LookOptions } from '../observe/observe.ts';
-import type { Servers } from './servers.ts';
+import type { Servers } from '../../engines/servers.ts';
 
 /** Dependencies of an action on one Database. */
 export interface ActionContext {

@@ -1,7 +1,7 @@
 import { names } from '../../../generator/names.ts';
 import { decideCertificates } from '../../credentials/certificate.ts';
 import { makePassword } from '../../credentials/password.ts';
-import type { PasswordStep, PrimaryRoles } from '../../credentials/rotation.ts';
+import type { PasswordStep } from '../../credentials/rotation.ts';
 import { creation, decidePasswords } from '../../credentials/rotation.ts';
 import type { SecretWrite } from '../../credentials/secret.ts';
 import type { Account } from '../../credentials/secret.ts';
@@ -13,8 +13,9 @@ import { withoutAbsent } from '../../cluster/json-path.ts';
 import type { StepEffect } from '../../runtime/progress.ts';
 import type { Action, ActionContext } from './action.ts';
 import { identityOf } from './action.ts';
-import { askPrimary, runOnPrimary } from './primary.ts';
-import { ServerError } from './servers.ts';
+import type { Accounts } from '../../engines/acting.ts';
+import { ACTING } from '../../engines/acting.ts';
+import { ServerError } from '../../engines/servers.ts';
 import type { Secrets } from './secrets.ts';
 import { accountsIn, factsOf, targetIn, readAll, writeSecret } from './secrets.ts';
 
@@ -89,12 +90,18 @@ async function write(acting: ActionContext, secrets: Secrets, next: SecretWrite)
   return {};
 }
 
+/** How the engine takes passwords; undefined where it does at its first start alone. */
+function accountsOf({ seen }: Pick<ActionContext, 'seen'>): Accounts | undefined {
+  return ACTING[seen.own.database.spec.engine].accounts;
+}
+
 /** Whether the primary, if it can be asked, is known to accept the present passwords. */
 async function isInForce(acting: ActionContext, secrets: Secrets): Promise<boolean> {
   const target = targetIn(acting);
-  if (target.engine !== 'postgresql') return true;
+  const accounts = accountsOf(acting);
+  if (!accounts) return true;
   try {
-    const primary = await askPrimary(acting, secrets);
+    const primary = await accounts.ask(acting, secrets);
     if (!primary) return false;
     const { annotations } = acting.seen.own;
     const seen = { target, annotations, secrets: accountsIn(secrets, target.name), primary };
@@ -144,18 +151,17 @@ function rest(next: Extract<PasswordStep, { step: 'wait' }>): StepEffect {
   return next.until ? { waitsFor: 'the passwords before to be in force for a minute' } : { isIdle: true };
 }
 
-async function tendPasswords(
-  acting: ActionContext,
-  secrets: Secrets,
-  primary: PrimaryRoles | undefined,
-): Promise<StepEffect> {
+/** Does the next thing about the passwords, with the primary's word where the engine is asked. */
+async function tendPasswords(acting: ActionContext, secrets: Secrets): Promise<StepEffect> {
   const target = targetIn(acting);
+  const accounts = accountsOf(acting);
+  const primary = await accounts?.ask(acting, secrets);
   const { annotations } = acting.seen.own;
   const there = accountsIn(secrets, target.name);
   const next = decidePasswords({ target, annotations, secrets: there, primary }, acting.now(), makePassword);
   switch (next.step) {
     case 'wait':
-      if (primary || target.engine !== 'postgresql') remember(acting, secrets, { passwords: { inForce: true } });
+      if (primary || !accounts) remember(acting, secrets, { passwords: { inForce: true } });
       return rest(next);
     case 'stuck': {
       const problem = `${next.problem}; ${next.remedy}`;
@@ -163,7 +169,7 @@ async function tendPasswords(
       return { isIdle: true };
     }
     case 'run': {
-      const ran = await runOnPrimary(acting, secrets, next.statements);
+      const ran = await accounts?.run(acting, secrets, next.statements);
       return ran === 'locked' ? { waitsFor: 'another controller that sets passwords' } : {};
     }
     default:
@@ -193,8 +199,8 @@ export const renewCertificate: Action<'renew-certificate'> = (_, acting) =>
 
 /** Asks the primary, and does the next step for the passwords. */
 export const rotateCredentials: Action<'rotate-credentials'> = (_, acting) =>
-  withSecrets(acting, async (secrets) => tendPasswords(acting, secrets, await askPrimary(acting, secrets)));
+  withSecrets(acting, (secrets) => tendPasswords(acting, secrets));
 
 /** Creates the application's role and database, and puts the passwords in force. */
 export const ensureApplicationRole: Action<'ensure-application-role'> = (_, acting) =>
-  withSecrets(acting, async (secrets) => tendPasswords(acting, secrets, await askPrimary(acting, secrets)));
+  withSecrets(acting, (secrets) => tendPasswords(acting, secrets));

@@ -5,8 +5,8 @@ import type { ActionContext } from './action.ts';
 import { identityOf } from './action.ts';
 import { ordinalOf } from '../../cluster/values.ts';
 import { readOne } from './secrets.ts';
-import type { Member, Pair } from './servers.ts';
-import { ServerError } from './servers.ts';
+import type { Member, Pair } from '../../engines/servers.ts';
+import { ServerError } from '../../engines/servers.ts';
 
 /** A certificate pair and the authorities that it is trusted by. */
 type KnownPair = Pair & { readonly authority: string };

@@ -2,12 +2,9 @@ import { ROLE_LABEL } from '../../../database/vocabulary.ts';
 import { ApiError, hasCode } from '../../../kubernetes/api.ts';
 import { RESOURCES } from '../../resources.ts';
 import type { Action } from './action.ts';
-import { seenChanged, identityOf, inNamespace, seenAtVersion } from './action.ts';
-import { memberOf, readPair } from './member-address.ts';
-import { ServerError } from './servers.ts';
+import { seenChanged, inNamespace, seenAtVersion } from './action.ts';
 
 const TOO_MANY_REQUESTS = 429;
-const UNAVAILABLE = '503';
 
 /**
  * Lets a member be recreated. A serving member is evicted, so that a drain of nodes and a rollout together take no more members than the
@@ -42,17 +39,4 @@ export const relabel: Action<'relabel'> = async ({ pod, resourceVersion }, actin
   const body = { metadata: { resourceVersion, labels: { [ROLE_LABEL]: null } } };
   const object = await acting.api.patch(RESOURCES.Pod, inNamespace(acting, pod), { type: 'merge', body });
   return seenAtVersion(acting, RESOURCES.Pod, object);
-};
-
-/** Restarts PostgreSQL in its container, if the restart is still wanted. */
-export const restartServer: Action<'restart-server'> = async ({ pod, role }, acting) => {
-  const { name } = identityOf(acting);
-  const pair = await readPair(acting);
-  if (!pair) return { waitsFor: `the certificate of ${name}` };
-  const asked = acting.servers.restart(memberOf(acting, pod, pair.authority), pair, role);
-  const rest = asked.catch((error: unknown) => {
-    // The member has another role by now, or was restarted already.
-    if (!(error instanceof ServerError) || error.code !== UNAVAILABLE) throw error;
-  });
-  return { rest };
 };

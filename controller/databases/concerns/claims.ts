@@ -9,7 +9,7 @@ import { firstOf } from './concern.ts';
 function identifierFor(seen: Observation, { ordinal, systemIdentifier }: Claim): string | undefined {
   if (systemIdentifier !== undefined) return undefined;
   const pod = seen.pods.find((one) => one.ordinal === ordinal);
-  const identifier = seen.patroni?.systemIdentifier;
+  const identifier = seen.control.dataIdentifier(seen);
   return pod && isHealthy(seen, pod) && identifier !== UNREADABLE ? identifier : undefined;
 }
 

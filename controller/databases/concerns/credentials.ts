@@ -1,6 +1,6 @@
 import { ROTATE, ROTATE_SYSTEM } from '../../../database/vocabulary.ts';
 import { names } from '../../../generator/names.ts';
-import { isReplicated, nameOf } from '../state/database.ts';
+import { nameOf } from '../state/database.ts';
 import { canWrite } from '../state/members.ts';
 import { secretsRecheckAt } from '../state/secrets-recheck.ts';
 import type { SecretKind } from '../decision.ts';
@@ -53,7 +53,7 @@ function problemIn({ problem, askAgainAt }: CredentialsSeen, now: Date): string 
 /** Makes new passwords on request of an annotation, and puts the Secrets' passwords in force on the servers. */
 export function keepPasswords(seen: Observation, now: Date): Choice | undefined {
   const { credentials, own } = seen;
-  if (!credentials || !isReplicated(seen) || !canWrite(seen)) return undefined;
+  if (!credentials || !seen.control.facts.can.setsPasswords || !canWrite(seen)) return undefined;
   const problem = problemIn(credentials, now);
   if (problem !== undefined) return { because: problem };
   if (!credentials.inForce) {

@@ -1,7 +1,14 @@
 import { canConfigure, isConfigurationTakenUp } from '../state/configuration.ts';
-import { isInvalid, isPaused, isReplicated } from '../state/database.ts';
+import { isInvalid, isPaused } from '../state/database.ts';
 import { isServing, primaryOf, firstUnhealthy } from '../state/members.ts';
-import { isLeftBehind, isOutdated, lowersAny, membersToRoll, needsNewPod, needsRestart } from '../state/rollout.ts';
+import {
+  isLeftBehind,
+  isOutdated,
+  startsAtPrimary,
+  membersToRoll,
+  needsNewPod,
+  needsRestart,
+} from '../state/rollout.ts';
 import type { MemberPod, Observation } from '../observation.ts';
 import type { Choice, Do, Wait } from './concern.ts';
 
@@ -36,7 +43,7 @@ function isLockedOut(seen: Observation, pod: MemberPod, now: Date): boolean {
  * could take over.
  */
 export function replaceBroken(seen: Observation, now: Date): Choice | undefined {
-  if (!isReplicated(seen) || isPaused(seen)) return undefined;
+  if (!seen.control.replication || isPaused(seen)) return undefined;
   const holder = primaryOf(seen);
   const pod = seen.pods
     .filter((one) => (isBroken(one, now) && isOutdated(seen, one)) || isLockedOut(seen, one, now))
@@ -55,7 +62,7 @@ function rollPrimary(seen: Observation, primary: MemberPod, now: Date): Choice {
   const alone = seen.pods.length === 1;
   if (needsNewPod(seen, primary, now)) {
     if (alone) return renew(primary, `it ${whyNew(seen, primary)}`);
-  } else if (alone || lowersAny(primary)) {
+  } else if (alone || startsAtPrimary(primary)) {
     return restart(primary, 'primary');
   }
   return { because: `${primary.name} is the last member to be rolled, once a standby takes over` };
@@ -66,11 +73,13 @@ function rollPrimary(seen: Observation, primary: MemberPod, now: Date): Choice {
  * standbys first, highest ordinal first.
  */
 export function rollOut(seen: Observation, now: Date): Choice | undefined {
-  if (!isReplicated(seen) || isInvalid(seen)) return undefined;
+  const { replication } = seen.control;
+  if (!replication || isInvalid(seen)) return undefined;
   const rolling = membersToRoll(seen, now);
   const takesUp = canConfigure(seen) && !isConfigurationTakenUp(seen, now);
   if (rolling.length === 0) return takesUp ? TAKING_UP : undefined;
-  if (isPaused(seen)) return { because: `${rolling.map(({ name }) => name).join(', ')} wait: Patroni is paused` };
+  if (isPaused(seen))
+    return { because: `${rolling.map(({ name }) => name).join(', ')} wait: ${replication.manager} is paused` };
   const trouble = firstUnhealthy(seen);
   if (trouble !== undefined) return { because: `the rollout waits: ${trouble}`, seconds: BROKEN_MS / 1000 };
   const primary = primaryOf(seen);

@@ -1,7 +1,7 @@
 import { canConfigure, isConfigurationTakenUp } from '../state/configuration.ts';
 import { isPaused } from '../state/database.ts';
 import { isLeaving, isHealthy, primaryOf, firstUnhealthy } from '../state/members.ts';
-import { isOutdated, lowersAny, membersToRoll, needsNewPod, needsRestart } from '../state/rollout.ts';
+import { isOutdated, startsAtPrimary, membersToRoll, needsNewPod, needsRestart } from '../state/rollout.ts';
 import { targetOfRequest, switchoverRequestUnderWay } from '../state/switchover-request.ts';
 import { oncePerMoment } from '../../runtime/once.ts';
 import type { MemberPod, Observation } from '../observation.ts';
@@ -34,22 +34,14 @@ function requested(seen: Observation, standbys: readonly MemberPod[]): Reason | 
   return { candidates, because: `a switchover to ${target ?? 'any standby'} is asked for` };
 }
 
-/**
- * Whether commits under a quorum do not count on a serving standby yet. After a switchover they would wait for the former primary, which
- * is the last to follow.
- */
-function isCatchingUp({ patroni, synchronous }: Observation, { name }: MemberPod): boolean {
-  return patroni?.config['synchronous_mode'] === 'quorum' && !synchronous.includes(name);
-}
-
 /** Whether every standby has been recreated or restarted, and the primary has not. */
 function rolled(seen: Observation, primary: MemberPod, standbys: readonly MemberPod[], now: Date): Reason | undefined {
   const rolling = membersToRoll(seen, now);
   if (!rolling.includes(primary) || standbys.length === 0) return undefined;
   if (firstUnhealthy(seen) !== undefined || !isConfigurationTakenUp(seen, now)) return undefined;
   if (standbys.some((pod) => needsNewPod(seen, pod, now) || needsRestart(seen, pod))) return undefined;
-  // A setting that must be lowered is lowered on the primary first, while it leads.
-  if (!needsNewPod(seen, primary, now) && lowersAny(primary)) return undefined;
+  // What comes down has to come down at the primary, where it leads.
+  if (!needsNewPod(seen, primary, now) && startsAtPrimary(primary)) return undefined;
   return { candidates: standbys, because: `${primary.name} is the last member to be rolled`, isPatient: true };
 }
 
@@ -73,7 +65,7 @@ export const planSwitchover = oncePerMoment((seen: Observation, now: Date): Swit
   const { because, isPatient } = reason;
   const ready = reason.candidates.filter((pod) => isHealthy(seen, pod));
   if (ready.length === 0) return { is: 'nobody ready', because: `${because}, but nobody is ready to take over` };
-  if (isPatient && ready.some((pod) => isCatchingUp(seen, pod))) {
+  if (isPatient && ready.some((pod) => seen.control.replication?.isCatchingUp(seen, pod))) {
     return { is: 'not all synchronous', because: `${because}, which waits until every standby is synchronous` };
   }
   const { synchronous } = seen;
@@ -82,14 +74,15 @@ export const planSwitchover = oncePerMoment((seen: Observation, now: Date): Swit
   return { is: 'possible', from, to, because };
 });
 
-/** Waits for a switchover that Patroni was asked for, by the controller or by a user. */
-export function awaitSwitchover({ switchover }: Observation): Choice | undefined {
+/** Waits for a switchover that was asked of the engine, by the controller or by a person. */
+export function awaitSwitchover({ control, switchover }: Observation): Choice | undefined {
   const { from, to } = switchover ?? {};
   if (from === undefined && to === undefined) return undefined;
-  return { because: `Patroni switches over from ${from ?? 'the primary'} to ${to ?? 'any standby'}`, stops: true };
+  const manager = control.replication?.manager ?? control.facts.title;
+  return { because: `${manager} switches over from ${from ?? 'the primary'} to ${to ?? 'any standby'}`, stops: true };
 }
 
-/** Asks Patroni to switch over: from a primary that leaves, on a request, and at the end of a rollout. */
+/** Asks the engine to switch over: from a primary that leaves, on a request, and at the end of a rollout. */
 export function switchOver(seen: Observation, now: Date): Choice | undefined {
   const plan = planSwitchover(seen, now);
   if (plan?.is !== 'possible') return plan && { because: plan.because };

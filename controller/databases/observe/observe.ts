@@ -10,8 +10,7 @@ import { withStandingAccount } from './standing-account.ts';
 import type { DatabaseProjection, DatabaseVerdict } from '../../cluster/database.ts';
 import { isProtected, verdictOn, withVerdict } from '../../cluster/database.ts';
 import type { Memory, DatabaseMemory } from './memory.ts';
-import type { ConfigMapProjection, PatroniObject } from '../../cluster/patroni.ts';
-import { configIn, leaderIn } from '../../cluster/patroni.ts';
+import { CONTROLS, clusterStateIn } from '../../engines/index.ts';
 import { podOf } from '../../cluster/pod.ts';
 import { withoutAbsent } from '../../cluster/json-path.ts';
 import { compare, renderingOf } from './rendering.ts';
@@ -50,22 +49,6 @@ function beyondShare(namespace: string): Hold {
 }
 
 const byOrdinal = (a: { readonly ordinal: number }, b: { readonly ordinal: number }): number => a.ordinal - b.ordinal;
-
-function patroniOf(
-  configMaps: readonly ConfigMapProjection[],
-): Pick<Observation, 'leader' | 'patroni' | 'switchover' | 'synchronous'> {
-  const find = <In extends PatroniObject['in']>(part: In): Extract<PatroniObject, { in: In }> | undefined =>
-    configMaps.map(({ said }) => said).find((said): said is Extract<PatroniObject, { in: In }> => said?.in === part);
-  const config = configMaps.find(({ said }) => said?.in === 'config');
-  return {
-    synchronous: find('sync')?.synchronous ?? [],
-    ...withoutAbsent({
-      leader: leaderIn(find('leader')),
-      switchover: find('failover')?.switchover,
-      patroni: configIn(config),
-    }),
-  };
-}
 
 function backupKey(owner: string): string {
   const { namespace, name } = nameOf(owner);
@@ -163,22 +146,23 @@ function lookAt(
   const members = membersOf(watches, owner);
   const own = withStandingAccount(written, members);
   const children = watches.childrenOf(owner);
-  const patroni = patroniOf(watches.configMaps.indexed(owner));
+  const cluster = clusterStateIn(watches.configMaps.indexed(owner));
   const rendering = asked === true && problems.length === 0 ? renderingOf(own, settings, remembered) : undefined;
   const className = members.claims[0]?.storageClassName;
   const seen: Observation = {
     own,
+    control: CONTROLS[own.database.spec.engine],
     settings,
     problems,
     ...members,
-    ...patroni,
+    ...cluster,
     ...clusterOf(watches, kept, className),
     children,
     ...remembered.progress.history(),
     ...withoutAbsent({
       applyRefused: asked === 'refused' ? true : undefined,
       cut: cutOf(watches, owner),
-      credentials: credentialsOf(remembered, patroni.leader),
+      credentials: credentialsOf(remembered, cluster.leader),
       rendered: rendering && compare(rendering.objects, children, remembered),
     }),
   };

@@ -13,12 +13,7 @@ export function namespaceOf({ own }: Own): string {
   return own.database.metadata.namespace ?? '';
 }
 
-/** Whether Patroni runs it, with a leader lock, roles and standbys. Other engines have one member. */
-export function isReplicated({ own }: Own): boolean {
-  return own.database.spec.engine === 'postgresql';
-}
-
-/** Whether the Database hibernates: no members, all data kept. */
+/** Whether it is to sleep: no members, all data kept. */
 export function isHibernating({ own }: Own): boolean {
   return isToHibernate(own);
 }
@@ -36,11 +31,10 @@ export function wantedMembers(seen: Observation): number {
 
 /** Whether a member has initialised the cluster, or taken over an existing one. */
 export function isInitialized(seen: Observation): boolean {
-  if (isReplicated(seen)) return seen.patroni?.systemIdentifier !== undefined;
-  return seen.own.status?.handled?.primary !== undefined || seen.pods.some(({ ready }) => ready);
+  return seen.control.isInitialized(seen);
 }
 
-/** Whether a user has paused Patroni: Patroni then does not fail over by itself, and the controller requests no switchover. */
-export function isPaused({ patroni }: Observation): boolean {
-  return patroni?.config['pause'] === true;
+/** Whether a person has paused what leads the members: it then switches over to none, and the controller must not either. */
+export function isPaused(seen: Observation): boolean {
+  return seen.control.replication?.isPaused(seen) ?? false;
 }

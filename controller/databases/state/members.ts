@@ -1,10 +1,10 @@
 import { names } from '../../../generator/names.ts';
 import type { Leader, MemberPod, Observation } from '../observation.ts';
-import { isReplicated, nameOf, wantedMembers } from './database.ts';
+import { nameOf, wantedMembers } from './database.ts';
 
-/** The pod that holds the leader lock, alive or not; for an engine without a lock, the only pod. */
+/** The pod that leads, alive or not. */
 export function primaryOf(seen: Observation): MemberPod | undefined {
-  const name = isReplicated(seen) ? seen.leader?.member : names.member(nameOf(seen), 0);
+  const name = seen.control.leaderOf(seen);
   return seen.pods.find((pod) => pod.name === name);
 }
 
@@ -18,28 +18,25 @@ export function isServing({ ready, deleting }: MemberPod): boolean {
   return ready && !deleting;
 }
 
-/** Whether a pod's own Patroni reports the role of the primary. */
-export function reportsPrimary({ patroni }: MemberPod): boolean {
-  return patroni?.role === 'primary';
+/** Whether a member itself reports to be the primary. */
+export function reportsPrimary({ report }: MemberPod): boolean {
+  return report?.role === 'primary';
 }
 
 /** Whether a standby follows without a gap. */
-export function isStreaming({ patroni }: MemberPod): boolean {
-  return patroni?.state === 'running' && patroni.replication === 'streaming';
+export function isStreaming({ report }: MemberPod): boolean {
+  return report?.follows === true;
 }
 
 /** Whether a member is healthy: it serves, and leads or follows without a gap. */
 export function isHealthy(seen: Observation, pod: MemberPod): boolean {
-  if (!isServing(pod)) return false;
-  if (!isReplicated(seen)) return true;
-  return pod.name === seen.leader?.member ? reportsPrimary(pod) : isStreaming(pod);
+  return isServing(pod) && seen.control.isInPlace(seen, pod);
 }
 
 /** Whether clients can write: there is a primary, it serves, and the Services lead to it. */
 export function canWrite(seen: Observation): boolean {
   const primary = primaryOf(seen);
-  if (!primary || !isServing(primary)) return false;
-  return !isReplicated(seen) || (reportsPrimary(primary) && primary.role === 'primary');
+  return primary !== undefined && isServing(primary) && seen.control.takesWrites(primary);
 }
 
 /** Names of the wanted members. */

@@ -1,5 +1,4 @@
 import { holdsOldPassword } from '../../credentials/rotation.ts';
-import { isFollowed } from '../../../policies/parameters/followed.ts';
 import { oncePerMoment } from '../../runtime/once.ts';
 import type { MemberPod, Observation } from '../observation.ts';
 import { primaryOf } from './members.ts';
@@ -24,27 +23,26 @@ export function needsNewPod(seen: Observation, pod: MemberPod, now: Date): boole
   return isOutdated(seen, pod) || isLeftBehind(seen, pod, now);
 }
 
-/** Whether a restart is pending only for lower values of settings in which a standby follows its primary. */
-function onlyLowers({ patroni }: MemberPod): boolean {
-  const waiting = patroni?.waiting ?? [];
-  const lowers = waiting.every(({ name, runs, wanted }) => isFollowed(name) && Number(wanted) < Number(runs));
-  return lowers && waiting.length > 0;
+/** Whether a restart waits for nothing but settings that a standby takes up only after its primary. */
+function waitsForPrimary({ report }: MemberPod): boolean {
+  const waiting = report?.waiting ?? [];
+  return waiting.every(({ primaryFirst }) => primaryFirst) && waiting.length > 0;
 }
 
-/** Whether a restart is pending for a lower value of such a setting, among others. */
-export function lowersAny({ patroni }: MemberPod): boolean {
-  return (patroni?.waiting ?? []).some(({ name, runs, wanted }) => isFollowed(name) && Number(wanted) < Number(runs));
+/** Whether a restart waits for such a setting, among others. */
+export function startsAtPrimary({ report }: MemberPod): boolean {
+  return (report?.waiting ?? []).some(({ primaryFirst }) => primaryFirst);
 }
 
 /** Whether a pending restart helps a member now: a standby lowers a value only after its primary. */
 export function needsRestart(seen: Observation, pod: MemberPod): boolean {
-  if (pod.patroni?.pendingRestart !== true) return false;
+  if (pod.report?.pendingRestart !== true) return false;
   const primary = primaryOf(seen);
-  return pod === primary || !onlyLowers(pod) || primary?.patroni?.pendingRestart === false;
+  return pod === primary || !waitsForPrimary(pod) || primary?.report?.pendingRestart === false;
 }
 
 /** Members that still must be recreated or restarted, highest ordinal first. */
 export const membersToRoll = oncePerMoment((seen: Observation, now: Date): readonly MemberPod[] => {
-  const rolling = seen.pods.filter((pod) => needsNewPod(seen, pod, now) || pod.patroni?.pendingRestart === true);
+  const rolling = seen.pods.filter((pod) => needsNewPod(seen, pod, now) || pod.report?.pendingRestart === true);
   return rolling.sort((a, b) => b.ordinal - a.ordinal);
 });

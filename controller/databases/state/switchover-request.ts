@@ -1,7 +1,7 @@
 import { SWITCHOVER } from '../../../database/vocabulary.ts';
 import type { DatabaseStatus } from '../../../database/types.ts';
 import type { Observation } from '../observation.ts';
-import { isInitialized, isReplicated } from './database.ts';
+import { isInitialized } from './database.ts';
 import { wantedNames } from './members.ts';
 
 /** The memory of a request for a switchover. The request is under way while `from` is set. */
@@ -20,7 +20,7 @@ export function targetOfRequest({ request = '' }: SwitchoverRequest): string | u
 function impossible(seen: Observation, switchover: SwitchoverRequest): string | undefined {
   const members = wantedNames(seen);
   const target = targetOfRequest(switchover);
-  if (!isReplicated(seen) || members.length === 1) return 'there is no standby';
+  if (!seen.control.replication || members.length === 1) return 'there is no standby';
   if (target !== undefined && !members.includes(target)) return 'there is no such member';
   return undefined;
 }

@@ -1,5 +1,4 @@
 import type { DatabaseStatus } from '../../../database/types.ts';
-import { isReplicated } from '../state/database.ts';
 import { primaryOf } from '../state/members.ts';
 import { switchoverRequestOf } from '../state/switchover-request.ts';
 import type { Observation } from '../observation.ts';
@@ -9,7 +8,7 @@ type Handled = NonNullable<DatabaseStatus['handled']>;
 /** The present leader; without one, the last. */
 function lastPrimary(seen: Observation): string | undefined {
   const primary = primaryOf(seen);
-  const known = isReplicated(seen) || primary?.ready ? primary?.name : undefined;
+  const known = seen.control.replication || primary?.ready ? primary?.name : undefined;
   return known ?? seen.own.status?.handled?.primary;
 }
 

@@ -1,6 +1,6 @@
 import type { DatabaseStatus } from '../../../database/types.ts';
 import { isConfigurationTakenUp } from '../state/configuration.ts';
-import { isHibernating, isInitialized, isReplicated, wantedMembers } from '../state/database.ts';
+import { isHibernating, isInitialized, wantedMembers } from '../state/database.ts';
 import { isTearingDown } from '../operations/index.ts';
 import { canWrite, isLeaving, isServing, wantedNames } from '../state/members.ts';
 import { membersToRoll } from '../state/rollout.ts';
@@ -24,7 +24,7 @@ function beforeServing(seen: Observation): Phase {
   const before = seen.own.status?.phase;
   if (before === 'Updating' && isPlanned(seen)) return 'Updating';
   if (COMING.has(before)) return before === 'Creating' || before === 'Restoring' ? before : 'Scaling';
-  return isReplicated(seen) && seen.pods.some(isServing) ? 'FailingOver' : 'Failed';
+  return seen.control.replication && seen.pods.some(isServing) ? 'FailingOver' : 'Failed';
 }
 
 function isScaling(seen: Observation): boolean {
@@ -41,6 +41,6 @@ export function phaseOf(seen: Observation, now: Date): Phase {
   if (isHibernating(seen)) return seen.pods.length > 0 ? 'Scaling' : 'Pending';
   if (!canWrite(seen)) return beforeServing(seen);
   if (isScaling(seen)) return 'Scaling';
-  const updating = membersToRoll(seen, now).length > 0 || (isReplicated(seen) && !isConfigurationTakenUp(seen, now));
+  const updating = membersToRoll(seen, now).length > 0 || !isConfigurationTakenUp(seen, now);
   return updating && seen.problems.length === 0 ? 'Updating' : 'Running';
 }

@@ -1,4 +1,4 @@
-import { isHibernating, isInitialized, isReplicated } from '../state/database.ts';
+import { isHibernating, isInitialized } from '../state/database.ts';
 import { isTearingDown } from '../operations/index.ts';
 import { canWrite, isServing, isHealthy, primaryOf, unhealthyBecause, wantedNames } from '../state/members.ts';
 import { membersToLead } from '../state/scale-down.ts';
@@ -44,5 +44,5 @@ export function ready(seen: Observation): ConditionValue {
   const leader = primaryOf(seen)?.name ?? '';
   if (!names.includes(leader)) return no('PrimaryLeaves', `${leader} leads, which is one member too many`);
   const all = names.length === 1 ? 'the member serves' : `all ${names.length} members serve`;
-  return { status: 'True', reason: 'Serving', message: isReplicated(seen) ? `${all}, ${leader} leads` : all };
+  return { status: 'True', reason: 'Serving', message: seen.control.replication ? `${all}, ${leader} leads` : all };
 }

@@ -1,4 +1,4 @@
-import { isReplicated, wantedMembers } from '../state/database.ts';
+import { wantedMembers } from '../state/database.ts';
 import { isServing, isStreaming, unhealthyBecause, wantedNames } from '../state/members.ts';
 import type { Observation } from '../observation.ts';
 import type { ConditionValue } from './conditions.ts';
@@ -15,7 +15,7 @@ function behind(seen: Observation): string[] {
 /** ReplicationHealthy: whether every standby follows, and a primary that needs a synchronous standby has one. */
 export function replicationHealthy(seen: Observation): ConditionValue {
   const wanted = wantedMembers(seen);
-  if (!isReplicated(seen) || wanted < 2) {
+  if (!seen.control.replication || wanted < 2) {
     return { status: 'Unknown', reason: 'NoStandby', message: 'no standby is asked for' };
   }
   if (seen.leader?.member === undefined) {

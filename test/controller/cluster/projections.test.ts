@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { projectCronJob, projectClaim, projectStatefulSet } from '../../../controller/cluster/workload.ts';
 import { projectNamespace, projectStorageClass } from '../../../controller/cluster/cluster-objects.ts';
 import { podOf, projectPod } from '../../../controller/cluster/pod.ts';
-import { configIn, projectConfigMap } from '../../../controller/cluster/patroni.ts';
+import { configIn, projectConfigMap } from '../../../controller/engines/postgresql/config-maps.ts';
 import type { KubernetesObject } from '../../../kubernetes/objects.ts';
 
 const LABELS = {
@@ -134,17 +134,17 @@ describeCases('Of a pod is kept', podIn, [
     ),
     gives: {
       ...POD,
-      patroni: {
-        ...{ state: 'running', role: 'replica', timeline: 3, position: 67_108_864n, replication: 'streaming' },
+      report: {
+        ...{ role: 'standby', runs: true, follows: true, term: 3, position: 67_108_864n },
         pendingRestart: true,
-        waiting: [{ name: 'max_connections', runs: '100', wanted: '200' }],
+        waiting: [{ name: 'max_connections', runs: '100', wanted: '200', primaryFirst: false }],
       },
     },
   },
   {
     name: 'that Patroni said something that cannot be read',
     raw: podWith({}, { status: 'no json' }),
-    gives: { ...POD, patroni: { state: '', role: '', pendingRestart: false } },
+    gives: { ...POD, report: { role: 'none', runs: false, follows: false, pendingRestart: false } },
   },
   {
     name: 'nothing, when it belongs to no Database',

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Urgency } from '../../../controller/runtime/loop.ts';
 import { urgencyOf } from '../../../controller/cluster/wake-up.ts';
-import { projectConfigMap } from '../../../controller/cluster/patroni.ts';
+import { projectConfigMap } from '../../../controller/engines/postgresql/config-maps.ts';
 import { projectPod } from '../../../controller/cluster/pod.ts';
 import { projectStatefulSet } from '../../../controller/cluster/workload.ts';
 import type { KubernetesObject } from '../../../kubernetes/objects.ts';

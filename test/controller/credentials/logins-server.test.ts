@@ -8,7 +8,7 @@ import { Client } from 'pg';
 import type { Pair } from '../../../certificates/authority.ts';
 import { issueServer, makeAuthority } from '../../../certificates/authority.ts';
 import { makeKeys } from '../../../certificates/keys.ts';
-import { configOf } from '../../../controller/databases/acts/postgresql.ts';
+import { configOf } from '../../../controller/engines/postgresql/session.ts';
 import { Confidential } from '../../../controller/credentials/confidential.ts';
 import { makePassword } from '../../../controller/credentials/password.ts';
 import { hbaConf } from '../../../generator/postgresql/logins.ts';

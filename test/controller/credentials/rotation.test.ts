@@ -235,7 +235,7 @@ describe('The next step for the passwords', () => {
     expect(world.take(seen).step).to.equal('wait');
     expect(world.take({ ...seen, annotations: { [ROTATE]: 'one' } })).to.include({
       step: 'stuck',
-      problem: 'passwords of mysql cannot be rotated yet',
+      problem: 'passwords of MySQL cannot be rotated yet',
     });
   });
 });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { DatabaseStatus } from '../../../database/types.ts';
-import type { Servers } from '../../../controller/databases/acts/servers.ts';
-import { ServerError } from '../../../controller/databases/acts/servers.ts';
+import type { Servers } from '../../../controller/engines/servers.ts';
+import { ServerError } from '../../../controller/engines/servers.ts';
 import type { Decision, Step } from '../../../controller/databases/decision.ts';
 import type { Occurrence } from '../../../kubernetes/events.ts';
 import type { Outcome } from '../../../kubernetes/work-queue.ts';

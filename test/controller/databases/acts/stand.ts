@@ -1,7 +1,7 @@
 import { NO_SETTINGS } from '../../../../database/settings.ts';
 import { makeKeys } from '../../../../certificates/keys.ts';
 import type { ActionContext } from '../../../../controller/databases/acts/action.ts';
-import type { Servers } from '../../../../controller/databases/acts/servers.ts';
+import type { Servers } from '../../../../controller/engines/servers.ts';
 import { Metrics } from '../../../../kubernetes/metrics.ts';
 import type { KubernetesObject } from '../../../../kubernetes/objects.ts';
 import { Memory } from '../../../../controller/databases/observe/memory.ts';

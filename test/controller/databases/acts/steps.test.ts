@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { act } from '../../../../controller/databases/acts/act.ts';
 import type { StepEffect } from '../../../../controller/runtime/progress.ts';
-import { ServerError } from '../../../../controller/databases/acts/servers.ts';
+import { ServerError } from '../../../../controller/engines/servers.ts';
 import type { Step } from '../../../../controller/databases/decision.ts';
 import { hasCode } from '../../../../kubernetes/api.ts';
 import type { KubernetesObject } from '../../../../kubernetes/objects.ts';

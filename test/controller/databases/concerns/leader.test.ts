@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { isProvenDead } from '../../../../controller/databases/concerns/leader.ts';
+import { isProvenDead } from '../../../../controller/engines/postgresql/leader-lock.ts';
 import type { MemberPod, Observation, ServerContainer } from '../../../../controller/databases/observation.ts';
 import { healthy, lock, member, saying, secondsAgo } from '../../observations.ts';
 import { itDecides } from './cases.ts';
@@ -51,7 +51,9 @@ describe('The lock of a primary', () => {
     { name: 'is left when nobody could take over', seen: { ...healthy(1), pods: [member(0, 'primary', ended())] } },
     {
       name: 'is left when a standby runs whose own server does not',
-      seen: healthy(2, { pods: [member(0, 'primary', ended()), saying(member(1, 'replica'), { state: 'starting' })] }),
+      seen: healthy(2, {
+        pods: [member(0, 'primary', ended()), saying(member(1, 'replica'), { runs: false, follows: false })],
+      }),
     },
     { name: 'is left when nobody holds it', seen: { ...holder(ended()), leader: lock(undefined) } },
     {
@@ -114,7 +116,7 @@ describe('The label of a primary', () => {
   const taken = (changes: Partial<Observation> = {}): Observation => ({
     ...healthy(3),
     leader: lock('orders-1'),
-    pods: [member(0, 'primary', { ready: false }), saying(member(1, 'primary'), { timeline: 2 }), member(2, 'replica')],
+    pods: [member(0, 'primary', { ready: false }), saying(member(1, 'primary'), { term: 2 }), member(2, 'replica')],
     ...changes,
   });
 
@@ -138,7 +140,7 @@ describe('The label of a primary', () => {
       name: 'is left on a pod that is on a newer timeline: the lock seen is an old one',
       seen: taken({
         leader: lock('orders-0'),
-        pods: [member(0, 'primary'), saying(member(1, 'primary'), { timeline: 2 })],
+        pods: [member(0, 'primary'), saying(member(1, 'primary'), { term: 2 })],
       }),
     },
     {

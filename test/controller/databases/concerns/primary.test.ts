@@ -106,7 +106,7 @@ describe('A rollout', () => {
     },
     {
       name: 'waits for the member that comes back to follow',
-      seen: pending(three(old, old), saying(member(2, 'replica'), { replication: 'in archive recovery' })),
+      seen: pending(three(old, old), saying(member(2, 'replica'), { follows: false })),
       waits: 'orders-2 does not follow yet',
     },
     {

@@ -46,7 +46,7 @@ const CASES: Readonly<Partial<Record<ConditionType, readonly Case[]>>> = {
     {
       name: 'a standby does not stream',
       seen: healthy(2, {
-        pods: [member(0, 'primary'), saying(member(1, 'replica'), { replication: 'in archive recovery' })],
+        pods: [member(0, 'primary'), saying(member(1, 'replica'), { follows: false })],
       }),
       says: 'False MembersMissing',
       message: 'orders-1 does not follow yet',
@@ -60,7 +60,7 @@ const CASES: Readonly<Partial<Record<ConditionType, readonly Case[]>>> = {
     },
     {
       name: 'the Services lead nowhere',
-      seen: healthy(1, { pods: [member(0, 'replica', { patroni: member(0, 'primary').patroni! })] }),
+      seen: healthy(1, { pods: [member(0, 'replica', { report: member(0, 'primary').report! })] }),
       says: 'False NoPrimary',
     },
     {

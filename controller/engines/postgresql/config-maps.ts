@@ -1,16 +1,16 @@
-import { CONFIGURED_AT } from '../../database/vocabulary.ts';
-import type { PatroniConfigMap } from '../../generator/names.ts';
-import { patroniConfigMapOf } from '../../generator/names.ts';
-import type { KubernetesObject } from '../../kubernetes/objects.ts';
-import type { Leader, PatroniConfig, PendingSwitchover } from '../databases/observation.ts';
-import { UNREADABLE } from '../databases/observation.ts';
-import type { ManagedObjectProjection } from './managed-object.ts';
-import { managedObjectProjectionOf, revisionOf } from './managed-object.ts';
-import { projectionOf, nameIn } from './projection.ts';
-import type { JsonObject, WithTimesInMs } from './json-path.ts';
-import { dateAt, dateOf, isAt, withoutAbsent, read, recordAt } from './json-path.ts';
-import { exactLengthList, intern } from './intern.ts';
-import { count, digits, isTooLarge, json, jsonRecord, member, members, slot, time } from './values.ts';
+import { CONFIGURED_AT } from '../../../database/vocabulary.ts';
+import type { PatroniConfigMap } from '../../../generator/names.ts';
+import { patroniConfigMapOf } from '../../../generator/names.ts';
+import type { KubernetesObject } from '../../../kubernetes/objects.ts';
+import type { Leader, Observation, PatroniConfig, PendingSwitchover } from '../../databases/observation.ts';
+import { UNREADABLE } from '../../databases/observation.ts';
+import type { ManagedObjectProjection } from '../../cluster/managed-object.ts';
+import { managedObjectProjectionOf, revisionOf } from '../../cluster/managed-object.ts';
+import { projectionOf, nameIn } from '../../cluster/projection.ts';
+import type { JsonObject, WithTimesInMs } from '../../cluster/json-path.ts';
+import { dateAt, dateOf, isAt, withoutAbsent, read, recordAt } from '../../cluster/json-path.ts';
+import { exactLengthList, intern } from '../../cluster/intern.ts';
+import { count, digits, isTooLarge, json, jsonRecord, member, members, slot, time } from '../../cluster/values.ts';
 
 /** Patroni's data in one of its ConfigMaps. */
 export type PatroniObject =
@@ -122,4 +122,38 @@ export function configIn(kept: ConfigMapProjection | undefined): PatroniConfig |
   const { config, configuredAt, systemIdentifier } = kept.said;
   const { resourceVersion } = kept;
   return { resourceVersion, config: jsonRecord(config), ...withoutAbsent({ configuredAt, systemIdentifier }) };
+}
+
+/** What the ConfigMaps of a Database say of its cluster. */
+export function clusterStateIn(
+  configMaps: readonly ConfigMapProjection[],
+): Pick<Observation, 'leader' | 'patroni' | 'switchover' | 'synchronous'> {
+  const find = <In extends PatroniObject['in']>(part: In): Extract<PatroniObject, { in: In }> | undefined =>
+    configMaps.map(({ said }) => said).find((said): said is Extract<PatroniObject, { in: In }> => said?.in === part);
+  const config = configMaps.find(({ said }) => said?.in === 'config');
+  return {
+    synchronous: find('sync')?.synchronous ?? [],
+    ...withoutAbsent({
+      leader: leaderIn(find('leader')),
+      switchover: find('failover')?.switchover,
+      patroni: configIn(config),
+    }),
+  };
+}
+
+/** What a ConfigMap says, without what a leader renews every few seconds although nothing has happened. */
+export function steadyState(said: PatroniObject | undefined): unknown {
+  switch (said?.in) {
+    case 'leader':
+      return { ...said.leader, resourceVersion: '', renewedAt: undefined };
+    case 'failover':
+      return { ...said.switchover, resourceVersion: '' };
+    default:
+      return said;
+  }
+}
+
+/** Whether another member holds the leader lock now, or none does. */
+export function isLeaderChange(before: PatroniObject | undefined, after: PatroniObject | undefined): boolean {
+  return before?.in === 'leader' && after?.in === 'leader' && before.leader.member !== after.leader.member;
 }

@@ -1,6 +1,6 @@
 import { coerce, major } from 'semver';
 import type { EngineName } from '../database/engines/index.ts';
-import { ENGINES } from '../database/engines/index.ts';
+import { ENGINES, ENGINE_NAMES } from '../database/engines/index.ts';
 import type { DatabaseSpec } from '../database/object.ts';
 import { memoize } from '../database/memoize.ts';
 
@@ -31,22 +31,20 @@ function readVersion(engine: EngineName, text: string): KnownVersion | undefined
   return { text, series: known.series, index, endOfLife: known.endOfLife, ...minor };
 }
 
-const READERS: Readonly<Record<EngineName, (text: string) => { readonly known?: KnownVersion }>> = {
-  postgresql: reader('postgresql'),
-  mysql: reader('mysql'),
-  mongodb: reader('mongodb'),
-};
+type VersionReader = (text: string) => { readonly known?: KnownVersion };
 
-function reader(engine: EngineName): (text: string) => { readonly known?: KnownVersion } {
+function reader(engine: EngineName): VersionReader {
   return memoize((text) => {
     const known = readVersion(engine, text);
     return known ? { known } : {};
   });
 }
 
-/** Finds a version: a series of the catalog, with or without a minor version; undefined when unknown. */
+const READERS: ReadonlyMap<EngineName, VersionReader> = new Map(ENGINE_NAMES.map((name) => [name, reader(name)]));
+
+/** Finds a version: a series that Ballast knows, with or without a minor number; undefined when it knows none. */
 export function findVersion(engine: EngineName, version: string | number): KnownVersion | undefined {
-  return READERS[engine](String(version)).known;
+  return READERS.get(engine)?.(String(version)).known;
 }
 
 /** The version of a Database; undefined when it is not in the catalog. */

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { SecureContext } from 'node:tls';
 import { createSecureContext } from 'node:tls';
-import type { Member, Pair } from './servers.ts';
+import type { Member, Pair } from '../servers.ts';
 
 /** A TLS context that trusts only the authority of the member's Database, and presents the pair. Throws when one of them is not PEM. */
 export function contextFor({ authority }: Pick<Member, 'authority'>, pair?: Pair): SecureContext {

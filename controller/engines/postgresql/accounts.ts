@@ -2,19 +2,19 @@ import { isForClients } from '../../../certificates/secret.ts';
 import { names } from '../../../generator/names.ts';
 import { certificateIn } from '../../credentials/certificate.ts';
 import { Confidential } from '../../credentials/confidential.ts';
-import { superuserOf } from '../../credentials/connection.ts';
+import { ENGINES } from '../../../database/engines/index.ts';
 import type { PasswordState, PrimaryRoles } from '../../credentials/rotation.ts';
 import { PREVIOUS } from '../../credentials/rotation.ts';
 import { ACCOUNTS } from '../../credentials/secret.ts';
 import type { Statement } from '../../credentials/statements.ts';
 import { ALREADY_THERE, READ_DATABASE, READ_ROLES, ROLES, TAKE_LOCK } from '../../credentials/statements.ts';
-import type { ActionContext } from './action.ts';
-import { identityOf } from './action.ts';
-import { memberOf, pairIn } from './member-address.ts';
-import type { Secrets } from './secrets.ts';
-import { accountsIn, readAll } from './secrets.ts';
-import type { Row, Session } from './servers.ts';
-import { ServerError } from './servers.ts';
+import type { ActionContext } from '../../databases/acts/action.ts';
+import { identityOf } from '../../databases/acts/action.ts';
+import { memberOf, pairIn } from '../../databases/acts/member-address.ts';
+import type { Secrets } from '../../databases/acts/secrets.ts';
+import { accountsIn, readAll } from '../../databases/acts/secrets.ts';
+import type { Row, Session, StatementsResult } from '../servers.ts';
+import { ServerError } from '../servers.ts';
 
 /** SQLSTATE of a refused password. */
 const WRONG_PASSWORD = '28P01';
@@ -38,7 +38,7 @@ async function openPrimary(acting: ActionContext, secrets: Secrets): Promise<Ope
   // A server closes the connection when a presented certificate is not for clients, even where it asks for none.
   const certificate = tls && certificateIn(tls.data);
   const pair = certificate && isForClients(certificate) ? { pair: known } : {};
-  const user = superuserOf('postgresql');
+  const user = ENGINES.postgresql.superuser;
   for (const login of LOGINS) {
     const password = superuser[login];
     if (!password) continue;
@@ -110,15 +110,6 @@ function areSame(one: Secrets, other: Secrets): boolean {
     [...secrets].map(([name, { resourceVersion }]) => `${name} ${resourceVersion}`).join();
   return versions(one) === versions(other);
 }
-
-/** The result of statements for the primary. */
-export type StatementsResult =
-  /** The statements ran, or there is no leader. */
-  | 'run'
-  /** Another controller is setting passwords. */
-  | 'locked'
-  /** The Secrets changed since the statements were built. */
-  | 'outdated';
 
 /**
  * Runs statements that were built from these Secrets on the primary, under the lock with which one controller at a time sets passwords. A

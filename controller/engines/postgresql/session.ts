@@ -5,8 +5,8 @@ import type { Client, ClientConfig } from 'pg';
 import { SESSION } from '../../credentials/statements.ts';
 import { guard, within } from './byte-limits.ts';
 import { Messages } from './messages.ts';
-import type { Login, Member, Row, Session } from './servers.ts';
-import { ServerError, codeOf } from './servers.ts';
+import type { Login, Member, Row, Session } from '../servers.ts';
+import { ServerError, codeOf } from '../servers.ts';
 import { contextFor, freeWith } from './tls-context.ts';
 
 const CONNECT_MS = 5_000;

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { Messages } from '../../../../controller/databases/acts/messages.ts';
+import { Messages } from '../../../../controller/engines/postgresql/messages.ts';
 
 function message(code: string, body: Buffer): Buffer {
   const header = Buffer.alloc(5);

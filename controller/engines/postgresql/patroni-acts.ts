@@ -2,8 +2,10 @@ import { CONFIGURED_AT, DATABASE_LABEL } from '../../../database/vocabulary.ts';
 import type { KubernetesObject } from '../../../kubernetes/objects.ts';
 import { RESOURCES } from '../../resources.ts';
 import type { StepEffect } from '../../runtime/progress.ts';
-import type { Action, ActionContext } from './action.ts';
-import { identityOf, inNamespace, seenAtVersion } from './action.ts';
+import type { Action, ActionContext } from '../../databases/acts/action.ts';
+import { identityOf, inNamespace, seenAtVersion } from '../../databases/acts/action.ts';
+import { memberOf, readPair } from '../../databases/acts/member-address.ts';
+import { ServerError } from '../servers.ts';
 
 /** Patches one of Patroni's ConfigMaps at the version that was seen. */
 async function annotate(
@@ -46,4 +48,20 @@ export const releaseLeaderLock: Action<'release-leader-lock'> = ({ resourceVersi
 export const configure: Action<'configure'> = ({ config, resourceVersion }, acting) => {
   const annotations = { config: JSON.stringify(config), [CONFIGURED_AT]: acting.now().toISOString() };
   return annotate(acting, 'config', { resourceVersion, annotations });
+};
+
+/** Patroni's answer where no restart is pending, or the member has another role (patroni/api.py, do_POST_restart). */
+const UNAVAILABLE = '503';
+
+/** Restarts PostgreSQL in its container, if the restart is still wanted. */
+export const restartServer: Action<'restart-server'> = async ({ pod, role }, acting) => {
+  const { name } = identityOf(acting);
+  const pair = await readPair(acting);
+  if (!pair) return { waitsFor: `the certificate of ${name}` };
+  const asked = acting.servers.restart(memberOf(acting, pod, pair.authority), pair, role);
+  const rest = asked.catch((error: unknown) => {
+    // It has another role by now, or was restarted already.
+    if (!(error instanceof ServerError) || error.code !== UNAVAILABLE) throw error;
+  });
+  return { rest };
 };

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import { within } from './byte-limits.ts';
-import type { Member, Pair } from './servers.ts';
-import { ServerError, codeOf } from './servers.ts';
+import type { Member, Pair } from '../servers.ts';
+import { ServerError, codeOf } from '../servers.ts';
 
 /** A restart writes a checkpoint first, which may take minutes under load. */
 const RESTART_MS = 120_000;

@@ -1,5 +1,5 @@
-import type { Confidential } from '../../credentials/confidential.ts';
-import { CallFailure } from '../../runtime/failures.ts';
+import type { Confidential } from '../credentials/confidential.ts';
+import { CallFailure } from '../runtime/failures.ts';
 
 /** The network address of a member. */
 export interface Member {
@@ -42,6 +42,15 @@ export interface Servers {
    */
   readonly restart: (member: Member, pair: Pair, role: 'primary' | 'replica') => Promise<void>;
 }
+
+/** What became of statements for the primary. */
+export type StatementsResult =
+  /** They were run, or nobody leads. */
+  | 'run'
+  /** Another controller sets passwords at this moment. */
+  | 'locked'
+  /** They were worked out from Secrets that are others by now. */
+  | 'outdated';
 
 /** A member did not do as requested. The message contains neither the request nor the server's answer. */
 export class ServerError extends CallFailure {
