@@ -14,7 +14,7 @@ const WORKS: readonly Row[] = [
     'works on real nodes ([how](docs/controller.md))',
   ],
   ['PostgreSQL 15, 17, 18: failover and switchover', '[measured](docs/failover.md)'],
-  ['PostgreSQL 14, 16', 'rendered, and the image is described; nobody has built it yet ([why](images/README.md))'],
+  ['PostgreSQL 14, 16', 'rendered, and the image is described; not built yet ([why](images/README.md))'],
 ];
 
 function statusRows(): Row[] {

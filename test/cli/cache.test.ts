@@ -15,7 +15,7 @@ function open(folder: string, options: Partial<CacheOptions> = {}): Cache {
   return new Cache({ out: join(folder, 'out'), paths: [folder], given: {}, now, environment, ...options });
 }
 
-/** A folder with two sources and what was written for them. */
+/** A folder with two sources and their rendered files. */
 function sources(): string {
   now = later(60_000);
   return folderWith({ 'a.yaml': 'a', 'b.yaml': 'b', 'out/a': 'A', 'out/b': 'B' });
@@ -44,7 +44,7 @@ describe('What a run remembers', () => {
     store(folder);
   });
 
-  it('is each file that nothing happened to, with what was written for it', () => {
+  it('is each unchanged file, with its rendered files', () => {
     const cache = open(folder);
     expect(cache.summary(join(folder, 'a.yaml'))).to.deep.include(SUMMARY);
     expect(cache.summary(join(folder, 'b.yaml'))).to.deep.include(SUMMARY);
