@@ -52,9 +52,11 @@ export function seenAtVersion(
 ): StepEffect {
   const { watches } = looking;
   const { resourceVersion = '' } = metadata;
+  // The function is kept until the next pass, which may be far away: it must not keep the whole object alive.
+  const key = keyOf(metadata);
   return {
     isSeen: () => {
-      const held = watches.versionOf(kind, keyOf(metadata));
+      const held = watches.versionOf(kind, key);
       return held !== undefined && !isNewer(resourceVersion, held.resourceVersion);
     },
   };
@@ -67,10 +69,12 @@ export function seenChanged(
   was: ObjectName & { readonly uid: string; readonly resourceVersion: string },
 ): StepEffect {
   const { watches } = looking;
+  const { uid, resourceVersion } = was;
+  const key = keyOf(was);
   return {
     isSeen: () => {
-      const held = watches.versionOf(kind, keyOf(was));
-      return held?.uid !== was.uid || held.resourceVersion !== was.resourceVersion;
+      const held = watches.versionOf(kind, key);
+      return held?.uid !== uid || held.resourceVersion !== resourceVersion;
     },
   };
 }
