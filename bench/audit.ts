@@ -15,6 +15,7 @@ export interface Calls {
 interface Entry {
   readonly stage: string;
   readonly verb: string;
+  readonly requestURI: string;
   readonly requestReceivedTimestamp: string;
   readonly objectRef?: { readonly resource: string; readonly subresource?: string };
 }
@@ -31,6 +32,12 @@ function isCounted({ stage, verb, objectRef }: Entry): boolean {
   return stage === (verb === 'watch' ? 'ResponseStarted' : 'ResponseComplete') && objectRef?.resource !== 'leases';
 }
 
+/** Whether a call changes what the API server stores: not a dry run, nor the question who asks. */
+function isWrite({ verb, requestURI, objectRef }: Entry): boolean {
+  if (READS.has(verb) || objectRef?.resource === 'selfsubjectreviews') return false;
+  return !requestURI.includes('dryRun=');
+}
+
 function summed(entries: readonly Entry[]): Calls {
   const byKind = new Map<string, number>();
   const bySecond = new Map<string, number>();
@@ -38,7 +45,7 @@ function summed(entries: readonly Entry[]): Calls {
     count(byKind, `${verb} ${resource}${subresource === undefined ? '' : `/${subresource}`}`);
     count(bySecond, requestReceivedTimestamp.slice(0, 'yyyy-mm-ddThh:mm:ss'.length));
   }
-  const writes = entries.filter(({ verb }) => !READS.has(verb)).length;
+  const writes = entries.filter(isWrite).length;
   return { byKind, sum: entries.length, writes, peak: Math.max(0, ...bySecond.values()) };
 }
 
