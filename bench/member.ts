@@ -56,12 +56,12 @@ function row(values: readonly string[]): Buffer {
   return message('D', int16(values.length), ...fields);
 }
 
-/** What all members hold: what one is told, all have. */
+/** The contents that all members share: a statement to one changes all. */
 interface Shared {
   contents: ServerContents;
 }
 
-/** Runs a statement; gives the answer, with the rows that it gives if it gives any. */
+/** Runs a statement; returns the answer with its rows. */
 function answerTo(sql: string, shared: Shared): Buffer {
   const { rows, contents } = runStatement(shared.contents, sql);
   shared.contents = contents;
@@ -109,7 +109,7 @@ export async function standIn({ passwords, certificate, key }: Credentials): Pro
     const verifier = makeVerifier(new Confidential(passwords.get(account) ?? ''));
     return [role, verifier.reveal()] as const;
   });
-  // The exporter's role is there too, and logs in without a password.
+  // Includes the exporter's role, which logs in without a password.
   const shared: Shared = { contents: { roles: new Map([...roles, [MONITOR_ROLE, '']]), hasDatabase: true } };
   const secureContext = createSecureContext({ cert: certificate, key });
   const server: Server = createServer((socket) => {

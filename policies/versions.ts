@@ -42,7 +42,7 @@ function reader(engine: EngineName): VersionReader {
 
 const READERS: ReadonlyMap<EngineName, VersionReader> = new Map(ENGINE_NAMES.map((name) => [name, reader(name)]));
 
-/** Finds a version: a series that Ballast knows, with or without a minor number; undefined when it knows none. */
+/** Finds a version: a series of the catalog, with or without a minor version; undefined when unknown. */
 export function findVersion(engine: EngineName, version: string | number): KnownVersion | undefined {
   return READERS.get(engine)?.(String(version)).known;
 }

@@ -64,12 +64,12 @@ function labelled(labels: JsonObject): Pick<MemberProjection, 'role' | 'revision
   });
 }
 
-/** Name of the engine that a pod says that it runs. */
+/** Name of the engine in a pod's labels. */
 function engineIn(labels: JsonObject): string | undefined {
   return wordAt(labels, 'app.kubernetes.io/name');
 }
 
-/** What a member reports about itself, in the way of its engine. */
+/** The report of a member, in the format of its engine's control. */
 function reportIn(labels: JsonObject, annotations: JsonObject): MemberReport | undefined {
   const engine = engineIn(labels) ?? '';
   return Object.hasOwn(CONTROLS, engine) ? CONTROLS[engine as EngineName].report(annotations) : undefined;

@@ -53,7 +53,7 @@ export interface MemberPod {
   /** The pod's engine version: label `app.kubernetes.io/version`. */
   readonly version?: string;
   readonly server?: ServerContainer;
-  /** What the member reports about itself; absent while it has not. */
+  /** The member's report about itself; absent until its first report. */
   readonly report?: MemberReport;
 }
 
@@ -87,7 +87,7 @@ export interface Claim {
   readonly conditions: ReadonlyMap<string, string>;
 }
 
-/** What the engine has recorded about who leads: Patroni's leader object, NAME-leader. */
+/** The engine's record of its leader: Patroni's leader object, NAME-leader. */
 export interface Leader {
   readonly resourceVersion: string;
   /** Member that holds the leader lock; absent while none does. */
@@ -111,7 +111,7 @@ export interface PatroniConfig {
   readonly systemIdentifier?: string;
 }
 
-/** A switchover that was asked of the engine, with neither member when none is under way; Patroni's NAME-failover. */
+/** A switchover that the engine was asked for, without members when none is under way; Patroni's NAME-failover. */
 export interface PendingSwitchover {
   readonly resourceVersion: string;
   readonly from?: string;
@@ -182,7 +182,7 @@ export interface StorageClassSeen {
   readonly expandable: boolean;
 }
 
-/** How the controller looks after the members of one engine. */
+/** The controller's control of the members of one engine. */
 export type Control = EngineControl<Observation, MemberPod>;
 
 /**
@@ -191,7 +191,7 @@ export type Control = EngineControl<Observation, MemberPod>;
  */
 export interface Observation extends StepHistory {
   readonly own: DatabaseSeen;
-  /** How the controller looks after the members of its engine. */
+  /** The control of its engine's members. */
   readonly control: Control;
   readonly settings: Settings;
   /** Whether the Database asks for direct mode while the installation does not allow it. */
@@ -204,7 +204,7 @@ export interface Observation extends StepHistory {
   readonly pods: readonly MemberPod[];
   readonly claims: readonly Claim[];
   readonly leader?: Leader;
-  /** State of PostgreSQL's cluster that its control alone reads. */
+  /** State of PostgreSQL's cluster, which only its control reads. */
   readonly patroni?: PatroniConfig;
   readonly switchover?: PendingSwitchover;
   /** Members that the engine counts as synchronous standbys; Patroni's NAME-sync. */

@@ -43,13 +43,13 @@ export interface Servers {
   readonly restart: (member: Member, pair: Pair, role: 'primary' | 'replica') => Promise<void>;
 }
 
-/** What became of statements for the primary. */
+/** The result of statements for the primary. */
 export type StatementsResult =
-  /** They were run, or nobody leads. */
+  /** The statements ran, or there is no leader. */
   | 'run'
-  /** Another controller sets passwords at this moment. */
+  /** Another controller is setting passwords. */
   | 'locked'
-  /** They were worked out from Secrets that are others by now. */
+  /** The Secrets changed since the statements were built. */
   | 'outdated';
 
 /** A member did not do as requested. The message contains neither the request nor the server's answer. */

@@ -68,7 +68,7 @@ export function inMachine(machine: Machine, command: Command): Command {
   return ['nsenter', `--net=/run/netns/${machine.namespace}`, `--mount=/proc/${holder}/ns/mnt`, ...command];
 }
 
-/** Runs a command on a machine and gives what it printed; throws when it fails. */
+/** Runs a command on a machine and returns its output; throws when the command fails. */
 export function runIn(machine: Machine, command: Command, input = ''): Promise<string> {
   return run(inMachine(machine, command), input);
 }

@@ -67,7 +67,7 @@ export function gapAfterFault(recording: Recording, client: ServiceClient): Gap 
   return gapOf(recording, client, recording.moments.fault, recording.moments.end);
 }
 
-/** Works out what a run showed. */
+/** Computes the results of a run. */
 export function measure(recording: Recording): Measured {
   const { attempts, rows, moments } = recording;
   const wrote = victimWroteFor(recording);

@@ -1,6 +1,6 @@
 import type { FaultName } from './faults.ts';
 
-/** The document's beginning: what the figures mean. */
+/** The document's introduction: the meaning of the figures. */
 export const HEAD = `# Failover, measured
 
 <!-- Written by \`npm run test:failover -- report\`; change lab/failover/report-text.ts instead. -->

@@ -46,7 +46,7 @@ export function remove({ scene }: Stage): void {
   scene.fake.storage.delete(kindOf(RESOURCES.Database), KEY, {});
 }
 
-/** What the status says. */
+/** The Database's status. */
 export function statusOf({ fake }: Scene): Plain {
   return part(fake.get('Database', KEY), 'status');
 }

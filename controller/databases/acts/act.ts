@@ -14,7 +14,7 @@ import type { EngineStep } from '../../engines/acting.ts';
 import { ACTING } from '../../engines/acting.ts';
 import { apply, deleteObject, markClaim, orphan, scale } from './rendered.ts';
 
-/** What is done for each kind of step that is the same for every engine. */
+/** The action of each kind of step that is the same for every engine. */
 const COMMON: { readonly [Do in Exclude<Step['do'], EngineStep>]: Action<Do> } = {
   'add-finalizer': addFinalizer,
   'remove-finalizer': removeFinalizer,

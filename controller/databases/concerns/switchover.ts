@@ -40,7 +40,7 @@ function rolled(seen: Observation, primary: MemberPod, standbys: readonly Member
   if (!rolling.includes(primary) || standbys.length === 0) return undefined;
   if (firstUnhealthy(seen) !== undefined || !isConfigurationTakenUp(seen, now)) return undefined;
   if (standbys.some((pod) => needsNewPod(seen, pod, now) || needsRestart(seen, pod))) return undefined;
-  // What comes down has to come down at the primary, where it leads.
+  // A setting that must be lowered is lowered on the primary first, while it leads.
   if (!needsNewPod(seen, primary, now) && startsAtPrimary(primary)) return undefined;
   return { candidates: standbys, because: `${primary.name} is the last member to be rolled`, isPatient: true };
 }

@@ -124,7 +124,7 @@ export function configIn(kept: ConfigMapProjection | undefined): PatroniConfig |
   return { resourceVersion, config: jsonRecord(config), ...withoutAbsent({ configuredAt, systemIdentifier }) };
 }
 
-/** What the ConfigMaps of a Database say of its cluster. */
+/** The state of a Database's cluster in Patroni's ConfigMaps. */
 export function clusterStateIn(
   configMaps: readonly ConfigMapProjection[],
 ): Pick<Observation, 'leader' | 'patroni' | 'switchover' | 'synchronous'> {
@@ -141,7 +141,7 @@ export function clusterStateIn(
   };
 }
 
-/** What a ConfigMap says, without what a leader renews every few seconds although nothing has happened. */
+/** The data of a ConfigMap without the parts that a leader renews every few seconds. */
 export function steadyState(said: PatroniObject | undefined): unknown {
   switch (said?.in) {
     case 'leader':

@@ -35,7 +35,7 @@ export const plainConfiguration = oncePerLook(({ own, settings, patroni }: Obser
   return { ...others, ...ours, postgresql: { ...(isMap(theirs) && theirs), ...(isMap(postgresql) && postgresql) } };
 });
 
-/** Whether a person has paused Patroni. */
+/** Whether a user has paused Patroni. */
 export function isPaused({ patroni }: Observation): boolean {
   return patroni?.config['pause'] === true;
 }

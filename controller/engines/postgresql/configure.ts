@@ -31,7 +31,7 @@ function keepsSlotOfLeaver(seen: Observation): boolean {
  */
 function lent(seen: Observation, wanted: Configuration, allSynchronous: boolean): Configuration {
   const standbys = seen.pods.filter((pod) => pod.name !== seen.leader?.member && isHealthy(seen, pod)).length;
-  // With a quorum every standby that follows is counted as synchronous by itself.
+  // With a quorum, every following standby counts as synchronous by itself.
   const isNamed = wanted['synchronous_mode'] === true;
   return {
     ...(isNamed && allSynchronous && { synchronous_node_count: standbys }),

@@ -42,7 +42,7 @@ export function isProvenDead(pod: MemberPod, { acquiredAt, renewedAt }: Leader):
   const finishedAt = pod.server?.finishedAt;
   if (!pod.server || !finishedAt || !acquiredAt || !renewedAt) return false;
   if (pod.createdAt > acquiredAt) return false;
-  // While none runs, nobody can have renewed in the second that the kubelet cut off: no container is up again so soon.
+  // While no container runs, no renewal can fall into the second that the kubelet rounds down: no container is up again so soon.
   const slack = pod.server.state === 'running' ? 0 : SECOND_MS;
   return renewedAt.getTime() < finishedAt.getTime() + slack;
 }

@@ -60,7 +60,7 @@ export const restartServer: Action<'restart-server'> = async ({ pod, role }, act
   if (!pair) return { waitsFor: `the certificate of ${name}` };
   const asked = acting.servers.restart(memberOf(acting, pod, pair.authority), pair, role);
   const rest = asked.catch((error: unknown) => {
-    // It has another role by now, or was restarted already.
+    // The member has another role by now, or was restarted already.
     if (!(error instanceof ServerError) || error.code !== UNAVAILABLE) throw error;
   });
   return { rest };
