@@ -31,16 +31,6 @@ const PROTOCOLS: Readonly<Record<Model['engine'], Protocol>> = {
   },
 };
 
-/** Name of the account that may do everything. */
-export function superuserOf(engine: Model['engine']): string {
-  return ENGINES[engine].superuser;
-}
-
-/** Port that clients of an engine connect to. */
-export function portOf(engine: Model['engine']): number {
-  return ENGINES[engine].port;
-}
-
 /** The Database, and the account that connects. */
 export type Target = Pick<Model, 'name' | 'namespace' | 'engine'>;
 
@@ -50,7 +40,7 @@ export type Target = Pick<Model, 'name' | 'namespace' | 'engine'>;
  */
 export function connectionOf(target: Target, password: Confidential): Readonly<Record<string, Confidential>> {
   const { uri, jdbcUri, files } = PROTOCOLS[target.engine];
-  const port = portOf(target.engine);
+  const { port } = ENGINES[target.engine];
   const host = `${names.primaryService(target.name)}.${target.namespace}.svc`;
   const address = `${host}:${port}`;
   const secret = password.reveal();

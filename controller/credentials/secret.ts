@@ -1,3 +1,4 @@
+import { ENGINES } from '../../database/engines/index.ts';
 import { REPLICATION_ROLE } from '../../database/engines/postgresql.ts';
 import type { Json } from '../../database/json.ts';
 import { MANAGED_BY_LABEL, labelsOf } from '../../generator/metadata.ts';
@@ -5,7 +6,7 @@ import type { Labels, Manifest } from '../../generator/metadata.ts';
 import type { Model } from '../../generator/model.ts';
 import { names } from '../../generator/names.ts';
 import { Confidential } from './confidential.ts';
-import { connectionOf, superuserOf } from './connection.ts';
+import { connectionOf } from './connection.ts';
 
 /** An account whose password Ballast manages. */
 export type Account = 'superuser' | 'replication' | 'app';
@@ -41,7 +42,7 @@ export function dataOf(
 ): SecretData {
   switch (account) {
     case 'superuser':
-      return { username: new Confidential(superuserOf(model.engine)), password };
+      return { username: new Confidential(ENGINES[model.engine].superuser), password };
     case 'replication':
       return { username: new Confidential(REPLICATION_ROLE), password };
     case 'app':

@@ -1,13 +1,12 @@
 import { DATABASE_LABEL } from '../../../database/vocabulary.ts';
 import type { DatabaseStatus } from '../../../database/types.ts';
 import { names } from '../../../generator/names.ts';
-import { portOf } from '../../credentials/connection.ts';
 import { nameOf, namespaceOf } from '../state/database.ts';
 import type { Observation } from '../observation.ts';
 
 /** The addresses for clients. The hosts omit the cluster's domain, as in the application's Secret. */
 export function endpointsOf(seen: Observation): NonNullable<DatabaseStatus['endpoints']> {
-  const port = portOf(seen.own.database.spec.engine);
+  const { port } = seen.control.facts;
   const [name, namespace] = [nameOf(seen), namespaceOf(seen)];
   return {
     primary: `${names.primaryService(name)}.${namespace}.svc:${port}`,
