@@ -18,6 +18,8 @@ export const backupDestinationRegion = typeRule({
     const named = destinationAt(path, written);
     const s3 = s3Of(named);
     if (!s3 || s3.region !== undefined || s3.endpoint !== undefined || holdsCredentials(written)) return [];
-    return [{ ...placeOf(named, 'region'), problem: 'should name the region of the bucket: us-east-1 is used without it' }];
+    return [
+      { ...placeOf(named, 'region'), problem: 'should name the region of the bucket: us-east-1 is used without it' },
+    ];
   },
 });
