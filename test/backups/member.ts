@@ -48,7 +48,10 @@ export class Member {
 
   constructor(root: ImageRoot, { settings, files, hosts, environment }: MemberOptions) {
     this.#root = root;
-    this.#environment = [...root.environment, ...Object.entries(environment).map(([name, value]) => `${name}=${value}`)];
+    this.#environment = [
+      ...root.environment,
+      ...Object.entries(environment).map(([name, value]) => `${name}=${value}`),
+    ];
     chmodSync(this.#files, 0o755);
     writeFileSync(join(this.#files, 'hosts'), hosts.map((host) => `127.0.0.1 ${host}\n`).join(''));
     const mounted = { ...files, [PATHS.settings]: settings };

@@ -69,16 +69,15 @@ describe('pgBackRest with an S3 store', function () {
   const members: Member[] = [];
   const servers: Running[] = [];
 
-  /** A member with rendered settings; `keys` and `authority` are those of the store unless others are given. */
-  function memberWith(settings: Record<string, string>, given: { secret?: string; authority?: string } = {}): Member {
-    const { secret = store.keys.secret, authority = store.authority } = given;
+  /** A member with rendered settings, which finds the authority of the store where they say unless it is given other files. */
+  function memberWith(settings: Record<string, string>, authority = { 'ca.crt': store.authority } as object): Member {
     const member = new Member(root, {
       settings,
-      files: { [PATHS.bucketCa]: { 'ca.crt': authority }, [PATHS.restoreCa]: { 'ca.crt': authority } },
+      files: { [PATHS.bucketCa]: { ...authority }, [PATHS.restoreCa]: { ...authority } },
       hosts: [store.host, `${BUCKET}.${store.host}`],
       environment: {
         PGBACKREST_REPO1_S3_KEY: store.keys.id,
-        PGBACKREST_REPO1_S3_KEY_SECRET: secret,
+        PGBACKREST_REPO1_S3_KEY_SECRET: store.keys.secret,
         // A test does not wait for a minute until pgBackRest gives up.
         PGBACKREST_IO_TIMEOUT: '2',
       },
@@ -151,13 +150,19 @@ describe('pgBackRest with an S3 store', function () {
   });
 
   it('is refused with a wrong secret, and says so', async () => {
-    const wrong = memberWith(settingsOf('orders', { backup: { destination: destinationIn(store) } }), {
-      secret: 'wrong',
+    const { code, output } = await orders.run(`${PGBACKREST} check`, {
+      PGBACKREST_REPO1_S3_KEY_SECRET: 'wrong',
     });
-    const { code, output } = await wrong.run(`${PGBACKREST} repo-ls`);
     expect(code).not.to.equal(0);
     expect(output).to.include('403 (Forbidden)').and.to.include('SignatureDoesNotMatch');
     expect(output).not.to.include(store.keys.secret);
+  });
+
+  it('says that the authority is missing while its Secret is not there', async () => {
+    const settings = settingsOf('orders', { backup: { destination: destinationIn(store) } });
+    const { code, output } = await memberWith(settings, {}).run(`${PGBACKREST} repo-ls`);
+    expect(code).not.to.equal(0);
+    expect(output).to.include('unable to set user-defined CA certificate location');
   });
 
   it('trusts no store of another authority', async () => {

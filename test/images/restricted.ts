@@ -167,7 +167,13 @@ export class Restricted {
     const empty = [PATHS.data, PATHS.repository, PATHS.socket.replace('/var', ''), PATHS.temporary].map((path) =>
       path.slice(1),
     );
-    return { ROOT: this.#root.path, FILES: this.#files, SETTINGS: PATHS.settings, TLS: PATHS.tls, EMPTY: empty.join(' ') };
+    return {
+      ROOT: this.#root.path,
+      FILES: this.#files,
+      SETTINGS: PATHS.settings,
+      TLS: PATHS.tls,
+      EMPTY: empty.join(' '),
+    };
   }
 
   remove(): void {
