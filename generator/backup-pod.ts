@@ -19,7 +19,7 @@ interface Needs {
   readonly memoryLimit: string;
 }
 
-/** Where the server has a limit of processor time the container has the same: a quota on such limits takes no pod without one. */
+/** Resources with a CPU limit where the server has one: a ResourceQuota on CPU limits refuses a pod with a container without one. */
 function resourcesLike(limit: string | undefined, { cpu, memory, memoryLimit }: Needs): Json {
   return {
     limits: { ...(limit !== undefined && { cpu: limit }), memory: memoryLimit },
@@ -27,14 +27,14 @@ function resourcesLike(limit: string | undefined, { cpu, memory, memoryLimit }: 
   };
 }
 
-/** What a container that reads or writes a backup repository asks for. */
+/** Resources of a container that reads or writes a backup repository. */
 export function backupResources({ limits }: Pick<Model, 'limits'>): Json {
   return resourcesLike(limits['cpu'], { cpu: '100m', memory: '128Mi', memoryLimit: '512Mi' });
 }
 
-/** What the container asks for that lets the backup job read a member's files. */
+/** Resources of the container that lets the backup job read a member's files. */
 export function backupServerResources(model: Model): Json {
-  // One of an earlier version stays as it is until its members restart anyway.
+  // A container of an earlier version stays unchanged until its members restart anyway.
   const limit = memberAccountOf(model) === 'earlier' ? undefined : model.limits['cpu'];
   return resourcesLike(limit, { cpu: '10m', memory: '64Mi', memoryLimit: '256Mi' });
 }
@@ -53,7 +53,7 @@ export function backupVolumes({ name, backup }: Model): Json[] {
   ];
 }
 
-/** Where the container of such a pod finds them. */
+/** The mounts of these volumes. */
 export function backupMounts({ backup }: Model): Json[] {
   const ca = backupCa(backup?.destination);
   return [

@@ -4,10 +4,10 @@ import type { Json } from '../database/json.ts';
 import { PLACES } from './paths.ts';
 import { fromSecret, optionalSecretFile } from './pod.ts';
 
-/** The region when none is named: services with an endpoint take any, and a rule warns about buckets of Amazon. */
+/** The default region; stores with an endpoint accept any, and a rule warns about a bucket of Amazon without one. */
 const REGION = 'us-east-1';
 
-/** Where a bucket is, every part filled in. The path starts with a slash and is this database's own. */
+/** A bucket with all defaults filled in. The path starts with a slash and belongs to this database alone. */
 export interface Bucket {
   readonly bucket: string;
   readonly path: string;
@@ -23,7 +23,7 @@ export function bucketOf(destination: S3Destination, namespace: string, name: st
   return { bucket, path, region, uriStyle, ...(endpoint !== undefined && { endpoint }) };
 }
 
-/** The keys of a bucket as environment variables, from the Secret that the user named; none without one. */
+/** The keys of a bucket as environment variables from the user's Secret; empty without one. */
 export function bucketKeys(
   destination: Destination | undefined,
   variables: { readonly id: string; readonly secret: string },

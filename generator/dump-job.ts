@@ -20,7 +20,7 @@ function destinationArguments({ name, namespace, backup }: Model): string[] {
   ];
 }
 
-/** The backup job of an engine that is dumped over the network, straight into a bucket or a volume. */
+/** The backup job of an engine whose data are dumped over the network, straight into a bucket or a volume. */
 export function dumpJob(model: Model): BackupJob {
   return {
     arguments: [argument('host', names.podsService(model.name)), ...destinationArguments(model)],

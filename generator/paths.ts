@@ -1,4 +1,4 @@
-/** Where things are inside the containers of every engine. */
+/** Paths inside the containers of every engine. */
 export const PLACES = {
   bucketCa: '/etc/ballast-bucket-ca',
   data: '/var/lib/ballast',

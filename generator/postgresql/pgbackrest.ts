@@ -7,7 +7,7 @@ import { iniSection } from '../writers.ts';
 import { restoreCa } from './restore.ts';
 import { PATHS, PORTS } from './paths-and-ports.ts';
 
-/** The command of a container that serves files over TLS; its server reads a renewed certificate only when told to. */
+/** The command of a container that serves files over TLS; its server rereads a renewed certificate only on a signal. */
 export function repositoryServer(configuration: string): string[] {
   return ['ballast-reload', `${PATHS.tls}/tls.crt`, 'pgbackrest', `--config=${configuration}`, 'server'];
 }
@@ -22,7 +22,7 @@ function s3Section(s3: S3Destination, { namespace, name }: Pick<Model, 'namespac
     'repo1-s3-bucket': bucket,
     'repo1-s3-region': region,
     'repo1-s3-endpoint': endpoint ?? `s3.${region}.amazonaws.com`,
-    // Without a Secret the pods' own identity in the cloud is used; with one, its keys come from the environment.
+    // Without a Secret the pods' own cloud identity is used; with one, its keys come from the environment.
     ...(s3.credentialsSecret === undefined && { 'repo1-s3-key-type': 'web-id' }),
     ...(uriStyle === 'path' && { 'repo1-s3-uri-style': uriStyle }),
     ...(ca && { 'repo1-storage-ca-file': ca.file }),
@@ -60,7 +60,7 @@ const COMMON: Section = {
   'start-fast': 'y',
 };
 
-/** Which certificate may ask for which stanza; the name is that of the Database's own certificate. */
+/** The certificate that may ask for a stanza; its name is that of the Database's own certificate. */
 function serverSection({ name }: Model): Section {
   return {
     'tls-server-address': '*',
@@ -70,7 +70,7 @@ function serverSection({ name }: Model): Section {
   };
 }
 
-/** pgbackrest.conf of the members: they push the log, and let the backup job read their files. */
+/** pgbackrest.conf of the members: they push the WAL, and let the backup job read their files. */
 export function memberConf(model: Model, { destination }: BackupModel): string {
   const global = { ...COMMON, ...repositorySection(model, destination, false), ...serverSection(model) };
   const stanza = {
@@ -94,7 +94,7 @@ function memberHost(model: Model, ordinal: number): Section {
   };
 }
 
-/** pgbackrest.conf of the backup job and the repository host: they reach every member, and find the primary themselves. */
+/** pgbackrest.conf of the backup job and the repository host: they connect to every member, and find the primary themselves. */
 export function jobConf(model: Model, { destination }: BackupModel): string {
   const global = {
     ...COMMON,

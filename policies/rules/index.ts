@@ -77,7 +77,7 @@ import { versionSupported } from './version-supported.ts';
 import { READING_RULES } from '../reading-rules.ts';
 import type { AnyRule, ObjectRule, TreeRule } from '../rule.ts';
 
-/** Every rule about a single object, in the order that their problems are told. */
+/** Every rule about a single object, in the order of reports. */
 export const OBJECT_RULES: readonly ObjectRule[] = [
   // Version and engine
   versionSupported,
@@ -128,7 +128,7 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   backupVolumeNoShrink,
   backupVolumeClassImmutable,
   retentionForm,
-  // Birth and death
+  // Creation and deletion
   nameValid,
   nameReserved,
   namespaceValid,
@@ -156,7 +156,7 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   addressRange,
   networkPolicyPeer,
   alertingNeedsMonitoring,
-  // What cannot be done yet
+  // Not implemented yet
   ...NOT_YET.map(({ rule }) => rule),
 ];
 

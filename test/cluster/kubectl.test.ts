@@ -112,7 +112,7 @@ describe('kubectl, with the webhook', function () {
     expect((await run('delete', 'db', 'dropped')).stdout).to.match(/"dropped" deleted/);
   });
 
-  it('does not keep what it was only asked to try', async () => {
+  it('stores nothing of a dry run', async () => {
     const { code, stdout } = await plane!.admin.apply([database('tried', {})], ['--dry-run=server']);
     expect({ code, stdout }).to.deep.equal({
       code: 0,

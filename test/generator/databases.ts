@@ -271,7 +271,7 @@ export const settings: fc.Arbitrary<Settings> = fc
   )
   .map((own) => ({ ...NO_SETTINGS, ...own }));
 
-/** What a written Database is after schema, defaults and rules; throws when they refuse it. */
+/** A Database after schema, defaults and rules; throws when they refuse it. */
 export function admit(value: unknown): Database {
   const checked = checkValue(value, { namespace: 'shop', now: NOW });
   const errors = checked.is === 'ours' ? checked.findings.filter(({ severity }) => severity === 'error') : [];

@@ -269,7 +269,7 @@ describe('What is rendered', () => {
     });
   });
 
-  it('mounts no volume that the pod has not, and has none that nobody mounts', () => {
+  it('mounts only volumes of the pod, and the pod has no unmounted volume', () => {
     always((manifests) => {
       for (const pod of podsOf(manifests)) {
         const { volumes = [] } = pod.spec;

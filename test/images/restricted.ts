@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { PATHS } from '../../generator/postgresql/paths-and-ports.ts';
 import { writePair } from './tls-pair.ts';
 
-/** What a command in a container did. */
+/** The result of a command in a container. */
 export interface Outcome {
   readonly code: number | null;
-  /** What it printed on both outputs, in order. */
+  /** Its output on both streams, in order. */
   readonly output: string;
 }
 
@@ -78,7 +78,7 @@ export interface ImageRoot {
   readonly remove: () => void;
 }
 
-/** Removes what a killed run left. */
+/** Removes the remains of a killed run. */
 function removeLeftovers(): void {
   const names = buildah(['containers', '--format', '{{.ContainerName}}']).output.split('\n');
   for (const name of names.filter((each) => each.startsWith(PREFIX))) {
@@ -107,7 +107,7 @@ export function become(account: number): string[] {
 
 interface RunOptions {
   readonly limitMs?: number;
-  /** A shell script that runs at the same time, as in another container of the pod; what it prints is in /tmp/beside.log. */
+  /** A shell script that runs at the same time, as in another container of the pod; its output goes to /tmp/beside.log. */
   readonly beside?: { readonly account: number; readonly script: string };
 }
 

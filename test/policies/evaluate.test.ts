@@ -89,7 +89,7 @@ describe('Findings', () => {
     });
   }
 
-  it('are told all at once, in the order of the rules and not of the fields', () => {
+  it('are reported all at once, in the order of the rules and not of the fields', () => {
     const order = OBJECT_RULES.map(({ id }) => id);
     const found = rulesOf(MANY);
     expect(found).to.have.members([
@@ -99,7 +99,7 @@ describe('Findings', () => {
     expect(found).to.deep.equal([...found].sort((a, b) => order.indexOf(a) - order.indexOf(b)));
   });
 
-  it('are not told of what an object that is there began with, which nobody can change any more', () => {
+  it('are not reported about the immutable beginning of an existing object', () => {
     const spec = { bootstrap: { restore: { from: 'billing', destination: 'gs://acme/billing' } } };
     expect(rulesOf(database(spec))).to.deep.equal(['backup-destination-form']);
     expect(rulesOf(database({ ...spec, replicas: 3 }, spec))).to.deep.equal([]);
