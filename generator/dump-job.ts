@@ -8,14 +8,15 @@ import { argument } from './writers.ts';
 
 function destinationArguments({ name, namespace, backup }: Model): string[] {
   if (backup?.destination.type !== 's3') return [`--directory=${PLACES.repository}`];
-  const { bucket, path, region, endpoint, uriStyle } = bucketOf(backup.destination, namespace, name);
+  const { bucket, path, region, endpoint } = bucketOf(backup.destination, namespace, name);
+  const { uriStyle } = backup.destination;
   const ca = backupCa(backup.destination);
   return [
     argument('s3-bucket', bucket),
     argument('s3-path', path),
     argument('s3-region', region),
     ...(endpoint === undefined ? [] : [argument('s3-endpoint', endpoint)]),
-    ...(uriStyle === (endpoint === undefined ? 'host' : 'path') ? [] : [argument('s3-uri-style', uriStyle)]),
+    ...(uriStyle === undefined ? [] : [argument('s3-uri-style', uriStyle)]),
     ...(ca ? [argument('s3-ca-file', ca.file)] : []),
   ];
 }
