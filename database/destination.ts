@@ -3,6 +3,9 @@ import { memoize } from './memoize.ts';
 import { trimEnd } from './trim.ts';
 import type { DatabaseBackup } from './types.ts';
 
+/** Where a request names the bucket: in its path, or in front of the host. */
+export type UriStyle = 'path' | 'host';
+
 /** A bucket of S3, or of a compatible service. */
 export interface S3Destination {
   readonly type: 's3';
@@ -11,6 +14,8 @@ export interface S3Destination {
   readonly prefix: string;
   readonly region?: string;
   readonly endpoint?: string;
+  readonly uriStyle?: UriStyle;
+  readonly caSecret?: string;
   readonly credentialsSecret?: string;
 }
 

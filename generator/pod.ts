@@ -82,6 +82,14 @@ export function secretVolume(name: string, secretName: string): Json {
   return { name, secret: { defaultMode: 0o440, secretName } };
 }
 
+/**
+ * A volume with one file of a Secret that the user named. Pods start without it, and get it once it is there: what needs the
+ * file fails alone, and says so.
+ */
+export function optionalSecretFile(name: string, secretName: string, key: string): Json {
+  return { name, secret: { defaultMode: 0o440, items: [{ key, path: key }], optional: true, secretName } };
+}
+
 /** A volume from a ConfigMap. */
 export function configVolume(name: string, configMap: string): Json {
   return { configMap: { defaultMode: 0o444, name: configMap }, name };

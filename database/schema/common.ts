@@ -91,9 +91,18 @@ export const destination: Schema = object(
       {
         bucket: text('Name of the bucket.', 63, { minLength: 1 }),
         prefix: text('Path inside the bucket; the Database name when absent.', 256),
-        region: text('Region of the bucket; us-east-1 when absent.', 64),
-        endpoint: text(
-          'Host, or host:port, of another service that speaks S3, over TLS with a certificate of a known authority.',
+        region: text(
+          'Region of the bucket. A bucket of Amazon needs it: requests are signed for us-east-1 when it is absent. Most other services take any.',
+          64,
+        ),
+        endpoint: text('Host, or host:port, of another service that speaks S3, over TLS.', 253),
+        uriStyle: text(
+          'Whether requests name the bucket in their path, or in front of the host; path when an endpoint is named, host for Amazon.',
+          4,
+          { enum: ['path', 'host'] },
+        ),
+        caSecret: objectName(
+          'Secret of the same namespace with the key ca.crt: the authorities that the certificate of the service may be of; those that the image knows when absent.',
           253,
         ),
         credentialsSecret: objectName(

@@ -1,5 +1,6 @@
 import { backupServerResources } from '../backup-pod.ts';
-import { bucketKeys } from '../bucket.ts';
+import type { BucketCa } from '../bucket.ts';
+import { backupCa, bucketKeys } from '../bucket.ts';
 import type { Json } from '../../database/json.ts';
 import { TO_API_SERVER, TO_NAME_SERVICE, toBucket } from '../egress.ts';
 import type { BackupJob, Engine, EnginePort } from '../engine.ts';
@@ -26,7 +27,7 @@ import { postgresqlAlerts, postgresqlPanels } from './monitoring.ts';
 import { jobConf, memberConf, repositoryServer, restoreConf } from './pgbackrest.ts';
 import { PATHS, PORTS } from './paths-and-ports.ts';
 import { LISTENS, besideRepository, repositoryHost } from './repository-host.ts';
-import { restoreOf } from './restore.ts';
+import { restoreCa, restoreOf } from './restore.ts';
 import { memberRights } from './rights.ts';
 import { patroniYaml, postgresqlConf, startConfiguration } from './settings.ts';
 
@@ -70,6 +71,12 @@ function repositoryKeys(model: Model): Json[] {
   return own.length > 0 ? own : bucketKeys(restoreOf(model)?.destination, variables);
 }
 
+/** The authorities that members know buckets by: of the backups, and of what the data begin with. */
+function authorities(model: Model): BucketCa[] {
+  const named = [backupCa(model.backup?.destination), restoreCa(restoreOf(model)?.destination)];
+  return named.filter((ca) => ca !== undefined);
+}
+
 const MOUNTS: Json[] = [
   { mountPath: PATHS.data, name: 'data' },
   { mountPath: PATHS.settings, name: 'settings', readOnly: true },
@@ -100,6 +107,7 @@ function server(model: Model): Json {
     volumeMounts: [
       ...MOUNTS,
       { mountPath: '/dev/shm', name: 'shared-memory' },
+      ...authorities(model).map(({ mount }) => mount),
       // Only Patroni calls the API server.
       ...(memberAccountOf(model) === 'earlier' ? [] : [accountMount(ACCOUNT)]),
     ],
@@ -114,6 +122,7 @@ function volumes(model: Model): Json[] {
     emptyVolume('temporary'),
     emptyVolume('shared-memory', { medium: 'Memory' }),
     ...(memberAccountOf(model) === 'earlier' ? [] : [accountVolume(ACCOUNT)]),
+    ...authorities(model).map(({ volume }) => volume),
   ];
 }
 
@@ -125,7 +134,7 @@ function backupServer(model: Model): Json {
     env: repositoryKeys(model),
     ports: [port('backup', PORTS.pgbackrest)],
     resources: backupServerResources(model),
-    volumeMounts: MOUNTS,
+    volumeMounts: [...MOUNTS, ...authorities(model).map(({ mount }) => mount)],
   });
 }
 

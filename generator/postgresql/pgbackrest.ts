@@ -1,8 +1,10 @@
 import type { Destination, S3Destination } from '../../database/destination.ts';
-import { bucketOf } from '../bucket.ts';
+import type { BucketCa } from '../bucket.ts';
+import { backupCa, bucketOf } from '../bucket.ts';
 import type { BackupModel, Model } from '../model.ts';
 import { names } from '../names.ts';
 import { iniSection } from '../writers.ts';
+import { restoreCa } from './restore.ts';
 import { PATHS, PORTS } from './paths-and-ports.ts';
 
 /** The command of a container that serves files over TLS; its server rereads a renewed certificate only on a signal. */
@@ -12,8 +14,8 @@ export function repositoryServer(configuration: string): string[] {
 
 type Section = Readonly<Record<string, string>>;
 
-function s3Section(s3: S3Destination, namespace: string, name: string): Section {
-  const { bucket, path, region, endpoint } = bucketOf(s3, namespace, name);
+function s3Section(s3: S3Destination, { namespace, name }: Pick<Model, 'namespace' | 'name'>, ca?: BucketCa): Section {
+  const { bucket, path, region, endpoint, uriStyle } = bucketOf(s3, namespace, name);
   return {
     'repo1-type': 's3',
     'repo1-path': path,
@@ -22,7 +24,8 @@ function s3Section(s3: S3Destination, namespace: string, name: string): Section 
     'repo1-s3-endpoint': endpoint ?? `s3.${region}.amazonaws.com`,
     // Without a Secret the pods' own cloud identity is used; with one, its keys come from the environment.
     ...(s3.credentialsSecret === undefined && { 'repo1-s3-key-type': 'web-id' }),
-    ...(endpoint !== undefined && { 'repo1-s3-uri-style': 'path' }),
+    ...(uriStyle === 'path' && { 'repo1-s3-uri-style': uriStyle }),
+    ...(ca && { 'repo1-storage-ca-file': ca.file }),
   };
 }
 
@@ -35,7 +38,7 @@ function tlsFiles(prefix: string): Section {
 }
 
 function repositorySection(model: Model, destination: Destination, local: boolean): Section {
-  if (destination.type === 's3') return s3Section(destination, model.namespace, model.name);
+  if (destination.type === 's3') return s3Section(destination, model, backupCa(destination));
   if (local) return { 'repo1-path': PATHS.repository };
   return {
     'repo1-host': `${names.backup(model.name)}.${model.namespace}.svc`,
@@ -107,7 +110,7 @@ export function jobConf(model: Model, { destination }: BackupModel): string {
 export function restoreConf(model: Model, source: string, destination: Destination): string {
   const repository =
     destination.type === 's3'
-      ? s3Section(destination, model.namespace, source)
+      ? s3Section(destination, { ...model, name: source }, restoreCa(destination))
       : repositorySection({ ...model, name: source }, destination, false);
   const global = { ...COMMON, ...repository };
   return `${iniSection('global', global)}\n${iniSection(source, { 'pg1-path': PATHS.pgdata })}`;

@@ -7,6 +7,7 @@ import { annotationsValid } from './annotations-valid.ts';
 import { backupDestinationForm } from './backup-destination-form.ts';
 import { backupDestinationNoCredentials } from './backup-destination-no-credentials.ts';
 import { backupDestinationNoTraversal } from './backup-destination-no-traversal.ts';
+import { backupDestinationRegion } from './backup-destination-region.ts';
 import { backupDestinationRequired } from './backup-destination-required.ts';
 import { backupName } from './backup-name.ts';
 import { backupPathUnique } from './backup-path-unique.ts';
@@ -123,6 +124,7 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   backupDestinationForm,
   backupDestinationNoTraversal,
   backupDestinationNoCredentials,
+  backupDestinationRegion,
   backupVolumeNoShrink,
   backupVolumeClassImmutable,
   retentionForm,

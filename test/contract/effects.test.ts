@@ -26,6 +26,7 @@ const SILENT: Readonly<Record<string, string>> = {
   'backup.destination.s3.prefix': NO_BACKUPS,
   'backup.destination.s3.region': NO_BACKUPS,
   'backup.destination.s3.endpoint': NO_BACKUPS,
+  'backup.destination.s3.uriStyle': NO_BACKUPS,
   bootstrap: 'it is read once, when the Database is made',
   engine: 'it cannot change',
   'storage.storageClassName': 'it cannot change',

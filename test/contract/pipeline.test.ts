@@ -62,7 +62,7 @@ describe('Every denied example, read from a file', () => {
       it(`is refused or warned of: ${rule.id}, ${JSON.stringify(example)}`, () => {
         const text = yamlOf(...treeObjects(example));
         const { objects, findings } = read(text);
-        expect(kept(findings)).to.deep.equal([]);
+        expect(findings.filter(({ severity }) => severity === 'error')).to.deep.equal([]);
         const found = treeFindings(objects, () => text).filter(({ rule: id }) => id === rule.id);
         expect(found.map(({ severity }) => severity)).to.deep.equal([rule.severity]);
         expect(lineOf(text, found[0]!)).to.match(/^\S/);

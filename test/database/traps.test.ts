@@ -58,7 +58,7 @@ const FINE: Readonly<Record<string, string>> = {
   'a quoted off': databaseText('highAvailability: {synchronous: "off"}'),
   'a time of day': databaseText('parameters: {a.b: 12:30}'),
   'a moment': databaseText(
-    'bootstrap: {restore: {from: a, destination: "s3://acme-backups/a", targetTime: 2025-11-20T10:00:00Z}}',
+    'bootstrap: {restore: {from: a, destination: {s3: {bucket: abc, region: eu-central-1}}, targetTime: 2025-11-20T10:00:00Z}}',
   ),
 };
 

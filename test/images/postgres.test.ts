@@ -31,7 +31,10 @@ function settingsOf(major: string): Record<string, string> {
           version: major,
           replicas: 3,
           storage: { size: '10Gi' },
-          backup: { enabled: true, destination: { s3: { bucket: 'bucket', credentialsSecret: 'keys' } } },
+          backup: {
+            enabled: true,
+            destination: { s3: { bucket: 'bucket', endpoint: 'store', caSecret: 'ca', credentialsSecret: 'keys' } },
+          },
         },
       }),
     ),

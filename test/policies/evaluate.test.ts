@@ -94,7 +94,7 @@ describe('Findings', () => {
     const found = rulesOf(MANY);
     expect(found).to.have.members([
       ...['version-supported', 'replicas-range', 'storage-quantity', 'parameters-owned'],
-      ...['schedule-valid', 'time-zone-known', 'backup-destination-no-traversal'],
+      ...['schedule-valid', 'time-zone-known', 'backup-destination-no-traversal', 'backup-destination-region'],
     ]);
     expect(found).to.deep.equal([...found].sort((a, b) => order.indexOf(a) - order.indexOf(b)));
   });
@@ -140,8 +140,9 @@ describe('The occasion', () => {
 });
 
 describe('The clock', () => {
+  const destination = { s3: { bucket: 'acme-backups', region: 'eu-central-1' } };
   const restore = (targetTime: string): Change =>
-    database({ bootstrap: { restore: { from: 'orders', targetTime, destination: 's3://acme-backups/a' } } });
+    database({ bootstrap: { restore: { from: 'orders', targetTime, destination } } });
   const at = (now: string, change: Change): string[] =>
     kept(evaluate(change, { now: new Date(now) })).map(({ rule }) => rule);
 
