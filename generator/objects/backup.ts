@@ -54,7 +54,7 @@ const LONGEST_SECONDS = 86_400;
 
 /**
  * The CronJob that backs up on schedule: three tries, one at a time, and a late start rather than none. It is suspended as
- * long as no image has the program that it runs (policies/not-yet.ts).
+ * long as archiving does not work (policies/not-yet.ts).
  */
 function cronJob(model: Model, engine: Engine, backup: BackupModel): Manifest {
   const about = { wave: 'extras', part: 'backup' } as const;

@@ -58,7 +58,8 @@ function run(folder: string, command: string[]): string {
   const env = { PATH, HOME: folder, LC_ALL: 'C.UTF-8' };
   // A server that goes on in the background must not hold a pipe.
   const stdio = command[0]?.endsWith('pg_ctl') ? ('ignore' as const) : ('pipe' as const);
-  return String(execFileSync(...asUser(command), { cwd: folder, env, stdio, encoding: 'utf8' }) ?? '').trim();
+  const output: unknown = execFileSync(...asUser(command), { cwd: folder, env, stdio, encoding: 'utf8' });
+  return typeof output === 'string' ? output.trim() : '';
 }
 
 function configuration(folder: string, data: string): string {
