@@ -12,7 +12,7 @@ const LAYERS = [
   'cli',
 ];
 
-/** What stands around the program: it may use everything, and nothing of the program uses it. */
+/** Folders around the program: they may import everything, and the program imports none of them. */
 const AROUND = '^(scripts|lab|test|bench)/';
 
 const layer = (name, index) => ({

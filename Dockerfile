@@ -24,7 +24,7 @@ FROM program AS cli
 USER 0:0
 RUN ln -s /ballast/ballast.mjs /usr/local/bin/ballast
 RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*
-# A checkout that is mounted belongs to somebody else; it is only read.
+# A mounted checkout belongs to another user; the program only reads it.
 RUN git config --system --add safe.directory '*'
 USER 65532:65532
 

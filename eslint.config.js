@@ -39,7 +39,7 @@ export default defineConfig(
       'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
       '@typescript-eslint/explicit-module-boundary-types': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
-      // Numbers in messages are what they look like.
+      // A number in a message needs no conversion.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/consistent-type-imports': 'error',
       // JSON's own type refers to itself, which only an index signature can.
@@ -67,7 +67,7 @@ export default defineConfig(
   },
   {
     files: ['lab/**/*.ts'],
-    // What a step of a measurement has made sure of, the next one takes for granted.
+    // A step of a measurement relies on the checks of the steps before.
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
   },
   {
@@ -78,7 +78,7 @@ export default defineConfig(
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-misused-spread': 'off',
-      // What a program printed is any JSON until it is asserted.
+      // The output of a program is untyped JSON until a test asserts it.
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-argument': 'off',
       '@typescript-eslint/no-unsafe-call': 'off',

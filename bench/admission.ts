@@ -116,7 +116,7 @@ function residentMemory({ pid }: ChildProcess): number {
 
 type Way = Pick<LoadOptions, 'connections' | 'client'>;
 
-/** Both servers in turn, so that what disturbs one disturbs the other. */
+/** Loads both servers in turn, so that a disturbance affects both. */
 async function compare(way: Way): Promise<{ floor: Load; webhook: Load }> {
   const rounds: { floor: Load; webhook: Load }[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -146,7 +146,7 @@ async function rowsFor(way: Way): Promise<string> {
   );
 }
 
-/** Bodies that cost as much as a body can. */
+/** Bodies with the maximum cost. */
 function heavyBodies(): string[] {
   const fields = (count: number): object =>
     Object.fromEntries(Array.from({ length: count }, (_, i) => [`field${i}`, i]));
@@ -155,7 +155,7 @@ function heavyBodies(): string[] {
   return [laid(fields(2000)), laid(fields(100_000)), laid({ x: 'y'.repeat(3_000_000) }), 'x'.repeat(8_000_000)];
 }
 
-/** Longest time that the server's event loop did nothing else, in milliseconds, as its own metric has it since the last look. */
+/** The longest block of the server's event loop since the last call, in milliseconds, from its own metric. */
 async function longestStall(port: number): Promise<number> {
   const text = await (await fetch(`http://127.0.0.1:${metricsPort(port)}/metrics`)).text();
   return Number(/^nodejs_eventloop_lag_max_seconds (\S+)$/m.exec(text)?.[1]) * 1000;

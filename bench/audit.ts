@@ -2,7 +2,7 @@ import { closeSync, existsSync, openSync, readSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Calls that the API server was asked for. */
+/** Calls to the API server. */
 export interface Calls {
   /** By verb and resource: `patch databases/status`. */
   readonly byKind: ReadonlyMap<string, number>;
@@ -15,6 +15,7 @@ export interface Calls {
 interface Entry {
   readonly stage: string;
   readonly verb: string;
+  readonly requestURI: string;
   readonly requestReceivedTimestamp: string;
   readonly objectRef?: { readonly resource: string; readonly subresource?: string };
 }
@@ -26,9 +27,15 @@ function count(counts: Map<string, number>, key: string): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
-/** A watch is told of when it begins and when it ends; only the first counts. */
+/** A watch is logged at its start and at its end; only the first counts. */
 function isCounted({ stage, verb, objectRef }: Entry): boolean {
   return stage === (verb === 'watch' ? 'ResponseStarted' : 'ResponseComplete') && objectRef?.resource !== 'leases';
+}
+
+/** Whether a call changes what the API server stores: not a dry run, nor the question who asks. */
+function isWrite({ verb, requestURI, objectRef }: Entry): boolean {
+  if (READS.has(verb) || objectRef?.resource === 'selfsubjectreviews') return false;
+  return !requestURI.includes('dryRun=');
 }
 
 function summed(entries: readonly Entry[]): Calls {
@@ -38,11 +45,11 @@ function summed(entries: readonly Entry[]): Calls {
     count(byKind, `${verb} ${resource}${subresource === undefined ? '' : `/${subresource}`}`);
     count(bySecond, requestReceivedTimestamp.slice(0, 'yyyy-mm-ddThh:mm:ss'.length));
   }
-  const writes = entries.filter(({ verb }) => !READS.has(verb)).length;
+  const writes = entries.filter(isWrite).length;
   return { byKind, sum: entries.length, writes, peak: Math.max(0, ...bySecond.values()) };
 }
 
-/** The API server's own account of what one user asks of it, but for leases. */
+/** The API server's audit log of one user's calls, without those for leases. */
 export class Audit {
   readonly #file: string;
   readonly #policy: string;
@@ -56,7 +63,7 @@ export class Audit {
     writeFileSync(this.#policy, JSON.stringify({ apiVersion: 'audit.k8s.io/v1', kind: 'Policy', rules }));
   }
 
-  /** What the API server is started with. */
+  /** Arguments of the API server. */
   get arguments(): string[] {
     return [`--audit-policy-file=${this.#policy}`, `--audit-log-path=${this.#file}`];
   }
@@ -66,7 +73,7 @@ export class Audit {
     return summed(this.#read());
   }
 
-  /** Waits until nothing was asked for some seconds; the calls until then, since the last time. */
+  /** Waits until there were no calls for some seconds; returns the calls until then, since the last time. */
   async quiet(): Promise<Calls> {
     const all: Entry[] = [];
     for (;;) {

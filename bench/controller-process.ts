@@ -19,7 +19,7 @@ interface Deployment {
   readonly spec: { readonly template: { readonly spec: { readonly containers: readonly [Container] } } };
 }
 
-/** What the Deployment gives Node: options on its command line, and variables of the environment. */
+/** The Deployment's settings for Node: options on its command line, and environment variables. */
 export interface NodeSettings {
   readonly options: readonly string[];
   readonly env: Readonly<Record<string, string>>;
@@ -41,10 +41,10 @@ export interface Memory {
   readonly peak: number;
 }
 
-/** A controller that was built, as its Deployment runs it. */
+/** A built controller that runs as in its Deployment. */
 export interface Controller {
   readonly memory: () => Memory;
-  /** Seconds that it has had a processor. */
+  /** Seconds of CPU time. */
   readonly cpu: () => number;
   /** Passes over Databases so far. */
   readonly passes: () => Promise<number>;
@@ -74,7 +74,7 @@ function cpuOf(pid: number | undefined): number {
   return ((user ?? NaN) + (system ?? NaN)) / TICKS_A_SECOND;
 }
 
-/** Starts `ballast controller`. It ends with this process, however that ends. */
+/** Starts `ballast controller`. The kernel ends it with this process. */
 export async function startController({ config, folder, before }: StartOptions): Promise<Controller> {
   const script = join(folder, 'before.cjs');
   writeFileSync(script, before);

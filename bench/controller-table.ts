@@ -1,14 +1,14 @@
 import type { Calls } from './audit.ts';
 import type { Memory } from './controller-process.ts';
 
-/** What was measured with so many Databases. */
+/** The measurements for one number of Databases. */
 export interface Measured {
   readonly databases: number;
   readonly firstSeconds: number;
   readonly firstCalls: Calls;
   readonly firstCpu: number;
   readonly firstMemory: Memory;
-  /** Of a start where nothing is to do. */
+  /** The calls of a start without work to do. */
   readonly startCalls: Calls;
   readonly resyncCalls: Calls;
   readonly resyncPasses: number;
@@ -27,10 +27,10 @@ interface Row {
 
 const MOST_MB = 200;
 const MOST_MS = 500;
-/** How much more memory a Database may take when there are many than when there are few. */
+/** How much more memory per Database may be needed for many Databases than for few. */
 const LINEAR = 1.2;
 
-/** Kilobytes a Database beyond the smallest size. */
+/** Kilobytes per Database beyond the smallest size. */
 function slope(all: readonly Measured[], one: Measured): number {
   const [least = one] = all;
   return ((one.atRest - least.atRest) * 1000) / (one.databases - least.databases);

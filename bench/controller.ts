@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
+import { ROTATE } from '../database/vocabulary.ts';
 import type { Connection } from '../kubernetes/connect.ts';
 import { connect } from '../kubernetes/connect.ts';
 import { RESOURCES } from '../controller/resources.ts';
@@ -25,7 +26,7 @@ import { delays, untilAllAreWell } from './status.ts';
 const GIVEN = process.argv.slice(2).map(Number);
 const SIZES = GIVEN.length > 0 ? GIVEN : [100, 1000, 5000];
 const REST_MS = 60_000;
-/** All sizes together; what is not measured by then is left out. */
+/** Time limit for all sizes together; the remaining ones are skipped. */
 const LIMIT_MS = 25 * 60_000;
 const PROGRESS_MS = 30_000;
 const ACCOUNT = `system:serviceaccount:${SYSTEM}:ballast-controller`;
@@ -35,7 +36,7 @@ const say = (text: string): void => {
   process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);
 };
 
-/** Has every Database looked at, by an annotation that means nothing; gives what that took. */
+/** Makes every Database due, and has it checked again, through an annotation that asks for nothing; returns the cost. */
 async function resync(
   api: Connection,
   { databases, controller, audit }: { databases: number; controller: Controller; audit: Audit },
@@ -43,7 +44,7 @@ async function resync(
   audit.take();
   const before = await controller.passes();
   await forAll(databases, async (index) => {
-    const body = { metadata: { annotations: { 'bench.example.com/look': 'looked at' } } };
+    const body = { metadata: { annotations: { [ROTATE]: '' } } };
     await api.patch(RESOURCES.Database, which(index), { type: 'merge', body });
   });
   const resyncCalls = await audit.quiet();
@@ -63,7 +64,7 @@ interface Stage {
 
 type First = Pick<Measured, 'firstSeconds' | 'firstCalls' | 'firstCpu' | 'firstMemory'>;
 
-/** The first controller that these Databases ever see. */
+/** The first controller of these Databases. */
 async function first({ databases, api, audit, start }: Stage): Promise<First> {
   let controller: Controller | undefined;
   const all = await untilAllAreWell(api, databases, async () => {
@@ -107,7 +108,7 @@ function told({ byKind, peak }: Calls): string {
   return `${parts.join(', ') || 'no calls'} (at most ${peak} a second)`;
 }
 
-/** One size, on a control plane of its own. */
+/** Measures one size, on a control plane of its own. */
 async function stage(databases: number, shared: Credentials, port: number): Promise<Measured> {
   const audit = new Audit(mkdtempSync(join(folder, 'stage-')), ACCOUNT);
   const plane = await controlPlane([...audit.arguments, AS_TEXT]);
@@ -123,7 +124,7 @@ async function stage(databases: number, shared: Credentials, port: number): Prom
     api.close();
     return measured;
   } catch (error) {
-    // What failed may only be what came of it.
+    // The failure may only be a consequence of the control plane's.
     throw new Error(plane.failure() ?? `with ${databases} Databases it failed`, { cause: error });
   } finally {
     await stopControlPlane();
@@ -147,7 +148,7 @@ async function ownConfig({ admin, certificate }: ControlPlane): Promise<string> 
   return file;
 }
 
-/** Measures one size after the other, until the time is up; gives those that were measured. */
+/** Measures one size after the other until the time is up; returns the completed ones. */
 async function measureAll(): Promise<Measured[]> {
   const shared = await credentials();
   const member = await standIn(shared);
@@ -176,5 +177,5 @@ const all = await measureAll();
 await stopControlPlane();
 rmSync(folder, { recursive: true, force: true });
 if (all.length > 0) process.stdout.write(tableOf(all));
-// A size that was given up still waits for what never comes.
+// An abandoned size still waits for events that never come.
 process.exit();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Which } from './which.ts';
 
-/** The API server then keeps objects as text, so that they can be copied behind its back. */
+/** Makes the API server store objects as text, so that they can be copied in etcd. */
 export const AS_TEXT = '--storage-media-type=application/json';
 
 /** Puts of one transaction: etcd takes 128, and 1.5 MiB. */
@@ -22,7 +22,7 @@ async function ask(etcd: string, path: string, body: object): Promise<unknown> {
   return response.json();
 }
 
-/** Everything that is stored of a namespace. */
+/** All stored objects of a namespace. */
 async function storedIn(etcd: string, namespace: string): Promise<Stored[]> {
   const range = { key: encoded('/registry/'), range_end: encoded('/registry0') };
   const { kvs } = (await ask(etcd, 'range', range)) as { readonly kvs: readonly Stored[] };
@@ -35,7 +35,7 @@ function uidOf(value: string): string {
   return metadata.uid;
 }
 
-/** One stored object of the pattern as that of another Database; owners keep their uids, which nobody follows here. */
+/** One stored object of the pattern for another Database; owner references keep their uids, which nothing follows here. */
 function copied({ key, value }: Stored, pattern: Which, { namespace, name }: Which): Stored {
   const renamed = (text: string): string =>
     text
@@ -51,8 +51,8 @@ async function put(etcd: string, all: readonly Stored[]): Promise<void> {
 }
 
 /**
- * Copies a Database with all that belongs to it, once for each of the others, straight into etcd: a hundred times faster
- * than through the API server, which sees the copies as it sees what another API server wrote.
+ * Copies a Database with all its objects, once for each of the others, straight into etcd: a hundred times faster than through the API
+ * server, which sees the copies like writes of another API server.
  */
 export async function copyTo(etcd: string, pattern: Which, others: readonly Which[]): Promise<void> {
   const stored = await storedIn(etcd, pattern.namespace);

@@ -16,11 +16,11 @@ import { which } from './which.ts';
 
 /** Members of each Database. */
 export const MEMBERS = 3;
-/** Calls that are under way at a time. */
+/** Number of concurrent calls. */
 const LANES = 24;
 const SYSTEM = '7300000000000000001';
 
-/** What all Databases of the bench have in common: Secrets with the same contents. */
+/** The part that all Databases of the bench share: Secrets with the same contents. */
 export interface Credentials {
   readonly secrets: readonly KubernetesObject[];
   /** By account: superuser, replication, app. */
@@ -111,17 +111,17 @@ async function setStatus(api: Connection, kind: string, { namespace, name }: Whi
   await api.patch(resourceNamed(kind), target, { type: 'merge', body: { status } });
 }
 
-/** Says of a pod whether it serves, as a kubelet does. */
+/** Sets whether a pod is ready, as a kubelet does. */
 export async function setReady(api: Connection, pod: Which, isReady: boolean): Promise<void> {
   await setStatus(api, 'Pod', pod, ready(isReady));
 }
 
-/** Makes a Database with everything that belongs to it, as it is when all is well and no controller was there yet. */
+/** Creates a healthy Database with all its objects, as before the first start of a controller. */
 async function make(api: Connection, one: Which, shared: Credentials): Promise<void> {
   const database = databaseOf(one);
   // Manifests are objects of the API server's.
   const [own, ...all] = render(familyOf(database), NO_SETTINGS) as unknown as [KubernetesObject, ...KubernetesObject[]];
-  // The API server sees to it that no two Services have one address, also of those that were copied.
+  // The API server keeps addresses of Services unique, also against copied ones.
   const rendered = all.filter(({ kind }) => kind !== 'Service');
   const claims = rendered.filter(({ kind }) => kind === 'PersistentVolumeClaim');
   const made = await Promise.all(rendered.map((object) => create(api, claimed(object))));
@@ -139,7 +139,7 @@ async function make(api: Connection, one: Which, shared: Credentials): Promise<v
   await create(api, own);
 }
 
-/** Does something for all numbers below one, some at a time. */
+/** Does work for all numbers below a limit, several at a time. */
 export async function forAll(to: number, work: (index: number) => Promise<void>): Promise<void> {
   let next = 0;
   const lane = async (): Promise<void> => {
@@ -151,7 +151,7 @@ export async function forAll(to: number, work: (index: number) => Promise<void>)
   await Promise.all(Array.from({ length: LANES }, lane));
 }
 
-/** Makes so many Databases, and their namespaces: the first one object by object, the others as its copies. */
+/** Creates this many Databases and their namespaces: the first one object by object, the others as its copies. */
 export async function makeDatabases(api: Connection, etcd: string, count: number, shared: Credentials): Promise<void> {
   const [first, ...others] = Array.from({ length: count }, (_, index) => which(index));
   if (!first) return;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import { join } from 'node:path';
 
-/** The least that a webhook can be: it reads the body to its end, and allows without looking. */
+/** The least possible webhook: reads the body to its end, and allows it unread. */
 const [folder = '', port = '0'] = process.argv.slice(2);
 const pair = { cert: readFileSync(join(folder, 'tls.crt')), key: readFileSync(join(folder, 'tls.key')) };
 const ALLOWED = JSON.stringify({

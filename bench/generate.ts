@@ -6,7 +6,7 @@ import { writeTree } from './tree.ts';
 
 /** One run of the program. */
 interface Run {
-  /** Time of the processor, user and system, in milliseconds. */
+  /** CPU time, user and system, in milliseconds. */
   readonly cpu: number;
   /** From start to end, in milliseconds. */
   readonly wall: number;
@@ -18,7 +18,7 @@ interface Run {
 
 const PROGRAM = join(import.meta.dirname, '../dist/ballast.mjs');
 const TIMES = 5;
-/** Longer than the time in which a file that has just changed is not trusted to be settled. */
+/** Longer than the time in which a changed file may still change again. */
 const SETTLE_MS = 2500;
 const REPORT = `process.on('exit', () => {
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
@@ -29,7 +29,7 @@ const folder = mkdtempSync(join(tmpdir(), 'ballast-bench-'));
 const hook = join(folder, 'report.cjs');
 writeFileSync(hook, REPORT);
 
-/** Runs the built program and measures it by its own account of itself. */
+/** Runs the built program and measures it by its own resource usage. */
 function run(...args: string[]): Run {
   const start = performance.now();
   const { stderr, output, status } = spawnSync(process.execPath, ['--require', hook, PROGRAM, ...args], {
@@ -46,7 +46,7 @@ function run(...args: string[]): Run {
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
 
-/** The middle of several runs of the same, field by field. */
+/** The median of several runs, field by field. */
 function middle(make: () => Run): Run {
   const runs = Array.from({ length: TIMES }, make);
   const of = (field: 'cpu' | 'wall' | 'memory'): number => median(runs.map((one) => one[field]));
@@ -79,7 +79,7 @@ function report(): string {
   const start = middle(() => run('--version'));
   const small = middle(() => cold(trees.small));
   const large = middle(() => cold(trees.large));
-  // Once more, now that the files have settled, so that all of them are remembered.
+  // Once more, now that the files have settled, so that the cache contains all of them.
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, SETTLE_MS);
   run('generate', trees.large, '--out', join(folder, 'out'));
   const original = readFileSync(one);

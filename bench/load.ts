@@ -3,7 +3,7 @@ import { Agent, request } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { connect } from 'node:tls';
 
-/** What a stretch of load measured. */
+/** The measurements of a period of load. */
 export interface Load {
   /** Answers a second. */
   readonly throughput: number;
@@ -50,7 +50,7 @@ async function open(port: number): Promise<TLSSocket> {
   return socket;
 }
 
-/** Asks once over a new connection; gives the whole answer. */
+/** Sends one request over a new connection; returns the whole answer. */
 export async function ask(port: number, path: string, body: string, method = 'POST'): Promise<string> {
   const socket = await open(port);
   socket.write(wireRequest(path, body, method));
@@ -59,7 +59,7 @@ export async function ask(port: number, path: string, body: string, method = 'PO
   return text;
 }
 
-/** Something that asks over one connection, again and again. */
+/** A client that sends requests over one connection. */
 interface Client {
   readonly ask: (index: number) => Promise<void>;
   readonly close: () => void;
@@ -69,7 +69,7 @@ function expectAnswer(code: string): void {
   if (code !== '200') throw new Error(`the server answered ${code}`);
 }
 
-/** A client that does next to nothing, so that the server alone is the limit. */
+/** A client with minimal cost, so that the server alone is the limit. */
 async function rawClient(port: number, path: string, bodies: readonly string[]): Promise<Client> {
   const requests = bodies.map((body) => wireRequest(path, body));
   const socket = await open(port);
@@ -84,7 +84,7 @@ async function rawClient(port: number, path: string, bodies: readonly string[]):
   };
 }
 
-/** Node's own client with a connection that is kept alive, as an ordinary program asks. */
+/** Node's own client with a kept-alive connection, as an ordinary program uses it. */
 function ordinaryClient(port: number, path: string, bodies: readonly string[]): Client {
   const agent = new Agent({ keepAlive: true, maxSockets: 1, rejectUnauthorized: false });
   const options = { host: '127.0.0.1', port, path, method: 'POST', agent };
@@ -119,11 +119,11 @@ async function stretch(client: Client, end: number, times: number[]): Promise<vo
   }
 }
 
-/** How a server is asked. */
+/** Options of a period of load. */
 export interface LoadOptions {
   readonly path: string;
   readonly bodies: readonly string[];
-  /** So many at once, each asking after its last answer. */
+  /** Number of connections; each sends its next request after its last answer. */
   readonly connections: number;
   readonly ms: number;
   readonly client: 'ordinary' | 'raw';

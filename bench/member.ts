@@ -10,7 +10,7 @@ import type { ServerContents } from '../lab/world/server-contents.ts';
 import { runStatement } from '../lab/world/server-contents.ts';
 import type { Credentials } from './databases.ts';
 
-/** Stands for every member of every Database, as far as the controller asks them by SQL. */
+/** Replaces every member of every Database for the controller's SQL sessions. */
 export interface StandIn {
   readonly port: number;
   readonly close: () => Promise<void>;
@@ -56,12 +56,12 @@ function row(values: readonly string[]): Buffer {
   return message('D', int16(values.length), ...fields);
 }
 
-/** What all members hold: what one is told, all have. */
+/** The contents that all members share: a statement to one changes all. */
 interface Shared {
   contents: ServerContents;
 }
 
-/** Runs a statement; gives the answer, with the rows that it gives if it gives any. */
+/** Runs a statement; returns the answer with its rows. */
 function answerTo(sql: string, shared: Shared): Buffer {
   const { rows, contents } = runStatement(shared.contents, sql);
   shared.contents = contents;
@@ -69,7 +69,7 @@ function answerTo(sql: string, shared: Shared): Buffer {
   return Buffer.concat([...columns, ...rows.map((one) => row(Object.values(one))), DONE]);
 }
 
-/** Lets in whoever comes, and answers each statement. */
+/** Accepts every login, and answers each statement. */
 function serve(socket: TLSSocket, shared: Shared): void {
   let held = Buffer.alloc(0);
   let isIn = false;
@@ -103,13 +103,13 @@ function onPlain(socket: Socket, secured: (socket: Socket) => void): void {
   });
 }
 
-/** Listens on the loopback. Whoever asks for the roles is told that the passwords of these Secrets are in force. */
+/** Listens on the loopback. Queries for the roles return verifiers of these Secrets' passwords. */
 export async function standIn({ passwords, certificate, key }: Credentials): Promise<StandIn> {
   const roles = Object.entries(ROLES).map(([account, role]) => {
     const verifier = makeVerifier(new Confidential(passwords.get(account) ?? ''));
     return [role, verifier.reveal()] as const;
   });
-  // The exporter's role is there too, and logs in without a password.
+  // Includes the exporter's role, which logs in without a password.
   const shared: Shared = { contents: { roles: new Map([...roles, [MONITOR_ROLE, '']]), hasDatabase: true } };
   const secureContext = createSecureContext({ cert: certificate, key });
   const server: Server = createServer((socket) => {
@@ -128,10 +128,7 @@ export async function standIn({ passwords, certificate, key }: Credentials): Pro
   };
 }
 
-/**
- * What a process loads before everything else, so that it finds the stand-in under each member's name: all names with
- * this end lead there, and its certificate is that of each.
- */
+/** A module that a process loads first, so that every member's name resolves to the stand-in, whose certificate is valid for each. */
 export function leadingTo(port: number): string {
   return `'use strict';
 const net = require('node:net');

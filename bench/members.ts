@@ -2,7 +2,7 @@ import type { KubernetesObject } from '../kubernetes/objects.ts';
 import type { MemberReport } from '../lab/world/member.ts';
 import { memberNotes } from '../lab/world/member.ts';
 
-/** Volumes are claimed and pods are placed by hand: nothing of a cluster runs but its API server. */
+/** Volumes are bound and pods are placed directly: only an API server runs. */
 const NODES = 50;
 
 interface Template {
@@ -10,7 +10,7 @@ interface Template {
   readonly spec: { readonly volumes: readonly object[]; readonly [field: string]: unknown };
 }
 
-/** A claim with the annotations and the volume that its binding brings; any other object as it is. */
+/** A claim with the annotations and the volume of its binding; any other object unchanged. */
 export function claimed(object: KubernetesObject): KubernetesObject {
   if (object.kind !== 'PersistentVolumeClaim') return object;
   const { metadata } = object;
@@ -31,13 +31,13 @@ export function bound(storage: string): object {
   return { phase: 'Bound', accessModes: ['ReadWriteOnce'], capacity: { storage } };
 }
 
-/** A member as it is while all is well: the first leads, and the others follow. */
+/** The report of a healthy member: the first leads, and the others follow. */
 function reportOf(ordinal: number): MemberReport {
   const isPrimary = ordinal === 0;
   return { state: 'running', role: isPrimary ? 'primary' : 'replica', isStreaming: !isPrimary, timeline: 1 };
 }
 
-/** The pods that the controller of StatefulSets would make, as they are once Patroni runs in them. */
+/** The pods that the StatefulSet controller would make, with Patroni running in them. */
 export function pods({ metadata, spec }: KubernetesObject, members: number): KubernetesObject[] {
   const { name: set, namespace = '', uid = '' } = metadata;
   const { template } = spec as { readonly template: Template };

@@ -24,7 +24,7 @@ interface Followed {
   readonly broken: Promise<never>;
 }
 
-/** Follows what Databases say from now on. */
+/** Follows the statuses of Databases from now on. */
 async function follow(api: Connection, hear: Hear): Promise<Followed> {
   const broken = Promise.withResolvers<never>();
   broken.promise.catch(() => undefined);
@@ -53,14 +53,14 @@ function isFull({ readyReplicas, conditions = [] }: Status): boolean {
   return readyReplicas === MEMBERS && conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
 }
 
-/** How many are well by now, and how long it takes until all are. */
+/** The number of healthy Databases so far, and the time until all are. */
 export interface Progress {
   readonly count: () => number;
   /** From the beginning. */
   readonly seconds: Promise<number>;
 }
 
-/** Does something; then tells how many Databases have said since that all is well, and when all of so many have. */
+/** Does some work; reports how many Databases have become healthy since, and when all are. */
 export async function untilAllAreWell(api: Connection, wanted: number, begin: () => Promise<void>): Promise<Progress> {
   const well = new Set<string>();
   const all = Promise.withResolvers<undefined>();
@@ -77,7 +77,7 @@ export async function untilAllAreWell(api: Connection, wanted: number, begin: ()
   return { count: () => well.size, seconds };
 }
 
-/** Milliseconds from when a kubelet says whether a pod serves until the status says so, sorted. */
+/** Milliseconds from a kubelet's report of readiness until the status reflects it, sorted. */
 export async function delays(api: Connection, databases: number): Promise<number[]> {
   const waiting = new Map<string, { readonly at: number; readonly wanted: number }>();
   const found: number[] = [];

@@ -9,27 +9,27 @@ export interface Pair {
   readonly key: string;
 }
 
-/** Whom a certificate is for, how long it is made for, and when. */
+/** Name and lifetime of a new certificate. */
 interface Life {
-  /** What stands in its common name: at most 64 characters, 51 for an authority. */
+  /** The common name: at most 64 characters, 51 for an authority. */
   readonly name: string;
   readonly keys: Keys;
   readonly now: Date;
   readonly lifetimeMs: number;
 }
 
-/** What a server's certificate is made of. */
+/** Contents of a server's certificate. */
 export interface ServerOptions extends Life {
   readonly authority: Pair;
   /** DNS names and IP addresses of the server, the best known first. */
   readonly hosts: readonly string[];
-  /** Whether the server also shows it where it is a client itself. */
+  /** Whether the server also uses the certificate as a client. */
   readonly isClient?: boolean;
 }
 
 type Subject = Pick<Life, 'keys' | 'name'> & { readonly notBefore: Date; readonly notAfter: Date };
 
-/** Clocks may differ by this much; less when a certificate lives for minutes only. */
+/** Tolerated difference between clocks; less for a certificate that lives for minutes only. */
 const SKEW_MS = 5 * 60_000;
 const DNS_NAME = 2;
 const IP_ADDRESS = 7;
@@ -38,7 +38,7 @@ function backdated(now: Date, lifetimeMs: number): Date {
   return new Date(now.getTime() - Math.min(SKEW_MS, lifetimeMs / 12));
 }
 
-/** 127 random bits, positive and of one length: what RFC 5280 and strict readers ask for. */
+/** 127 random bits, positive and of fixed length, as RFC 5280 and strict parsers require. */
 function randomSerial(): string {
   const bytes = randomBytes(16);
   bytes[0] = ((bytes[0] ?? 0) & 0x3f) | 0x40;
@@ -64,13 +64,13 @@ function sign(certificate: forge.pki.Certificate, key: string): string {
       return signBytes('sha256', bytes, privateKey).toString('binary');
     },
   };
-  // All that forge does with the key is to call this.
+  // forge calls nothing else of the key.
   certificate.sign(signer as unknown as forge.pki.rsa.PrivateKey, forge.md.sha256.create());
-  // As Node writes PEM, so that texts can be compared.
+  // Node's PEM layout, so that texts can be compared.
   return new X509Certificate(forge.pki.certificateToPem(certificate)).toString();
 }
 
-/** Makes an authority that signs itself. Its name is its own, so that two in one bundle are never taken for each other. */
+/** Makes a self-signed authority with a unique name, so that clients can tell two authorities in one bundle apart. */
 export function makeAuthority({ name, keys, now, lifetimeMs }: Life): Pair {
   const notAfter = new Date(now.getTime() + lifetimeMs);
   const ownName = `${name} ${randomBytes(6).toString('hex')}`;
@@ -84,7 +84,7 @@ export function makeAuthority({ name, keys, now, lifetimeMs }: Life): Pair {
   return { certificate: sign(certificate, keys.privateKey), key: keys.privateKey };
 }
 
-/** Issues a server's certificate, which never outlives its authority. */
+/** Issues a server's certificate that expires no later than its authority. */
 export function issueServer(options: ServerOptions): Pair {
   const { name, authority, keys, hosts, isClient = false, now, lifetimeMs } = options;
   const issuer = forge.pki.certificateFromPem(authority.certificate);

@@ -2,60 +2,63 @@ import type { X509Certificate } from 'node:crypto';
 import type { ReadablePair, StoredCertificates } from './secret.ts';
 import { covers, isTrusted, readAuthorities } from './secret.ts';
 
-/** How long things live, in milliseconds. A third of an authority's life must be much longer than the propagation. */
+/** Lifetimes, in milliseconds. A third of an authority's life must be much longer than the propagation. */
 export interface Lifetimes {
   readonly authorityMs: number;
   readonly serverMs: number;
-  /** How long after the bundle was published everybody it is published to is held to know it. */
+  /** Time after the publication of a bundle by which every client is assumed to trust it. */
   readonly propagationMs: number;
-  /** How much longer the next authority waits, for clients that keep a copy; not when nothing can be issued otherwise. */
+  /** Additional wait of the next authority, for clients that keep a copy of the bundle; skipped when no other authority can issue. */
   readonly noticeMs?: number;
 }
 
-/** What stands in the certificates. */
+/** Names in the certificates. */
 export interface Subject {
-  /** The beginning of the common name of an authority, at most 51 characters. */
+  /** Prefix of an authority's common name, at most 51 characters. */
   readonly authority: string;
   /** The common name of the server, at most 64 characters. */
   readonly server: string;
-  /** Whether the server also shows its certificate where it is a client itself. */
+  /** Whether the server also uses its certificate as a client. */
   readonly isClient?: boolean;
 }
 
-/** What a certificate is wanted for. */
+/** Requirements of a certificate. */
 export interface CertificateRequest {
   readonly subject: Subject;
   readonly hosts: readonly string[];
   readonly lifetimes: Lifetimes;
 }
 
-/** What was seen in one pass. */
+/** The observation of one pass. */
 export interface CertificatesState {
   readonly stored: StoredCertificates;
-  /** The bundles as those find them who have to trust the server, PEM. */
+  /** The published bundles that clients read, PEM. */
   readonly published: readonly string[];
 }
 
 /** The single next step. */
 export type CertificateDecision =
-  /** Nothing can be used: make an authority and a server's certificate. */
+  /** No certificate is usable: make an authority and a server's certificate. */
   | { readonly step: 'create' }
   /** Issue the server's certificate again, from the current authority. */
   | { readonly step: 'renew' }
-  /** Write this bundle: authorities expired, or it was damaged. */
+  /** Write this bundle: an authority expired, or the bundle was damaged. */
   | { readonly step: 'tidy'; readonly bundle: string }
-  /** Make the next authority and add it to the bundle; nothing is issued from it yet. */
+  /** Make the next authority and add it to the bundle, without issuing from it yet. */
   | { readonly step: 'stage' }
-  /** Put the bundle where those find it who have to trust the server. */
+  /** Publish the bundle where clients read it. */
   | { readonly step: 'publish' }
-  /** Note since when the next authority is published; undefined when it is not any more. */
+  /** Record since when the next authority is published; undefined when it is no longer published. */
   | { readonly step: 'mark'; readonly published: Date | undefined }
   /** The next authority becomes the current one and issues the server's certificate. */
   | { readonly step: 'promote' }
   /** All is well until later. */
   | { readonly step: 'wait' };
 
-/** Of authorities that are neither current nor next, as many stay in the bundle: a bound, should somebody empty the Secret daily. */
+/**
+ * Maximum number of authorities in the bundle that are neither current nor next; bounds the bundle when the Secret is emptied again and
+ * again.
+ */
 const MOST_OTHERS = 4;
 
 function isAlive({ validToDate }: X509Certificate, now: Date): boolean {
@@ -67,13 +70,13 @@ function isPastTwoThirds({ validFromDate, validToDate }: X509Certificate, now: D
   return now.getTime() >= from + ((to - from) * 2) / 3;
 }
 
-/** Whether the pair in the Secret could be served: in its time, with all names, and signed by who is in the bundle. */
+/** Whether the pair in the Secret is valid now, covers all names, and is signed by an authority of the bundle. */
 function isUsable({ server, authorities }: StoredCertificates, now: Date, hosts: readonly string[]): boolean {
   if (!server || !isAlive(server.parsed, now) || server.parsed.validFromDate > now) return false;
   return covers(server.parsed, hosts) && isTrusted(server.parsed, authorities, now);
 }
 
-/** Whether a certificate that is issued now would live longer than the one that is there. */
+/** Whether a newly issued certificate would outlive the present one. */
 function gains(
   { parsed: authority }: ReadablePair,
   { parsed: server }: ReadablePair,
@@ -85,8 +88,8 @@ function gains(
 }
 
 /**
- * The bundle as it should be: the current authority, the next, who signed the server's certificate, then of the others
- * those that still live, the youngest first. One leaves it only when it expires: somebody may still be served by it.
+ * The wanted bundle: the current authority, the next, the issuer of the server's certificate, then other valid authorities, the youngest
+ * first. An authority leaves the bundle only when it expires, because a server may still use a certificate of it.
  */
 export function bundleOf(
   { current, next, server, authorities }: Omit<StoredCertificates, 'bundle' | 'published'>,
@@ -100,14 +103,14 @@ export function bundleOf(
   return [...needed, ...others.filter((one) => !needed.includes(one)).slice(0, MOST_OTHERS)].join('');
 }
 
-/** How long the next authority waits before it takes over. */
+/** Milliseconds that the next authority waits before it takes over. */
 function waitOf({ propagationMs, noticeMs = 0 }: Lifetimes, current: ReadablePair | undefined): number {
   return current ? propagationMs + noticeMs : propagationMs;
 }
 
-/** What to do about a next authority that is published everywhere. */
+/** Decides when a published next authority takes over. */
 function handOver(published: Date | undefined, now: Date, waitMs: number): CertificateDecision {
-  // A date to come was written by a clock that is ahead, or by hand.
+  // A date in the future comes from a fast clock or from an edit by hand.
   if (!published || published > now) return { step: 'mark', published: now };
   return now.getTime() - published.getTime() >= waitMs ? { step: 'promote' } : { step: 'wait' };
 }
@@ -123,7 +126,7 @@ export function decide(
     one && isAlive(one.parsed, now) ? one : undefined,
   );
   if (!server || !isUsable(stored, now, hosts)) {
-    // There is nothing to overlap with: waiting would help nobody.
+    // No usable certificate exists that a wait would protect.
     return { step: current ? 'renew' : next ? 'promote' : 'create' };
   }
   if (current && isPastTwoThirds(server.parsed, now) && gains(current, server, now, lifetimes.serverMs)) {
@@ -132,14 +135,14 @@ export function decide(
   const bundle = bundleOf(stored, now);
   if (bundle !== stored.bundle) return { step: 'tidy', bundle };
   if (published.some((one) => one !== bundle)) {
-    // Who was not told any more has to be told anew, and given the time again.
+    // A client whose bundle was changed needs the new bundle, and the full wait again.
     return stored.published ? { step: 'mark', published: undefined } : { step: 'publish' };
   }
   if (next) return handOver(stored.published, now, waitOf(lifetimes, current));
   return { step: !current || isPastTwoThirds(current.parsed, now) ? 'stage' : 'wait' };
 }
 
-/** Whether the pair in the Secret may be served now: it is trusted by every bundle that is published. */
+/** Whether the pair in the Secret may be served now: every published bundle trusts it. */
 export function isServable({ stored, published }: CertificatesState, now: Date, hosts: readonly string[]): boolean {
   if (!stored.server || !isUsable(stored, now, hosts)) return false;
   const { parsed } = stored.server;

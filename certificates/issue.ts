@@ -7,10 +7,10 @@ import { bundleOf } from './decide.ts';
 import type { ReadablePair, StoredCertificates } from './secret.ts';
 import { KEYS, readAuthorities } from './secret.ts';
 
-/** Keys of the Secret with their new text; undefined removes one. */
+/** Keys of the Secret with their new text; undefined removes a key. */
 export type SecretDataChange = Readonly<Record<string, string | undefined>>;
 
-/** What new certificates are made with. */
+/** Inputs of new certificates. */
 export interface IssueOptions {
   readonly now: Date;
   readonly wanted: CertificateRequest;
@@ -21,7 +21,7 @@ const NO_NEXT: SecretDataChange = { [KEYS.nextKey]: undefined, [KEYS.published]:
 
 const known = (pair: Pair): ReadablePair => ({ ...pair, parsed: new X509Certificate(pair.certificate) });
 
-/** Loaded when certificates are first made: it takes 8 MB, and where all certificates are there it is not needed for weeks. */
+/** Loads forge only when a certificate is made: the module takes 8 MB, and a process with valid certificates does not need it for weeks. */
 const loadAuthority = (): Promise<typeof Authority> => import('./authority.ts');
 
 async function newAuthority({ now, wanted, makeKeys }: IssueOptions): Promise<ReadablePair> {
@@ -42,7 +42,7 @@ const serverChange = ({ certificate, key }: Pair): SecretDataChange => ({
   [KEYS.key]: key,
 });
 
-/** The authority issues the server's certificate and is the only one that issues. */
+/** Makes the authority the only one that issues, and issues the server's certificate from it. */
 async function takeOver(
   current: ReadablePair,
   authorities: StoredCertificates['authorities'],
@@ -53,7 +53,7 @@ async function takeOver(
   return { [KEYS.bundle]: bundle, [KEYS.authorityKey]: current.key, ...serverChange(server), ...NO_NEXT };
 }
 
-/** Works out what a step changes in the Secret; nothing when the step does not write it. */
+/** The change of the Secret that a step makes; empty when the step does not write the Secret. */
 export async function changeOf(
   decision: CertificateDecision,
   { stored, published }: CertificatesState,
@@ -63,7 +63,7 @@ export async function changeOf(
   switch (decision.step) {
     case 'create': {
       const authority = await newAuthority(making);
-      // Somebody may still be served by authorities that only what is published remembers.
+      // A server may still use a certificate of an authority that only the published bundles contain.
       const remembered = readAuthorities([...new Set(published)].join(''));
       return takeOver(authority, [...authorities, ...remembered], making);
     }

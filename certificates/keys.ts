@@ -9,7 +9,7 @@ export interface Keys {
 
 const generate = promisify(generateKeyPair);
 
-/** Makes an RSA key, in a thread of Node's pool: forge itself would stand still for seconds. */
+/** Makes an RSA key in Node's thread pool: forge would block the event loop for seconds. */
 export async function makeKeys(): Promise<Keys> {
   return generate('rsa', {
     modulusLength: 2048,

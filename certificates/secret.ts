@@ -5,25 +5,25 @@ import type { Pair } from './authority.ts';
 /** Data of the Secret, decoded: key to text. */
 export type Data = Readonly<Record<string, string>>;
 
-/** The keys of the Secret that are Ballast's; all others are left as they are. */
+/** The Secret's keys that Ballast manages; other keys stay unchanged. */
 export const KEYS = {
   /** The authorities that clients trust, the current one first. */
   bundle: 'ca.crt',
   authorityKey: 'ca.key',
   certificate: 'tls.crt',
   key: 'tls.key',
-  /** Key of the authority that takes over, while it waits; its certificate is in the bundle. */
+  /** Private key of the next authority while it waits; the bundle holds its certificate. */
   nextKey: 'next-ca.key',
   /** Since when the bundle with the next authority is published, RFC 3339. */
   published: 'next-ca-published',
 } as const;
 
-/** A certificate that was read, with its private key. */
+/** A parsed certificate with its private key. */
 export interface ReadablePair extends Pair {
   readonly parsed: X509Certificate;
 }
 
-/** What the Secret says; what is damaged in it is undefined. */
+/** The contents of the Secret; a damaged part is undefined. */
 export interface StoredCertificates {
   readonly bundle: string;
   readonly authorities: readonly X509Certificate[];
@@ -36,7 +36,7 @@ export interface StoredCertificates {
 const BEGIN = '-----BEGIN CERTIFICATE-----';
 const END = '-----END CERTIFICATE-----';
 
-/** The texts from a mark of a beginning to the next mark of an end. */
+/** The PEM blocks of a text. */
 function certificateBlocks(text: string): string[] {
   return text
     .split(END)
@@ -47,7 +47,7 @@ function certificateBlocks(text: string): string[] {
     });
 }
 
-/** The certificates of a text of PEM blocks; what is none is passed over. */
+/** Parses the certificates of a text of PEM blocks, and skips damaged ones. */
 function readCertificates(text: string): X509Certificate[] {
   return certificateBlocks(text).flatMap((block) => {
     try {
@@ -64,7 +64,7 @@ export function readAuthorities(text: string): X509Certificate[] {
   return found.filter((one, index) => found.findIndex(({ raw }) => raw.equals(one.raw)) === index);
 }
 
-/** The first of the certificates that a private key belongs to. */
+/** The first certificate that matches a private key. */
 function pairUp(certificates: readonly X509Certificate[], key: string | undefined): ReadablePair | undefined {
   if (key === undefined) return undefined;
   try {
@@ -81,7 +81,7 @@ function readDate(text: string | undefined): Date | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
-/** Reads the Secret's data. Never fails: what cannot be read is undefined, and so is replaced. */
+/** Parses the Secret's data. Never fails: an unreadable part is undefined, and so is replaced. */
 export function readStored(data: Data): StoredCertificates {
   const bundle = data[KEYS.bundle] ?? '';
   const authorities = readAuthorities(bundle);
@@ -95,14 +95,14 @@ export function readStored(data: Data): StoredCertificates {
   };
 }
 
-/** Whether a client that trusts these authorities takes the certificate as signed by one of them that is in its time. */
+/** Whether a client that trusts these authorities accepts the certificate as signed by one that is valid now. */
 export function isTrusted(certificate: X509Certificate, authorities: readonly X509Certificate[], now: Date): boolean {
   return authorities.some(
     (one) => one.validToDate > now && certificate.checkIssued(one) && certificate.verify(one.publicKey),
   );
 }
 
-/** Whether the certificate is good for all of these names and addresses; a name that begins with `*.` stands for all of one level. */
+/** Whether the certificate covers all of these names and addresses; a name with the prefix `*.` covers one level. */
 export function covers(certificate: X509Certificate, hosts: readonly string[]): boolean {
   return hosts.every((host) => {
     const found = isIP(host) ? certificate.checkIP(host) : certificate.checkHost(host.replace(/^\*/, 'any'));
@@ -110,12 +110,12 @@ export function covers(certificate: X509Certificate, hosts: readonly string[]): 
   });
 }
 
-/** Purpose of a client (RFC 5280, 4.2.1.12). */
+/** Extended key usage of a client (RFC 5280, 4.2.1.12). */
 const CLIENT_AUTHENTICATION = '1.3.6.1.5.5.7.3.2';
 
-/** Whether servers take the certificate from a client: it names that purpose, or none. OpenSSL refuses every other one that is shown. */
+/** Whether servers accept the certificate from a client: it names client authentication, or no usage at all. OpenSSL refuses any other. */
 export function isForClients(certificate: X509Certificate): boolean {
-  // Absent where the certificate names no purpose, whatever the type says.
+  // Undefined when the certificate names no usage, whatever the type says.
   const purposes = certificate.keyUsage as readonly string[] | undefined;
   return purposes === undefined || purposes.includes(CLIENT_AUTHENTICATION);
 }

@@ -6,20 +6,20 @@ import type { Summary } from '../policies/summary.ts';
 import type { FileSummary } from '../review/source.ts';
 import type { Claim } from './output.ts';
 
-/** What decides the result of a run beside the files themselves; with any other value nothing is remembered. */
+/** The inputs of a run besides the files; a cache with other values is discarded. */
 export interface CacheOptions {
   readonly out: string;
   readonly paths: readonly string[];
-  /** Options and settings; any value that JSON can hold. */
+  /** Options and settings; any JSON value. */
   readonly given: unknown;
   readonly now: Date;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** A file as the file system tells it apart from its other versions. */
+/** Identifies one version of a file by its metadata. */
 type Stamp = string;
 
-/** What is stored of a source file: its summary, and the files that were written for it, below the output folder. */
+/** The cached results of a source file: its summary, and the files rendered from it, relative to the output folder. */
 interface CachedFile extends FileSummary {
   readonly source: Stamp;
   readonly outputs: Readonly<Record<string, Stamp>>;
@@ -30,7 +30,7 @@ interface CachedRun {
   readonly files: Readonly<Record<string, CachedFile>>;
 }
 
-/** A file that changed this shortly before a run may change again within one tick of a coarse clock. */
+/** A file that changed less than this before a run may change again within one tick of a coarse clock. */
 const SETTLED_MS = 2000;
 
 function stampOf(path: string): { stamp: Stamp; changed: number } | undefined {
@@ -44,7 +44,7 @@ function storedRun(file: string): CachedRun | undefined {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as CachedRun;
   } catch {
-    // No cache, or a damaged one: everything is done again.
+    // Without a cache, or with a damaged one, the run does all work again.
     return undefined;
   }
 }
@@ -56,8 +56,8 @@ function folderOf(environment: CacheOptions['environment']): string {
 const digest = (value: unknown): string => hash('sha256', JSON.stringify(value), 'hex');
 
 /**
- * What the last run into an output folder learned, so that the next one reads only what changed. It holds results
- * without errors only, and for one day: rules may look at the date. Losing it costs time and nothing else.
+ * The results of the last run into an output folder, so that the next run reads changed files only. The cache holds error-free results,
+ * and for one day, because rules may depend on the date. Losing it costs only time.
  */
 export class Cache {
   readonly #file: string;
@@ -78,7 +78,7 @@ export class Cache {
     this.#before = found?.key === this.#key ? found.files : {};
   }
 
-  /** The summary of a file, when neither it nor what was written for it has changed since. */
+  /** The summary of a file, when neither the file nor its outputs changed since. */
   summary(file: string): FileSummary | undefined {
     const current = stampOf(file);
     const cached = this.#before[file];
@@ -89,16 +89,13 @@ export class Cache {
     return cached;
   }
 
-  /** The objects of files whose summary does not hold any more, as they were; asked for once all files were. */
+  /** The former objects of files with stale summaries; called after all files were looked up. */
   former(): Summary[] {
     const changed = Object.entries(this.#before).filter(([file]) => !this.#now.has(file));
     return changed.flatMap(([, { objects }]) => objects.map(({ summary }) => summary));
   }
 
-  /**
-   * The files below the output folder that are as they should be, with the files that they were rendered from; without those of
-   * files that were read all the same.
-   */
+  /** The up-to-date files below the output folder with their sources; without those whose source was read in spite of the cache. */
   outputs(read: ReadonlySet<string>): Claim[] {
     return [...this.#now].flatMap(([source, { outputs }]) =>
       read.has(source) ? [] : Object.keys(outputs).map((path) => ({ path, source })),
@@ -118,7 +115,7 @@ export class Cache {
     this.#now.set(file, { source, objects, others, findings, ...rendering, outputs: Object.fromEntries(stamps) });
   }
 
-  /** Keeps what this run learned for the next. */
+  /** Writes the cache for the next run. */
   save(): void {
     const text = JSON.stringify({ key: this.#key, files: Object.fromEntries(this.#now) } satisfies CachedRun);
     try {
@@ -127,23 +124,23 @@ export class Cache {
       writeFileSync(temporary, text, { mode: 0o600 });
       renameSync(temporary, this.#file);
     } catch {
-      // A folder that cannot be written, as in many containers, is no reason to fail: the next run does all again.
+      // An unwritable folder, as in many containers, is no error: the next run does all work again.
     }
   }
 }
 
-/** What a command asks for, as far as it decides whether a cache may be used. */
+/** The options of a command that decide whether a cache may be used. */
 interface CacheUse {
   readonly paths: readonly string[];
-  /** Whether the user allows it. */
+  /** Whether the user allows the cache. */
   readonly cache: boolean;
   readonly check: boolean;
   readonly against?: string;
 }
 
 /**
- * Whether a run may use what the last one stored. One that compares with a revision may not: the findings about a change are not
- * of the file alone. A program that runs from its sources, in `program`, cannot tell its own versions apart.
+ * Whether a run may use the cache. A comparison with a revision may not: its findings do not depend on one file alone. A program that
+ * runs from its sources (`program`) may not either: it cannot tell its own versions apart.
  */
 export function mayUseCache({ paths, cache, check, against }: CacheUse, program = import.meta.filename): boolean {
   return cache && !check && against === undefined && !paths.includes('-') && !program.endsWith('.ts');

@@ -1,14 +1,14 @@
-/** Wrong usage, or a failure of a file or a program: told in one line, exit code 2. */
+/** Wrong usage, or a failure of a file or a program: reported in one line, exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** Whether it is a UsageError, also that of another bundle, which is another class. */
+/** Whether an error is a UsageError, also of another bundle, where the class differs. */
 export function isUsageError(error: unknown): error is UsageError {
   return error instanceof Error && error.name === 'UsageError';
 }
 
-/** The code of a failed system call, such as ENOENT; empty when the error is none. */
+/** The code of a failed system call, such as ENOENT; empty for other errors. */
 export function errorCode(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
@@ -26,7 +26,7 @@ const WORDS: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
 };
 
-/** A failed system call in plain words. */
+/** Describes a failed system call in plain words. */
 export function ioReason(error: unknown): string {
   const code = errorCode(error);
   return WORDS[code] ?? (code || (error instanceof Error ? error.message : 'unknown failure'));

@@ -147,7 +147,7 @@ function createProgram(): Command {
   return program;
 }
 
-/** Tells a failure in one line. What is nobody's wrong usage is a bug of Ballast's, and says so. */
+/** Reports a failure in one line. Any error other than wrong usage is reported as a bug of Ballast. */
 function tellFailure(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (isUsageError(error)) {
@@ -160,7 +160,7 @@ function tellFailure(error: unknown): number {
   return 2;
 }
 
-// A reader that has seen enough, such as head, closes the pipe; that is no failure.
+// A reader such as head may close the pipe early; that is not a failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;

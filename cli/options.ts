@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { isNamespaceName } from '../database/values/labels.ts';
 
-/** Options that every command which reads a tree has. */
+/** Options of every command that reads a tree. */
 export interface TreeOptions {
   readonly namespace: string;
   readonly requireNamespace: boolean;
@@ -10,18 +10,18 @@ export interface TreeOptions {
   readonly against?: string;
 }
 
-/** Gathers the values of an option that may be given several times. */
+/** Collects the values of a repeatable option. */
 export function collect(value: string, before: readonly string[]): string[] {
   return [...before, value];
 }
 
-/** Reads the name of a namespace. */
+/** Parses the name of a namespace. */
 export function namespaceName(value: string): string {
   if (isNamespaceName(value)) return value;
   throw new InvalidArgumentError('It must be the name of a namespace.');
 }
 
-/** Where a server listens. */
+/** The address of a server. */
 export interface Address {
   readonly host: string;
   readonly port: number;
@@ -29,7 +29,7 @@ export interface Address {
 
 const MOST_PORT = 65_535;
 
-/** Reads `host:port`, `[address]:port`, or `:port` for all addresses. */
+/** Parses `host:port`, `[address]:port`, or `:port` for all addresses. */
 export function listenAddress(value: string): Address {
   const [, bracketed, plain = '', digits = ''] = /^(?:\[([\da-fA-F:.]+)\]|([^:[\]\s]*)):(\d{1,5})$/.exec(value) ?? [];
   const port = digits === '' ? NaN : Number(digits);

@@ -16,14 +16,14 @@ import { UsageError, errorCode, ioReason } from './errors.ts';
 import { HEADER_BYTES, MARK_BYTES, isRendering, sourceInHeader } from './header.ts';
 import { isUnder } from './root.ts';
 
-/** What writing a folder came to. */
+/** Counts of a written folder. */
 export interface Written {
   readonly written: number;
   readonly unchanged: number;
   readonly removed: number;
 }
 
-/** Runs a file operation; a failure of it is told in one line. */
+/** Runs a file operation and turns its failure into a UsageError. */
 function told<T>(path: string, operation: () => T): T {
   try {
     return operation();
@@ -56,7 +56,7 @@ function currentText(path: string): string | undefined {
   }
 }
 
-/** Makes a folder and those above it. (Node's own recursive way never ends where nothing can be made, as in /proc.) */
+/** Creates a folder and its parents. (Node's recursive mkdir never returns in places such as /proc.) */
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   const above = dirname(folder);
@@ -64,16 +64,16 @@ function makeFolder(folder: string): void {
   mkdirSync(folder);
 }
 
-/** A file that a run is to have, and what it is rendered from. */
+/** A file of this run, with its source. */
 export interface Claim {
   readonly path: string;
   readonly source: string;
 }
 
-/** A path of an output: one folder and one file in it, neither of which leads elsewhere. */
+/** Path of an output: one folder and one file in it, neither of which leads elsewhere. */
 const OUTPUT_PATH = /^[^/]+\/[^/]+$/;
 
-/** Writes rendered files into a folder: unchanged ones are left alone, and each changed one is replaced whole. */
+/** Writes rendered files into a folder: leaves unchanged files alone, and replaces changed ones as a whole. */
 export class OutputFolder {
   readonly #root: string;
   readonly #claimed = new Map<string, string>();
@@ -86,8 +86,8 @@ export class OutputFolder {
   }
 
   /**
-   * Says which files a run will have, before it writes any: two objects must not be one file, nobody else's file is
-   * overwritten, and nothing is written outside of the folder.
+   * Announces the files of a run before it writes any. Throws when two objects need the same file, when a foreign file would be
+   * overwritten, and when a path leads out of the folder.
    */
   claim(claims: readonly Claim[]): void {
     for (const { path, source } of claims) {
@@ -111,7 +111,7 @@ export class OutputFolder {
     if (others !== undefined) throw new UsageError(`${others}: it is not a file of Ballast's, and stands in the way`);
   }
 
-  /** How a file that is claimed differs from a text; undefined when it does not. */
+  /** How a claimed file differs from a text; undefined when they are equal. */
   difference(path: string, text: string): 'missing' | 'changed' | undefined {
     const current = told(path, () => currentText(join(this.#root, path)));
     if (current === undefined) return 'missing';
@@ -125,7 +125,7 @@ export class OutputFolder {
       if (currentText(path) === text) return;
       this.#makeFolder(join(path, '..'));
       const temporary = `${path}.part`;
-      // What is there from a run that was killed goes; a link that somebody planted is not followed.
+      // Removes the temporary file of a killed run, and does not follow a planted link.
       rmSync(temporary, { force: true });
       writeFileSync(temporary, text, { flag: 'wx' });
       renameSync(temporary, path);
@@ -134,8 +134,8 @@ export class OutputFolder {
   }
 
   /**
-   * The files of databases that left the source: they carry Ballast's header, are not claimed, and were rendered from something
-   * that lies under the names of this run's paths. Those of other sources are counted.
+   * The files of databases that left the source: they carry Ballast's header, are not claimed, and have a source under this run's paths.
+   * Files with other sources are counted.
    */
   leftovers(scopes: readonly string[]): { readonly files: readonly string[]; readonly others: number } {
     const unclaimed = told(this.#root, () => this.#unclaimed());
@@ -143,7 +143,7 @@ export class OutputFolder {
     return { files, others: unclaimed.length - files.length };
   }
 
-  /** Removes files that `leftovers` gave. */
+  /** Removes files that `leftovers` returned. */
   remove(files: readonly string[]): Written {
     for (const path of files) {
       told(path, () => {
@@ -159,7 +159,7 @@ export class OutputFolder {
     this.#folders.add(folder);
   }
 
-  /** Ballast's files that this run does not have, with what they were rendered from. */
+  /** Ballast's files that this run does not claim, with their sources. */
   #unclaimed(): { readonly path: string; readonly source: string }[] {
     if (!existsSync(this.#root)) return [];
     const folders = readdirSync(this.#root, { withFileTypes: true }).filter((entry) => entry.isDirectory());

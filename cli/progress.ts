@@ -1,6 +1,6 @@
-/** Tells on a terminal how far a long run has come. */
+/** Shows the progress of a long run on a terminal. */
 export interface Progress {
-  /** One more of `total` is done. */
+  /** Counts one more of `total` as done. */
   readonly step: (total: number) => void;
   /** Clears the line. */
   readonly end: () => void;
@@ -14,7 +14,7 @@ interface Terminal {
   readonly write: (text: string) => unknown;
 }
 
-/** A line of progress on the terminal once a run has taken longer than a second; silent anywhere else. */
+/** Shows a progress line on a terminal once a run takes longer than a second; prints nothing elsewhere. */
 export function createProgress(what: string, terminal: Terminal, clock: () => number): Progress {
   const start = clock();
   let done = 0;

@@ -8,12 +8,12 @@ import type { Entry, ForeignObject } from '../review/entry.ts';
 import type { FileReview } from '../review/file-review.ts';
 import { header } from './header.ts';
 
-/** Where an object's manifests are written below the output folder. */
+/** The path of an object's manifests below the output folder. */
 export function outputPath({ object }: Pick<Entry, 'object'>, format: Format): string {
   return `${outputFile(identify(object))}.${format}`;
 }
 
-/** Whether a document is an object that can be applied; a kustomization or a values file is none. */
+/** Whether a document is an object that can be applied, unlike a kustomization or a values file. */
 export function isObject({ value }: ForeignObject): boolean {
   const { apiVersion, kind, metadata } = value;
   const { name, generateName } = (isRecord(metadata) ? metadata : {}) as { name?: unknown; generateName?: unknown };
@@ -21,15 +21,15 @@ export function isObject({ value }: ForeignObject): boolean {
 }
 
 /**
- * Where somebody else's object is written. Underscores, which no name of Kubernetes holds, keep it apart from ours and
- * from other kinds'; what no file name may hold is encoded.
+ * The path of a foreign object below the output folder. Underscores, which no Kubernetes name contains, keep it apart from Ballast's
+ * files and from other kinds; characters that file names must not contain are encoded.
  */
 function foreignPath({ value }: ForeignObject, namespace: string, format: Format): string {
   const { apiVersion, kind, metadata } = value as { apiVersion: string; kind: string; metadata: Metadata };
   const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : undefined;
   const name = [kind.toLowerCase(), group, metadata.name ?? metadata.generateName].filter((part) => part !== undefined);
   const file = name.map(encodeURIComponent).join('_');
-  // Dots alone would lead to another folder.
+  // Dots alone would name another folder.
   const folder = encodeURIComponent(metadata.namespace ?? namespace).replace(/^\.+$/, (dots) =>
     dots.replaceAll('.', '%2E'),
   );
@@ -42,12 +42,12 @@ interface Metadata {
   readonly namespace?: string;
 }
 
-/** The form of rendered text. */
+/** The format of rendered text. */
 export type Format = 'yaml' | 'json';
 
 /**
- * Manifests in the form that was asked for: YAML documents, or a `List`, one object that kubectl and Argo CD read. With
- * a source, the first line is the header that makes the text a file of Ballast's.
+ * Formats manifests as YAML documents, or as a `List`, one object that kubectl and Argo CD read. With a source, the first line is the
+ * header that marks the file as Ballast's.
  */
 export function manifestText(manifests: readonly Manifest[], format: Format, source?: string): string {
   const first = source === undefined ? '' : header(source, format);
@@ -56,7 +56,7 @@ export function manifestText(manifests: readonly Manifest[], format: Format, sou
   return `${first}${first ? list.slice(2) : list}\n`;
 }
 
-/** How a tree is rendered into files. */
+/** How to render a tree into files. */
 export interface FileOptions {
   readonly renderer: Renderer;
   readonly namespace: string;
@@ -64,14 +64,14 @@ export interface FileOptions {
   readonly includeOthers: boolean;
 }
 
-/** A file to be written: its path below the output folder, its source, and what makes its text. */
+/** A file to write: its path below the output folder, its source, and a function that makes its text. */
 export interface RenderedFile {
   readonly path: string;
   readonly source: string;
   readonly text: () => string;
 }
 
-/** The files that what stands in one source file becomes. */
+/** The files rendered from one source file. */
 export function renderedFiles({ entries, foreign }: FileReview, options: FileOptions): RenderedFile[] {
   const { renderer, namespace, format, includeOthers } = options;
   const ours = entries.map((entry) => ({

@@ -14,21 +14,21 @@ import type { PreviousSources } from './sources/revision.ts';
 import { previousSources } from './sources/revision.ts';
 import { sourcesOf } from './sources/sources.ts';
 
-/** What the paths of a command hold, reviewed under the settings that count for them. */
+/** The review of a command's paths, under their settings. */
 export interface ReviewedPaths {
   readonly review: Review;
-  /** Findings about the settings, about their change, and about the sources, in the order of their places. */
+  /** Findings about the settings, their change, and the sources, sorted by place. */
   readonly findings: readonly LocatedFinding[];
-  /** The settings of the revision that is compared with, and those after the merge. */
+  /** The settings of the compared revision, and those after the merge. */
   readonly settings: SettingsPair;
   readonly now: Date;
 }
 
-/** Options of a command, and what one that writes adds. */
+/** Options of a command, with those of commands that write. */
 interface ReviewPathsOptions extends TreeOptions {
-  /** The folder that is written to; it is not read. */
+  /** The output folder; it is not read. */
   readonly out?: string;
-  /** What the last run knew. */
+  /** The cache of the last run. */
   readonly cache?: Cache | undefined;
 }
 
@@ -43,7 +43,7 @@ function pairOf(
   return settingsPair(ours, settingsAt(revision), baseId === undefined ? undefined : settingsAt(baseId));
 }
 
-/** Reads everything under the paths and reviews it; against a revision, the change. */
+/** Reads and reviews everything under the paths; against a revision, the change. */
 export function reviewPaths(
   paths: readonly string[],
   installation: InstallationSettings,

@@ -6,7 +6,7 @@ import { NAMES, NAMESPACE, PORTS } from '../installation/names.ts';
 import type { Address } from './options.ts';
 import { collect, listenAddress, namespaceName } from './options.ts';
 
-/** Reads a whole number from a range. */
+/** Returns a parser of whole numbers within a range. */
 function whole(least: number, most: number): (text: string) => number {
   return (text) => {
     const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
@@ -27,7 +27,7 @@ const metricsAddress = (): Option =>
     .argParser(listenAddress)
     .default(ALL_ADDRESSES, `:${PORTS.metrics}`);
 
-/** Adds the commands that run until they are told to end. */
+/** Adds the commands that run as servers. */
 export function addServers(program: Command): void {
   addWebhook(program);
   addController(program);
@@ -63,7 +63,7 @@ Examples:
     });
 }
 
-/** Gathers the names of namespaces. */
+/** Collects the names of namespaces. */
 function collectNamespaces(value: string, before: readonly string[]): string[] {
   return collect(namespaceName(value), before);
 }

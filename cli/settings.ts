@@ -12,15 +12,15 @@ import { fileAt } from './git/files-at.ts';
 import { foldersAbove, topOf } from './root.ts';
 import { textIn } from './sources/read.ts';
 
-/** The settings of the installation, what is wrong with them, and where they stand. */
+/** The settings of the installation, with their findings and their file. */
 export interface InstallationSettings extends SettingsReview {
-  /** The file that they are read from; absent when there is none. */
+  /** The settings file; absent when there is none. */
   readonly file?: string;
 }
 
 /**
- * For each path where its settings may stand, the nearest first: the file that was named, else those in the folders from the
- * path up to the root of its tree.
+ * The possible settings files of each path, the nearest first: the named file, else those in the folders from the path up to the root of
+ * the tree.
  */
 function placesOf(named: string | undefined, paths: readonly string[]): string[][] {
   const asked = named ?? paths.find((path) => basename(path) === SETTINGS_FILE);
@@ -29,7 +29,7 @@ function placesOf(named: string | undefined, paths: readonly string[]): string[]
   return from.map((path) => foldersAbove(path).map((folder) => join(folder, SETTINGS_FILE)));
 }
 
-/** The one file that holds the settings, if there is one. Throws when two paths have settings of their own. */
+/** The settings file, if there is one. Throws when two paths have different ones. */
 function settingsFile(named: string | undefined, paths: readonly string[]): string | undefined {
   const found = placesOf(named, paths).flatMap(
     (places) => places.find((place) => place === named || existsSync(place)) ?? [],
@@ -41,7 +41,7 @@ function settingsFile(named: string | undefined, paths: readonly string[]): stri
   );
 }
 
-/** A file of the tree must not be a link that leads out of it: messages quote from what they read. */
+/** A finding for a settings file that is a link out of the tree: messages quote the contents of the file. */
 function linkFinding(file: string, isNamed: boolean): LocatedFinding | undefined {
   const folder = realpathSync(dirname(file));
   const top = topOf(folder) ?? (isNamed ? undefined : folder);
@@ -53,7 +53,7 @@ function linkFinding(file: string, isNamed: boolean): LocatedFinding | undefined
 
 function readBytes(file: string): Uint8Array {
   try {
-    // A pipe of this name would be waited for for ever.
+    // Reading a pipe of this name would block for ever.
     if (!statSync(file).isFile()) throw new UsageError(`${file}: it is no file`);
     return readFileSync(file);
   } catch (error) {
@@ -62,7 +62,7 @@ function readBytes(file: string): Uint8Array {
   }
 }
 
-/** Reads `ballast.yaml`: the file that was named, else the nearest from the paths up to the root of the tree, else none. */
+/** Reads `ballast.yaml`: the named file, else the nearest one from the paths up to the root of the tree, else none. */
 export function loadSettings(named: string | undefined, paths: readonly string[]): InstallationSettings {
   const file = settingsFile(named, paths);
   if (file === undefined) return { settings: NO_SETTINGS, findings: [] };
@@ -73,7 +73,7 @@ export function loadSettings(named: string | undefined, paths: readonly string[]
   return { ...loaded, file };
 }
 
-/** The settings as they were at a revision: none when there were none, or none that can be read. */
+/** The settings at a revision; absent or unreadable ones count as empty. */
 export function loadSettingsAt(revision: string, named: string | undefined, paths: readonly string[]): Settings {
   for (const place of placesOf(named, paths).flat()) {
     const then = fileAt(revision, place, paths);

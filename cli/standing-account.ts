@@ -12,13 +12,13 @@ import { errorCode } from './errors.ts';
 import type { Format } from './rendered-files.ts';
 import { outputPath } from './rendered-files.ts';
 
-/** Whether pods in a text that Ballast rendered run under an account. */
+/** Whether pods in a rendered text run under this service account. */
 function namesAccount(text: string, account: string): boolean {
   const inYaml = [account, `"${account}"`, `'${account}'`].map((name) => `serviceAccountName: ${name}\n`);
   return [...inYaml, `"serviceAccountName": "${account}"`].some((line) => text.includes(line));
 }
 
-/** A file's text; none when there is nothing to read, of which writing it will tell. */
+/** A file's text; empty when it is unreadable, which writing it will report. */
 function textOf(path: string): string {
   try {
     return readFileSync(path, 'utf8');
@@ -28,7 +28,7 @@ function textOf(path: string): string {
   }
 }
 
-/** Whether rendering this Database anew would give running members another account without anybody having said so. */
+/** Whether rendering a Database again would change the service account of running members without a request. */
 function changesAccount({ object }: Entry, rendered: string): boolean {
   if (object.kind !== 'Database' || object.metadata.annotations?.[MEMBER_ACCOUNT] !== undefined) return false;
   const { name = '' } = object.metadata;
@@ -53,8 +53,8 @@ function findingOf({ object, origin }: Entry): LocatedFinding {
 }
 
 /**
- * Databases whose file in the output folder was rendered by an earlier version with another account: overwriting it would
- * restart their members unasked.
+ * Findings about Databases whose file in the output folder comes from an earlier version with another service account: overwriting it
+ * would restart their members unasked.
  */
 export function accountFindings(entries: readonly Entry[], out: string, format: Format): LocatedFinding[] {
   return entries.filter((entry) => changesAccount(entry, join(out, outputPath(entry, format)))).map(findingOf);

@@ -13,13 +13,13 @@ export interface Account {
   readonly name: string;
 }
 
-/** What the check of the controller's account works with. */
+/** Inputs of the check of the controller's service account. */
 export interface AccountOptions {
   readonly api: Pick<Api, 'create'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly settings: Settings;
-  /** A namespace in which it has the rights that it has anywhere. */
+  /** A namespace in which the controller has all of its namespaced rights. */
   readonly namespace: string;
 }
 
@@ -32,18 +32,18 @@ const REVIEW: Resource = {
 };
 const SERVICE_ACCOUNT = /^system:serviceaccount:([^:]+):([^:]+)$/;
 
-/** A policy that was just applied holds a second or two later. */
+/** A new policy takes effect a second or two after it was applied. */
 const MOST_TRIES = 10;
 const PAUSE_MS = 1000;
 
-/** The account in the answer to a SelfSubjectReview; undefined when it is none of a service account. */
+/** The account in the answer to a SelfSubjectReview; undefined for a user that is no service account. */
 export function accountIn(review: KubernetesObject): Account | undefined {
   const { userInfo } = (review['status'] ?? {}) as { readonly userInfo?: { readonly username?: string } };
   const [, namespace, name] = SERVICE_ACCOUNT.exec(userInfo?.username ?? '') ?? [];
   return namespace === undefined || name === undefined ? undefined : { namespace, name };
 }
 
-/** Why the settings are not those of this account; undefined when they are. */
+/** Why the settings name another account; undefined when they name this one. */
 export function settingsProblem({ namespace, name }: Account, { controller }: Settings): string | undefined {
   const { namespace: theirs, serviceAccount } = controller;
   if (theirs === namespace && serviceAccount === name) return undefined;
@@ -54,7 +54,7 @@ export function settingsProblem({ namespace, name }: Account, { controller }: Se
   );
 }
 
-/** Whether the API server refuses a Role that gives every right. Nothing is written. */
+/** Whether the API server refuses a Role that grants every right, asked with a dry run. */
 async function isHeld({ api, namespace }: AccountOptions): Promise<boolean> {
   const every = { apiGroups: ['*'], resources: ['*'], verbs: ['*'] };
   const metadata = { name: 'ballast-must-be-refused', namespace };
@@ -80,8 +80,8 @@ async function holdingProblem(options: AccountOptions): Promise<string | undefin
 }
 
 /**
- * Why the controller must not run under the account that it has; undefined when it may, when it is no service account,
- * and when the API server cannot be asked.
+ * Why the controller must not run under its account; undefined when it may, when the user is no service account, and when the API server
+ * does not answer.
  */
 export async function accountProblem(options: AccountOptions): Promise<string | undefined> {
   try {

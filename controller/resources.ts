@@ -5,7 +5,7 @@ import { STANDARD_RESOURCES, resource } from '../kubernetes/resources.ts';
 
 const ours = (kind: string): Resource => resource(API_VERSION, kind, kindNamed(kind)?.plural ?? '');
 
-/** Every kind that the controller reads or writes, by its name; no two groups among them share a kind. */
+/** Every kind that the controller reads or writes, by name; no two of their groups share a kind. */
 export const RESOURCES = {
   Database: ours('Database'),
   DatabaseBackup: ours('DatabaseBackup'),
@@ -21,7 +21,7 @@ export function resourceNamed(kind: string): Resource {
   return found;
 }
 
-/** Kinds of what stands in the namespace of a Database and is followed in every installation. */
+/** Namespaced kinds that every installation watches. */
 export const WATCHED_KINDS = [
   RESOURCES.Pod,
   RESOURCES.StatefulSet,
@@ -30,7 +30,7 @@ export const WATCHED_KINDS = [
   RESOURCES.CronJob,
 ] as const;
 
-/** Kinds that matter only where Ballast applies or removes what it renders. */
+/** Kinds that are watched only where Ballast applies or removes manifests. */
 export const RENDERED_KINDS = [
   RESOURCES.Service,
   RESOURCES.ServiceAccount,
@@ -41,5 +41,5 @@ export const RENDERED_KINDS = [
   RESOURCES.Deployment,
 ] as const;
 
-/** Of those, kinds that the API server may not know. */
+/** Those of them that the API server may not serve. */
 export const MONITORING_KINDS = [RESOURCES.ServiceMonitor, RESOURCES.PrometheusRule] as const;

@@ -29,38 +29,38 @@ import { Memory } from './databases/observe/memory.ts';
 import type { OnDatabase } from './cluster/watches.ts';
 import { Watches } from './cluster/watches.ts';
 
-/** How the controller runs. */
+/** Options of the controller. */
 export interface ControllerOptions {
   readonly api: Api;
   readonly clock: Clock;
   readonly log: Log;
   readonly settings: Settings;
-  /** Namespaces that are looked after; all when empty. */
+  /** Namespaces to watch; all when empty. */
   readonly namespaces: readonly string[];
-  /** Whether what is rendered is applied for every Database. */
+  /** Whether the controller applies the manifests of every Database. */
   readonly appliesAll: boolean;
-  /** Whether a Database may ask for that by an annotation. */
+  /** Whether a Database may ask for direct mode by an annotation. */
   readonly applyAllowed: boolean;
-  /** Where the replicas elect the one that acts. */
+  /** The Lease by which the replicas elect the acting one. */
   readonly lease: { readonly namespace: string; readonly name: string };
   readonly decide: (seen: Observation, now: Date) => Decision;
-  /** How members are reached; over the network when absent. */
+  /** How members are called; over the network when absent. */
   readonly servers?: Servers;
-  /** How keys of certificates are made; at random when absent. */
+  /** Makes the keys of certificates; random keys when absent. */
   readonly makeKeys?: () => Promise<Keys>;
-  /** How passwords are compared; beside the event loop when absent. */
+  /** Compares passwords with verifiers; outside the event loop when absent. */
   readonly isVerifierOf?: IsVerifierOf;
   readonly times?: Partial<ElectionTimes>;
   readonly limits?: Partial<Limits>;
-  /** What may be kept of all objects together, in bytes; a part of the heap when absent. */
+  /** Maximum memory of stored objects, in bytes; a part of the heap when absent. */
   readonly mostBytes?: number;
-  /** Is told when the lease was lost: the process must end. */
+  /** Called when the Lease was lost: the process must end. */
   readonly onLost: () => void;
 }
 
-/** What is kept of objects; the rest is for what is read, for passes, and for V8 to breathe. */
+/** The part of the heap for stored objects; the rest is for reads, passes, and V8's own headroom. */
 const KEPT_PART = 0.4;
-/** Longer than a watch is silent, and than it takes to begin it again: what is as stale as that will not recover. */
+/** Longer than a watch is silent and its restart takes: a staler watch does not recover. */
 const STALE_SECONDS = 600;
 
 /** One replica of the controller: it watches from its start, and acts while it is elected. */
@@ -102,7 +102,7 @@ export class Controller {
     metrics.showLeader(this.#election);
   }
 
-  /** Begins to watch; stands for election when all is known. */
+  /** Starts the watches; stands for election when they are synced. */
   async start(): Promise<void> {
     this.#watches.start(this.#tell);
     await this.#watches.synced;
@@ -110,7 +110,7 @@ export class Controller {
     this.#election.start();
   }
 
-  /** Finishes what was begun, and gives the lease back. */
+  /** Finishes the work in progress, and releases the Lease. */
   async stop(): Promise<void> {
     await this.#databases.drain();
     await this.#recorder.flush();
@@ -123,13 +123,13 @@ export class Controller {
     return this.#watches.isSynced ? undefined : 'not everything is known yet';
   }
 
-  /** What is so wrong that only another start helps. */
+  /** A fault that only a restart cures. */
   liveness(): string | undefined {
     if (!this.#watches.isSynced) return undefined;
     return stale(this.#watches.started(), STALE_SECONDS) ?? this.#standstill();
   }
 
-  /** A leader that works on nothing although something is due must not keep the Lease. */
+  /** A leader that works on nothing while keys are due must not keep the Lease. */
   #standstill(): string | undefined {
     const { oldestWaitSeconds, running } = this.#databases.figures();
     if (!this.#election.leads() || running > 0 || oldestWaitSeconds <= STALE_SECONDS) return undefined;
@@ -143,25 +143,25 @@ export class Controller {
   }
 
   readonly #tell: OnDatabase = (owner, urgency) => {
-    // Of those who only wait nobody takes keys; at the election all are added.
+    // A replica that waits works on no keys; the election adds all of them.
     if (this.#election.leads()) this.#databases.add(owner, urgency);
   };
 }
 
-/** Where a controller shows how it is. */
+/** Options of a controller with its server for health and metrics. */
 export interface ServeOptions extends Omit<ControllerOptions, 'onLost'> {
   readonly host: string;
   readonly port: number;
-  /** Where errors end up that nobody has caught. */
+  /** The source of uncaught errors. */
   readonly process: UncaughtErrorSource;
-  /** Asks for the end. */
+  /** Aborts to end the controller. */
   readonly signal: AbortSignal;
 }
 
-/** The lease was lost: another replica acts by now. */
+/** The Lease was lost: another replica acts by now. */
 export class LeaseLost extends Error {}
 
-/** Runs a controller until the signal, then ends in order. Throws a LeaseLost when the lease was lost before. */
+/** Runs a controller until the signal, then ends in order. Throws a LeaseLost when the Lease was lost before. */
 export async function serve({ host, port, signal, process, ...options }: ServeOptions): Promise<void> {
   const { log } = options;
   const ended = Promise.withResolvers<undefined>();

@@ -1,6 +1,6 @@
 import { isRecord } from './record.ts';
 
-/** What a JSON Schema says about sizes. */
+/** The limits on sizes in a JSON Schema. */
 interface Bounds {
   readonly properties?: Readonly<Record<string, Bounds>>;
   readonly additionalProperties?: Bounds | false;
@@ -11,25 +11,24 @@ interface Bounds {
   readonly then?: Bounds;
 }
 
-/** A value that is small enough to be looked into. */
+/** A value of bounded size. */
 export interface Cropped {
   readonly value: unknown;
-  /** How many fields were left out that the schema does not know. */
+  /** Number of omitted fields that the schema does not know. */
   readonly unknownFields: number;
 }
 
-/** More unknown fields in one object nobody reads about. */
+/** Maximum number of unknown fields that are kept of one object. */
 const MOST_UNKNOWN = 200;
 
 /**
- * Cuts what is larger than its schema allows, so that a hostile object costs what the schema allows and not what was
- * sent: of a list or a map one entry more than it may have is left, of unknown fields the first. Whatever was cut is
- * still wrong; anything else is given as it is.
+ * Cuts values that exceed their schema, so that a hostile object costs only as much as the schema allows: of a list or map one entry more
+ * than the maximum stays, of unknown fields the first ones. A cut value still fails validation; other values are returned unchanged.
  */
 export function cropped(schema: object, value: unknown): Cropped {
   let unknownFields = 0;
 
-  /** The entries that are left of a record which has more names than it may have. */
+  /** The remaining entries of a record with too many names. */
   function fewer(whole: Record<string, unknown>, { properties, maxProperties }: Bounds): Record<string, unknown> {
     const entries = Object.entries(whole);
     if (!properties) return Object.fromEntries(entries.slice(0, (maxProperties ?? Infinity) + 1));

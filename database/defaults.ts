@@ -1,12 +1,12 @@
 import { isRecord } from './record.ts';
 import type { Schema } from './schema/schema.ts';
 
-/** Fills a record; gives the record itself when there is nothing to fill, which in a cluster is always. */
+/** Fills a record; returns the record itself when there is nothing to fill, which is always so in a cluster. */
 function fillRecord(schema: Schema, record: Record<string, unknown>): Record<string, unknown> {
   const { properties = {} } = schema;
   let filled = record;
   const change = (name: string, value: unknown): void => {
-    // Spreading takes a key named __proto__ for what it is: a key.
+    // Spreading treats a key named __proto__ as an ordinary key.
     if (filled === record) filled = { ...record };
     if (value === null) Reflect.deleteProperty(filled, name);
     else filled[name] = value;
@@ -23,8 +23,8 @@ function fillRecord(schema: Schema, record: Record<string, unknown>): Record<str
 }
 
 /**
- * Fills absent fields with their static defaults, as the API server does from the same schema: never a field that was
- * written, never inside an object that is absent. A null counts as absent. The value itself is not changed.
+ * Fills absent fields with their static defaults, as the API server does from the same schema: never a field that the user wrote, never
+ * inside an absent object. A null counts as absent. The value itself is not changed.
  */
 export function applyDefaults(schema: Schema, value: unknown): unknown {
   if (Array.isArray(value)) {

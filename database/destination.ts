@@ -3,14 +3,19 @@ import { memoize } from './memoize.ts';
 import { trimEnd } from './trim.ts';
 import type { DatabaseBackup } from './types.ts';
 
-/** A bucket of S3, or of a service that speaks its protocol. */
+/** Where a request names the bucket: in its path, or in front of the host. */
+export type UriStyle = 'path' | 'host';
+
+/** A bucket of S3, or of a compatible service. */
 export interface S3Destination {
   readonly type: 's3';
   readonly bucket: string;
-  /** Path inside the bucket without slashes at its ends; empty when none was written. */
+  /** Path inside the bucket without slashes at its ends; empty when not written. */
   readonly prefix: string;
   readonly region?: string;
   readonly endpoint?: string;
+  readonly uriStyle?: UriStyle;
+  readonly caSecret?: string;
   readonly credentialsSecret?: string;
 }
 
@@ -21,15 +26,15 @@ export interface PvcDestination {
   readonly storageClassName?: string;
 }
 
-/** Where backups go, in the one form that rules and generator read. */
+/** The place of backups, in the single form that rules and generator read. */
 export type Destination = S3Destination | PvcDestination;
 
-/** A destination, or why what was written is none; `secret` when it must not be repeated in a message. */
+/** A destination, or why the text is not one; `secret` when no message may repeat it. */
 export type DestinationResult =
   | { readonly ok: true; readonly destination: Destination }
   | { readonly ok: false; readonly problem: string; readonly remedy: string };
 
-/** `destination` as it may be written in a spec. */
+/** The forms of `destination` in a spec. */
 export type WrittenDestination = NonNullable<DatabaseBackup['spec']['destination']>;
 
 const FORMS = 'write s3://bucket/prefix or pvc://';
@@ -57,10 +62,10 @@ function parseUrl(url: string): DestinationResult {
   };
 }
 
-/** Several rules, and the generator, read the same text one after the other. */
+/** Several rules and the generator parse the same text one after the other. */
 const readUrl = memoize(parseUrl);
 
-/** Reads `destination` in either of its forms. */
+/** Parses `destination` in either of its forms. */
 export function readDestination(written: WrittenDestination): DestinationResult {
   if (typeof written === 'string') return readUrl(written);
   const { s3, pvc } = written;
@@ -70,18 +75,18 @@ export function readDestination(written: WrittenDestination): DestinationResult 
   return { ok: false, problem: 'must have one of s3 and pvc', remedy: FORMS };
 }
 
-/** The destination that is written; undefined when none is, or when it is wrong. */
+/** The destination in the spec; undefined when absent or invalid. */
 export function destinationOf(written: WrittenDestination | undefined): Destination | undefined {
   const result = written === undefined ? undefined : readDestination(written);
   return result?.ok ? result.destination : undefined;
 }
 
-/** The path in a bucket at which the backups of a Database lie: the prefix that is written, else one of its own. */
+/** The path of a Database's backups in a bucket: the written prefix, else one of its own. */
 export function backupPath({ prefix }: S3Destination, { namespace, name }: Omit<Identity, 'kind'>): string {
   return prefix || `${namespace}/${name}`;
 }
 
-/** The same place for a Database of another name: in a bucket its own path, never this one's, which two must not share. */
+/** The same bucket for a Database of another name: with a path of its own, because two Databases must not share one. */
 export function withoutPrefix(destination: Destination): Destination {
   return destination.type === 's3' ? { ...destination, prefix: '' } : destination;
 }

@@ -3,19 +3,19 @@ import { moreFindings } from './finding.ts';
 import { isRecord } from './record.ts';
 import type { Schema } from './schema/schema.ts';
 
-/** What makes an entry of a list the same as another for the API server: its keys in a map, itself in a set. */
+/** The identity of a list entry for the API server: its keys in a map, itself in a set. */
 function identityOf({ 'x-kubernetes-list-map-keys': keys }: Schema, entry: unknown): string {
   return JSON.stringify(keys && isRecord(entry) ? keys.map((key) => entry[key]) : entry);
 }
 
-/** The places of the texts that stood there before. */
+/** The indices of texts that occurred before. */
 function repeatedIn(texts: readonly string[]): number[] {
   const first = new Map<string, number>();
   for (const [index, text] of texts.entries()) if (!first.has(text)) first.set(text, index);
   return [...texts.keys()].filter((index) => first.get(texts[index] ?? '') !== index);
 }
 
-/** More entries that repeat others, in one list, nobody reads. */
+/** Maximum number of repeated entries reported per list. */
 const MOST_REPEATED = 100;
 
 function inList(schema: Schema, list: readonly unknown[], path: Path): Finding[] {
@@ -39,7 +39,7 @@ function inList(schema: Schema, list: readonly unknown[], path: Path): Finding[]
 
 const unique = new WeakMap<Schema, boolean>();
 
-/** Whether there is anything to look for in a schema; most have no such list. */
+/** Whether a schema contains lists with unique entries; most do not. */
 function hasUniqueLists(schema: Schema): boolean {
   const known = unique.get(schema);
   if (known !== undefined) return known;
@@ -50,7 +50,7 @@ function hasUniqueLists(schema: Schema): boolean {
   return found;
 }
 
-/** Entries of lists that the API server refuses because another entry is the same. */
+/** Entries of lists that the API server refuses because they repeat another entry. */
 export function duplicatesIn(schema: Schema, value: unknown, path: Path): Finding[] {
   if (Array.isArray(value)) return inList(schema, value, path);
   if (!isRecord(value) || !hasUniqueLists(schema)) return [];

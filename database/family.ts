@@ -1,7 +1,7 @@
 import type { BallastObject, Database, DatabaseBackup, DatabaseRestore, DatabaseUser, Identity } from './object.ts';
 import { identify, identityKey } from './object.ts';
 
-/** A Database with the objects that refer to it: what is reviewed, rendered and remembered together. */
+/** A Database with the objects that refer to it: the unit of review, rendering and reconciling. */
 export interface Family {
   readonly database: Database;
   readonly backups: readonly DatabaseBackup[];
@@ -9,10 +9,10 @@ export interface Family {
   readonly restores: readonly DatabaseRestore[];
 }
 
-/** An object that belongs to a Database and names it. */
+/** An object that names the Database it belongs to. */
 export type Dependent = Exclude<BallastObject, Database>;
 
-/** The families among some objects, and the objects that refer to a Database which is not among them. */
+/** The families among some objects, and the objects whose Database is absent. */
 export interface Families {
   readonly families: readonly Family[];
   readonly dangling: readonly Dependent[];
@@ -31,7 +31,7 @@ export function familyPart(kind: string): keyof Family | undefined {
   return Object.hasOwn(PARTS, kind) ? PARTS[kind as BallastObject['kind']] : undefined;
 }
 
-/** The identity of the Database whose family an object is in: its own, or that of the Database which it refers to. */
+/** The identity of the Database of an object's family: the object's own, or that of the referenced Database. */
 export function familyIdentity(object: BallastObject): Identity {
   const { namespace, name } = identify(object);
   return { kind: 'Database', namespace, name: object.kind === 'Database' ? name : object.spec.databaseRef.name };
@@ -39,7 +39,7 @@ export function familyIdentity(object: BallastObject): Identity {
 
 const NO_DEPENDENTS: Omit<Family, 'database'> = { backups: [], users: [], restores: [] };
 
-/** The family of a Database whose dependents are given; of a Database alone when none are. */
+/** The family of a Database with these dependents. */
 export function familyOf(database: Database, dependents: readonly Dependent[] = []): Family {
   if (dependents.length === 0) return { database, ...NO_DEPENDENTS };
   return {
@@ -51,8 +51,8 @@ export function familyOf(database: Database, dependents: readonly Dependent[] = 
 }
 
 /**
- * Sorts objects into families, in linear time. Of several Databases with one identity, which a rule refuses, the first
- * has the dependents.
+ * Sorts objects into families, in linear time. Of several Databases with one identity, which a rule refuses, the first has the
+ * dependents.
  */
 export function familiesOf(objects: readonly BallastObject[]): Families {
   const keyOf = (object: BallastObject): string => identityKey(familyIdentity(object));

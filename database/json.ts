@@ -1,2 +1,2 @@
-/** A value that JSON can say; fields that are undefined are left out. */
+/** A JSON value; undefined fields are omitted. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json | undefined };

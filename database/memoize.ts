@@ -1,9 +1,9 @@
-/** Most results that are kept; texts that users write repeat, those of an attacker do not. */
+/** Maximum number of stored results; users' texts repeat, those of an attacker do not. */
 const MOST = 1000;
-/** Longer texts are not kept, so that what is kept stays small. */
+/** Longer texts are not stored, to bound the memory. */
 const LONGEST = 100;
 
-/** The same pure function of a text, which keeps its last results: schedules, sizes and versions repeat a thousand times. */
+/** Memoizes a pure function of a text with a bounded memory: schedules, sizes and versions repeat a thousand times. */
 export function memoize<T>(work: (text: string) => T): (text: string) => T {
   const results = new Map<string, T>();
   return (text) => {

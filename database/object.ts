@@ -2,25 +2,25 @@ import type { Database, DatabaseBackup, DatabaseRestore, DatabaseUser } from './
 
 export type { Database, DatabaseBackup, DatabaseRestore, DatabaseUser };
 
-/** Any object of Ballast's that passed its schema, static defaults filled in. */
+/** Any Ballast object that passed its schema, with static defaults. */
 export type BallastObject = Database | DatabaseBackup | DatabaseRestore | DatabaseUser;
 
 /** The spec of a Database. */
 export type DatabaseSpec = Database['spec'];
 
-/** Name, namespace and kind, the three that make an object unique in a cluster. */
+/** Kind, namespace and name, which together identify an object in a cluster. */
 export interface Identity {
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
 }
 
-/** The identity of an object; the namespace must have been filled in. */
+/** The identity of an object with a namespace. */
 export function identify({ kind, metadata }: BallastObject): Identity {
   return { kind, namespace: metadata.namespace ?? '', name: metadata.name ?? '' };
 }
 
-/** One text an identity, for maps. */
+/** The identity as one text, for maps. */
 export function identityKey({ kind, namespace, name }: Identity): string {
   return `${kind}/${namespace}/${name}`;
 }

@@ -14,14 +14,14 @@ import { SCHEMAS } from './schema/schemas.ts';
 import { validatorOf } from './validators.ts';
 import { isRecord } from './record.ts';
 
-/** What a value turned out to be: an object of Ballast's, somebody else's, or one with mistakes. */
+/** The result of parsing a value: a Ballast object, a foreign object, or one with findings. */
 export type Parsed =
   | { readonly is: 'ours'; readonly object: BallastObject }
   | { readonly is: 'foreign' }
   | {
       readonly is: 'wrong';
       readonly findings: readonly Finding[];
-      /** The object without its wrong fields, when that much can be checked: findings at those fields mean nothing. */
+      /** The object without its invalid fields, when it can be checked further: findings at those fields mean nothing. */
       readonly sound?: BallastObject;
     };
 
@@ -41,10 +41,10 @@ function unknownKind(kind: unknown): Parsed {
   });
 }
 
-/** Most letters by which a misspelt group differs from ours. */
+/** Maximum number of letters by which a misspelt group differs. */
 const MISSPELT = 2;
 
-/** An object that means to be ours: to pass it over would be to lose a database. */
+/** Tells foreign objects from misspelt Ballast objects: skipping one of these would lose a database. */
 function foreignOrMisspelt({ apiVersion, kind }: Record<string, unknown>): Parsed {
   if (typeof kind !== 'string' || !kindNamed(kind)) return { is: 'foreign' };
   const group = typeof apiVersion === 'string' ? (apiVersion.split('/')[0] ?? '') : '';
@@ -62,7 +62,7 @@ function wrongVersion(apiVersion: unknown): Parsed {
   });
 }
 
-/** Objects in a list that is no Kubernetes List: kubectl would refuse it. */
+/** Objects in a list that is not a Kubernetes List, which kubectl would refuse. */
 function listedObjects(value: readonly unknown[]): Parsed {
   if (!value.some((item) => isRecord(item) && parseObject(item).is !== 'foreign')) return { is: 'foreign' };
   const remedy = 'write each object as a document of its own, with --- between them';
@@ -77,10 +77,10 @@ function fieldsOf({ properties = {} }: Schema, at = 'spec'): (readonly [name: st
   });
 }
 
-/** Where fields of each name stand, by kind. */
+/** The paths of fields by name, for each kind. */
 const PLACES = new Map(KINDS.map(({ kind, spec }) => [kind, Map.groupBy(fieldsOf(spec), ([name]) => name)]));
 
-/** A field in the wrong place gets the right one told, when there is just one. */
+/** Adds the right place to a finding about a misplaced field, when there is exactly one. */
 function withPlace(finding: Finding, { kind }: Kind): Finding {
   const name = finding.path.at(-1);
   if (finding.rule !== 'schema-unknown-field' || typeof name !== 'string') return finding;
@@ -99,7 +99,7 @@ export function withDefaults(kind: Kind, value: Record<string, unknown>): Record
   return { ...value, metadata, spec };
 }
 
-/** A value without the fields at the paths below it; what no path leads through is shared. */
+/** A value without the fields at the given paths; unaffected parts are shared. */
 function without(value: unknown, paths: readonly Path[]): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const copy = (Array.isArray(value) ? [...(value as unknown[])] : { ...value }) as Record<string, unknown>;
@@ -107,14 +107,14 @@ function without(value: unknown, paths: readonly Path[]): unknown {
     if (part === undefined || !Object.hasOwn(copy, part)) continue;
     const below = through.map((path) => path.slice(1)).filter((path) => path.length > 0);
     const ends = below.length < through.length;
-    // An entry of a list cannot be taken out without moving the others.
+    // Removing an entry of a list would move the others.
     if (ends && isRecord(copy)) Reflect.deleteProperty(copy, part);
     else if (below.length > 0) copy[part] = without(copy[part], below);
   }
   return copy;
 }
 
-/** Puts stand-ins where a field is missing, in objects field by field. */
+/** Adds stand-ins for missing fields, in objects field by field. */
 function complete(
   record: Record<string, unknown>,
   standIns: Readonly<Record<string, unknown>>,
@@ -127,15 +127,15 @@ function complete(
   return { ...record, ...Object.fromEntries(entries) };
 }
 
-/** A place, or the list that it is in: an entry cannot be taken out without moving the others. */
+/** A place, or the list that contains it: removing an entry would move the others. */
 function orItsList(path: Path): Path {
   const index = path.findIndex((part) => typeof part === 'number');
   return index < 0 ? path : path.slice(0, index);
 }
 
 /**
- * What is right of an object, with stand-ins for what it must have, and defaults in place of what is wrong; undefined when that
- * is no object of the kind.
+ * The valid parts of an object, with stand-ins for required fields, and defaults in place of invalid fields; undefined when the result is
+ * not an object of the kind.
  */
 function soundPart(
   object: Record<string, unknown>,
@@ -153,7 +153,7 @@ function soundPart(
   return undefined;
 }
 
-/** Reads one YAML or JSON value as an object of Ballast's: schema first, static defaults filled in. */
+/** Parses one YAML or JSON value as a Ballast object: the schema first, then static defaults. */
 export function parseObject(value: unknown): Parsed {
   if (Array.isArray(value)) return listedObjects(value);
   if (!isRecord(value)) return { is: 'foreign' };

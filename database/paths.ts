@@ -5,11 +5,11 @@ interface Branch<T> {
   value?: T;
 }
 
-/** Values by paths. To look one up costs the length of the path, however many there are. */
+/** Values by path. A lookup costs the length of the path, whatever the number of values. */
 export class PathMap<T> {
   readonly #root: Branch<T> = { inner: new Map() };
 
-  /** Keeps a value at a path; the first one stays. */
+  /** Stores a value at a path; the first one stays. */
   add(path: Path, value: T): void {
     let branch = this.#root;
     for (const part of path) {
@@ -21,7 +21,7 @@ export class PathMap<T> {
     branch.value ??= value;
   }
 
-  /** The value of the shortest path that a place lies at or below. */
+  /** The value of the shortest path at or above a place. */
   above(place: Path): T | undefined {
     let branch = this.#root;
     for (const part of place) {
@@ -34,7 +34,7 @@ export class PathMap<T> {
   }
 }
 
-/** Of some findings those whose place does not lie at or below one of the paths. */
+/** The findings whose place is not at or below one of the paths. */
 export function outside<T extends { readonly path: Path }>(
   findings: readonly T[],
   paths: readonly Path[],

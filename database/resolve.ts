@@ -5,32 +5,32 @@ import type { DatabaseBackup } from './types.ts';
 import type { Quantity } from './values/quantity.ts';
 import { parseQuantity } from './values/quantity.ts';
 
-/** What `size` stands for: members, and what each of them gets. */
+/** The number of members and their resources behind a `size`. */
 interface Preset {
   readonly replicas: number;
   readonly cpu: string;
   readonly memory: string;
 }
 
-/** The presets of `spec.size`. They are worked out where they are used and never stored in a spec. */
+/** The presets of `spec.size`. They are resolved where they are used and never stored in a spec. */
 const PRESETS: Readonly<Record<NonNullable<DatabaseSpec['size']>, Preset>> = {
   small: { replicas: 1, cpu: '500m', memory: '512Mi' },
   medium: { replicas: 2, cpu: '1', memory: '1Gi' },
   large: { replicas: 3, cpu: '2', memory: '2Gi' },
 };
 
-/** The number of members a Database asks for: its own, else the preset's, else 1. */
+/** The number of members of a Database: its own, else the preset's, else 1. */
 export function replicasOf({ replicas, size }: DatabaseSpec): number {
   return replicas ?? (size ? PRESETS[size].replicas : 1);
 }
 
-/** How standbys follow the primary, where the user says nothing too. */
+/** The replication settings with their defaults. */
 export interface HighAvailability {
   readonly synchronous: 'off' | 'preferred' | 'required';
   readonly maximumLagBytes: number;
 }
 
-/** How the standbys of a Database follow the primary; its defaults when absent. */
+/** The replication settings of a Database; defaults when absent. */
 export function highAvailabilityOf({ highAvailability }: DatabaseSpec): HighAvailability {
   return { synchronous: 'preferred', maximumLagBytes: 1_048_576, ...highAvailability };
 }
@@ -40,15 +40,15 @@ export function isHibernating({ annotations }: { readonly annotations?: Readonly
   return annotations?.[HIBERNATE] === 'true';
 }
 
-/** Processor time and memory of a member as the user or the preset wrote them. */
+/** CPU and memory of a member as the user or the preset wrote them. */
 export interface Resources {
   readonly requests: Readonly<Record<string, string | number>>;
   readonly limits: Readonly<Record<string, string | number>>;
 }
 
 /**
- * The resources of a member. A preset gives what the user left out, memory with a limit of the same size so that a
- * member is never killed for another's greed.
+ * The resources of a member. A preset adds the values that the user omitted, memory with a limit of the same size so that a member is
+ * never killed for the memory use of another.
  */
 export function resourcesOf({ resources, size }: DatabaseSpec): Resources {
   const preset = PRESETS[size ?? 'small'];
@@ -60,32 +60,32 @@ export function resourcesOf({ resources, size }: DatabaseSpec): Resources {
 
 const readQuantity = memoize(parseQuantity);
 
-/** Reads a quantity as a user writes it, text or number; undefined when it is none. */
+/** Parses a quantity from a text or a number; undefined when invalid. */
 export function quantityOf(value: string | number | undefined): Quantity | undefined {
   if (value === undefined) return undefined;
   const result = readQuantity(String(value));
   return result.ok ? result.quantity : undefined;
 }
 
-/** How long backups are kept, in days and in number; a backup stays while either keeps it. */
+/** The retention of backups, in days and in number; a backup stays while either rule keeps it. */
 export interface Retention {
   readonly days?: number;
   readonly count?: number;
 }
 
-/** What retention means when nothing is said. */
+/** The default retention. */
 const DEFAULT_RETENTION: Retention = { days: 7, count: 5 };
 
-/** `retention` as it may be written in a spec. */
+/** The forms of `retention` in a spec. */
 export type WrittenRetention = NonNullable<DatabaseBackup['spec']['retention']>;
 
-/** Reads days written as `7` or `7d`; NaN when it is neither. */
+/** Parses days written as `7` or `7d`; NaN when invalid. */
 function readDays(value: string | number): number {
   if (typeof value === 'number') return value;
   return /^[0-9]{1,6}d?$/.test(value) ? Number.parseInt(value, 10) : NaN;
 }
 
-/** Reads `retention` in either of its forms. Days that are not a number come out as NaN. */
+/** Parses `retention` in either of its forms. Invalid days become NaN. */
 export function retentionOf(written: WrittenRetention | undefined): Retention {
   if (written === undefined) return DEFAULT_RETENTION;
   if (typeof written !== 'object') return { days: readDays(written) };

@@ -87,7 +87,7 @@ function numberOrText({ data: value }: SchemaError): Told {
   return { rule: 'schema-type', value, problem: 'must be a whole number or text', remedy };
 }
 
-/** A list or a mapping is not printed, however long it is. */
+/** Lists and mappings are not printed, whatever their length. */
 function outOfBounds({ data }: SchemaError, [problem, remedy]: [string, string]): Told {
   const shown = typeof data === 'object' ? {} : { value: data };
   return { rule: 'schema-limit', ...shown, problem, remedy };
@@ -155,22 +155,22 @@ function isEcho(error: SchemaError, errors: readonly SchemaError[]): boolean {
   if (error.keyword === 'if') return true;
   const inBranch = error.schemaPath.includes('/anyOf/');
   if (inBranch) return error.keyword === 'type';
-  // A fraction is in no range of whole numbers.
+  // A fraction is outside every range of whole numbers.
   if (error.keyword === 'format') return errors.some((other) => isTypeAt(other, error.instancePath));
   const branchSaysMore = ({ instancePath, schemaPath, keyword }: SchemaError): boolean =>
     instancePath === error.instancePath && schemaPath.includes('/anyOf/') && keyword !== 'type';
   return error.keyword === 'anyOf' && errors.some(branchSaysMore);
 }
 
-/** More mistakes in one object nobody reads, and only an attack has them. */
+/** Maximum number of errors reported per object; only an attack has more. */
 const MOST_ERRORS = 200;
 
-/** Where an error is, as one text. */
+/** The place of an error, as one text. */
 function placeOf({ instancePath, params }: SchemaError): string {
   return JSON.stringify([instancePath, params['missingProperty'], params['additionalProperty']]);
 }
 
-/** The finding for errors beyond those that are told: branches of one `anyOf` count once. */
+/** The finding that counts the unreported errors: branches of one `anyOf` count once. */
 function untold(errors: readonly SchemaError[], cut: number, root: unknown): Finding[] {
   const count = new Set(errors.map(placeOf)).size + cut;
   if (count === 0) return [];
@@ -178,8 +178,8 @@ function untold(errors: readonly SchemaError[], cut: number, root: unknown): Fin
 }
 
 /**
- * Puts ajv's errors about an object into Ballast's words: one finding a problem, with its path. `cut` is the number of
- * unknown fields that ajv did not see.
+ * Turns ajv's errors about an object into Ballast's findings: one per problem, with its path. `cut` is the number of unknown fields that
+ * ajv did not see.
  */
 export function schemaFindings(all: readonly SchemaError[], root: unknown, cut = 0): Finding[] {
   const errors = all.slice(0, MOST_ERRORS);
@@ -187,7 +187,7 @@ export function schemaFindings(all: readonly SchemaError[], root: unknown, cut =
     .filter((error) => !isEcho(error, errors))
     .map((error) => {
       const { below, ...told } = tell(error);
-      // An enum beside a wrong type says the same thing better.
+      // An enum beside a wrong type gives the better message.
       const path = pointerToPath(error.instancePath, root);
       return { severity: 'error', path: below === undefined ? path : [...path, below], ...told } as const;
     })

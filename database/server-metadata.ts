@@ -2,7 +2,7 @@ import type { Finding } from './finding.ts';
 import type { BallastObject } from './object.ts';
 import { GROUP } from './schema/common.ts';
 
-/** What the API server, and its controllers, write into `metadata`: true of one object at one time, wrong in Git. */
+/** The fields that the API server and its controllers write into `metadata`: true of one object at one time, wrong in Git. */
 const SERVER_SET = [
   'uid',
   'resourceVersion',
@@ -15,7 +15,7 @@ const SERVER_SET = [
   'selfLink',
 ] as const;
 
-/** kubectl's own record of what it applied last; it writes a new one. */
+/** kubectl's record of its last apply; kubectl writes a new one. */
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 type Metadata = BallastObject['metadata'];
@@ -31,7 +31,7 @@ function serverSet({ annotations, finalizers, ...metadata }: Metadata): (readonl
   ];
 }
 
-/** Warns of an object in a file that has what the cluster writes, as one that was exported has. */
+/** Warns of an object in a file with fields that the cluster writes, as an exported object has. */
 export function serverMetadataFindings({ metadata }: BallastObject): Finding[] {
   const found = serverSet(metadata);
   const [first] = found;
@@ -41,7 +41,7 @@ export function serverMetadataFindings({ metadata }: BallastObject): Finding[] {
   return [{ rule: 'metadata-server-set', severity: 'warning', path: ['metadata', ...first], problem, remedy }];
 }
 
-/** Metadata as it belongs into Git: without what the cluster writes. */
+/** Metadata for Git: without the fields that the cluster writes. */
 export function withoutServerMetadata(metadata: Metadata): Metadata {
   if (serverSet(metadata).length === 0) return metadata;
   const { annotations, finalizers = [], ...rest } = metadata;

@@ -7,5 +7,5 @@ export function filledSettings(written: object = {}): Settings {
   return applyDefaults(settingsSchema, written) as Settings;
 }
 
-/** The settings of an installation that says nothing. */
+/** The settings of an installation without a settings file. */
 export const NO_SETTINGS: Settings = filledSettings();

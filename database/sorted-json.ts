@@ -5,12 +5,12 @@ function sorted(_: string, value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** JSON in which the order of keys does not matter: equal texts for equal values. */
+/** JSON with sorted keys: equal texts for equal values. */
 export function sortedJson(value: unknown): string {
   return JSON.stringify(value, sorted);
 }
 
-/** Whether two values are the same, whatever the order of their keys; what is absent is null. */
+/** Whether two values are equal, whatever the order of their keys; an absent one equals null. */
 export function isSame(a: unknown, b: unknown): boolean {
   return sortedJson(a ?? null) === sortedJson(b ?? null);
 }

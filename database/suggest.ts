@@ -1,20 +1,20 @@
 import { closest, distance } from 'fastest-levenshtein';
 
 const SHORTEST_BEGINNING = 3;
-/** Longer names are nobody's slip of the pen. */
+/** A longer name is not a typing error. */
 const LONGEST = 100;
 
-/** The known name that a misspelt one most likely stands for, when one is near enough to be worth saying. */
+/** The known name that a misspelt one most likely means, when one is near enough. */
 export function suggest(name: string, known: readonly string[]): string | undefined {
   if (known.length === 0 || name.length > LONGEST) return undefined;
   const lower = name.toLowerCase().replaceAll(/[-_]/g, '');
   const lowered = known.map((candidate) => candidate.toLowerCase());
   const same = known[lowered.indexOf(lower)];
   if (same !== undefined) return same;
-  // Nobody types a name to its end when a half says it.
+  // A unique beginning of a name counts as the name.
   const [begun, ...others] = known.filter((_, index) => lowered[index]?.startsWith(lower));
   if (begun && others.length === 0 && lower.length >= SHORTEST_BEGINNING) return begun;
-  // Names whose lengths differ by more than that are further away than that.
+  // Names whose lengths differ by more than this are too far apart.
   const most = Math.max(1, Math.floor(name.length / 3));
   const near = known.filter((candidate) => Math.abs(candidate.length - name.length) <= most);
   if (near.length === 0) return undefined;

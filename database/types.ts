@@ -173,13 +173,21 @@ bucket: string
  */
 prefix?: string
 /**
- * Region of the bucket; us-east-1 when absent.
+ * Region of the bucket. A bucket of Amazon needs it: requests are signed for us-east-1 when it is absent. Most other services take any.
  */
 region?: string
 /**
- * Host, or host:port, of another service that speaks S3, over TLS with a certificate of a known authority.
+ * Host, or host:port, of another service that speaks S3, over TLS.
  */
 endpoint?: string
+/**
+ * Whether requests name the bucket in their path, or in front of the host; path when an endpoint is named, host for Amazon.
+ */
+uriStyle?: ("path" | "host")
+/**
+ * Secret of the same namespace with the key ca.crt: the authorities that the certificate of the service may be of; those that the image knows when absent.
+ */
+caSecret?: string
 /**
  * Secret of the same namespace with the keys accessKeyId and secretAccessKey; the pod identity of the cloud when absent.
  */
@@ -241,13 +249,21 @@ bucket: string
  */
 prefix?: string
 /**
- * Region of the bucket; us-east-1 when absent.
+ * Region of the bucket. A bucket of Amazon needs it: requests are signed for us-east-1 when it is absent. Most other services take any.
  */
 region?: string
 /**
- * Host, or host:port, of another service that speaks S3, over TLS with a certificate of a known authority.
+ * Host, or host:port, of another service that speaks S3, over TLS.
  */
 endpoint?: string
+/**
+ * Whether requests name the bucket in their path, or in front of the host; path when an endpoint is named, host for Amazon.
+ */
+uriStyle?: ("path" | "host")
+/**
+ * Secret of the same namespace with the key ca.crt: the authorities that the certificate of the service may be of; those that the image knows when absent.
+ */
+caSecret?: string
 /**
  * Secret of the same namespace with the keys accessKeyId and secretAccessKey; the pod identity of the cloud when absent.
  */
@@ -662,13 +678,21 @@ bucket: string
  */
 prefix?: string
 /**
- * Region of the bucket; us-east-1 when absent.
+ * Region of the bucket. A bucket of Amazon needs it: requests are signed for us-east-1 when it is absent. Most other services take any.
  */
 region?: string
 /**
- * Host, or host:port, of another service that speaks S3, over TLS with a certificate of a known authority.
+ * Host, or host:port, of another service that speaks S3, over TLS.
  */
 endpoint?: string
+/**
+ * Whether requests name the bucket in their path, or in front of the host; path when an endpoint is named, host for Amazon.
+ */
+uriStyle?: ("path" | "host")
+/**
+ * Secret of the same namespace with the key ca.crt: the authorities that the certificate of the service may be of; those that the image knows when absent.
+ */
+caSecret?: string
 /**
  * Secret of the same namespace with the keys accessKeyId and secretAccessKey; the pod identity of the cloud when absent.
  */

@@ -2,12 +2,12 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { SCHEMAS } from './schema/schemas.ts';
 
-/** Checks a value against a schema and leaves what it found in `errors`. */
+/** Checks a value against a schema and stores the errors in `errors`. */
 export type Validator = ValidateFunction;
 /** One error of ajv's. */
 export type SchemaError = ErrorObject;
 
-/** An ajv that knows the formats, reports every error, and carries the values in question. */
+/** An ajv with all formats that reports every error, with the values in question. */
 export function createAjv(options: object = {}): Ajv {
   const ajv = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true, strictTypes: false, ...options });
   addFormats.default(ajv, { mode: 'fast', formats: ['date-time', 'int32', 'int64'] });
@@ -17,7 +17,7 @@ export function createAjv(options: object = {}): Ajv {
 let ajv: Ajv | undefined;
 const compiled = new Map<string, Validator>();
 
-/** The validator of a schema by its name, compiled when it is first needed. */
+/** The validator of a schema by its name, compiled on first use. */
 export function validatorOf(name: string): Validator {
   const known = compiled.get(name);
   if (known) return known;

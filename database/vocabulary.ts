@@ -2,24 +2,24 @@ import type { BallastObject } from './object.ts';
 
 type KindName = BallastObject['kind'];
 
-/** What every label, annotation and finalizer of Ballast's begins with. */
+/** The prefix of every Ballast label, annotation and finalizer. */
 export const OWN_PREFIX = 'db.example.com/';
 
-/** An annotation that a user may write on an object of Ballast's. */
+/** An annotation that a user may write on a Ballast object. */
 export interface UserAnnotation {
   readonly key: string;
   readonly kinds: readonly KindName[];
-  /** What it may hold, in words for people. */
+  /** The allowed values, in words for people. */
   readonly value: string;
-  /** The same as a pattern, where not any text will do. */
+  /** The same as a pattern, where not every text is allowed. */
   readonly form?: RegExp;
-  /** What it does. */
+  /** The effect of the annotation. */
   readonly does: string;
 }
 
-/** Has the controller apply what it renders; `adopt` has it also take over what others applied. */
+/** Lets the controller apply the manifests; `adopt` lets it also take over objects that another tool applied. */
 export const APPLY = 'db.example.com/apply';
-/** A pod, or `any`, that is to be primary; `@` and any text after it make the request a new one. */
+/** A pod, or `any`, that should become primary; `@` and any text after it make the request a new one. */
 export const SWITCHOVER = 'db.example.com/switchover';
 /** Any new text asks for a new password of the application. */
 export const ROTATE = 'db.example.com/rotate-credentials';
@@ -27,14 +27,14 @@ export const ROTATE = 'db.example.com/rotate-credentials';
 export const ROTATE_SYSTEM = 'db.example.com/rotate-system-credentials';
 /** `true` stops all members and keeps their data. */
 export const HIBERNATE = 'db.example.com/hibernate';
-/** On a Database that an earlier version made: the account that its members run under until they have changed over. */
+/** On a Database from an earlier version: the service account of its members until the change is complete. */
 export const MEMBER_ACCOUNT = 'db.example.com/member-account';
-/** The name of the Database confirms a deletion with the data. */
+/** The Database's name as confirmation of a deletion with the data. */
 export const CONFIRM_DELETE = 'db.example.com/confirm-delete';
 
 const DATABASE: readonly KindName[] = ['Database'];
 
-/** Every annotation that a user may write. Values that depend on the object are judged by rules of their own. */
+/** Every annotation that a user may write. Rules of their own check values that depend on the object. */
 export const USER_ANNOTATIONS: readonly UserAnnotation[] = [
   {
     key: APPLY,
@@ -92,7 +92,7 @@ export interface OwnMark {
   readonly says: string;
 }
 
-/** Keeps a Database from vanishing before the controller has taken away what it made. */
+/** Keeps a deleted Database until the controller has completed the teardown. */
 export const FINALIZER = 'db.example.com/database';
 /** The Database that an object belongs to. */
 export const DATABASE_LABEL = 'db.example.com/database';
@@ -100,17 +100,17 @@ export const DATABASE_LABEL = 'db.example.com/database';
 export const ROLE_LABEL = 'db.example.com/role';
 /** The host of a backup volume among the pods of a Database. */
 export const REPOSITORY_LABEL = 'db.example.com/repository';
-/** Another value makes new pods, because the running ones would not notice what changed in their configuration. */
+/** A changed value recreates the pods, which read their configuration only at their start. */
 export const START_ANNOTATION = 'db.example.com/start-configuration';
 /** The uid of the Database that an object belongs to. */
 export const OWNER = 'db.example.com/owner';
-/** PostgreSQL's system identifier of what was written on a claim. */
+/** PostgreSQL's system identifier of the data on a claim. */
 export const SYSTEM_IDENTIFIER = 'db.example.com/system-identifier';
 /** When the controller last wrote Patroni's dynamic configuration. */
 export const CONFIGURED_AT = 'db.example.com/configured-at';
 /** The token that the password in a Secret was made for. */
 export const ROTATED = 'db.example.com/rotated-for';
-/** RFC 3339: since when the password in a Secret is in force; members that started before hold the old one. */
+/** RFC 3339: since when the password in a Secret is in force; members that started earlier hold the old one. */
 export const IN_FORCE = 'db.example.com/in-force-since';
 /** Whether a namespace holds a Database with `deletionPolicy: Protect`. */
 export const PROTECTED_LABEL = 'db.example.com/protected';

@@ -2,17 +2,17 @@ import { MEMBER_ACCOUNT } from '../database/vocabulary.ts';
 import type { Database } from '../database/object.ts';
 import { names } from './names.ts';
 
-/** The accounts of a Database's members. */
+/** The service accounts of a Database's members. */
 export interface Accounts {
-  /** The one that pods are made with. */
+  /** The account of new pods. */
   readonly pods: string;
-  /** All that are made and have the members' rights; the first is that of the pods. */
+  /** All accounts that are rendered with the members' rights; the first is that of new pods. */
   readonly all: readonly string[];
 }
 
 /**
- * Up to version 0.1 the account was named like the Database. The annotation keeps it so, or, with the name of the new
- * account, gives new pods that one while those that still run keep their rights (docs/upgrading.md).
+ * Up to version 0.1 the account had the Database's name. The annotation keeps that account, or, with the name of the new account, gives
+ * it to new pods while running ones keep their rights (docs/upgrading.md).
  */
 export function accountsOf({ metadata: { name = '', annotations } }: Pick<Database, 'metadata'>): Accounts {
   const asked = annotations?.[MEMBER_ACCOUNT];
@@ -22,14 +22,14 @@ export function accountsOf({ metadata: { name = '', annotations } }: Pick<Databa
 }
 
 /**
- * Whose account the members run under: the one of earlier versions; their own while some may still run under the earlier
- * one; or their own alone.
+ * The kind of account that the members run under: that of earlier versions; their own while some may still run under the earlier one; or
+ * their own alone.
  */
 export type MemberAccount = 'earlier' | 'changing over' | 'own';
 
 /**
- * Tells whose account the members of a Database run under. What would restart running members, or close a way that they
- * still use, goes by it: an upgrade of Ballast alone does neither.
+ * The kind of account that the members of a Database run under. Changes that would restart running members, or close a network path that
+ * they still use, depend on it: an upgrade of Ballast alone does neither.
  */
 export function memberAccountOf({
   name,

@@ -1,6 +1,7 @@
 import { quantityOf } from '../database/resolve.ts';
 import { compareQuantities } from '../database/values/quantity.ts';
 import { memberAccountOf } from './accounts.ts';
+import { backupCa } from './bucket.ts';
 import type { Json } from '../database/json.ts';
 import type { Model } from './model.ts';
 import { names } from './names.ts';
@@ -18,7 +19,7 @@ interface Needs {
   readonly memoryLimit: string;
 }
 
-/** Where the server has a limit of processor time the container has the same: a quota on such limits takes no pod without one. */
+/** Resources with a CPU limit where the server has one: a ResourceQuota on CPU limits refuses a pod with a container without one. */
 function resourcesLike(limit: string | undefined, { cpu, memory, memoryLimit }: Needs): Json {
   return {
     limits: { ...(limit !== undefined && { cpu: limit }), memory: memoryLimit },
@@ -26,14 +27,14 @@ function resourcesLike(limit: string | undefined, { cpu, memory, memoryLimit }: 
   };
 }
 
-/** What a container that reads or writes a backup repository asks for. */
+/** Resources of a container that reads or writes a backup repository. */
 export function backupResources({ limits }: Pick<Model, 'limits'>): Json {
   return resourcesLike(limits['cpu'], { cpu: '100m', memory: '128Mi', memoryLimit: '512Mi' });
 }
 
-/** What the container asks for that lets the backup job read a member's files. */
+/** Resources of the container that lets the backup job read a member's files. */
 export function backupServerResources(model: Model): Json {
-  // One of an earlier version stays as it is until its members restart anyway.
+  // A container of an earlier version stays unchanged until its members restart anyway.
   const limit = memberAccountOf(model) === 'earlier' ? undefined : model.limits['cpu'];
   return resourcesLike(limit, { cpu: '10m', memory: '64Mi', memoryLimit: '256Mi' });
 }
@@ -41,22 +42,26 @@ export function backupServerResources(model: Model): Json {
 /** The volumes of a pod that works on a backup repository. */
 export function backupVolumes({ name, backup }: Model): Json[] {
   const claim: Json = { name: 'repository', persistentVolumeClaim: { claimName: names.backup(name) } };
+  const ca = backupCa(backup?.destination);
   return [
     configVolume('settings', names.settings(name)),
     secretVolume('tls', names.tlsSecret(name)),
     emptyVolume('temporary'),
     emptyVolume('spool'),
     ...(backup?.destination.type === 'pvc' ? [claim] : []),
+    ...(ca ? [ca.volume] : []),
   ];
 }
 
-/** Where the container of such a pod finds them. */
+/** The mounts of these volumes. */
 export function backupMounts({ backup }: Model): Json[] {
+  const ca = backupCa(backup?.destination);
   return [
     { mountPath: PLACES.settings, name: 'settings', readOnly: true },
     { mountPath: PLACES.tls, name: 'tls', readOnly: true },
     { mountPath: PLACES.temporary, name: 'temporary' },
     { mountPath: PLACES.data, name: 'spool' },
     ...(backup?.destination.type === 'pvc' ? [{ mountPath: PLACES.repository, name: 'repository' }] : []),
+    ...(ca ? [ca.mount] : []),
   ];
 }

@@ -20,11 +20,11 @@ export interface Alert {
   readonly for: string;
   readonly severity: 'warning' | 'critical';
   readonly summary: string;
-  /** What whoever is paged does first, where the summary does not say it. */
+  /** The first action of an on-call engineer, where the summary does not say it. */
   readonly description?: string;
 }
 
-/** A panel of the dashboard: its title, its query, and the label that names its lines; `pod` when absent. */
+/** A panel of the dashboard: its title, its query, and the label that names its series; `pod` when absent. */
 export interface Panel {
   readonly title: string;
   readonly expr: string;
@@ -32,35 +32,35 @@ export interface Panel {
   readonly line?: string;
 }
 
-/** What the backup job of an engine needs beside what every engine's needs. */
+/** The engine-specific parts of a backup job. */
 export interface BackupJob {
   readonly arguments: readonly string[];
   readonly environment: Json[];
-  /** Which pods its own must run beside; the node is chosen as that of a member. */
+  /** The pods that its own must run beside; undefined schedules it like a member. */
   readonly affinity?: Json;
 }
 
-/** What differs between engines. Everything else is rendered once for all of them. */
+/** The differences between engines. All other manifests are rendered the same way for all of them. */
 export interface Engine {
   readonly client: EnginePort;
   /** Ports with metrics, once monitoring is on. */
   readonly metrics: (model: Model) => readonly MetricsPort[];
   /** Ports by which members, the controller and backup jobs reach a member. */
   readonly internal: (model: Model) => readonly EnginePort[];
-  /** Whom members connect to themselves, as rules of a NetworkPolicy. */
+  /** The peers that members connect to, as rules of a NetworkPolicy. */
   readonly egress: (model: Model) => Json[];
   /** Files of the settings ConfigMap. */
   readonly files: (model: Model) => Record<string, string>;
-  /** What of it a running member does not notice when it changes, so that the pods must be recreated. */
+  /** The configuration that a member reads only at its start, so that a change must recreate the pods. */
   readonly startConfiguration: (model: Model) => string;
   readonly containers: (model: Model) => Json[];
   readonly volumes: (model: Model) => Json[];
-  /** Rights of the members' service account beyond none. */
+  /** Rights of the members' service account. */
   readonly rights: (model: Model) => readonly Json[];
   readonly backupJob: (model: Model) => BackupJob;
-  /** Where a backup volume is served; for engines whose members write to it themselves. */
+  /** The port of the repository host; for engines whose members write to a backup volume themselves. */
   readonly repository?: EnginePort;
-  /** What keeps a backup volume within reach of all members; for engines whose members write to it themselves. */
+  /** The repository host, which makes a backup volume reachable for all members; for engines whose members write to it themselves. */
   readonly repositoryHost?: (model: Model) => Manifest[];
   readonly alerts: (model: Model) => Alert[];
   readonly panels: (model: Model) => Panel[];

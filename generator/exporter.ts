@@ -6,7 +6,7 @@ import { names } from './names.ts';
 import { container, port } from './pod.ts';
 import { matchers } from './writers.ts';
 
-/** Where the exporter of an engine serves what it measures. */
+/** The port of an engine's exporter. */
 export function metricsAt(number: number): MetricsPort {
   return { name: 'metrics', port: number, tls: false };
 }
@@ -18,16 +18,16 @@ interface ExporterOptions {
   readonly args: string[];
   readonly env: Json[];
   readonly volumeMounts?: Json[];
-  /** The number that it runs under where that is not the pod's. */
+  /** The user id of the exporter, where it is not the pod's. */
   readonly account?: number;
 }
 
 /**
- * The container that measures the server beside it. It has a limit of processor time, whether the server has one or not:
- * a quota on such limits takes no pod without one, and a slow scrape harms nobody.
+ * The exporter container beside the server. It has a CPU limit, whether the server has one or not: a ResourceQuota on CPU limits refuses
+ * a pod with a container without one, and a slow scrape does no harm.
  */
 export function exporter(model: Model, { image, serves, account, ...fields }: ExporterOptions): Json {
-  // A container of an earlier version stays as it is until its members restart anyway.
+  // A container of an earlier version stays unchanged until its members restart anyway.
   const cpu = memberAccountOf(model) === 'earlier' ? {} : { cpu: '200m' };
   return container(
     image,
@@ -41,7 +41,7 @@ export function exporter(model: Model, { image, serves, account, ...fields }: Ex
   );
 }
 
-/** The matchers of a Database's own series in a query, for what an exporter beside its members measures. */
+/** The label matchers for a Database's own series of its members' exporters. */
 export function seriesOf({ namespace, name }: Model): string {
   return matchers({ namespace, service: names.podsService(name) });
 }
@@ -51,7 +51,7 @@ export function downAlert(model: Model, metric: string): Alert {
   const series = `${metric}{${seriesOf(model)}}`;
   return {
     alert: 'DatabaseDown',
-    // A series that is not there counts as 0, in the same alert with the same labels.
+    // An absent series counts as 0, in the same alert with the same labels.
     expr: `(max(${series}) or vector(0)) < 1`,
     for: '1m',
     severity: 'critical',

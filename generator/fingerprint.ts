@@ -8,9 +8,9 @@ function fnv(text: string, offset: number): string {
 }
 
 /**
- * Sixteen hex digits that differ when the text differs, as far as accidents go: FNV-1a of its UTF-16 units from two
- * starting points (datatracker.ietf.org/doc/html/draft-eastlake-fnv). Whoever could make two texts collide can write
- * the text itself, so nothing stronger is needed.
+ * Sixteen hex digits that differ for different texts, barring deliberate collisions: FNV-1a of the UTF-16 units from two starting points
+ * (datatracker.ietf.org/doc/html/draft-eastlake-fnv). A user who could craft a collision can write the text itself, so nothing stronger
+ * is needed.
  */
 export function fingerprint(text: string): string {
   return OFFSETS.map((offset) => fnv(text, offset)).join('');

@@ -1,6 +1,6 @@
 import { names } from './names.ts';
 
-/** What tells an object apart in its namespace. */
+/** Kind and name of an object in its namespace. */
 export interface Identity {
   readonly kind: string;
   readonly name: string;
@@ -8,9 +8,9 @@ export interface Identity {
 
 type Naming = (name: string) => string;
 
-/** Kind by kind, the names that Ballast gives; claims of members are numbered, and stand apart. */
+/** The names that Ballast gives, by kind; without the numbered claims of members. */
 const NAMINGS: ReadonlyMap<string, readonly Naming[]> = new Map([
-  // The first is the account of members that were made by an earlier version.
+  // The first is the account of members from an earlier version.
   ['ServiceAccount', [names.workload, names.memberAccount]],
   ['Role', [names.memberRole, names.controllerRole]],
   ['RoleBinding', [names.memberRole, names.controllerRole]],
@@ -27,14 +27,14 @@ const NAMINGS: ReadonlyMap<string, readonly Naming[]> = new Map([
 ]);
 
 /**
- * Every object that Ballast may render for the Database of this name, whatever it asks for; without the claims of members
+ * Every object that Ballast may render for the Database of this name, whatever its spec; without the claims of members
  * (test/generator/identities.test.ts).
  */
 export function identitiesOf(database: string): Identity[] {
   return [...NAMINGS].flatMap(([kind, namings]) => namings.map((make) => ({ kind, name: make(database) })));
 }
 
-/** Whether Ballast gives this name to this kind for the Database of that name; claims of members are left out. */
+/** Whether Ballast gives this name to an object of this kind for the Database; claims of members are left out. */
 export function isIdentityOf(database: string, { kind, name }: Identity): boolean {
   return NAMINGS.get(kind)?.some((make) => make(database) === name) ?? false;
 }

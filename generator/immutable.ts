@@ -2,16 +2,16 @@ import { isRecord } from '../database/record.ts';
 import { sortedJson } from '../database/sorted-json.ts';
 import type { Manifest } from './metadata.ts';
 
-/** Fields of a StatefulSet's spec that can change (apps/v1, ValidateStatefulSetUpdate). */
+/** Mutable fields of a StatefulSet's spec (apps/v1, ValidateStatefulSetUpdate). */
 const STATEFUL_SET: ReadonlySet<string> = new Set([
   ...['minReadySeconds', 'ordinals', 'persistentVolumeClaimRetentionPolicy', 'replicas', 'revisionHistoryLimit'],
   ...['template', 'updateStrategy'],
 ]);
 
-/** What of each kind that we render never changes once the object is there, as the API server holds it. */
+/** The immutable fields of each rendered kind, as the API server holds it. */
 const FIXED: Readonly<Record<string, (field: string) => boolean>> = {
   StatefulSet: (field) => !STATEFUL_SET.has(field),
-  // Only its size can grow, and its class of attributes change (core/v1, ValidatePersistentVolumeClaimUpdate).
+  // Only the size can grow, and the VolumeAttributesClass change (core/v1, ValidatePersistentVolumeClaimUpdate).
   PersistentVolumeClaim: (field) => field !== 'resources' && field !== 'volumeAttributesClassName',
   Deployment: (field) => field === 'selector',
   Service: (field) => field === 'clusterIP',
@@ -19,7 +19,7 @@ const FIXED: Readonly<Record<string, (field: string) => boolean>> = {
 
 const keyOf = ({ kind, metadata }: Manifest): string => `${kind} ${(metadata as { name: string }).name}`;
 
-/** The fields in which manifests of the same objects differ, and which the API server would not let change. */
+/** The differences between manifests of the same objects that the API server would refuse. */
 export function immutableChanges(old: readonly Manifest[], now: readonly Manifest[]): string[] {
   const before = new Map(old.map((manifest) => [keyOf(manifest), manifest['spec']]));
   return now.flatMap((manifest) => {

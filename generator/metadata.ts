@@ -2,31 +2,31 @@ import { DATABASE_LABEL } from '../database/vocabulary.ts';
 import type { Json } from '../database/json.ts';
 import type { Model } from './model.ts';
 
-/** An object as it stands in a manifest. */
+/** An object in a manifest. */
 export type Manifest = { readonly apiVersion: string; readonly kind: string } & {
   readonly [field: string]: Json | undefined;
 };
 
-/** Labels that a selector is made of; they never change. */
+/** Labels of a selector; they never change. */
 export type Labels = Readonly<Record<string, string>>;
 
-/** Label that says who makes an object: `ballast`, for what Ballast renders and makes. */
+/** The label that names the maker of an object: `ballast` for objects that Ballast renders or creates. */
 export const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by';
 
 /**
- * Order of a sync in Argo CD. Database comes first, so that one the webhook refuses stops the sync before anything is
- * touched. Claims go with the workload: with WaitForFirstConsumer they bind only when the pod comes.
+ * Order of a sync in Argo CD. The Database comes first, so that a refusal by the webhook stops the sync before it changes any other
+ * object. Claims share the wave of the workload: with WaitForFirstConsumer they bind only when the pod exists.
  */
 export const WAVE = { database: -20, configuration: -10, workload: 0, extras: 10 } as const;
 
-/** What Argo CD must neither prune nor delete, because data hangs on it, or the right to take data away when that is asked for. */
+/** Objects that Argo CD must neither prune nor delete, because data depend on them, or the right to delete data on request. */
 const KEEP = { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false' } as const;
 
 const component = { database: 'database', backup: 'backup', monitoring: 'monitoring' } as const;
-/** What part an object plays in a Database. */
+/** The role of an object in a Database. */
 export type Component = keyof typeof component;
 
-/** The labels that select what belongs to a Database's component. */
+/** The labels that select the objects of a Database's component. */
 export function selectorLabels({ name }: Model, part: Component = 'database'): Labels {
   return { 'app.kubernetes.io/component': component[part], [DATABASE_LABEL]: name };
 }

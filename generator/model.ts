@@ -12,7 +12,7 @@ import { versionOf } from '../policies/versions.ts';
 
 type Quantities = Readonly<Record<string, string>>;
 
-/** Backups as they are run. */
+/** The effective backup settings. */
 export interface BackupModel {
   readonly schedule: string;
   readonly timeZone: string;
@@ -20,7 +20,7 @@ export interface BackupModel {
   readonly destination: Destination;
 }
 
-/** A Database with every short form, preset and derived default worked out: what the renderers read. */
+/** A Database with every short form, preset and derived default resolved, as the renderers read it. */
 export interface Model {
   readonly name: string;
   readonly namespace: string;
@@ -43,7 +43,7 @@ export interface Model {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** Writes a quantity as the API server does. The rules have made sure that it is one. */
+/** Writes a quantity as the API server does. The rules guarantee that the text is a quantity. */
 export function canonical(value: string | number): string {
   const result = parseQuantity(String(value));
   if (!result.ok) throw new Error(`quantity ${JSON.stringify(value)} came past the rules`);
@@ -78,7 +78,7 @@ function backupOf({ backup }: DatabaseSpec): BackupModel | undefined {
   };
 }
 
-/** In one spelling and sorted by name, so that how and in which order a user wrote them does not matter. */
+/** The parameters in their canonical spelling, sorted by name, so that the user's spelling and order do not matter. */
 function parametersOf(spec: DatabaseSpec): Record<string, string> {
   const names = ENGINES[spec.engine].parameters;
   const entries = Object.entries(spec.parameters ?? {}).map(([name, value]): [string, string] => [
@@ -88,7 +88,7 @@ function parametersOf(spec: DatabaseSpec): Record<string, string> {
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Works a Database out. It must have passed the rules, and carry a name and a namespace. */
+/** Resolves a Database. It must have passed the rules, and carry a name and a namespace. */
 export function modelOf(database: Database, settings: Settings): Model {
   const { metadata, spec } = database;
   const { engine } = spec;

@@ -1,8 +1,8 @@
 import { MEMBER_ACCOUNT_PREFIX } from '../policies/rules/member-account.ts';
 
 /**
- * Every name that Ballast makes for a Database, in one place. No suffix ends with another of the same kind, so that two
- * Databases can never make the same name (test/generator/names.test.ts). Patroni's own are beside them.
+ * Every name that Ballast makes for a Database. No suffix ends with another of the same kind, so that two Databases never make the same
+ * name (test/generator/names.test.ts). Patroni's own names are beside them.
  */
 export const names = {
   /** StatefulSet, PodDisruptionBudget, ServiceMonitor and PrometheusRule; the members' account up to version 0.1. */
@@ -31,15 +31,15 @@ export const names = {
   authoritySecret: (name: string): string => `${name}-ca`,
 };
 
-/** What Patroni keeps in ConfigMaps of its own, each named NAME- and this (patroni/dcs/kubernetes.py). */
+/** Suffixes of Patroni's own ConfigMaps, named NAME-suffix (patroni/dcs/kubernetes.py). */
 export const PATRONI_CONFIG_MAPS = ['leader', 'config', 'failover', 'sync', 'failsafe'] as const;
-/** One of them. */
+/** One of these suffixes. */
 export type PatroniConfigMap = (typeof PATRONI_CONFIG_MAPS)[number];
 
-/** Which of Patroni's ConfigMaps for a Database has this name; undefined when none has. */
+/** The suffix of a name among Patroni's ConfigMaps for a Database; undefined for any other name. */
 export function patroniConfigMapOf(database: string, name: string): PatroniConfigMap | undefined {
   return PATRONI_CONFIG_MAPS.find((part) => name === `${database}-${part}`);
 }
 
-/** Name of the volumeClaimTemplate, from which a StatefulSet makes the names of claims. */
+/** Name of the volumeClaimTemplate, from which a StatefulSet derives the names of claims. */
 export const CLAIM_TEMPLATE = 'data';

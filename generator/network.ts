@@ -8,25 +8,25 @@ import type { Model } from './model.ts';
 
 const tcp = (port: number): Json => ({ port, protocol: 'TCP' });
 
-/** Who may connect to which ports, as a rule of a NetworkPolicy. */
+/** An ingress rule of a NetworkPolicy: these peers may connect to these ports. */
 export function allow(from: Json[], ports: readonly Pick<EnginePort, 'port'>[]): Json {
   return { from, ports: ports.map(({ port }) => tcp(port)) };
 }
 
-/** Whom a pod may connect to at which ports, as a rule of a NetworkPolicy. */
+/** An egress rule of a NetworkPolicy: the pod may connect to these peers at these ports. */
 export function reach(to: Json[], ports: readonly number[]): Json {
   return { ports: ports.map(tcp), to };
 }
 
 /**
- * A rule that lets a pod connect to anybody at these ports. It names no range of addresses: some networks do not count
- * nodes, and with them the API server, among those of any range.
+ * An egress rule to any address at these ports. It names no range of addresses: some networks do not count nodes, and with them the API
+ * server, among those of any range.
  */
 export function reachAnybody(ports: readonly number[]): Json {
   return { ports: ports.map(tcp) };
 }
 
-/** A namespace by its name, as a peer. */
+/** Selects a namespace by its name. */
 export function namespaceNamed(name: string): Json {
   return { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } } };
 }
@@ -41,11 +41,11 @@ interface PolicyOptions {
   readonly part?: Component;
   readonly selector: Labels;
   readonly ingress: Json[];
-  /** Not held to anything while the members run under the account of an earlier version. */
+  /** Unrestricted while the members run under the account of an earlier version. */
   readonly egress: Json[];
 }
 
-/** The NetworkPolicy of some pods; none where the user switched it off. */
+/** The NetworkPolicy of some pods; empty where the user switched it off. */
 export function policyOf(model: Model, { name, part, selector, ingress, egress }: PolicyOptions): Manifest[] {
   if (model.spec.networkPolicy?.enabled === false) return [];
   const holdsEgress = memberAccountOf(model) !== 'earlier';
@@ -55,7 +55,7 @@ export function policyOf(model: Model, { name, part, selector, ingress, egress }
       kind: 'NetworkPolicy',
       metadata: metadata(model, name, { wave: 'configuration', ...(part && { part }) }),
       spec: {
-        // The API server leaves out a list that is empty: nobody.
+        // The API server omits an empty list, which allows no peer.
         ...(holdsEgress && egress.length > 0 && { egress }),
         ...(ingress.length > 0 && { ingress }),
         podSelector: { matchLabels: { ...selector } },

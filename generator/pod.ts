@@ -2,7 +2,7 @@ import type { Json } from '../database/json.ts';
 
 type Fields = { readonly [name: string]: Json | undefined };
 
-/** Account and group that the images run under. */
+/** User and group of the images. */
 const USER_ID = 999;
 
 /** Security of a container under the restricted pod security standard, with a read-only root file system. */
@@ -29,7 +29,7 @@ function pullPolicy(image: string): string {
   return tag === undefined || tag === 'latest' ? 'Always' : 'IfNotPresent';
 }
 
-/** Without empty lists and maps, which the API server leaves out. */
+/** Removes empty lists and maps, which the API server omits. */
 export function withoutEmpty(fields: Fields): Fields {
   const isEmpty = (value: Json | undefined): boolean =>
     typeof value === 'object' && value !== null && Object.keys(value).length === 0;
@@ -37,8 +37,8 @@ export function withoutEmpty(fields: Fields): Fields {
 }
 
 /**
- * A container with what the API server would fill in spelt out, so that a diff against the cluster is empty. It runs
- * under the account of the pod unless another is named.
+ * A container with the API server's defaults written out, so that a diff against the cluster is empty. It runs as the pod's user unless
+ * another is named.
  */
 export function container(image: string, fields: Fields, account?: number): Json {
   return {
@@ -62,7 +62,7 @@ interface ProbeTiming {
   readonly timeoutSeconds: number;
 }
 
-/** A probe with the API server's defaults spelt out. */
+/** A probe with the API server's defaults written out. */
 export function probe(action: Fields, timing: ProbeTiming): Json {
   return { ...action, ...timing, successThreshold: 1 };
 }
@@ -82,17 +82,25 @@ export function secretVolume(name: string, secretName: string): Json {
   return { name, secret: { defaultMode: 0o440, secretName } };
 }
 
+/**
+ * A volume with one file of a Secret that the user named. Pods start without it, and get it once it is there: what needs the
+ * file fails alone, and says so.
+ */
+export function optionalSecretFile(name: string, secretName: string, key: string): Json {
+  return { name, secret: { defaultMode: 0o440, items: [{ key, path: key }], optional: true, secretName } };
+}
+
 /** A volume from a ConfigMap. */
 export function configVolume(name: string, configMap: string): Json {
   return { configMap: { defaultMode: 0o444, name: configMap }, name };
 }
 
-/** Where programs look for the account of their pod (client-go, rest.InClusterConfig). */
+/** The path of the pod's service account token for client libraries (client-go, rest.InClusterConfig). */
 const ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
-/** As long as the API server itself gives a token; the kubelet brings the next one in time. */
+/** The API server's own lifetime for tokens; the kubelet renews them in time. */
 const TOKEN_SECONDS = 3607;
 
-/** A volume with the token of the pod's account and what belongs to it, as the API server would mount it in every container. */
+/** A volume with the token of the pod's account and its companions, as the API server would mount it in every container. */
 export function accountVolume(name: string): Json {
   const namespace: Json = { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' }, path: 'namespace' };
   return {
@@ -108,17 +116,17 @@ export function accountVolume(name: string): Json {
   };
 }
 
-/** The mount of such a volume, where programs look for it. */
+/** The mount of such a volume at the standard path. */
 export function accountMount(name: string): Json {
   return { mountPath: ACCOUNT, name, readOnly: true };
 }
 
-/** A volume that is empty at each start and counts against the memory of the pod when it is in memory. */
+/** An empty volume; one in memory counts against the memory of the pod. */
 export function emptyVolume(name: string, options: Fields = {}): Json {
   return { emptyDir: options, name };
 }
 
-/** What every pod has in the same way, spelt out. */
+/** Fields that are equal in all pods, with the API server's defaults written out. */
 export const POD_DEFAULTS: Fields = {
   dnsPolicy: 'ClusterFirst',
   restartPolicy: 'Always',

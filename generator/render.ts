@@ -22,7 +22,7 @@ import { postgresql } from './postgresql/engine.ts';
 /** What each engine adds to the manifests that are the same for all of them. */
 const ENGINE_PARTS: Readonly<Record<Model['engine'], Engine>> = { postgresql, mysql, mongodb };
 
-/** What a Database becomes, in the order in which it is applied. */
+/** The rendered parts of a Database, in the order of their application. */
 const PARTS: readonly ((model: Model, engine: Engine) => Manifest[])[] = [
   access,
   settings,
@@ -35,22 +35,22 @@ const PARTS: readonly ((model: Model, engine: Engine) => Manifest[])[] = [
   monitoring,
 ];
 
-/** The Database itself with its static defaults, so that the cluster has nothing to add, and an early sync wave. */
+/** The Database itself with its static defaults, so that the API server adds nothing, in an early sync wave. */
 function databaseManifest({ apiVersion, kind, metadata: written, spec }: Database): Manifest {
   const metadata = withoutServerMetadata(written);
   const annotations = { 'argocd.argoproj.io/sync-wave': String(WAVE.database), ...metadata.annotations };
   return { apiVersion, kind, metadata: { ...metadata, annotations }, spec: spec };
 }
 
-/** The parts of a family that its rendering reads. `render` gets no others, so that none is read and not named here. */
+/** The parts of a family that its rendering reads. `render` receives no others, so that this list is complete. */
 export const RENDERED_PARTS = ['database'] as const satisfies readonly (keyof Family)[];
 
 /** What `render` reads of a family. */
 export type RenderedFamily = Pick<Family, (typeof RENDERED_PARTS)[number]>;
 
 /**
- * Renders a family: the Database first, then everything it becomes, in apply order. Pure: the same family, settings and
- * Ballast give the same manifests. The Database must have passed the rules and carry a namespace.
+ * Renders a family: the Database first, then all other objects in apply order. Pure: the same family, settings and version of Ballast
+ * give the same manifests. The Database must have passed the rules and have a namespace.
  */
 export function render({ database }: RenderedFamily, installation: Settings): Manifest[] {
   const model = modelOf(database, installation);

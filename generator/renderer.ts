@@ -7,11 +7,11 @@ import type { Manifest } from './metadata.ts';
 import type { RenderedFamily } from './render.ts';
 import { RENDERED_PARTS, render } from './render.ts';
 
-/** Renders objects that stand together: a Database with its family, any other object as itself. */
+/** Renders the objects of one tree: a Database with its family, any other object as itself. */
 export interface Renderer {
   /** The manifests of one of the objects. */
   readonly manifests: (object: BallastObject) => Manifest[];
-  /** All that the manifests of an object are made from, beside the settings. */
+  /** All inputs of an object's manifests, besides the settings. */
   readonly inputs: (object: BallastObject) => RenderedFamily | Dependent;
 }
 
@@ -24,7 +24,7 @@ function renderedParts(family: Family): RenderedFamily {
   return Object.fromEntries(RENDERED_PARTS.map((part) => [part, family[part]])) as unknown as RenderedFamily;
 }
 
-/** A renderer for objects that stand together, under the settings of an installation. */
+/** A renderer for the objects of one tree, under the settings of an installation. */
 export function rendererFor(objects: readonly BallastObject[], settings: Settings): Renderer {
   const families = new Map(familiesOf(objects).families.map((family) => [family.database, family]));
   const inputs = (object: BallastObject): RenderedFamily | Dependent =>

@@ -1,7 +1,6 @@
 /**
- * How values get into text that is not YAML or JSON. Each writer gives a text from which the program that reads it gets
- * back what went in, and nothing else; what its format cannot hold it refuses with an exception, because a rule that let
- * such a value through has a mistake, and a mistake must not become a line of a configuration.
+ * Writers for values in text that is neither YAML nor JSON. The program that reads the text gets back exactly the value; a value that the
+ * format cannot hold throws, because a rule that let it through has a fault, and a fault must not become a line of a configuration.
  */
 
 /** What ends a line for some reader, and what no configuration holds; the rule parameters-value refuses the same. */
@@ -14,7 +13,7 @@ function refused(what: string, value: string): Error {
 
 const INI_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
-/** A section of pgBackRest's configuration: names and values to the end of the line, which know no quotes and no escapes. */
+/** A section of pgBackRest's configuration: names and values to the end of the line, without quotes or escapes. */
 export function iniSection(title: string, entries: Readonly<Record<string, string>>): string {
   if (!INI_NAME.test(title)) throw refused('the title of a section', title);
   const lines = Object.entries(entries).map(([name, value]) => {
@@ -27,7 +26,7 @@ export function iniSection(title: string, entries: Readonly<Record<string, strin
 
 const SETTING_NAME = /^[A-Za-z_][A-Za-z0-9_.]*$/;
 
-/** One setting of postgresql.conf; a quote in a value is written twice, as a backslash is (guc-file.l). */
+/** One setting of postgresql.conf; quotes and backslashes in a value are doubled (guc-file.l). */
 export function postgresqlSetting(name: string, value: string): string {
   if (!SETTING_NAME.test(name)) throw refused('the name of a setting', name);
   if (CONTROL.test(value)) throw refused(`the setting ${name}`, value);
@@ -41,9 +40,9 @@ export function mysqlOption(name: string, value: string): string {
   return `${name} = "${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"\n`;
 }
 
-/** A word that neither a shell nor Python's shlex takes for anything else. */
+/** A word without special meaning for a shell and for Python's shlex. */
 const PLAIN = /^[A-Za-z0-9_@%+=:,./-]+$/;
-/** What double quotes hold as it is, for both of them. */
+/** Characters that double quotes keep unchanged in both. */
 const QUOTED = /^[A-Za-z0-9_@%+=:,./ -]*$/;
 const OPTION = /^(--[a-z0-9-]+=)(.*)$/s;
 
@@ -53,7 +52,7 @@ function word(text: string): string {
   return `${option}${QUOTED.test(value) ? `"${value}"` : `'${value.replaceAll("'", `'"'"'`)}'`}`;
 }
 
-/** A command as one line, for whoever splits it as a shell does: Patroni, and the shell of PostgreSQL. */
+/** A command as one line for programs that split it like a shell: Patroni, and PostgreSQL's shell. */
 export function commandLine(words: readonly string[]): string {
   return words
     .map((text) => {
@@ -63,14 +62,14 @@ export function commandLine(words: readonly string[]): string {
     .join(' ');
 }
 
-/** An argument of a container: Kubernetes would put a variable in the place of `$(NAME)`. */
+/** An argument of a container: escapes `$(NAME)`, which Kubernetes would replace by a variable. */
 export function argument(name: string, value: string): string {
   return `--${name}=${value.replaceAll('$', '$$$$')}`;
 }
 
-/** The matchers of a query of Prometheus: labels that are equal to a text. */
+/** The matchers of a Prometheus query: labels that equal a text. */
 export function matchers(labels: Readonly<Record<string, string>>): string {
-  // A text of JSON is one of Prometheus (prometheus.io, querying/basics, string literals).
+  // JSON strings are valid in Prometheus (prometheus.io, querying/basics, string literals).
   return Object.entries(labels)
     .map(([label, value]) => `${label}=${JSON.stringify(value)}`)
     .join(',');

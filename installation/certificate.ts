@@ -52,7 +52,7 @@ function certManager({ namespace }: SharedOptions): Part[] {
           ...{ apiVersion: CERT_MANAGER, kind: 'Certificate', metadata },
           spec: {
             secretName: NAMES.tlsSecret,
-            // Ninety days, and thirty before their end.
+            // Ninety days, renewed thirty days before they end.
             ...{ duration: '2160h', renewBefore: '720h' },
             dnsNames: [host, `${host}.cluster.local`],
             issuerRef: { kind: 'Issuer', name: NAME },
@@ -64,7 +64,7 @@ function certManager({ namespace }: SharedOptions): Part[] {
   ];
 }
 
-/** What a source of the webhook's certificate needs beside the webhook. */
+/** The additional manifests for a source of the webhook's certificate. */
 export function certificate(source: CertificateSource, options: SharedOptions): Part[] {
   return source === 'self-signed' ? selfSigned(options) : certManager(options);
 }

@@ -8,7 +8,7 @@ import type { SharedOptions, WebhookOptions } from './options.ts';
 
 type Kind = keyof typeof CONFIGURATIONS;
 
-/** What the API server asks of the webhook, and what it does without an answer. */
+/** A webhook of the API server, and its failure policy. */
 interface Webhook {
   readonly name: string;
   readonly path: string;
@@ -19,7 +19,7 @@ interface Webhook {
 const WEBHOOKS: Readonly<Record<Kind, Webhook>> = {
   ValidatingWebhookConfiguration: {
     ...{ name: `validate.${GROUP}`, path: '/validate', operations: ['CREATE', 'UPDATE', 'DELETE'] },
-    // What nobody checked is not let in.
+    // An unchecked object is not admitted.
     rest: { failurePolicy: 'Fail', timeoutSeconds: 5 },
   },
   MutatingWebhookConfiguration: {
@@ -33,7 +33,7 @@ const OUTSIDE_KUBE_SYSTEM: Json = {
   matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: ['kube-system'] }],
 };
 
-/** Status is not among the resources: the controller writes it often, and no rule is about it. */
+/** The requests to review. Without the status subresource: the controller writes it often, and no rule reads it. */
 function rule(operations: readonly string[]): Json {
   return {
     ...{ apiGroups: [GROUP], apiVersions: [VERSION], operations: [...operations] },
@@ -41,12 +41,12 @@ function rule(operations: readonly string[]): Json {
   };
 }
 
-/** The annotation by which cert-manager puts its authority into a configuration. */
+/** The annotation by which cert-manager injects its authority into a configuration. */
 export function injection(namespace: string): Readonly<Record<string, string>> {
   return { 'cert-manager.io/inject-ca-from': `${namespace}/${NAMES.webhook}` };
 }
 
-/** The two configurations by which the API server asks the webhook. */
+/** The two configurations that register the webhook with the API server. */
 export function configurations(
   { namespace }: SharedOptions,
   { certificate }: Pick<WebhookOptions, 'certificate'>,

@@ -12,10 +12,10 @@ const NAME = NAMES.controller;
 const NAMESPACE_ROLE: RoleName = { kind: 'ClusterRole', name: NAME };
 const CLUSTER_ROLE: RoleName = { kind: 'ClusterRole', name: NAMES.clusterRights };
 
-/** Lets Databases ask the controller to apply what is rendered. */
+/** The flag that lets Databases ask the controller to apply their manifests. */
 export const APPLY_ALLOWED = '--apply-allowed';
 
-/** Has the controller look after a namespace, and after no others than those that are named so. */
+/** The flag that restricts the controller to the named namespaces. */
 export function lookAfter(namespace: string): string {
   return `--namespace=${namespace}`;
 }
@@ -28,14 +28,14 @@ function argumentsFor({ mode, namespaces }: ControllerOptions): string[] {
 function container(options: ControllerOptions, image: string): Record<string, Json> {
   return {
     ...{ name: 'controller', image },
-    // The image's own entry point, with V8 told to prefer small to fast: docs/controller.md says what it takes.
+    // The image's own entry point, with V8 optimised for size: docs/controller.md gives the memory.
     command: ['/usr/local/bin/node', '--optimize-for-size', '/ballast/ballast.mjs'],
     args: argumentsFor(options),
-    // Where ballast.yaml is looked for.
+    // The controller looks for ballast.yaml here.
     workingDir: '/settings',
-    // Events are small and many: a small young generation keeps memory low and flat. Below 256 MB V8 lets the old one grow
-    // by a third of what lives before it clears away, with more of memory by up to four times.
-    env: environment('--max-semi-space-size=1 --max-old-space-size=256'),
+    // Events are small and many: a small young generation keeps memory low and flat. Below 256 MB V8 lets the old generation grow by a
+    // third of its live data before a collection, with more memory by up to four times.
+    env: environment('--max-semi-space-size=1 --max-old-space-size=256', 1),
     ports: [METRICS_PORT],
     readinessProbe: probe('/readyz', { periodSeconds: 2, failureThreshold: 1 }),
     livenessProbe: probe('/healthz', { periodSeconds: 10 }),
@@ -45,10 +45,10 @@ function container(options: ControllerOptions, image: string): Record<string, Js
   };
 }
 
-/** Optional, with the key ballast.yaml: the same settings as in the tree that is rendered. */
+/** Optional, with the key ballast.yaml: the same settings as in the tree of sources. */
 const SETTINGS_VOLUME: Json = { name: 'settings', configMap: { name: NAMES.settings, optional: true } };
 
-/** What runs the controller, and where its metrics are read. */
+/** The controller's Deployment, and the Service for its metrics. */
 export function controller({ namespace, image }: SharedOptions, options: ControllerOptions): Manifest[] {
   const labels = componentLabel('controller');
   const metadata = { name: NAME, namespace };
@@ -72,22 +72,22 @@ export function election({ namespace }: SharedOptions): Manifest[] {
   return [role(ofNamespace, ELECTION_RIGHTS), binding(ofNamespace, account, namespace)];
 }
 
-/** What the controller may do in each namespace that it looks after; it may do nothing until that is bound. */
+/** The controller's rights in each namespace that it watches; they take effect with a binding. */
 export function rights({ mode }: Pick<ControllerOptions, 'mode'>): Manifest {
   return role(NAMESPACE_ROLE, rightsWithin(mode));
 }
 
-/** Gives the controller its rights in one namespace. */
+/** Binds the controller's rights in one namespace. */
 export function rightsIn(databaseNamespace: string, { namespace }: SharedOptions): Manifest {
   return binding(NAMESPACE_ROLE, { name: NAME, namespace }, databaseNamespace);
 }
 
-/** Gives the controller its rights in all namespaces. */
+/** Binds the controller's rights in all namespaces. */
 export function rightsEverywhere({ namespace }: SharedOptions): Manifest {
   return binding(NAMESPACE_ROLE, { name: NAME, namespace });
 }
 
-/** The rights to kinds that stand in no namespace, and their binding. */
+/** The rights to cluster-scoped kinds, and their binding. */
 export function rightsToCluster({ namespace }: SharedOptions): Manifest[] {
   return [role(CLUSTER_ROLE, CLUSTER_RIGHTS), binding(CLUSTER_ROLE, { name: NAME, namespace })];
 }

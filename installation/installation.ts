@@ -44,7 +44,7 @@ function controllerManifests(shared: SharedOptions, options: ControllerOptions):
   return [...own.map(withCommonLabels), ...reach, ...(mode === 'direct' ? admissions(DIRECT_POLICIES) : [])];
 }
 
-/** All that an installation consists of, but for the CRDs. Pure: the same options give the same manifests. */
+/** All manifests of an installation except the CRDs. Pure: the same options give the same manifests. */
 export function installation(options: InstallationOptions): Manifest[] {
   return [
     ...common(options),

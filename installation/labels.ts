@@ -8,15 +8,15 @@ export type Component = 'webhook' | 'controller';
 const NAME = 'app.kubernetes.io/name';
 const COMPONENT = 'app.kubernetes.io/component';
 
-/** Labels of what an installation brings; selectors that never change do not have them. */
+/** Labels of all objects of an installation; immutable selectors do not include them. */
 export const COMMON_LABELS = { [NAME]: 'ballast', 'app.kubernetes.io/part-of': 'ballast' } as const;
 
-/** The label by which a program's pods are found among those of the installation. */
+/** The label that tells a program's pods apart within the installation. */
 export function componentLabel(component: Component): Readonly<Record<string, string>> {
   return { [COMPONENT]: component };
 }
 
-/** The labels by which a NetworkPolicy finds a program's pods. */
+/** The labels by which a NetworkPolicy selects a program's pods. */
 export function podLabels(component: Component): Readonly<Record<string, string>> {
   return { [NAME]: COMMON_LABELS[NAME], [COMPONENT]: component };
 }
@@ -26,7 +26,7 @@ function withLabels(metadata: Json | undefined): Json {
   return { ...rest, labels: { ...(isRecord(labels) && labels), ...COMMON_LABELS } };
 }
 
-/** The manifest with the common labels, and with them on the pods that it asks for: what kustomize makes of `labels`. */
+/** Adds the common labels to a manifest and to the pods in its template, as kustomize's `labels` does. */
 export function withCommonLabels(manifest: Manifest): Manifest {
   const { spec } = manifest;
   const template = isRecord(spec) ? spec['template'] : undefined;

@@ -3,28 +3,28 @@ import { NO_SETTINGS } from '../database/settings.ts';
 /** The service account of the controller, and its namespace, as the Roles of Databases name it unless the settings name another. */
 const { namespace, serviceAccount } = NO_SETTINGS.controller;
 
-/** The namespace in which Ballast is installed unless somebody says otherwise. */
+/** The default namespace of an installation. */
 export const NAMESPACE = namespace;
 
-/** What an installation calls its own objects. The flags of the programs have these names as defaults (cli/servers.ts). */
+/** Names of an installation's own objects. They are the defaults of the programs' flags (cli/servers.ts). */
 export const NAMES = {
   /** ServiceAccount, Service, Deployment, PodDisruptionBudget, rights and NetworkPolicy of the webhook; cert-manager's Issuer and Certificate. */
   webhook: 'ballast-webhook',
   /** The ValidatingWebhookConfiguration, and the MutatingWebhookConfiguration. */
   configuration: 'ballast',
-  /** The Secret that the replicas share the certificate in that they make themselves. */
+  /** The Secret in which the replicas share the certificate that they make themselves. */
   certificateSecret: 'ballast-webhook-certificate',
   /** The Secret that cert-manager writes. */
   tlsSecret: 'ballast-webhook-tls',
-  /** ServiceAccount, Service, Deployment, Lease, rights and NetworkPolicy of the controller; how the names of its policies begin. */
+  /** ServiceAccount, Service, Deployment, Lease, rights and NetworkPolicy of the controller; prefix of its policies' names. */
   controller: serviceAccount,
-  /** The ClusterRole for kinds that stand in no namespace. */
+  /** The ClusterRole for cluster-scoped kinds. */
   clusterRights: `${serviceAccount}-cluster`,
   /** The ConfigMap from which the controller reads ballast.yaml. */
   settings: 'ballast-settings',
-  /** The NetworkPolicy that closes the namespace. */
+  /** The NetworkPolicy that denies all other traffic of the namespace. */
   nothingElse: 'ballast-nothing-else',
 } as const;
 
-/** Where the programs listen. The flags of the programs have these ports as defaults. */
+/** The programs' ports, the defaults of their flags. */
 export const PORTS = { https: 8443, metrics: 8080 } as const;

@@ -3,7 +3,7 @@ import type { SharedOptions } from './options.ts';
 
 const PROFILE = 'restricted';
 
-/** The namespace of Ballast's own, in which no pod gets a right that the programs do not need. */
+/** Ballast's own namespace, in which no pod gets a right that the programs do not need. */
 export function ownNamespace({ namespace }: SharedOptions): Manifest {
   const modes = ['enforce', 'audit', 'warn'].map((mode) => [`pod-security.kubernetes.io/${mode}`, PROFILE]);
   return {

@@ -13,7 +13,7 @@ type Way = 'Ingress' | 'Egress';
 
 const tcp = (port: number | string): Json => ({ port, protocol: 'TCP' });
 
-/** The API server has no label; its port is 6443 behind its Service nearly everywhere. */
+/** The API server has no label; behind its Service its port is 6443 nearly everywhere. */
 const TO_API_SERVER: Json = { ports: [tcp(443), tcp(6443)] };
 const TO_NAME_SERVICE: Json = { ports: [{ port: 53, protocol: 'UDP' }, tcp(53)] };
 const TO_MEMBERS: Json = {
@@ -49,7 +49,7 @@ function policy(
 const BOTH: readonly Way[] = ['Ingress', 'Egress'];
 const podsOf = (component: Component): Json => ({ matchLabels: podLabels(component) });
 
-/** Closes the namespace. */
+/** Denies all traffic of the namespace by default. */
 export function closedNetwork(options: SharedOptions): Part {
   const about =
     'The namespace is Ballast’s alone: what is not allowed here, by the controller’s network.yaml, or by the overlay is not let ' +
@@ -57,7 +57,7 @@ export function closedNetwork(options: SharedOptions): Part {
   return { about, manifests: [policy(options, NAMES.nothingElse, {}, { policyTypes: BOTH })] };
 }
 
-/** Lets the webhook be asked. */
+/** Allows requests to the webhook. */
 export function webhookNetwork(options: SharedOptions): Part {
   const about =
     'The webhook is asked by the API server, which has no label and often no address of the cluster. Its metrics are read by ' +
@@ -66,7 +66,7 @@ export function webhookNetwork(options: SharedOptions): Part {
   return { about, manifests: [policy(options, NAMES.webhook, podsOf('webhook'), opening)] };
 }
 
-/** Lets the webhook reach the API server, where it makes its own certificate. */
+/** Allows the webhook to call the API server, where it makes its own certificate. */
 export function certificateNetwork(options: SharedOptions): Part {
   const about =
     'To keep its certificate in a Secret, and to write it into the configurations. The API server has no label; its port is 6443 ' +
@@ -75,7 +75,7 @@ export function certificateNetwork(options: SharedOptions): Part {
   return { about, manifests: [policy(options, NAMES.certificateSecret, podsOf('webhook'), opening)] };
 }
 
-/** Lets the controller reach what it works with, and show its metrics. */
+/** Allows the controller's connections to the API server and to members, and the scraping of its metrics. */
 export function controllerNetwork(options: SharedOptions): Part {
   const about =
     'Prometheus may stand in any namespace; what the controller shows are names and figures. It calls the API server, which has no ' +

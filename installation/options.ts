@@ -1,65 +1,65 @@
 import { NAMESPACE } from './names.ts';
 
-/** What a container asks for, and what it may take. */
+/** Requests and limits of a container. */
 export interface Resources {
   readonly requests: { readonly cpu: string; readonly memory: string };
   readonly limits: { readonly memory: string };
 }
 
-/** What both programs are installed with. */
+/** Replicas and resources of a program. */
 interface ProgramSize {
   readonly replicas: number;
   readonly resources: Resources;
 }
 
-/** Who makes the certificate of the webhook: the webhook itself, or cert-manager. */
+/** The maker of the webhook's certificate: the webhook itself, or cert-manager. */
 export type CertificateSource = 'self-signed' | 'cert-manager';
 
-/** How the webhook is installed. */
+/** Options of the webhook. */
 export interface WebhookOptions extends ProgramSize {
-  /** Absent where something else brings the certificate, as an overlay of kustomize does. */
+  /** Absent where another layer brings the certificate, as an overlay of kustomize does. */
   readonly certificate?: CertificateSource;
 }
 
-/** Whether Argo CD or another tool applies what is rendered, or the controller does for Databases that ask for it. */
+/** Whether Argo CD or another tool applies the manifests, or the controller does for Databases that ask for it. */
 export type ControllerMode = 'gitops' | 'direct';
 
-/** How the controller is installed. */
+/** Options of the controller. */
 export interface ControllerOptions extends ProgramSize {
   readonly mode: ControllerMode;
-  /** Namespaces that it looks after; all when empty. */
+  /** Namespaces to watch; all when empty. */
   readonly namespaces: readonly string[];
 }
 
-/** What all parts of an installation share. */
+/** Options that all parts of an installation share. */
 export interface SharedOptions {
-  /** A namespace of Ballast's own: its NetworkPolicies let nothing else in it talk with anybody. */
+  /** A namespace for Ballast alone: its NetworkPolicies cut all other pods in it off. */
   readonly namespace: string;
-  /** The image of both programs; kustomize gives it its tag. */
+  /** The image of both programs; kustomize adds its tag. */
   readonly image: string;
 }
 
-/** How Ballast is installed. */
+/** Options of an installation. */
 export interface InstallationOptions extends SharedOptions {
-  /** Absent where no webhook is wanted. */
+  /** Absent for an installation without the webhook. */
   readonly webhook?: WebhookOptions;
-  /** Absent where no controller is wanted. */
+  /** Absent for an installation without the controller. */
   readonly controller?: ControllerOptions;
 }
 
-/** Where Ballast is installed unless somebody says otherwise. */
+/** The default namespace and image. */
 export const DEFAULT_OPTIONS: SharedOptions = { namespace: NAMESPACE, image: 'ballast' };
 
 /** The size of the webhook. */
 export const WEBHOOK_SIZE: ProgramSize = {
   replicas: 2,
-  // Connections, bodies and the thread's own heap fit into this together: docs/decisions/0020-webhook-limits.md.
+  // The memory covers connections, bodies and the thread's own heap together: docs/decisions/0020-webhook-limits.md.
   resources: { requests: { cpu: '50m', memory: '96Mi' }, limits: { memory: '512Mi' } },
 };
 
 /** The size of the controller. */
 export const CONTROLLER_SIZE: ProgramSize = {
-  // One acts, the other has seen all that the first has, and takes over.
+  // One replica acts; the other holds the same objects and takes over.
   replicas: 2,
   resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '512Mi' } },
 };

@@ -1,8 +1,8 @@
 import type { Manifest } from '../generator/metadata.ts';
 
-/** Manifests that belong together, and what an administrator who reads them should know. */
+/** Manifests that belong together, with a note for administrators. */
 export interface Part {
-  /** Stands as a comment over the first of the manifests. */
+  /** Becomes a comment above the first manifest. */
   readonly about?: string;
   readonly manifests: readonly Manifest[];
 }

@@ -4,32 +4,32 @@ import type { Component } from './labels.ts';
 import { componentLabel } from './labels.ts';
 import { PORTS } from './names.ts';
 
-/** A user of no name, as in the image. */
+/** An unnamed user, as in the image. */
 const NOBODY = 65_532;
 
 const metricsPath = (path: string): Json => ({ path, port: 'metrics' });
 
-/** A question to the server of metrics and health. */
+/** A probe of the server for metrics and health. */
 export function probe(path: '/healthz' | '/readyz', rest: Readonly<Record<string, number>>): Json {
   return { httpGet: metricsPath(path), ...rest };
 }
 
-/** The environment of a program of Node's, with what V8 is told. */
-export function environment(nodeOptions: string): Json[] {
+/** The environment of a Node program, with options for V8, and the number of malloc's arenas: fewer waste less, and threads wait for each other. */
+export function environment(nodeOptions: string, arenas: number): Json[] {
   return [
     { name: 'NODE_OPTIONS', value: nodeOptions },
-    // Threads share what malloc holds in reserve, instead of each keeping its own.
-    { name: 'MALLOC_ARENA_MAX', value: '2' },
-    // What is larger than this goes back to the system when it is freed; by itself malloc raises the limit to 32 MB.
+    // Threads share malloc's reserves instead of each keeping its own.
+    { name: 'MALLOC_ARENA_MAX', value: String(arenas) },
+    // Larger allocations return to the system when they are freed; by default malloc raises this threshold to 32 MB.
     { name: 'MALLOC_MMAP_THRESHOLD_', value: '131072' },
     { name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
   ];
 }
 
-/** The port at which Prometheus and the kubelet ask. */
+/** The port for Prometheus and for the kubelet's probes. */
 export const METRICS_PORT: Json = { name: 'metrics', containerPort: PORTS.metrics };
 
-/** No right on the node, and no file that can be written. */
+/** No right on the node, and no writable file. */
 export const CONTAINER_SECURITY: Json = {
   allowPrivilegeEscalation: false,
   readOnlyRootFilesystem: true,
@@ -44,7 +44,7 @@ const POD_SECURITY: Json = {
   seccompProfile: { type: 'RuntimeDefault' },
 };
 
-/** Replicas keep to nodes of their own, as far as there are enough. */
+/** Spreads replicas over nodes, as far as there are enough nodes. */
 function apart(component: Component): Json {
   const podAffinityTerm = {
     topologyKey: 'kubernetes.io/hostname',
@@ -53,14 +53,14 @@ function apart(component: Component): Json {
   return { podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, podAffinityTerm }] } };
 }
 
-/** What is special about a program's Deployment. */
+/** The particulars of a program's Deployment. */
 export interface Program {
   readonly component: Component;
-  /** The name of the Deployment, and of the account that its pods run under. */
+  /** The name of the Deployment and of its service account. */
   readonly name: string;
   readonly namespace: string;
   readonly replicas: number;
-  /** Whether the pods mount the token of their account; their account says so where it is absent. */
+  /** Whether the pods mount their service account's token; the account decides when absent. */
   readonly mountsToken?: boolean;
   readonly container: { readonly [field: string]: Json | undefined };
   readonly volumes?: readonly Json[];
@@ -75,7 +75,7 @@ export function deployment(program: Program): Manifest {
     ...(mountsToken !== undefined && { automountServiceAccountToken: mountsToken }),
     securityContext: POD_SECURITY,
     affinity: apart(component),
-    // Longer than it drains, ends, and finishes what was begun.
+    // Longer than the program takes to drain and to finish its work.
     terminationGracePeriodSeconds: 45,
     containers: [container],
     ...(volumes && { volumes: [...volumes] }),
@@ -85,7 +85,7 @@ export function deployment(program: Program): Manifest {
     spec: {
       replicas,
       selector: { matchLabels: labels },
-      // A new replica answers, or is ready to take over, before an old one goes.
+      // A new replica is ready before an old one stops.
       strategy: { rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
       template: { metadata: { labels }, spec },
     },

@@ -5,14 +5,14 @@ import type { Resource } from '../kubernetes/objects.ts';
 const GROUP = 'rbac.authorization.k8s.io';
 const VERSION = `${GROUP}/v1`;
 
-/** Verbs of the API server's authorizer, in the order in which rules name them; `act-within` is Ballast's own and gives nothing. */
+/** Verbs of the API server's authorizer, in the order in which rules list them; `act-within` is Ballast's own and grants nothing. */
 const VERBS = ['act-within', 'get', 'list', 'watch', 'create', 'patch', 'delete', 'escalate', 'bind'] as const;
 type Verb = (typeof VERBS)[number];
 
-/** What may be done with a kind, with a part of its objects, or with some of them by name. */
+/** A right to a kind, to a subresource, or to named objects. */
 export interface Right {
   readonly resource: Pick<Resource, 'group' | 'plural'>;
-  /** A part of the objects with an address of its own, as `status`. */
+  /** A subresource, such as `status`. */
   readonly subresource?: string;
   /** Names of the objects; all when absent. */
   readonly names?: readonly string[];
@@ -26,12 +26,12 @@ interface Rule {
   readonly verbs: readonly Verb[];
 }
 
-/** How RBAC and admission policies name a resource, or a part of it. */
+/** The name of a resource or subresource in RBAC rules and admission policies. */
 export function resourceName({ plural }: Pick<Resource, 'plural'>, subresource?: string): string {
   return subresource === undefined ? plural : `${plural}/${subresource}`;
 }
 
-/** Rights to the same objects as one right. */
+/** Merges the rights to the same objects into one right. */
 function mergeByObject(rights: readonly Right[]): Rule[] {
   const ofSame = Map.groupBy(rights, ({ resource, subresource, names }) =>
     [resource.group, resourceName(resource, subresource), ...(names ?? [])].join(' '),
@@ -45,7 +45,7 @@ function mergeByObject(rights: readonly Right[]): Rule[] {
   });
 }
 
-/** The rules that give these rights: one for all resources of a group with which the same may be done. */
+/** RBAC rules for these rights: one rule for all resources of a group with the same verbs. */
 export function rulesFor(rights: readonly Right[]): Json[] {
   const alike = Map.groupBy(mergeByObject(rights), ({ group, names, verbs }) => JSON.stringify([group, names, verbs]));
   return [...alike.values()].flatMap((rules) => {
@@ -63,7 +63,7 @@ export function rulesFor(rights: readonly Right[]): Json[] {
   });
 }
 
-/** Of which kind a role is, how it is called, and where it stands; without a namespace in the whole cluster. */
+/** Kind, name and namespace of a role; cluster-wide without a namespace. */
 export interface RoleName {
   readonly kind: 'Role' | 'ClusterRole';
   readonly name: string;
@@ -81,7 +81,7 @@ export interface Account {
   readonly namespace: string;
 }
 
-/** A binding, named like the role, that gives a role to a service account; in one namespace, or in the whole cluster. */
+/** A binding of a role to a service account, named like the role; in one namespace, or in the whole cluster. */
 export function binding({ kind, name }: RoleName, account: Account, namespace?: string): Manifest {
   return {
     apiVersion: VERSION,
@@ -93,8 +93,8 @@ export function binding({ kind, name }: RoleName, account: Account, namespace?: 
 }
 
 /**
- * A service account, whose pods ask for its token themselves when they need one. Its namespace must be written out: only then
- * does kustomize find it again in bindings when the namespace is another.
+ * A service account whose pods mount its token only when their own spec says so. Its namespace must be explicit: only then does kustomize
+ * update it in bindings when the namespace changes.
  */
 export function serviceAccount({ name, namespace }: Account): Manifest {
   return {

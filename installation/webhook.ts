@@ -7,16 +7,16 @@ import { CONTAINER_SECURITY, METRICS_PORT, deployment, environment, probe } from
 import { serviceAccount } from './rbac.ts';
 
 const NAME = NAMES.webhook;
-/** Where the pair of cert-manager is mounted. */
+/** The mount path of cert-manager's pair. */
 const TLS_FOLDER = '/tls';
 
-/** What a container is given to read cert-manager's certificate. */
+/** The additions to the container for cert-manager's certificate. */
 export const CERT_MANAGER_CONTAINER = {
   args: ['webhook', '--certificates', TLS_FOLDER],
   volumeMounts: [{ name: 'tls', mountPath: TLS_FOLDER, readOnly: true }],
 } as const satisfies Json;
 
-/** The volume that is mounted there. */
+/** The volume at that path. */
 export const TLS_VOLUME: Json = { name: 'tls', secret: { secretName: NAMES.tlsSecret } };
 
 function container({ resources, certificate }: WebhookOptions, image: string): Record<string, Json> {
@@ -25,9 +25,9 @@ function container({ resources, certificate }: WebhookOptions, image: string): R
     // Where the API server has a client certificate (docs/webhook.md), an overlay adds --client-ca and mounts the file.
     ...(certificate === 'cert-manager' ? CERT_MANAGER_CONTAINER : { args: ['webhook'] }),
     // Reviews are small and many: a small young generation keeps memory low and flat.
-    env: environment('--max-semi-space-size=4'),
+    env: environment('--max-semi-space-size=4', 2),
     ports: [{ name: 'https', containerPort: PORTS.https }, METRICS_PORT],
-    // A busy replica answers late; ended for that, it would leave its work to the other one, which is as busy.
+    // A busy replica answers late; a restart would move its work to another replica, which is as busy.
     startupProbe: probe('/readyz', { periodSeconds: 1, failureThreshold: 60 }),
     readinessProbe: probe('/readyz', { periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 2 }),
     livenessProbe: probe('/healthz', { periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 }),
@@ -36,7 +36,7 @@ function container({ resources, certificate }: WebhookOptions, image: string): R
   };
 }
 
-/** What runs the webhook, and how it is reached. */
+/** The webhook's Deployment, Service and PodDisruptionBudget. */
 export function webhook({ namespace, image }: SharedOptions, options: WebhookOptions): Manifest[] {
   const labels = componentLabel('webhook');
   const metadata = { name: NAME, namespace };
@@ -44,7 +44,7 @@ export function webhook({ namespace, image }: SharedOptions, options: WebhookOpt
   const { certificate, replicas } = options;
   return [
     serviceAccount(metadata),
-    // Its namespace must be written out for kustomize, as that of the account: the configurations name it.
+    // The Service's namespace must be explicit for kustomize, like that of the account: the configurations name it.
     { apiVersion: 'v1', kind: 'Service', metadata, spec: service },
     {
       ...{ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata },

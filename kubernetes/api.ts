@@ -1,12 +1,12 @@
 import type { KubernetesObject, ObjectName, Resource } from './objects.ts';
 
-/** A call that failed: refused with a status, or not answered. Never carries an answer's body. */
+/** A call that was refused with a status, or that got no answer. The error never carries the body of an answer. */
 export class ApiError extends Error {
-  /** HTTP status; 0 when no answer came: a write may then have taken effect. */
+  /** HTTP status; 0 when no answer came. A write without an answer may have taken effect. */
   readonly code: number;
-  /** Kubernetes' word for it (`Conflict`, `AlreadyExists`, …); without an answer `Timeout` or `NoAnswer`. */
+  /** Kubernetes' reason (`Conflict`, `AlreadyExists`, …); `Timeout` or `NoAnswer` without an answer. */
   readonly reason: string;
-  /** Not to come back before; absent when the API server does not say. */
+  /** Earliest retry, in seconds; absent when the API server names none. */
   readonly retryAfterSeconds: number | undefined;
 
   constructor(
@@ -22,45 +22,45 @@ export class ApiError extends Error {
   }
 }
 
-/** The HTTP status of an answer that was given up because it was larger than asked for. */
+/** HTTP status of an answer that the client gave up because the answer exceeded `mostBytes`. */
 export const TOO_LARGE = 413;
 
-/** Whether it is an answer with this HTTP status. */
+/** Reports whether the error is an ApiError with this HTTP status. */
 export function hasCode(error: unknown, code: number): boolean {
   return error instanceof ApiError && error.code === code;
 }
 
-/** What every call may be told. */
+/** Options of every call. */
 export interface CallOptions {
-  /** The call has failed when it is not answered by then; the Api's own limit when absent. */
+  /** Milliseconds after which an unanswered call fails; the Api's own limit when absent. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
 }
 
-/** What a call that makes an object may be told. */
+/** Options of a call that creates an object. */
 export interface CreateOptions extends CallOptions {
-  /** The API server judges the object, and does not keep it. */
+  /** Validates the object without storing it. */
   readonly dryRun?: boolean;
 }
 
-/** Which objects of a kind; all without selectors, in all namespaces without one. */
+/** Selects objects of a kind: all of them without a selector, those of all namespaces without a namespace. */
 export interface Selection {
   readonly namespace?: string | undefined;
   readonly labelSelector?: string | undefined;
   readonly fieldSelector?: string | undefined;
-  /** Only the metadata of each object is asked for. */
+  /** Asks for the metadata of each object only. */
   readonly metadataOnly?: boolean | undefined;
 }
 
-/** What part of a list is wanted. */
+/** Selects a part of a list. */
 export interface ListOptions extends Selection, CallOptions {
-  /** Most objects of a page. */
+  /** Maximum number of objects per page. */
   readonly limit?: number;
-  /** Where the page before ended. */
+  /** The continue token of the page before. */
   readonly continue?: string;
-  /** A larger answer is given up, with the code TOO_LARGE. */
+  /** Maximum size of the answer, in bytes; a larger answer fails with the code TOO_LARGE. */
   readonly mostBytes?: number | undefined;
-  /** Not older than this (`0`: whatever the API server holds); the newest when absent. */
+  /** The oldest acceptable version (`0`: any that the API server holds); the newest when absent. */
   readonly resourceVersion?: string;
 }
 
@@ -68,36 +68,36 @@ export interface ListOptions extends Selection, CallOptions {
 export interface ListPage {
   readonly items: readonly KubernetesObject[];
   readonly resourceVersion: string;
-  /** Where the next page begins; absent on the last. */
+  /** The continue token of the next page; absent on the last page. */
   readonly continue?: string;
-  /** Size of the answer, where it is known. */
+  /** Size of the answer in bytes, where known. */
   readonly bytes?: number;
 }
 
-/** What a watch begins with and how long it lasts. */
+/** Where a watch begins and how long it lasts. */
 export interface WatchOptions extends Selection {
   readonly resourceVersion: string;
-  /** The API server ends the watch after that. */
+  /** The API server ends the watch after this time. */
   readonly timeoutSeconds: number;
 }
 
-/** One line of a watch; bookmarks are asked for. */
+/** One event of a watch; bookmarks are requested. */
 export interface WatchEvent {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
   /** The object; a Status when the type is ERROR. */
   readonly object: Readonly<Record<string, unknown>>;
 }
 
-/** Who hears of a watch. */
+/** Callbacks of a watch. */
 export interface WatchHandlers {
   readonly onEvent: (event: WatchEvent) => void;
-  /** Called once, and last; without a failure when the connection was closed in order. Not called after `stop`. */
+  /** Called once, as the last callback; without a failure when the API server closed the connection in order. Never called after `stop`. */
   readonly onEnd: (failure?: ApiError) => void;
 }
 
-/** A watch that runs. */
+/** A running watch. */
 export interface WatchHandle {
-  /** Ends it at once; nobody hears of it any more. */
+  /** Ends the watch at once; no callback follows. */
   readonly stop: () => void;
 }
 
@@ -106,32 +106,32 @@ export type JsonPatchOperation =
   | { readonly op: 'add' | 'replace' | 'test'; readonly path: string; readonly value: unknown }
   | { readonly op: 'remove'; readonly path: string };
 
-/** A change to an object. A merge patch that carries `metadata.resourceVersion` holds only against that version. */
+/** A change to an object. A merge patch with `metadata.resourceVersion` applies to that version only. */
 export type Patch =
   | { readonly type: 'merge'; readonly body: object }
   | { readonly type: 'json'; readonly body: readonly JsonPatchOperation[] }
   | { readonly type: 'apply'; readonly body: object; readonly fieldManager: string; readonly force: boolean };
 
-/** The object, or a part of it with an address of its own. */
+/** An object, or a subresource of the object. */
 export interface PatchTarget extends ObjectName {
   readonly subresource?: 'status' | 'scale';
 }
 
-/** A deletion always says which object it means: a name may have been taken by another. */
+/** A deletion always carries the uid: another object may have taken the name. */
 export interface DeleteOptions extends CallOptions {
   readonly uid: string;
-  /** Only while the object is still as it was seen. */
+  /** Deletes only this version of the object. */
   readonly resourceVersion?: string | undefined;
   readonly propagation: 'Orphan' | 'Background' | 'Foreground';
   readonly gracePeriodSeconds?: number;
 }
 
-/** What a controller asks of the API server. Every refusal and every missing answer is an ApiError. */
+/** The calls that Ballast makes to the API server. Every refusal and every missing answer throws an ApiError. */
 export interface Api {
   /** The object; undefined when there is none. */
   readonly get: (resource: Resource, name: ObjectName, options?: CallOptions) => Promise<KubernetesObject | undefined>;
   readonly list: (resource: Resource, options?: ListOptions) => Promise<ListPage>;
-  /** Follows what happens after a version. A connection that died silently is not noticed: whoever watches counts on bookmarks. */
+  /** Follows the changes after a version. A connection may die without a sign: the caller detects that by missing bookmarks. */
   readonly watch: (resource: Resource, options: WatchOptions, handlers: WatchHandlers) => WatchHandle;
   readonly create: (resource: Resource, object: KubernetesObject, options?: CreateOptions) => Promise<KubernetesObject>;
   readonly patch: (
@@ -140,8 +140,8 @@ export interface Api {
     patch: Patch,
     options?: CallOptions,
   ) => Promise<KubernetesObject>;
-  /** Whether there was something to delete. Another uid or resourceVersion is a 409. */
+  /** Returns false when the object was gone already. Throws a 409 when uid or resourceVersion differ. */
   readonly delete: (resource: Resource, name: ObjectName, options: DeleteOptions) => Promise<boolean>;
-  /** Deletes a pod as far as disruption budgets allow (429 when they do not). False when it is gone already. */
+  /** Evicts a pod. Returns false when the pod was gone already; throws a 429 when a disruption budget forbids the eviction. */
   readonly evict: (pod: ObjectName, options: Omit<DeleteOptions, 'propagation'>) => Promise<boolean>;
 }

@@ -1,16 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** Time and chance, so that tests can hold both in their hands. */
+/** Time and randomness as one dependency, so that tests control both. */
 export interface Clock {
-  /** Milliseconds that only grow; their start means nothing. */
+  /** Monotonic milliseconds from an arbitrary start. */
   readonly now: () => number;
-  /** The date, as the machine believes it. */
+  /** The system's date. */
   readonly date: () => Date;
-  /** Calls back after so many milliseconds; the result takes that back. */
+  /** Calls back after this many milliseconds; returns a function that cancels the call. */
   readonly after: (milliseconds: number, call: () => void) => () => void;
-  /** Lets all that waits for the event loop go first. */
+  /** Yields to the event loop. */
   readonly turn: () => Promise<void>;
-  /** At least 0, less than 1. */
+  /** Random number: at least 0, less than 1. */
   readonly random: () => number;
 }
 
@@ -28,7 +28,7 @@ export const systemClock: Clock = {
   random: () => Math.random(),
 };
 
-/** Waits so long, or until the signal; never fails. */
+/** Resolves after this time, or when the signal aborts; never rejects. */
 export function pause(clock: Clock, milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) {
@@ -45,22 +45,22 @@ export function pause(clock: Clock, milliseconds: number, signal?: AbortSignal):
   });
 }
 
-/** How waiting grows while something keeps failing. */
+/** How a delay grows with consecutive failures. */
 export interface Backoff {
   readonly firstMs: number;
   readonly mostMs: number;
 }
 
 /**
- * How long to wait after so many failures in a row (the first is 1): doubling up to the cap, less up to a quarter by
- * chance, so that many who failed together do not come back together.
+ * Milliseconds to wait after this many consecutive failures (the first is 1). The delay doubles up to the cap, less up to a quarter at
+ * random, so that clients which failed together do not retry together.
  */
 export function backoffMs({ firstMs, mostMs }: Backoff, failures: number, random: () => number): number {
   const whole = Math.min(mostMs, firstMs * 2 ** Math.min(failures - 1, 30));
   return whole * (1 - random() / 4);
 }
 
-/** A date as Kubernetes' MicroTime wants it, with six digits behind the second. */
+/** Formats a date as Kubernetes' MicroTime, with six digits after the second. */
 export function microTime(date: Date): string {
   return date.toISOString().replace('Z', '000Z');
 }

@@ -9,19 +9,19 @@ import type { Call, Reply } from './transport.ts';
 import { Transport, retryAfterIn } from './transport.ts';
 import { startWatch } from './watch.ts';
 
-/** How the API server is called. */
+/** Options of a connection. */
 export interface ConnectOptions {
-  /** A call that is not answered by then has failed. */
+  /** Milliseconds after which an unanswered call fails. */
   readonly timeoutMs?: number;
-  /** What the caller is called in the API server's audit log. */
+  /** The user agent in the API server's audit log. */
   readonly userAgent?: string;
 }
 
-/** An Api that runs against a real API server. */
+/** An Api that calls a real API server. */
 export interface Connection extends Api {
   /** Namespace of the kubeconfig's context, or of the pod. */
   readonly namespace: string;
-  /** Ends the connections that are kept. */
+  /** Closes the kept-alive connections. */
   readonly close: () => void;
 }
 
@@ -48,7 +48,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** A refusal as an error. The API server's words may quote what was sent, so those about Secrets are left out. */
+/** Turns a refusal into an error. A message about a Secret is dropped: the API server's text may quote the data that was sent. */
 function refused(what: string, { code, headers, text }: Reply, isSecret: boolean): ApiError {
   const { reason = String(code), message = '', details } = (parse(text) ?? {}) as Status;
   const after = headers['retry-after'] === undefined ? details?.retryAfterSeconds : retryAfterIn(headers);
@@ -156,12 +156,12 @@ class ApiServer implements Connection {
 
 const DELETE_OPTIONS = { apiVersion: 'v1', kind: 'DeleteOptions' };
 
-/** Connects as this kubeconfig says. */
+/** Connects with a parsed kubeconfig. */
 export function connectWith(config: KubeConfig, options: ConnectOptions = {}): Connection {
   return new ApiServer(config, options);
 }
 
-/** Connects with the kubeconfig in this file; as a pod does, or as kubectl would, when absent. Throws when it cannot be read. */
+/** Connects with the kubeconfig in this file; without a file, as a pod does or as kubectl would. Throws when the file cannot be read. */
 export function connect(kubeconfig?: string, options: ConnectOptions = {}): Connection {
   const config = new KubeConfig();
   if (kubeconfig === undefined) config.loadFromDefault();

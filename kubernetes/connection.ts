@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 
-/** What a connection is at. */
+/** The state of a connection. */
 export type ConnectionState =
   /** Its handshake, or its first request, has begun. */
   | 'beginning'
@@ -8,13 +8,13 @@ export type ConnectionState =
   | 'receiving'
   /** A whole request waits for its answer. */
   | 'answered soon'
-  /** The answer is on its way to a client that may be slow to take it. */
+  /** The answer is on its way to a client, which may be slow to read it. */
   | 'sending'
-  /** All that was asked is answered. */
+  /** Every request is answered. */
   | 'idle'
-  /** It was refused, and gets a moment to read why. */
+  /** The client was refused, and gets a moment to read the reason. */
   | 'leaving'
-  /** It was ended; what it had sent before may still come up. */
+  /** The connection was closed; data that the client sent before may still arrive. */
   | 'ended';
 
 /** One client's connection. */
@@ -22,25 +22,25 @@ export interface Connection {
   readonly key: string;
   readonly address: string;
   readonly raw: Socket;
-  /** The connection as HTTP sees it, once TLS stands. */
+  /** The socket as HTTP sees it, after the TLS handshake. */
   secure: Socket | undefined;
   doing: ConnectionState;
-  /** Since when it does this, in milliseconds. */
+  /** Since when the connection is in this state, in milliseconds. */
   since: number;
-  /** Its client has shown a certificate that we ask for. */
+  /** Whether its client has presented an accepted certificate. */
   isKnown: boolean;
-  /** Answers that are written and not yet taken, and since when that many. */
+  /** Written answers that the client has not read, and since when their number is the same. */
   unsent: number;
   unsentSince: number;
-  /** It was found late once: the event loop has looked at it since, however busy this computer is. */
+  /** Whether it was found late once: the event loop has looked at it since, however busy this computer is. */
   isLate: boolean;
 }
 
-/** What takes longer than this to become whole is slow: honest clients send all at once. */
+/** A request that takes longer than this to arrive is slow: honest clients send it at once. */
 const SLOW_MS = 1000;
 /**
- * In which order connections of one address give way; the lower, the sooner. Who waits for an answer never does. Those that
- * are idle and those that have just begun share the room, so that neither can push the other out.
+ * The order in which connections of one address are closed, the lowest first. A connection that waits for an answer is never closed. Idle
+ * and new connections share the room, so that neither can displace the other.
  */
 export function rank({ doing, since }: Connection, now: number, idleFirst: boolean): number {
   if (doing === 'leaving') return 0;

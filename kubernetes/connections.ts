@@ -2,29 +2,29 @@ import type { Socket } from 'node:net';
 import type { Connection, ConnectionState } from './connection.ts';
 import { rank } from './connection.ts';
 
-/** Why a connection was ended to make room or to end a wait. */
+/** Why a connection was closed to make room or to end a wait. */
 export type Ended = 'no-room' | 'slow-reader' | 'pipelining';
 
-/** How many connections there may be, and who is told about those that end. */
+/** The maximum number of connections, and the callback for closed ones. */
 export interface ConnectionsOptions {
   readonly most: number;
   readonly ended?: (why: Ended) => void;
 }
 
-/** An answer has this long to be taken. */
+/** Milliseconds in which a client must read an answer. */
 const SENDING_MS = 5000;
 const SWEEP_MS = 250;
-/** How long a closing connection may take to say so, and a client that was refused to read why. */
+/** Milliseconds that a closing connection may take for its goodbye, and a refused client to read the reason. */
 const FAREWELL_MS = 500;
-/** So many at once are given that time: what they send meanwhile stays in the kernel. */
+/** Number of refused clients that get this time at once: their data stay in the kernel meanwhile. */
 const MOST_LEAVING = 16;
 
 const keyOf = ({ remoteAddress, remotePort, localAddress }: Socket): string =>
   `${remoteAddress} ${remotePort} ${localAddress}`;
 
 /**
- * All connections of a server. When there is no room for another, the address with the most of them gives one up: the one
- * that has been slow, or else idle, for the longest time.
+ * All connections of a server. When there is no room for another, the address with the most connections loses one: the one that has been
+ * slow, or else idle, for the longest time.
  */
 export class Connections {
   readonly #most: number;
@@ -46,10 +46,10 @@ export class Connections {
     return this.#all.size;
   }
 
-  /** Takes a connection in before anything of it is read; another may have to go. False when this one has to. */
+  /** Accepts a connection before reading from it; another may be closed for it. False when the new one must be closed. */
   open(raw: Socket): boolean {
     const address = raw.remoteAddress;
-    // A connection that ends while TLS is set up says so to nobody else.
+    // An error during the TLS handshake is reported on this socket only.
     raw.on('error', () => undefined);
     if (address === undefined) {
       raw.destroy();
@@ -80,7 +80,7 @@ export class Connections {
     return first !== connection;
   }
 
-  /** TLS stands: requests will come over this socket. */
+  /** Records that the handshake is complete: requests will come over this socket. */
   secured(secure: Socket): void {
     const connection = this.#all.get(keyOf(secure));
     if (!connection) {
@@ -92,17 +92,17 @@ export class Connections {
     this.#now(connection, 'beginning');
   }
 
-  /** Its client is one of those that we know: it gives way to nobody that we do not know. */
+  /** Records that its client has an accepted certificate: the connection is never closed in favour of one without. */
   known(socket: Socket): void {
     const connection = this.#bySocket.get(socket);
     if (connection) connection.isKnown = true;
   }
 
-  /** A request has begun; false, and the end of its connection, when the one before is not answered yet. */
+  /** Records the start of a request; false, and the end of the connection, when the previous request is unanswered. */
   begin(socket: Socket): boolean {
     const connection = this.#bySocket.get(socket);
     if (!connection || connection.doing === 'leaving' || connection.doing === 'ended') return false;
-    // A client may have its answer, and ask again, a moment before we hear that the answer went out.
+    // A client may read its answer, and send another request, a moment before this process learns that the answer was sent.
     const mayAsk = connection.doing === 'sending' && connection.unsent < 2;
     if (connection.doing !== 'beginning' && connection.doing !== 'idle' && !mayAsk) {
       this.#end(connection, 'pipelining');
@@ -112,28 +112,28 @@ export class Connections {
     return true;
   }
 
-  /** The request is whole: its connection stays until it is answered. */
+  /** Records that the request is complete: the connection stays open until it is answered. */
   whole(socket: Socket): void {
     this.#move(socket, 'answered soon');
   }
 
-  /** The answer is written. */
+  /** Records that the answer is written. */
   sending(socket: Socket): void {
     this.#move(socket, 'sending');
     this.#count(socket, 1);
   }
 
-  /** An answer is taken, whether it was told that it is written or not. */
+  /** Records that the client has read an answer, whether or not its writing was recorded. */
   taken(socket: Socket): void {
     const connection = this.#bySocket.get(socket);
     if (!connection) return;
     const wasTold = connection.unsent > 0;
     if (wasTold) this.#count(socket, -1);
-    // Of a client that was quicker than this news, the next request is on its way.
+    // The next request of a client that was faster than this event is on its way.
     if (!wasTold || (connection.unsent === 0 && connection.doing === 'sending')) this.#move(socket, 'idle');
   }
 
-  /** Its client is told why, and it ends. */
+  /** Gives the client time to read why it was refused, then closes the connection. */
   leaving(socket: Socket): void {
     this.#move(socket, 'leaving');
     const all = [...this.#all.values()].filter(({ doing }) => doing === 'leaving');
@@ -145,7 +145,7 @@ export class Connections {
     return this.#bySocket.get(socket)?.address ?? '';
   }
 
-  /** Ends all that is left. */
+  /** Closes all remaining connections. */
   stop(): void {
     clearInterval(this.#sweeping);
     for (const { raw } of this.#all.values()) raw.destroy();
@@ -178,7 +178,7 @@ export class Connections {
     else this.#counts.set(connection.address, left);
   }
 
-  /** The connection that has to go: the newcomer when all others wait for an answer. */
+  /** The connection to close: the new one when all others wait for an answer. */
   #first(newcomer: Connection): Connection {
     const now = performance.now();
     const all = [...this.#all.values()];
@@ -203,7 +203,7 @@ export class Connections {
     const { raw, secure, doing } = connection;
     this.#forget(connection);
     connection.doing = 'ended';
-    // What is idle hears of its end in TLS' own way; what is reset leaves nothing behind in the kernel.
+    // An idle connection ends with TLS' own goodbye; a reset leaves nothing behind in the kernel.
     const reset = (): void => void raw.resetAndDestroy();
     if (doing !== 'idle' || !secure) {
       reset();

@@ -17,78 +17,81 @@ export interface EventSubject {
   readonly uid: string;
 }
 
-/** What happened. */
+/** An occurrence to report in an event. */
 export interface Occurrence {
   readonly type: 'Normal' | 'Warning';
-  /** Why, in one UpperCamelCase word. */
+  /** Why the occurrence happened, in one UpperCamelCase word. */
   readonly reason: string;
-  /** What was done about it, in one UpperCamelCase word. */
+  /** The controller's response, in one UpperCamelCase word. */
   readonly action: string;
-  /** For people; cut at 1024 bytes. */
+  /** The message for users; cut at 1024 bytes. */
   readonly note: string;
 }
 
-/** How events are written. */
+/** Options of a recorder. */
 export interface RecorderOptions {
   readonly api: Pick<Api, 'create' | 'patch'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Pick<Metrics, 'eventDropped'>;
-  /** Who tells, as `kubectl describe` shows it: `ballast-controller`. */
+  /** The reporting controller, as `kubectl describe` shows it: `ballast-controller`. */
   readonly controller: string;
-  /** Which of its replicas. */
+  /** The replica of that controller. */
   readonly instance: string;
 }
 
-/** An occurrence that may come again: the event that was written for it, and how often it was seen. */
+/** A repeated occurrence: its Event, and how often it happened. */
 interface Series {
   readonly subject: EventSubject;
   readonly occurrence: Occurrence;
-  /** Name of its Event; undefined until that is written. */
+  /** Name of the Event; undefined until the Event is written. */
   event: string | undefined;
   count: number;
   lastAt: number;
-  /** Stands in the queue. */
+  /** Whether the series is in the queue. */
   isQueued: boolean;
 }
 
-/** What an object may still have written about it. */
+/** The budget of events of one object. */
 interface Allowance {
   tokens: number;
   at: number;
 }
 
-/** The same again within this time counts the first one up; the API server keeps events for an hour. */
+/** A repetition within this time raises the count of the first event. The API server keeps events for an hour. */
 const WINDOW_MS = 600_000;
 /**
- * Of one object so many events are written at once, and one more after each of these times. Making a Database and rolling
- * it takes some thirty: the change of primary at the end is not to be the one that is dropped.
+ * Events that one object may have written at once; one more is allowed after each interval below. Creating a Database and rolling it out
+ * takes some thirty events, and the budget must not drop the change of primary at the end.
  */
 const BURST = 60;
 const REFILL_MS = 10_000;
 const MOST_QUEUED = 1000;
-const MOST_REMEMBERED = 5000;
+/** Series whose next occurrence raises a count; one that is forgotten starts anew. */
+const MOST_SERIES = 1000;
+/** Objects whose budgets are remembered. */
+const MOST_BUDGETS = 5000;
 const LONGEST_NOTE = 1024;
 const LONGEST_NAME = 253;
 
-/** Cuts at so many bytes, never within a character. */
+/** Cuts a text at this many bytes, never within a character. */
 function cut(text: string, bytes: number): string {
   if (Buffer.byteLength(text) <= bytes) return text;
   return new TextDecoder().decode(Buffer.from(text).subarray(0, bytes - 3)).replace(/\uFFFD$/, '') + '…';
 }
 
-/** What people read: messages of the API server and of kubelets may stand in it. */
+/** The note as printable text: it may quote messages of the API server and of kubelets. */
 function noteOf({ note }: Occurrence): string {
   return cut(printableLines(note, LONGEST_NOTE), LONGEST_NOTE);
 }
 
 /**
- * Writes Kubernetes events beside the work and never in its way: what cannot be written is dropped and counted. They are
- * of events.k8s.io/v1, which `kubectl describe` and `kubectl get events` show with their count.
+ * Writes Kubernetes events (events.k8s.io/v1) in the background: an event that cannot be written is dropped and counted. `kubectl
+ * describe` and `kubectl get events` show these events with their count.
  */
 export class EventRecorder {
   readonly #options: RecorderOptions;
-  /** The oldest first. */
+  /** In order of last use, the oldest first. */
   readonly #recent = new Map<string, Series>();
   readonly #allowances = new Map<string, Allowance>();
   readonly #queue: Series[] = [];
@@ -98,7 +101,7 @@ export class EventRecorder {
     this.#options = options;
   }
 
-  /** Returns at once and never throws. */
+  /** Queues an event. Returns at once and never throws. */
   record(subject: EventSubject, occurrence: Occurrence): void {
     try {
       this.#take(subject, occurrence);
@@ -111,7 +114,7 @@ export class EventRecorder {
     const series = this.#seriesOf(subject, { ...occurrence, note: noteOf(occurrence) });
     series.count += 1;
     series.lastAt = this.#options.clock.now();
-    // What stands in the queue is written with the count that it then has.
+    // A queued series is written with the count that it has by then.
     if (series.isQueued) return;
     if (this.#isFull(subject) || !this.#mayWrite(subject.uid)) {
       this.#options.metrics.eventDropped();
@@ -125,7 +128,7 @@ export class EventRecorder {
     });
   }
 
-  /** Whether nothing more can wait, of anybody or of one namespace. */
+  /** Whether the queue is full, for all namespaces or for this one. */
   #isFull({ namespace }: EventSubject): boolean {
     const { length } = this.#queue;
     if (length < MOST_QUEUED / 2) return false;
@@ -133,7 +136,7 @@ export class EventRecorder {
     return length >= MOST_QUEUED || own >= MOST_QUEUED / 2;
   }
 
-  /** Fulfilled when what was recorded is written or dropped. Never rejected. */
+  /** Resolves when all queued events are written or dropped. Never rejects. */
   async flush(): Promise<void> {
     await this.#writing;
   }
@@ -148,11 +151,11 @@ export class EventRecorder {
         ? known
         : { subject, occurrence, event: undefined, count: 0, lastAt: now, isQueued: false };
     this.#recent.set(key, series);
-    forgetOldest(this.#recent);
+    forgetOldest(this.#recent, MOST_SERIES);
     return series;
   }
 
-  /** Takes from what the object is allowed. */
+  /** Takes one event from the object's budget; false when none is left. */
   #mayWrite(uid: string): boolean {
     const now = this.#options.clock.now();
     const { tokens, at } = this.#allowances.get(uid) ?? { tokens: BURST, at: now };
@@ -160,12 +163,12 @@ export class EventRecorder {
     const may = left >= 1;
     this.#allowances.delete(uid);
     this.#allowances.set(uid, { tokens: may ? left - 1 : left, at: now });
-    forgetOldest(this.#allowances);
+    forgetOldest(this.#allowances, MOST_BUDGETS);
     return may;
   }
 
   async #write(): Promise<void> {
-    // A turn of its own: who records is not kept waiting.
+    // The write starts in a turn of its own, so that `record` returns at once.
     await Promise.resolve();
     for (let series = this.#queue.shift(); series; series = this.#queue.shift()) {
       series.isQueued = false;
@@ -190,7 +193,7 @@ export class EventRecorder {
         await api.patch(STANDARD_RESOURCES.Event, { namespace, name: event }, { type: 'merge', body });
         return;
       } catch (error) {
-        // Events do not last; the next one is the first again.
+        // The API server forgot the event: the next occurrence starts a new series.
         if (!hasCode(error, 404)) throw error;
       }
     }
@@ -223,8 +226,8 @@ export class EventRecorder {
   }
 }
 
-/** Keeps memory bounded: what was touched longest ago goes first. */
-function forgetOldest(map: Map<string, unknown>): void {
+/** Bounds a map by removing the entries used longest ago. */
+function forgetOldest(map: Map<string, unknown>, most: number): void {
   const [oldest] = map.keys();
-  if (map.size > MOST_REMEMBERED && oldest !== undefined) map.delete(oldest);
+  if (map.size > most && oldest !== undefined) map.delete(oldest);
 }

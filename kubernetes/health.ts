@@ -7,14 +7,14 @@ import type { Log } from './log.ts';
 import { bugOf } from './log.ts';
 import { printable } from './printable.ts';
 
-/** What probes ask, and where. */
+/** Where probes are served, and their answers. */
 export interface HealthOptions {
   readonly host: string;
-  /** 0 takes a free one. */
+  /** Port; 0 takes a free one. */
   readonly port: number;
   readonly metrics: { readonly text: () => Promise<{ readonly type: string; readonly text: string }> };
   readonly log: Log;
-  /** What is so wrong that only another start helps; undefined when all is well. */
+  /** A fault that only a restart cures; undefined when the process is live. */
   readonly live: () => string | undefined;
   /** Why this replica is not ready; undefined when it is. */
   readonly ready: () => string | undefined;
@@ -51,7 +51,7 @@ function verdict(problem: string | undefined): Page {
   return { code: problem === undefined ? 200 : 503, type: TEXT, text: `${problem ?? 'ok'}\n` };
 }
 
-/** A page; rejected, never thrown, when what it asks for fails. */
+/** Builds a page. Rejects, never throws, when a source of the page fails. */
 async function pageOf(path: string, { metrics, live, ready }: HealthOptions): Promise<Page> {
   switch (path) {
     case '/healthz':
@@ -69,7 +69,7 @@ function send(response: ServerResponse, { code, type, text }: Page): void {
   response.writeHead(code, { 'content-type': type, 'content-length': Buffer.byteLength(text) }).end(text);
 }
 
-/** The page that a request asks for; another says that it could not be made. */
+/** Answers a request with its page, or with an error when the page cannot be built. */
 function answerTo({ method = '', url = '' }: IncomingMessage, options: HealthOptions): Promise<Page> {
   if (method !== 'GET' && method !== 'HEAD') return Promise.resolve(NOT_READ);
   return pageOf(url.split('?')[0] ?? '', options).catch((error: unknown) => {
@@ -93,7 +93,7 @@ function serveOne(
   response.once('finish', () => {
     connections.taken(socket);
   });
-  // No page takes a body: a client that sends one is told to go.
+  // No page takes a body: a client that sends one is disconnected.
   if (!request.complete && Number(request.headers['content-length'] ?? 1) > 0 && method !== 'GET')
     response.shouldKeepAlive = false;
   answerTo(request, options)
@@ -137,7 +137,7 @@ export async function serveHealth(options: HealthOptions): Promise<HealthServer>
   };
 }
 
-/** Which of the watches have been stale for longer than so many seconds, in words; undefined when none. */
+/** Names the watches that have been stale for longer than this many seconds; undefined when there are none. */
 export function stale(
   watches: Readonly<Record<string, { readonly staleness: () => number }>>,
   limitSeconds: number,

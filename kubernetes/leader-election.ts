@@ -7,28 +7,28 @@ import { bugOf } from './log.ts';
 import type { KubernetesObject, ObjectName } from './objects.ts';
 import { STANDARD_RESOURCES } from './resources.ts';
 
-/** Who stands for election, and how. */
+/** A candidate's Lease, identity and callbacks. */
 export interface ElectionOptions {
   readonly api: Pick<Api, 'get' | 'create' | 'patch'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly lease: ObjectName & { readonly namespace: string };
-  /** Differs from every other candidate's, and from that of an earlier process in the same pod. */
+  /** Differs from the identity of every other candidate, also of an earlier process in the same pod. */
   readonly identity: string;
   readonly times?: Partial<ElectionTimes>;
   readonly onElected: () => void;
-  /** The leader could not renew in time, or was replaced: this process must end. Not called after `stop`. */
+  /** Called when the leader could not renew in time or was replaced: this process must end. Not called after `stop`. */
   readonly onLost: () => void;
 }
 
 /** Times of an election, in milliseconds: `renewMs` < `renewDeadlineMs` < `durationMs`, whole seconds. */
 export interface ElectionTimes {
-  /** A leader that did not renew for so long may be replaced. */
+  /** After this long without a renewal another candidate may take over. */
   readonly durationMs: number;
-  /** A leader that did not renew for so long no longer acts; earlier, so that clocks may run differently fast. */
+  /** After this long without a renewal the leader stops acting; shorter than `durationMs`, so that clocks may run at different speeds. */
   readonly renewDeadlineMs: number;
   readonly renewMs: number;
-  /** How often a candidate looks, and how soon a leader tries again. */
+  /** Interval between a candidate's looks, and between a leader's retries. */
   readonly pollMs: number;
 }
 
@@ -40,7 +40,7 @@ interface LeaseSpec {
   readonly leaseTransitions?: number | null;
 }
 
-/** What was written last, and when this process first saw it: the clocks of others do not matter. */
+/** The last version of the Lease, and when this process first saw it: the clocks of other processes do not matter. */
 interface Observed {
   readonly spec: LeaseSpec;
   readonly text: string;
@@ -52,16 +52,16 @@ const CONFLICT = 409;
 
 const specOf = (lease: KubernetesObject): LeaseSpec => lease['spec'] ?? {};
 
-/** A candidate for one Lease. It leads at most once: who has lost it ends, and its successor is another candidate. */
+/** A candidate for one Lease. A candidate leads at most once: after losing the Lease it ends, and a new candidate takes its place. */
 export class Election {
   readonly #options: ElectionOptions;
   readonly #times: ElectionTimes;
   readonly #end = new AbortController();
   #loop: Promise<void> = Promise.resolve();
   #observed: Observed | undefined;
-  /** The version of the Lease as this process wrote it; present while it leads. */
+  /** The version of the Lease that this process wrote last; present while this process leads. */
   #version: string | undefined;
-  /** The leader may act until then, by its own clock. */
+  /** The time on this process's clock until which the leader may act. */
   #until = -Infinity;
   #cancelDeadline: () => void = () => undefined;
 
@@ -75,14 +75,14 @@ export class Election {
   }
 
   /**
-   * Whether this process may act now. It is worked out from the clock, so it is right also when the process stood still
-   * and nobody has told it yet: ask before each write.
+   * Whether this process may act now. The answer comes from the clock, and so is right even when the process was suspended and has not
+   * processed its deadline yet: call this before each write.
    */
   leads(): boolean {
     return this.#options.clock.now() < this.#until;
   }
 
-  /** Gives the Lease back, so that another takes over with its next look. Finish acting before. */
+  /** Releases the Lease, so that another candidate takes over with its next look. Finish acting before. */
   async stop(): Promise<void> {
     const mustRelease = this.leads();
     this.#until = -Infinity;
@@ -107,12 +107,12 @@ export class Election {
         this.#warn(error, 'the lease was not reached');
       }
       const wait = this.#isFresh() ? this.#times.renewMs : this.#times.pollMs;
-      // Less by chance: candidates do not look in step.
+      // Less by chance, so that candidates do not look in step.
       await pause(clock, wait * (1 - clock.random() / 4), signal);
     }
   }
 
-  /** Whether the last renewal is so young that the next has time. */
+  /** Whether the last renewal is so recent that the next one can wait. */
   #isFresh(): boolean {
     const { renewDeadlineMs, renewMs } = this.#times;
     return this.#until - this.#options.clock.now() > renewDeadlineMs - renewMs / 2;
@@ -122,7 +122,7 @@ export class Election {
     const { api, clock, lease } = this.#options;
     const found = await api.get(STANDARD_RESOURCES.Lease, lease, this.#call());
     if (!this.#isFree(found)) return;
-    // What follows is promised from the moment at which it is sent.
+    // The Lease counts from the moment at which the write is sent.
     const sentAt = clock.now();
     const spec = this.#claim(found);
     const object = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: lease, spec };
@@ -130,14 +130,14 @@ export class Election {
       ? this.#patch(found.metadata.resourceVersion, spec, this.#call())
       : api.create(STANDARD_RESOURCES.Lease, object, this.#call());
     const { metadata } = await written;
-    // Answered too late to act on; the next look finds the Lease in this name.
+    // The answer came too late to act on; the next look finds the Lease under this identity.
     if (clock.now() >= sentAt + this.#times.renewDeadlineMs || this.#end.signal.aborted) return;
     this.#hold(metadata.resourceVersion, sentAt);
     this.#options.log.info({ lease: lease.name, identity: this.#options.identity }, 'elected');
     this.#begin();
   }
 
-  /** A process that cannot begin must not keep the Lease. */
+  /** Starts leading; a failure releases the Lease. */
   #begin(): void {
     try {
       this.#options.onElected();
@@ -153,7 +153,7 @@ export class Election {
     const spec = found && specOf(found);
     const text = JSON.stringify(spec);
     if (spec && this.#observed?.text !== text) this.#observed = { text, spec, at: now };
-    // A Lease that was deleted is still its holder's, who has not heard of it.
+    // The holder of a deleted Lease still acts until it notices the deletion.
     const { holderIdentity: holder, leaseDurationSeconds } = this.#observed?.spec ?? {};
     const durationMs = (leaseDurationSeconds ?? this.#times.durationMs / 1000) * 1000;
     return !holder || holder === identity || now >= (this.#observed?.at ?? now) + durationMs;
@@ -179,7 +179,7 @@ export class Election {
     else this.#lose('another replica took the lease');
   }
 
-  /** Changes the Lease while it is this process's; false when it is somebody else's. */
+  /** Changes the Lease while this process holds it; false when another process does. */
   async #writeAsHolder(spec: LeaseSpec, call: CallOptions): Promise<boolean> {
     const { api, lease, identity } = this.#options;
     try {
@@ -188,7 +188,7 @@ export class Election {
     } catch (error) {
       if (!hasCode(error, CONFLICT)) throw error;
     }
-    // Somebody else's change of a label, or a write of ours whose answer was lost, changes the version too.
+    // The version also changes when another client edits a label, or when the answer to an earlier write was lost.
     const found = await api.get(STANDARD_RESOURCES.Lease, lease, call);
     if (!found || specOf(found).holderIdentity !== identity) return false;
     this.#version = (await this.#patch(found.metadata.resourceVersion, spec, call)).metadata.resourceVersion;
@@ -200,7 +200,7 @@ export class Election {
     return this.#options.api.patch(STANDARD_RESOURCES.Lease, this.#options.lease, { type: 'merge', body }, call);
   }
 
-  /** Leads from the moment a write was sent, for as long as nobody else can. */
+  /** Leads from the moment at which a write was sent, for as long as no other candidate can take over. */
   #hold(version: string | undefined, sentAt: number): void {
     if (this.#end.signal.aborted) return;
     const { clock } = this.#options;
@@ -227,7 +227,7 @@ export class Election {
 
   #warn(error: unknown, message: string): void {
     if (!(error instanceof ApiError)) {
-      // Tried again; while it goes on, the Lease is not renewed, and the deadline ends this process.
+      // The renewal is tried again; while renewals fail, the deadline ends this process.
       this.#options.log.error({ lease: this.#options.lease.name, ...bugOf(error) }, message);
       return;
     }

@@ -14,7 +14,7 @@ import type { ObjectStore } from './store.ts';
 import type { WatchEnd, WatchEndReason } from './watch-session.ts';
 import { endingOf, failureIn, judge, watchToTheEnd } from './watch-session.ts';
 
-/** What is followed, and what is kept of it. */
+/** The kind to follow, and the part of each object to keep. */
 export interface ListWatchOptions<T> extends Selection, ProjectionOptions<T> {
   readonly api: Pick<Api, 'list' | 'watch'>;
   readonly clock: Clock;
@@ -22,13 +22,13 @@ export interface ListWatchOptions<T> extends Selection, ProjectionOptions<T> {
   readonly limits?: Partial<Limits>;
 }
 
-/** How patient a list-watch is. */
+/** Sizes and times of a list-watch. */
 export interface Limits {
-  /** Objects of a page. */
+  /** Maximum number of objects per page. */
   readonly pageSize: number;
-  /** A watch that gave no sign for so long is begun again. A bookmark comes about every minute, if anything changed at all. */
+  /** A watch without an event or bookmark for this long is restarted. A bookmark comes about every minute, if anything changed at all. */
   readonly idleMs: number;
-  /** All is listed anew after so long, less up to a quarter: what no event told is found then. */
+  /** Interval between full lists, less up to a quarter: a full list finds changes that no event reported. */
   readonly relistMs: number;
   readonly backoff: Backoff;
 }
@@ -43,8 +43,8 @@ const LIMITS: Limits = {
 /** The API server is asked to end a watch after this many seconds, and up to twice as many by chance. */
 const WATCH_SECONDS = 300;
 /**
- * Follows the objects of one kind: lists them, watches from there on, begins again wherever that breaks. What the store
- * holds of an object is never older than what it held before, unless the API server itself went back.
+ * Follows the objects of one kind: lists them, watches from there on, and starts again after a failure. The store never goes back to an
+ * older state of an object, unless the API server itself went back.
  */
 export class ListWatch<T> {
   readonly #options: ListWatchOptions<T>;
@@ -54,16 +54,16 @@ export class ListWatch<T> {
   readonly #end = new AbortController();
   readonly #pages: Pages;
   readonly #removals = new Removals();
-  /** Whole lists and parts of them are read one after the other. */
+  /** Serialises full and partial lists. */
   #reading: Promise<unknown> = Promise.resolve();
   readonly #synced = Promise.withResolvers<undefined>();
   #isSynced = false;
   #heardAt = -Infinity;
-  /** Everything up to this version is in the store; undefined when a list is due. */
+  /** The store holds every change up to this version; undefined when a list is due. */
   #version: string | undefined;
   #relistAt = 0;
   #failures = 0;
-  /** The last watch said nothing for too long. */
+  /** Whether the last watch ended because of its silence. */
   #isSilent = false;
 
   constructor(options: ListWatchOptions<T>) {
@@ -80,7 +80,7 @@ export class ListWatch<T> {
     return this.#objects;
   }
 
-  /** Fulfilled when the first whole list is in the store and everybody was told. Never rejected. */
+  /** Resolves when the first full list is in the store and all listeners were called. Never rejects. */
   get synced(): Promise<undefined> {
     return this.#synced.promise;
   }
@@ -89,13 +89,13 @@ export class ListWatch<T> {
     return this.#isSynced;
   }
 
-  /** Is told of each change after the store has it; of the first list's objects too, when asked for before `start`. */
+  /** Calls back after each change of the store; for the objects of the first list too, when registered before `start`. */
   onChange(call: (change: ObjectChange<T>) => void): void {
     this.#kept.onChange(call);
   }
 
   start(): void {
-    // As stale as it is old: a first list may take its time.
+    // Staleness counts from the start: a first list may take its time.
     this.#heardAt = this.#options.clock.now();
     void this.#follow();
   }
@@ -110,7 +110,7 @@ export class ListWatch<T> {
   }
 
   /**
-   * Reads some of the objects again, whatever is held of them: of what was passed over before, something may be kept now.
+   * Reads the selected objects again, whatever the store holds of them: the projection may now keep an object that it skipped before.
    * Throws an ApiError.
    */
   reread(selection: Selection): Promise<void> {
@@ -146,7 +146,7 @@ export class ListWatch<T> {
     }
   }
 
-  /** Lists if that is due, and watches until the end. Gives what failed. */
+  /** Lists if a list is due, and watches to the end. Returns the failure. */
   async #round(): Promise<ApiError | undefined> {
     try {
       if (this.#isSilent) await this.#compare();
@@ -164,13 +164,13 @@ export class ListWatch<T> {
     this.#failures = failures;
     this.#isSilent = ending.cause === 'idle';
     if (mustList) this.#version = undefined;
-    // That a version is too old is how things go, and how it is told that a kind is not served.
+    // An expired version is routine, and also how the API server reports that a kind is no longer served.
     if (ending.failure && ending.cause !== 'expired')
       this.#warn('a watch failed, it will be begun again', ending.failure);
     return ending.failure;
   }
 
-  /** Reads the whole list, always the newest: an older one could take back what was known already. */
+  /** Reads the full list, always the newest: an older one could undo changes that the store has seen. */
   async #list(): Promise<string> {
     const { clock, metrics, resource } = this.#options;
     const listed = new Set<string>();
@@ -192,8 +192,8 @@ export class ListWatch<T> {
   }
 
   /**
-   * Asks how far the API server is. Quiet kinds are silent for long; but one that went back, because its state was put
-   * back, would stay silent until it has come as far again.
+   * Asks for the API server's current version. A quiet kind sends no events for a long time; an API server whose etcd was restored from a
+   * snapshot stays silent until it reaches the watched version again.
    */
   async #compare(): Promise<void> {
     const { api, clock, resource } = this.#options;
@@ -220,7 +220,7 @@ export class ListWatch<T> {
         try {
           return this.#take(event);
         } catch (error) {
-          // What cannot be read is passed over: the next list finds it, if it is anything.
+          // An unreadable event is skipped: the next list brings the object, if there is one.
           this.#kept.bug('an event could not be taken', error);
           return undefined;
         }

@@ -9,7 +9,7 @@ export interface Log {
 
 const LONGEST_STACK = 4000;
 
-/** What the log says of an error that nobody expects: where it came from, which is for nobody but who reads the log. */
+/** Describes an unexpected error for the log, with its stack. */
 export function bugOf(error: unknown): { readonly error: string; readonly stack?: string } {
   if (!(error instanceof Error)) return { error: 'unknown' };
   const { message, stack } = error;

@@ -1,26 +1,26 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { QueueFigures } from './work-queue.ts';
 
-/** What is shown of a list-watch. */
+/** Figures of a list-watch. */
 export interface WatchFigures {
   /** Seconds since the API server last proved that the store is current. */
   readonly staleness: () => number;
   readonly store: { readonly size: number };
 }
 
-/** What is shown of what is kept. */
+/** Figures of the objects that the controller holds. */
 export interface KeptFigures {
   readonly bytes: () => number;
   readonly mostBytes: () => number;
-  /** How many Databases were set aside, by namespace. */
+  /** Number of Databases set aside, by namespace. */
   readonly aside: () => ReadonlyMap<string, number>;
-  /** How many Databases have objects of which something was cut. */
+  /** Number of Databases with truncated objects. */
   readonly cut: () => number;
 }
 
 const NONE: QueueFigures = { depth: 0, oldestWaitSeconds: 0, running: 0, retries: 0 };
 
-/** What the controller tells Prometheus. What has a value at any time is asked for when Prometheus asks. */
+/** The controller's Prometheus metrics. Gauges are read when Prometheus scrapes. */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #watched = new Map<string, WatchFigures[]>();
@@ -82,7 +82,7 @@ export class Metrics {
     );
   }
 
-  /** Shows what is kept of the cluster, and what is not, from now on. */
+  /** Registers the figures of the objects that the controller holds. */
   showKept(kept: KeptFigures): void {
     this.#gauge('ballast_kept_bytes', 'Estimated size of what is kept of objects.', () => kept.bytes());
     this.#gauge('ballast_kept_limit_bytes', 'What may be kept, for all namespaces together.', () => kept.mostBytes());
@@ -99,12 +99,12 @@ export class Metrics {
     this.#gauge('ballast_databases_cut', 'Databases with objects larger than what is kept of them.', () => kept.cut());
   }
 
-  /** Counts an error that belonged to nobody. */
+  /** Counts an uncaught error. */
   strayed(): void {
     this.#strays.inc();
   }
 
-  /** Adds figures of the process itself. They go on being measured until it ends: once a process is enough. */
+  /** Registers the metrics of the process. They are measured until the process ends: call this once per process. */
   addProcess(): void {
     collectDefaultMetrics({ register: this.#registry });
   }
@@ -115,22 +115,22 @@ export class Metrics {
     if (outcome === 'failed') this.#errors.inc();
   }
 
-  /** Shows the queue from now on. */
+  /** Registers the figures of the queue. */
   showQueue(queue: { readonly figures: () => QueueFigures }): void {
     this.#figures = () => queue.figures();
   }
 
-  /** Shows whether this replica acts from now on. */
+  /** Registers whether this replica leads. */
   showLeader(election: { readonly leads: () => boolean }): void {
     this.#leads = () => election.leads();
   }
 
-  /** Shows a list-watch from now on; of several of one resource the stalest counts. */
+  /** Registers a list-watch; of several for one resource the stalest counts. */
   showWatch(resource: string, watched: WatchFigures): void {
     this.#watched.set(resource, [...(this.#watched.get(resource) ?? []), watched]);
   }
 
-  /** Counts a whole list that was read. */
+  /** Counts a full list. */
   listed(resource: string): void {
     this.#lists.inc({ resource });
   }
@@ -140,7 +140,7 @@ export class Metrics {
     this.#ends.inc({ resource, cause });
   }
 
-  /** Counts an event that was not written. */
+  /** Counts an event that was dropped. */
   eventDropped(): void {
     this.#dropped.inc();
   }
@@ -150,7 +150,7 @@ export class Metrics {
     this.#failovers.inc({ namespace, name });
   }
 
-  /** Whether the Database has a primary that takes writes. */
+  /** Sets whether the Database has a primary that accepts writes. */
   setUp(namespace: string, name: string, isUp: boolean): void {
     this.#up.set({ namespace, name }, isUp ? 1 : 0);
   }

@@ -8,19 +8,19 @@ export interface Resource {
   readonly namespaced: boolean;
 }
 
-/** Which object of a kind. */
+/** The namespace and name of an object. */
 export interface ObjectName {
   /** Absent for kinds that are not namespaced. */
   readonly namespace?: string | undefined;
   readonly name: string;
 }
 
-/** Metadata as the API server gives it; all but the name may be absent in what is sent. */
+/** Metadata as the API server returns them; in requests all but the name may be absent. */
 export interface ObjectMeta {
   readonly name: string;
   readonly namespace?: string;
   readonly uid?: string;
-  /** Opaque, but for `isNewer`. */
+  /** Opaque; only `isNewer` compares versions. */
   readonly resourceVersion?: string;
   readonly generation?: number;
   readonly creationTimestamp?: string;
@@ -32,14 +32,14 @@ export interface ObjectMeta {
   readonly managedFields?: readonly ManagedFields[];
 }
 
-/** Who set fields of an object, how, and which. */
+/** The fields that one manager owns, and by which operation. */
 export interface ManagedFields {
   readonly manager?: string;
   readonly operation?: string;
   readonly fieldsV1?: unknown;
 }
 
-/** Whom the garbage collector deletes an object with. */
+/** An owner, with which the garbage collector deletes an object. */
 export interface OwnerReference {
   readonly apiVersion: string;
   readonly kind: string;
@@ -57,14 +57,14 @@ export interface KubernetesObject {
   readonly [field: string]: unknown;
 }
 
-/** `namespace/name`; the name alone without a namespace. */
+/** `namespace/name`, or the name alone for a cluster-scoped object. */
 export function keyOf({ namespace, name }: ObjectName): string {
   if (namespace === undefined || namespace === '') return name;
-  // A template's result stays a pair of its parts, which takes 32 bytes more for each key that is kept.
+  // A template literal would stay a rope of its parts, which takes 32 bytes more for each stored key.
   return [namespace, name].join('/');
 }
 
-/** The name that a key was made of. */
+/** The name that `keyOf` turned into this key. */
 export function nameOf(key: string): ObjectName {
   const slash = key.indexOf('/');
   return slash === -1 ? { name: key } : { namespace: key.slice(0, slash), name: key.slice(slash + 1) };
@@ -73,9 +73,9 @@ export function nameOf(key: string): ObjectName {
 const DECIMAL = /^(0|[1-9]\d*)$/;
 
 /**
- * Whether a resourceVersion is later than another of the same kind. They are compared as decimal numbers, which Kubernetes
- * promises since 1.35 (KEP-5504) and etcd's revisions have always been. Where they are not decimal any other version is
- * later: nothing is then taken for a replay.
+ * Whether a resourceVersion is later than another of the same kind. Versions are compared as decimal numbers, which Kubernetes promises
+ * since 1.35 (KEP-5504) and etcd's revisions have always been. When they are not decimal, any different version counts as later: no event
+ * is then taken for a replay.
  */
 export function isNewer(version: string, than: string): boolean {
   if (!DECIMAL.test(version) || !DECIMAL.test(than)) return version !== than;

@@ -2,20 +2,20 @@ import type { Api, ListOptions, ListPage } from './api.ts';
 import { ApiError, TOO_LARGE, hasCode } from './api.ts';
 import type { Resource } from './objects.ts';
 
-/** Which list is read, and from whom. */
+/** The list to read, and the Api to read it from. */
 export interface Paging {
   readonly api: Pick<Api, 'list'>;
   readonly resource: Resource;
-  /** Most objects of a page. */
+  /** Maximum number of objects per page. */
   readonly mostObjects: number;
 }
 
-/** A page of a hundred of anybody's usual objects has less than one. */
+/** A page of a hundred objects of usual size stays below this. */
 const PAGE_BYTES = 4 * 2 ** 20;
 
 /**
- * Reads lists by pages of a bounded size, whatever is in them: a page that is larger is asked for again with fewer
- * objects, and pages grow again where objects are small. A single object is taken as large as it is.
+ * Reads lists in pages of bounded size: a page that is too large is requested again with fewer objects, and pages grow again where
+ * objects are small. A single object is read whatever its size.
  */
 export class Pages {
   readonly #paging: Paging;
@@ -26,7 +26,7 @@ export class Pages {
     this.#size = paging.mostObjects;
   }
 
-  /** The whole list, a page at a time; all show the moment of the first. Throws an ApiError. */
+  /** Yields the full list page by page; all pages show the moment of the first. Throws an ApiError. */
   async *read(options: ListOptions): AsyncGenerator<ListPage> {
     const { resource } = this.#paging;
     let from: string | undefined;
@@ -55,7 +55,7 @@ export class Pages {
     }
   }
 
-  /** Doubles the next page, as far as objects like these fit into it. */
+  /** Doubles the next page, as far as objects of this size fit. */
   #grow({ items, bytes = 0 }: ListPage, limit: number): void {
     const fit = bytes === 0 ? Infinity : Math.floor((PAGE_BYTES / 2) * (Math.max(items.length, 1) / bytes));
     this.#size = Math.max(1, Math.min(limit * 2, fit, this.#paging.mostObjects));

@@ -1,22 +1,22 @@
 import type { Selection } from './api.ts';
 import type { ObjectName, Resource } from './objects.ts';
 
-/** Where a kind's objects are: all, or those of a namespace. */
+/** Path of a kind's objects: all of them, or those of a namespace. */
 export function collectionPath({ group, version, plural, namespaced }: Resource, namespace?: string): string {
   const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
   const within = namespaced && namespace ? `/namespaces/${encodeURIComponent(namespace)}` : '';
   return `${root}${within}/${plural}`;
 }
 
-/** Where one object is. */
+/** Path of one object. */
 export function objectPath(resource: Resource, { namespace, name }: ObjectName, subresource?: string): string {
-  // Without its namespace the path would be another resource's.
+  // Without its namespace the path would address another resource.
   if (resource.namespaced && !namespace) throw new Error(`${resource.kind} ${name}: the namespace is missing`);
   const below = subresource === undefined ? '' : `/${subresource}`;
   return `${collectionPath(resource, namespace)}/${encodeURIComponent(name)}${below}`;
 }
 
-/** A query with those that are present. */
+/** Builds a query from the values that are present. */
 export function queryOf(values: Readonly<Record<string, string | number | boolean | undefined>>): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(values)) {
@@ -26,14 +26,14 @@ export function queryOf(values: Readonly<Record<string, string | number | boolea
   return text === '' ? '' : `?${text}`;
 }
 
-/** The part of a query that says which objects are meant. */
+/** The selectors of a query. */
 export function selectors({ labelSelector, fieldSelector }: Selection): Record<string, string | undefined> {
   return { labelSelector, fieldSelector };
 }
 
 const METADATA = 'application/json;g=meta.k8s.io;v=v1;as=PartialObjectMetadata';
 
-/** The form in which a list or a watch is asked for; undefined for whole objects. */
+/** The Accept header of a list or a watch; undefined for whole objects. */
 export function formOf({ metadataOnly }: Selection, what: 'list' | 'watch'): string | undefined {
   if (!metadataOnly) return undefined;
   return what === 'list' ? `${METADATA}List` : METADATA;

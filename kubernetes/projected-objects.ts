@@ -5,17 +5,17 @@ import { keyOf } from './objects.ts';
 import type { ObjectChange } from './store.ts';
 import { ObjectStore } from './store.ts';
 
-/** What is kept of the objects of a kind. */
+/** The part of each object to keep. */
 export interface ProjectionOptions<T> {
   readonly log: Log;
   readonly resource: Resource;
-  /** What is kept of an object, nothing when undefined. A change that this does not show is no change. */
+  /** Reduces an object to the part to keep; undefined keeps nothing. Listeners see only changes of the result. */
   readonly project: (raw: KubernetesObject) => T | undefined;
-  /** Something that several objects share, to find them by. */
+  /** A key that several objects share, for lookups. */
   readonly index?: (value: T) => string | undefined;
 }
 
-/** What is kept of the objects of a kind, and who is told of changes: one object, or one listener, that fails keeps up no other. */
+/** Holds the projections of a kind's objects and calls listeners on changes. A failure in one object or one listener affects no other. */
 export class ProjectedObjects<T> {
   readonly store: ObjectStore<T>;
   readonly #keeping: ProjectionOptions<T>;
@@ -36,20 +36,20 @@ export class ProjectedObjects<T> {
   }
 
   put(raw: KubernetesObject): void {
-    // A quarter of an object that nobody here asks for; a projection that keeps `metadata` must not keep it too.
+    // A quarter of an object, which no code here reads; a projection that keeps `metadata` must not keep it either.
     Reflect.deleteProperty(raw.metadata, 'managedFields');
     let value: T | undefined;
     try {
       value = this.#keeping.project(raw);
     } catch (error) {
-      // One odd object must not keep all others from being seen; of it, what was known last is kept.
+      // One unreadable object must not hide the others; its last readable state is kept.
       this.bug('an object could not be read', error, keyOf(raw.metadata));
       return;
     }
     this.store.put(raw.metadata, value);
   }
 
-  /** Logs what nobody expects. */
+  /** Logs an unexpected error. */
   bug(text: string, error: unknown, key?: string): void {
     const { resource, log } = this.#keeping;
     log.error({ resource: resource.plural, ...(key !== undefined && { key }), ...bugOf(error) }, text);

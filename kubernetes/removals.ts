@@ -1,19 +1,19 @@
 import type { ObjectMeta } from './objects.ts';
 import { isNewer, keyOf } from './objects.ts';
 
-/** What went while something was read. */
+/** The objects that went while a list was being read. */
 export interface Removal {
-  /** Whether this state of an object is from before its deletion. */
+  /** Whether this state of an object precedes its deletion. */
   readonly isGone: (meta: ObjectMeta) => boolean;
-  /** Nothing more is noted. */
+  /** Stops recording. */
   readonly end: () => void;
 }
 
-/** Notes what is deleted while lists are read beside a watch: a list may show what the watch has seen go since. */
+/** Records deletions while a list is read beside a watch: the list may still show an object whose deletion the watch has seen. */
 export class Removals {
   readonly #open = new Set<Map<string, string>>();
 
-  /** Notes from now on. */
+  /** Starts recording. */
   begin(): Removal {
     const removed = new Map<string, string>();
     this.#open.add(removed);
@@ -26,7 +26,7 @@ export class Removals {
     };
   }
 
-  /** Takes that an object went with this state. */
+  /** Records the deletion of an object, with its last state. */
   note({ resourceVersion = '', ...name }: ObjectMeta): void {
     for (const removed of this.#open) removed.set(keyOf(name), resourceVersion);
   }

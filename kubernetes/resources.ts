@@ -1,6 +1,6 @@
 import type { Resource } from './objects.ts';
 
-/** A kind of the API server's. */
+/** Describes a kind of the API server. */
 export function resource(
   apiVersion: string,
   kind: string,

@@ -3,8 +3,8 @@ import type { Api } from './api.ts';
 type Reading = Pick<Api, 'list' | 'watch'>;
 
 /**
- * The same API server, asked for one page of a list at a time. Lists of all kinds at once would fill the memory with
- * pages faster than they are cleared away, and what a process once had it seldom gives back.
+ * Wraps an Api so that it reads one page of a list at a time. Concurrent lists of all kinds would fill memory faster than the garbage
+ * collector frees it, and V8 rarely returns memory to the system after a peak.
  */
 export function serializeLists(api: Reading): Reading {
   let last: Promise<unknown> = Promise.resolve();

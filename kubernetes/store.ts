@@ -2,27 +2,27 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ObjectMeta } from './objects.ts';
 import { isNewer, keyOf } from './objects.ts';
 
-/** What happened to one object. A name that changed hands (another uid) is a deletion and then an addition. */
+/** A change of one object. When an object of the same name has another uid, the store reports a deletion and then an addition. */
 export type ObjectChange<T> =
   | { readonly type: 'added'; readonly key: string; readonly after: T }
   | { readonly type: 'changed'; readonly key: string; readonly before: T; readonly after: T }
   | { readonly type: 'deleted'; readonly key: string; readonly before: T };
 
-/** What the API server was last seen to hold, reduced to what is needed. */
+/** The last known state of a kind's objects, reduced to the part to keep. */
 export interface Store<T> {
   /** By `namespace/name`. */
   readonly get: (key: string) => T | undefined;
   readonly values: () => Iterable<T>;
-  /** All whose `index` is this one. */
+  /** All objects with this `index`. */
   readonly indexed: (index: string) => readonly T[];
   readonly size: number;
 }
 
-/** How a store is kept. */
+/** Options of a store. */
 export interface StoreOptions<T> {
-  /** Something that several objects share, to find them by. */
+  /** A key that several objects share, for lookups. */
   readonly index?: ((value: T) => string | undefined) | undefined;
-  /** Is told of each change after it was made. */
+  /** Called after each change. */
   readonly onChange: (change: ObjectChange<T>) => void;
 }
 
@@ -32,17 +32,17 @@ interface Entry<T> {
   version: string;
 }
 
-/** More deletions than that are not remembered one by one: names may be long, and anybody may delete. */
+/** Maximum number of deletions remembered one by one: names may be long, and any tenant may delete. */
 const MOST_GONE = 2000;
 
 /**
- * Objects by key, with what it takes to tell news from a replay: of each object the version that is held, of each that
- * went the version it went with, and the version of the last whole list, which answers for all others.
+ * Objects by key, with the versions that tell a new event from a replay: of each object the version held, of each deleted object the
+ * version of its deletion, and the version of the last full list for all others.
  */
 export class ObjectStore<T> implements Store<T> {
   readonly #options: StoreOptions<T>;
   readonly #entries = new Map<string, Entry<T>>();
-  /** A few keys each: lists are a quarter of the size of sets. */
+  /** A few keys each: arrays take a quarter of the memory of sets. */
   readonly #keys = new Map<string, readonly string[]>();
   readonly #gone = new Map<string, string>();
   #settled = '0';
@@ -73,26 +73,26 @@ export class ObjectStore<T> implements Store<T> {
     return found;
   }
 
-  /** Whether exactly this state of the object is held. */
+  /** Whether the store holds exactly this state of the object. */
   holds({ uid = '', resourceVersion = '', ...name }: ObjectMeta): boolean {
     const entry = this.#entries.get(keyOf(name));
     return entry?.uid === uid && entry.version === resourceVersion;
   }
 
-  /** Whether an event tells of a state that is later than what is known of its object. */
+  /** Whether an event reports a later state than the known one. */
   isNews({ resourceVersion = '', ...name }: ObjectMeta): boolean {
     const key = keyOf(name);
     const known = this.#entries.get(key)?.version ?? this.#gone.get(key) ?? this.#settled;
     return isNewer(resourceVersion, known);
   }
 
-  /** Whether what is held of an object is later than this state of it. */
+  /** Whether the store holds a later state of the object than this one. */
   isOlder({ resourceVersion = '', ...name }: ObjectMeta): boolean {
     const held = this.#entries.get(keyOf(name));
     return held !== undefined && isNewer(held.version, resourceVersion);
   }
 
-  /** Keeps another value of an object that is held; nothing happens when it is not. */
+  /** Replaces the value of an object in the store; does nothing when the object is absent. */
   replace(key: string, value: T): void {
     const before = this.#entries.get(key);
     if (!before) return;
@@ -100,17 +100,17 @@ export class ObjectStore<T> implements Store<T> {
     this.#options.onChange({ type: 'changed', key, before: before.value, after: value });
   }
 
-  /** Lets go of an object, without taking that it is gone. */
+  /** Drops an object from the store without recording a deletion. */
   letGo(key: string): void {
     this.#remove(key);
   }
 
-  /** Lets go of all whose `index` is this one, without taking that they are gone. */
+  /** Drops all objects with this `index` without recording deletions. */
   release(index: string): void {
     for (const key of this.#keys.get(index) ?? []) this.#remove(key);
   }
 
-  /** Takes the state of an object, older or newer; nothing of it is kept when the value is undefined. */
+  /** Stores a state of the object, older or newer; keeps no value when the value is undefined. */
   put(meta: ObjectMeta, value: T | undefined): void {
     if (value === undefined) {
       this.drop(meta);
@@ -130,7 +130,7 @@ export class ObjectStore<T> implements Store<T> {
     else onChange({ type: 'added', key, after: value });
   }
 
-  /** Takes that an object is gone as of the version of this state. */
+  /** Records that an object is gone as of this version. */
   drop(meta: ObjectMeta): void {
     const { resourceVersion: version = '' } = meta;
     const key = keyOf(meta);
@@ -138,7 +138,7 @@ export class ObjectStore<T> implements Store<T> {
     this.#remember(key, version);
   }
 
-  /** Takes that a whole list of this version has just been put: what it did not name is gone. */
+  /** Completes a full list of this version: removes the objects that the list did not name. */
   settle(listed: ReadonlySet<string>, version: string): void {
     for (const key of [...this.#entries.keys()]) {
       if (!listed.has(key)) this.#remove(key);
@@ -154,7 +154,7 @@ export class ObjectStore<T> implements Store<T> {
     if (isMoved) this.#unindex(key);
     this.#entries.set(key, entry);
     this.#gone.delete(key);
-    // Concatenated, a list has room for what is in it; a spread one has room for 17 keys.
+    // `concat` makes an array of exactly the needed size; a spread reserves room for 17 keys.
     if (isMoved && index !== undefined) this.#keys.set(index, (this.#keys.get(index) ?? []).concat(key));
   }
 
@@ -166,7 +166,7 @@ export class ObjectStore<T> implements Store<T> {
     this.#options.onChange({ type: 'deleted', key, before: entry.value });
   }
 
-  /** Keeps what is remembered small: when it grows, one version answers for all that went until then. */
+  /** Bounds the remembered deletions: beyond the maximum, one version stands for all deletions until then. */
   #remember(key: string, version: string): void {
     if (isNewer(version, this.#newestGone)) this.#newestGone = version;
     if (this.#gone.size >= MOST_GONE) {

@@ -5,22 +5,22 @@ import https from 'node:https';
 import { ApiError, TOO_LARGE } from './api.ts';
 import { printable } from './printable.ts';
 
-/** One call, as it goes over the wire. */
+/** One HTTP call. */
 export interface Call {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  /** With its query. */
+  /** Path with the query. */
   readonly path: string;
   readonly body?: object;
   readonly contentType?: string;
-  /** What form of the answer is asked for; JSON when absent. */
+  /** Accept header; JSON when absent. */
   readonly accept?: string | undefined;
-  /** A larger answer is given up. */
+  /** Maximum size of the answer, in bytes. */
   readonly mostBytes?: number | undefined;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What came back. */
+/** The answer to a call. */
 export interface Reply {
   readonly code: number;
   readonly headers: IncomingMessage['headers'];
@@ -28,7 +28,7 @@ export interface Reply {
   readonly bytes: number;
 }
 
-/** No object is as large: etcd takes 1.5 MiB, of which JSON makes six times as much at most. */
+/** Larger than any object: etcd stores 1.5 MiB, which JSON expands at most sixfold. */
 export const MOST_BYTES = 32 * 2 ** 20;
 /** Longer than a busy controller pauses, shorter than the API server keeps an idle connection (90 s). */
 const IDLE_MS = 60_000;
@@ -38,12 +38,12 @@ const JSON_TYPE = 'application/json';
 
 const withoutQuery = (path: string): string => path.split('?')[0] ?? '';
 
-/** Seconds that an answer asks to be left alone; undefined when it does not say so in whole seconds. */
+/** The Retry-After of an answer, in seconds; undefined unless it is a whole number of seconds. */
 export function retryAfterIn({ 'retry-after': after }: Reply['headers']): number | undefined {
   return after !== undefined && /^\d{1,6}$/.test(after) ? Number(after) : undefined;
 }
 
-/** Why no answer came, without anything of what was sent. */
+/** Describes why no answer came, without any of the data that was sent. */
 function unanswered({ method, path, signal }: Call, error: unknown, timedOut: boolean): ApiError {
   const what = `${method} ${withoutQuery(path)}`;
   const options = { cause: error };
@@ -57,15 +57,15 @@ function unanswered({ method, path, signal }: Call, error: unknown, timedOut: bo
 
 const LONGEST_REASON = 500;
 
-/** An error in a few words. */
+/** A short description of an error. */
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? printable(error.message, LONGEST_REASON) : 'unknown failure';
 }
 
-/** What was to be read is larger than what may be. */
+/** The answer exceeds its maximum size. */
 export class TooLarge extends Error {}
 
-/** Reads an answer to its end. Outside the heap until then. */
+/** Reads an answer to its end, outside the JavaScript heap until complete. */
 async function bodyOf(response: IncomingMessage, mostBytes: number): Promise<Buffer> {
   const parts: Buffer[] = [];
   let bytes = 0;
@@ -78,13 +78,13 @@ async function bodyOf(response: IncomingMessage, mostBytes: number): Promise<Buf
   return Buffer.concat(parts);
 }
 
-/** Calls over connections that are kept, with the credentials of a kubeconfig; tokens and CA are read again as they change. */
+/** Makes calls over kept-alive connections with the credentials of a kubeconfig; rereads tokens and the CA as they change. */
 export class Transport {
   readonly #config: KubeConfig;
   readonly #userAgent: string;
   readonly #server: URL;
   readonly #agent: http.Agent | undefined;
-  /** A watch takes a connection for itself, for long: it must not count among those that calls share. */
+  /** Each watch occupies a connection for a long time, so watches do not share the connections of calls. */
   readonly #watchAgent: http.Agent | undefined;
 
   constructor(config: KubeConfig, userAgent: string) {
@@ -94,7 +94,7 @@ export class Transport {
     this.#userAgent = userAgent;
     this.#server = new URL(cluster.server);
     const options = { keepAlive: true, timeout: IDLE_MS, maxSockets: MOST_CONNECTIONS };
-    // Through a proxy the kubeconfig's own agent is needed, which keeps no connections.
+    // Behind a proxy the kubeconfig's own agent is needed, which keeps no connections alive.
     if (cluster.proxyUrl === undefined) {
       const { Agent } = this.#server.protocol === 'https:' ? https : http;
       this.#agent = new Agent(options);
@@ -102,7 +102,7 @@ export class Transport {
     }
   }
 
-  /** Sends a call; throws an ApiError when no answer comes, and gives every answer that does. */
+  /** Sends a call. Returns every answer, whatever its status; throws an ApiError when none comes. */
   async send(call: Call): Promise<Reply> {
     const timeout = AbortSignal.timeout(call.timeoutMs);
     const signal = call.signal ? AbortSignal.any([timeout, call.signal]) : timeout;
@@ -116,7 +116,7 @@ export class Transport {
     }
   }
 
-  /** Reads what has no end, over a connection of its own, until the signal; gives every answer as soon as it begins. */
+  /** Opens an endless answer over a connection of its own, until the signal aborts; returns as soon as the answer begins. */
   async open(path: string, signal: AbortSignal, accept?: string): Promise<IncomingMessage> {
     return this.#request({ method: 'GET', path, accept }, { signal, agent: this.#watchAgent });
   }
@@ -153,7 +153,7 @@ export class Transport {
     return new Promise((resolve, reject) => {
       const request = (protocol === 'https:' ? https : http).request(target, resolve);
       request.on('error', reject);
-      // A balancer between forgets a connection on which nothing is said.
+      // A load balancer in between forgets a silent connection.
       request.setSocketKeepAlive(true, KEEP_ALIVE_MS);
       request.end(payload);
     });

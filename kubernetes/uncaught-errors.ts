@@ -2,16 +2,16 @@ import type { Log } from './log.ts';
 import { bugOf } from './log.ts';
 import type { Metrics } from './metrics.ts';
 
-/** Where errors end up that nobody has caught: Node's `process`. */
+/** A source of uncaught errors: Node's `process`. */
 export interface UncaughtErrorSource {
   readonly on: (event: 'uncaughtException' | 'unhandledRejection', take: (error: unknown) => void) => unknown;
   readonly off: (event: 'uncaughtException' | 'unhandledRejection', take: (error: unknown) => void) => unknown;
 }
 
 /**
- * Logs and counts errors that nobody has caught, such as those thrown from a timer of a library, and lets the process go
- * on: all that it remembers may be lost at any time, and what one Database brought about must not end the others.
- * Whether the process still works is for its Lease and its liveness to say. Gives how to stop that.
+ * Logs and counts uncaught errors, such as those thrown from a library's timer, and keeps the process running: the process may lose its
+ * memory at any time anyway, and a fault in one Database must not stop the others. Lease and liveness decide whether the process still
+ * works. Returns a function that removes the handlers.
  */
 export function logUncaughtErrors(
   process: UncaughtErrorSource,

@@ -4,17 +4,17 @@ import type { Clock } from './clock.ts';
 import type { Resource } from './objects.ts';
 
 /**
- * How a watch ended: `closed` by the API server in order, `idle` after a silence, `failed` or refused, `expired` because
- * the API server no longer knows the version, `relist` because it is time, `stopped` by us.
+ * How a watch ended: the API server `closed` it in order, it was `idle` for too long, it `failed` or was refused, the API server no
+ * longer knows the version (`expired`), a list is due (`relist`), or this process `stopped` it.
  */
 export interface WatchEndReason {
   readonly cause: 'closed' | 'idle' | 'failed' | 'expired' | 'relist' | 'stopped';
   readonly failure?: ApiError | undefined;
 }
 
-/** What came of a watch. */
+/** The result of a watch. */
 export interface WatchEnd extends WatchEndReason {
-  /** Events that were taken. */
+  /** Number of events received. */
   readonly events: number;
 }
 
@@ -25,36 +25,36 @@ export interface Session extends Selection {
   readonly resource: Resource;
   readonly resourceVersion: string;
   readonly timeoutSeconds: number;
-  /** The longest silence. */
+  /** The longest permitted silence. */
   readonly idleMs: number;
-  /** When a list is due, by the clock. */
+  /** The clock time at which a list is due. */
   readonly relistAt: number;
   readonly signal: AbortSignal;
-  /** Takes an event; ends the watch by giving how. */
+  /** Handles an event; a returned reason ends the watch. */
   readonly onEvent: (event: WatchEvent) => WatchEndReason | undefined;
 }
 
 const GONE = 410;
 const TOO_MANY_REQUESTS = 429;
-/** A watch that ends sooner and told nothing has failed, however politely. */
+/** A watch that ends sooner without an event counts as failed, even when the API server closed it in order. */
 const SHORT_MS = 1000;
-/** After so many refusals in a row the version that is asked for may be what is wrong. */
+/** After this many consecutive refusals the requested version itself may be at fault. */
 const MOST_REFUSALS = 3;
 
-/** How a watch ends that failed so. */
+/** Classifies a failure of a watch. */
 export function endingOf(failure: ApiError | undefined): WatchEndReason {
   if (failure === undefined) return { cause: 'closed' };
   return { cause: failure.code === GONE ? 'expired' : 'failed', failure };
 }
 
-/** The failure that an event of type ERROR tells of. */
+/** The failure that an event of type ERROR reports. */
 export function failureIn({ object }: WatchEvent, { plural }: Resource): ApiError {
   const code = typeof object['code'] === 'number' ? object['code'] : 500;
   const reason = typeof object['reason'] === 'string' ? object['reason'] : String(code);
   return new ApiError({ code, reason }, `watch of ${plural}: ${reason}`);
 }
 
-/** A watch that runs, and the timers that may end it. */
+/** A running watch with the timers that may end it. */
 class RunningWatch {
   readonly #session: Session;
   readonly #resolve: (ended: WatchEnd) => void;
@@ -106,7 +106,7 @@ class RunningWatch {
     else this.#events += 1;
   }
 
-  /** One timer for many events: when it goes off, it looks how long ago the last one was. */
+  /** One timer serves many events: when it fires, it checks the time of the last event. */
   #lookAgain(): void {
     const { clock, idleMs } = this.#session;
     const left = this.#heardAt + idleMs - clock.now();
@@ -126,7 +126,7 @@ class RunningWatch {
   }
 }
 
-/** Watches until something ends it, and gives what that was. Never rejected. */
+/** Watches until something ends the watch; returns the reason. Never rejects. */
 export function watchToTheEnd(session: Session): Promise<WatchEnd> {
   return new Promise((resolve) => {
     new RunningWatch(session, resolve).start();
@@ -139,7 +139,7 @@ function needsList({ cause, failure }: WatchEnd, failures: number): boolean {
   return failure.code < 500 || failures % MOST_REFUSALS === 0;
 }
 
-/** What a watch was worth that lasted so long: how many have failed in a row now, and whether the next thing is a list. */
+/** Judges a finished watch: the new failure count, and whether to relist before watching again. */
 export function judge(
   ended: WatchEnd,
   failuresBefore: number,

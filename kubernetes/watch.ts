@@ -8,7 +8,7 @@ import { MOST_BYTES, TooLarge, reasonOf, retryAfterIn } from './transport.ts';
 
 const GONE = 410;
 
-/** A refusal: its status says enough, and the body may never end. */
+/** Turns a refusal into an error; its status is enough, and its body may never end. */
 function refused(what: string, { statusCode: code = 0, headers }: IncomingMessage): ApiError {
   const reason = code === GONE ? 'Expired' : 'Refused';
   return new ApiError({ code, reason, retryAfterSeconds: retryAfterIn(headers) }, `${what}: HTTP status ${code}`);
@@ -17,8 +17,8 @@ function refused(what: string, { statusCode: code = 0, headers }: IncomingMessag
 const LINE_END = 0x0a;
 
 /**
- * The whole lines of an answer as they come; what a connection leaves unfinished is none. Of a line that has not ended
- * nothing lies in the heap: a dozen watches may each be in the middle of a large object.
+ * Yields the complete lines of an answer as they arrive; drops an unfinished last line. An incomplete line stays outside the JavaScript
+ * heap: a dozen watches may each be in the middle of a large object.
  */
 async function* linesOf(response: IncomingMessage): AsyncGenerator<string> {
   let begun: Buffer[] = [];
@@ -36,14 +36,14 @@ async function* linesOf(response: IncomingMessage): AsyncGenerator<string> {
   }
 }
 
-/** Why a watch ended that could not be read. */
+/** Turns a read failure of a watch into an error. */
 function broken(what: string, error: unknown): ApiError {
-  // The same version would give the same line: a list goes past it.
+  // The same version would give the same line, so the watch must restart from a list.
   const failure = error instanceof TooLarge ? { code: TOO_LARGE, reason: 'TooLarge' } : { code: 0, reason: 'NoAnswer' };
   return new ApiError(failure, `${what}: ${reasonOf(error)}`, { cause: error });
 }
 
-/** A watch: one answer, an event a line. It has a connection of its own, which ends with it. */
+/** A running watch: one answer with one event per line, on a connection of its own. */
 class RunningWatch implements WatchHandle {
   readonly #handlers: WatchHandlers;
   readonly #end = new AbortController();
@@ -75,7 +75,7 @@ class RunningWatch implements WatchHandle {
   async #listen(response: IncomingMessage): Promise<void> {
     for await (const line of linesOf(response)) {
       if (this.#end.signal.aborted) return;
-      // What a listener throws ends this watch as a failure: it is begun again.
+      // An exception in a listener ends this watch as a failure; the watch is restarted.
       if (line !== '') this.#handlers.onEvent(JSON.parse(line) as WatchEvent);
     }
   }

@@ -2,40 +2,40 @@ import { ApiError } from './api.ts';
 import type { Backoff, Clock } from './clock.ts';
 import { backoffMs } from './clock.ts';
 
-/** What became of a key. */
+/** The result of working on a key. */
 export interface Outcome {
-  /** To be worked on again after that, even when nothing changes. */
+  /** Milliseconds after which the key is due again, even without a change. */
   readonly againMs?: number;
-  /** Did not succeed, without being a fault: again with backoff as after a failure, but nobody is told. */
+  /** Retries with backoff as after a failure, but without calling `onFailure`. */
   readonly retry?: boolean;
-  /** There is no such thing any more: everything about the key is forgotten. */
+  /** The key's object is gone: the queue forgets the key. */
   readonly isGone?: boolean;
 }
 
-/** How keys are worked on. */
+/** Options of a queue. */
 export interface WorkQueueOptions {
   readonly clock: Clock;
-  /** Most keys at a time. */
+  /** Maximum number of keys in work at the same time. */
   readonly workers: number;
   /**
-   * Works on one key, never twice at once. A rejection is a failure: told to `onFailure`, tried again with backoff, and
-   * not before an ApiError says.
+   * Works on one key, never twice at once. A rejection is a failure: the queue calls `onFailure` and retries with backoff, no earlier
+   * than an ApiError's Retry-After.
    */
   readonly work: (key: string) => Promise<Outcome | undefined>;
   readonly onFailure: (key: string, error: unknown) => void;
-  /** Keys that share workers, such as those of a namespace; every key is one of its own when absent. */
+  /** The group of a key, such as its namespace; groups share the workers. Each key is its own group when absent. */
   readonly groupOf?: (key: string) => string;
   readonly backoff?: Backoff;
 }
 
-/** What a queue tells metrics. */
+/** Figures of a queue for metrics. */
 export interface QueueFigures {
-  /** Keys that are due and not being worked on. */
+  /** Number of keys that are due and not in work. */
   readonly depth: number;
-  /** How long the key that is due longest has waited. */
+  /** Seconds for which the longest-waiting key has been due. */
   readonly oldestWaitSeconds: number;
   readonly running: number;
-  /** How often a key was put back after a failure, ever. */
+  /** Total number of retries after failures. */
   readonly retries: number;
 }
 
@@ -44,17 +44,17 @@ interface Later {
   readonly cancel: () => void;
 }
 
-/** The part of the workers that a group may have: what is slow in one namespace must not hold all. */
+/** Maximum share of the workers per group: slow work in one namespace must not hold all workers. */
 const GROUP_PART = 1 / 2;
 
 const BACKOFF: Backoff = { firstMs: 250, mostMs: 60_000 };
 
-/** Keys that are due, each at most once, and the work on them. */
+/** A set of due keys, each at most once, and the work on them. */
 export class WorkQueue {
   readonly #options: WorkQueueOptions;
-  /** Since when a key is due, in the order in which they became so. */
+  /** The time since when each key is due, in that order. */
   readonly #due = new Map<string, number>();
-  /** Of the keys that are due those that go before all others. */
+  /** The due keys that go before all others. */
   readonly #urgent = new Set<string>();
   readonly #later = new Map<string, Later>();
   readonly #failures = new Map<string, number>();
@@ -67,7 +67,7 @@ export class WorkQueue {
     this.#options = options;
   }
 
-  /** Makes a key due now, before all that are not urgent when it is. One that is being worked on is due again after that. */
+  /** Makes a key due now; an urgent key goes before all others. A key in work becomes due again afterwards. */
   add(key: string, { isUrgent = false }: { readonly isUrgent?: boolean } = {}): void {
     if (this.#state === 'ended') return;
     if (isUrgent) this.#urgent.add(key);
@@ -76,7 +76,7 @@ export class WorkQueue {
     this.#begin();
   }
 
-  /** Makes a key due later. Of several times the earliest holds; `add` does not take it back. */
+  /** Makes a key due later. The earliest of several times counts; `add` does not cancel it. */
   addAfter(key: string, milliseconds: number): void {
     if (this.#state === 'ended') return;
     const { clock } = this.#options;
@@ -91,20 +91,20 @@ export class WorkQueue {
     this.#later.set(key, { at, cancel });
   }
 
-  /** Forgets failures and later times of a key, because it is gone; what is due or being worked on goes on. */
+  /** Forgets a key's failures and later times because its object is gone; due keys and work in progress continue. */
   forget(key: string): void {
     this.#failures.delete(key);
     this.#later.get(key)?.cancel();
     this.#later.delete(key);
   }
 
-  /** Begins to work; keys may be added before. */
+  /** Starts the work; keys may be added before. */
   start(): void {
     if (this.#state === 'waiting') this.#state = 'working';
     this.#begin();
   }
 
-  /** Takes no more keys and begins no more work; fulfilled when all work that was begun has ended. */
+  /** Accepts no more keys and starts no more work; resolves when all work in progress has ended. */
   async drain(): Promise<void> {
     this.#state = 'ended';
     for (const { cancel } of this.#later.values()) cancel();
@@ -156,7 +156,7 @@ export class WorkQueue {
 
   async #work(key: string): Promise<void> {
     try {
-      // Work that waits for nothing would keep the event loop to itself until no key is due.
+      // Work without I/O would otherwise occupy the event loop until no key is due.
       await this.#options.clock.turn();
       const outcome = await this.#options.work(key);
       if (outcome?.isGone) this.forget(key);
@@ -173,12 +173,12 @@ export class WorkQueue {
     }
   }
 
-  /** Nobody waits for the work: what is thrown here would be nobody's. */
+  /** Calls `onFailure`. No caller awaits the work, so an exception here would be uncaught. */
   #tell(key: string, error: unknown): void {
     try {
       this.#options.onFailure(key, error);
     } catch {
-      // Whoever is told of failures fails himself: there is nobody left to tell.
+      // `onFailure` itself failed, and no other listener is left.
     }
   }
 

@@ -1,4 +1,4 @@
-/** A range of addresses: its first bits, how many of them count, and of how many. */
+/** A range of addresses: its bits, the length of its prefix, and the length of an address. */
 export interface Range {
   readonly bits: number;
   readonly address: bigint;
@@ -24,7 +24,7 @@ function parseV6(text: string): bigint | undefined {
   return all.reduce((sum, group) => sum * 65536n + BigInt(`0x${group}`), 0n);
 }
 
-/** Reads a range in CIDR form; undefined when it is none. */
+/** Parses a range in CIDR form; undefined when invalid. */
 export function parseCidr(text: string): Range | undefined {
   const match = /^([^/]+)\/(0|[1-9][0-9]{0,2})$/.exec(text);
   const bits = text.includes(':') ? 128 : 32;

@@ -3,15 +3,15 @@ import type { DatabaseSpec } from '../database/object.ts';
 import { quantityOf } from '../database/resolve.ts';
 import type { Quantity } from '../database/values/quantity.ts';
 
-/** The volume of a Database's backups: what its claim asks for. */
+/** The volume of a Database's backups, as its claim requests it. */
 export interface BackupVolume {
-  /** Undefined when what was written is no quantity. */
+  /** Undefined when the text is not a quantity. */
   readonly size: Quantity | undefined;
   /** The size as written; undefined when it follows from the storage. */
   readonly written: string | number | undefined;
-  /** Undefined for the default class, of the settings or the cluster. */
+  /** Undefined for the default class of the settings or the cluster. */
   readonly className: string | undefined;
-  /** Whether the class is that of the storage, for want of its own. */
+  /** Whether the class is that of the storage because backups name none. */
   readonly isOfStorage: boolean;
 }
 
@@ -20,8 +20,8 @@ function twice(quantity: Quantity | undefined): Quantity | undefined {
 }
 
 /**
- * The volume that the backups of a Database lie on. While they are off it stays, so that it is given then too; undefined
- * when they go elsewhere.
+ * The volume of a Database's backups. It stays while backups are off, so that it is returned then too; undefined when backups go
+ * elsewhere.
  */
 export function backupVolumeOf({ backup, storage }: DatabaseSpec): BackupVolume | undefined {
   const destination = destinationOf(backup?.destination);

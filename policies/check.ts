@@ -5,23 +5,23 @@ import { outside } from '../database/paths.ts';
 import { evaluate } from './evaluate.ts';
 import type { Context } from './rule.ts';
 
-/** What is known of a value when it is checked. */
+/** Inputs of a check besides the value. */
 export interface CheckOptions extends Context {
   /** Namespace of an object that names none. */
   readonly namespace: string;
-  /** Gives the object as it was before, when this is a change. */
+  /** Returns the object before the change, when this is a change. */
   readonly before?: (object: BallastObject) => BallastObject | undefined;
-  /** Gives what the rules look at in place of the object: what it becomes when the change is merged. */
+  /** Returns the object after the merge, which the rules check instead. */
   readonly result?: (object: BallastObject) => BallastObject;
 }
 
-/** A value that was held against schema and rules. */
+/** A value that was checked against schema and rules. */
 export type Checked =
   | { readonly is: 'foreign' }
   | {
       readonly is: 'ours';
       readonly findings: readonly Finding[];
-      /** The object, or what is right of it; absent when too much is wrong for any rule to look at it. */
+      /** The object or its valid parts; absent when too much is wrong for any rule. */
       readonly object?: BallastObject;
     };
 
@@ -34,7 +34,7 @@ function withNamespace(object: BallastObject, namespace: string): BallastObject 
   };
 }
 
-/** Reads a value as an object of Ballast's and tells all that is wrong with it: schema first, then the rules. */
+/** Parses a value as a Ballast object and reports all findings: the schema first, then the rules. */
 export function checkValue(value: unknown, { namespace, before, result, now }: CheckOptions): Checked {
   const parsed = parseObject(value);
   if (parsed.is === 'foreign') return parsed;
@@ -43,7 +43,7 @@ export function checkValue(value: unknown, { namespace, before, result, now }: C
   if (!whole) return { is: 'ours', findings: wrong };
   const object = withNamespace(whole, namespace);
   const old = before?.(object);
-  // What a rule says about a field that is wrong already would be about a stand-in.
+  // A rule's finding about an invalid field would be about its stand-in.
   const found = outside(
     evaluate({ object: result?.(object) ?? object, ...(old && { old }) }, { now }),
     wrong.map(({ path }) => path),

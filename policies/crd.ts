@@ -17,7 +17,7 @@ interface Validation {
 function validation({ cel = '', id, path, remedy, on }: ObjectRule, below: string): Validation {
   const fieldPath = path === below ? {} : { fieldPath: path.slice(below.length) };
   const message = `${remedy} (${id})`;
-  // With an optional old self the API server asks it of objects that are made as well, and it can tell the two apart.
+  // With an optional old self the API server evaluates it for new objects as well, and the rule can tell the two apart.
   if (on === 'create') {
     const rule = `oldSelf.hasValue() || (${cel})`;
     return { rule, message, reason: 'FieldValueInvalid', ...fieldPath, optionalOldSelf: true };
@@ -49,7 +49,7 @@ function openApiSchema(kind: Kind): JsonSchema {
     properties: {
       apiVersion: { type: 'string', description: `Always ${GROUP}/${VERSION}.` },
       kind: { type: 'string', description: `Always ${kind.kind}.` },
-      // Named only so that a rule about the name can say where it is.
+      // Only declared so that a rule about the name can give its path.
       metadata: { type: 'object', properties: { name: { type: 'string', maxLength: 253 } } },
       spec: ofSpec.length > 0 ? { ...specSchema, 'x-kubernetes-validations': ofSpec } : specSchema,
       status: toStructuralSchema(kind.status),
@@ -58,7 +58,7 @@ function openApiSchema(kind: Kind): JsonSchema {
   };
 }
 
-/** The CustomResourceDefinition of a kind: its schema, static defaults, columns, and the rules that CEL can say. */
+/** The CustomResourceDefinition of a kind: its schema, static defaults, columns, and the rules with CEL. */
 export function customResourceDefinition(kind: Kind): JsonSchema {
   const { plural, singular, shortNames, columns, scale } = kind;
   const scaleSubresource = {

@@ -7,7 +7,7 @@ import type { Context, Found, KindName, ObjectRule, Occasion, TreeRule } from '.
 import { OBJECT_RULES, TREE_RULES } from './rules/index.ts';
 import type { Summary } from './summary.ts';
 
-/** One object that is written, changed or deleted. */
+/** One object that is created, changed or deleted. */
 export interface Change {
   readonly object: BallastObject;
   /** The object before, on updates. */
@@ -21,7 +21,7 @@ function toFinding({ id, path, severity, remedy }: Facts, found: Found): Finding
   return { rule: id, severity, path: pathOf(path), remedy, ...found };
 }
 
-/** What is done to an object: rules about writes hold on both; what nobody knows to have been there is made. */
+/** The act on an object: rules about writes apply to the first two; an object without a known predecessor is created. */
 type Act = 'create' | 'update' | 'delete';
 
 const OCCASIONS: Readonly<Record<Act, readonly Occasion[]>> = {
@@ -30,7 +30,7 @@ const OCCASIONS: Readonly<Record<Act, readonly Occasion[]>> = {
   delete: ['delete'],
 };
 
-/** The rules for each kind and act, found once. */
+/** The rules for each kind and act, computed once. */
 function rulesByAct(): ReadonlyMap<string, readonly ObjectRule[]> {
   const kinds = [...new Set(OBJECT_RULES.flatMap((rule) => rule.kinds))];
   const acts = Object.entries(OCCASIONS) as [Act, readonly Occasion[]][];
@@ -49,8 +49,8 @@ function actOf({ old, deleted = false }: Change): Act {
 const READ_ONCE: Path = ['spec', 'bootstrap', 'restore'];
 
 /**
- * Whether an object that is there leaves alone what was read when it was made. That field is fixed: a rule that was not
- * there at that time would lock the object up, with no way to obey it.
+ * Whether a change leaves the fields alone that are read only at creation. These fields are immutable: a rule that is newer than the
+ * object would block every change of it, without a way to comply.
  */
 function keepsItsBeginning({ object, old }: Change): boolean {
   if (object.kind !== 'Database' || old?.kind !== 'Database') return false;
@@ -58,7 +58,7 @@ function keepsItsBeginning({ object, old }: Change): boolean {
   return now !== undefined && was !== undefined && sortedJson(now) === sortedJson(was);
 }
 
-/** Holds one change against every rule about single objects. Pure: the same change and time give the same findings. */
+/** Checks one change against every rule about single objects. Pure: the same change and time give the same findings. */
 export function evaluate(change: Change, context: Context): Finding[] {
   const { object, old } = change;
   const findings: Finding[] = [];
@@ -68,7 +68,7 @@ export function evaluate(change: Change, context: Context): Finding[] {
   return findings.length > 0 && keepsItsBeginning(change) ? [...outside(findings, [READ_ONCE])] : findings;
 }
 
-/** Holds a whole tree against the rules about several objects; each finding comes with the object it is about. */
+/** Checks a whole tree against the rules about several objects; each finding comes with its object. */
 export function evaluateTree(tree: readonly Summary[]): { of: Summary; finding: Finding }[] {
   return TREE_RULES.flatMap((rule) =>
     rule.check(tree).map(({ of, found }) => ({ of, finding: toFinding(rule, found) })),

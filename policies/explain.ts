@@ -19,7 +19,7 @@ const LONGEST_EXAMPLE = 400;
 
 const yaml = (value: object): string => dump(value, { lineWidth: 110 }).trimEnd();
 
-/** An example as a reader would write it; of a change the fields before and after, of a tree each object. */
+/** An example in a reader's notation; for a change the fields before and after, for a tree each object. */
 function exampleText(example: string | Example | readonly object[]): string {
   if (typeof example === 'string') {
     return example.length > LONGEST_EXAMPLE ? `${example.slice(0, 60)}…` : example.trimEnd();
@@ -34,7 +34,7 @@ function exampleList(title: string, examples: readonly (string | Example | reado
   return [`## ${title}`, '', ...examples.flatMap((example) => ['```yaml', exampleText(example), '```', ''])];
 }
 
-/** Where the values of a rule's type stand; nothing for another rule. */
+/** The fields with values of a rule's type; empty for another rule. */
 function fieldsText(rule: AnyRule): string[] {
   if (!('kinds' in rule) || !isTypeRule(rule)) return [];
   const fields = rule.kinds.flatMap((kind) =>
@@ -43,7 +43,7 @@ function fieldsText(rule: AnyRule): string[] {
   return fields.length > 1 ? ['It holds at every field of its type:', '', ...fields, ''] : [];
 }
 
-/** A rule's page as Markdown: what it is about, why, what to do, examples, and its CEL when it has one. */
+/** A rule's page as Markdown: its subject, reason, remedy, examples, and CEL if any. */
 export function rulePage(rule: AnyRule): string {
   const kinds = 'kinds' in rule ? `Kinds: ${rule.kinds.join(', ')}. ` : '';
   const engine = 'engine' in rule ? `Engine: ${ENGINES[rule.engine].title}. ` : '';

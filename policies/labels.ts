@@ -7,7 +7,7 @@ type Texts = Readonly<Record<string, string>>;
 const WRONG_KEY = 'must have a key of letters, digits, -, _ and ., with at most one / after a domain name';
 const WRONG_VALUE = 'must be at most 63 letters, digits, -, _ and ., beginning and ending with a letter or digit';
 
-/** What the API server would refuse in labels; paths hold the key only. */
+/** The findings of the API server's own checks of labels; paths contain the key only. */
 export function wrongLabels(labels: Texts = {}): Found[] {
   return Object.entries(labels).flatMap(([key, value]): Found[] => [
     ...(isQualifiedName(key) ? [] : [{ path: [key], problem: WRONG_KEY }]),
@@ -15,7 +15,7 @@ export function wrongLabels(labels: Texts = {}): Found[] {
   ]);
 }
 
-/** What the API server would refuse in annotations, whose values are any text; paths hold the key only. */
+/** The findings of the API server's own checks of annotations, whose values are any text; paths contain the key only. */
 export function wrongAnnotations(annotations: Texts = {}): Found[] {
   const wrong = Object.keys(annotations).filter((key) => !isQualifiedName(key.toLowerCase()));
   return wrong.map((key) => ({ path: [key], problem: WRONG_KEY }));

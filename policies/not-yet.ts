@@ -5,17 +5,17 @@ import { kindNotYet } from './rules/kind-not-yet.ts';
 import { restoreNotYet } from './rules/restore-not-yet.ts';
 import { upgradeNotYet } from './rules/upgrade-not-yet.ts';
 
-/** Something that the API lets a user ask for and that no program does yet. */
+/** A field that the API accepts and that no program implements yet. */
 export interface NotYet {
-  /** The thing, as README's status table calls it. */
+  /** The feature's name in README's status table. */
   readonly what: string;
-  /** What happens instead, for the same table. */
+  /** The behaviour instead, for the same table. */
   readonly instead: string;
-  /** Tells whoever asks for it: an error where it would do harm, else a warning. */
+  /** The rule about its use: an error where the use would do harm, else a warning. */
   readonly rule: ObjectRule;
 }
 
-/** All of them. Whoever makes one of them work removes its row and its rule. */
+/** All of them. An implementation removes its row and its rule. */
 export const NOT_YET: readonly NotYet[] = [
   { what: 'Backups', instead: 'rendered; the CronJob is suspended, and WAL is not archived', rule: backupNotYet },
   { what: 'A first start from a backup', instead: 'rendered, not tried', rule: restoreNotYet },
@@ -24,7 +24,7 @@ export const NOT_YET: readonly NotYet[] = [
   { what: 'MySQL, MongoDB', instead: 'one member is rendered, for an image that you bring', rule: engineNotYet },
 ];
 
-/** Whether what a rule of the list is about is not done yet. */
+/** Whether a rule is about a feature of this list. */
 export function isNotYet(rule: ObjectRule): boolean {
   return NOT_YET.some((row) => row.rule === rule);
 }

@@ -24,8 +24,8 @@ const GOOD = database('version: 16', STORAGE);
 const manyNumbers = Array.from({ length: 1100 }, (_, at) => `a${at}: 01`).join(', ');
 
 /**
- * What the reader itself refuses, before any rule about databases: the file, its YAML, its fields. The checks stand in
- * database/read/ and database/parse.ts; here are their reasons, for `ballast explain` and the pages.
+ * The checks of the reader itself, before any rule about databases: the file, its YAML, its fields. The code is in database/read/ and
+ * database/parse.ts; here are the reasons, for `ballast explain` and the rule pages.
  */
 export const READING_RULES: readonly ReadingRule[] = [
   rule(

@@ -4,7 +4,7 @@ import type { Database, DatabaseBackup, DatabaseRestore, DatabaseUser } from '..
 import type { Severity } from '../database/finding.ts';
 import type { Summary } from './summary.ts';
 
-/** The kinds by name, so that a rule's check is typed by the kind that it is about. */
+/** The kinds by name, so that a rule's check has the type of its kind. */
 export interface ObjectOf {
   Database: Database;
   DatabaseBackup: DatabaseBackup;
@@ -15,18 +15,18 @@ export interface ObjectOf {
 /** Name of a kind. */
 export type KindName = keyof ObjectOf;
 
-/** What happens to an object: it is written (made or changed), made, changed, or deleted. */
+/** The occasions of a check: an object is written (created or changed), created, changed, or deleted. */
 export type Occasion = 'write' | 'create' | 'update' | 'delete';
 
-/** What a rule may know beside the objects: nothing that differs between the places where rules run, but the time. */
+/** The inputs of a rule besides the objects: only the time, because rules must not differ between the places where they run. */
 export interface Context {
   readonly now: Date;
 }
 
-/** A problem whose path and remedy are the rule's own unless it gives others; an error of a warning's rule is certain. */
+/** A problem whose path and remedy default to the rule's own; an error of a warning's rule is certain. */
 export type Found = Partial<Problem> & Pick<Problem, 'problem'> & { readonly severity?: 'error' };
 
-/** One example of a rule: fields that are laid over a small valid object, and the object as it was before. */
+/** One example of a rule: fields to lay over a small valid object, and the object before the change. */
 export interface Example {
   readonly spec?: object;
   readonly metadata?: object;
@@ -34,15 +34,15 @@ export interface Example {
   readonly was?: { readonly spec?: object; readonly metadata?: object; readonly status?: object };
 }
 
-/** What is the same in every rule: its facts, from which pages, messages and tests are made. */
+/** The facts of every rule, from which pages, messages and tests are made. */
 interface Facts {
   readonly id: string;
-  /** Where its problems are, with dots, for example `spec.backup.schedule`. */
+  /** The path of its problems, with dots, for example `spec.backup.schedule`. */
   readonly path: string;
   readonly severity: Severity;
-  /** Why the rule is there: one or two sentences that a user can agree with. */
+  /** The reason of the rule: one or two sentences that convince a user. */
   readonly why: string;
-  /** What to do, as an imperative clause. */
+  /** The remedy, as an imperative clause. */
   readonly remedy: string;
 }
 
@@ -53,13 +53,13 @@ export interface ObjectRule<K extends KindName = KindName> extends Facts {
   readonly engine?: EngineName;
   readonly on: Occasion;
   /**
-   * The same rule in CEL, where CEL can say it: `self` is the spec, `oldSelf` the spec before, for rules on updates. A
-   * rule about `metadata`, or one that looks at the status, has the whole object.
+   * The same rule in CEL, where CEL can express it: `self` is the spec, `oldSelf` the spec before, for rules on updates. In a rule about
+   * `metadata`, or one that reads the status, both are the whole object.
    */
   readonly cel?: string;
-  /** Whether the CEL looks at more than the spec. */
+  /** Whether the CEL reads more than the spec. */
   readonly celOfObject?: true;
-  /** The kinds that the CEL is about; all of the rule's when absent. */
+  /** The kinds with this CEL; all of the rule's when absent. */
   readonly celKinds?: readonly KindName[];
   readonly allowed: readonly Example[];
   readonly denied: readonly Example[];
@@ -73,7 +73,7 @@ export interface TreeRule extends Facts {
   readonly check: (tree: readonly Summary[]) => readonly { readonly of: Summary; readonly found: Found }[];
 }
 
-/** A rule on the text of a file: its check is the reader itself, so that only its facts stand here. */
+/** A rule on the text of a file: the reader itself checks it, so only its facts are here. */
 export interface ReadingRule extends Facts {
   readonly allowed: readonly string[];
   readonly denied: readonly string[];
@@ -87,7 +87,7 @@ export function isCelOfObject({ path, celOfObject }: Pick<ObjectRule, 'path' | '
   return celOfObject === true || path.startsWith('metadata');
 }
 
-/** The CEL of a rule for a kind; undefined where it has none. */
+/** The CEL of a rule for a kind; undefined where there is none. */
 export function celFor({ cel, kinds, celKinds = kinds }: ObjectRule, kind: KindName): string | undefined {
   return celKinds.includes(kind) ? cel : undefined;
 }
@@ -96,7 +96,7 @@ function isOfEngine({ spec }: ObjectOf[KindName], engine: EngineName): boolean {
   return 'engine' in spec && spec.engine === engine;
 }
 
-/** Makes a rule about objects; kinds and check fit together. One about an engine finds nothing in Databases of others. */
+/** Makes a rule about objects, with matching types of kinds and check. A rule about one engine finds nothing in Databases of others. */
 export function objectRule<K extends KindName>(rule: ObjectRule<K>): ObjectRule {
   const { engine, check, cel } = rule;
   if (engine === undefined) return rule as unknown as ObjectRule;

@@ -2,7 +2,7 @@ import { memoize } from '../database/memoize.ts';
 import { parseSchedule } from '../database/values/cron.ts';
 import { canFire, shortestGapMinutes } from '../database/values/fires.ts';
 
-/** The verdict on a schedule's text, and what is known of its fires when it is one. */
+/** The verdict on a schedule's text, with the facts about its fires when it is valid. */
 export const readSchedule = memoize((text) => {
   const result = parseSchedule(text);
   if (!result.ok) return result;

@@ -8,7 +8,7 @@ import { OBJECT_RULES } from './rules/index.ts';
 import { labelsValid } from './rules/labels-valid.ts';
 import { isTypeRule } from './type-rule.ts';
 
-/** No setting is a moment, so that the time is never asked for. */
+/** No setting is a point in time, so rules about settings read no clock. */
 const CONTEXT: Context = { now: new Date(0) };
 
 function typeFindings(settings: Settings): Finding[] {
@@ -27,7 +27,7 @@ function labelFindings({ labels, annotations }: Settings): Finding[] {
   return found.map((one) => ({ rule, severity, remedy, ...one }));
 }
 
-/** What is wrong with settings that passed their schema: the rules of a type hold there as in an object. */
+/** The problems of settings that passed their schema: the rules of a type apply as in an object. */
 export function settingsFindings(settings: Settings): Finding[] {
   return [...typeFindings(settings), ...labelFindings(settings)];
 }

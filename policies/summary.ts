@@ -5,31 +5,31 @@ import type { Destination } from '../database/destination.ts';
 import { backupPath, destinationOf, withoutPrefix } from '../database/destination.ts';
 import { versionOf } from './versions.ts';
 
-/** A name that an object gives for another of the same namespace. */
+/** A reference to another object of the same namespace. */
 export interface Reference {
   readonly path: Path;
   readonly kind: string;
   readonly name: string;
 }
 
-/** All that rules about a whole tree need to know of one object: small, so that 10,000 of them are nothing. */
+/** The part of one object that rules about a whole tree read: small, so that 10,000 of them take little memory. */
 export interface Summary extends Identity {
-  /** Of an object that belongs to a Database the first one is that. */
+  /** For an object that belongs to a Database, the first reference is that Database. */
   readonly references: readonly Reference[];
-  /** Whether its namespace is not written, but assumed by who reads the files. */
+  /** Whether the reader of the files assumed its namespace. */
   readonly isAssumed?: true;
-  /** Where its backups go, when that is a place that another Database could share. */
+  /** The place of its backups, when another Database could share it. */
   readonly repository?: string;
-  /** What a copy of this Database has to agree with. */
+  /** The facts that a copy of this Database must agree with. */
   readonly database?: DatabaseSummary;
-  /** Whether it is made by the change that is judged; undefined when nothing is compared. */
+  /** Whether the judged change creates it; undefined when nothing is compared. */
   readonly isNew?: boolean;
 }
 
-/** What the data of a Database are, and what they are first made from. */
+/** The kind of a Database's data, and the backup that it starts from. */
 export interface DatabaseSummary {
   readonly engine: string;
-  /** Release series, for example `16`; undefined when the version is none. */
+  /** Release series, for example `16`; undefined when the version is invalid. */
   readonly series?: string;
   readonly storage: string | number;
   readonly restore?: { readonly from: string; readonly place?: string; readonly isNamed: boolean };
@@ -46,25 +46,25 @@ function referencesOf(object: BallastObject): Reference[] {
   return [database, { path: ['spec', 'backupRef', 'name'], kind: 'DatabaseBackup', name }];
 }
 
-/** The place in a bucket of the backups of a Database; undefined for those on a volume. */
+/** The place of a Database's backups in a bucket; undefined for backups on a volume. */
 function bucketPlace(destination: Destination | undefined, of: Omit<Identity, 'kind'>): string | undefined {
   if (destination?.type !== 's3') return undefined;
   return `${destination.endpoint ?? ''}/${destination.bucket}/${backupPath(destination, of)}`;
 }
 
-/** The place of a bucket that a Database writes its backups to; undefined when they go to a volume of their own. */
+/** The place in a bucket that a Database writes its backups to; undefined when they go to a volume of its own. */
 export function repositoryOf(database: Database): string | undefined {
   const { backup } = database.spec;
   return backup?.enabled ? bucketPlace(destinationOf(backup.destination), identify(database)) : undefined;
 }
 
-/** A place in a bucket as a person writes it. */
+/** A place in a bucket in user notation. */
 export function placeText(place: string): string {
   const [endpoint = '', ...path] = place.split('/');
   return `s3://${path.join('/')}${endpoint === '' ? '' : ` at ${endpoint}`}`;
 }
 
-/** The place that a Database reads its first data from: as it says, else its own bucket under the name of the source. */
+/** The place that a Database reads its first data from: as written, else its own bucket under the name of the source. */
 function restorePlace({ metadata: { namespace = '' }, spec: { backup, bootstrap } }: Database): string | undefined {
   const { from = '', destination } = bootstrap?.restore ?? {};
   const own = backup?.enabled ? destinationOf(backup.destination) : undefined;
@@ -86,7 +86,7 @@ function databaseOf(database: Database): DatabaseSummary {
   };
 }
 
-/** Draws from an object what the rules about a whole tree look at. */
+/** Extracts the part of an object that rules about the whole tree read. */
 export function summarize(object: BallastObject): Summary {
   const common = { ...identify(object), references: referencesOf(object) };
   if (object.kind !== 'Database') return common;
@@ -94,7 +94,7 @@ export function summarize(object: BallastObject): Summary {
   return { ...common, database: databaseOf(object), ...(repository !== undefined && { repository }) };
 }
 
-/** Name of the Database whose family an object is in: its own, or the one that it belongs to and refers to first. */
+/** Name of the Database of an object's family: its own, or the one that it belongs to. */
 export function familyName({ kind, name, references: [database] }: Summary): string | undefined {
   return kind === 'Database' ? name : database?.name;
 }

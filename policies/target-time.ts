@@ -13,7 +13,7 @@ function isRealDate(text: string): boolean {
   );
 }
 
-/** What is wrong with a point in time to restore to: its form, its zone, or that it has not come yet. */
+/** The problems of a point in time to restore to: its form, its zone, or that it lies in the future. */
 export function targetTimeProblems(value: string, path: Path, now: Date): Found[] {
   if (WITHOUT_ZONE.test(value)) {
     const remedy = `add the zone, for example ${value.replace(' ', 'T')}Z for UTC`;

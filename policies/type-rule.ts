@@ -7,7 +7,7 @@ import type { FieldPath } from '../database/schema/typed-fields.ts';
 import { EACH, fieldReader, fieldsHolding, isInCel, laidAt } from '../database/schema/typed-fields.ts';
 import type { Context, Example, Found, KindName, ObjectRule } from './rule.ts';
 
-/** What the values of each type are, once an object has passed its schema. */
+/** The parsed values of each type, after the schema's checks. */
 interface ValueOf {
   readonly destination: WrittenDestination;
   readonly amount: string | number;
@@ -23,7 +23,7 @@ interface ValueOf {
   readonly 'address-range': string;
 }
 
-/** The facts of a rule about a type: its values are judged at every field that holds it, in every kind. */
+/** The facts of a rule about a type: it checks values at every field of the type, in every kind. */
 interface TypeFacts<T extends ValueType> {
   readonly id: string;
   readonly holds: T;
@@ -32,31 +32,31 @@ interface TypeFacts<T extends ValueType> {
   readonly remedy: string;
   readonly allowed: readonly ValueOf[T][];
   readonly denied: readonly ValueOf[T][];
-  /** The same rule in CEL, about the value of that expression. It holds at every field that CEL can name. */
+  /** The same rule in CEL, about the value of that expression. It applies to every field that CEL can name. */
   readonly cel?: (value: string) => string;
   readonly judge: (value: ValueOf[T], path: Path, context: Context) => readonly Found[];
 }
 
-/** A rule about every field that holds a type. As a rule about objects its examples stand at the first of these fields. */
+/** A rule about every field of a type. As a rule about objects, its examples use the first of these fields. */
 export interface TypeRule extends ObjectRule {
   readonly holds: ValueType;
   readonly values: { readonly allowed: readonly unknown[]; readonly denied: readonly unknown[] };
-  /** What is wrong with one value; the path is that of the value. */
+  /** The problems of one value; the path is that of the value. */
   readonly judge: (value: unknown, path: Path, context: Context) => readonly Found[];
 }
 
-/** The fields of a kind that hold a type, from `spec` on. */
+/** The fields of a type in a kind, starting at `spec`. */
 export function typedFields(kind: KindName, type: ValueType): FieldPath[] {
   return fieldsHolding(kindNamed(kind)?.spec ?? {}, type).map((field) => ['spec', ...field]);
 }
 
-/** Fields of an object with one value at a field of it. */
+/** Fields of an object with one value at one field. */
 export function exampleAt(kind: KindName, [, top = '', ...rest]: FieldPath, value: unknown): Example {
   const schema = kindNamed(kind)?.spec.properties?.[top] ?? {};
   return { spec: { [top]: laidAt(schema, rest, value) } };
 }
 
-/** That nothing is wrong at a field, in CEL: it is absent, or its value holds. */
+/** The CEL condition for a field: absent, or with a valid value. */
 function celAt(spec: Schema, field: FieldPath, cel: (value: string) => string): string {
   const absent: string[] = [];
   let [schema, at]: [Schema | undefined, string] = [spec, 'self'];
@@ -77,12 +77,12 @@ function celOf(kind: KindName, type: ValueType, cel: (value: string) => string):
   return all.length === 1 ? all[0] : all.map((one) => `(${one})`).join(' && ');
 }
 
-/** A field, or the list or map that it is in every entry of. */
+/** The field itself, or the list or map whose entries it belongs to. */
 function beforeEntries(field: FieldPath): FieldPath {
   return field.includes(EACH) ? field.slice(0, field.indexOf(EACH)) : field;
 }
 
-/** Makes a rule about a type. Which kinds it is about, and where in them, follows from the schemas. */
+/** Makes a rule about a type. Its kinds and fields follow from the schemas. */
 export function typeRule<T extends ValueType>(facts: TypeFacts<T>): TypeRule {
   const { id, holds, severity, why, remedy, cel, allowed, denied } = facts;
   const judge = facts.judge as TypeRule['judge'];
@@ -116,7 +116,7 @@ export function typeRule<T extends ValueType>(facts: TypeFacts<T>): TypeRule {
   };
 }
 
-/** Whether a rule is one about a type. */
+/** Whether a rule is about a type. */
 export function isTypeRule(rule: ObjectRule): rule is TypeRule {
   return 'holds' in rule;
 }

@@ -8,17 +8,17 @@ type Of = 'self' | 'oldSelf';
 const text = (of: Of): string => `string(${of}.version)`;
 const part = (of: Of, index: number): string => `${text(of)}.split('.')[${index}]`;
 
-/** How many parts of a version name its series: 16, but 8.0. */
+/** The number of parts in a series: one in 16, two in 8.0. */
 const partsOf = (engine: EngineName): number => (ENGINES[engine].series[0]?.series ?? '').split('.').length;
 
-/** A choice by the engine: the last one is that of all that are not named. */
+/** A choice by engine; the last value applies to all engines that are not named. */
 function byEngine(of: Of, say: (engine: EngineName) => string): string {
   const [last, ...others] = ENGINE_NAMES.toReversed();
   const choices = others.toReversed().map((engine) => `${of}.engine == '${engine}' ? ${say(engine)} : `);
   return `(${choices.join('')}${last ? say(last) : ''})`;
 }
 
-/** That Ballast knows the version, in CEL. */
+/** CEL: whether the catalog contains the version. */
 export function celKnown(of: Of): string {
   const one = (engine: EngineName): string =>
     `(${of}.engine != '${engine}' || ${text(of)}.matches('${versionPattern(engine)}'))`;
@@ -34,7 +34,7 @@ export function celSeries(of: Of): string {
   });
 }
 
-/** The minor number of a known version, or a stand-in when it names none, in CEL. */
+/** CEL: the minor number of a known version, or a stand-in without one. */
 export function celMinor(of: Of, otherwise: number): string {
   return byEngine(of, (engine) => {
     const parts = partsOf(engine);
@@ -42,5 +42,5 @@ export function celMinor(of: Of, otherwise: number): string {
   });
 }
 
-/** That a change is not between two known versions of one engine, in CEL: then no step is to be judged. */
+/** CEL: whether a change is not between two known versions of one engine, so that there is no step to judge. */
 export const CEL_NO_STEP = `self.engine != oldSelf.engine || !(${celKnown('self')}) || !(${celKnown('oldSelf')})`;

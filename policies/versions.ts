@@ -4,7 +4,7 @@ import { ENGINES, ENGINE_NAMES } from '../database/engines/index.ts';
 import type { DatabaseSpec } from '../database/object.ts';
 import { memoize } from '../database/memoize.ts';
 
-/** A version that Ballast knows: its series, the place of that among those of the engine, and the patch level if one was named. */
+/** A version in the catalog: its series, the position of the series, and the minor version if named. */
 export interface KnownVersion {
   readonly text: string;
   readonly series: string;
@@ -16,7 +16,7 @@ export interface KnownVersion {
 
 const PART = '(?:0|[1-9][0-9]{0,4})';
 
-/** The form of a version of the engine, as a regular expression for JavaScript and CEL alike. */
+/** The form of the engine's versions, as a regular expression for JavaScript and CEL alike. */
 export function versionPattern(engine: EngineName): string {
   const series = ENGINES[engine].series.map((known) => known.series.replaceAll('.', '[.]'));
   return `^(${series.join('|')})([.]${PART})?$`;
@@ -42,12 +42,12 @@ function reader(engine: EngineName): VersionReader {
 
 const READERS: ReadonlyMap<EngineName, VersionReader> = new Map(ENGINE_NAMES.map((name) => [name, reader(name)]));
 
-/** Finds a version: a series that Ballast knows, with or without a minor number; undefined when it knows none. */
+/** Finds a version: a series of the catalog, with or without a minor version; undefined when unknown. */
 export function findVersion(engine: EngineName, version: string | number): KnownVersion | undefined {
   return READERS.get(engine)?.(String(version)).known;
 }
 
-/** The version of a Database, when Ballast knows it. */
+/** The version of a Database; undefined when it is not in the catalog. */
 export function versionOf(spec: DatabaseSpec): KnownVersion | undefined {
   return findVersion(spec.engine, spec.version);
 }
@@ -57,7 +57,7 @@ export function seriesList(engine: EngineName): string {
   return ENGINES[engine].series.map(({ series }) => series).join(', ');
 }
 
-/** The series that an unknown version most likely meant, for example `16` for `16.3.1`. */
+/** The series that an unknown version most likely means, for example `16` for `16.3.1`. */
 export function nearestSeries(engine: EngineName, version: string): string | undefined {
   const read = coerce(version);
   return read

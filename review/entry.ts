@@ -4,25 +4,25 @@ import type { Summary } from '../policies/summary.ts';
 import { summarize } from '../policies/summary.ts';
 import type { Origin } from './located-finding.ts';
 
-/** An object of Ballast's in a tree of files, and where it stands there. */
+/** A Ballast object in a tree of files, with its place. */
 export interface Entry {
   readonly object: BallastObject;
-  /** What it is after the merge; undefined when it is gone then, and when nothing is compared. */
+  /** The object after the merge; undefined when the merge removes it, and when there is no revision to compare with. */
   readonly result?: BallastObject | undefined;
   readonly origin: Origin;
-  /** Name of the file from the root of its tree. */
+  /** Path of the file from the root of its tree. */
   readonly source: string;
-  /** Whether its file names no namespace, so that one was assumed. */
+  /** Whether the file names no namespace, so that one was assumed. */
   readonly isAssumed: boolean;
 }
 
-/** An object of somebody else's. */
+/** An object of another API group. */
 export interface ForeignObject {
   readonly value: Readonly<Record<string, unknown>>;
   readonly source: string;
 }
 
-/** What rules about the whole tree look at in one object, and where that object stands. */
+/** The part of one object that rules about the whole tree read, with the place of the object. */
 export interface LocatedSummary {
   readonly summary: Summary;
   readonly origin: Origin;
@@ -37,17 +37,20 @@ export interface PreviousEntries {
   readonly base?: Entries;
 }
 
-/** Whether an object of the revision that is not in the work tree was added by others, so that the merge keeps it. */
+/**
+ * Whether an object of the revision that is missing in the work tree was added there after the last common commit, so that the merge
+ * keeps it.
+ */
 export function isAddition({ base }: PreviousEntries, key: string): boolean {
   return base !== undefined && !base.has(key);
 }
 
-/** What the rules about the whole tree look at in an entry. */
+/** The part of an entry that rules about the whole tree read. */
 export function summaryOf({ object, origin, isAssumed }: Entry): LocatedSummary {
   return { summary: { ...summarize(object), ...(isAssumed && { isAssumed: true as const }) }, origin };
 }
 
-/** The same of an entry as it is after the merge; none when it is gone then. */
+/** The same of an entry after the merge; empty when the merge removes it. */
 export function mergedSummaries(entry: Entry, { theirs }: PreviousEntries): LocatedSummary[] {
   if (!entry.result) return [];
   const { summary, origin } = summaryOf({ ...entry, object: entry.result });

@@ -2,14 +2,14 @@ import type { Finding } from '../database/finding.ts';
 import type { BallastObject } from '../database/object.ts';
 import { serverMetadataFindings } from '../database/server-metadata.ts';
 
-/** The API server makes a name from generateName; a file has nobody who would. */
+/** The API server turns generateName into a name; in a file the name stays absent. */
 function namelessness({ metadata: { name, generateName } }: BallastObject): Finding[] {
   if (name !== undefined || !generateName) return [];
   const remedy = 'add a name, and remove generateName: it makes a new object at every sync';
   return [{ rule: 'name-valid', severity: 'error', path: ['metadata', 'name'], problem: 'must be set', remedy }];
 }
 
-/** Whether a value that is an object of ours names no namespace. */
+/** Whether a value that is a Ballast object names no namespace. */
 export function isNamespaceAssumed(value: unknown): boolean {
   const { metadata } = value as { metadata?: { namespace?: unknown } | null };
   return metadata?.namespace === undefined || metadata.namespace === null;
@@ -24,7 +24,7 @@ function namespacelessness(value: unknown): Finding[] {
   ];
 }
 
-/** What is wrong with an object in a file and right in a cluster: a value, and the object that was read from it. */
+/** Finds the faults that an object has only in a file, not in a cluster. Takes the parsed value and the object read from it. */
 export function fileOnlyFindings(
   value: unknown,
   object: BallastObject | undefined,

@@ -20,25 +20,25 @@ import { misplacedSettings } from './settings.ts';
 import type { FileSummary, Source } from './source.ts';
 import { mayHoldOurs } from './source.ts';
 
-/** A source that was read and held against the rules about single objects. */
+/** A source with its objects and the findings of the rules about single objects. */
 export interface FileReview extends FileSummary {
   readonly file: string;
   readonly entries: readonly Entry[];
   readonly foreign: readonly ForeignObject[];
-  /** Whether something of it may be ours and cannot be read as that. */
+  /** Whether a part of the source may be a Ballast object, but cannot be read as one. */
   readonly isUnclear: boolean;
 }
 
-/** How sources are reviewed. */
+/** Options of a review of sources. */
 export interface ReviewOptions {
-  /** Namespace of objects that name none. */
+  /** The namespace assumed for objects that name none. */
   readonly namespace: string;
   /** Whether an object must name its namespace. */
   readonly requireNamespace: boolean;
   readonly now: Date;
 }
 
-/** What a text holds. */
+/** The contents of a text. */
 type Content = Pick<FileReview, 'entries' | 'foreign' | 'findings' | 'isUnclear'>;
 
 type CheckedItem = Checked & { readonly item: Item } & Pick<Entry, 'result'>;
@@ -57,7 +57,7 @@ function identityIn(value: unknown, namespace: string): Identity {
   };
 }
 
-/** Checks one item; against a revision as what it becomes when the change is merged. */
+/** Checks one item; against a revision, in its state after the merge. */
 function checkItem(item: Item, options: ReviewOptions, previous: PreviousEntries | undefined): CheckedItem {
   if (!previous) return { item, ...checkValue(item.value, options) };
   let judged: JudgedObject | undefined;
@@ -77,7 +77,7 @@ function checkItem(item: Item, options: ReviewOptions, previous: PreviousEntries
   return { item, ...checked, result: judged?.result };
 }
 
-/** Reviews the text of a source, all documents of it. */
+/** Reviews all documents of a source's text. */
 function reviewText(
   { file, name }: Source,
   text: string,
@@ -116,15 +116,15 @@ function reviewText(
   return { entries, foreign, findings, isUnclear };
 }
 
-/** Adds what was odd about the bytes, which matters only in a file that holds something of ours. */
+/** Adds the findings about the bytes of a file, which matter only when the file holds a Ballast object. */
 function withOddities(content: Content, oddities: readonly LocatedFinding[]): Content {
   const isOurs = content.entries.length > 0 || content.findings.length > 0;
   return isOurs ? { ...content, findings: [...oddities, ...content.findings] } : content;
 }
 
 /**
- * What of a file that was found in a folder is our business: templates and settings of other programs, which are often no
- * YAML, are not; settings of ours in a place where they do not count are.
+ * Reduces a file found in a folder to the parts that concern Ballast: templates and settings of other programs, which are often not valid
+ * YAML, do not; Ballast settings in a place where they have no effect do.
  */
 function onlyOurs({ file, isNamed }: Source, text: string, content: Content): Content {
   if (isNamed) return content;
@@ -134,7 +134,7 @@ function onlyOurs({ file, isNamed }: Source, text: string, content: Content): Co
   return isUnread && !mayHoldOurs(text) ? { ...content, findings: [], isUnclear: false } : content;
 }
 
-/** Reads and reviews one source; against a revision, as it is after the merge. */
+/** Reads and reviews one source; against a revision, in its state after the merge. */
 export function reviewSource(source: Source, options: ReviewOptions, previous?: PreviousEntries): FileReview {
   const { file } = source;
   const found = source.read();

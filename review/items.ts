@@ -3,14 +3,14 @@ import { PathMap } from '../database/paths.ts';
 import { findTraps } from '../database/read/traps.ts';
 import type { YamlText } from '../database/read/yaml.ts';
 
-/** A value that may be an object, and where it stands: a document, or an item of a list in one. */
+/** A value that may be an object, with its place: a document, or an item of a List. */
 export interface Item {
   readonly value: unknown;
   readonly document: number;
   readonly base: readonly (string | number)[];
 }
 
-/** The objects of a document: itself, or the items of a list, which may be lists again. */
+/** The objects of a document: the document itself, or the items of a List, which may be Lists again. */
 export function itemsOf(value: unknown, document: number, base: Item['base'] = []): Item[] {
   const list = value as { kind?: unknown; apiVersion?: unknown; items?: unknown } | null;
   const isList = typeof list?.kind === 'string' && list.kind.endsWith('List') && Array.isArray(list.items);
@@ -18,7 +18,7 @@ export function itemsOf(value: unknown, document: number, base: Item['base'] = [
   return (list.items as unknown[]).flatMap((item, index) => itemsOf(item, document, [...base, 'items', index]));
 }
 
-/** Finds which of the items a path of a document lies in. */
+/** Returns a function that finds the item which contains a path of a document. */
 function itemFinder(items: readonly Item[]): (document: number, path: Path) => Item | undefined {
   const places = new Map<number, PathMap<Item>>();
   for (const item of items) {
@@ -29,7 +29,7 @@ function itemFinder(items: readonly Item[]): (document: number, path: Path) => I
   return (document, path) => places.get(document)?.above(path);
 }
 
-/** The traps in each of the items, with paths from the item itself. */
+/** The YAML traps in each item, with paths from the item itself. */
 export function trapsIn(items: readonly Item[], text: string, yaml: YamlText): Map<Item, Finding[]> {
   let finder: ReturnType<typeof itemFinder> | undefined;
   const itemAt = (document: number, path: Path): Item | undefined => (finder ??= itemFinder(items))(document, path);

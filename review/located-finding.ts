@@ -19,25 +19,25 @@ export interface LocatedFinding {
   readonly remedy: string;
 }
 
-/** No object: the finding is about the file. */
+/** The identity of a finding about a whole file. */
 export const NO_OBJECT: Identity = { kind: '', namespace: '', name: '' };
 
-/** Where an object stands: in which document of which text, and at which path of that document. */
+/** The place of an object: its text, its document in that text, and its path in that document. */
 export interface Origin {
   readonly file: string;
   readonly document: number;
   readonly base: Path;
 }
 
-/** What is wrong is the name of the field, whatever its value. */
+/** Rules that object to the name of a field, whatever its value. */
 const AT_KEY: ReadonlySet<string> = new Set([
   ...['schema-unknown-field', 'parameters-name', 'parameters-known', 'parameters-owned', 'parameters-twice'],
 ]);
 
-/** The longest name of an object. */
+/** Maximum length of an object's name. */
 const LONGEST_NAME = 253;
 
-/** Gives a finding about an object its place in the text that the object was read from. */
+/** Gives a finding about an object its place in the object's text. */
 export function placeFinding(finding: Finding, about: Identity, origin: Origin, places: Places): LocatedFinding {
   const { unquoted, ...value } = places.find(origin.document, [...origin.base, ...finding.path]);
   const { line, column } = AT_KEY.has(finding.rule) ? value.key : value;
@@ -59,7 +59,7 @@ export function placeFinding(finding: Finding, about: Identity, origin: Origin, 
   };
 }
 
-/** A finding whose object stands in a file that is not read any more. */
+/** A finding in a file whose text is no longer in memory. */
 export interface UnplacedFinding {
   readonly finding: Finding;
   readonly about: Identity;
@@ -90,16 +90,16 @@ export function fileFinding(
   return { file, line, column, ...NO_OBJECT, path: '', severity, rule, problem, remedy };
 }
 
-/** Compares findings by their place, for sorting. */
+/** Compares findings by place, for sorting. */
 export function byPlace(a: LocatedFinding, b: LocatedFinding): number {
   if (a.file !== b.file) return a.file < b.file ? -1 : 1;
   return a.line - b.line || a.column - b.column;
 }
 
-/** More findings in one file nobody reads to their end. */
+/** Maximum number of findings reported per file. */
 const MOST_FINDINGS = 1000;
 
-/** The first findings of one file, which are in order of their places, and one that counts the rest. */
+/** The first findings of one file, sorted by place, and one more that counts the rest. */
 function firstOf(findings: readonly LocatedFinding[]): LocatedFinding[] {
   const told = findings.slice(0, MOST_FINDINGS);
   const rest = findings.slice(MOST_FINDINGS);
@@ -110,7 +110,7 @@ function firstOf(findings: readonly LocatedFinding[]): LocatedFinding[] {
   return [...told, fileFinding(file, { ...moreFindings(rest.length, severity), line, column })];
 }
 
-/** Findings in the order of their places; of each file the first, and a last one that says how many more there are. */
+/** Sorts findings by place; keeps the first ones of each file and one that counts the rest. */
 export function inOrder(findings: readonly LocatedFinding[]): LocatedFinding[] {
   return [...Map.groupBy(findings.toSorted(byPlace), ({ file }) => file).values()].flatMap(firstOf);
 }

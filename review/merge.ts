@@ -3,8 +3,8 @@ import { isRecord } from '../database/record.ts';
 import { isSame } from '../database/sorted-json.ts';
 
 /**
- * What merging two changes of one value gives: a field that only one of them changed has that change, and one that both changed
- * has ours, since git would ask us. Lists are values like others.
+ * Merges two changes of one value: a field that one side changed has that side's value, and a field that both changed has ours, because
+ * git would report a conflict. Lists count as single values.
  */
 export function merged(base: unknown, theirs: unknown, ours: unknown): unknown {
   if (isSame(ours, base)) return theirs;
@@ -15,29 +15,29 @@ export function merged(base: unknown, theirs: unknown, ours: unknown): unknown {
   return Object.fromEntries(fields.filter(([, value]) => value !== undefined));
 }
 
-/** An object as it is judged, and what it was before. */
+/** An object to judge, with its state before the change. */
 export interface JudgedObject {
   readonly object: BallastObject;
   readonly old?: BallastObject;
-  /** What it is after the merge; undefined when the other side removed it and this one left it as it was. */
+  /** The object after the merge; undefined when the other side removed it and this side left it unchanged. */
   readonly result: BallastObject | undefined;
 }
 
-/** The three versions of an object: in the last common commit, in the revision that it is merged into, and here. */
+/** Three versions of an object: in the last common commit, in the revision that the change is merged into, and in the work tree. */
 export interface ThreeWay {
   readonly base: BallastObject | undefined;
   readonly theirs: BallastObject | undefined;
   readonly ours: BallastObject;
 }
 
-/** An object without the status that an export may have left in its file: it was true once, and the controller's is not known. */
+/** An object without its status: an export may have left an outdated one in the file, and the controller's is unknown. */
 function withoutStatus(object: BallastObject): BallastObject {
   const known = { ...object };
   delete known.status;
   return known;
 }
 
-/** How a version of an object is judged that stands in a work tree: what it did not change itself is nothing to judge. */
+/** Judges the version of an object in the work tree; fields that the change left alone are not judged. */
 export function judge({ base, theirs, ours }: ThreeWay): JudgedObject {
   if (base && isSame(ours, base)) return { object: ours, old: ours, result: theirs };
   const object = base && theirs ? (merged(base, theirs, ours) as BallastObject) : ours;

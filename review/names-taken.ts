@@ -7,7 +7,7 @@ import type { ForeignObject, LocatedSummary } from './entry.ts';
 import type { LocatedFinding } from './located-finding.ts';
 import { placeAll } from './located-finding.ts';
 
-/** A manifest of somebody else's, by what tells it apart. */
+/** The identity of a foreign manifest. */
 export interface OtherObject {
   readonly kind: string;
   readonly namespace: string;
@@ -22,7 +22,7 @@ function asText(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** The manifests of a file that may bear a name that Ballast gives; what Ballast rendered itself is none of them. */
+/** The manifests of a file whose names may collide with names that Ballast gives; without the files that Ballast rendered. */
 export function othersIn(foreign: readonly ForeignObject[], file: string, namespace: string): OtherObject[] {
   return foreign.flatMap(({ value }): OtherObject[] => {
     const metadata = isRecord(value['metadata']) ? value['metadata'] : {};
@@ -41,7 +41,7 @@ function namesOf(database: string): { readonly kind: string; readonly name: stri
   return [...identitiesOf(database), { kind: 'PersistentVolumeClaim', name: `${CLAIM_TEMPLATE}-${database}-0` }];
 }
 
-/** Warns of each Database whose objects would bear the names of other manifests of the tree. */
+/** Warns of each Database whose objects would have the names of other manifests of the tree. */
 export function checkNames(
   objects: readonly LocatedSummary[],
   others: readonly OtherObject[],

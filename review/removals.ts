@@ -6,10 +6,10 @@ import type { LocatedFinding, UnplacedFinding } from './located-finding.ts';
 import { placeAll } from './located-finding.ts';
 import type { Revision } from './tree.ts';
 
-/** What is known of the tree in which something is missing. */
+/** The contents of a tree in which an object is missing. */
 interface Present {
   readonly objects: readonly LocatedSummary[];
-  /** Files of which something may be an object and cannot be read as one. */
+  /** Files of which a part may be an object, but cannot be read as one. */
   readonly unclear: ReadonlySet<string>;
   readonly now: Date;
 }
@@ -23,8 +23,8 @@ function deletionFindings({ object, origin }: Entry, now: Date): UnplacedFinding
 }
 
 /**
- * Checks that what the change removes may be deleted. What stood in one of the files that are unclear now is not known to be
- * gone: they have errors of their own, and the remedy of a deletion would take a protection away.
+ * Checks that the objects which the change removes may be deleted. An object of a file that is unclear now may still exist: such files
+ * have errors of their own, and the remedy of a deletion would remove a protection.
  */
 export function removalFindings({ entries, textOf }: Revision, { objects, unclear, now }: Present): LocatedFinding[] {
   const present = keysOf(objects);

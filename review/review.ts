@@ -12,54 +12,54 @@ import { staleSources } from './stale.ts';
 import type { Revision, TextOf } from './tree.ts';
 import { mergedTreeFindings, treeFindings } from './tree.ts';
 
-/** What a change is compared with: the revision that it is merged into, and the last common commit when that is another. */
+/** The state to compare with: the revision that the change is merged into, and the last common commit when that is another. */
 export interface Previous {
-  /** How the user names the revision. */
+  /** The revision in the user's words. */
   readonly revision: string;
   readonly theirs: readonly Source[];
   readonly base?: readonly Source[];
 }
 
-/** Sources of a tree, and what an earlier run knew. */
+/** The sources of a tree, with the results of an earlier run. */
 export interface SourceTree {
   /** In the order in which the rules about the whole tree see their objects. */
   readonly sources: Iterable<Source>;
-  /** What stood in the way of listing others. */
+  /** Findings of the listing of sources. */
   readonly findings: readonly LocatedFinding[];
-  /** The objects of files that were known and have changed or are gone; asked for once all sources were seen. */
+  /** The objects of known files that changed or are gone; called once, after all sources were seen. */
   readonly former?: () => readonly Summary[];
 }
 
-/** How much was reviewed. */
+/** Counts of a review. */
 export interface Counts {
   readonly objects: number;
   readonly files: number;
-  /** Files that were left out because Ballast rendered them. */
+  /** Files skipped because Ballast rendered them. */
   readonly rendered: number;
-  /** Objects that name no namespace, and the one that was assumed for them. */
+  /** Objects without a namespace, and the namespace assumed for them. */
   readonly assumed: number;
   readonly namespace: string;
 }
 
-/** What a review comes to. */
+/** The result of a review. */
 export interface Review {
   readonly entries: readonly Entry[];
   readonly foreign: readonly ForeignObject[];
   readonly findings: readonly LocatedFinding[];
-  /** The files that were read; one of which a summary was enough is not among them. */
+  /** The files that were read; a file with a valid summary is not among them. */
   readonly files: readonly FileReview[];
   readonly counts: Counts;
-  /** What the tree was compared with. */
+  /** The state that the tree was compared with. */
   readonly previous?: PreviousEntries;
 }
 
-/** The texts of sources by the names of their files; empty for a file that cannot be read. */
+/** The texts of sources by the names of their files; empty for an unreadable file. */
 function textReader(sources: readonly Source[]): TextOf {
   let byFile: Map<string, Source> | undefined;
   return (file) => (byFile ??= new Map(sources.map((source) => [source.file, source]))).get(file)?.read()?.text ?? '';
 }
 
-/** The objects of sources. What could not be read then counts as not there: a fix must be able to pass. */
+/** The objects of sources. An unreadable object of the earlier state counts as absent, so that a fix can pass. */
 function entriesOf(sources: readonly Source[], options: ReviewOptions): ReadonlyMap<string, Entry> {
   return byIdentity(sources.flatMap((source) => reviewSource(source, options).entries));
 }
@@ -69,7 +69,7 @@ function comparedWith({ revision, theirs, base }: Previous, options: ReviewOptio
   return { revision, entries, textOf: textReader(theirs) };
 }
 
-/** Reads each source that no summary stands for, and those whose summary is stale; gives what is known of each, in order. */
+/** Reviews each source without a summary or with a stale one; returns the summaries of all, in order. */
 function reviewSources(
   { sources, former }: SourceTree,
   readOne: (source: Source) => FileReview,
@@ -100,8 +100,8 @@ function countsOf(summaries: readonly FileSummary[], objects: readonly LocatedSu
 }
 
 /**
- * Reviews a tree: each object, all of them together, and against a revision the change. Pure: the same texts, options and time give
- * the same review.
+ * Reviews a tree: each object, all of them together, and against a revision the change. Pure: the same texts, options and time give the
+ * same review.
  */
 export function review(tree: SourceTree, previous: Previous | undefined, options: ReviewOptions): Review {
   const compared = previous && comparedWith(previous, options);

@@ -11,7 +11,7 @@ import { merged } from './merge.ts';
 import type { Review } from './review.ts';
 import { SETTINGS_FILE } from './settings.ts';
 
-/** The settings of the revision that a tree is compared with, and those after the merge; the same without a revision. */
+/** The settings of the revision that a tree is compared with, and those after the merge; equal without a revision. */
 export interface SettingsPair {
   readonly old: Settings;
   readonly now: Settings;
@@ -22,7 +22,7 @@ export function settingsPair(ours: Settings, theirs: Settings, base: Settings | 
   return { old: theirs, now: base === undefined ? ours : (merged(base, theirs, ours) as Settings) };
 }
 
-/** The Databases that were there before and still are. */
+/** The Databases that exist before and after the change. */
 function standing({ entries, previous }: Review): Database[] {
   return entries.flatMap(({ object }) =>
     object.kind === 'Database' && previous?.theirs.has(identityKey(identify(object))) ? [object] : [],
@@ -30,8 +30,8 @@ function standing({ entries, previous }: Review): Database[] {
 }
 
 /**
- * What a change of the settings alone would do to objects that are there, and the API server would refuse after the merge: the
- * class of volumes, for one. Nothing without a revision to compare with.
+ * Finds changes of the settings that the API server would refuse on existing objects after the merge, such as another storage class of
+ * volumes. Empty without a revision.
  */
 export function settingsChangeFindings(
   review: Review,

@@ -16,10 +16,10 @@ import type { LocatedFinding } from './located-finding.ts';
 import { NO_OBJECT, fileFinding, placeFinding } from './located-finding.ts';
 import type { SourceText } from './source.ts';
 
-/** The file with the settings of the installation; it holds no object. */
+/** The file with the settings of the installation; it holds no objects. */
 export const SETTINGS_FILE = 'ballast.yaml';
 
-/** The settings that a file holds, and what is wrong with them. */
+/** The settings in a file, with their findings. */
 export interface SettingsReview {
   readonly settings: Settings;
   readonly findings: readonly LocatedFinding[];
@@ -36,7 +36,7 @@ const SECOND_DOCUMENT: Finding = {
 const SETTINGS_NAME = /(^|\/)ballast\.(ya?ml|json)$/i;
 const FIELDS = Object.keys(settingsSchema.properties ?? {});
 
-/** The finding that a file looks like settings and is none; undefined when it does not. */
+/** A finding for a file that looks like settings but has another name; undefined otherwise. */
 export function misplacedSettings(file: string, documents: readonly ForeignObject[]): LocatedFinding | undefined {
   if (!SETTINGS_NAME.test(file)) return undefined;
   const held = documents.find(({ value }) => value['kind'] === undefined && FIELDS.some((field) => field in value));
@@ -48,7 +48,7 @@ export function misplacedSettings(file: string, documents: readonly ForeignObjec
 
 type Wrong = Finding & { readonly document?: number };
 
-/** Settings from the documents of the file: the first one holds them, and another must not be there. */
+/** Checks the documents of the settings file: the first holds the settings, and there must be no other. */
 function checkSettings(yaml: YamlText, text: string): { settings: Settings; wrong: readonly Wrong[] } {
   const [first, ...more] = yaml.values;
   const extra = more.findIndex((document) => document !== null) + 1;
@@ -62,7 +62,7 @@ function checkSettings(yaml: YamlText, text: string): { settings: Settings; wron
   return { settings: NO_SETTINGS, wrong: schemaFindings(validate.errors ?? [], value, unknownFields) };
 }
 
-/** Reads the text of `ballast.yaml`; settings that are wrong count as none. */
+/** Parses the text of `ballast.yaml`; invalid settings count as absent. */
 export function reviewSettings(file: string, { text, findings }: SourceText): SettingsReview {
   if (text === undefined) return { settings: NO_SETTINGS, findings };
   const yaml = readYaml(text);

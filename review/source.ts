@@ -2,46 +2,46 @@ import type { LocatedFinding } from './located-finding.ts';
 import type { LocatedSummary } from './entry.ts';
 import type { OtherObject } from './names-taken.ts';
 
-/** A text to review, and what was odd about the bytes that it was decoded from. */
+/** A text to review, with the findings about the bytes that it was decoded from. */
 export interface SourceText {
-  /** Undefined when the bytes could not be read as text. */
+  /** Undefined when the bytes are not text. */
   readonly text?: string;
   readonly findings: readonly LocatedFinding[];
 }
 
-/** By what a source is known: a file of the tree or of a revision, or the standard input. */
+/** The name of a source: a file of the tree or of a revision, or the standard input. */
 export interface SourceName {
-  /** Its name in messages, by which it can be read too unless it is the standard input. */
+  /** Name in messages, and the path to read unless the source is the standard input. */
   readonly file: string;
-  /** Its name from the root of its tree, as the headers of rendered files have it. */
+  /** Path from the root of its tree, as the headers of rendered files show it. */
   readonly name: string;
-  /** Whether the user asked for it by name. Of a file that was found in a folder only what is Ballast's counts. */
+  /** Whether the user named it. In a file found in a folder only Ballast objects count. */
   readonly isNamed: boolean;
 }
 
 /** A source of objects. */
 export interface Source extends SourceName {
-  /** Gives its text; undefined for a file that Ballast rendered, which is no source. */
+  /** Reads its text; undefined for a file that Ballast rendered, which is not a source. */
   readonly read: () => SourceText | undefined;
-  /** What an earlier run found in it, when it has not changed since. */
+  /** The result of an earlier run, when the source has not changed since. */
   readonly summary?: FileSummary;
 }
 
-/** What the rules about the whole tree need to know of one file: all that is kept of it from run to run. */
+/** The part of one file that the rules about the whole tree read: the only part kept from run to run. */
 export interface FileSummary {
-  /** Its objects of Ballast's. */
+  /** The Ballast objects. */
   readonly objects: readonly LocatedSummary[];
-  /** Manifests of others that bear a name which Ballast may give. */
+  /** Foreign manifests whose names Ballast may give. */
   readonly others: readonly OtherObject[];
   readonly findings: readonly LocatedFinding[];
   /** Whether Ballast rendered it. */
   readonly isRendering?: boolean;
 }
 
-/** What is in a file that holds an object of ours. */
+/** A text that every file with a Ballast object contains. */
 const OURS = /db\.example\.com|\bkind["']?[ \t]{0,8}:[ \t]{0,8}["']?Database/;
 
-/** Whether a text may hold one of our objects, as far as its words can tell. */
+/** Whether a text may hold a Ballast object, judged by its words. */
 export function mayHoldOurs(text: string): boolean {
   return OURS.test(text);
 }

@@ -5,7 +5,7 @@ import type { Summary } from '../policies/summary.ts';
 import { familyName } from '../policies/summary.ts';
 import type { Source } from './source.ts';
 
-/** The families whose rendering reads one of some objects, each once. */
+/** The families whose rendering reads one of these objects, each once. */
 function renderedFamilies(objects: readonly Summary[], parts: readonly (keyof Family)[]): Set<string> {
   const read = objects.filter(({ kind }) => {
     const part = familyPart(kind);
@@ -17,8 +17,8 @@ function renderedFamilies(objects: readonly Summary[], parts: readonly (keyof Fa
 const objectsIn = ({ summary }: Source): Summary[] => (summary?.objects ?? []).map((one) => one.summary);
 
 /**
- * The known sources that must be read again, though they have not changed: they hold objects of a family whose rendering
- * reads an object that has changed elsewhere. `changed` are the objects of the other files, as they were and as they are.
+ * The known sources that must be read again although they are unchanged: they hold objects of a family whose rendering reads an object
+ * that changed elsewhere. `changed` are the objects of the other files, before and after.
  */
 export function staleSources(
   known: readonly Source[],
@@ -34,7 +34,7 @@ export function staleSources(
     }
   }
   const stale = new Set<Source>();
-  // A set gives what is added to it while it is gone through: what is read again may hold objects of other families.
+  // Iterating over a set visits entries that are added on the way: a source read again may hold objects of other families.
   const families = renderedFamilies(changed, parts);
   for (const family of families) {
     for (const source of byFamily.get(family) ?? []) {

@@ -7,7 +7,7 @@ import { createAjv } from '../database/validators.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** The validators as plain functions, so that the program needs neither ajv nor its compile time when it starts. */
+/** Compiles the validators into plain functions, so that the program needs neither ajv nor its compile time at start. */
 function validatorsModule(): string {
   const ajv = createAjv({ code: { source: true, esm: true } });
   for (const [name, schema] of Object.entries(SCHEMAS)) ajv.addSchema({ $id: name, ...schema });
@@ -28,21 +28,21 @@ const aheadOfTime: Plugin = {
   },
 };
 
-// Some of the packages are CommonJS inside; in an ES module they need a `require` of their own.
+// Some packages contain CommonJS, which needs a `require` in an ES module.
 const REQUIRE =
   "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);";
 
-// Chunks of an earlier build have other names, and would stay.
+// Chunks of an earlier build have other names and would remain.
 rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
 
-/** Stands for what is named and never called; should it be, it says so. */
+/** Replaces a module that is imported but never called; throws when it is called. */
 const NOT_BUNDLED = `
   function notBundled() { throw new Error('this part of client-node is not in the bundle'); }
   export { notBundled as Agent, notBundled as ProxyAgent, notBundled as ServerConfiguration, notBundled as createConfiguration };
 `;
 /**
- * KubeConfig also makes clients of client-node's own, with a model of every kind, and connections of undici's. Ballast
- * asks it for neither: without both its servers start with 16 MB less.
+ * KubeConfig also creates client-node's own API clients, with a model of every kind, and undici's connections. Ballast uses neither;
+ * without both the servers start with 16 MB less.
  */
 const onlyWhatIsUsed: Plugin = {
   name: 'only-what-is-used',
@@ -54,7 +54,7 @@ const onlyWhatIsUsed: Plugin = {
   },
 };
 
-/** Writes dist/: the program, and the thread that the webhook starts, without any package at run time. */
+/** Writes dist/: the program and the webhook's background thread, without any package at run time. */
 await build({
   entryPoints: { ballast: join(ROOT, 'cli/main.ts'), worker: join(ROOT, 'webhook/worker.ts') },
   outdir: join(ROOT, 'dist'),

@@ -21,7 +21,7 @@ function say(step: string): void {
   process.stderr.write(`${process.uptime().toFixed(1).padStart(6)} s  ${step}\n`);
 }
 
-/** Becomes the command, as far as that can be: its input, output and exit code are this program's. */
+/** Runs the command with this program's input, output and exit code. */
 function hand([program, ...args]: readonly [string, ...string[]]): void {
   const { status, error } = spawnSync(program, args, { stdio: 'inherit' });
   if (error) throw error;

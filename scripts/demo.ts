@@ -5,7 +5,7 @@ import { join } from 'node:path';
 const ROOT = join(import.meta.dirname, '..');
 const SHOWN_LINES = 40;
 
-/** Runs ballast as a user does, and shows the command. Fails when it does not end as it should. */
+/** Runs ballast as a user would, and prints the command. Throws when the exit code is not the expected one. */
 function ballast(args: readonly string[], expected: number): void {
   process.stdout.write(`\n$ ballast ${args.join(' ')}\n`);
   const { status } = spawnSync(process.execPath, [join(ROOT, 'dist/ballast.mjs'), ...args], {

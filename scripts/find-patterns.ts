@@ -5,31 +5,31 @@ import { SCHEMAS } from '../database/schema/schemas.ts';
 import { createAjv } from '../database/validators.ts';
 import { versionPattern } from '../policies/versions.ts';
 
-/** A regular expression and where it stands. */
+/** A regular expression with its place. */
 export interface Pattern {
   readonly at: string;
   readonly source: string;
   readonly flags: string;
 }
 
-/** A place that makes a pattern at run time, which no reading of the source can tell. */
+/** A place that builds a pattern at run time, which static analysis cannot read. */
 export interface Unreadable {
   readonly at: string;
   readonly reason: string;
 }
 
-/** The patterns of a source file, and what in it cannot be told to be one. */
+/** The patterns of a source file, and the places that cannot be read. */
 export interface Found {
   readonly patterns: readonly Pattern[];
   readonly unreadable: readonly Unreadable[];
 }
 
-/** The one list of patterns that are put together at run time: the file that does it, and all that can come of it. */
+/** All patterns that are built at run time: the file that builds them, and every possible result. */
 const MADE: Readonly<Record<string, () => readonly string[]>> = {
   'policies/versions.ts': () => ENGINE_NAMES.map(versionPattern),
 };
 
-/** Methods of texts that take a text for a pattern. */
+/** String methods that take a string as a pattern. */
 const TAKES_PATTERN = new Set(['match', 'matchAll', 'search']);
 
 function isText(node: ts.Node | undefined): boolean {
@@ -69,7 +69,7 @@ export function patternsIn(file: string, text: string): Found {
   return { patterns, unreadable };
 }
 
-/** The patterns that a JSON Schema holds anywhere: ajv runs them, though the API server has an engine of its own. */
+/** The patterns anywhere in a JSON Schema: ajv runs them, although the API server has an engine of its own. */
 export function schemaPatterns(name: string, schema: unknown): Pattern[] {
   if (typeof schema !== 'object' || schema === null) return [];
   return Object.entries(schema).flatMap(([word, value]: [string, unknown]): Pattern[] => {
@@ -81,7 +81,7 @@ export function schemaPatterns(name: string, schema: unknown): Pattern[] {
   });
 }
 
-/** The patterns of all schemas: of the kinds as written, as ajv has them, of the settings, and the formats of ajv. */
+/** The patterns of all schemas: of the kinds as written and as ajv has them, of the settings, and of ajv's formats. */
 export function allSchemaPatterns(): Pattern[] {
   const formats = Object.entries(createAjv().formats).flatMap(([name, format]): Pattern[] => {
     const check: unknown = typeof format === 'object' && 'validate' in format ? format.validate : format;

@@ -21,7 +21,7 @@ function crdFiles(): [string, string][] {
     `crds/${kind.plural}.yaml`,
     HEADER + emitYaml(customResourceDefinition(kind) as Record<string, Json>),
   ]);
-  // kustomize reads no single file of a folder above, but a whole one.
+  // kustomize reads whole folders above, but no single file of one.
   const kustomization = {
     apiVersion: 'kustomize.config.k8s.io/v1beta1',
     kind: 'Kustomization',
@@ -54,7 +54,7 @@ async function generatedFiles(): Promise<Files> {
   return new Map([...tables, types, ...crdFiles(), ...ruleFiles(), ...kustomizeFiles(VERSION)]);
 }
 
-/** Every file of a folder and of those below it; none where there is no such folder. */
+/** Every file of a folder and of its subfolders; empty when the folder is absent. */
 function filesIn(folder: string): string[] {
   if (!existsSync(join(ROOT, folder))) return [];
   return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
@@ -62,7 +62,7 @@ function filesIn(folder: string): string[] {
     .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)));
 }
 
-/** Files in the generated folders that nothing generates any more. */
+/** Files in the generated folders that have no source any more. */
 function leftovers(files: Files): string[] {
   return ['crds', 'docs/rules', 'kustomize'].flatMap(filesIn).filter((path) => !files.has(path));
 }

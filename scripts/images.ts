@@ -8,16 +8,16 @@ import { hasImage } from '../lab/cluster/has-image.ts';
 const CONTEXT = join(import.meta.dirname, '../images/postgres');
 const MIRROR = 'http://deb.debian.org/debian';
 
-/** The Debian release that has a major version of PostgreSQL among its own packages. */
+/** The Debian release that packages each major version of PostgreSQL. */
 const RELEASES: Readonly<Record<string, string>> = { '15': 'bookworm', '17': 'trixie', '18': 'forky' };
 
-/** Debian's current release, for majors that come from elsewhere. */
+/** Debian's current release, for the majors that Debian does not package. */
 const STABLE = 'trixie';
 
 /** Debian's next release, which has no updates and no security archive yet. */
 const TESTING = 'forky';
 
-/** Certificates that this computer trusts, among them perhaps that of a proxy before the package registry. */
+/** Certificates that this computer trusts, perhaps with that of a proxy in front of the package registry. */
 const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
 
 interface Options {
@@ -29,7 +29,7 @@ interface Options {
 class Failed extends Error {}
 
 function run(program: string, args: readonly string[]): void {
-  // Without a container runtime: a chroot is enough where the builder is root.
+  // Without a container runtime: a chroot suffices when the builder is root.
   const env = { BUILDAH_ISOLATION: 'chroot', ...process.env };
   const { status, error } = spawnSync(program, args, { stdio: 'inherit', env });
   if (error) throw new Failed(`${program}: ${error.message}; on Debian, install buildah and mmdebstrap`);
@@ -42,15 +42,15 @@ function archives(release: string): string[] {
   return [own, `deb ${MIRROR} ${release}-updates main`, `deb ${MIRROR}-security ${release}-security main`];
 }
 
-/** How this computer's apt fetches is how the base image's shall: through its proxy, from mirrors as old as it takes. */
+/** Copies this computer's apt settings (proxy, age of mirrors) into the base image. */
 function aptSettings(): string[] {
   const { stdout } = spawnSync('apt-config', ['dump', '--no-empty'], { encoding: 'utf8' });
   const own = stdout.split('\n').filter((line) => /^Acquire::(https?::Proxy|Check-Valid-Until|Check-Date) /.test(line));
-  // A chroot leaves no second account for apt to fetch under.
+  // A chroot has no second account for apt to fetch under.
   return [...own, 'APT::Sandbox::User "root";'].map((line) => `--aptopt=${line}`);
 }
 
-/** Makes a Debian base image out of packages, for where no registry of images can be reached. */
+/** Builds a Debian base image from packages, for computers without access to an image registry. */
 function makeBase(release: string, { cache }: Options): string {
   const image = `localhost/ballast/debian:${release}`;
   if (cache && hasImage(image)) return image;
@@ -79,7 +79,7 @@ function timestamp(): string[] {
   return SOURCE_DATE_EPOCH === undefined ? [] : [`--timestamp=${SOURCE_DATE_EPOCH}`];
 }
 
-/** The base image that was named, or one of the release that fits. */
+/** The base image that the caller named, or one of the matching release. */
 function baseFor(major: string, options: Options, source: string): string {
   if (options.base !== undefined) return options.base;
   const release = source === 'pgdg' ? STABLE : RELEASES[major];
@@ -87,7 +87,7 @@ function baseFor(major: string, options: Options, source: string): string {
   return makeBase(release, options);
 }
 
-/** What lets pip reach its registry as this computer does. */
+/** Lets pip reach its registry as this computer does. */
 function registryArguments(): string[] {
   const { PIP_INDEX_URL } = process.env;
   const index = PIP_INDEX_URL === undefined ? [] : ['--build-arg', `PIP_INDEX_URL=${PIP_INDEX_URL}`];

@@ -1,20 +1,20 @@
 import { checkSync } from 'recheck';
 import type { Pattern } from './find-patterns.ts';
 
-// The checker's own JavaScript: it needs no Java and no program for this machine.
+// The checker's JavaScript implementation: it needs no Java and no native program.
 process.env['RECHECK_SYNC_BACKEND'] = 'pure';
 
 const TIMEOUT_MS = 60_000;
-/** The checker looks at the same patterns in the same order every time. */
+/** Makes the checker search in the same order every time. */
 const SEED = 11;
 
-/** What is known of the time that a pattern takes: proven linear, no attack found, or the reason to refuse it. */
+/** The verdict on a pattern's run time: proven linear, no attack found, or the reason to refuse it. */
 export interface Verdict {
   readonly linear: boolean;
   readonly how: string;
 }
 
-/** Judges whether a pattern takes time in proportion to the text that it is held against, whatever that is. */
+/** Judges whether a pattern's run time is linear in the length of any text. */
 export function judgePattern({ source, flags }: Pick<Pattern, 'source' | 'flags'>): Verdict {
   const result = checkSync(source, flags, { timeout: TIMEOUT_MS, randomSeed: SEED });
   if (result.status === 'safe') {

@@ -33,7 +33,7 @@ function keepsByQuestion(python: string, asked: ReadonlyMap<string, Asked>): (qu
   return (question) => known.get(JSON.stringify(question)) ?? false;
 }
 
-/** Zones of the IANA database that one of the roots lacks: Debian has old names in a package of their own. */
+/** Time zones of the IANA database that one of the roots lacks: Debian packages old names separately. */
 function missingZones(servers: readonly Server[]): string[] {
   const names = TIME_ZONE_NAMES.trim().split(/\s+/);
   return names.filter((name) => !servers.every((server) => hasTimeZone(server, name)));
@@ -75,7 +75,7 @@ interface Options {
   readonly only?: string;
 }
 
-/** The table first: which values are asked about follows from it. */
+/** Writes the table first, because the values to ask about follow from it. */
 function write(texts: readonly string[], { python, only }: Options): void {
   const servers = texts.map(readServer);
   for (const server of servers) prepare(server);

@@ -4,7 +4,7 @@ import { allSchemaPatterns, patternsIn } from './find-patterns.ts';
 import { judgePattern } from './judge-pattern.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-/** The folders of the program: whatever reaches it from outside reaches these. */
+/** The folders of the program: all outside input reaches the patterns in these. */
 const FOLDERS = [
   'database',
   'policies',

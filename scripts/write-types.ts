@@ -8,7 +8,7 @@ import { toJsonSchema } from '../database/schema/derive.ts';
 
 const BANNER = '// Written by `npm run generated` from database/schema/. Do not edit.\n';
 
-/** `if/then/else` says nothing to a type; `anyOf` of the two forms does. */
+/** `if/then/else` adds nothing to a type; `anyOf` of the two forms does. */
 function formsToAnyOf(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(formsToAnyOf);
   if (typeof schema !== 'object' || schema === null) return schema;
@@ -17,10 +17,7 @@ function formsToAnyOf(schema: unknown): unknown {
   return condition ? { ...mapped, anyOf: [formsToAnyOf(short), formsToAnyOf(long)] } : mapped;
 }
 
-/**
- * A schema in which fields with a default are required, as they are in every object that was read: whoever reads one need not
- * say the default again.
- */
+/** Makes fields with a default required, as they are in every object that was parsed: code that reads one need not repeat the default. */
 function filled(schema: Schema): Schema {
   const { properties, items, additionalProperties, required = [] } = schema;
   const children = Object.entries(properties ?? {});
@@ -36,7 +33,7 @@ function filled(schema: Schema): Schema {
   };
 }
 
-/** TypeScript types of all kinds and of the settings, as one file's text. */
+/** The TypeScript types of all kinds and of the settings, as the text of one file. */
 export async function typesText(): Promise<string> {
   const schemas = [
     ...KINDS.map((kind) => ({ name: kind.kind, schema: objectSchema({ ...kind, spec: filled(kind.spec) }) })),

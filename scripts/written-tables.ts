@@ -5,7 +5,7 @@ import { NOT_YET } from '../policies/not-yet.ts';
 
 type Row = readonly string[];
 
-/** What works, and where that is shown. */
+/** The working features, with the tests that show them. */
 const WORKS: readonly Row[] = [
   ['`validate`, `generate`, `diff`, `explain`, `crds`', 'works'],
   ['The webhook, with both kinds of certificates', 'works ([how](docs/webhook.md))'],
@@ -14,7 +14,7 @@ const WORKS: readonly Row[] = [
     'works on real nodes ([how](docs/controller.md))',
   ],
   ['PostgreSQL 15, 17, 18: failover and switchover', '[measured](docs/failover.md)'],
-  ['PostgreSQL 14, 16', 'rendered, and the image is described; nobody has built it yet ([why](images/README.md))'],
+  ['PostgreSQL 14, 16', 'rendered, and the image is described; not built yet ([why](images/README.md))'],
 ];
 
 function statusRows(): Row[] {
@@ -40,7 +40,7 @@ function concernRows(concerns: readonly ConcernRow[]): Row[] {
 }
 
 interface Table {
-  /** The file that it stands in, and the name between whose marks. */
+  /** The file of the table, and the name in its marks. */
   readonly file: string;
   readonly name: string;
   readonly head: Row;
@@ -87,7 +87,7 @@ function withTable(text: string, { file, name, head, rows }: Table): string {
   return `${text.slice(0, from + start.length)}\n\n${table}\n\n${text.slice(to)}`;
 }
 
-/** The files that have such tables, with the tables as they are now; throws when a file has no place for one. */
+/** The files with generated tables in their present state; throws when a file lacks the marks. */
 export function filesWithTables(read: (file: string) => string): [string, string][] {
   return [...Map.groupBy(TABLES, ({ file }) => file)].map(([file, tables]) => [
     file,

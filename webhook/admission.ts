@@ -1,19 +1,19 @@
 import { isRecord } from '../database/record.ts';
 
-/** What the API server asks: may this object be made, changed or deleted (admission.k8s.io/v1, AdmissionRequest). */
+/** The API server's question whether an object may be created, changed or deleted (admission.k8s.io/v1, AdmissionRequest). */
 export interface AdmissionRequest {
   readonly uid: string;
   readonly operation: 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
   readonly kind: { readonly group: string; readonly version: string; readonly kind: string };
   readonly name: string;
   readonly namespace: string;
-  /** The object as it would be; absent on DELETE. */
+  /** The object after the change; absent on DELETE. */
   readonly object?: unknown;
-  /** The object as it is; absent on CREATE. */
+  /** The object before the change; absent on CREATE. */
   readonly oldObject?: unknown;
 }
 
-/** The status of a refusal, in the fields that kubectl looks at (meta/v1, Status). */
+/** The status of a refusal, with the fields that kubectl reads (meta/v1, Status). */
 export interface Status {
   readonly status: 'Failure';
   readonly code: number;
@@ -38,7 +38,7 @@ export interface AdmissionResponse {
   readonly patchType?: 'JSONPatch';
 }
 
-/** A request, or why a body is none. */
+/** A parsed request, or the reason why the body is not one. */
 export type ReviewResult =
   { readonly ok: true; readonly request: AdmissionRequest } | { readonly ok: false; readonly problem: string };
 
@@ -51,7 +51,7 @@ function refuse(problem: string): ReviewResult {
   return { ok: false, problem };
 }
 
-/** Reads a parsed body as an AdmissionReview. */
+/** Parses a JSON value as an AdmissionReview. */
 export function readReview(body: unknown): ReviewResult {
   if (!isRecord(body) || body['kind'] !== 'AdmissionReview') return refuse('must be an AdmissionReview');
   if (body['apiVersion'] !== 'admission.k8s.io/v1') return refuse('apiVersion must be admission.k8s.io/v1');
@@ -75,7 +75,7 @@ export function readReview(body: unknown): ReviewResult {
   };
 }
 
-/** An answer as the API server reads it. */
+/** Wraps an answer in the AdmissionReview that the API server expects. */
 export function reviewOf(response: AdmissionResponse): object {
   return { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', response };
 }

@@ -11,18 +11,18 @@ import type { Metrics } from './metrics.ts';
 import { refuse, reply } from './refusal.ts';
 import type { Turns } from './turns.ts';
 
-/** What reviewing needs from around it. */
+/** Dependencies of the routes. */
 export interface AdmitOptions {
   readonly clock: () => Date;
   readonly metrics: Metrics;
   readonly background: Pick<Background, 'answer'>;
-  /** Bytes of large bodies, and places for those on their way in. */
+  /** Budgets for the bytes of large bodies, and for large bodies that are still arriving. */
   readonly budget: Budget;
   readonly places: Budget;
   readonly connections: Connections;
   readonly turns: Turns;
   readonly log: Log;
-  /** Whether new requests should still come here. */
+  /** Whether clients should keep using this replica. */
   readonly isReady: () => boolean;
 }
 
@@ -31,7 +31,7 @@ function tell(log: Log, webhook: Webhook, { verdict, about, rules }: Answer): vo
   else if (verdict === 'unreadable') log.warn({ webhook }, 'a body that is no AdmissionReview');
 }
 
-/** Why a request's body is not even read; undefined when it is. */
+/** Why a request's body stays unread; undefined when the webhook reads it. */
 function whyNotRead({ headers }: Request): 'content-type' | 'content-encoding' | undefined {
   if (!/^application\/json\s*(;|$)/i.test(headers['content-type'] ?? '')) return 'content-type';
   return (headers['content-encoding'] ?? 'identity') === 'identity' ? undefined : 'content-encoding';
@@ -39,7 +39,7 @@ function whyNotRead({ headers }: Request): 'content-type' | 'content-encoding' |
 
 type Result = Answer | Unanswered | 'no-room';
 
-/** Answers a large body in the background, unless others need its room before its turn comes, or its client leaves. */
+/** Answers a large body in the background, unless its bytes go to other bodies before its turn, or its client leaves. */
 async function answerLarge(
   webhook: Webhook,
   { bytes, share }: Body,
@@ -63,12 +63,12 @@ async function answerLarge(
   const address = connections.addressOf(response.req.socket);
   const review = { webhook, bytes, now: clock(), address, signal: left.signal, onTaken: free };
   const result = await background.answer(review).finally(free);
-  // What the thread did not take over is free at once, without waiting for the garbage collector.
+  // Frees the bytes that the thread did not take over without waiting for the garbage collector.
   if (!bytes.buffer.detached) bytes.buffer.transfer(0);
   return result === 'no-longer-wanted' && gave.room ? 'no-room' : result;
 }
 
-/** Answers a body: at once while there is little to do, else when its address has its turn. */
+/** Answers a body: at once under low load, else when the turn of its address comes. */
 function resultOf(webhook: Webhook, body: Body, response: Response, options: AdmitOptions): Promise<Result> {
   const { bytes, isWhole } = body;
   if (isWhole && bytes.length > LARGE_BYTES) return answerLarge(webhook, body, response, options);
@@ -84,12 +84,12 @@ function resultOf(webhook: Webhook, body: Body, response: Response, options: Adm
   });
 }
 
-/** The route of one webhook: a review is read, answered and counted, or refused unread. */
+/** The route of one webhook: reads, answers and counts a review, or refuses it unread. */
 export function admit(webhook: Webhook, options: AdmitOptions) {
   const { metrics, budget, places, turns, connections, log, isReady } = options;
   return async (request: Request, response: Response): Promise<void> => {
     const { socket, headers } = request;
-    // Clients go elsewhere while this replica ends.
+    // Clients connect to another replica while this one ends.
     if (!isReady()) response.set('connection', 'close');
     const unread = whyNotRead(request);
     if (unread) {

@@ -9,23 +9,23 @@ import { refusalOf } from './verdict.ts';
 /** The two webhooks. */
 export type Webhook = 'validate' | 'mutate';
 
-/** The answer to a body, ready to be sent, and what it came to. */
+/** The answer to a body, ready to be sent, with its outcome. */
 export interface Answer {
-  /** HTTP status: 200 for every review, 400 for what is none. */
+  /** HTTP status: 200 for every review, 400 for any other body. */
   readonly code: 200 | 400;
   readonly body: string;
   readonly verdict: 'allowed' | 'denied' | 'unreadable';
-  /** Rules that were found broken, each once for each place. */
+  /** The violated rules, each once per path. */
   readonly rules: readonly string[];
-  /** Who was asked about, for the log; empty when unreadable. */
+  /** The object of the request, for the log; empty when unreadable. */
   readonly about: Pick<AdmissionRequest, 'uid' | 'operation' | 'namespace' | 'name'> & { readonly kind: string };
 }
 
-/** More values than any object of ours has, and few enough that what is made of them is small. */
+/** More values than any Ballast object has, and few enough that their parsed form stays small. */
 const MAX_VALUES = 100_000;
-/** Deeper than any object of ours, and shallow enough for every stack. */
+/** Deeper than any Ballast object, and shallow enough for any stack. */
 const MAX_DEPTH = 64;
-/** Where the API server writes the uid: right at the beginning. */
+/** The API server writes the uid right at the beginning of the body. */
 const UID = /"uid":\s*"([-A-Za-z0-9]{1,128})"/;
 const NOBODY = { uid: '', operation: 'CONNECT', namespace: '', name: '', kind: '' } as const;
 
@@ -44,7 +44,7 @@ function isDeeper(value: unknown, depth: number): boolean {
   return depth === 0 || Object.values(value).some((child) => isDeeper(child, depth - 1));
 }
 
-/** A name as it goes into the log: nobody's is longer. */
+/** Cuts a name for the log at a length that no valid name exceeds. */
 const shown = (name: string): string => name.slice(0, 253);
 
 function send(request: AdmissionRequest, response: AdmissionResponse, rules: readonly string[]): Answer {
@@ -66,7 +66,7 @@ function refuse(request: AdmissionRequest, problem: string, remedy: string): Ans
 const TOO_LARGE = ['must be smaller: no database needs an object of this size', 'remove what is not about it'] as const;
 const TOO_DEEP = [`must not be nested deeper than ${MAX_DEPTH} levels`, 'flatten it'] as const;
 
-/** A body that nobody reads through: the API server gets its answer all the same, and the user a reason. */
+/** Answers a body that the webhook did not parse: the API server gets its answer, and the user a reason. */
 function answerUnread(body: Uint8Array, [problem, remedy]: readonly [string, string]): Answer {
   const uid = UID.exec(new TextDecoder('latin1').decode(body.subarray(0, UNREAD_BYTES)))?.[1];
   if (uid === undefined) return unreadable(`it ${problem}`);
@@ -75,12 +75,12 @@ function answerUnread(body: Uint8Array, [problem, remedy]: readonly [string, str
   return refuse(request, problem, remedy);
 }
 
-/** Answers a body that is too large to be looked into, from its beginning. */
+/** Answers a body above the size limit from its beginning. */
 export function answerTooLarge(beginning: Uint8Array): Answer {
   return answerUnread(beginning, TOO_LARGE);
 }
 
-/** Why a large body is not even parsed; undefined when it is. */
+/** Why a large body stays unparsed; undefined when the webhook parses it. */
 function whyUnread(body: Uint8Array): readonly [string, string] | undefined {
   if (body.length > MAX_REVIEW_BYTES) return TOO_LARGE;
   if (body.length <= LARGE_BYTES) return undefined;
@@ -99,7 +99,7 @@ function parse(body: Uint8Array): unknown {
   }
 }
 
-/** Answers the body of one request. Pure: it does no I/O, and throws for nothing that a body can hold. */
+/** Answers the body of one request. Pure: no I/O, and no body makes it throw. */
 export function answer(webhook: Webhook, body: Uint8Array, now: Date): Answer {
   const unread = whyUnread(body);
   if (unread) return answerUnread(body, unread);
@@ -111,7 +111,7 @@ export function answer(webhook: Webhook, body: Uint8Array, now: Date): Answer {
   if (isDeeper(value, MAX_DEPTH)) return refuse(request, ...TOO_DEEP);
   const { response, findings } = validateReview(request, now);
   const rules = findings.map(({ rule }) => rule);
-  // Mutating webhooks are asked before the schema and its CEL speak, whose messages would hide all of ours.
+  // The API server calls mutating webhooks before it checks the schema and its CEL, whose messages would hide all of these.
   if (webhook === 'mutate' && response.allowed) return send(request, mutateReview(request), rules);
   return send(request, response, rules);
 }

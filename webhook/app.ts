@@ -18,9 +18,9 @@ export function createApp(options: AdmitOptions): Express {
   app.use((_, response) => {
     refuse(response, 'path', options);
   });
-  // Express knows a handler of errors by its four parameters.
+  // Express recognises an error handler by its four parameters.
   app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
-    // The client has gone, or has half an answer: there is nobody to tell.
+    // The client has left, or already has half an answer.
     if (response.headersSent || response.destroyed) {
       response.destroy();
       return;

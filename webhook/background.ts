@@ -2,21 +2,21 @@ import { Worker } from 'node:worker_threads';
 import type { Answer, Webhook } from './answer.ts';
 import type { Task } from './worker.ts';
 
-/** A large body to be answered. */
+/** A large body for the background thread. */
 export interface Review {
   readonly webhook: Webhook;
-  /** The thread takes them over. */
+  /** The thread takes the bytes over. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly now: Date;
-  /** Who asks: all addresses get the same share of the thread. */
+  /** The client's address: all addresses get the same share of the thread. */
   readonly address: string;
-  /** Ends the wait when nobody wants the answer any more. */
+  /** Aborts the wait when the client no longer wants the answer. */
   readonly signal: AbortSignal;
   /** Called when the thread has taken the bytes over. */
   readonly onTaken: () => void;
 }
 
-/** Why a body was not answered. */
+/** Why a body got no answer. */
 export type Unanswered = 'waited-too-long' | 'no-longer-wanted' | 'too-much-work';
 
 interface Thread {
@@ -27,37 +27,37 @@ interface Thread {
 interface Waiting {
   readonly review: Review;
   readonly since: number;
-  /** Where its work ends in a queue in which all addresses get the same share, in bytes. */
+  /** The end of its work in a fair queue of all addresses, in bytes. */
   readonly place: number;
   readonly settle: (answer: Answer | Unanswered) => void;
 }
 
-/** How the thread works. */
+/** Options of the background thread. */
 interface ThreadOptions {
-  /** What runs in it. */
+  /** The program that the thread runs. */
   readonly program: URL;
-  /** Longer than any body takes that is let through to the rules. */
+  /** Maximum milliseconds for one body; longer than any body that passes the limits on size and shape takes. */
   readonly longestMs: number;
 }
 
-/** Above this the API server has given up, which asks for 10 s at most. */
+/** The API server waits at most 10 s for a webhook. */
 const LONGEST_WAIT_MS = 9000;
 const LIMITS = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 8 };
 // The build puts the worker beside the program, and this module into a folder below it.
 const PROGRAM = new URL(import.meta.filename.endsWith('.ts') ? './worker.ts' : '../worker.mjs', import.meta.url);
 
 /**
- * Answers large bodies one after the other in a thread of its own, so that they keep nobody waiting. A body that takes too
- * long, or too much memory, ends the thread and fails alone: the others go to a new thread.
+ * Answers large bodies one after the other in a thread of its own, so that they do not block small ones. A body that takes too long or
+ * too much memory ends the thread and fails alone; the others go to a new thread.
  */
 export class Background {
   readonly #options: ThreadOptions;
   #thread: Thread | undefined;
   #current: Waiting | undefined;
   readonly #queue: Waiting[] = [];
-  /** Up to which place each address has asked for work. */
+  /** The place in the queue up to which each address has asked for work. */
   readonly #asked = new Map<string, number>();
-  /** Up to which place work is done: who comes new begins here. */
+  /** The place up to which work is done: a new address starts here. */
   #done = 0;
 
   constructor(options: Partial<ThreadOptions> = {}) {
@@ -105,7 +105,7 @@ export class Background {
     return place;
   }
 
-  /** The review whose work ends first: who asks for little goes before who asks for much. */
+  /** Takes the review whose work ends first: an address that asks for little goes before one that asks for much. */
   #take(): Waiting | undefined {
     const [first] = this.#queue.toSorted((a, b) => a.place - b.place);
     if (!first) {
@@ -120,7 +120,7 @@ export class Background {
   #work(waiting: Waiting): void {
     this.#current = waiting;
     const { worker, ready } = (this.#thread ??= this.#start());
-    // The time counts from when the thread begins: what waited before was another body's.
+    // The time starts when the thread is ready, because the wait before it is the fault of another body.
     let timer: NodeJS.Timeout | undefined;
     const done = (answer: Answer | Unanswered): void => {
       clearTimeout(timer);
@@ -145,12 +145,12 @@ export class Background {
   #start(): Thread {
     const worker = new Worker(this.#options.program, { resourceLimits: LIMITS });
     worker.unref();
-    // An error is followed by the exit.
+    // The event `exit` follows every error.
     worker.on('error', () => undefined);
     worker.on('exit', () => {
       if (this.#thread?.worker === worker) this.#thread = undefined;
     });
-    // Its first message says that it can begin.
+    // The thread's first message means that it is ready.
     const ready = new Promise<void>((resolve) => {
       worker.once('message', () => {
         resolve();

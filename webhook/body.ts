@@ -2,34 +2,34 @@ import type { IncomingMessage } from 'node:http';
 import type { Budget, Share } from './budget.ts';
 import type { Turns } from './turns.ts';
 
-/** Largest body that is taken in: the API server's own limit for a request, and a little. */
+/** Maximum size of a body: slightly above the API server's own limit for a request. */
 export const MAX_BODY_BYTES = 8 * 2 ** 20;
-/** Bodies above this size share a budget, and are answered in a thread of their own. A Database with all that kubectl adds has 10 KiB. */
+/** Bodies above this size share a budget and are answered in a thread of their own. A Database with all that kubectl adds has 10 KiB. */
 export const LARGE_BYTES = 32 * 1024;
-/** Largest body that is looked into: twice the largest object that the API server stores, and some. */
+/** Maximum size of a body that is parsed: slightly above twice the largest object that the API server stores. */
 export const MAX_REVIEW_BYTES = 3.5 * 2 ** 20;
-/** Of a body that is not looked into, so much is kept: the API server writes the uid right at the beginning. */
+/** Bytes kept of a body that is not parsed: the API server writes the uid right at the beginning. */
 export const UNREAD_BYTES = 2048;
 
 const FIRST_BYTES = 4096;
-/** What it costs to receive another piece. */
+/** Milliseconds that receiving another piece costs. */
 const PIECE_MS = 0.1;
 
-/** A body that is all there. */
+/** A received body. */
 export interface Body {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Of a body that is too large to be looked into, only the beginning was read. */
+  /** False for a body above the limit, of which only the beginning was read. */
   readonly isWhole: boolean;
-  /** What a large body holds of the budget, until it is closed. */
+  /** A large body's share of the budget, until the body is closed. */
   readonly share: Share | undefined;
 }
 
-/** Why a body was not received. */
+/** Why a body was refused. */
 export type Refused = 'too-large' | 'no-room';
 
 /**
- * Bytes as they come, in one buffer that grows: what a client sends in ten thousand pieces takes no more than in one, and
- * what was outgrown is free at once, without waiting for the garbage collector.
+ * Collects bytes in one growing buffer: ten thousand pieces take no more memory than one, and an outgrown buffer is freed without waiting
+ * for the garbage collector.
  */
 class Bytes {
   #buffer = new ArrayBuffer(0);
@@ -43,7 +43,7 @@ class Bytes {
     return this.#buffer.byteLength;
   }
 
-  /** The capacity that so many bytes would take: never more than twice what has come. */
+  /** The capacity that this many bytes need: at most twice the bytes received. */
   needed(size: number, most: number): number {
     if (size <= this.capacity) return this.capacity;
     return Math.min(most, Math.max(size, 2 * this.capacity, FIRST_BYTES));
@@ -55,13 +55,13 @@ class Bytes {
     this.#size += part.length;
   }
 
-  /** Forgets all but the beginning. */
+  /** Drops all but the beginning. */
   cut(size: number): void {
     this.#buffer = this.#buffer.transfer(size);
     this.#size = Math.min(this.#size, size);
   }
 
-  /** Gives the bytes away. */
+  /** Returns the bytes and gives up their ownership. */
   take(): Uint8Array<ArrayBuffer> {
     const bytes = new Uint8Array(this.#buffer, 0, this.#size);
     this.#buffer = new ArrayBuffer(0);
@@ -69,22 +69,22 @@ class Bytes {
   }
 }
 
-/** How a body is received. */
+/** How to receive a body. */
 export interface Reading {
-  /** Bytes of large bodies. */
+  /** Budget for the bytes of large bodies. */
   readonly budget: Budget;
-  /** Places for large bodies on their way in: the kernel holds for each what we have not read yet. */
+  /** Places for large bodies that are still arriving: the kernel holds unread bytes of each. */
   readonly places: Budget;
   readonly turns: Turns;
-  /** Whose it is. */
+  /** The client's address. */
   readonly address: string;
-  /** Called once it is clear that the body is wanted. */
+  /** Called when the body is accepted for reading. */
   readonly onWanted: () => void;
 }
 
 type Piece = 'small' | 'large';
 
-/** A body on its way in. */
+/** A body that is arriving. */
 class Arriving {
   readonly #bytes = new Bytes();
   readonly #budget: Budget;
@@ -92,7 +92,7 @@ class Arriving {
   readonly #announced: number;
   readonly #place: Share;
   readonly share: Share;
-  /** A body that came in one piece, as most do. */
+  /** A body that arrived in one piece, as most do. */
   #only: Uint8Array<ArrayBuffer> | undefined;
 
   constructor({ budget, places, address }: Reading, announced: number | undefined, giveUp: () => void) {
@@ -103,14 +103,14 @@ class Arriving {
     this.#announced = announced ?? 0;
   }
 
-  /** Whether there is room, as far as the announced size tells. */
+  /** Whether the budget has room for the announced size. */
   hasRoom(): boolean {
     const bytes = this.#announced;
     if (bytes <= LARGE_BYTES || bytes > MAX_REVIEW_BYTES) return true;
     return this.#places.hasRoom(this.#place, 1) && this.#budget.hasRoom(this.share, bytes);
   }
 
-  /** Takes a piece in; says when there is no room for it, or nothing more is wanted. */
+  /** Adds a piece; reports when there is no room for it, or when enough was read. */
   add(part: Buffer<ArrayBuffer>): 'no-room' | 'enough' | undefined {
     if (part.length === this.#announced && part.length <= LARGE_BYTES) {
       this.#only = part;
@@ -119,7 +119,7 @@ class Arriving {
     const seen = this.#bytes.size + part.length;
     if (this.#announced > MAX_REVIEW_BYTES || seen > MAX_REVIEW_BYTES) return this.#addBeginning(part);
     const capacity = this.#bytes.needed(seen, Math.max(this.#announced, seen));
-    // Every connection may have a small body; only what is larger is taken out of the budget.
+    // Every connection may have a small body; only the part above that counts against the budget.
     const more = capacity > LARGE_BYTES ? capacity - this.share.bytes : 0;
     if (more > 0 && !this.#take(more)) return 'no-room';
     this.#bytes.add(part, capacity);
@@ -131,7 +131,7 @@ class Arriving {
     return this.#budget.take(this.share, bytes);
   }
 
-  /** What has come, as the whole body or as the beginning of one that is not looked into. */
+  /** The received body, whole or only its beginning. */
   end(isWhole: boolean): Body {
     if (!isWhole) this.#bytes.cut(UNREAD_BYTES);
     const bytes = this.#only ?? this.#bytes.take();
@@ -160,7 +160,7 @@ function announcedBytes({ headers }: IncomingMessage): number | undefined {
   return text === undefined ? undefined : Number(text);
 }
 
-/** Gives a request's body piece by piece until `onPiece` has enough; large bodies are read in turns. */
+/** Passes a request's body to `onPiece` piece by piece until `onPiece` has enough; takes turns when the body is large. */
 function follow(
   request: IncomingMessage,
   { turns, address }: Reading,
@@ -183,8 +183,8 @@ function follow(
 }
 
 /**
- * Receives a request's body, or says why not: before any of it is read when its announced size tells. Rejects when the client
- * goes away.
+ * Receives a request's body, or returns why it was refused: before reading when the announced size is too large. Rejects when the client
+ * leaves.
  */
 export function readBody(request: IncomingMessage, reading: Reading): Promise<Body | Refused> {
   const announced = announcedBytes(request);

@@ -1,21 +1,21 @@
-/** What one large body holds: bytes, or a place among those on their way in. */
+/** The share of one large body: bytes, or a place among the arriving bodies. */
 export interface Share {
   readonly address: string;
-  /** Called when it went to somebody else: the body must be forgotten at once. */
+  /** Called when the share went to another body: this one must be dropped at once. */
   giveUp: () => void;
   readonly since: number;
-  /** How much it holds; places are counted as bytes are. */
+  /** Size of the share, in bytes or places. */
   bytes: number;
-  /** The body is all there. */
+  /** Whether the body has arrived completely. */
   whole: boolean;
 }
 
-/** A body that has not arrived by then is slow: honest clients send all at once. */
+/** A body still arriving after this time is slow: honest clients send a body at once. */
 const SLOW_MS = 1000;
 
 /**
- * What large bodies may take together, in bytes or in places. When nothing is left, slow bodies give theirs up first, and
- * then those of the address that holds the most, unless it is that one which asks.
+ * Limits what large bodies take together, in bytes or in places. When nothing is left, slow bodies lose their shares first, then the
+ * bodies of the address that holds the most, unless that address is the one asking.
  */
 export class Budget {
   readonly #most: number;
@@ -36,12 +36,12 @@ export class Budget {
     return share;
   }
 
-  /** Whether so many more bytes could be had, if others had to give way; takes none. */
+  /** Whether this many more bytes are available, counting those that other bodies would lose. Takes none. */
   hasRoom(share: Share, bytes: number): boolean {
     return this.#used + bytes <= this.#most || this.#next(share, bytes) !== undefined;
   }
 
-  /** Takes so many more bytes; false when there are none, also with all that others would have to give up. */
+  /** Takes this many more bytes; false when they are not available even after other bodies lose theirs. */
   take(share: Share, bytes: number): boolean {
     while (this.#used + bytes > this.#most) {
       const next = this.#next(share, bytes);
@@ -54,13 +54,13 @@ export class Budget {
     return true;
   }
 
-  /** Gives all bytes of a body back. */
+  /** Returns all bytes of a body to the budget. */
   close(share: Share): void {
     if (!this.#shares.delete(share)) return;
     this.#used -= share.bytes;
   }
 
-  /** Who has to give up its bytes for this one; undefined when nobody has to. */
+  /** The body that loses its bytes next in favour of this one; undefined when none does. */
   #next(asking: Share, bytes: number): Share | undefined {
     const now = performance.now();
     const others = [...this.#shares].filter((share) => share !== asking && share.bytes > 0);

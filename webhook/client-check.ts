@@ -4,11 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
 import type { Log } from '../kubernetes/log.ts';
 
-/** Who may speak to the webhook. */
+/** The clients that may call the webhook. */
 export interface ClientOptions {
   /** The certificates, in PEM, of the authorities that sign clients. */
   readonly file: string;
-  /** Common names that are let in; all when empty. */
+  /** Accepted common names; empty accepts all. */
   readonly names: readonly string[];
   readonly intervalMs: number;
   readonly log: Pick<Log, 'warn' | 'info'>;
@@ -23,7 +23,7 @@ async function readAuthority(file: string): Promise<string> {
   return found.map((text) => new X509Certificate(`${BEGIN}${text}`).toString()).join('');
 }
 
-/** Holds connections to clients with a certificate, such as the API server when an AdmissionConfiguration gives it one. */
+/** Requires a client certificate on connections, such as the API server's when an AdmissionConfiguration provides one. */
 export class ClientCheck {
   readonly #options: ClientOptions;
   readonly #end = new AbortController();
@@ -35,24 +35,24 @@ export class ClientCheck {
     this.#authority = authority;
   }
 
-  /** Reads the file, and again whenever it changes; throws when it cannot be read at first. */
+  /** Reads the file, and again whenever it changes; throws when the first read fails. */
   static async start(options: ClientOptions): Promise<ClientCheck> {
     const check = new ClientCheck(options, await readAuthority(options.file));
     void check.#watch();
     return check;
   }
 
-  /** What the TLS server asks clients to be signed by. */
+  /** The authorities that must sign client certificates. */
   authority(): string {
     return this.#authority;
   }
 
-  /** Is told when clients are to be signed by somebody else, from the next connection on. */
+  /** Calls back when the authorities change, from the next connection on. */
   onChange(changed: () => void): void {
     this.#changed = changed;
   }
 
-  /** Whether a client whose certificate TLS has verified is one of those who may speak. */
+  /** Whether a client whose certificate TLS has verified has an accepted name. */
   isKnown(socket: TLSSocket): boolean {
     const { names } = this.#options;
     // Without a certificate this is an empty object, whatever its type says.

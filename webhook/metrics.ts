@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { Answer, Webhook } from './answer.ts';
 
-/** What the webhook tells Prometheus. */
+/** The webhook's Prometheus metrics. */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #requests = new Counter({
@@ -42,7 +42,7 @@ export class Metrics {
     registers: [this.#registry],
   });
 
-  // Found once: looking a series up by its labels costs more than counting.
+  // Looked up once: a lookup by labels costs more than the observation.
   readonly #durations = {
     validate: this.#duration.labels('validate'),
     mutate: this.#duration.labels('mutate'),
@@ -53,7 +53,7 @@ export class Metrics {
     collectDefaultMetrics({ register: this.#registry });
   }
 
-  /** Counts an answer that took so many seconds. */
+  /** Counts an answer and its duration in seconds. */
   answered(webhook: Webhook, { verdict, rules, about }: Answer, seconds: number): void {
     const operation = verdict === 'unreadable' ? 'unknown' : about.operation;
     this.#requestsOf(webhook, operation, verdict).inc();
@@ -70,22 +70,22 @@ export class Metrics {
     return series;
   }
 
-  /** Counts a review that could not be answered, through a fault of ours. */
+  /** Counts a review that failed through an internal error. */
   failed(webhook: Webhook): void {
     this.#requests.inc({ webhook, operation: 'unknown', verdict: 'failed' });
   }
 
-  /** Counts what got no review. */
+  /** Counts a request without a review. */
   refused(reason: string): void {
     this.#refused.inc({ reason });
   }
 
-  /** Counts a connection that was ended. */
+  /** Counts a connection that the server closed. */
   ended(reason: string): void {
     this.#ended.inc({ reason });
   }
 
-  /** Tells, when asked, how many connections there are and how many bytes large bodies hold. */
+  /** Registers the number of connections and the bytes held by large bodies. */
   watch(connections: () => number, bytes: () => number): void {
     const registers = [this.#registry];
     const gauge = (name: string, help: string, value: () => number): void => {

@@ -12,7 +12,7 @@ function pointerPart(name: string): string {
   return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
-/** The steps that bring what defaults filled in into an object, and nothing else: what is there already stays. */
+/** The JSON Patch that adds the defaults to an object, and changes nothing that is present. */
 export function patchOf(original: unknown, filled: unknown, at = ''): PatchStep[] {
   if (original === filled) return [];
   if (Array.isArray(original) && Array.isArray(filled)) {

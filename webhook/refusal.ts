@@ -3,14 +3,14 @@ import { MAX_BODY_BYTES } from './body.ts';
 import type { Connections } from '../kubernetes/connections.ts';
 import type { Metrics } from './metrics.ts';
 
-/** What is said to a request that gets no review. */
+/** The answer to a request that gets no review. */
 interface Refusal {
   readonly code: number;
   readonly error: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-// The API server's client asks again after that time, while its own has not run out.
+// The API server's client retries after this time, within its own timeout.
 const BUSY: Refusal = { code: 503, error: 'too much is being asked at once', headers: { 'retry-after': '1' } };
 const FAILED: Refusal = { code: 500, error: 'the review failed' };
 const REFUSALS = {
@@ -28,13 +28,13 @@ const REFUSALS = {
 /** Why a request gets no review. */
 export type Reason = keyof typeof REFUSALS;
 
-/** What a refusal needs from around it. */
+/** Dependencies of a refusal. */
 export interface RefuseOptions {
   readonly connections: Connections;
   readonly metrics: Pick<Metrics, 'refused'>;
 }
 
-/** What is sent to a client. */
+/** An HTTP answer. */
 interface Reply {
   readonly code: number;
   readonly body: string;
@@ -42,8 +42,8 @@ interface Reply {
 }
 
 /**
- * Answers a request. Of a body that is still being sent no more is read: the connection ends a moment later, once the client
- * had time to read its answer.
+ * Answers a request. The server reads no more of a body that is still arriving, and closes the connection a moment later, once the client
+ * had time to read the answer.
  */
 export function reply(response: Response, { code, body, headers }: Reply, connections: Connections): void {
   const request = response.req;
@@ -51,7 +51,7 @@ export function reply(response: Response, { code, body, headers }: Reply, connec
   response.writeHead(code, {
     ...headers,
     'content-type': 'application/json',
-    // With its length the answer goes out in one piece.
+    // With a length, the answer goes out in one piece.
     'content-length': Buffer.byteLength(body),
     ...(!isWhole && { connection: 'close' }),
   });
@@ -62,7 +62,7 @@ export function reply(response: Response, { code, body, headers }: Reply, connec
   }
   connections.leaving(request.socket);
   request.pause();
-  // An end would make HTTP read the rest.
+  // `end` would make HTTP read the rest of the body.
   response.write(body);
 }
 

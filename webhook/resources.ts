@@ -2,7 +2,7 @@ import { resource } from '../kubernetes/resources.ts';
 
 const GROUP = 'admissionregistration.k8s.io/v1';
 
-/** The kinds in which a webhook is registered. */
+/** The kinds of webhook configurations. */
 export const CONFIGURATIONS = {
   ValidatingWebhookConfiguration: resource(
     GROUP,

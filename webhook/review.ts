@@ -9,13 +9,13 @@ import type { AdmissionRequest, AdmissionResponse } from './admission.ts';
 import { patchOf } from './patch.ts';
 import { respond } from './verdict.ts';
 
-/** What a review came to: the answer, and the findings that it rests on. */
+/** The answer of a review, with its findings. */
 export interface Reviewed {
   readonly response: AdmissionResponse;
   readonly findings: readonly Finding[];
 }
 
-/** The object as it is stored; what is right of it, when older rules let it through. */
+/** The stored object; its valid parts only, when older rules admitted an object that the present ones refuse. */
 function storedObject(value: unknown): BallastObject | undefined {
   const parsed = parseObject(value);
   if (parsed.is === 'foreign') return undefined;
@@ -31,12 +31,12 @@ function leavesSpecAlone({ object, oldObject }: AdmissionRequest): boolean {
   return isRecord(object) && isRecord(oldObject) && isDeepStrictEqual(object['spec'], oldObject['spec']);
 }
 
-/** Findings that tell the same from another object. */
+/** Identifies a finding when the findings of two objects are compared. */
 const keyOf = ({ rule, path, problem }: Finding): string => JSON.stringify([rule, path, problem]);
 
 /**
- * A change that leaves the spec alone is refused for nothing but what it brings itself: finalizers, labels and the
- * confirmation of a deletion must be possible on an object that newer rules would not let in.
+ * A change that leaves the spec alone is refused only for findings that it introduces itself: finalizers, labels and the confirmation of
+ * a deletion must stay possible on an object that newer rules would refuse.
  */
 function writeFindings(request: AdmissionRequest, now: Date): readonly Finding[] {
   const { object, oldObject, namespace } = request;
@@ -48,13 +48,13 @@ function writeFindings(request: AdmissionRequest, now: Date): readonly Finding[]
   return checked.findings.filter((finding) => !known.has(keyOf(finding)));
 }
 
-/** Answers whether the object may be written or deleted. Pure. */
+/** Reviews a write or a deletion. Pure. */
 export function validateReview(request: AdmissionRequest, now: Date): Reviewed {
   const findings = request.operation === 'DELETE' ? deletionFindings(request, now) : writeFindings(request, now);
   return { response: respond(request, findings), findings };
 }
 
-/** Fills the static defaults of an object that is written. Pure; what went through once gets no patch. */
+/** Fills the static defaults of an object that is written. Pure; an object with defaults gets no patch. */
 export function mutateReview(request: AdmissionRequest): AdmissionResponse {
   const { uid, object } = request;
   const parsed = parseObject(object);

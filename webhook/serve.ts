@@ -12,22 +12,22 @@ import type { Listening } from './server.ts';
 import { listen } from './server.ts';
 import { Turns } from './turns.ts';
 
-/** How the webhook runs. */
+/** Options of the webhook. */
 export interface ServeOptions {
   readonly host: string;
   readonly port: number;
-  /** How long requests are still taken after the end was asked for, so that all clients have heard of it. */
+  /** Milliseconds during which the ending webhook still accepts requests, until all clients use another replica. */
   readonly drainMs: number;
   readonly source: CertificateSource;
-  /** Who may ask for reviews; everybody when absent. */
+  /** The clients that may ask for reviews; all when absent. */
   readonly clients?: ClientCheck;
   /** Where /metrics, /healthz and /readyz are served. */
   readonly health: { readonly host: string; readonly port: number };
   readonly log: Log;
-  /** Asks for the end. */
+  /** Aborts to end the webhook. */
   readonly signal: AbortSignal;
   readonly clock: () => Date;
-  /** Is told the ports once requests are taken. */
+  /** Called with the ports once the webhook accepts requests. */
   readonly onListening?: (port: number, healthPort: number) => void;
 }
 
@@ -36,7 +36,7 @@ export class NoCertificate extends Error {}
 
 type OnChange = Parameters<CertificateSource['start']>[0];
 
-/** The first credentials; undefined when the end was asked for before there were any. */
+/** The first credentials; undefined when the signal aborts first. */
 async function firstCredentials(
   { source, signal }: Pick<ServeOptions, 'source' | 'signal'>,
   onChange: OnChange,

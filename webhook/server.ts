@@ -13,22 +13,22 @@ import type { Connections } from '../kubernetes/connections.ts';
 import type { Metrics } from './metrics.ts';
 import type { Turns } from './turns.ts';
 
-/** A server that listens. */
+/** A listening server. */
 export interface Listening {
   readonly port: number;
-  /** Shows another certificate from the next connection on; connections that are there stay. */
+  /** Presents another certificate from the next connection on; existing connections stay. */
   readonly show: (credentials: Credentials) => void;
-  /** Ends without dropping a request: what was asked is answered, then connections are closed. */
+  /** Stops without dropping a request: answers the pending ones, then closes connections. */
   readonly close: () => Promise<void>;
 }
 
 /** Where and how the server listens. */
 export interface ListenOptions {
   readonly host: string;
-  /** 0 takes a free one. */
+  /** Port; 0 takes a free one. */
   readonly port: number;
   readonly credentials: Credentials;
-  /** Who may speak to it; everybody when absent. */
+  /** The clients that may connect; all when undefined. */
   readonly clients: ClientCheck | undefined;
   readonly connections: Connections;
   readonly turns: Turns;
@@ -48,13 +48,13 @@ const LIMITS = {
   maxHeaderSize: 8192,
 };
 const MOST_HEADERS = 64;
-/** What a handshake costs once its first message is read. */
+/** Milliseconds of CPU that a handshake costs once its first message is read. */
 const HANDSHAKE_MS = 2;
 const LONGEST_END_MS = 20_000;
 
 /**
- * How many sockets listen on the port. Of each, the event loop takes one connection a round; with one only, who floods the
- * port would keep others waiting before anything is known of them.
+ * Number of sockets that listen on the port. The event loop accepts one connection per socket and round: with a single socket, a flood of
+ * connections would delay all clients before any of them is identified.
  */
 const LISTENERS = 32;
 
@@ -90,11 +90,11 @@ const contextOf = ({ credentials: { certificate, key }, clients }: Shown) => ({
   cert: certificate,
   key,
   minVersion: 'TLSv1.2' as const,
-  // The authority of clients stands in every context, or the next one would trust the system's.
+  // Every context names the clients' authority; without it, the next one would trust the system's authorities.
   ...(clients && { ca: clients.authority(), requestCert: true, rejectUnauthorized: true }),
 });
 
-/** Lets a connection in before TLS costs anything, begins TLS when its turn comes, and takes one request at a time. */
+/** Accepts or closes a connection before TLS costs anything, starts TLS in its turn, and takes one request at a time. */
 function guard(server: Server, app: Express, { connections, turns, clients, metrics }: ListenOptions): void {
   const listeners = server.listeners('connection') as ((raw: Socket) => void)[];
   const begin = (raw: Socket): void => {

@@ -1,8 +1,8 @@
-/** How much a JSON text holds, before anything is made of it. */
+/** The size of a JSON text before parsing. */
 export interface Shape {
-  /** Values, at least: those in lists and objects. */
+  /** Number of values in lists and objects, at least. */
   readonly values: number;
-  /** How deep lists and objects are nested. */
+  /** Nesting depth of lists and objects. */
   readonly depth: number;
 }
 
@@ -10,14 +10,14 @@ const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
 const OPENING: ReadonlySet<number> = new Set([0x5b, 0x7b]);
 const CLOSING: ReadonlySet<number> = new Set([0x5d, 0x7d]);
 
-/** Where the string that begins here ends. */
+/** The end of the string that starts here. */
 function endOfString(text: Uint8Array, start: number): number {
   let at = start + 1;
   while (at < text.length && text[at] !== QUOTE) at += text[at] === BACKSLASH ? 2 : 1;
   return at;
 }
 
-/** Looks over a JSON text, in one pass and without memory of its own. What is no JSON gives some numbers or other. */
+/** Scans a JSON text in one pass without allocating. The numbers mean nothing for a text that is not JSON. */
 export function shapeOf(text: Uint8Array): Shape {
   let [values, depth, deepest] = [0, 0, 0];
   for (let at = 0; at < text.length; at += 1) {

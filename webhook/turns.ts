@@ -1,23 +1,23 @@
-/** Work that keeps the event loop busy for a while. */
+/** Work that occupies the event loop for a while. */
 interface Work {
   readonly run: () => void;
-  /** Milliseconds that it will cost later, when the loop comes round to what it set off. */
+  /** Milliseconds that the work costs later, when the event loop handles its consequences. */
   readonly later: number;
 }
 
-/** After so many milliseconds of work the event loop gets to read from others. */
+/** After this many milliseconds of work the event loop reads from other connections. */
 const SLICE_MS = 10;
 
 /**
- * Does work a slice at a time, with the addresses that ask for it taking turns: who asks for much waits behind itself, not
- * others behind it. While there is little to do, all is done at once.
+ * Does work in slices, with the asking addresses taking turns: an address that asks for much delays its own work only. Under low load all
+ * work is done at once.
  */
 export class Turns {
   readonly #waiting = new Map<string, Work[]>();
   #spent = 0;
   #isScheduled = false;
 
-  /** Does it now, or when the turn comes. It must not throw. */
+  /** Runs the work now or in its turn. The work must not throw. */
   take(address: string, run: () => void, later = 0): void {
     const work: Work = { run, later };
     this.#schedule();

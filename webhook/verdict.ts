@@ -3,12 +3,12 @@ import { describeProblem, formatPath } from '../database/finding.ts';
 import { printableLine } from '../database/printable-line.ts';
 import type { AdmissionRequest, AdmissionResponse, Status } from './admission.ts';
 
-/** kubectl and API server cut longer warnings, or lines that a person would not read to the end. */
+/** kubectl and the API server cut longer warnings; longer lines are also not read to the end. */
 const LONGEST_WARNING = 240;
-/** Enough for any honest mistake; an object that is wrong in a thousand places is not read to the end. */
+/** Enough for any honest mistake; more causes of one object are not read. */
 const MOST_CAUSES = 100;
 
-/** A line of a refusal: longer than any honest one, and short enough that all of them together are sent at once. */
+/** Maximum length of a line of a refusal: longer than any honest one, and short enough to send all of them at once. */
 const LONGEST_LINE = 500;
 const MOST_WARNINGS = 100;
 
@@ -32,7 +32,7 @@ function fieldOf({ path }: Finding): string {
   return cut(printableLine(formatPath(path)), LONGEST_LINE) || 'metadata';
 }
 
-/** Warnings as kubectl prints them, one line each. */
+/** Formats warnings for kubectl, one line each. */
 function warningsOf(findings: readonly Finding[]): string[] {
   return findings
     .filter(({ severity }) => severity === 'warning')
@@ -41,8 +41,8 @@ function warningsOf(findings: readonly Finding[]): string[] {
 }
 
 /**
- * The status of a refusal. Of a single object kubectl prints the causes; of several, and in Argo CD, only the message is
- * shown, so that it tells all of them too.
+ * The status of a refusal. kubectl prints the causes of a single object; of several objects, and in Argo CD, only the message appears, so
+ * the message lists all causes too.
  */
 export function refusalOf(request: AdmissionRequest, errors: readonly Finding[]): Status {
   const kind = { group: cut(request.kind.group, LONGEST_LINE), kind: cut(request.kind.kind, LONGEST_LINE) };
@@ -64,7 +64,7 @@ export function refusalOf(request: AdmissionRequest, errors: readonly Finding[])
   };
 }
 
-/** The answer that findings amount to: refused when any of them is an error, warnings told either way. */
+/** Turns findings into an answer: refused when any is an error; warnings are sent either way. */
 export function respond(request: AdmissionRequest, findings: readonly Finding[]): AdmissionResponse {
   const errors = findings.filter(({ severity }) => severity === 'error');
   const warnings = warningsOf(findings);

@@ -11,8 +11,8 @@ export interface Task {
 
 parentPort?.on('message', ({ webhook, bytes, now }: Task) => {
   parentPort?.postMessage(answer(webhook, bytes, now));
-  // Free at once, without waiting for the garbage collector.
+  // Frees the bytes without waiting for the garbage collector.
   bytes.buffer.transfer(0);
 });
-// It can begin.
+// Tells the webhook that the thread is ready.
 parentPort?.postMessage('ready');

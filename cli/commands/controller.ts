@@ -12,11 +12,11 @@ import { loadSettings } from '../settings.ts';
 
 /** Options of `ballast controller`. */
 export interface ControllerOptions {
-  /** Whether what is rendered is applied for every Database. */
+  /** Whether the controller applies the manifests of every Database. */
   readonly apply: boolean;
-  /** Whether a Database may ask for that. */
+  /** Whether a Database may ask the controller to apply its manifests. */
   readonly applyAllowed: boolean;
-  /** Namespaces that are looked after; all when empty. */
+  /** Namespaces to watch; all when empty. */
   readonly namespace: readonly string[];
   readonly settings?: string;
   readonly metricsAddress: Address;
@@ -40,7 +40,7 @@ function connection(): Connection {
   }
 }
 
-/** Runs the controller until SIGTERM or SIGINT. Gives the exit code. */
+/** Runs the controller until SIGTERM or SIGINT. Returns the exit code. */
 export async function controller(options: ControllerOptions): Promise<number> {
   const log = pino({ level: options.logLevel, base: { part: 'controller' }, timestamp: pino.stdTimeFunctions.isoTime });
   const settings = settingsOf(options.settings);

@@ -12,7 +12,7 @@ import { textReport } from '../report/text.ts';
 import { reviewPaths } from '../review-paths.ts';
 import { loadSettings } from '../settings.ts';
 
-/** How a change is shown, and from which level on the exit code is 1. */
+/** The output format of a change, and the level from which on the exit code is 1. */
 export interface DiffOptions {
   readonly against: string;
   readonly format: DiffFormat;
@@ -24,7 +24,7 @@ function formatDiff(change: TreeChange, format: DiffFormat): string {
   return format === 'markdown' ? diffMarkdown(change) : diffText(change, colorsFor(process.stdout));
 }
 
-/** Tells on stderr what comes to the level or worse; 1 when something does. */
+/** Reports on stderr the effects of this level or worse; returns 1 when there are any. */
 function failOnLevel({ settings, objects }: TreeChange, limit: Level): number {
   const failing = [
     ...settings.map(({ level }) => ({ level, what: 'the settings' })),
@@ -35,7 +35,7 @@ function failOnLevel({ settings, objects }: TreeChange, limit: Level): number {
   return failing.length === 0 ? 0 : 1;
 }
 
-/** Shows what a change does to the rendered manifests. A tree with errors is refused, as it is when rendering. */
+/** Shows the effect of a change on the rendered manifests. A tree with errors is refused, as in `generate`. */
 export function diff(paths: readonly string[], options: TreeOptions & DiffOptions): number {
   const installation = loadSettings(options.settings, paths);
   const { review, findings, settings, now } = reviewPaths(paths, installation, options);

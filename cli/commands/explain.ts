@@ -3,7 +3,7 @@ import { rulePage } from '../../policies/explain.ts';
 import { ALL_RULES } from '../../policies/rules/index.ts';
 import { UsageError } from '../errors.ts';
 
-/** Prints a rule's page, or the list of all rules when none is named. */
+/** Prints a rule's page, or the list of all rules without an id. */
 export function explain(id: string | undefined): number {
   if (id === undefined) {
     const width = Math.max(...ALL_RULES.map((rule) => rule.id.length));

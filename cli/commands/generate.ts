@@ -25,9 +25,9 @@ export interface GenerateOptions extends TreeOptions {
   readonly out?: string;
   readonly format: Format;
   readonly includeOthers: boolean;
-  /** Whether files that have not changed since the last run may be left as they are. */
+  /** Whether files may stay unread that have not changed since the last run. */
   readonly cache: boolean;
-  /** Whether nothing is written, and what differs is told instead. */
+  /** Whether to report the differences instead of writing files. */
   readonly check: boolean;
   /** Whether a run may remove more files than it keeps, or all of them. */
   readonly allowRemoval: boolean;
@@ -44,7 +44,7 @@ function print({ entries, foreign }: Review, renderer: Renderer, { format, inclu
   process.stdout.write(manifestText(others, 'yaml'));
 }
 
-/** Where a run writes to, and what it knows from the run before. */
+/** The output folder, and the cache of the run before. */
 interface Target {
   readonly out: string;
   readonly folder: OutputFolder;
@@ -59,13 +59,13 @@ function openTarget(out: string, paths: readonly string[], settings: Settings, o
   return { out, folder, cache: new Cache({ out, paths, given, now: new Date(), environment: process.env }) };
 }
 
-/** What a run is to do to the output folder. */
+/** The changes that a run makes to the output folder. */
 interface Plan {
   readonly rendered: readonly { readonly from: FileReview; readonly files: readonly RenderedFile[] }[];
-  /** How many files the folder will have of this run. */
+  /** Number of files in the folder that this run renders. */
   readonly kept: number;
   readonly leftovers: readonly string[];
-  /** Files of Ballast's that were rendered from something else. */
+  /** Ballast's files in the folder that have other sources. */
   readonly others: number;
 }
 
@@ -82,7 +82,7 @@ function planFor(
   return { rendered, kept: claims.length, leftovers: files, others };
 }
 
-/** Names what in the folder is not as this run would leave it; gives the exit code. */
+/** Lists the differences between the folder and the result of this run; returns the exit code. */
 function compare({ rendered, leftovers }: Plan, { out, folder }: Target): number {
   const files = rendered.flatMap((one) => one.files);
   const lines = [
@@ -99,7 +99,7 @@ function compare({ rendered, leftovers }: Plan, { out, folder }: Target): number
   return lines.length === 0 ? 0 : 1;
 }
 
-/** Whether so many removals look like a wrong path: more than stay, or all there is. */
+/** Whether the removals look like a wrong path: more files than stay, or all of them. */
 const isMuch = ({ kept, leftovers }: Plan): boolean => leftovers.length > kept;
 
 function refuseRemoval({ kept, leftovers }: Plan, out: string): number {
@@ -128,7 +128,7 @@ function write({ rendered, leftovers, others }: Plan, { out, folder, cache }: Ta
   );
 }
 
-/** Writes the plan into the folder, or tells how the folder differs from it; gives the exit code. */
+/** Writes the plan into the folder, or lists the differences; returns the exit code. */
 function carryOut(plan: Plan, target: Target, { check, allowRemoval }: GenerateOptions): number {
   if (check) return compare(plan, target);
   if (isMuch(plan) && !allowRemoval) return refuseRemoval(plan, target.out);
@@ -136,7 +136,7 @@ function carryOut(plan: Plan, target: Target, { check, allowRemoval }: GenerateO
   return 0;
 }
 
-/** Renders every Database under the paths, all or nothing: an error anywhere, and nothing is written or printed. */
+/** Renders every Database under the paths, all or nothing: with an error anywhere, nothing is written or printed. */
 export function generate(paths: readonly string[], options: GenerateOptions): number {
   const { out, format, check } = options;
   if (check && out === undefined) throw new UsageError('--check needs --out, the folder to compare with');

@@ -4,7 +4,7 @@ import { closingLine, exitCode, formatReport } from '../report/report.ts';
 import { reviewPaths } from '../review-paths.ts';
 import { loadSettings } from '../settings.ts';
 
-/** Checks every Ballast object under the paths and reports all that is wrong. Gives the exit code. */
+/** Checks every Ballast object under the paths and reports all findings. Returns the exit code. */
 export async function validate(
   paths: readonly string[],
   options: TreeOptions & { readonly format: ReportFormat },

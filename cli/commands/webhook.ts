@@ -12,10 +12,10 @@ export interface WebhookOptions {
   readonly port: number;
   readonly drain: number;
   readonly metricsAddress: Address;
-  /** File with the authorities that sign clients; absent when everybody may ask. */
+  /** File with the authorities that sign client certificates; absent when any client may call. */
   readonly clientCa?: string;
   readonly clientName: readonly string[];
-  /** Folder with tls.crt and tls.key; absent when Ballast makes its own. */
+  /** Folder with tls.crt and tls.key; absent when Ballast makes its own certificate. */
   readonly certificates?: string;
   readonly namespace: string;
   readonly service: string;
@@ -27,7 +27,7 @@ export interface WebhookOptions {
 
 const INTERVAL_MS = 10_000;
 
-/** Who may ask; undefined when everybody may. */
+/** The check of client certificates; undefined when any client may call. */
 async function clientsOf({ clientCa, clientName }: WebhookOptions, log: Log): Promise<ClientCheck | undefined> {
   if (clientCa === undefined && clientName.length > 0)
     throw new UsageError('--client-name must come with --client-ca, the file with the authorities that sign clients');
@@ -51,10 +51,10 @@ async function sourceOf(options: WebhookOptions, log: Log): Promise<CertificateS
   return selfSigned({ namespace, service, secret, configuration, hosts, log });
 }
 
-/** Runs the admission webhook until SIGTERM or SIGINT. Gives the exit code. */
+/** Runs the admission webhook until SIGTERM or SIGINT. Returns the exit code. */
 export async function webhook(options: WebhookOptions): Promise<number> {
-  // Node makes an error, with its whole stack, of every request whose connection ends: a flood of them would cost more than
-  // all else that it does. One line tells where a fault is.
+  // Node creates an error with a full stack for every request whose connection ends: under a flood of them this would cost more than
+  // all other work. One line suffices to locate a fault.
   Error.stackTraceLimit = 1;
   const log = pino({ level: options.logLevel, base: { part: 'webhook' }, timestamp: pino.stdTimeFunctions.isoTime });
   const end = new AbortController();

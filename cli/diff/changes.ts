@@ -17,28 +17,28 @@ import type { SettingsPair } from '../../review/settings-change.ts';
 import type { Folded, ManifestChange } from './manifests.ts';
 import { manifestChanges } from './manifests.ts';
 
-/** What happens to an object. */
+/** The kind of a change of an object. */
 export type Fate = 'made' | 'changed' | 'removed';
 
-/** What a change does to one object, worst first, and to what is rendered from it. */
+/** The effects of a change on one object, worst first, and on its manifests. */
 export interface ObjectChange extends Identity {
   readonly fate: Fate;
   readonly level: Level;
   readonly effects: readonly Effect[];
   readonly manifests: readonly ManifestChange[];
-  /** Changes of labels and annotations alone, each with the manifests that have it. */
+  /** Changes of labels and annotations alone, each with its manifests. */
   readonly metadata: readonly Folded[];
 }
 
-/** What a change does to a tree. */
+/** The effects of a change on a tree. */
 export interface TreeChange {
   readonly level: Level;
-  /** What the change of the settings means for all Databases. */
+  /** The effects of changed settings on all Databases. */
   readonly settings: readonly Effect[];
   readonly objects: readonly ObjectChange[];
 }
 
-/** Every object as it was at the revision and as it is after the merge, by identity; what only others added is no change. */
+/** Every object as of the revision and after the merge, by identity; objects that only others added are unchanged. */
 function transitionsOf({ entries, previous }: Review): Transition[] {
   if (!previous) return [];
   const { theirs } = previous;
@@ -59,7 +59,7 @@ interface Renderers {
   readonly now: Renderer;
 }
 
-/** The renderers of both sides of a change; what only others added stands on both. */
+/** The renderers of both sides of a change; objects that only others added are on both sides. */
 function renderersOf({ previous }: Review, all: readonly Transition[], settings: SettingsPair): Renderers {
   const before = [...(previous?.theirs.values() ?? [])].map(({ object }) => object);
   const compared = new Set(all.map(({ old }) => old));
@@ -67,14 +67,14 @@ function renderersOf({ previous }: Review, all: readonly Transition[], settings:
   return { old: rendererFor(before, settings.old), now: rendererFor(after, settings.now) };
 }
 
-/** Whether what is rendered from an object may change, under settings that stay the same. */
+/** Whether the manifests of an object may change under unchanged settings. */
 function isTouched({ old, now }: Transition, renderers: Renderers): boolean {
   return !isSame(old && renderers.old.inputs(old), now && renderers.now.inputs(now));
 }
 
 interface Context {
   readonly renderers: Renderers;
-  /** Effects that take the other objects of the tree to know. */
+  /** Effects that depend on other objects of the tree. */
   readonly together: (transition: Transition) => Effect[];
 }
 
@@ -91,7 +91,7 @@ function objectChange(transition: Transition, { renderers, together }: Context):
   return [{ ...identify(about), fate: fateOf(transition), level: worstOf(effects), effects, manifests, metadata }];
 }
 
-/** Works out what the change does to every object that it changes. Pure, but for the time that rules look at. */
+/** Determines the effects of a change on every changed object. Pure, except that rules read the time. */
 export function changesOf(review: Review, settings: SettingsPair, now: Date): TreeChange {
   const all = transitionsOf(review);
   const [oneWay, rename] = [oneWayEffects(all, { now }), renameEffects(all)];

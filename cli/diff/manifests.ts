@@ -5,15 +5,15 @@ import type { Manifest } from '../../generator/metadata.ts';
 import { manifestsToYaml } from '../../generator/render.ts';
 import { unifiedPatch } from './patch.ts';
 
-/** How one manifest changes. */
+/** The change of one manifest. */
 export interface ManifestChange {
   /** Kind, namespace and name: `Service shop/orders-primary`. */
   readonly manifest: string;
-  /** Lines of a unified diff, its two header lines first. */
+  /** Lines of a unified diff; the two header lines come first. */
   readonly patch: readonly string[];
 }
 
-/** A change of labels and annotations, and the manifests in which nothing else changes. */
+/** A change of labels and annotations, with the manifests that have no other change. */
 export interface Folded {
   readonly change: string;
   readonly manifests: readonly string[];
@@ -33,13 +33,13 @@ function textsOf({ metadata }: Manifest, field: (typeof FOLDED)[number]): Texts 
   return isRecord(texts) ? texts : {};
 }
 
-/** The manifest without what is folded. */
+/** The manifest without its folded changes. */
 function bare(manifest: Manifest): unknown {
   const metadata = Object.entries(manifest['metadata'] as Texts).filter(([key]) => !FOLDED.includes(key as never));
   return { ...manifest, metadata: Object.fromEntries(metadata) };
 }
 
-/** The change of labels and annotations in one line; undefined when something else changes too. */
+/** The change of labels and annotations in one line; undefined when another field changes too. */
 function metadataChange(old: Manifest, now: Manifest): string | undefined {
   if (!isSame(bare(old), bare(now))) return undefined;
   const told = (value: unknown): string => (value === undefined ? 'none' : JSON.stringify(value));
@@ -50,7 +50,7 @@ function metadataChange(old: Manifest, now: Manifest): string | undefined {
   return changes.join(', ');
 }
 
-/** What `diff` writes around the lines of a patch; a line of a manifest begins with a blank, + or -. */
+/** Lines of the package `diff` around a patch; a line of a manifest begins with a blank, + or -. */
 const NO_LINE = /^(?:====|Index: |\\ No newline)/;
 
 /** The difference of one manifest as a unified diff. */
@@ -61,7 +61,7 @@ function patchOf(key: string, old: Manifest | undefined, now: Manifest | undefin
   return patch.split('\n').filter((line) => line !== '' && !NO_LINE.test(line));
 }
 
-/** How manifests differ from those before: the lines of each, and what is the same in many of them once. */
+/** The differences between manifests: the lines of each, and once the changes that many of them share. */
 export function manifestChanges(
   old: readonly Manifest[],
   now: readonly Manifest[],

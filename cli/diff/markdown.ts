@@ -2,15 +2,15 @@ import type { Effect } from '../../generator/effects/effect.ts';
 import type { ObjectChange, TreeChange } from './changes.ts';
 import { foldedText, levelText, manifestCount } from './text.ts';
 
-/** GitHub's longest comment is 65,536 characters; the lines of manifests are left out of a longer one. */
+/** GitHub's longest comment has 65,536 characters; a longer one omits the lines of manifests. */
 const MOST_CHARACTERS = 60_000;
 
-/** Text of a user's in a paragraph or a table: what Markdown or HTML would read in it is shown as it is. */
+/** Escapes a user's text for a paragraph or a table, so that neither Markdown nor HTML interprets it. */
 function inline(text: string): string {
   return text.replace(/[\\`*_[\]<>#|~&@]/g, (character) => `&#${character.charCodeAt(0)};`).replace(/\s+/g, ' ');
 }
 
-/** Lines as a block of code, within a fence that none of them ends. */
+/** Formats lines as a code block, with a fence that none of the lines closes. */
 function fenced(lines: readonly string[]): string {
   const longest = Math.max(2, ...lines.map((line) => /`{3,}/.exec(line)?.[0].length ?? 0));
   const fence = '`'.repeat(longest + 1);
@@ -43,7 +43,7 @@ function text({ level, settings, objects }: TreeChange, withLines: boolean): str
   return `**${count}; the worst that happens to a running database: ${levelText(level)}**\n\n${ofSettings}${all}`;
 }
 
-/** A change for a comment on a pull request. */
+/** Formats a change as a comment on a pull request. */
 export function diffMarkdown(change: TreeChange): string {
   if (change.objects.length === 0 && change.settings.length === 0)
     return 'Nothing changes in the rendered manifests.\n';

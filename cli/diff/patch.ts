@@ -1,14 +1,14 @@
 import { createTwoFilesPatch } from 'diff';
 
-/** Two pair of a text, each with its name. */
+/** Two texts with their names. */
 export interface TextPair {
   readonly names: readonly [old: string, now: string];
   readonly texts: readonly [old: string, now: string];
 }
 
-/** Lines around a change that are shown with it. */
+/** Unchanged lines around a change. */
 const CONTEXT = 3;
-/** To find the shortest way between two texts costs the square of its length; beyond this many lines the whole is shown. */
+/** The shortest diff costs the square of its length; beyond this many lines the diff shows all lines as changed. */
 const LONGEST_WAY = 200;
 
 const linesOf = (text: string): string[] => (text === '' ? [] : text.replace(/\n$/, '').split('\n'));
@@ -17,7 +17,7 @@ function rangeOf(start: number, count: number): string {
   return `${count === 0 ? start : start + 1},${count}`;
 }
 
-/** All between the first and the last line that differ as one change. */
+/** Shows everything between the first and the last different line as one change. */
 function onePatch({ names, texts }: TextPair): string {
   const [old, now] = [linesOf(texts[0]), linesOf(texts[1])];
   const shorter = Math.min(old.length, now.length);
@@ -41,7 +41,7 @@ function onePatch({ names, texts }: TextPair): string {
   ].join('\n');
 }
 
-/** The difference of two texts as a unified diff: the shortest one, unless the texts differ in too many lines. */
+/** A unified diff of two texts: the shortest one, unless the texts differ in too many lines. */
 export function unifiedPatch(pair: TextPair): string {
   const { names, texts } = pair;
   const options = { context: CONTEXT, maxEditLength: LONGEST_WAY };

@@ -6,16 +6,16 @@ import type { Folded } from './manifests.ts';
 
 type Colors = ReturnType<typeof colorsFor>;
 
-/** A level as people write it. */
+/** A level in plain words. */
 export const levelText = (level: Level): string => level.replace('-', ' ');
 
-/** How many manifests an object's change is about. */
+/** The number of manifests that a change of an object affects. */
 export function manifestCount({ manifests, metadata }: ObjectChange): string {
   const count = manifests.length + metadata.reduce((sum, folded) => sum + folded.manifests.length, 0);
   return `${count} ${count === 1 ? 'manifest' : 'manifests'}`;
 }
 
-/** A change of labels and annotations that several manifests have, in one line. */
+/** A change of labels and annotations that several manifests share, in one line. */
 export const foldedText = ({ change, manifests }: Folded): string =>
   manifests.length === 1 ? `${manifests[0]}: ${change}` : `${manifests.length} manifests: ${change}`;
 
@@ -41,7 +41,7 @@ function objectText(change: ObjectChange, colors: Colors): string {
   return `${heading}\n${effectLines(effects, colors)}${folded}${patches.join('')}`;
 }
 
-/** A change for a terminal: of each object what it does, then the lines of its manifests that differ. */
+/** Formats a change for a terminal: the effects on each object, then the changed lines of its manifests. */
 export function diffText({ settings, objects }: TreeChange, colors: Colors): string {
   const ofSettings =
     settings.length === 0 ? '' : `${colors.bold('The settings are changed')}\n${effectLines(settings, colors)}`;

@@ -7,7 +7,7 @@ import { entryAt } from './objects.ts';
 import type { Commit } from './revision.ts';
 import { findCommit, noCommit } from './revision.ts';
 
-/** A place in a commit's tree; the path below the top is empty for the top itself. */
+/** A place in a commit's tree; the path is empty for the top. */
 export interface Place {
   readonly commit: Commit;
   readonly below: string;
@@ -25,7 +25,10 @@ function notInCheckout(path: string, passedOver: readonly string[]): UsageError 
   return new UsageError(`${path}: is in no git repository: no .git in it or above it${hint}`);
 }
 
-/** The commit that a checkout has for a revision, when it decides about a path: it knew the path, or nobody else can. */
+/**
+ * The commit that a revision names in a checkout, when this checkout decides about a path: the commit contains the path, or no other
+ * checkout does.
+ */
 function decides(checkout: Checkout, inner: Checkout | undefined, path: string, revision: string): Commit | undefined {
   const commit = findCommit(checkout, revision);
   if (!inner || isSubmodule(inner, checkout)) {
@@ -36,8 +39,8 @@ function decides(checkout: Checkout, inner: Checkout | undefined, path: string, 
 }
 
 /**
- * A path's place at a revision. Of checkouts within each other the outermost that knew the path decides, and a
- * submodule never does: a change under review can bring another submodule, with another `main`.
+ * The place of a path at a revision. Of nested checkouts the outermost that contained the path decides, and a submodule never does: a
+ * change under review can bring another submodule with another `main`.
  */
 function placeOf(revision: string, path: string): Place {
   const real = realpathSync(path);
@@ -50,13 +53,13 @@ function placeOf(revision: string, path: string): Place {
   throw notInCheckout(path, passedOver);
 }
 
-/** The folder that the program stands in, by the name that the shell came by, which may hold links. */
+/** The current folder as the shell entered it, possibly through links. */
 function hereAsWritten(): string {
   const { PWD } = process.env;
   return PWD && existsSync(PWD) && realpathSync(PWD) === process.cwd() ? PWD : process.cwd();
 }
 
-/** A path that the revision knew under its own name must not be a link by now, which leads to what the link chooses. */
+/** Refuses a path that existed at the revision and has become a link since, because the change chooses the target of the link. */
 function refuseLink(revision: string, path: string): void {
   const written = resolve(hereAsWritten(), path);
   const real = realpathSync(path);
@@ -71,7 +74,7 @@ function refuseLink(revision: string, path: string): void {
   }
 }
 
-/** What a path is compared with: its place in the commit that the revision names. */
+/** The place that a path is compared with, in the commit that the revision names. */
 export function baseOf(revision: string, path: string): Place {
   refuseLink(revision, path);
   return placeOf(revision, path);

@@ -2,7 +2,7 @@ import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'nod
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { UsageError, errorCode } from '../errors.ts';
 
-/** A work tree, and where the repository lies that it was checked out from. */
+/** A work tree and its repository. */
 export interface Checkout {
   /** The folder that holds `.git`, as an absolute path without links. */
   readonly top: string;
@@ -10,13 +10,13 @@ export interface Checkout {
   readonly gitDir: string;
 }
 
-/** Whether a path lies in a folder, or is that folder; both are absolute. */
+/** Whether a path is a folder or lies in it; both are absolute. */
 export function liesIn(folder: string, path: string): boolean {
   const below = relative(folder, path);
   return below !== '..' && !below.startsWith(`..${sep}`) && !isAbsolute(below);
 }
 
-/** Where a `.git` leads: itself when it is a folder, else what its one line names. Undefined when it leads nowhere. */
+/** The target of a `.git`: itself when it is a folder, else the path in its single line. Undefined when there is no target. */
 function gitDirOf(folder: string): string | undefined {
   const path = join(folder, '.git');
   const stat = statSync(path, { throwIfNoEntry: false });
@@ -26,12 +26,12 @@ function gitDirOf(folder: string): string | undefined {
   return gitDir !== undefined && existsSync(join(gitDir, 'HEAD')) ? realpathSync(gitDir) : undefined;
 }
 
-/** Whether a repository lies among the files of the work tree itself, where a pull request could have put it. */
+/** Whether the repository lies among the files of the work tree, where a pull request could have put it. */
 function isAmongFiles({ top, gitDir }: Checkout): boolean {
   return liesIn(top, gitDir) && !relative(top, gitDir).split(sep).includes('.git');
 }
 
-/** The checkout whose top is this folder; undefined when there is none. A `.git` that leads to files of the tree is refused. */
+/** The checkout with this folder as its top; undefined when there is none. A `.git` that points to files of the tree is refused. */
 export function checkoutAt(folder: string): Checkout | undefined {
   const gitDir = gitDirOf(folder);
   if (gitDir === undefined) return undefined;
@@ -42,12 +42,14 @@ export function checkoutAt(folder: string): Checkout | undefined {
   );
 }
 
-/** Users whose `.git` counts for a path: who runs this, who owns the path, and root. Anybody may put one into /tmp. */
+/**
+ * Users whose `.git` counts for a path: the user of this process, the owner of the path, and root. Any user may create a `.git` in /tmp.
+ */
 function trustedOwners(path: string): ReadonlySet<number> {
   return new Set([0, process.geteuid?.() ?? 0, statSync(path).uid]);
 }
 
-/** Who owns a `.git`; undefined when there is none, or none that can be seen. */
+/** The owner of a `.git`; undefined when it is absent or invisible. */
 function ownerOf(folder: string): number | undefined {
   try {
     return lstatSync(join(folder, '.git'), { throwIfNoEntry: false })?.uid;
@@ -57,7 +59,7 @@ function ownerOf(folder: string): number | undefined {
   }
 }
 
-/** The checkouts that a path lies in, the innermost first, and the `.git` folders of other users that were passed over. */
+/** The checkouts that contain a path, the innermost first, and the skipped `.git` folders of other users. */
 export function checkoutsAbove(path: string): { readonly checkouts: Checkout[]; readonly passedOver: string[] } {
   const checkouts: Checkout[] = [];
   const passedOver: string[] = [];
@@ -73,19 +75,19 @@ export function checkoutsAbove(path: string): { readonly checkouts: Checkout[]; 
   }
 }
 
-/** The checkout of a folder, if any. The folder above linked worktrees of a bare clone is none: `.git` leads to the clone. */
+/** The checkout of a folder, if any. The folder above linked worktrees of a bare clone is not one: its `.git` points to the clone. */
 function checkoutsIn(folder: string, isOuter: boolean): Checkout[] {
   const gitDir = gitDirOf(folder);
   if (gitDir === undefined || (isOuter && isAmongFiles({ top: folder, gitDir }))) return [];
   return [checkoutAt(folder)].filter((found) => found !== undefined);
 }
 
-/** Whether a checkout is a submodule of another: its repository lies in the other's, where git puts those. */
+/** Whether a checkout is a submodule of another: its repository lies where git puts those of submodules. */
 export function isSubmodule({ gitDir }: Checkout, of: Checkout): boolean {
   return liesIn(join(of.gitDir, 'modules'), gitDir);
 }
 
-/** The folder that a repository shares with its linked worktrees: objects and refs lie there. */
+/** The folder of objects and refs that a repository shares with its linked worktrees. */
 export function commonDirOf({ gitDir }: Checkout): string {
   const file = join(gitDir, 'commondir');
   return existsSync(file) ? resolve(gitDir, readFileSync(file, 'utf8').trim()) : gitDir;

@@ -15,13 +15,13 @@ import { entryAt, readBlobs, rowsBelow } from './objects.ts';
 import type { Commit } from './revision.ts';
 import { commitIn } from './revision.ts';
 
-/** A file as it was at a revision. */
+/** A file at a revision. */
 export interface OldFile {
   readonly file: SourceName;
   readonly bytes: Uint8Array;
 }
 
-/** The files as they were, and what could not be compared with what was. */
+/** The files at a revision, with findings about those that cannot be compared. */
 export interface OldFiles {
   readonly files: readonly OldFile[];
   readonly findings: readonly LocatedFinding[];
@@ -29,20 +29,20 @@ export interface OldFiles {
 
 const LINK = '120000';
 
-/** The checkout of a submodule as it is now; undefined when there is none. */
+/** The present checkout of a submodule; undefined when there is none. */
 function submoduleNow(of: Commit, { path }: TreeRow): Checkout | undefined {
   const top = join(of.top, path);
   return existsSync(top) ? checkoutAt(realpathSync(top)) : undefined;
 }
 
-/** A file of a commit, and its name below the path that was asked for; the name is empty for that path itself. */
+/** A file of a commit, with its name relative to the requested path; the name is empty for that path itself. */
 interface Found {
   readonly commit: Commit;
   readonly row: TreeRow;
   readonly name: string;
 }
 
-/** Gathers the files below one path at a revision, those of submodules at the commits that it records for them. */
+/** Collects the files below one path at a revision, those of submodules at the commits that it records for them. */
 class Search {
   readonly found: Found[] = [];
   readonly findings: LocatedFinding[] = [];
@@ -54,7 +54,7 @@ class Search {
     this.#exclude = exclude;
   }
 
-  /** Looks at a place of a commit that is called `name` below the path asked for. */
+  /** Visits a path of a commit; `name` is relative to the requested path. */
   look(commit: Commit, below: string, name: string): void {
     const entry = entryAt(commit, below);
     if (!entry) return;
@@ -119,7 +119,7 @@ function bytesOf(found: readonly Found[]): Map<Found, Uint8Array> {
   );
 }
 
-/** The files under a path as they were at a revision, whether or not they are still there. */
+/** The files under a path at a revision, whether or not they still exist. */
 export function filesAt(revision: string, path: string, exclude: readonly string[]): OldFiles {
   mustExist(path);
   const { commit, below } = baseOf(revision, path);
@@ -133,7 +133,7 @@ export function filesAt(revision: string, path: string, exclude: readonly string
 
 const MOST_HOPS = 8;
 
-/** The row of one file at a commit, through links and submodules. */
+/** The tree row of one file at a commit, through links and submodules. */
 function fileRow(commit: Commit, below: string, hops = MOST_HOPS): { commit: Commit; row: TreeRow } | undefined {
   const row = below.startsWith('../') || hops === 0 ? undefined : entryAt(commit, below);
   if (!row) return undefined;
@@ -150,8 +150,8 @@ function fileRow(commit: Commit, below: string, hops = MOST_HOPS): { commit: Com
 }
 
 /**
- * A file as it was at a revision, undefined when it was not there. One that lies in none of the work trees that the
- * paths lie in has no past: it is the user's, and `'as now'`.
+ * A file at a revision; undefined when it did not exist. A file outside all work trees of the paths has no history: it is the user's own,
+ * and the result is `'as now'`.
  */
 export function fileAt(revision: string, file: string, paths: readonly string[]): Uint8Array | 'as now' | undefined {
   if (!existsSync(dirname(file))) return undefined;

@@ -5,19 +5,19 @@ import { git } from './run.ts';
 
 /** The commit from which a work tree's own changes are counted. */
 export type MergeBase =
-  /** The revision itself: the work tree has all of it. */
+  /** The revision itself: the work tree contains all of it. */
   | { readonly is: 'same' }
   | { readonly is: 'older'; readonly id: string }
-  /** There is no one commit from which both went on: the history is cut off here, or they were merged crosswise. */
+  /** There is no single common commit: the history is truncated, or the branches were merged crosswise. */
   | { readonly is: 'unknown' };
 
-/** The last commit that the work tree of a path and a revision have in common, as `git merge-base` finds it. */
+/** The last common commit of a path's work tree and a revision, as `git merge-base` finds it. */
 export function mergeBaseOf(revision: string, path: string): MergeBase {
   const { commit } = baseOf(revision, path);
   const checkout = checkoutAt(commit.top);
   if (!checkout) throw new UsageError(`${commit.top}: is no git work tree any more`);
   const head = git(checkout, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
-  // Before the first commit there is nothing of one's own but the files.
+  // Before the first commit every file is a change of its own.
   if (!head.ok) return { is: 'same' };
   const answer = git(checkout, ['merge-base', '--all', commit.id, head.stdout.toString().trim()]);
   const [id, ...more] = answer.ok ? answer.stdout.toString().trim().split('\n') : [];

@@ -3,12 +3,12 @@ import type { Commit } from './revision.ts';
 import { sourceOf } from './revision.ts';
 import { git } from './run.ts';
 
-/** A row of a commit's tree. A link has mode 120000; a submodule has type `commit`, and its commit as id. */
+/** A row of a commit's tree. A link has mode 120000; a submodule has type `commit` and the id of its commit. */
 export interface TreeRow {
   readonly mode: string;
   readonly type: string;
   readonly id: string;
-  /** From the top of the work tree, with slashes. */
+  /** Relative to the top of the work tree, with slashes. */
   readonly path: string;
 }
 
@@ -31,7 +31,7 @@ function listTree(commit: Commit, flag: '-r' | '-t', paths: readonly string[]): 
     });
 }
 
-/** What a commit has at a path: its entry there, or the link, file or submodule that the path leads through. */
+/** The entry of a commit at a path, or the link, file or submodule on the way to it. */
 export function entryAt(commit: Commit, below: string): TreeRow | undefined {
   if (below === '') return { mode: '040000', type: 'tree', id: commit.id, path: '' };
   const parts = below.split('/');
@@ -46,7 +46,7 @@ export function rowsBelow(commit: Commit, below: string): TreeRow[] {
   return listTree(commit, '-r', below === '' ? [] : [below]);
 }
 
-/** Reads files of a commit in one call: their bytes, in the order asked for. */
+/** Reads files of a commit in one call: their bytes, in the order of the rows. */
 export function readBlobs(commit: Commit, rows: readonly TreeRow[]): Uint8Array[] {
   const ids = rows.map(({ id }) => `${id}\n`).join('');
   const { stdout, ok, reason } = git(sourceOf(commit), ['cat-file', '--batch'], ids);

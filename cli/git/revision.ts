@@ -6,21 +6,21 @@ import { commonDirOf } from './checkout.ts';
 import type { Answer, Source } from './run.ts';
 import { git } from './run.ts';
 
-/** A commit, and the store of objects that it is read from. */
+/** A commit, with the object store to read it from. */
 export interface Commit {
-  /** The top of the work tree that belongs to it. */
+  /** The top of its work tree. */
   readonly top: string;
   readonly objects: string;
   readonly id: string;
-  /** How messages name it. */
+  /** The user's name for it in messages. */
   readonly revision: string;
 }
 
 const HASH = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 
 /**
- * Ways to name a commit that the change under review could steer: by a text of a commit's message, by digits that some
- * commit can be made to begin with, by what this clone happens to have done before.
+ * Revision syntaxes whose result the change under review could steer: by the text of a commit message, by an abbreviated id that a
+ * crafted commit can match, or by the history of this clone.
  */
 const REFUSED: readonly (readonly [RegExp, string])[] = [
   [/^-/, 'is no git revision'],
@@ -44,7 +44,7 @@ function nameAndSteps(revision: string): { name: string; steps: string } {
   throw new UsageError(`--against ${revision}: ${why ?? otherwise}`);
 }
 
-/** The one commit that was fetched last. */
+/** The single commit of the last fetch. */
 function fetchHead({ gitDir }: Checkout): string | undefined {
   const file = join(gitDir, 'FETCH_HEAD');
   const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
@@ -53,7 +53,7 @@ function fetchHead({ gitDir }: Checkout): string | undefined {
   throw new UsageError('--against FETCH_HEAD: is ambiguous, more than one branch was fetched; name the branch');
 }
 
-/** The refs that a short name can mean, in the order in which git looks for them. */
+/** The refs that a short name can mean, in git's order of precedence. */
 function refsNamed(name: string): string[] {
   if (name.startsWith('refs/')) return [name];
   return [
@@ -70,7 +70,7 @@ function must(answer: Answer): string {
   throw new UsageError(`git: ${answer.reason || 'failed'}`);
 }
 
-/** What a name stands for. Names that several refs have are refused: a branch under review may be called origin/main. */
+/** The object ids that a name stands for. A name shared by several refs is refused: a branch under review may be called origin/main. */
 function idsOf(checkout: Checkout, name: string): Map<string, string> {
   if (HASH.test(name)) return new Map([[name, name]]);
   if (name === 'FETCH_HEAD') return new Map([fetchHead(checkout)].flatMap((id) => (id ? [[name, id]] : [])));
@@ -84,19 +84,19 @@ function idsOf(checkout: Checkout, name: string): Map<string, string> {
   return new Map(refs.flatMap((ref) => (all.has(ref) ? [[ref, all.get(ref) ?? '']] : [])));
 }
 
-/** How git reads objects of this id's kind from a store. */
+/** The source of objects for an id of this kind. */
 export function sourceOf({ top, objects, id }: Pick<Commit, 'top' | 'objects' | 'id'>): Source {
   return { top, objects, hash: id.length > 40 ? 'sha256' : 'sha1' };
 }
 
-/** The commit that an object is, or leads to by parents or as a tag; undefined when the store does not have it. */
+/** The commit that an object is, or leads to through parents or a tag; undefined when the store lacks it. */
 export function commitIn(checkout: Checkout, id: string, revision: string, steps = ''): Commit | undefined {
   const found = { top: checkout.top, objects: join(commonDirOf(checkout), 'objects'), id, revision };
   const answer = git(sourceOf(found), ['rev-parse', '--verify', '--quiet', `${id}${steps}^{commit}`]);
   return answer.ok ? { ...found, id: answer.stdout.toString().trim() } : undefined;
 }
 
-/** The commit of a revision that a user named; undefined when this repository has none of that name. */
+/** The commit that a user named; undefined when the repository has no such name. */
 export function findCommit(checkout: Checkout, revision: string): Commit | undefined {
   const { name, steps } = nameAndSteps(revision);
   const ids = idsOf(checkout, name);
@@ -108,7 +108,7 @@ export function findCommit(checkout: Checkout, revision: string): Commit | undef
   );
 }
 
-/** That a repository has no such commit, and how to get it. */
+/** An error that the repository lacks a commit, with the way to fetch it. */
 export function noCommit(checkout: Checkout, revision: string): UsageError {
   const shallow = existsSync(join(commonDirOf(checkout), 'shallow'));
   const how = shallow ? 'this clone is shallow: fetch the branch, with its history (fetch-depth: 0)' : 'fetch it first';

@@ -5,7 +5,7 @@ import { delimiter, isAbsolute, join } from 'node:path';
 import { UsageError, ioReason } from '../errors.ts';
 import { liesIn } from './checkout.ts';
 
-/** Settings that could start a program or change an answer. The command line wins over every file of settings. */
+/** Settings that could start a program or change an answer. The command line overrides every settings file. */
 const OVERRIDES = [
   'safe.bareRepository=explicit',
   'protocol.allow=never',
@@ -24,12 +24,12 @@ const OVERRIDES = [
   'maintenance.auto=false',
 ].flatMap((setting) => ['-c', setting]);
 
-/** All that git finds in its environment, beside PATH: nothing of a hook, of a user's settings, of a pull request. */
+/** The complete environment of git, besides PATH: nothing from a hook, a user's settings or a pull request. */
 const ENVIRONMENT = {
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_CONFIG_GLOBAL: '/dev/null',
   GIT_ATTR_NOSYSTEM: '1',
-  // The list of protocols that are allowed; it wins over `protocol.*.allow`. Gits before 2.45 know no GIT_NO_LAZY_FETCH.
+  // The list of allowed protocols; it overrides `protocol.*.allow`. git before 2.45 does not know GIT_NO_LAZY_FETCH.
   GIT_ALLOW_PROTOCOL: '',
   GIT_NO_LAZY_FETCH: '1',
   GIT_NO_REPLACE_OBJECTS: '1',
@@ -42,26 +42,26 @@ const ENVIRONMENT = {
 
 const LARGEST_ANSWER = 2 ** 31 - 1;
 
-/** Where git looks objects up: in a repository by its refs, or in a store of objects, with no settings of anybody's. */
+/** The place where git looks objects up: a repository with its refs, or an object store without any settings. */
 export type Source =
   | { readonly top: string; readonly gitDir: string }
   | { readonly top: string; readonly objects: string; readonly hash: 'sha1' | 'sha256' };
 
-/** What a call of git came to. */
+/** The result of a git command. */
 export interface Answer {
   readonly ok: boolean;
   readonly stdout: Buffer;
-  /** The first line of what git complained of; empty when it failed without a word. */
+  /** The first line of git's error message; empty when git printed none. */
   readonly reason: string;
 }
 
-/** PATH without what the tree under review could bring: a `git` of its own in it, or in a folder named relative to it. */
+/** PATH without folders of the tree under review and without relative folders, which may hold another `git`. */
 function searchPath(top: string): string {
   const folders = (process.env['PATH'] ?? '').split(delimiter);
   return folders.filter((folder) => isAbsolute(folder) && !liesIn(top, folder)).join(delimiter);
 }
 
-/** Makes a repository that holds nothing, for the time of one call. */
+/** Creates an empty repository for the duration of one call. */
 function inEmptyRepository<T>(hash: 'sha1' | 'sha256', work: (folder: string) => T): T {
   let folder: string;
   try {
@@ -82,8 +82,8 @@ function inEmptyRepository<T>(hash: 'sha1' | 'sha256', work: (folder: string) =>
 }
 
 /**
- * Runs one of git's plumbing commands. It stands in an empty folder, so it finds no repository by itself, and obeys
- * no settings but those above. Objects are read without the settings of the repository that they lie in.
+ * Runs one of git's plumbing commands in an empty folder, so that git discovers no repository by itself, with the settings above only.
+ * Objects are read without the settings of their repository.
  */
 export function git(source: Source, args: readonly string[], input = ''): Answer {
   return inEmptyRepository('hash' in source ? source.hash : 'sha1', (folder) => {

@@ -1,6 +1,6 @@
 import type { LocatedFinding } from '../../review/located-finding.ts';
 
-/** One JSON array of all findings; `[]` when there are none. */
+/** Formats all findings as one JSON array; `[]` when there are none. */
 export function jsonReport(findings: readonly LocatedFinding[]): string {
   const rows = findings.map(({ file, line, column, kind, namespace, name, path, severity, rule, problem, remedy }) => ({
     file,

@@ -1,7 +1,7 @@
 import type { LocatedFinding } from '../../review/located-finding.ts';
 import { printableLine } from '../../database/printable-line.ts';
 
-/** XML 1.0 cannot hold these at all; the other controls are gone in plain text. */
+/** XML 1.0 cannot contain these characters at all; plain text has no other control characters left. */
 const NOT_IN_XML = /[\ufffe\uffff]/g;
 const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -15,7 +15,7 @@ function xml(text: string): string {
   return text.replace(NOT_IN_XML, '\ufffd').replace(/[&<>"\n]/g, (char) => ESCAPES[char] ?? char);
 }
 
-/** JUnit XML: a test case a file with findings, failed when one of them is an error. */
+/** JUnit XML: one test case per file with findings, failed when one of them is an error. */
 export function junitReport(findings: readonly LocatedFinding[], files: number): string {
   const byFile = Map.groupBy(findings, ({ file }) => file);
   const cases = [...byFile].map(([file, found]) => {

@@ -7,17 +7,17 @@ import { jsonReport } from './json.ts';
 import { junitReport } from './junit.ts';
 import { plural, summaryLine, textReport } from './text.ts';
 
-/** The forms in which findings are told. */
+/** The formats of reports. */
 export const REPORT_FORMATS = ['text', 'json', 'github', 'sarif', 'junit'] as const;
-/** One of the forms. */
+/** One of these formats. */
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
-/** Colours where a person looks on, and nowhere else. */
+/** Enables colours on terminals only. */
 export function colorsFor(stream: { readonly isTTY?: boolean }): ReturnType<typeof pc.createColors> {
   return pc.createColors(stream.isTTY === true && pc.isColorSupported);
 }
 
-/** Findings in one of the forms, as a text for stdout. */
+/** Formats findings for stdout. */
 export async function formatReport(
   format: ReportFormat,
   findings: readonly LocatedFinding[],
@@ -31,13 +31,13 @@ export async function formatReport(
   return sarifReport(findings, VERSION);
 }
 
-/** Exit code of a refused tree; a file that could not be read is a failure of its own kind. */
+/** The exit code of a refused tree: 1, or 2 when a file could not be read. */
 export function exitCode(findings: readonly { severity: string; rule: string }[]): number {
   if (findings.some(({ rule }) => rule === 'file-unreadable')) return 2;
   return findings.some(({ severity }) => severity === 'error') ? 1 : 0;
 }
 
-/** The closing line for stderr; it names the file that the settings are from, when there is one. */
+/** The closing line for stderr; names the settings file, when there is one. */
 export function closingLine(
   findings: readonly LocatedFinding[],
   { objects, files, rendered, assumed, namespace }: Counts,

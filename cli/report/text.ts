@@ -13,7 +13,7 @@ function textLine(
   return `${place} ${weight} ${printableLine(`${at}${problem}; ${remedy}`)} ${colors.dim(`(${rule})`)}`;
 }
 
-/** All findings as lines, each with its end. */
+/** All findings, each as a line with a line break. */
 export function textReport(findings: readonly LocatedFinding[], colors: Colors): string {
   return findings.map((finding) => `${textLine(finding, colors)}\n`).join('');
 }
@@ -21,7 +21,7 @@ export function textReport(findings: readonly LocatedFinding[], colors: Colors):
 /** A count with its word: `1 file`, `2 files`. */
 export const plural = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
 
-/** The closing line: what was looked at and what was found. */
+/** The closing line: counts of objects and findings. */
 export function summaryLine(findings: readonly LocatedFinding[], objects: number, files: number): string {
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   const found = `${plural(errors, 'error')}, ${plural(findings.length - errors, 'warning')}`;

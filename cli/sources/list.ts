@@ -11,15 +11,15 @@ import { UsageError, errorCode, ioReason } from '../errors.ts';
 import { sourceName } from '../root.ts';
 import { repositoriesAbove, repositoryFinding } from './repositories.ts';
 
-/** What is left out of a walk through folders. */
+/** The exclusions of a walk through folders. */
 export interface LeftOut {
   /** Patterns of --exclude. */
   readonly exclude: readonly string[];
-  /** The folder that is written to. */
+  /** The output folder. */
   readonly out?: string;
 }
 
-/** The files under the paths that were asked for, and what stands in the way of others. */
+/** The files under the requested paths, with findings about unreadable ones. */
 export interface Listing {
   readonly files: readonly SourceName[];
   readonly findings: readonly LocatedFinding[];
@@ -31,14 +31,14 @@ const SKIPPED_FOLDERS = new Set(['node_modules']);
 const posix = (path: string): string => (sep === '/' ? path : path.split(sep).join('/'));
 
 /**
- * Whether a name below a folder that was asked for is one that Ballast reads; a path that was asked for by name always is.
- * The settings stand at the folder's top; further down a file of that name is one like others.
+ * Whether Ballast reads a file of this name below a requested folder; it always reads a file that was requested by name. Settings count
+ * at the folder's top only; further down the name has no special meaning.
  */
 export function isManifestName(name: string): boolean {
   return YAML_NAME.test(name) && name !== SETTINGS_FILE;
 }
 
-/** Whether a path is left out by one of the patterns of --exclude, or lies in a folder that one of them names. */
+/** Whether a pattern of --exclude matches a path or one of its folders. */
 export function isExcluded(relativePath: string, patterns: readonly string[]): boolean {
   const parts = relativePath.split('/');
   const above = parts.map((_, index) => parts.slice(0, index + 1).join('/'));
@@ -49,7 +49,7 @@ class Walk {
   readonly files: SourceName[] = [];
   readonly findings: LocatedFinding[] = [];
   readonly #root: string;
-  /** Name of the root from the root of its tree, with a slash at the end unless it is empty. */
+  /** The root's name relative to the root of its tree, with a slash at the end unless it is empty. */
   readonly #prefix: string;
   readonly #real: string;
   readonly #leftOut: LeftOut;
@@ -82,7 +82,7 @@ class Walk {
     }
   }
 
-  /** What is in a folder; one below the root that cannot be read is a finding, as a file is. */
+  /** The entries of a folder; an unreadable folder below the root gives a finding. */
   #entries(path: string): Dirent[] {
     try {
       return readdirSync(path, { withFileTypes: true });
@@ -97,7 +97,7 @@ class Walk {
     this.files.push({ file: posix(path), name: `${this.#prefix}${name}`, isNamed: false });
   }
 
-  /** A link inside the tree leads to what is read anyway; one that leads out is refused. */
+  /** Skips a link to a target inside the tree, which is read anyway; refuses a link that leads out. */
   #link(path: string, name: string): void {
     try {
       const target = realpathSync(path);
@@ -113,7 +113,7 @@ class Walk {
   }
 }
 
-/** The finding that a file or folder cannot be read. */
+/** A finding that a file or folder is unreadable. */
 export function unreadable(display: string, error: unknown): LocatedFinding {
   const problem = `must be readable: ${ioReason(error)}`;
   return fileFinding(display, {
@@ -141,7 +141,7 @@ export function listFiles(paths: readonly string[], leftOut: LeftOut): Listing {
   return { files, findings };
 }
 
-/** A file's path without links; the path itself when the file has vanished since, which reading it will tell. */
+/** A file's path without links; the path itself when the file has vanished, which reading it will report. */
 function realPath(path: string): string {
   try {
     return realpathSync(path);

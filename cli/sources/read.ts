@@ -7,16 +7,16 @@ import { errorCode } from '../errors.ts';
 import { isRendering } from '../header.ts';
 import { unreadable } from './list.ts';
 
-/** The largest file that is read. */
+/** Maximum size of a file. */
 const MAX_FILE_BYTES = 16 * 2 ** 20;
-/** A piece of a large file, and how much of it is looked at again with the next one. */
+/** Size of the pieces in which a large file is searched, and their overlap. */
 const PIECE_BYTES = 2 ** 20;
 const OVERLAP_BYTES = 256;
 
-/** A file of somebody else's, which has nothing to review. */
+/** The text of a foreign file, which has nothing to review. */
 const NOTHING: SourceText = { text: '', findings: [] };
 
-/** The finding that a file of so many bytes is too large; undefined when it is not. */
+/** A finding that a file of this many bytes is too large; undefined when it is not. */
 function tooLarge(file: string, size: number): LocatedFinding | undefined {
   if (size <= MAX_FILE_BYTES) return undefined;
   const problem = `must be at most ${MAX_FILE_BYTES / 2 ** 20} MiB, not ${Math.ceil(size / 2 ** 20)} MiB`;
@@ -24,12 +24,12 @@ function tooLarge(file: string, size: number): LocatedFinding | undefined {
   return fileFinding(file, { rule: 'file-too-large', problem, remedy });
 }
 
-/** Whether bytes begin with the mark of UTF-16, of either order. */
+/** Whether bytes begin with the byte order mark of UTF-16, in either order. */
 function isUtf16(bytes: Uint8Array): boolean {
   return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
 }
 
-/** Whether bytes may hold one of our objects: their words, or words that only a reader of UTF-16 finds. */
+/** Whether bytes may hold a Ballast object, judged by their words, also in UTF-16. */
 function bytesMayHoldOurs(bytes: Uint8Array): boolean {
   return (
     isUtf16(bytes) || mayHoldOurs(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1'))
@@ -53,7 +53,7 @@ const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 function placeOfBadByte(bytes: Uint8Array): { line: number; column: number } {
   const lenient = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
-  // The first byte that could not be read has become U+FFFD.
+  // The first undecodable byte became U+FFFD.
   const before = lenient.slice(0, Math.max(0, lenient.indexOf('\ufffd')));
   return { line: before.split('\n').length, column: before.length - before.lastIndexOf('\n') };
 }
@@ -75,12 +75,12 @@ function oddities(file: string, text: string): LocatedFinding[] {
   return found;
 }
 
-/** Decodes the bytes of a file: its text, with what is odd about the bytes; no text when they are not UTF-8. */
+/** Decodes the bytes of a file: its text, with findings about the bytes; no text when they are not UTF-8. */
 function decodeText(file: string, bytes: Uint8Array): SourceText {
   try {
     const text = strict.decode(bytes);
     if (!text.includes('\ufeff') && !text.includes('\r')) return { text, findings: [] };
-    // YAML reads every kind of line end alike; with one kind left, places are the same for all.
+    // YAML treats all line breaks alike; with one kind left, lines and columns are the same for all of them.
     return { text: text.replace(/^\ufeff/gm, '').replace(/\r\n?/g, '\n'), findings: oddities(file, text) };
   } catch {
     const utf16 = isUtf16(bytes);
@@ -92,28 +92,28 @@ function decodeText(file: string, bytes: Uint8Array): SourceText {
   }
 }
 
-/** The text of a source whose bytes are not too large. */
+/** The text of a source, when its size is within the limit. */
 function decodeSource({ file, isNamed }: SourceName, bytes: Uint8Array): SourceText | undefined {
   if (!isNamed && isRendering(bytes)) return undefined;
   const decoded = decodeText(file, bytes);
   return decoded.text === undefined && !isNamed && !bytesMayHoldOurs(bytes) ? NOTHING : decoded;
 }
 
-/** The text that bytes hold; a finding instead of it when they are too many, or no text. */
+/** The text in these bytes; a finding instead when they are too many, or not text. */
 export function textIn(file: string, bytes: Uint8Array): SourceText {
   const large = tooLarge(file, bytes.length);
   return large ? { findings: [large] } : decodeText(file, bytes);
 }
 
-/** Reads a source whose bytes are known; undefined when it was found in a folder, and Ballast rendered it. */
+/** Decodes a source from its bytes; undefined when it was found in a folder and Ballast rendered it. */
 export function readBytes(source: SourceName, bytes: Uint8Array): SourceText | undefined {
   const large = tooLarge(source.file, bytes.length);
   return large ? { findings: [large] } : decodeSource(source, bytes);
 }
 
 /**
- * Reads a file, nothing of a large one that holds nothing of ours; a finding instead of a text when it cannot be read. Undefined
- * when it was found in a folder, and Ballast rendered it.
+ * Reads a file; skips a large one without Ballast objects. Returns a finding instead of a text for an unreadable file, and undefined when
+ * the file was found in a folder and Ballast rendered it.
  */
 export function readSource(source: SourceName): SourceText | undefined {
   const { file, isNamed } = source;

@@ -5,23 +5,23 @@ import { fileFinding } from '../../review/located-finding.ts';
 import { isUsageError } from '../errors.ts';
 import { checkoutAt, checkoutsAbove } from '../git/checkout.ts';
 
-/** A folder's entry, as far as it matters here. */
+/** The parts of a folder entry that this module reads. */
 interface Named {
   readonly name: string;
   isDirectory(): boolean;
 }
 
 /**
- * Whether git takes a folder for a repository of its own without a `.git`, and so obeys the settings in it. That is a
- * HEAD with objects and refs, or with `commondir`, which names where these are (is_git_directory in git's setup.c); some
- * disks do not tell upper case apart.
+ * Whether git takes a folder without `.git` for a repository of its own, and so obeys the settings in it: the folder has a HEAD with
+ * objects and refs, or with `commondir`, which names their place (is_git_directory in git's setup.c). Some disks ignore the case of
+ * names.
  */
 function isBareRepository(entries: readonly Named[]): boolean {
   const names = new Set(entries.map(({ name }) => name.toLowerCase()));
   return names.has('head') && (names.has('commondir') || (names.has('objects') && names.has('refs')));
 }
 
-/** What a `.git` in a folder below the top says that no submodule's or linked worktree's does; undefined when it is one. */
+/** What distinguishes a nested `.git` from that of a submodule or linked worktree; undefined for those two. */
 function nestedProblem(folder: string, dotGit: Named): string | undefined {
   if (dotGit.isDirectory()) return 'must not hold a git repository (.git) within another';
   try {
@@ -34,8 +34,8 @@ function nestedProblem(folder: string, dotGit: Named): string | undefined {
 }
 
 /**
- * The finding that a folder of the tree is a git repository of its own: git run there, by whomever, obeys settings that
- * the tree brings. `nested` says whether the folder lies below the top of a checkout.
+ * A finding that a folder of the tree is a git repository of its own: any git command in it obeys settings that the tree brings. `nested`
+ * says whether the folder lies below the top of a checkout.
  */
 export function repositoryFinding(
   folder: string,
@@ -52,7 +52,7 @@ export function repositoryFinding(
   return fileFinding(display, { rule: 'file-git-repository', problem, remedy });
 }
 
-/** Whether a path lies in a checkout, and the findings about folders between its top and the path. */
+/** Whether a path lies in a checkout, with findings about folders between its top and the path. */
 export function repositoriesAbove(path: string): { inCheckout: boolean; findings: LocatedFinding[] } {
   const real = realpathSync(path);
   const top = checkoutsAbove(real).checkouts[0]?.top;

@@ -7,21 +7,21 @@ import { filesAt } from '../git/files-at.ts';
 import { mergeBaseOf } from '../git/merge-base.ts';
 import { readBytes } from './read.ts';
 
-/** What is compared with what. */
+/** The two sides of a comparison. */
 interface CompareOptions {
   readonly against: string;
   readonly paths: readonly string[];
   readonly exclude: readonly string[];
 }
 
-/** What stood at the revision that a change is merged into, and at the commit that the change began from. */
+/** The sources at the revision that a change is merged into, and at the commit that the change began from. */
 export interface PreviousSources extends Previous {
-  /** The last common commit, when it is another than the revision. */
+  /** The last common commit, when it differs from the revision. */
   readonly baseId?: string;
   readonly findings: readonly LocatedFinding[];
 }
 
-/** The sources of a path at a revision, and what could not be compared. */
+/** The sources of a path at a revision, with findings about those that cannot be compared. */
 function sourcesAt(
   revision: string,
   path: string,
@@ -38,7 +38,7 @@ function unknownBase(path: string, revision: string): LocatedFinding {
   return fileFinding(path, { rule: 'file-not-compared', severity: 'warning', problem, remedy });
 }
 
-/** The sources at the last common commit of each path, when one of them began from another than the revision. */
+/** The sources at the last common commit of each path, when that differs from the revision for one of them. */
 function baseSources({
   against,
   paths,
@@ -52,7 +52,7 @@ function baseSources({
   return { findings, base, baseId: older.id };
 }
 
-/** What stood under the paths at the revision, and at the commit from which the work tree's own changes are counted. */
+/** The sources under the paths at the revision, and at the commit from which the work tree's own changes are counted. */
 export function previousSources(options: CompareOptions): PreviousSources {
   const { against, paths, exclude } = options;
   if (paths.includes('-')) throw new UsageError('--against cannot be used with the standard input');

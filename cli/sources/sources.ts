@@ -7,15 +7,15 @@ import { STDIN_NAME } from '../root.ts';
 import { listFiles } from './list.ts';
 import { readBytes, readSource } from './read.ts';
 
-/** What is to be read. */
+/** The sources to read. */
 export interface SourceOptions {
   /** Files and folders; `-` is the standard input. */
   readonly paths: readonly string[];
   readonly exclude: readonly string[];
-  /** The folder that is written to; it is not read. */
+  /** The output folder; it is not read. */
   readonly out?: string | undefined;
   readonly progress: Progress;
-  /** What is known of files that have not changed. */
+  /** The cache of unchanged files. */
   readonly cache?: Cache | undefined;
 }
 
@@ -31,7 +31,7 @@ function fileSource(file: SourceName, cache: Cache | undefined): Source {
   return { ...file, read: () => readSource(file), ...(summary && { summary }) };
 }
 
-/** The sources that the paths stand for: listed at once, and each read when it is its turn. */
+/** The sources under the paths: listed at once, each read when it is needed. */
 export function sourcesOf({ paths, exclude, out, progress, cache }: SourceOptions): SourceTree {
   const listing = listFiles(
     paths.filter((path) => path !== '-'),

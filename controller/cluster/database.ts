@@ -16,7 +16,7 @@ import { dateAt, holdsAt, withoutAbsent, recordAt, isAt } from './json-path.ts';
 import { exactLengthList, intern, internWords } from './intern.ts';
 import { identity, whole } from './values.ts';
 
-/** What is kept of a Database. Its spec is kept as it is stored: rules are held against it at each pass. */
+/** The stored part of a Database. The spec stays as the API server returns it, because rules are checked in each pass. */
 export interface DatabaseProjection extends Projection {
   readonly name: string;
   readonly namespace: string;
@@ -27,19 +27,19 @@ export interface DatabaseProjection extends Projection {
   readonly deletionRequestedAt?: Date;
   readonly spec: unknown;
   readonly status?: DatabaseStatus;
-  /** Whether nothing else is kept of it: then there is no spec here, and nothing of its objects. */
+  /** Whether the Database was set aside: then neither its spec nor its objects are stored. */
   readonly aside?: true;
 }
 
-/** Only its own annotations mean something to Ballast; the others may be large. It has less than these. */
+/** Only Ballast's own annotations are read; others may be large. There are fewer than these. */
 const MOST_ANNOTATIONS = 32;
 const LONGEST_ANNOTATION = 1024;
-/** The longest message of a condition, and more. */
+/** Longer than the longest message of a condition. */
 const LONGEST_STATUS_TEXT = 4096;
 const MOST_STATUS_ITEMS = 64;
 const FIELD = /^[A-Za-z]{1,63}$/;
 
-/** A value of JSON in which no text has control characters, and none is longer than what the controller writes. */
+/** A JSON value whose texts have no control characters and are no longer than the controller writes. */
 function printableJson(value: unknown): unknown {
   if (typeof value === 'string') return printableLines(value, LONGEST_STATUS_TEXT);
   if (Array.isArray(value)) return value.slice(0, MOST_STATUS_ITEMS).map(printableJson);
@@ -48,13 +48,13 @@ function printableJson(value: unknown): unknown {
   return Object.fromEntries(fields.map(([name, part]) => [name, printableJson(part)]));
 }
 
-/** The status as it is stored. Its schema gives it its form; whoever has the right to write it may have put any text there. */
+/** The stored status. Its schema fixes its form; its texts may come from any user with the right to write it. */
 function statusOf(raw: KubernetesObject): DatabaseStatus | undefined {
   const status = raw['status'];
   return isRecord(status) ? (internWords(printableJson(status)) as DatabaseStatus) : undefined;
 }
 
-/** The annotations that mean something to Ballast; the first 32, of which none is longer than a request may be. */
+/** Ballast's annotations, the first 32 of them; none longer than a request may be. */
 function annotationsOf(raw: KubernetesObject): Pick<DatabaseProjection, 'annotations' | 'cut'> {
   const ours = Object.entries(recordAt(raw.metadata, 'annotations')).filter(([key]) => key.startsWith(OWN_PREFIX));
   const kept = ours
@@ -65,7 +65,7 @@ function annotationsOf(raw: KubernetesObject): Pick<DatabaseProjection, 'annotat
   return { annotations, ...withoutAbsent({ cut: isCut ? 'annotations of the Database' : undefined }) };
 }
 
-/** Keeps of a Database what decisions need. */
+/** Projects a Database to the part that decisions read. */
 export function projectDatabase(raw: KubernetesObject): DatabaseProjection {
   const { name, namespace = '', uid, resourceVersion, finalizers = [] } = raw.metadata;
   return {
@@ -76,7 +76,7 @@ export function projectDatabase(raw: KubernetesObject): DatabaseProjection {
     owner: intern(keyOf({ namespace, name })),
     generation: whole(raw.metadata.generation) ?? 0,
     ...annotationsOf(raw),
-    // All of them: who takes one away writes the others back.
+    // All finalizers: removing one writes the others back.
     finalizers: exactLengthList(finalizers),
     createdAt: dateAt(raw.metadata, 'creationTimestamp') ?? new Date(0),
     spec: internWords(raw['spec']),
@@ -84,28 +84,28 @@ export function projectDatabase(raw: KubernetesObject): DatabaseProjection {
   };
 }
 
-/** When deletion was requested; that it was stays true when nobody can read when. */
+/** The time of the request for deletion; an unreadable time still counts as a request. */
 function deletionOf(raw: KubernetesObject): Date | undefined {
   if (!isAt(raw.metadata, 'deletionTimestamp')) return undefined;
   return dateAt(raw.metadata, 'deletionTimestamp') ?? new Date(0);
 }
 
-/** What is kept of a Database that was set aside: enough to tell its owner so. */
+/** The stored part of a Database that was set aside: enough to report that in its status. */
 export function stubOf(kept: DatabaseProjection): DatabaseProjection {
   const { uid, resourceVersion, owner, name, namespace, generation, finalizers, createdAt, status } = kept;
   const identity = { uid, resourceVersion, owner, name, namespace, generation, finalizers, createdAt };
-  // Its namespace stays protected.
+  // The namespace stays protected.
   const spec = isProtected(kept) ? { deletionPolicy: 'Protect' } : undefined;
   const conditions = status?.conditions;
   return { ...identity, annotations: {}, spec, aside: true, ...(conditions && { status: { conditions } }) };
 }
 
-/** Whether the policy of a Database keeps it, and its namespace, from being deleted. */
+/** Whether the deletion policy protects a Database and its namespace from deletion. */
 export function isProtected({ spec }: DatabaseProjection): boolean {
   return holdsAt('Protect', spec, 'deletionPolicy');
 }
 
-/** More than people read of one problem, and of all. */
+/** Maximum length of one problem, and of all problems, in a message. */
 const LONGEST_LINE = 1000;
 const MOST_LINES = 64;
 
@@ -114,15 +114,15 @@ function lineOf(finding: Finding): string {
   return printable(text, LONGEST_LINE);
 }
 
-/** What the rules say of a stored Database. */
+/** The verdict of the rules on a stored Database. */
 export interface DatabaseVerdict {
-  /** With its defaults; of one that breaks rules, what is right of it. */
+  /** With its defaults; of an invalid one, its valid parts. */
   readonly database: Database;
-  /** The rules that it breaks, a line each. */
+  /** The violated rules, one line each. */
   readonly problems: readonly string[];
 }
 
-/** A Database as decisions read it, with the rules that it breaks. */
+/** A Database with defaults and the rules that it violates. */
 export interface DatabaseChecked {
   readonly own: DatabaseSeen;
   readonly problems: readonly string[];
@@ -131,7 +131,7 @@ export interface DatabaseChecked {
 /** Checks a stored Database against schema and rules. */
 export function verdictOn({ name, namespace, annotations, spec }: DatabaseProjection, now: Date): DatabaseVerdict {
   const value = { apiVersion: API_VERSION, kind: databaseKind.kind, metadata: { name, namespace, annotations }, spec };
-  // It was let in when it was made: a rule that is newer does not hold it up.
+  // The Database was admitted when it was created: a newer rule about creation does not apply.
   const checked = checkValue(value, { namespace, now, before: (object) => object });
   const findings = checked.is === 'ours' ? checked.findings : [];
   const problems = findings
@@ -142,14 +142,14 @@ export function verdictOn({ name, namespace, annotations, spec }: DatabaseProjec
   return { database: object?.kind === 'Database' ? object : standIn(value), problems };
 }
 
-/** Gives a stored Database with the verdict on it. */
+/** Combines a stored Database with its verdict. */
 export function withVerdict(kept: DatabaseProjection, { database, problems }: DatabaseVerdict): DatabaseChecked {
   const { uid, resourceVersion, generation, annotations, finalizers, createdAt, deletionRequestedAt, status } = kept;
   const own = { database, uid, resourceVersion, generation, annotations, finalizers, createdAt };
   return { own: { ...own, ...withoutAbsent({ deletionRequestedAt, status }) }, problems };
 }
 
-/** Stands for a Database of which nothing can be read: its name counts, its spec is never rendered. */
+/** Replaces an unreadable Database: decisions use its name, and its spec is never rendered. */
 function standIn(value: { readonly metadata: object }): Database {
   return { ...value, spec: { ...databaseKind.standIns } } as Database;
 }

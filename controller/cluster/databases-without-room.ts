@@ -1,7 +1,7 @@
 import type { Clock } from '../../kubernetes/clock.ts';
 import { nameOf } from '../../kubernetes/objects.ts';
 
-/** How long until there is looked for room again. */
+/** Milliseconds between two searches for room. */
 const AGAIN_MS = 300_000;
 
 interface Aside {
@@ -9,13 +9,13 @@ interface Aside {
   bytes: number;
 }
 
-/** Databases of a namespace, and the order in which they came; those that are in it no more may still stand in the order. */
+/** The Databases of a namespace in order of arrival; the order may still contain Databases that left. */
 interface Line {
   readonly in: Set<string>;
   readonly order: string[];
 }
 
-/** Which Databases were set aside for want of memory, and which of a namespace is the next to be. */
+/** Records which Databases were set aside for lack of memory, and which Database of a namespace is next. */
 export class DatabasesWithoutRoom {
   readonly #clock: Pick<Clock, 'now'>;
   readonly #aside = new Map<string, Aside>();
@@ -26,23 +26,23 @@ export class DatabasesWithoutRoom {
     this.#clock = clock;
   }
 
-  /** How many were set aside, by namespace. */
+  /** Number of Databases set aside, by namespace. */
   get counts(): ReadonlyMap<string, number> {
     return new Map([...this.#stubs].map(([namespace, line]) => [namespace, line.in.size]));
   }
 
-  /** Whether nothing is kept of a Database's objects. */
+  /** Whether a Database was set aside. */
   has(owner: string): boolean {
     return this.#aside.has(owner);
   }
 
-  /** Takes that the objects of a Database are kept from now on. */
+  /** Records that the objects of a Database are stored from now on. */
   admit(owner: string): void {
     this.forget(owner);
     add(this.#came, owner);
   }
 
-  /** Takes that a Database is gone. */
+  /** Removes a deleted Database. */
   forget(owner: string): void {
     this.#aside.delete(owner);
     remove(this.#came, owner);
@@ -56,18 +56,18 @@ export class DatabasesWithoutRoom {
     this.#aside.set(owner, { at: this.#clock.now(), bytes: 0 });
   }
 
-  /** Notes how much was kept of it. */
+  /** Records how many bytes the Database occupied. */
   weighed(owner: string, bytes: number): void {
     const aside = this.#aside.get(owner);
     if (aside) aside.bytes = bytes;
   }
 
-  /** What was kept of it before. */
+  /** The bytes that the Database occupied before it was set aside. */
   bytesOf(owner: string): number {
     return this.#aside.get(owner)?.bytes ?? 0;
   }
 
-  /** Whether it was set aside long enough ago to look for room again; asked again it is not, for as long. */
+  /** Whether the Database was set aside long enough ago to look for room again; true once per interval. */
   isDue(owner: string): boolean {
     const aside = this.#aside.get(owner);
     if (!aside || this.#clock.now() - aside.at < AGAIN_MS) return false;
@@ -75,7 +75,7 @@ export class DatabasesWithoutRoom {
     return true;
   }
 
-  /** The Database of a namespace that is to give next: the last that came, after them all the last stub. */
+  /** The Database of a namespace to set aside next: the latest arrival first, stubs last. */
   next(namespace: string): string | undefined {
     return last(this.#came.get(namespace)) ?? last(this.#stubs.get(namespace));
   }

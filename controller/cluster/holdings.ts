@@ -19,7 +19,7 @@ import { Shares, weigh } from './shares.ts';
 type OwnedKind = Pick<KindWatch<Projection>, 'resource' | 'isStarted' | 'indexed' | 'release' | 'reread' | 'onChange'>;
 type Databases = Pick<KindWatch<DatabaseProjection>, 'get' | 'onChange' | 'replace' | 'letGo' | 'reread'>;
 
-/** What holdings work with. */
+/** Dependencies of the holdings. */
 export interface HoldingsOptions {
   readonly clock: Clock;
   readonly log: Log;
@@ -29,8 +29,8 @@ export interface HoldingsOptions {
 const BACKOFF = { firstMs: 500, mostMs: 10_000 };
 
 /**
- * Whose objects are kept: those of Databases that exist, as far as the memory of all reaches. Of other objects only their
- * owner is noted; when it appears, they are read again.
+ * Decides whose objects are stored: those of existing Databases, as far as memory reaches. Of other objects only the owner is noted; when
+ * the owner appears, they are read again.
  */
 export class Holdings {
   readonly aside: DatabasesWithoutRoom;
@@ -50,7 +50,7 @@ export class Holdings {
     this.shares = new Shares(options.mostBytes);
   }
 
-  /** Keeps of an object what a projection keeps, if its Database is one whose objects are kept. */
+  /** Wraps a projection so that it stores only objects of Databases whose objects are stored. */
   ofKept<T extends Projection>(plural: string, project: (raw: KubernetesObject) => T | undefined): typeof project {
     const passed = new SkippedOwners();
     this.#passed.set(plural, passed);
@@ -63,13 +63,13 @@ export class Holdings {
     };
   }
 
-  /** Keeps of a Database what there is to keep; of one that was set aside a stub. */
+  /** Projects a Database; to a stub when it was set aside. */
   readonly database = (raw: KubernetesObject): DatabaseProjection => {
     const kept = projectDatabase(raw);
     return this.aside.has(kept.owner) ? stubOf(kept) : kept;
   };
 
-  /** Begins to account for what is kept. */
+  /** Starts to account for stored objects. */
   follow(databases: Databases, owned: readonly OwnedKind[], tell: (owner: string) => void): void {
     this.#databases = databases;
     this.#owned = owned;
@@ -88,12 +88,12 @@ export class Holdings {
     }
   }
 
-  /** Whether objects of a Database are being read that were passed over before it was there. */
+  /** Whether objects of a Database are being read that arrived before the Database itself. */
   isCatchingUp(owner: string): boolean {
     return this.#catching.has(owner);
   }
 
-  /** Takes a Database up again that was set aside a while ago, if there is room by now; whether it does. */
+  /** Takes a Database back that was set aside some time ago, if there is room now; returns whether it did. */
   readmit(owner: string): boolean {
     if (!this.aside.isDue(owner)) return false;
     if (!this.shares.fits(nameOf(owner).namespace ?? '', this.aside.bytesOf(owner))) return false;
@@ -128,7 +128,7 @@ export class Holdings {
     this.#letGo(owner);
   }
 
-  /** Keeps nothing of a Database's objects, but that there are some. */
+  /** Drops the objects of a Database, and notes only that there are some. */
   #letGo(owner: string): void {
     for (const kind of this.#owned) {
       if (kind.indexed(owner).length > 0) this.#passed.get(kind.resource.plural)?.note(owner);
@@ -136,7 +136,7 @@ export class Holdings {
     }
   }
 
-  /** Makes room: while more is kept than there is memory for, the namespace with most gives what it brought last. */
+  /** Makes room: while the stored objects exceed the memory, the namespace with the most loses its latest arrival. */
   #reclaim(): void {
     if (this.#isReclaiming) return;
     this.#isReclaiming = true;
@@ -167,7 +167,7 @@ export class Holdings {
     return true;
   }
 
-  /** Reads what was passed over of a Database's objects; until then nobody decides about it. */
+  /** Reads the objects of a Database that were skipped; until then the controller decides nothing about it. */
   async #catchUp(owner: string, itself: boolean): Promise<void> {
     const kinds = this.#owned.filter((kind) => kind.isStarted && this.#passed.get(kind.resource.plural)?.has(owner));
     if (kinds.length === 0 && !itself) return;

@@ -1,15 +1,15 @@
-/** More than the texts that repeat; when it is full it begins anew, and only the sharing is lost. */
+/** More than the number of repeated texts; a full table is emptied, which costs only the sharing. */
 const MOST = 30_000;
-/** Characters of all texts together. */
+/** Total characters in the table. */
 const MOST_CHARACTERS = 4_000_000;
-/** A configuration of Patroni's has two thousand; a longer one is no other Database's too. */
+/** Patroni's configuration has two thousand characters; a longer one is not shared by several Databases. */
 const LONGEST = 8192;
 const pool = new Map<string, string>();
 let characters = 0;
 
 /**
- * The same text, in one copy for all who keep it. Of what is read of the API server each text is a copy of its own, and
- * the key of a Database alone is kept a dozen times, its configuration as often as there are Databases like it.
+ * Returns the shared copy of a text. Every text parsed from the API server's answers is a copy of its own: the key of a Database alone is
+ * stored a dozen times, and its configuration as often as there are similar Databases.
  */
 export function intern(text: string): string {
   if (text.length > LONGEST) return text;
@@ -24,20 +24,20 @@ export function intern(text: string): string {
   return text;
 }
 
-/** Characters that are held to be shared. */
+/** Total characters of the shared texts. */
 export function internedCharacters(): number {
   return characters;
 }
 
-/** Reasons and messages of conditions are the same in most Databases; longer texts seldom repeat. */
+/** Reasons and messages of conditions are equal in most Databases; longer texts seldom repeat. */
 const LONGEST_WORD = 64;
 
-/** The same list, with room for what is in it and no more: one that was filtered or added to has room for 17. */
+/** Copies a list to its exact length: V8 reserves 17 slots for a list that was filtered or extended. */
 export function exactLengthList<T>(list: readonly T[]): T[] {
   return list.slice();
 }
 
-/** The same value of JSON, in which each word is shared. It is changed in place. */
+/** Shares each short text in a JSON value, in place. */
 export function internWords<T>(value: T): T {
   if (typeof value === 'string') return (value.length > LONGEST_WORD ? value : intern(value)) as T;
   if (typeof value !== 'object' || value === null) return value;

@@ -8,33 +8,33 @@ import type { KubernetesObject, Resource } from '../../kubernetes/objects.ts';
 import { nameOf } from '../../kubernetes/objects.ts';
 import type { ObjectChange } from '../../kubernetes/store.ts';
 
-/** What every list-watch needs. */
+/** Dependencies of every list-watch. */
 export interface WatchContext {
   readonly api: Pick<Api, 'list' | 'watch'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
-  /** Namespaces that are looked after; all when empty. */
+  /** Namespaces to watch; all when empty. */
   readonly namespaces: readonly string[];
   readonly limits?: Partial<Limits>;
-  /** What may be kept of all objects together, in bytes. */
+  /** Maximum memory of all stored objects, in bytes. */
   readonly mostBytes?: number;
 }
 
-/** Which objects of a kind are followed, and what is kept of them. */
+/** The objects of a kind to watch, and the part of each to store. */
 export interface KindWatchOptions<T> {
   readonly resource: Resource;
   readonly project: (raw: KubernetesObject) => T | undefined;
   readonly labelSelector?: string;
-  /** Only the metadata of each object is read. */
+  /** Whether to read only the metadata of each object. */
   readonly metadataOnly?: boolean;
-  /** Something that several objects share, to find them by. */
+  /** A key that several objects share, for lookups. */
   readonly index?: (value: T) => string | undefined;
 }
 
 const EVERYWHERE = '';
 
-/** The objects of one kind in all namespaces that are looked after: one list-watch a namespace, or one for all. */
+/** The objects of one kind in all watched namespaces: one list-watch per namespace, or one for all. */
 export class KindWatch<T> {
   readonly resource: Resource;
   readonly #watches: ReadonlyMap<string, ListWatch<T>>;
@@ -44,7 +44,7 @@ export class KindWatch<T> {
     this.resource = resource;
     const places = resource.namespaced && namespaces.length > 0 ? namespaces : [EVERYWHERE];
     const watchIn = (namespace: string): ListWatch<T> => {
-      // Metrics know a watch by its resource; of several each has a name of its own.
+      // Metrics identify a watch by its resource; of several, each has a name of its own.
       const shown: Pick<Metrics, 'listed' | 'watchEnded' | 'showWatch'> = {
         listed: (plural) => {
           metrics.listed(plural);
@@ -62,7 +62,7 @@ export class KindWatch<T> {
     this.#watches = new Map(places.map((namespace) => [namespace, watchIn(namespace)]));
   }
 
-  /** Whether it was asked to follow. */
+  /** Whether the watch was started. */
   get isStarted(): boolean {
     return this.#started;
   }
@@ -80,27 +80,27 @@ export class KindWatch<T> {
     return [...this.#watches.values()].reduce((sum, { store }) => sum + store.size, 0);
   }
 
-  /** The object of this key. */
+  /** The object with this key. */
   get(key: string): T | undefined {
     return this.#watchOf(nameOf(key).namespace)?.store.get(key);
   }
 
-  /** Reads objects of a namespace again: of what was passed over before something may be kept now. Throws an ApiError. */
+  /** Reads objects of a namespace again: the projection may now store an object that it skipped before. Throws an ApiError. */
   async reread(selection: Selection): Promise<void> {
     await this.#watchOf(selection.namespace)?.reread(selection);
   }
 
-  /** Lets go of all that share something, as if they had never been kept. */
+  /** Drops all objects with this index, as if they had never been stored. */
   release(index: string): void {
     for (const watch of this.#watches.values()) watch.store.release(index);
   }
 
-  /** Lets go of the object of this key in the same way. */
+  /** Drops the object with this key, as if it had never been stored. */
   letGo(key: string): void {
     this.#watchOf(nameOf(key).namespace)?.store.letGo(key);
   }
 
-  /** Keeps something else of the object of this key. */
+  /** Replaces the stored part of an object. */
   replace(key: string, value: T): void {
     this.#watchOf(nameOf(key).namespace)?.store.replace(key, value);
   }
@@ -109,7 +109,7 @@ export class KindWatch<T> {
     return this.#watches.get(namespace) ?? this.#watches.get(EVERYWHERE);
   }
 
-  /** All objects that share something; the namespace says where to look. */
+  /** All objects with this index, in the namespace that the key names. */
   indexed(index: string): readonly T[] {
     return [...this.#watches.values()].flatMap(({ store }) => store.indexed(index));
   }
@@ -132,7 +132,7 @@ export class KindWatch<T> {
     for (const watch of this.#watches.values()) watch.stop();
   }
 
-  /** Seconds since what is known was last proven current, of the one for which that is longest. */
+  /** Seconds since the API server last proved the store current; the maximum over all list-watches. */
   staleness(): number {
     return Math.max(...[...this.#watches.values()].map((watch) => watch.staleness()));
   }

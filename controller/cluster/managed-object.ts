@@ -7,39 +7,36 @@ import { projectionOf } from './projection.ts';
 import { markOf } from '../databases/observe/first-contact.ts';
 import { withoutAbsent } from './json-path.ts';
 
-/** What is kept of an object that Ballast renders. Its kind is that of the watch. */
+/** The stored part of an object that Ballast renders. The watch knows its kind. */
 export interface ManagedObjectProjection extends Projection {
   readonly name: string;
-  /** What was asked for, as `revisionOf` tells it. */
+  /** The revision of the desired state, from `revisionOf`. */
   readonly revision: string;
   readonly deleting: boolean;
   /** As `ManagedObject` has it. */
   readonly mark?: string;
 }
 
-/** A short text that differs for everything that differs. */
+/** SHA-1 of a value, as a short fingerprint. */
 export function sha1Of(value: unknown): string {
   return hash('sha1', JSON.stringify(value), 'base64url');
 }
 
-/** Fields that say what happened, or how the object is stored, not what was asked for. */
+/** Fields that describe state or storage instead of the desired state. */
 const NOT_ASKED_FOR: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata', 'status']);
 
-/** The replicas of a StatefulSet are decided on apart from the rest of it: members may not leave yet. */
+/** Removes the replicas of a StatefulSet, which are decided separately: some members may not leave yet. */
 function withoutReplicas(kind: string, field: string, value: unknown): unknown {
   if (kind !== 'StatefulSet' || field !== 'spec') return value;
   return { ...(value as object), replicas: undefined };
 }
 
-/** What the controller notes on an object beside what is rendered. */
+/** Annotations that the controller adds to rendered objects. */
 const NOTES: ReadonlySet<string> = new Set([OWNER, SYSTEM_IDENTIFIER]);
 
-/**
- * What was asked for of an object as the API server holds it, in a few characters: any change of labels, annotations or
- * contents changes it, a change of status does not.
- */
+/** A fingerprint of an object's desired state: any change of labels, annotations or contents changes it, a change of status does not. */
 export function revisionOf(kind: string, object: KubernetesObject): string {
-  // Followed as metadata alone: what Patroni writes is in annotations, and what is rendered nobody else changes.
+  // Watched as metadata alone: Patroni writes annotations, and no other writer changes the rendered data.
   if (kind === 'ConfigMap') return object.metadata.resourceVersion ?? '';
   const { labels, annotations } = object.metadata;
   const notes = Object.entries(annotations ?? {}).filter(([name]) => !NOTES.has(name));
@@ -56,7 +53,7 @@ export function managedObjectOf({ kind, group, version }: Resource, kept: Manage
   return { apiVersion, kind, name, uid, resourceVersion, revision, deleting, ...withoutAbsent({ mark }) };
 }
 
-/** What is kept of an object that belongs to a Database, with its revision. */
+/** The stored part of an object that belongs to a Database, with its revision. */
 export function managedObjectProjectionOf(
   { uid, resourceVersion, owner }: Projection,
   { metadata }: KubernetesObject,
@@ -65,12 +62,12 @@ export function managedObjectProjectionOf(
   const { name, deletionTimestamp } = metadata;
   const deleting = deletionTimestamp !== undefined;
   const mark = markOf(metadata);
-  // Spelled out: what is added to a spread object is kept beside it, which takes 40 bytes more.
+  // Written out: V8 stores additions to a spread object separately, which takes 40 bytes more.
   if (mark === undefined) return { uid, resourceVersion, owner, name, revision, deleting };
   return { uid, resourceVersion, owner, name, revision, deleting, mark };
 }
 
-/** Keeps of a rendered object that it is there, and what it takes to see a change of it. */
+/** Projects a rendered object to its identity and its revision. */
 export function projectManagedObject({
   kind,
 }: Resource): (raw: KubernetesObject) => ManagedObjectProjection | undefined {

@@ -5,12 +5,12 @@ import type { Clock } from '../../kubernetes/clock.ts';
 const NOT_FOUND = 404;
 /** No list has this version. */
 const ABSENT = '0';
-/** How long until it is asked again whether the kind is served. */
+/** Milliseconds until the API server is asked again whether it serves the kind. */
 const AGAIN_MS = 60_000;
 
 /**
- * An API server that may not know a kind, as those of Prometheus are known only where its operator is installed: it then
- * has none of it, and is asked again after a minute.
+ * Wraps an API server that may not serve a kind, such as Prometheus' kinds without its operator: the kind is then empty, and the API
+ * server is asked again after a minute.
  */
 export function whereServed(api: Pick<Api, 'list' | 'watch'>, clock: Clock): Pick<Api, 'list' | 'watch'> {
   return {

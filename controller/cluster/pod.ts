@@ -13,7 +13,7 @@ import { isTooLarge, objectName, ordinalOf, time, whole } from './values.ts';
 type ContainerProjection = WithTimesInMs<ServerContainer>;
 type MemberProjection = WithTimesInMs<Omit<MemberPod, 'server'>> & { readonly server?: ContainerProjection };
 
-/** What is kept of a pod. */
+/** The stored part of a pod. */
 export interface PodProjection extends Projection {
   readonly pod: MemberProjection;
 }
@@ -64,18 +64,18 @@ function labelled(labels: JsonObject): Pick<MemberProjection, 'role' | 'revision
   });
 }
 
-/** Name of the engine that a pod says that it runs. */
+/** Name of the engine in a pod's labels. */
 function engineIn(labels: JsonObject): string | undefined {
   return wordAt(labels, 'app.kubernetes.io/name');
 }
 
-/** What a member reports about itself, in the way of its engine. */
+/** The report of a member, in the format of its engine's control. */
 function reportIn(labels: JsonObject, annotations: JsonObject): MemberReport | undefined {
   const engine = engineIn(labels) ?? '';
   return Object.hasOwn(CONTROLS, engine) ? CONTROLS[engine as EngineName].report(annotations) : undefined;
 }
 
-/** The status of the engine's container, which is called like the engine; undefined while its kubelet has said nothing. */
+/** The status of the engine's container, which has the engine's name; undefined until the kubelet has reported one. */
 function serverIn(raw: KubernetesObject, labels: JsonObject): ContainerProjection | undefined {
   const engine = engineIn(labels);
   const statuses = engine === undefined ? [] : listAt(raw['status'], 'containerStatuses');
@@ -83,7 +83,7 @@ function serverIn(raw: KubernetesObject, labels: JsonObject): ContainerProjectio
   return server === undefined ? undefined : serverOf(recordAt(server));
 }
 
-/** Keeps what decisions need of a member's pod; nothing of other pods of a Database, such as a backup's. */
+/** Projects a member's pod to the part that decisions read; skips other pods of a Database, such as a backup's. */
 export function projectPod(raw: KubernetesObject): PodProjection | undefined {
   const kept = projectionOf(raw);
   const { name } = raw.metadata;

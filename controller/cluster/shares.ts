@@ -1,9 +1,9 @@
-/** What a value takes in memory, about: measured with V8 on what is kept of Databases and their objects. */
+/** Approximate memory of a value, measured with V8 on stored Databases and their objects. */
 const OBJECT_BYTES = 48;
 const FIELD_BYTES = 16;
 const TEXT_BYTES = 24;
 
-/** About how many bytes a value takes that is kept; text that others share is counted for each. */
+/** Approximate bytes of a stored value; shared texts count for each use. */
 export function weigh(value: unknown): number {
   if (typeof value === 'string') return TEXT_BYTES + value.length;
   if (typeof value !== 'object' || value === null) return 0;
@@ -14,8 +14,8 @@ export function weigh(value: unknown): number {
 }
 
 /**
- * How much of the memory each namespace takes. While all of it is taken, one that has less than its equal share may take
- * more, and what has most has to give: so nobody's flood takes the place of others.
+ * The memory of each namespace. While all memory is in use, a namespace below its equal share may take more, and the one with the most
+ * must give some up: a flood of objects in one namespace does not displace the others.
  */
 export class Shares {
   readonly mostBytes: number;
@@ -30,7 +30,7 @@ export class Shares {
     return this.#total;
   }
 
-  /** Whether a namespace may take so much more. */
+  /** Whether a namespace may take this many more bytes. */
   fits(namespace: string, bytes: number): boolean {
     if (this.#total + bytes <= this.mostBytes) return true;
     const taken = this.#taken.get(namespace) ?? 0;
@@ -38,7 +38,7 @@ export class Shares {
     return taken + bytes <= this.mostBytes / (others + 1);
   }
 
-  /** Takes for a namespace, or gives back when negative. */
+  /** Adds bytes to a namespace; subtracts when negative. */
   take(namespace: string, bytes: number): void {
     const taken = (this.#taken.get(namespace) ?? 0) + bytes;
     this.#total += bytes;
@@ -46,7 +46,7 @@ export class Shares {
     else this.#taken.delete(namespace);
   }
 
-  /** The namespace that has to give: the one with most, while more is taken than there is. */
+  /** The namespace that must give memory up: the one with the most, while more is in use than available. */
   greediest(): string | undefined {
     if (this.#total <= this.mostBytes) return undefined;
     return [...this.#taken].reduce((most, one) => (one[1] > most[1] ? one : most))[0];

@@ -1,7 +1,7 @@
-/** More owners than that are not told apart: each is then taken for one of which something was passed over. */
+/** Beyond this many owners the set stops telling them apart, and counts every owner as one with skipped objects. */
 const MOST = 1000;
 
-/** Owners of whose objects of one kind none was kept, because the owner did not exist. */
+/** Owners whose objects of one kind were skipped because the owner did not exist. */
 export class SkippedOwners {
   readonly #owners = new Set<string>();
   #isAnybody = false;
@@ -16,7 +16,7 @@ export class SkippedOwners {
     this.#owners.clear();
   }
 
-  /** Whether something of an owner may have been passed over. */
+  /** Whether objects of an owner may have been skipped. */
   has(owner: string): boolean {
     return this.#isAnybody || this.#owners.has(owner);
   }

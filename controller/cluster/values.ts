@@ -4,13 +4,13 @@ import { names } from '../../generator/names.ts';
 import { printable } from '../../kubernetes/printable.ts';
 
 /**
- * Parsers of what others wrote into the cluster. Each gives a value of a bounded size in a fixed grammar, without control
- * characters, or undefined: what does not fit counts as not written.
+ * Parsers of texts that other programs wrote into the cluster. Each returns a value of bounded size in a fixed grammar, without control
+ * characters, or undefined: invalid text counts as absent.
  */
 
 /** The API allows members 0 to 8 (database/schema/database.ts). */
 const MOST_MEMBERS = 9;
-/** Pods and claims are counted further, as far as a status may say: a StatefulSet that was scaled by hand is seen whole. */
+/** Ordinals of pods and claims are read further, as far as a status may count: after scaling by hand every pod is still visible. */
 const MOST_ORDINAL = 98;
 const LONGEST_WORD = 128;
 const LONGEST_NAME = 253;
@@ -20,7 +20,7 @@ const LONGEST_TIME = 40;
 const LONGEST_JSON = 65_536;
 const DEEPEST = 16;
 const LARGEST_POSITION = BigInt(Number.MAX_SAFE_INTEGER);
-/** Dates have four digits for the year in everything that is written. */
+/** Written dates have four digits for the year. */
 const LATEST = Date.UTC(9999, 11, 31);
 
 const WORD = /^[\w.:+/ -]+$/;
@@ -40,7 +40,7 @@ function matching(value: unknown, form: RegExp, longest: number): string | undef
   return found !== undefined && form.test(found) ? found : undefined;
 }
 
-/** A word that the machinery uses: a reason, a state, a role, a revision. */
+/** A machine-readable word: a reason, a state, a role, a revision. */
 export function word(value: unknown): string | undefined {
   return matching(value, WORD, LONGEST_WORD);
 }
@@ -50,17 +50,17 @@ export function objectName(value: unknown): string | undefined {
   return matching(value, NAME, LONGEST_NAME);
 }
 
-/** An opaque identity that the API server gave: uid or resourceVersion; empty when it is none. */
+/** An opaque identity from the API server: uid or resourceVersion; empty when invalid. */
 export function identity(value: unknown): string {
   return matching(value, VERSION, LONGEST_WORD) ?? '';
 }
 
-/** Words for people, on one line: what is not printable is shown, what is long is cut. */
+/** Text for people on one line: escaped where unprintable, and cut to a maximum length. */
 export function message(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? printable(value, LONGEST_MESSAGE) : undefined;
 }
 
-/** A number that is written in decimal digits, as PostgreSQL's system identifier. */
+/** A number in decimal digits, such as PostgreSQL's system identifier. */
 export function digits(value: unknown): string | undefined {
   return matching(value, DIGITS, LONGEST_WORD);
 }
@@ -70,7 +70,7 @@ export function whole(value: unknown, most = Number.MAX_SAFE_INTEGER): number | 
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= most ? value : undefined;
 }
 
-/** A whole number that is written as text. */
+/** A whole number in a text. */
 export function count(value: unknown): number | undefined {
   return whole(Number(digits(value) ?? NaN));
 }
@@ -81,27 +81,27 @@ export function position(value: unknown): bigint | undefined {
   return bytes === undefined || BigInt(bytes) > LARGEST_POSITION ? undefined : BigInt(bytes);
 }
 
-/** A moment as RFC 3339 writes it, in milliseconds, of the years 1970 to 9999. */
+/** An RFC 3339 time of the years 1970 to 9999, in milliseconds. */
 export function time(value: unknown): number | undefined {
   const found = Date.parse(matching(value, TIME, LONGEST_TIME) ?? '');
   return found >= 0 && found < LATEST ? found : undefined;
 }
 
-/** The number at the end of a name that begins with the prefix; undefined when it has none that members may have. */
+/** The ordinal after the prefix of a name; undefined unless a member may have it. */
 export function ordinalOf(name: string, prefix: string): number | undefined {
   if (name.length > LONGEST_NAME || !name.startsWith(`${prefix}-`)) return undefined;
   const end = name.slice(prefix.length + 1);
   return ORDINAL.test(end) && Number(end) <= MOST_ORDINAL ? Number(end) : undefined;
 }
 
-/** The name of a member of this Database; undefined for every other text: nobody else can lead or follow. */
+/** The name of a member of this Database; undefined for any other text, which can neither lead nor follow. */
 export function member(value: unknown, database: string): string | undefined {
   if (typeof value !== 'string') return undefined;
   const ordinal = ordinalOf(value, names.workload(database));
   return ordinal !== undefined && ordinal < MOST_MEMBERS ? names.member(database, ordinal) : undefined;
 }
 
-/** The members of this Database that a list with commas names, each once. */
+/** The members of this Database in a list with commas, each once. */
 export function members(value: unknown, database: string): string[] {
   const list = text(value, LONGEST_NAME * MOST_MEMBERS) ?? '';
   const found = list.split(',', MOST_MEMBERS * 2).flatMap((one) => member(one.trim(), database) ?? []);
@@ -113,18 +113,18 @@ export function slot(value: unknown): string | undefined {
   return matching(value, SLOT, LONGEST_WORD);
 }
 
-/** Whether JSON is nested no deeper than decisions may follow it. */
+/** Whether JSON is nested no deeper than decisions can follow. */
 function isShallow(value: unknown, depth = DEEPEST): boolean {
   if (typeof value !== 'object' || value === null) return true;
   return depth > 0 && Object.values(value).every((part) => isShallow(part, depth - 1));
 }
 
-/** Whether a text is too large to be read as JSON. */
+/** Whether a text is too large to parse as JSON. */
 export function isTooLarge(value: unknown): boolean {
   return typeof value === 'string' && value.length > LONGEST_JSON;
 }
 
-/** JSON that somebody else wrote, if it is of a bounded size and depth. */
+/** Parses JSON of bounded size and depth from another writer. */
 export function json(value: unknown): Json | undefined {
   if (typeof value !== 'string' || value === '' || isTooLarge(value)) return undefined;
   try {
@@ -135,7 +135,7 @@ export function json(value: unknown): Json | undefined {
   }
 }
 
-/** A mapping that is written as JSON; an empty one when it is none. */
+/** Parses a JSON mapping; empty for any other text. */
 export function jsonRecord(value: unknown): { readonly [name: string]: Json | undefined } {
   const read = json(value);
   return isRecord(read) ? read : {};

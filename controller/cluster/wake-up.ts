@@ -23,7 +23,7 @@ function steadyPod(pod: PodProjection['pod'] | undefined): unknown {
   return pod && { ...unversioned(pod), report: pod.report && { ...pod.report, position: undefined } };
 }
 
-/** All but versions, renewals and positions, which move by themselves. */
+/** Removes versions, renewals and positions, which change by themselves. */
 function steady({ revision, pod, said, workload, claim, ...rest }: AnyKept): unknown {
   const parts = {
     pod: steadyPod(pod),
@@ -31,11 +31,11 @@ function steady({ revision, pod, said, workload, claim, ...rest }: AnyKept): unk
     workload: unversioned(workload),
     claim: unversioned(claim),
   };
-  // The revision of what Patroni writes is its version.
+  // The revision of an object that Patroni writes is its version.
   return { ...rest, ...parts, resourceVersion: '', revision: said ? undefined : revision };
 }
 
-/** Whether writes may be failing: the lock went, or a member that served does not. */
+/** Whether writes may be failing: the leader lock was released, or a member stopped serving. */
 function isAlarm(before: AnyKept, after: AnyKept): boolean {
   if (isLeaderChange(before.said, after.said)) return true;
   const [was, is] = [before.pod, after.pod];
@@ -43,10 +43,7 @@ function isAlarm(before: AnyKept, after: AnyKept): boolean {
   return (was.ready && !is.ready) || (was.server?.state === 'running' && is.server?.state !== 'running');
 }
 
-/**
- * How soon a change matters. The position in the log moves all the time while a database is written to; it is looked at
- * now and then, for how far standbys are behind.
- */
+/** How urgent a change is. The WAL position moves all the time while clients write; it is read at intervals, for the lag of standbys. */
 export function urgencyOf(change: ObjectChange<AnyKept>): Urgency | 'never' {
   if (change.type === 'deleted' && change.before.pod) return 'first';
   if (change.type !== 'changed') return 'now';

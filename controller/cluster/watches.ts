@@ -23,15 +23,15 @@ import { whereServed } from './optional-kinds.ts';
 import { internedCharacters } from './intern.ts';
 import { projectClaim, projectCronJob, projectStatefulSet } from './workload.ts';
 
-/** Where nobody says how much there is. */
+/** The limit when the options name none. */
 const MOST_BYTES = 100_000_000;
 
 const byOwner = ({ owner }: Projection): string => owner;
 
-/** A kind that is followed, whatever is kept of its objects. */
+/** A watched kind, whatever the type of its projections. */
 type Kind<T = unknown> = Pick<KindWatch<T>, keyof KindWatch<T>>;
 
-/** How a kind is followed whose objects belong to Databases. */
+/** Builds the watches of kinds whose objects belong to Databases. */
 function ownedBy(holdings: Holdings) {
   return <T extends Projection>(
     resource: Resource,
@@ -42,10 +42,10 @@ function ownedBy(holdings: Holdings) {
   });
 }
 
-/** Is told which Database to look at, and how soon. */
+/** Called with the Database to look at, and the urgency. */
 export type OnDatabase = (owner: string, urgency: Urgency) => void;
 
-/** Everything that is followed, for all Databases together. */
+/** All watches of the controller, shared by all Databases. */
 export class Watches {
   readonly databases;
   readonly pods;
@@ -53,18 +53,18 @@ export class Watches {
   readonly claims;
   readonly configMaps;
   readonly cronJobs;
-  /** Whose objects are kept. */
+  /** Decides whose objects are stored. */
   readonly holdings: Holdings;
-  /** Absent where only some namespaces are looked after: both are objects of the cluster. */
+  /** Undefined in an installation for named namespaces: both kinds are cluster-scoped. */
   readonly namespaces;
   readonly storageClasses;
-  /** Followed from when they are first asked for. */
+  /** Started on first use. */
   readonly rendered: readonly KindWatch<ManagedObjectProjection>[];
-  /** Of these each object belongs to a Database. */
+  /** Each of their objects belongs to a Database. */
   readonly #owned: readonly Kind<Projection>[];
-  /** Of these Ballast renders objects. */
+  /** Ballast renders objects of these kinds. */
   readonly #children: readonly Kind<ManagedObjectProjection>[];
-  /** Followed from the start. */
+  /** Started from the beginning. */
   readonly #always: readonly Kind[];
   #tell: OnDatabase = () => undefined;
   #isStopped = false;
@@ -76,7 +76,7 @@ export class Watches {
     const follow = { ...surroundings, api: serializeLists(surroundings.api) };
     const holdings = new Holdings({ clock, log, mostBytes });
     const owned = ownedBy(holdings);
-    // Found by their namespace are those that protect it.
+    // Protected Databases are indexed by their namespace.
     const index = (kept: DatabaseProjection): string | undefined => (isProtected(kept) ? kept.namespace : undefined);
     this.databases = new KindWatch({ resource: Database, project: holdings.database, index }, follow);
     this.pods = new KindWatch(owned(Pod, projectPod), follow);
@@ -107,7 +107,7 @@ export class Watches {
     });
   }
 
-  /** Begins to follow what always matters; tells of every change that matters to a Database. */
+  /** Starts the permanent watches; calls back for every change that matters to a Database. */
   start(tell: OnDatabase): void {
     this.#tell = tell;
     const onChange = (change: ObjectChange<Projection>): void => {
@@ -120,12 +120,12 @@ export class Watches {
     });
     this.databases.start();
     void this.databases.synced.then(() => {
-      // Whose objects are kept is known from here on.
+      // From here on the holdings know whose objects are stored.
       for (const followed of this.#isStopped ? [] : this.#always) followed.start();
     });
   }
 
-  /** Begins to follow every kind that is rendered. Whether all that is there is known by now. */
+  /** Starts the watches of all rendered kinds. Returns whether all of them are synced. */
   wantRendered(): boolean {
     void this.databases.synced.then(() => {
       for (const followed of this.#isStopped ? [] : this.rendered) followed.start();
@@ -133,12 +133,12 @@ export class Watches {
     return this.rendered.every(({ isSynced }) => isSynced);
   }
 
-  /** Fulfilled when what always matters was read once. */
+  /** Resolves when the permanent watches are synced. */
   get synced(): Promise<unknown> {
     return Promise.all(this.#always.map(({ synced }) => synced));
   }
 
-  /** Fulfilled when every kind that is rendered was read once. */
+  /** Resolves when the watches of all rendered kinds are synced. */
   get renderedSynced(): Promise<unknown> {
     return Promise.all(this.rendered.map(({ synced }) => synced));
   }
@@ -147,7 +147,7 @@ export class Watches {
     return this.#always.every(({ isSynced }) => isSynced);
   }
 
-  /** What is followed by now, by resource, for those who ask how stale it is. */
+  /** The started watches by resource, for their staleness. */
   started(): Readonly<Record<string, Pick<Kind, 'staleness'>>> {
     const started = [...this.#always, ...this.rendered].filter(({ isStarted }) => isStarted);
     return Object.fromEntries(started.map((followed) => [followed.resource.plural, followed]));
@@ -159,14 +159,14 @@ export class Watches {
     for (const followed of [...this.#always, ...this.rendered]) followed.stop();
   }
 
-  /** All objects of a Database that are of a kind that Ballast renders, and that are followed. */
+  /** All objects of a Database of the rendered kinds, as far as these are watched. */
   childrenOf(owner: string): ManagedObject[] {
     return this.#children.flatMap((followed) =>
       followed.indexed(owner).map((kept) => managedObjectOf(followed.resource, kept)),
     );
   }
 
-  /** What is kept, in figures. */
+  /** Figures of the stored objects. */
   kept(): KeptFigures {
     const { shares, aside } = this.holdings;
     return {
@@ -180,14 +180,14 @@ export class Watches {
     };
   }
 
-  /** What of a Database's objects was larger than what is kept, in words. */
+  /** Which parts of a Database's objects were too large to store, in words. */
   cutOf(owner: string): string[] {
     const own = this.databases.get(owner);
     const all = [...(own ? [own] : []), ...this.pods.indexed(owner), ...this.configMaps.indexed(owner)] as Projection[];
     return all.flatMap(({ cut }) => cut ?? []);
   }
 
-  /** Which version of an object was seen last; undefined when it is not there, or not followed. */
+  /** The last seen version of an object; undefined when it is absent or not watched. */
   versionOf(kind: string, key: string): ObjectVersion | undefined {
     const all: readonly Kind<ObjectVersion>[] = [...this.#owned, ...(this.namespaces ? [this.namespaces] : [])];
     return all.find(({ resource }) => resource.kind === kind)?.get(key);

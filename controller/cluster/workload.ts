@@ -14,31 +14,31 @@ import { dateAt, holdsAt, isAt, listAt, withoutAbsent, read, recordAt, wordAt } 
 import { intern } from './intern.ts';
 import { digits, message, objectName, ordinalOf, whole, word } from './values.ts';
 
-/** What is kept of a StatefulSet. */
+/** The stored part of a StatefulSet. */
 export interface StatefulSetProjection extends ManagedObjectProjection {
-  /** Absent when it is not the one that has the Database's name. */
+  /** Absent unless it has the Database's name. */
   readonly workload?: Workload;
 }
 
-/** What is kept of a claim. */
+/** The stored part of a claim. */
 export interface ClaimProjection extends ManagedObjectProjection {
-  /** Absent when it is no member's, such as that of backups. */
+  /** Absent unless it is a member's; the claim of backups is not. */
   readonly claim?: Claim;
 }
 
-/** What is kept of a CronJob. */
+/** The stored part of a CronJob. */
 export interface CronJobProjection extends ManagedObjectProjection {
   readonly cron: BackupCron;
 }
 
-/** More members than a StatefulSet of anybody's has. */
+/** More members than any real StatefulSet has. */
 const MOST_REPLICAS = 1000;
 
 const childOfStatefulSet = projectManagedObject(RESOURCES.StatefulSet);
 const childOfClaim = projectManagedObject(RESOURCES.PersistentVolumeClaim);
 const childOfCronJob = projectManagedObject(RESOURCES.CronJob);
 
-/** Keeps what decisions need of a StatefulSet. */
+/** Projects a StatefulSet to the part that decisions read. */
 export function projectStatefulSet(raw: KubernetesObject): StatefulSetProjection | undefined {
   const kept = childOfStatefulSet(raw);
   if (kept?.name !== nameIn(kept?.owner ?? '')) return kept;
@@ -57,19 +57,19 @@ export function projectStatefulSet(raw: KubernetesObject): StatefulSetProjection
   return { ...kept, workload };
 }
 
-/** No disk is larger: 8 EiB. */
+/** The maximum size of a volume: 8 EiB. */
 const MOST_BYTES = 2n ** 63n;
 
-/** A quantity of the API server's in bytes, rounded up. */
+/** Parses the API server's quantity into bytes, rounded up. */
 function bytesOf(value: unknown): bigint | undefined {
   const quantity = quantityOf(word(value));
   const bytes = quantity && wholeValue(quantity);
   return bytes !== undefined && bytes >= 0n && bytes <= MOST_BYTES ? bytes : undefined;
 }
 
-/** Kubernetes has five. */
+/** Kubernetes defines five. */
 const MOST_CONDITIONS = 8;
-/** An empty Map of its own for each of many claims would be a quarter of what is kept of it. */
+/** Shared, because an empty Map for each of many claims would be a quarter of their memory. */
 const NO_CONDITIONS: ReadonlyMap<string, string> = new Map();
 
 function conditionsOf(raw: KubernetesObject): ReadonlyMap<string, string> {
@@ -82,7 +82,7 @@ function conditionsOf(raw: KubernetesObject): ReadonlyMap<string, string> {
   return new Map(told);
 }
 
-/** Whose data a claim holds. A mark that nobody can read is still one: the claim is not free. */
+/** The owner's mark on a claim. An unreadable mark still counts as one: the claim is not free. */
 function markIn(
   annotations: JsonObject,
   name: string,
@@ -92,7 +92,7 @@ function markIn(
   return intern(read(parse, annotations, name) ?? UNREADABLE);
 }
 
-/** Keeps what decisions need of a claim. */
+/** Projects a claim to the part that decisions read. */
 export function projectClaim(raw: KubernetesObject): ClaimProjection | undefined {
   const kept = childOfClaim(raw);
   const ordinal = kept && ordinalOf(raw.metadata.name, `${CLAIM_TEMPLATE}-${nameIn(kept.owner)}`);
@@ -116,7 +116,7 @@ export function projectClaim(raw: KubernetesObject): ClaimProjection | undefined
   return { ...kept, claim };
 }
 
-/** Keeps what status needs of the backup CronJob. */
+/** Projects the backup CronJob to the part that the status reads. */
 export function projectCronJob(raw: KubernetesObject): CronJobProjection | undefined {
   const kept = childOfCronJob(raw);
   if (!kept) return undefined;

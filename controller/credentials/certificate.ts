@@ -18,7 +18,7 @@ import type { CertificateTarget } from './hosts.ts';
 import { wantedOf } from './hosts.ts';
 import type { NewSecret, SecretWrite, SecretContents } from './secret.ts';
 
-/** The two Secrets as they were read; undefined where there is none. */
+/** The two Secrets; undefined where absent. */
 export interface CertificateState {
   /** NAME-ca: the authority and its key, which no pod mounts. */
   readonly authority: SecretContents | undefined;
@@ -26,7 +26,7 @@ export interface CertificateState {
   readonly pair: SecretContents | undefined;
 }
 
-/** What a pass works with. */
+/** Inputs of a pass. */
 export interface CertificateOptions {
   readonly target: CertificateTarget;
   readonly now: Date;
@@ -37,9 +37,9 @@ export interface CertificateOptions {
 /** The next write about certificates. */
 export type CertificateStep =
   | { readonly step: Exclude<CertificateDecision['step'], 'wait'>; readonly write: SecretWrite }
-  /** Only a person can go on. */
+  /** Only a user can resolve the problem. */
   | { readonly step: 'stuck'; readonly problem: string; readonly remedy: string }
-  /** All is well; to be looked at again then, at the latest. */
+  /** Nothing to do until this time, at the latest. */
   | { readonly step: 'wait'; readonly until: Date };
 
 const LONGEST_WAIT_MS = 86_400_000;
@@ -53,7 +53,7 @@ function revealed(secret: SecretContents | undefined, keys: readonly string[]): 
   return Object.fromEntries(entries.map(([key, text]) => [key, text.reveal()]));
 }
 
-/** What both Secrets say together. When the authority is lost, the members still know whom they trust. */
+/** The certificates in both Secrets together. When the authority is lost, the members' Secret still holds the trusted bundle. */
 function storedOf(authority: Data, pair: Data, isOurs: boolean, now: Date): StoredCertificates {
   const own = authority[KEYS.bundle] ?? '';
   const remembered = readAuthorities(own).length > 0 ? own : (pair[KEYS.bundle] ?? '');
@@ -64,18 +64,18 @@ function storedOf(authority: Data, pair: Data, isOurs: boolean, now: Date): Stor
     [KEYS.certificate]: certificate,
     [KEYS.key]: key,
   });
-  // How somebody else writes PEM is not ours to tidy.
+  // A bundle from another tool keeps its PEM layout.
   return { ...stored, bundle: isOurs ? own : bundleOf(stored, now) };
 }
 
-/** The bundle as the members find it; none when a part of their Secret does not fit the others. */
+/** The bundle in the members' Secret; empty when a part of that Secret does not fit the others. */
 function publishedOf(pair: Data, { engine }: CertificateTarget): string {
   const isWhole =
     !ENGINES[engine].certificate.inOneFile || pair[BOTH] === `${pair[KEYS.certificate] ?? ''}${pair[KEYS.key] ?? ''}`;
   return isWhole ? (pair[KEYS.bundle] ?? '') : '';
 }
 
-/** A write of these keys; those that are undefined are taken away. */
+/** A write of these keys; undefined removes a key. */
 function writeOf(
   there: SecretContents | undefined,
   secret: Pick<NewSecret, 'name' | 'type'>,
@@ -104,7 +104,7 @@ function pairChange(bundle: string, pair: Data, { engine }: CertificateTarget): 
 const twoThirds = ({ validFromDate, validToDate }: X509Certificate): number =>
   validFromDate.getTime() + ((validToDate.getTime() - validFromDate.getTime()) * 2) / 3;
 
-/** When something is due next; soon enough to see what a person did meanwhile. */
+/** When to look again: when a renewal is due, but soon enough to notice edits by a user. */
 function nextLook(
   { server, current, published }: StoredCertificates,
   { propagationMs, noticeMs = 0 }: Lifetimes,
@@ -116,7 +116,7 @@ function nextLook(
   return new Date(Math.min(now.getTime() + LONGEST_WAIT_MS, ...ahead));
 }
 
-/** What is wrong with an authority that somebody else brought, for a step that needs more than it. */
+/** The problem of a user-supplied authority without its key, for a step that needs the key. */
 function foreignAuthority(
   step: CertificateDecision['step'],
   { current }: StoredCertificates,
@@ -132,8 +132,8 @@ function foreignAuthority(
 }
 
 /**
- * Publishing issues the certificate again where that can be: Patroni 4.1 reads `ca.crt` again only when the serial number
- * of `tls.crt` is another (patroni/api.py, reload_local_certificate).
+ * The change of the members' Secret. Publishing a bundle reissues the certificate where possible: Patroni 4.1 reloads `ca.crt` only when
+ * the serial number of `tls.crt` differs (patroni/api.py, reload_local_certificate).
  */
 async function changeFor(
   decision: CertificateDecision,
@@ -149,8 +149,8 @@ async function changeFor(
 }
 
 /**
- * Whoever brings a pair looks after it. That it is not renewed is told after nine tenths of its life. Members of PostgreSQL
- * are each other's clients.
+ * A user-supplied certificate is the user's to renew; `Stalled` reports it after 90 % of its lifetime. Members of PostgreSQL are each
+ * other's clients.
  */
 function foreignPair({ data }: SecretContents, { name, engine }: CertificateTarget, now: Date): CertificateStep {
   const which = `the Secret ${names.tlsSecret(name)} was made by somebody else`;
@@ -168,8 +168,8 @@ function foreignPair({ data }: SecretContents, { name, engine }: CertificateTarg
 }
 
 /**
- * Works out the next write to the two Secrets. Each leaves a state from which the next pass goes on, and members that
- * have read an older pair trust those that have read the newer one, and the other way round.
+ * Decides the next write to the two Secrets. Each write leaves a state from which the next pass continues, and members with an older pair
+ * trust those with the newer one, and vice versa.
  */
 export async function decideCertificates(
   { authority, pair }: CertificateState,
@@ -189,7 +189,7 @@ export async function decideCertificates(
   const change = await changeFor(decision, seen, options, wanted);
   const authorityChange = Object.entries(change).filter(([key]) => AUTHORITY_KEYS.includes(key));
   if (authorityChange.length > 0) {
-    // Alone, and first: a certificate whose authority was not kept would be trusted by nobody.
+    // A write of its own, before the certificate: no client would trust a certificate whose authority was lost.
     const secret = { name: names.authoritySecret(target.name), type: 'Opaque' } as const;
     return { step: decision.step, write: writeOf(authority, secret, Object.fromEntries(authorityChange)) };
   }
@@ -198,7 +198,7 @@ export async function decideCertificates(
   return { step: decision.step, write: writeOf(pair, secret, next) };
 }
 
-/** The certificate in NAME-tls; undefined when there is none. */
+/** The certificate in NAME-tls; undefined when absent. */
 export function certificateIn(data: SecretContents['data']): X509Certificate | undefined {
   try {
     return new X509Certificate(data[KEYS.certificate]?.reveal() ?? '');

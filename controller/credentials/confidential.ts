@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 
 const HIDDEN = '[hidden]';
 
-/** A text that shows itself to nobody but who asks by name: not in logs, JSON, messages or a debugger's print. */
+/** A secret text that logs, JSON, messages and debuggers do not show; only `reveal` returns it. */
 export class Confidential {
   readonly #text: string;
 

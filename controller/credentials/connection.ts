@@ -3,7 +3,7 @@ import type { Model } from '../../generator/model.ts';
 import { names } from '../../generator/names.ts';
 import { Confidential } from './confidential.ts';
 
-/** Name of the role and of the database that are made for the application. */
+/** Name of the application's role and of its database. */
 export const APP = 'app';
 
 /** How an engine is reached: its port, and what its clients write. */
@@ -31,26 +31,16 @@ const PROTOCOLS: Readonly<Record<Model['engine'], Protocol>> = {
   },
 };
 
-/** Name of the account that may do everything. */
-export function superuserOf(engine: Model['engine']): string {
-  return ENGINES[engine].superuser;
-}
-
-/** Port that clients of an engine connect to. */
-export function portOf(engine: Model['engine']): number {
-  return ENGINES[engine].port;
-}
-
-/** Whose connection it is, and to which Database. */
+/** The Database, and the account that connects. */
 export type Target = Pick<Model, 'name' | 'namespace' | 'engine'>;
 
 /**
- * What an application needs to connect, in the forms that clients read. The host is without the cluster's domain, so
- * that no setting can make it wrong later. The password must be of letters and digits, or it is escaped.
+ * The data that an application needs to connect, in the forms that clients read. The host omits the cluster's domain, so that a later
+ * change of the settings cannot invalidate it. The password must consist of letters and digits, or it is escaped.
  */
 export function connectionOf(target: Target, password: Confidential): Readonly<Record<string, Confidential>> {
   const { uri, jdbcUri, files } = PROTOCOLS[target.engine];
-  const port = portOf(target.engine);
+  const { port } = ENGINES[target.engine];
   const host = `${names.primaryService(target.name)}.${target.namespace}.svc`;
   const address = `${host}:${port}`;
   const secret = password.reveal();

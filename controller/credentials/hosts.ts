@@ -5,8 +5,8 @@ import { names } from '../../generator/names.ts';
 const DAY_MS = 86_400_000;
 
 /**
- * How long a Database's certificates live. Members are told of a next authority by the kubelet, within two minutes; the
- * notice is for clients that keep a copy of `ca.crt`.
+ * Lifetimes of a Database's certificates. The kubelet delivers the next authority to members within two minutes; the notice is for
+ * clients that keep a copy of `ca.crt`.
  */
 export const LIFETIMES: Lifetimes = {
   authorityMs: 3650 * DAY_MS,
@@ -15,12 +15,12 @@ export const LIFETIMES: Lifetimes = {
   noticeMs: 180 * DAY_MS,
 };
 
-/** Whom certificates are made for. */
+/** The Database that certificates are made for. */
 export type CertificateTarget = Pick<Model, 'name' | 'namespace' | 'engine' | 'settings'>;
 
 /**
- * Every name by which the members of a Database are reached: Services as clients write them, each member as Patroni and
- * pgBackRest do, the host of the backups, and the loopback.
+ * Every host name of a Database's members: the Services as clients write them, each member as Patroni and pgBackRest address it, the host
+ * of the backups, and the loopback.
  */
 export function hostsOf({ name, namespace, settings }: CertificateTarget): string[] {
   const domains = [`${namespace}.svc`, `${namespace}.svc.${settings.clusterDomain}`];
@@ -35,7 +35,7 @@ export function hostsOf({ name, namespace, settings }: CertificateTarget): strin
   ];
 }
 
-/** What the certificates of a Database are made for; by its common name pgBackRest knows a member. */
+/** The requirements of a Database's certificates; pgBackRest identifies a member by the common name. */
 export function wantedOf(target: CertificateTarget, lifetimes: Lifetimes = LIFETIMES): CertificateRequest {
   const subject = { authority: 'Ballast database authority', server: target.name, isClient: true };
   return { subject, hosts: hostsOf(target), lifetimes };

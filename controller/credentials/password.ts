@@ -7,8 +7,8 @@ const ALPHABET = `${LETTERS}0123456789`;
 const LENGTH = 32;
 
 /**
- * Makes a password of letters and digits, so that nothing has to be escaped in a URI, a shell, YAML, SQL or a pgpass
- * file; it begins with a letter, so that no reader takes it for a number or an option.
+ * Makes a password of letters and digits, so that a URI, a shell, YAML, SQL or a pgpass file needs no escaping; it begins with a letter,
+ * so that no parser takes it for a number or an option.
  */
 export function makePassword(): Confidential {
   const pick = (from: string): string => from.charAt(randomInt(from.length));

@@ -1,7 +1,7 @@
-/** PostgreSQL cuts longer names off without a word. */
+/** PostgreSQL silently cuts off longer names. */
 const NAME_BYTES = 63;
 
-/** Writes a name as PostgreSQL reads it. Throws on what can be none: names come past the rules. */
+/** Quotes an identifier for PostgreSQL. Throws when the text cannot be one; the rules have checked all names before. */
 export function quoteIdentifier(name: string): string {
   const bytes = Buffer.byteLength(name);
   if (bytes === 0 || bytes > NAME_BYTES || name.includes('\0')) {
@@ -10,7 +10,7 @@ export function quoteIdentifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** Writes a text as PostgreSQL reads it, whatever standard_conforming_strings says. Throws on a zero byte, which no text may hold. */
+/** Quotes a literal for PostgreSQL, whatever standard_conforming_strings says. Throws on a zero byte, which no literal may contain. */
 export function quoteLiteral(text: string): string {
   if (text.includes('\0')) throw new Error('a text with a zero byte cannot be quoted');
   const doubled = text.replaceAll("'", "''");

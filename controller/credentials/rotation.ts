@@ -8,31 +8,31 @@ import { ACCOUNTS, dataOf, secretOf } from './secret.ts';
 import type { RoleState, Statement } from './statements.ts';
 import { ROLES, roleStatements } from './statements.ts';
 
-/** Key of the superuser's and of the replication Secret that keeps the password before. */
+/** Key of the superuser's and the replication Secret that holds the previous password. */
 export const PREVIOUS = 'previous-password';
 
 const MINUTE_MS = 60_000;
 
-/** What the primary said to the superuser: which of the two passwords it took. */
+/** The primary's roles, and which of the superuser's two passwords the primary accepted. */
 export type PrimaryRoles =
   { readonly login: 'password' | typeof PREVIOUS; readonly roles: RoleState } | { readonly login: 'refused' };
 
-/** What decisions about the passwords of one Database are made from. */
+/** Everything that decisions about the passwords of one Database depend on. */
 export interface PasswordState {
   readonly target: Target;
   readonly annotations: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Partial<Record<Account, SecretContents>>>;
-  /** Undefined while there is no primary, or nobody asked it. */
+  /** Undefined while there is no primary, or while it was not asked. */
   readonly primary: PrimaryRoles | undefined;
 }
 
-/** The single next thing to do about passwords. */
+/** The single next step for the passwords. */
 export type PasswordStep =
   | { readonly step: 'create' | 'rotate' | 'settle'; readonly account: Account; readonly write: SecretWrite }
   | { readonly step: 'run'; readonly statements: readonly Statement[] }
-  /** Only a person can go on. */
+  /** Only a user can resolve the problem. */
   | { readonly step: 'stuck'; readonly problem: string; readonly remedy: string }
-  /** Nothing to do now; where that is known, until then. */
+  /** Nothing to do; until this time, where known. */
   | { readonly step: 'wait'; readonly until?: Date };
 
 const SYSTEM: readonly Account[] = ['superuser', 'replication'];
@@ -42,7 +42,7 @@ function tokenFor(account: Account, annotations: PasswordState['annotations']): 
   return annotations[isSystem(account) ? ROTATE_SYSTEM : ROTATE] || undefined;
 }
 
-/** Made with the token that is asked for now, which is thereby done. */
+/** Creates a Secret under the requested token, which counts as done with it. */
 export function creation(
   account: Account,
   { target, annotations }: Pick<PasswordState, 'target' | 'annotations'>,
@@ -60,7 +60,7 @@ export function creation(
   };
 }
 
-/** The new password, the one before, and the token, in one write: no crash can part them. */
+/** The new password, the previous one and the token, in one write, so that a crash cannot separate them. */
 function rotation(
   account: Account,
   secret: SecretContents,
@@ -89,10 +89,10 @@ function settlement(account: Account, { resourceVersion }: SecretContents, name:
   return { verb: 'patch', resourceVersion, change };
 }
 
-/** Since when the password of a system account is in force; NaN when it is the first, or not known to be. */
+/** Since when the password of a system account is in force; NaN for the first password, and while that is unknown. */
 const inForceSince = ({ annotations }: SecretContents): number => Date.parse(annotations[IN_FORCE] ?? '');
 
-/** Whether the password of a system account was recreated and is not known to be in force; a time to come is not believed. */
+/** Whether the password of a system account was changed and is not known to be in force; a time in the future does not count. */
 function isPending(secret: SecretContents, now: Date): boolean {
   return secret.data[PREVIOUS] !== undefined && !(inForceSince(secret) <= now.getTime());
 }
@@ -108,7 +108,7 @@ function stuck(problem: string, remedy: string): PasswordStep {
   return { step: 'stuck', problem, remedy };
 }
 
-/** What is wrong with the Secrets themselves, which somebody else may have made. */
+/** A problem of the Secrets themselves, which a user may have created. */
 function faultOf(there: ExistingSecrets, { target }: PasswordState): PasswordStep | undefined {
   for (const [account, { data }] of there) {
     const name = secretOf(account, target.name);
@@ -129,7 +129,7 @@ function refused({ target }: PasswordState): PasswordStep {
   );
 }
 
-/** When a password may be rotated again: a standby that takes over a little behind must know the one before. */
+/** The earliest time of another rotation: a standby that takes over slightly behind must know the previous password. */
 const ripeAt = (secret: SecretContents): number => (inForceSince(secret) || 0) + MINUTE_MS;
 
 function rotationStep(
@@ -152,7 +152,7 @@ function rotationStep(
   return stuck(`the Secret ${name} was made by somebody else`, 'change its password there, which is then put in force');
 }
 
-/** What PostgreSQL still needs so that the Secrets hold there; undefined when they do. */
+/** The statements that PostgreSQL still needs so that the Secrets' passwords are in force; undefined when none. */
 function enforcement(there: ExistingSecrets, seen: PasswordState, now: Date): PasswordStep | undefined {
   const { primary, target } = seen;
   if (!primary) return { step: 'wait' };
@@ -171,8 +171,8 @@ function enforcement(there: ExistingSecrets, seen: PasswordState, now: Date): Pa
 }
 
 /**
- * Chooses the next step for the passwords of a Database. Pure but for the password that it may need. The Secrets are what
- * is wanted, the roles follow; a rotation begins only while every password is in force, so no two are ever under way.
+ * Chooses the next step for the passwords of a Database. Pure except for the new password that it may need. The Secrets hold the wanted
+ * state, and the roles follow; a rotation begins only while every password is in force, so that no two rotations overlap.
  */
 export function decidePasswords(seen: PasswordState, now: Date, makePassword: () => Confidential): PasswordStep {
   const missing = ACCOUNTS.find((account) => seen.secrets[account] === undefined);
@@ -192,8 +192,8 @@ export function decidePasswords(seen: PasswordState, now: Date, makePassword: ()
 }
 
 /**
- * Since when all passwords of the system are in force as they stand; undefined while none was ever changed, and while one is
- * about to be: who reads them now would have to read them again.
+ * Since when all present system passwords are in force; undefined while none was ever changed, and while one is about to be: a reader
+ * would have to read that one again.
  */
 export function systemPasswordsSince(secrets: PasswordState['secrets'], now: Date): Date | undefined {
   const system = SYSTEM.flatMap((account) => secrets[account] ?? []);
@@ -202,14 +202,17 @@ export function systemPasswordsSince(secrets: PasswordState['secrets'], now: Dat
   return since.length > 0 ? new Date(Math.max(...since)) : undefined;
 }
 
-/** From when on it shows which members hold passwords from before `since`: clocks of nodes may differ from ours by a minute. */
+/**
+ * From when on start times show which members hold passwords from before `since`: clocks of nodes may differ from the controller's by a
+ * minute.
+ */
 export function oldPasswordsShowAt(since: Date): Date {
   return new Date(since.getTime() + MINUTE_MS);
 }
 
 /**
- * Whether a member holds passwords from before `since`: it reads them from its environment, once, at its start. In the
- * first minute nobody is restarted, so that nobody is twice.
+ * Whether a member holds passwords from before `since`: a member reads them from its environment once, at its start. During the first
+ * minute no member is restarted, so that none is restarted twice.
  */
 export function holdsOldPassword(startedAt: Date, since: Date | undefined, now: Date): boolean {
   const certain = since && oldPasswordsShowAt(since);

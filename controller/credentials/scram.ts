@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { saslprep } from '@mongodb-js/saslprep';
 import { Confidential } from './confidential.ts';
 
-/** What a verifier is made with besides the password. */
+/** The parameters of a verifier besides the password. */
 export interface ScramOptions {
   readonly salt: Buffer;
   readonly iterations: number;
@@ -11,21 +11,21 @@ export interface ScramOptions {
 
 const derive = promisify(pbkdf2);
 
-/** As PostgreSQL makes them itself. */
+/** PostgreSQL's own salt length. */
 const SALT_BYTES = 16;
 const ITERATIONS = 4096;
 const KEY_BYTES = 32;
-/** More would let one row of a table keep the controller busy for seconds. */
+/** A higher count would let one row of a table keep the controller busy for seconds. */
 const MOST_ITERATIONS = 1_000_000;
 
 const VERIFIER = /^SCRAM-SHA-256\$(\d{1,7}):([A-Za-z0-9+/]+={0,2})\$[A-Za-z0-9+/]{43}=:[A-Za-z0-9+/]{43}=$/;
 
 /**
- * RFC 4013, and what PostgreSQL does where it does not apply: the text is taken as it is. They differ about characters
- * younger than Unicode 3.2 that stand for older ones, such as U+327C: PostgreSQL refuses these before it replaces them.
+ * Prepares a password by RFC 4013, or returns it unchanged where PostgreSQL does so. They differ for characters younger than Unicode 3.2
+ * that stand for older ones, such as U+327C: PostgreSQL refuses these before it replaces them.
  */
 function prepared(password: string): string {
-  // PostgreSQL's own short cut, before it looks for control characters.
+  // PostgreSQL's own shortcut, before it checks for control characters.
   if (/^[\0-\x7f]*$/.test(password)) return password;
   try {
     return saslprep(password) || password;
@@ -42,23 +42,23 @@ function verifierFrom(salted: Buffer, { salt, iterations }: ScramOptions): Confi
   return new Confidential(`SCRAM-SHA-256$${iterations}:${salt.toString('base64')}$${storedKey}:${serverKey}`);
 }
 
-/** Makes what PostgreSQL stores of a password (RFC 5803): who reads it cannot log in with it. */
+/** The verifier that PostgreSQL stores for a password (RFC 5803): it does not allow a login by itself. */
 export function verifierOf(password: Confidential, { salt, iterations }: ScramOptions): Confidential {
   const salted = pbkdf2Sync(prepared(password.reveal()), salt, iterations, KEY_BYTES, 'sha256');
   return verifierFrom(salted, { salt, iterations });
 }
 
-/** A verifier with a salt of its own. */
+/** Makes a verifier with a random salt. */
 export function makeVerifier(password: Confidential): Confidential {
   return verifierOf(password, { salt: randomBytes(SALT_BYTES), iterations: ITERATIONS });
 }
 
-/** Works out whether a verifier is that of a password. */
+/** Checks whether a verifier belongs to a password. */
 export type IsVerifierOf = (verifier: Confidential, password: Confidential) => Promise<boolean>;
 
 /**
- * Whether a stored verifier is that of the password; what is no verifier, such as an MD5 hash, is not. Worked out beside the
- * event loop: it takes milliseconds, and for as many rounds as a role may ask for, a good part of a second.
+ * Whether a stored verifier belongs to the password; false for any other format, such as an MD5 hash. Computed outside the event loop: it
+ * takes milliseconds, and for the highest iteration count a good part of a second.
  */
 export const isVerifierOf: IsVerifierOf = async (verifier, password) => {
   const stored = verifier.reveal();

@@ -1,3 +1,4 @@
+import { ENGINES } from '../../database/engines/index.ts';
 import { REPLICATION_ROLE } from '../../database/engines/postgresql.ts';
 import type { Json } from '../../database/json.ts';
 import { MANAGED_BY_LABEL, labelsOf } from '../../generator/metadata.ts';
@@ -5,15 +6,15 @@ import type { Labels, Manifest } from '../../generator/metadata.ts';
 import type { Model } from '../../generator/model.ts';
 import { names } from '../../generator/names.ts';
 import { Confidential } from './confidential.ts';
-import { connectionOf, superuserOf } from './connection.ts';
+import { connectionOf } from './connection.ts';
 
-/** An account whose password Ballast keeps. */
+/** An account whose password Ballast manages. */
 export type Account = 'superuser' | 'replication' | 'app';
 
-/** All accounts, in the order in which their Secrets are made. */
+/** All accounts, in the order in which their Secrets are created. */
 export const ACCOUNTS: readonly Account[] = ['superuser', 'replication', 'app'];
 
-/** What stands in a Secret, decoded: key to text. */
+/** The decoded data of a Secret: key to text. */
 export type SecretData = Readonly<Record<string, Confidential>>;
 
 const NAMES: Readonly<Record<Account, (name: string) => string>> = {
@@ -27,13 +28,13 @@ export function secretOf(account: Account, name: string): string {
   return NAMES[account](name);
 }
 
-/** Names of all Secrets that Ballast makes for a Database, which a confirmed deletion removes. */
+/** Names of all Secrets that Ballast creates for a Database; a confirmed deletion removes them. */
 export function secretNames(name: string): string[] {
   const all = [...ACCOUNTS.map((account) => NAMES[account]), names.tlsSecret, names.authoritySecret];
   return all.map((make) => make(name));
 }
 
-/** What stands in the Secret of an account with this password. */
+/** The data of an account's Secret for this password. */
 export function dataOf(
   account: Account,
   model: Pick<Model, 'name' | 'namespace' | 'engine'>,
@@ -41,7 +42,7 @@ export function dataOf(
 ): SecretData {
   switch (account) {
     case 'superuser':
-      return { username: new Confidential(superuserOf(model.engine)), password };
+      return { username: new Confidential(ENGINES[model.engine].superuser), password };
     case 'replication':
       return { username: new Confidential(REPLICATION_ROLE), password };
     case 'app':
@@ -50,15 +51,15 @@ export function dataOf(
 }
 
 /**
- * Argo CD finds the Secrets by their labels where it tracks by label, but not in Git: it must neither prune them nor call
- * the application out of sync for them.
+ * Where Argo CD tracks objects by label, it finds the Secrets by their labels, but not in Git: it must neither prune them nor report the
+ * application out of sync.
  */
 const LEFT_ALONE = {
   'argocd.argoproj.io/compare-options': 'IgnoreExtraneous',
   'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
 } as const;
 
-/** A Secret to be made. */
+/** A Secret to create. */
 export interface NewSecret {
   readonly name: string;
   readonly type: 'kubernetes.io/basic-auth' | 'kubernetes.io/tls' | 'Opaque';
@@ -66,19 +67,19 @@ export interface NewSecret {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-/** A change of a Secret that is there; undefined takes a key or an annotation away, all others stay. */
+/** A change of an existing Secret; undefined removes a key or an annotation, all others stay. */
 export interface SecretChange {
   readonly name: string;
   readonly data: Readonly<Record<string, Confidential | undefined>>;
   readonly annotations?: Readonly<Record<string, string | undefined>>;
 }
 
-/** A write of one Secret: made when it is not there, or changed over the version that was read. */
+/** A write of one Secret: a creation, or a change at the version that was read. */
 export type SecretWrite =
   | { readonly verb: 'create'; readonly secret: NewSecret }
   | { readonly verb: 'patch'; readonly change: SecretChange; readonly resourceVersion: string };
 
-/** A Secret as the API server gives it. */
+/** A Secret as the API server returns it. */
 export interface StoredSecret {
   readonly metadata: {
     readonly resourceVersion?: string;
@@ -88,16 +89,16 @@ export interface StoredSecret {
   readonly data?: Readonly<Record<string, string>>;
 }
 
-/** A Secret as it was read. */
+/** The contents of a Secret that was read. */
 export interface SecretContents {
   readonly resourceVersion: string;
   readonly annotations: Readonly<Record<string, string>>;
   readonly data: SecretData;
-  /** Whether Ballast made it; what somebody else brought is used and never written. */
+  /** Whether Ballast created it; a user-supplied Secret is used and never written. */
   readonly ours: boolean;
 }
 
-/** Reads a Secret of the API server. */
+/** Decodes a Secret of the API server. */
 export function readSecret({ metadata, data = {} }: StoredSecret): SecretContents {
   const { resourceVersion = '', annotations = {}, labels = {} } = metadata;
   const texts = Object.entries(data).map(([key, value]): [string, Confidential] => [
@@ -114,12 +115,12 @@ export function readSecret({ metadata, data = {} }: StoredSecret): SecretContent
 
 const encoded = (text: Confidential): string => Buffer.from(text.reveal()).toString('base64');
 
-/** The labels of the rendered objects but the version, which would grow old. */
+/** The labels of the rendered objects without the version, which would become outdated. */
 function labelsOfSecret(model: Model): Labels {
   return Object.fromEntries(Object.entries(labelsOf(model)).filter(([label]) => label !== 'app.kubernetes.io/version'));
 }
 
-/** The object to be created. It has no owner: a Secret outlives its Database unless the deletion policy says otherwise. */
+/** The object to create. It has no owner reference: a Secret outlives its Database unless the deletion policy says otherwise. */
 export function manifestOf(model: Model, { name, type, data, annotations }: NewSecret): Manifest {
   const { namespace } = model;
   return {
@@ -131,7 +132,7 @@ export function manifestOf(model: Model, { name, type, data, annotations }: NewS
   };
 }
 
-/** The merge patch of a change; it holds only against the version that was read. */
+/** The merge patch of a change; it applies to the version that was read only. */
 export function patchOf({ data, annotations }: SecretChange, resourceVersion: string): Record<string, Json> {
   const texts = Object.entries(data).map(([key, text]) => [key, text ? encoded(text) : null]);
   const notes = Object.entries(annotations ?? {}).map(([key, text]) => [key, text ?? null]);

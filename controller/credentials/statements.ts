@@ -7,15 +7,15 @@ import { quoteIdentifier, quoteLiteral } from './quote.ts';
 import { makeVerifier } from './scram.ts';
 import type { Account } from './secret.ts';
 
-/** A statement for the primary, and what may be said of it: it may hold a verifier. */
+/** A statement for the primary, and a description of it without the verifier that it may contain. */
 export interface Statement {
   readonly what: string;
   readonly sql: Confidential;
 }
 
-/** What PostgreSQL holds of the accounts and of the application's database, beside the Secrets that it was compared with. */
+/** PostgreSQL's state of the accounts and of the application's database, compared with the Secrets. */
 export interface RoleState {
-  /** Roles that exist, with whether what is stored of their password is of the one in the Secret. */
+  /** Existing roles, and whether their stored verifier belongs to the password in the Secret. */
   readonly roles: ReadonlyMap<string, { readonly isInForce: boolean }>;
   readonly hasDatabase: boolean;
 }
@@ -27,12 +27,12 @@ export const ROLES: Readonly<Record<Account, string>> = {
   app: APP,
 };
 
-/** SQLSTATEs that say that somebody else was first: the roles are read again. */
+/** SQLSTATEs of a concurrent change by another session: the roles are read again. */
 export const ALREADY_THERE: readonly string[] = ['42710', '42P04', '23505'];
 
 /**
- * What each session of the controller begins with. The search path cannot lead to what a user made, nothing that holds
- * a verifier is logged or counted, and nothing waits for ever.
+ * The first statements of each session of the controller. The search path must not lead to objects of users, statements with a verifier
+ * are neither logged nor counted, and no statement waits for ever.
  */
 export const SESSION: readonly string[] = [
   'SET search_path = pg_catalog, pg_temp',
@@ -47,27 +47,27 @@ export const SESSION: readonly string[] = [
   'SET log_min_duration_sample = -1',
   'SET log_transaction_sample_rate = 0',
   "SET log_min_error_statement = 'panic'",
-  // Of extensions; without them these names mean nothing and do no harm.
+  // Settings of extensions; harmless where the extension is absent.
   "SET pg_stat_statements.track_utility = 'off'",
   "SET pgaudit.log = 'none'",
 ];
 
 /**
- * Asks for the lock that lets one session at a time set passwords; `locked` is false when another has it. It is of the
- * database postgres and of the session. The Secrets are to be read after it was got: a controller that stood still for
- * long must not put a password in force that is no longer wanted, and when the session is gone so is the lock.
+ * Requests the advisory lock under which one session at a time sets passwords; `locked` is false when another session has it. The lock
+ * belongs to the database postgres and to the session. Read the Secrets after taking it: a controller that was suspended for long must
+ * not put an outdated password in force, and a session that ended has lost the lock.
  */
 export const TAKE_LOCK =
   "SELECT pg_catalog.pg_try_advisory_lock(pg_catalog.hashtext('db.example.com/credentials')) AS locked";
 
 const known = [...Object.values(ROLES), MONITOR.role].map(quoteLiteral).join(', ');
 
-/** Reads the roles: rows of a name and what is stored of its password. */
+/** Reads the roles: rows of a name and the stored verifier. */
 export const READ_ROLES = `SELECT rolname, rolpassword FROM pg_catalog.pg_authid WHERE rolname IN (${known})`;
-/** Reads whether the application's database is there: one row, or none. */
+/** Reads whether the application's database exists: one row, or none. */
 export const READ_DATABASE = `SELECT 1 FROM pg_catalog.pg_database WHERE datname = ${quoteLiteral(APP)}`;
 
-/** What a role is made with; the superuser is made by initdb. */
+/** The options of each role; initdb creates the superuser. */
 const OPTIONS: Readonly<Record<Account, string>> = {
   superuser: 'LOGIN SUPERUSER',
   replication: 'LOGIN REPLICATION',
@@ -80,14 +80,17 @@ function roleStatement(account: Account, password: Confidential, { roles }: Role
   if (there?.isInForce) return [];
   const verifier = quoteLiteral(makeVerifier(password).reveal());
   const role = quoteIdentifier(name);
-  // Of a role that is there only the password is changed: who was locked out stays so.
+  // Of an existing role only the password changes: a role without LOGIN stays so.
   const sql = there
     ? `ALTER ROLE ${role} PASSWORD ${verifier}`
     : `CREATE ROLE ${role} ${OPTIONS[account]} PASSWORD ${verifier}`;
   return [{ what: `${there ? 'set the password of' : 'create'} the role ${name}`, sql: new Confidential(sql) }];
 }
 
-/** The exporter's role has no password: only the exporter's own account comes in, over the socket. One that is there stays as it is. */
+/**
+ * The exporter's role has no password: the exporter's own system account alone logs in, over the socket. An existing role stays
+ * unchanged.
+ */
 function monitorStatement({ roles }: RoleState): Statement[] {
   if (roles.has(MONITOR.role)) return [];
   const sql = `CREATE ROLE ${quoteIdentifier(MONITOR.role)} LOGIN CONNECTION LIMIT 10 IN ROLE pg_monitor`;
@@ -95,8 +98,8 @@ function monitorStatement({ roles }: RoleState): Statement[] {
 }
 
 /**
- * What to run on the primary so that every password in the Secrets is in force, the exporter can log in and the application
- * has its database. Nothing when all is so. No statement may run in a transaction with another: CREATE DATABASE must not.
+ * The statements for the primary that put every password of the Secrets in force, let the exporter log in and create the application's
+ * database. Empty when all of it is done. Each must run outside a transaction: CREATE DATABASE requires that.
  */
 export function roleStatements(passwords: ReadonlyMap<Account, Confidential>, seen: RoleState): Statement[] {
   const accounts = [...passwords].flatMap(([account, password]) => roleStatement(account, password, seen));

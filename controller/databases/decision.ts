@@ -2,7 +2,7 @@ import type { Json } from '../../database/json.ts';
 import type { DatabaseStatus } from '../../database/types.ts';
 import type * as runtime from '../runtime/reconciler.ts';
 
-/** An object to delete; the API server refuses when it is not this very one any more. */
+/** An object to delete; the API server refuses when another object has the name by now. */
 export interface ObjectToDelete {
   readonly apiVersion: string;
   readonly kind: string;
@@ -11,16 +11,16 @@ export interface ObjectToDelete {
   readonly resourceVersion: string;
 }
 
-/** Kinds of Secret that a Database has. */
+/** The kinds of Secrets of a Database. */
 export type SecretKind = 'superuser' | 'replication' | 'app' | 'tls';
 
 /**
- * One thing to do. Each is one API write, or one call that may be repeated without harm; all that could hit the wrong
- * object carry its uid and resourceVersion.
+ * A single step: one API write, or one call that may be repeated without harm. Steps that could hit the wrong object carry its uid and
+ * resourceVersion.
  */
 export type Step =
   | { readonly do: 'add-finalizer' }
-  /** Only when a look past all caches finds no StatefulSet and no pod left. */
+  /** Only when a read past all caches finds neither a StatefulSet nor a pod. */
   | { readonly do: 'remove-finalizer' }
   | { readonly do: 'protect-namespace'; readonly protect: boolean }
   | { readonly do: 'read-credentials' }
@@ -29,26 +29,26 @@ export type Step =
   | { readonly do: 'rotate-credentials'; readonly of: 'application' | 'system'; readonly request: string }
   /** Puts every password of the Secrets in force on the primary, and makes the application's role and database. */
   | { readonly do: 'ensure-application-role' }
-  /** Writes the owner's mark, and with it the system identifier. */
+  /** Writes the owner's mark and the system identifier. */
   | { readonly do: 'mark-claim'; readonly claim: string; readonly systemIdentifier?: string }
-  /** Applies one rendered object; `replicas` stands for those of the StatefulSet, always given with it. */
+  /** Applies one rendered object; `replicas` replaces those of the StatefulSet, and is always given with it. */
   | {
       readonly do: 'apply';
       readonly apiVersion: string;
       readonly kind: string;
       readonly name: string;
       readonly replicas?: number;
-      /** Of the object that stands there; without one nothing is applied over what somebody else made. */
+      /** Uid of the existing object; without it, an object of another writer is not overwritten. */
       readonly uid?: string;
     }
   | { readonly do: 'delete'; readonly object: ObjectToDelete }
-  /** Takes a StatefulSet away and leaves its pods; they go with the scale to zero before. */
+  /** Deletes a StatefulSet without its pods, which an earlier scaling to zero ends. */
   | { readonly do: 'orphan'; readonly object: ObjectToDelete }
   | { readonly do: 'scale'; readonly replicas: number; readonly uid: string; readonly resourceVersion: string }
   | { readonly do: 'delete-pod'; readonly pod: string; readonly uid: string; readonly resourceVersion: string }
   /**
-   * Restarts PostgreSQL in its container, through Patroni, which does it only while a restart is pending and the member
-   * has this role (`restart_pending` and `role` of POST /restart): asked twice, it is done once.
+   * Restarts PostgreSQL in its container, through Patroni, which does so only while a restart is pending and the member has this role
+   * (`restart_pending` and `role` of POST /restart): a repeated request restarts once.
    */
   | {
       readonly do: 'restart-server';
@@ -58,18 +58,18 @@ export type Step =
     }
   /** Asks Patroni for a switchover; `resourceVersion` is that of NAME-failover when it exists. */
   | { readonly do: 'switchover'; readonly from: string; readonly to?: string; readonly resourceVersion?: string }
-  /** Takes the lock from a member whose death is proven. */
+  /** Releases the leader lock of a member whose death is proven. */
   | { readonly do: 'release-leader-lock'; readonly member: string; readonly resourceVersion: string }
-  /** Takes the label of a primary from a pod. */
+  /** Removes the role label of the primary from a pod. */
   | { readonly do: 'relabel'; readonly pod: string; readonly uid: string; readonly resourceVersion: string }
-  /** Writes Patroni's dynamic configuration as a whole, and when: `db.example.com/configured-at`, in the same patch. */
+  /** Writes Patroni's whole dynamic configuration with the time `db.example.com/configured-at` in the same patch. */
   | {
       readonly do: 'configure';
       readonly config: Readonly<Record<string, Json | undefined>>;
       readonly resourceVersion: string;
     };
 
-/** What a step is about, in words: the same for every try of it, whatever has become of the object meanwhile. */
+/** The subject of a step in words: the same for every try, whatever has happened to the object meanwhile. */
 export function subjectOfStep(step: Step): string {
   switch (step.do) {
     case 'create-secret':
@@ -94,5 +94,5 @@ export function subjectOfStep(step: Step): string {
   }
 }
 
-/** What to do next about one Database, and what its status says meanwhile. */
+/** The next step for one Database, and its status meanwhile. */
 export type Decision = runtime.Decision<Step, DatabaseStatus>;

@@ -7,10 +7,10 @@ type Told<Do extends Step['do']> = Pick<Occurrence, 'reason' | 'action'> & {
   readonly note: (step: Extract<Step, { do: Do }>, because: string) => string;
 };
 
-/** Objects that people look for when they ask what was applied. */
+/** Objects that users look for among the applied ones. */
 const NOTED: ReadonlySet<string> = new Set(['StatefulSet', 'CronJob', 'PersistentVolumeClaim']);
 
-/** What is told of a step, in the words of an event; of bookkeeping nothing. */
+/** The event of each kind of step; absent for bookkeeping. */
 const STEPS: { readonly [Do in Step['do']]?: Told<Do> } = {
   'create-secret': {
     ...{ reason: 'CredentialsCreated', action: 'CreateSecret' },
@@ -71,7 +71,7 @@ export function eventOfStep({ step, because = '' }: Decision): Occurrence | unde
   return { type: 'Normal', reason, action, note: note(step, because) };
 }
 
-/** The event of a step that could not be done. */
+/** The event of a step that failed. */
 export function eventOfFailure({ do: what }: Step, problem: string): Occurrence {
   return {
     type: 'Warning',
@@ -83,26 +83,26 @@ export function eventOfFailure({ do: what }: Step, problem: string): Occurrence 
 
 type Condition = NonNullable<DatabaseStatus['conditions']>[number];
 
-/** Conditions of which a False is nothing to worry about. */
+/** Conditions for which False is the healthy state. */
 const BAD_WHEN_TRUE: ReadonlySet<string> = new Set(['Stalled', 'Trimmed']);
-/** Conditions that are True from the beginning: only what was False before is news. */
+/** Conditions that start as True: only a return from False is news. */
 const EXPECTED: ReadonlySet<string> = new Set(['WorkloadMayChange', 'StorageReady']);
-/** Conditions that come and go with every step. */
+/** Conditions that change with every step. */
 const PASSING: ReadonlySet<string> = new Set(['Reconciling']);
 
 function isBad({ type, status }: Condition): boolean {
   return (status === 'True') === BAD_WHEN_TRUE.has(type);
 }
 
-/** Whether what a condition says now is news, after what it said before. */
+/** Whether the present state of a condition is news. */
 function isNews({ type, status }: Condition, was: string | undefined): boolean {
   if (PASSING.has(type) || was === status) return false;
   if (EXPECTED.has(type) && status !== 'False' && was !== 'False') return false;
-  // What was not so before, and is not now, is no news.
+  // A condition that was neither present before nor is True now is no news.
   return was !== undefined || status === 'True';
 }
 
-/** Events of what the status says anew: conditions that turned, and another primary. */
+/** Events for changes of the status: conditions that turned, and a new primary. */
 export function eventsOfStatus(before: DatabaseStatus | undefined, after: DatabaseStatus): Occurrence[] {
   const was = new Map(before?.conditions?.map(({ type, status }) => [type, status]));
   const turned = (after.conditions ?? []).filter((condition) => isNews(condition, was.get(condition.type)));

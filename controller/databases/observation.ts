@@ -4,10 +4,10 @@ import type { DatabaseStatus, Settings } from '../../database/types.ts';
 import type { EngineControl, MemberReport } from '../engines/engine-control.ts';
 import type { StepHistory } from '../runtime/concern.ts';
 
-/** Stands for a mark on data that is there and that nobody can read: it is no Database's, and not free. */
+/** Replaces an unreadable mark on data: the data belong to no known Database, and are not free. */
 export const UNREADABLE = 'unreadable';
 
-/** A Database as the API server holds it: what the user wrote, and the bookkeeping around it. */
+/** A Database as the API server holds it: the user's spec, and the metadata around it. */
 export interface DatabaseSeen {
   readonly database: Database;
   readonly uid: string;
@@ -17,18 +17,18 @@ export interface DatabaseSeen {
   readonly finalizers: readonly string[];
   readonly createdAt: Date;
   readonly deletionRequestedAt?: Date;
-  /** Status as it is stored; what decisions remember from pass to pass is in it. */
+  /** Stored status; it contains everything that decisions remember from pass to pass. */
   readonly status?: DatabaseStatus;
 }
 
-/** State of the container in which Patroni and PostgreSQL run. A kubelet's word that it ended is proof of death. */
+/** State of the container with Patroni and PostgreSQL. A kubelet's report that it ended is proof of death. */
 export interface ServerContainer {
   readonly state: 'waiting' | 'running' | 'terminated';
   readonly restarts: number;
-  /** Reason that the kubelet gives for waiting or for the end, for example `CrashLoopBackOff`. */
+  /** The kubelet's reason for waiting or for the end, for example `CrashLoopBackOff`. */
   readonly reason?: string;
   readonly startedAt?: Date;
-  /** When the last run ended, of this container or of the one before. */
+  /** When the last run ended, of this container or of the previous one. */
   readonly finishedAt?: Date;
 }
 
@@ -44,16 +44,16 @@ export interface MemberPod {
   /** When `ready` last changed. */
   readonly readyChangedAt?: Date;
   readonly node?: string;
-  /** Label that the Services select by. */
+  /** The label that the Services select by. */
   readonly role?: string;
-  /** ServiceAccount that it runs under. */
+  /** The pod's ServiceAccount. */
   readonly account?: string;
-  /** Revision of the StatefulSet's template that it was made from. */
+  /** Revision of the StatefulSet's template that the pod was created from. */
   readonly revision?: string;
-  /** Version of the engine that it was made for: label `app.kubernetes.io/version`. */
+  /** The pod's engine version: label `app.kubernetes.io/version`. */
   readonly version?: string;
   readonly server?: ServerContainer;
-  /** What the member reports about itself; absent while it has not. */
+  /** The member's report about itself; absent until its first report. */
   readonly report?: MemberReport;
 }
 
@@ -65,7 +65,7 @@ export interface Workload {
   readonly observedGeneration: number;
   readonly replicas: number;
   readonly updateRevision?: string;
-  /** ServiceAccount that new members get. */
+  /** ServiceAccount of new members. */
   readonly account?: string;
   readonly deleting: boolean;
 }
@@ -80,100 +80,100 @@ export interface Claim {
   readonly capacity?: bigint;
   readonly storageClassName?: string;
   readonly deleting: boolean;
-  /** The Database that wrote on it: its uid, and PostgreSQL's system identifier. */
+  /** The Database that marked it: its uid, and PostgreSQL's system identifier. */
   readonly owner?: string;
   readonly systemIdentifier?: string;
-  /** Conditions that are True, such as `Resizing` and `FileSystemResizePending`, and what they say. */
+  /** Conditions that are True, such as `Resizing` and `FileSystemResizePending`, with their messages. */
   readonly conditions: ReadonlyMap<string, string>;
 }
 
-/** What the engine has recorded about who leads: Patroni's leader object, NAME-leader. */
+/** The engine's record of its leader: Patroni's leader object, NAME-leader. */
 export interface Leader {
   readonly resourceVersion: string;
   /** Member that holds the leader lock; absent while none does. */
   readonly member?: string;
   readonly renewedAt?: Date;
   readonly acquiredAt?: Date;
-  /** How often the lock went to another member. */
+  /** How often the leader lock changed its holder. */
   readonly transitions: number;
-  /** Slots of members, those that left among them, that the leader keeps: `retain_slots`. */
+  /** Slots of present and departed members that the leader keeps: `retain_slots`. */
   readonly slots?: readonly string[];
 }
 
 /** Patroni's configuration object, NAME-config. */
 export interface PatroniConfig {
   readonly resourceVersion: string;
-  /** The dynamic configuration; empty while there is none. */
+  /** The dynamic configuration; empty while absent. */
   readonly config: Readonly<Record<string, Json | undefined>>;
-  /** When the controller last wrote it: its annotation `db.example.com/configured-at`, written with it. */
+  /** When the controller last wrote it: its annotation `db.example.com/configured-at`, from the same write. */
   readonly configuredAt?: Date;
-  /** PostgreSQL's system identifier, once a member has made the cluster. */
+  /** PostgreSQL's system identifier, once a member has initialised the cluster. */
   readonly systemIdentifier?: string;
 }
 
-/** A switchover that was asked of the engine, with neither member when none is under way; Patroni's NAME-failover. */
+/** A switchover that the engine was asked for, without members when none is under way; Patroni's NAME-failover. */
 export interface PendingSwitchover {
   readonly resourceVersion: string;
   readonly from?: string;
   readonly to?: string;
 }
 
-/** The backup CronJob, as far as status needs it. */
+/** The backup CronJob, as far as the status reads it. */
 export interface BackupCron {
   readonly createdAt?: Date;
   readonly lastScheduledAt?: Date;
   readonly lastSucceededAt?: Date;
   readonly active: number;
-  /** Whether it starts nothing by itself. */
+  /** Whether the schedule is suspended. */
   readonly suspended: boolean;
 }
 
-/** An object that carries the Database's label, of any kind that Ballast renders. */
+/** An object with the Database's label, of any kind that Ballast renders. */
 export interface ManagedObject {
   readonly apiVersion: string;
   readonly kind: string;
   readonly name: string;
   readonly uid: string;
   readonly resourceVersion: string;
-  /** Changes when somebody changes what was asked for: generation where the kind has one, else resourceVersion. */
+  /** Changes with the desired state: the generation where the kind has one, else the resourceVersion. */
   readonly revision: string;
   readonly deleting: boolean;
-  /** Uid of the Database that Ballast made it for; empty when it bears Ballast's labels alone, absent without them. */
+  /** Uid of the Database that Ballast made it for; empty when it has only Ballast's labels, absent without them. */
   readonly mark?: string;
 }
 
-/** A Secret that is there. */
+/** An existing Secret. */
 export interface SecretSeen extends ObjectVersion {
-  /** As of a Child; absent for a Secret that somebody else brought. */
+  /** The mark, as of a ManagedObject; absent for a user-supplied Secret. */
   readonly mark?: string;
 }
 
-/** Which object it was, and as it was when. */
+/** The identity and version of an object. */
 export interface ObjectVersion {
   readonly uid: string;
   readonly resourceVersion: string;
 }
 
-/** What was read of the Secrets, without any secret in it. They are read one by one: nobody may list Secrets. */
+/** Facts about the Secrets, without secret data. Secrets are read one by one: the controller has no right to list them. */
 export interface CredentialsSeen {
-  /** Secrets of the Database that exist, by full name. */
+  /** Existing Secrets of the Database, by full name. */
   readonly present: ReadonlyMap<string, SecretSeen>;
-  /** When they were read; nobody may watch them. */
+  /** When they were last read; they cannot be watched. */
   readonly readAt?: Date;
-  /** When the certificates are to be looked at again. */
+  /** When to look at the certificates again. */
   readonly renewAt?: Date;
-  /** Value of the annotation `rotate-credentials` that was acted on last, and of `rotate-system-credentials`. */
+  /** The last values of the annotations `rotate-credentials` and `rotate-system-credentials` that were acted on. */
   readonly rotation?: string;
   readonly systemRotation?: string;
-  /** Whether the primary is known to take every password as it stands in the Secrets, and to have the application's role. */
+  /** Whether the primary is known to accept every password of the Secrets, and to have the application's role. */
   readonly inForce: boolean;
-  /** Since when the present system passwords are in force: members that started before hold old ones. */
+  /** Since when the present system passwords are in force: members that started earlier hold old ones. */
   readonly membersSince?: Date;
-  /** What only a person can put right about the passwords, with how. */
+  /** A problem of the passwords that only a user can resolve, with its remedy. */
   readonly problem?: string;
-  /** When to see whether somebody has. */
+  /** When to check whether the user has resolved it. */
   readonly askAgainAt?: Date;
-  /** What only a person can put right about the certificates, with how; nothing else waits for it. */
+  /** A problem of the certificates that only a user can resolve, with its remedy; no other step waits for it. */
   readonly certificateProblem?: string;
 }
 
@@ -182,60 +182,60 @@ export interface StorageClassSeen {
   readonly expandable: boolean;
 }
 
-/** How the controller looks after the members of one engine. */
+/** The controller's control of the members of one engine. */
 export type Control = EngineControl<Observation, MemberPod>;
 
 /**
- * Everything that decisions about one Database are made from; gathered from watches, never changed afterwards. What is
- * absent has not been seen, which is no proof that it does not exist.
+ * Everything that decisions about one Database depend on; gathered from watches, never changed afterwards. An absent field was not
+ * observed, which does not prove that the object does not exist.
  */
 export interface Observation extends StepHistory {
   readonly own: DatabaseSeen;
-  /** How the controller looks after the members of its engine. */
+  /** The control of its engine's members. */
   readonly control: Control;
   readonly settings: Settings;
-  /** The Database asks that what is rendered be applied, and the installation does not allow it. */
+  /** Whether the Database asks for direct mode while the installation does not allow it. */
   readonly applyRefused?: true;
-  /** Parts of its objects that were larger than what is kept, in words; absent when there are none. */
+  /** Parts of its objects that were too large to store, in words; absent when there are none. */
   readonly cut?: readonly string[];
-  /** Rules that the stored object breaks, as lines for people; nothing is rendered while there are any. */
+  /** Rules that the stored object violates, as lines for people; nothing is rendered while there are any. */
   readonly problems: readonly string[];
   readonly workload?: Workload;
   readonly pods: readonly MemberPod[];
   readonly claims: readonly Claim[];
   readonly leader?: Leader;
-  /** State of PostgreSQL's cluster that its control alone reads. */
+  /** State of PostgreSQL's cluster, which only its control reads. */
   readonly patroni?: PatroniConfig;
   readonly switchover?: PendingSwitchover;
   /** Members that the engine counts as synchronous standbys; Patroni's NAME-sync. */
   readonly synchronous: readonly string[];
   readonly backup?: BackupCron;
-  /** Of every kind that is rendered, once deletion is requested and in direct mode; else of those that are followed. */
+  /** Of every rendered kind in direct mode and once deletion is requested; else of the watched kinds only. */
   readonly children: readonly ManagedObject[];
   readonly credentials?: CredentialsSeen;
   readonly storageClass?: StorageClassSeen;
-  /** Whether the namespace carries the label that keeps it from being deleted; absent in a namespaced installation. */
+  /** Whether the namespace has the label that protects it from deletion; absent in a namespaced installation. */
   readonly namespaceProtected?: boolean;
-  /** Whether any other Database in the namespace is protected, so that the label must stay. */
+  /** Whether another Database in the namespace is protected, so that the label must stay. */
   readonly namespaceHasOtherProtected: boolean;
-  /** What render gives for this Database, with the revision that each object had after Ballast applied it; direct mode only. */
+  /** The rendered objects of this Database, with the revision of each after Ballast applied it; direct mode only. */
   readonly rendered?: readonly RenderedObject[];
 }
 
-/** One rendered object of a Database in direct mode, and whether it stands as it was applied. */
+/** One rendered object of a Database in direct mode, compared with the object in the cluster. */
 export interface RenderedObject {
   readonly apiVersion: string;
   readonly kind: string;
   readonly name: string;
   /**
-   * False when it is missing, was changed by somebody else, or render gives something new. Of a StatefulSet it says
-   * nothing about replicas: those are decided on apart.
+   * False when the object is missing, was changed by another writer, or is rendered differently by now. Ignores the replicas of a
+   * StatefulSet, which are decided separately.
    */
   readonly upToDate: boolean;
-  /** Uid of the object that stands there and is this Database's; absent while there is none. */
+  /** Uid of this Database's object with the name; absent while there is none. */
   readonly uid?: string;
-  /** Who made the object that stands under this name and is not this Database's; it is left alone. */
+  /** The maker of a foreign object with the name; the foreign object is left alone. */
   readonly takenBy?: string;
-  /** When to see whether the name is free. */
+  /** When to check whether the name is free. */
   readonly askAgainAt?: Date;
 }

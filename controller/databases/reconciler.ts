@@ -18,7 +18,7 @@ import { look, storedDatabase } from './observe/observe.ts';
 import { verify } from './observe/verify.ts';
 import { primaryChanged } from './status/handled.ts';
 
-/** What looking after Databases works with. */
+/** Dependencies of the reconciler of Databases. */
 export interface DatabaseReconcilerOptions {
   readonly api: Api;
   readonly clock: Pick<Clock, 'date'>;
@@ -30,7 +30,7 @@ export interface DatabaseReconcilerOptions {
   readonly decide: (seen: Observation, now: Date) => Decision;
 }
 
-/** Whether the primary takes writes, as far as that shows. */
+/** Whether the primary accepts writes, as far as the observation shows. */
 function isUp({ leader, pods }: Observation): boolean {
   return pods.some(({ name, ready, deleting }) => ready && !deleting && (!leader || name === leader.member));
 }
@@ -40,7 +40,7 @@ function mannerOf({ do: what }: Step): 'reads' | 'writes' | 'takes minutes' {
   return what === 'restart-server' ? 'takes minutes' : 'writes';
 }
 
-/** What the runtime needs to know to look after Databases. */
+/** The reconciler of Databases. */
 export function databaseReconciler(options: DatabaseReconcilerOptions): Reconciler<DatabaseLook, Step, DatabaseStatus> {
   const { api, clock, looking, servers, makeKeys, isVerifierOf, metrics } = options;
   const { watches, memory, settings } = looking;

@@ -9,14 +9,14 @@ import { restartServer } from './postgresql/patroni-api.ts';
 import { openSession } from './postgresql/session.ts';
 import type { Servers, StatementsResult } from './servers.ts';
 
-/** The steps that each engine does in its own way. */
+/** The steps that differ between engines. */
 export type EngineStep = 'configure' | 'release-leader-lock' | 'restart-server' | 'switchover';
 
-/** How an engine takes the passwords of the Secrets. */
+/** The actions that put the Secrets' passwords in force on an engine. */
 export interface Accounts {
-  /** What the primary says of its roles, beside the Secrets; undefined while there is none. Throws a ServerError. */
+  /** Reads the primary's roles and compares them with the Secrets; undefined while there is no primary. Throws a ServerError. */
   readonly ask: (acting: ActionContext, secrets: Secrets) => Promise<PrimaryRoles | undefined>;
-  /** Runs statements that were worked out from these Secrets on the primary. Throws a ServerError. */
+  /** Runs statements that were built from these Secrets on the primary. Throws a ServerError. */
   readonly run: (
     acting: ActionContext,
     secrets: Secrets,
@@ -24,14 +24,14 @@ export interface Accounts {
   ) => Promise<StatementsResult>;
 }
 
-/** What the controller does to the servers of one engine. */
+/** The actions on the servers of one engine. */
 export interface EngineActing {
   readonly steps: { readonly [Do in EngineStep]?: Action<Do> };
-  /** Absent for an engine that reads its passwords at its first start alone. */
+  /** Absent for an engine that reads its passwords only at its first start. */
   readonly accounts?: Accounts;
 }
 
-/** The acts of each engine: those that its control chooses. */
+/** The actions of each engine: those for the steps that its control chooses. */
 export const ACTING: Readonly<Record<EngineName, EngineActing>> = {
   postgresql: {
     steps: { configure, 'release-leader-lock': releaseLeaderLock, 'restart-server': restart, switchover },
@@ -41,5 +41,5 @@ export const ACTING: Readonly<Record<EngineName, EngineActing>> = {
   mongodb: { steps: {} },
 };
 
-/** The members as they are reached over the network. */
+/** The members' servers over the network. */
 export const SERVERS: Servers = { open: openSession, restart: restartServer };

@@ -3,75 +3,75 @@ import type { JsonObject } from '../cluster/json-path.ts';
 import type { Step } from '../databases/decision.ts';
 import type * as table from '../runtime/concern.ts';
 
-/** A setting that takes a restart, with the value that runs and the one that is wanted. */
+/** A setting that needs a restart, with its running and its wanted value. */
 export interface WaitingSetting {
   readonly name: string;
   readonly runs: string;
   readonly wanted: string;
-  /** Whether a standby can take the wanted value up only after its primary has. */
+  /** Whether a standby can apply the wanted value only after its primary has. */
   readonly primaryFirst: boolean;
 }
 
 /**
- * What the first process in a member's pod reports about its server, in an annotation of the pod. The format is the same for
- * every engine; each control reads its own engine's annotation.
+ * The report of the first process in a member's pod about its server, in an annotation of the pod. The format is the same for every
+ * engine; each control parses its own engine's annotation.
  */
 export interface MemberReport {
   readonly role: 'primary' | 'standby' | 'none';
-  /** Whether the server takes connections. */
+  /** Whether the server accepts connections. */
   readonly runs: boolean;
   /** Whether it is a standby that follows the primary without a gap. */
   readonly follows: boolean;
-  /** Number of the history that it is on; a promotion raises it. PostgreSQL's timeline. */
+  /** Number of the history that the member is on; a promotion raises it. PostgreSQL's timeline. */
   readonly term?: number;
-  /** Position in the log of changes, in bytes. */
+  /** Position in the WAL, in bytes. */
   readonly position?: bigint;
   readonly pendingRestart: boolean;
   /** The settings that wait for the restart. */
   readonly waiting?: readonly WaitingSetting[];
 }
 
-/** What a control chooses: a step, or something that it waits for. */
+/** The choice of a control: a step, or a reason to wait. */
 export type Choice = table.Choice<Step>;
 
 /**
- * How the members of an engine that replicates are led. The engine keeps the consensus: it elects, and these read what it
- * says, and choose steps that ask it for something.
+ * The leadership of an engine that replicates. The engine keeps the consensus and elects; these functions read its state, and choose
+ * steps that ask the engine for a change.
  */
 export interface ReplicationControl<Seen, Pod> {
-  /** The program that leads the members, as messages name it. */
+  /** The program that leads the members, for messages. */
   readonly manager: string;
-  /** Whether a person has paused it: it then switches over to no member, and the controller must not either. */
+  /** Whether a user has paused it: it then performs no switchover, and the controller requests none. */
   readonly isPaused: (seen: Seen) => boolean;
-  /** Frees the leader lock of a primary whose death is proven. */
+  /** Releases the leader lock of a primary whose death is proven. */
   readonly releaseLockOfDeadLeader: (seen: Seen) => Choice | undefined;
-  /** Takes the label of a primary from a pod that is none any more. */
+  /** Removes the role label of the primary from a pod that lost the role. */
   readonly relabelFormerPrimary: (seen: Seen, now: Date) => Choice | undefined;
-  /** Carries the settings of the spec to the members that run; `allSynchronous` for the moment that a switchover needs it. */
+  /** Applies the settings of the spec to running members; `allSynchronous` is a temporary override for a switchover. */
   readonly configure: (seen: Seen, overrides: { readonly allSynchronous: boolean }) => Choice | undefined;
-  /** Whether the members have the settings of the spec, and have had the time to say which of them wait for a restart. */
+  /** Whether the members have the settings of the spec, and had the time to report which of them wait for a restart. */
   readonly isConfigurationTakenUp: (seen: Seen, now: Date) => boolean;
   /** Whether commits would wait for the former primary if this standby took over now. */
   readonly isCatchingUp: (seen: Seen, standby: Pod) => boolean;
-  /** How many members have to run so that one of them may lead; 0 when enough do. */
+  /** The number of members that must run so that one of them may lead; 0 when enough do. */
   readonly membersToLead: (seen: Seen) => number;
 }
 
-/** How the controller looks after the members of one engine. Pure: it reads what was seen, and chooses. */
+/** The controller's control of the members of one engine. Pure: it reads the observation, and chooses. */
 export interface EngineControl<Seen, Pod> {
   readonly facts: EngineFacts;
-  /** Reads a member's report from the annotations of its pod; undefined while there is none. */
+  /** Parses a member's report from the annotations of its pod; undefined without one. */
   readonly report: (annotations: JsonObject) => MemberReport | undefined;
-  /** Name of the member that leads, alive or not; undefined while none does. */
+  /** Name of the leader, alive or not; undefined without one. */
   readonly leaderOf: (seen: Seen) => string | undefined;
-  /** Whether a member has made the cluster, or has taken up an old one. */
+  /** Whether a member has initialised the cluster, or taken over an existing one. */
   readonly isInitialized: (seen: Seen) => boolean;
-  /** Whether a member that serves also leads or follows as it should. */
+  /** Whether a serving member also leads or follows as it should. */
   readonly isInPlace: (seen: Seen, member: Pod) => boolean;
-  /** Whether a leader that serves takes writes, and the Services lead to it. */
+  /** Whether a serving leader accepts writes, and the Services lead to it. */
   readonly takesWrites: (leader: Pod) => boolean;
-  /** The identifier that the engine gave its data; undefined while there are none, or where it gives none. */
+  /** The engine's identifier of its data; undefined without data, or where the engine has none. */
   readonly dataIdentifier: (seen: Seen) => string | undefined;
-  /** Absent for an engine of which a Database has a single member. */
+  /** Absent for an engine with a single member per Database. */
   readonly replication?: ReplicationControl<Seen, Pod>;
 }

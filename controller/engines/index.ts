@@ -4,7 +4,7 @@ import type { Control } from '../databases/observation.ts';
 import { postgresql } from './postgresql/control.ts';
 import { singleMember } from './single-member.ts';
 
-// Patroni alone keeps an engine's state in objects of Kubernetes.
+// Patroni alone keeps an engine's state in Kubernetes objects.
 export type { ConfigMapProjection } from './postgresql/config-maps.ts';
 export { clusterStateIn, isLeaderChange, projectConfigMap, steadyState } from './postgresql/config-maps.ts';
 

@@ -1,14 +1,14 @@
 import type { Confidential } from '../credentials/confidential.ts';
 import { CallFailure } from '../runtime/failures.ts';
 
-/** A member as it is reached over the network. */
+/** The network address of a member. */
 export interface Member {
   readonly host: string;
-  /** The certificates that the Database's members are trusted by, PEM. */
+  /** The authorities that the Database's members trust, PEM. */
   readonly authority: string;
 }
 
-/** The Database's own pair, with which one member, or the controller, shows itself to another. PEM. */
+/** The Database's own certificate pair, which members and the controller present to each other. PEM. */
 export interface Pair {
   readonly certificate: string;
   readonly key: Confidential;
@@ -18,11 +18,11 @@ export interface Pair {
 export interface Login {
   readonly user: string;
   readonly password: Confidential;
-  /** Shown beside the password; the members' own superuser is taken from nobody without one. */
+  /** Presented besides the password; members refuse their superuser without a pair. */
   readonly pair?: Pair;
 }
 
-/** A row as PostgreSQL gives it. */
+/** A row of a PostgreSQL result. */
 export type Row = Readonly<Record<string, unknown>>;
 
 /** A session of a superuser on the primary. */
@@ -32,29 +32,29 @@ export interface Session {
   readonly end: () => Promise<void>;
 }
 
-/** What is asked of members directly, not through the API server. */
+/** Direct calls to members, not through the API server. */
 export interface Servers {
   /** Opens a session. Throws a ServerError. */
   readonly open: (member: Member, login: Login) => Promise<Session>;
   /**
-   * Lets Patroni restart PostgreSQL in its container, while a restart is pending and the member has this role, and waits
-   * until that is done. Throws a ServerError.
+   * Asks Patroni to restart PostgreSQL in its container, while a restart is pending and the member has this role, and waits until the
+   * restart is done. Throws a ServerError.
    */
   readonly restart: (member: Member, pair: Pair, role: 'primary' | 'replica') => Promise<void>;
 }
 
-/** What became of statements for the primary. */
+/** The result of statements for the primary. */
 export type StatementsResult =
-  /** They were run, or nobody leads. */
+  /** The statements ran, or there is no leader. */
   | 'run'
-  /** Another controller sets passwords at this moment. */
+  /** Another controller is setting passwords. */
   | 'locked'
-  /** They were worked out from Secrets that are others by now. */
+  /** The Secrets changed since the statements were built. */
   | 'outdated';
 
-/** A member did not do what it was asked. The message never holds what was sent, nor what the server said about it. */
+/** A member did not do as requested. The message contains neither the request nor the server's answer. */
 export class ServerError extends CallFailure {
-  /** SQLSTATE, HTTP status or the system's name of the failure; empty when there is none. */
+  /** SQLSTATE, HTTP status or the system's error code; empty when there is none. */
   readonly code: string;
 
   constructor(message: string, code: string, options?: ErrorOptions) {
@@ -64,7 +64,7 @@ export class ServerError extends CallFailure {
   }
 }
 
-/** The code of a failure, whoever gave it. */
+/** The code of a failure of any kind. */
 export function codeOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return typeof code === 'string' && /^[\w.-]{1,64}$/.test(code) ? code : '';

@@ -1,18 +1,18 @@
 import type { Clock } from '../../kubernetes/clock.ts';
 import { pause } from '../../kubernetes/clock.ts';
 
-/** What takes no longer than this is waited for. */
+/** Work up to this duration is awaited. */
 const SHORT_MS = 1000;
-/** Members of all Databases do not restart at once. */
+/** Bounds the concurrent restarts of members over all Databases. */
 const MOST = 64;
 
-/** What is done when work has ended that went on by itself. */
+/** Called when work ends that continued in the background. */
 export interface OnEnd {
   readonly done: () => void;
   readonly failed: (error: unknown) => void;
 }
 
-/** Work that may take minutes, and that nobody waits for: it must not hold a worker. */
+/** Work that may take minutes and runs outside of a pass, so that it does not occupy a worker. */
 export class Background {
   readonly #clock: Clock;
   #running = 0;
@@ -21,12 +21,12 @@ export class Background {
     this.#clock = clock;
   }
 
-  /** Whether no more work may begin now. */
+  /** Whether the maximum of background work is reached. */
   get isFull(): boolean {
     return this.#running >= MOST;
   }
 
-  /** Waits for work while it is short: whether it has ended by then. Rejected when it failed by then. */
+  /** Waits a short time for work: returns whether it has ended by then. Rejects when the work failed by then. */
   async endsSoon(work: Promise<void>): Promise<boolean> {
     const waited = new AbortController();
     try {
@@ -37,7 +37,7 @@ export class Background {
     }
   }
 
-  /** Lets work go on, and tells when it has ended. */
+  /** Lets work continue, and calls back at its end. */
   follow(work: Promise<void>, onEnd: OnEnd): void {
     this.#running += 1;
     work.then(

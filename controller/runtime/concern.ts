@@ -1,76 +1,76 @@
-/** What every step has: the name of its kind. */
+/** The part that all steps have: the name of their kind. */
 export interface StepShape {
   readonly do: string;
 }
 
-/** A step that came to nothing several times in a row. */
+/** A step that failed several times in a row. */
 export interface FailingStep {
-  /** What the step is about, as `Reconciler.subjectOf` says it. */
+  /** The step's subject, as `Reconciler.subjectOf` returns it. */
   readonly subject: string;
-  /** Whether it failed, or waits for something that is not there yet. */
+  /** Whether it failed, or waits for an object that does not exist yet. */
   readonly is: 'failed' | 'waits';
-  /** What the API server or the member answered last, or what the step waits for. */
+  /** The last answer of the API server or the member, or the reason for waiting. */
   readonly why: string;
-  /** When it first came to nothing. */
+  /** When it first failed. */
   readonly since: Date;
-  /** Whether it has come to nothing for so long that a person should know. */
+  /** Whether it has failed for so long that a user should know. */
   readonly isLasting: boolean;
-  /** Whether it is not tried now, so that others go on. */
+  /** Whether it is not tried now, so that other steps go on. */
   readonly isSetAside: boolean;
 }
 
-/** How earlier steps for one object went; part of what is seen, so that decisions stay pure. */
+/** How earlier steps for one object went; part of the observation, so that decisions stay pure. */
 export interface StepHistory {
-  /** Why the last step came to nothing, in a few words; absent once one was done. */
+  /** Why the last step failed, in a few words; absent after a successful one. */
   readonly failure?: string;
-  /** Subjects of steps that go on outside of a pass; absent where there are none. */
+  /** Subjects of steps that continue in the background; absent where there are none. */
   readonly underWay?: ReadonlySet<string>;
-  /** Steps that came to nothing several times in a row; absent where there are none. */
+  /** Steps that failed several times in a row; absent where there are none. */
   readonly failing?: readonly FailingStep[];
 }
 
-/** Something to do, and why, as a clause for the log and the event. */
+/** A step with its reason, as a clause for the log and the event. */
 export interface Do<Step> {
   readonly step: Step;
   readonly because: string;
 }
 
-/** Something that a concern waits for. */
+/** A reason for waiting. */
 export interface Wait {
   readonly step?: undefined;
   readonly because: string;
   /** Whether no later row of the table may act meanwhile. */
   readonly stops?: true;
-  /** When to look again even if nothing changes. */
+  /** When to look again without an event. */
   readonly seconds?: number;
 }
 
-/** What a concern chooses. */
+/** The choice of a concern. */
 export type Choice<Step> = (Do<Step> | Wait) & {
-  /** The row of a table within this one that chose it. */
+  /** The row of a nested table that made the choice. */
   readonly concern?: string;
 };
 
-/** A row of a table of concerns: one thing to take care of. */
+/** A row of a table of concerns. */
 export interface Concern<Seen, Step extends StepShape> {
-  /** Names the row in the log and in the docs: what is not as it should be, or what is waited for. */
+  /** The row's name in the log and the docs: the fault to correct, or the event to wait for. */
   readonly name: string;
-  /** Why the row stands where it stands, as a sentence for the docs. */
+  /** Why the row stands at its place, as a sentence for the docs. */
   readonly why: string;
-  /** Chooses what to do now, or what to wait for; undefined when all is well. */
+  /** Chooses the next step, or a reason for waiting; undefined when all is well. */
   readonly choose: (seen: Seen, now: Date) => Choice<Step> | undefined;
-  /** What later rows do while a step of this one fails again and again: those that depend on it are held. */
+  /** Whether later rows go on while a step of this row keeps failing: those that depend on it are held. */
   readonly whenRefused: 'go on' | 'hold';
 }
 
-/** The choice of a table, and the row that made it. */
+/** The choice of a table, with the row that made it. */
 export type TableChoice<Step> = Choice<Step> & { readonly concern: string };
 
-/** The ways to choose among steps of one kind of object. */
+/** Functions that choose among the steps for one kind of object. */
 export interface Chooser<Seen, Step extends StepShape> {
-  /** The first step that a row has; while none has, the first thing that is waited for. Steps that are set aside are waited for. */
+  /** The first step of any row; without one, the first wait. A step that was set aside counts as a wait. */
   readonly chooseFrom: (rows: readonly Concern<Seen, Step>[], seen: Seen, now: Date) => TableChoice<Step> | undefined;
-  /** Of several steps that need not wait for each other the first that is not set aside; the first when all are. */
+  /** The first of several independent steps that is not set aside; the first one when all are. */
   readonly firstOf: (seen: Seen, steps: readonly Do<Step>[]) => Do<Step> | undefined;
 }
 
@@ -78,7 +78,7 @@ function isStep<Step extends StepShape>(choice: Choice<Step> | undefined): choic
   return choice?.step !== undefined;
 }
 
-/** What a row waits for that cannot act now: one that holds later rows does so while its step is refused, too. */
+/** The wait of a row that cannot act now; a row that holds later rows does so while its step is refused, too. */
 function waitIn<Step extends StepShape>(
   choice: Choice<Step> | undefined,
   whenRefused: 'go on' | 'hold',
@@ -87,11 +87,11 @@ function waitIn<Step extends StepShape>(
   return { because: choice.because, ...(whenRefused === 'hold' && { stops: true }) };
 }
 
-/** Makes the functions that choose, for steps whose subjects are told apart by `subjectOf`. */
+/** Makes the choosing functions for steps whose subjects `subjectOf` tells apart. */
 export function chooser<Seen extends StepHistory, Step extends StepShape>(
   subjectOf: (step: Step) => string,
 ): Chooser<Seen, Step> {
-  // A step is not begun while it goes on, nor while it failed so often in a row that others go first.
+  // A step is not started while it continues in the background, nor while it is set aside.
   const isSetAside = ({ failing = [], underWay }: Seen, step: Step): boolean => {
     const subject = subjectOf(step);
     return (underWay?.has(subject) ?? false) || failing.some((one) => one.isSetAside && one.subject === subject);

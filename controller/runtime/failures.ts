@@ -1,31 +1,31 @@
 import { ApiError } from '../../kubernetes/api.ts';
 import { bugOf } from '../../kubernetes/log.ts';
 
-/** HTTP statuses by which the API server says that it can answer nobody now; 0 when it says nothing. */
+/** HTTP statuses with which the API server reports that it cannot answer now; 0 for no answer. */
 const OVERLOADED: ReadonlySet<number> = new Set([0, 429, 503, 504]);
 
-/** A call to somebody else than the API server failed. Its message may stand in a status: it holds no secret. */
+/** A call to another server than the API server failed. Its message may appear in a status and contains no secret. */
 export abstract class CallFailure extends Error {}
 
-/** Why something failed; undefined when a bug failed it, of which no status says more. */
+/** The reason of a failure; undefined for a bug, which no status describes further. */
 export function failureOf(error: unknown): string | undefined {
   return error instanceof ApiError || error instanceof CallFailure ? error.message : undefined;
 }
 
-/** What the log says of a failure: of a refusal the message says all; of a bug, the stack says where. */
+/** The log fields of a failure: a refusal with its message only, a bug with its stack. */
 export function failureFields(error: unknown): { readonly error: string; readonly stack?: string } {
   const failure = failureOf(error);
   return failure === undefined ? bugOf(error) : { error: failure };
 }
 
-/** Whether a failure is about this call, and not about all calls alike. */
+/** Whether a failure concerns this call alone, not all calls alike. */
 export function isAnswer(error: unknown): boolean {
   return !(error instanceof ApiError) || !OVERLOADED.has(error.code);
 }
 
-/** Whether a refusal only says that the object has changed since it was seen: the controller looks again. */
+/** Whether a refusal only means that the object has changed since it was seen: the controller looks again. */
 export function isConflict(error: unknown): boolean {
   if (!(error instanceof ApiError)) return false;
-  // A 404 without this reason means that the API server does not know the kind.
+  // A 404 without this reason means that the API server does not serve the kind.
   return error.code === 409 || (error.code === 404 && error.reason === 'NotFound');
 }

@@ -1,7 +1,7 @@
-/** Why nothing is done about an object, although something may be. */
+/** Why the controller does nothing about an object. */
 export interface Hold {
   readonly reason: string;
-  /** What is wrong, and what to do. */
+  /** The problem and its remedy. */
   readonly message: string;
 }
 
@@ -19,13 +19,13 @@ export function moment(date: Date): string {
   return `${date.toISOString().slice(0, 19)}Z`;
 }
 
-/** The hold of an object at which the controller itself fails. What went wrong is in the log, and nowhere else. */
+/** The hold after a bug in the controller. Only the log describes the bug. */
 export function internalError(kind: string, key: string): Hold {
   const message = `the controller failed at this ${kind} with an error of its own, and does nothing about it until that is mended; other ${kind}s are not affected. Its log tells more where it names ${key}: report that; taking back the last change to this ${kind} may help`;
   return { reason: 'InternalError', message };
 }
 
-/** The stored status with nothing changed but that the object is held; what else it says was true when it was written. */
+/** The stored status with only the hold changed; its other parts were true when they were written. */
 export function heldStatus(
   before: object | undefined,
   { hold: { reason, message }, generation, now }: { hold: Hold; generation: number; now: Date },

@@ -11,21 +11,21 @@ import { StatusWriter } from './status-writer.ts';
 import type { StepRunnerOptions } from './step-runner.ts';
 import { StepRunner, UNSEEN_MS } from './step-runner.ts';
 
-/** What passes over the objects of one kind work with. */
+/** Dependencies of the loop over objects of one kind. */
 export interface LoopOptions extends Omit<StepRunnerOptions, 'wake'>, StatusWriterOptions {
   readonly clock: StepRunnerOptions['clock'];
   readonly metrics: Pick<Metrics, 'reconciled'>;
 }
 
-/** When an object is to be looked at: before all others that are due, with them, or in a while. */
+/** When to look at an object: before all other due ones, together with them, or in a while. */
 export type Urgency = 'first' | 'now' | 'soon';
 
-/** Objects that are worked on at a time: a pass mostly waits for the API server. */
+/** Number of objects in work at a time: a pass mostly waits for the API server. */
 const WORKERS = 16;
-/** How long a change may wait that only moves figures. */
+/** Milliseconds for which a change that only moves figures may wait. */
 const SOON_MS = 10_000;
 
-/** Looks after all objects of one kind: a queue of those that are due, and one pass for each. */
+/** Reconciles all objects of one kind: a queue of due objects, and one pass for each. */
 export class Loop<Seen extends Look, Step extends StepShape, Status extends object> {
   readonly #reconciler: Reconciler<Seen, Step, Status>;
   readonly #options: LoopOptions;
@@ -58,12 +58,12 @@ export class Loop<Seen extends Look, Step extends StepShape, Status extends obje
     else this.#queue.add(key, { isUrgent: urgency === 'first' });
   }
 
-  /** Begins to work on what is due; objects may be added before. */
+  /** Starts the work; objects may be added before. */
   start(): void {
     this.#queue.start();
   }
 
-  /** Begins no more passes; fulfilled when those that run have ended. */
+  /** Starts no more passes; resolves when the running ones have ended. */
   drain(): Promise<void> {
     return this.#queue.drain();
   }
@@ -72,7 +72,7 @@ export class Loop<Seen extends Look, Step extends StepShape, Status extends obje
     return this.#queue.figures();
   }
 
-  /** One pass over the object of this key. Rejected when the pass failed. */
+  /** One pass over the object with this key. Rejects when the pass failed. */
   async reconcile(key: string): Promise<Outcome | undefined> {
     const { clock, metrics, leads } = this.#options;
     if (!leads()) return undefined;
@@ -94,7 +94,7 @@ export class Loop<Seen extends Look, Step extends StepShape, Status extends obje
     }
   }
 
-  /** A bug: the object's owner learns that nothing is done, and all other objects go on. */
+  /** After a bug, reports in the object's status that nothing is done; all other objects go on. */
   async #reportBug(key: string): Promise<void> {
     const { resource, stored } = this.#reconciler;
     const object = stored(key);
@@ -127,7 +127,7 @@ export class Loop<Seen extends Look, Step extends StepShape, Status extends obje
     if (await complete?.(look, clock.date())) return { againMs: 0 };
     const decision = decide(look, clock.date());
     const { step, lookAgainAfterSeconds } = decision;
-    // What is only read is read before anything is told: what to tell depends on it.
+    // A step that only reads runs before the status is written, because the status depends on it.
     const readsFirst = step !== undefined && mannerOf(step) === 'reads' && progress.failure === undefined;
     const told = readsFirst ? { resourceVersion: object.resourceVersion } : await this.#tryToTell(look, decision);
     const outcome = step && (await this.#steps.run(look, { ...decision, step }, told.resourceVersion));
@@ -140,8 +140,8 @@ export class Loop<Seen extends Look, Step extends StepShape, Status extends obje
   }
 
   /**
-   * Writes the status. When the API server refuses that for good, the step is done all the same: it was decided by the status
-   * that is stored.
+   * Writes the status. When the API server refuses the status permanently, the step is done all the same: the decision depended on the
+   * stored status.
    */
   async #tryToTell(
     look: Seen,
@@ -158,7 +158,7 @@ export class Loop<Seen extends Look, Step extends StepShape, Status extends obje
     }
   }
 
-  /** Writes the status if it is another. Gives the version of the object after it. */
+  /** Writes the status if it changed. Returns the version of the object after the write. */
   async #tell(look: Seen, { status }: Decision<Step, Status>): Promise<string> {
     const { object, progress } = look;
     this.#reconciler.onDecision?.(look);

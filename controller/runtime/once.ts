@@ -1,4 +1,4 @@
-/** The same pure function of what was seen, worked out once for each look: several concerns and the status ask. */
+/** Memoizes a pure function of an observation for the duration of a look: several concerns and the status call it. */
 export function oncePerLook<Seen extends object, T>(work: (seen: Seen) => T): (seen: Seen) => T {
   const known = new WeakMap<Seen, { readonly result: T }>();
   return (seen) => {
@@ -10,7 +10,7 @@ export function oncePerLook<Seen extends object, T>(work: (seen: Seen) => T): (s
   };
 }
 
-/** The same of a function that also takes the time: one look has one. */
+/** The same for a function that also takes the time: one look has one time. */
 export function oncePerMoment<Seen extends object, T>(
   work: (seen: Seen, now: Date) => T,
 ): (seen: Seen, now: Date) => T {

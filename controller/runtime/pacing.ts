@@ -3,17 +3,17 @@ import type { Backoff, Clock } from '../../kubernetes/clock.ts';
 import { backoffMs } from '../../kubernetes/clock.ts';
 import type { FailingStep } from './concern.ts';
 
-/** Done more than so often in a row, the same step changes nothing, and is not done again without pause. */
+/** A step done more often than this in a row changes nothing, and is not repeated without a pause. */
 const MOST_REPEATS = 3;
-/** A step that came to nothing so often in a row is set aside: until it is tried again, others go on. */
+/** A step that failed this often in a row is set aside: until its next try, other steps go on. */
 const SET_ASIDE = 3;
-/** What has come to nothing for so long does not pass by itself; what only waits for something may take a rollout of others. */
+/** Milliseconds after which a failure does not resolve itself; a step that only waits may outlast a rollout of other members. */
 const LASTING_MS = { failed: 60_000, waits: 300_000 } as const;
-/** A step that was due for so long and that nobody chose is no longer wanted. */
+/** A step that was due for this long without being chosen is no longer wanted. */
 const FORGOTTEN_MS = 180_000;
 const PAUSES: Backoff = { firstMs: 250, mostMs: 60_000 };
 
-/** The last step that was done: how often in a row, and when it may be done again. */
+/** A step chosen again: how often in a row, and the earliest time it may be repeated. */
 interface Repetition {
   readonly text: string;
   readonly times: number;
@@ -23,7 +23,7 @@ interface Repetition {
 interface Failure {
   readonly is: keyof typeof LASTING_MS;
   readonly times: number;
-  /** How often of these it was told why. */
+  /** How many of these tries got an answer with a reason. */
   readonly answers: number;
   readonly why: string;
   readonly since: Date;
@@ -34,7 +34,7 @@ interface Failure {
 /** The parts of a clock that pacing reads. */
 export type PacingClock = Pick<Clock, 'now' | 'date' | 'random'>;
 
-/** A step as pacing knows it: its subject tells tries of it apart from other steps, its whole text tells repetitions. */
+/** A step for pacing: its subject identifies the tries of one step, its full text identifies repetitions. */
 export interface PacedStep {
   readonly subject: string;
   readonly step: object;
@@ -42,7 +42,7 @@ export interface PacedStep {
 
 const textOf = ({ step }: PacedStep): string => hash('sha1', JSON.stringify(step), 'base64url');
 
-/** When each step for one object may be done again: one that fails, or changes nothing, is not repeated without pause. */
+/** The earliest time of each step for one object: a step that fails, or changes nothing, is not repeated without a pause. */
 export class Pacing {
   readonly #clock: PacingClock;
   #last: Repetition | undefined;
@@ -52,14 +52,14 @@ export class Pacing {
     this.#clock = clock;
   }
 
-  /** How long a step has to wait, in milliseconds; 0 when it may be done. */
+  /** Milliseconds until a step may be done; 0 when it may be done now. */
   waitMs(paced: PacedStep): number {
     const repeated = this.#last?.text === textOf(paced) ? this.#last.notBefore : 0;
     const failed = this.#failing.get(paced.subject)?.retryAt ?? 0;
     return Math.max(0, Math.max(repeated, failed) - this.#clock.now());
   }
 
-  /** A step was done; gives the pause before it may be done again, in milliseconds. */
+  /** Records a done step; returns the pause before its repetition, in milliseconds. */
   done(paced: PacedStep): number {
     this.#failing.delete(paced.subject);
     const text = textOf(paced);
@@ -69,12 +69,12 @@ export class Pacing {
     return pauseMs;
   }
 
-  /** A step waits for something that is not there yet; gives the pause before it is tried again. */
+  /** Records a step that waits for an object; returns the pause before its next try, in milliseconds. */
   waits(paced: PacedStep, why: string): number {
     return this.#cameToNothing(paced, { is: 'waits', why, counts: true });
   }
 
-  /** A step failed. Where nothing answers, others would fail as well: such a failure sets no step aside. */
+  /** Records a failed step. Without an answer other steps would fail as well: such a failure sets no step aside. */
   failed(paced: PacedStep, why: string, isAnswered: boolean): void {
     this.#cameToNothing(paced, { is: 'failed', why, counts: isAnswered });
   }
@@ -94,12 +94,12 @@ export class Pacing {
     return pauseMs;
   }
 
-  /** There is nothing to do: whatever is done next is no repetition. */
+  /** Records that there is nothing to do: the next step is no repetition. */
   rest(): void {
     this.#last = undefined;
   }
 
-  /** The steps that failed too often in a row, oldest first. */
+  /** The steps that failed too often in a row, the oldest first. */
   failing(): FailingStep[] {
     const now = this.#clock.now();
     for (const [subject, { retryAt }] of this.#failing) {
@@ -113,13 +113,13 @@ export class Pacing {
       });
   }
 
-  /** How soon a failing step may be tried again, or is forgotten, in whole seconds' milliseconds; undefined while none fails. */
+  /** Milliseconds, in whole seconds, until a failing step may be tried again or is forgotten; undefined while none fails. */
   nextChangeMs(): number | undefined {
     const now = this.#clock.now();
     const pauses = [...this.#failing.values()]
       .filter(({ answers }) => answers >= SET_ASIDE)
       .map(({ retryAt }) => (retryAt > now ? retryAt : retryAt + FORGOTTEN_MS) - now);
-    // Never at once: what is due now is due for the pass that asks.
+    // Never 0: the pass that asks handles what is due now.
     return pauses.length === 0 ? undefined : Math.max(1, Math.ceil(Math.min(...pauses) / 1000)) * 1000;
   }
 

@@ -2,33 +2,33 @@ import type { StepHistory } from './concern.ts';
 import type { PacingClock } from './pacing.ts';
 import { Pacing } from './pacing.ts';
 
-/** What an action did, and what is still to come of it. */
+/** The effect of an action, and its pending part. */
 export interface StepEffect {
   /** Whether the watches show the effect; absent when there is nothing to wait for. */
   readonly isSeen?: () => boolean;
   /** Why the step could not be done yet. */
   readonly waitsFor?: string;
-  /** The part of the step that may take minutes; rejected when it failed. */
+  /** The part of the step that may take minutes; rejects when it fails. */
   readonly rest?: Promise<void>;
-  /** Whether everything was as it should be already. */
+  /** Whether there was nothing to change. */
   readonly isIdle?: boolean;
 }
 
 interface ExpectedEffect {
   readonly isSeen: () => boolean;
-  /** When the wait ends, on the clock's `now`. */
+  /** End of the wait, on the clock's `now`. */
   readonly until: number;
 }
 
-/** The watches show a write within milliseconds; after so long the controller takes it that they never will. */
+/** The watches show a write within milliseconds; after this time the controller assumes that they never will. */
 const EXPECTED_MS = 5000;
 
-/** What the runtime remembers of one object between passes. All of it can be lost. */
+/** The runtime's memory of one object between passes. All of it may be lost. */
 export class Progress {
   readonly pacing: Pacing;
-  /** Subjects of steps that go on outside of a pass. */
+  /** Subjects of steps that continue in the background. */
   readonly underWay = new Set<string>();
-  /** Why the last step came to nothing. */
+  /** Why the last step failed. */
   failure: string | undefined;
   #expected: readonly ExpectedEffect[] = [];
 
@@ -36,12 +36,12 @@ export class Progress {
     this.pacing = new Pacing(clock);
   }
 
-  /** Waits from now on until the watches show an effect; `now` is the clock's. */
+  /** Waits until the watches show an effect; `now` is the clock's. */
   expect({ isSeen }: Pick<StepEffect, 'isSeen'>, now: number): void {
     if (isSeen) this.#expected = [...this.#expected, { isSeen, until: now + EXPECTED_MS }];
   }
 
-  /** Whether something that was written does not show yet, and has had less than its time. */
+  /** Whether a write is not visible yet, within its time. */
   awaitsEffects(now: number): boolean {
     this.#expected = this.#expected.filter(({ isSeen, until }) => now < until && !isSeen());
     return this.#expected.length > 0;

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isRecord } from '../../database/record.ts';
 
-/** What makes one record of another as a merge patch (RFC 7386): what is gone is null. */
+/** The merge patch (RFC 7386) from one record to another: removed fields are null. */
 function mergePatch(before: Readonly<Record<string, unknown>>, after: Readonly<Record<string, unknown>>): object {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   const changes = names.flatMap((name): [string, unknown][] => {
@@ -13,9 +13,9 @@ function mergePatch(before: Readonly<Record<string, unknown>>, after: Readonly<R
   return Object.fromEntries(changes);
 }
 
-/** The change from the stored status to the one that is wanted; undefined when they are the same. */
+/** The patch from the stored status to the wanted one; undefined when they are equal. */
 export function statusPatch(stored: object | undefined, wanted: object): object | undefined {
-  // Fields that are undefined are none, as in JSON.
+  // An undefined field counts as absent, as in JSON.
   const [before, after] = [stored ?? {}, JSON.parse(JSON.stringify(wanted)) as object];
   return isDeepStrictEqual(before, after) ? undefined : mergePatch({ ...before }, { ...after });
 }

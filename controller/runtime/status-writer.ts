@@ -12,7 +12,7 @@ import type { StoredObject } from './reconciler.ts';
 import { eventSubject } from './reconciler.ts';
 import { statusPatch } from './status-patch.ts';
 
-/** What statuses are written with. */
+/** Dependencies of a status writer. */
 export interface StatusWriterOptions {
   readonly api: Pick<Api, 'patch'>;
   readonly clock: Pick<Clock, 'date'>;
@@ -20,19 +20,19 @@ export interface StatusWriterOptions {
   readonly recorder: Pick<EventRecorder, 'record'>;
 }
 
-/** What the writer needs to know of a kind. */
+/** The parts of a kind that the writer needs. */
 export interface StatusKind<Status extends object> {
   readonly resource: Resource;
   readonly eventsOfStatus: (before: object | undefined, after: Status) => Occurrence[];
   readonly versionOf: (key: string) => string | undefined;
 }
 
-/** A status that was written: the version of the object after it, and when the watches show it. */
+/** A written status: the version of the object after the write, and when the watches show it. */
 export interface WrittenStatus extends Pick<StepEffect, 'isSeen'> {
   readonly resourceVersion: string;
 }
 
-/** Writes statuses of objects of one kind, with the events that come of a change. */
+/** Writes statuses of objects of one kind, with the events for their changes. */
 export class StatusWriter<Status extends object> {
   readonly #kind: StatusKind<Status>;
   readonly #options: StatusWriterOptions;
@@ -43,8 +43,8 @@ export class StatusWriter<Status extends object> {
   }
 
   /**
-   * Writes a status over the version that it was worked out from, so that nothing that it notes is taken back; undefined
-   * when it stands there already. Rejected with an ApiError.
+   * Writes a status at the version that it was computed from, so that no other note in it is reverted; undefined when it is stored
+   * already. Rejects with an ApiError.
    */
   async write(object: StoredObject, status: Status): Promise<WrittenStatus | undefined> {
     const { api, recorder } = this.#options;
@@ -64,12 +64,12 @@ export class StatusWriter<Status extends object> {
     return { resourceVersion: version, isSeen };
   }
 
-  /** Says in the status that nothing is done about an object, and why; never rejected. */
+  /** Reports in the status why the controller does nothing about an object; never rejects. */
   async writeHold(object: StoredObject, hold: Hold): Promise<void> {
     const { clock, log } = this.#options;
     const { generation, status: before } = object;
     try {
-      // Nothing but conditions differs from what is stored.
+      // Only conditions differ from the stored status.
       await this.write(object, heldStatus(before, { hold, generation, now: clock.date() }) as Status);
     } catch (error) {
       const { kind } = this.#kind.resource;

@@ -11,22 +11,22 @@ import type { StepEffect } from './progress.ts';
 import type { DecisionToAct, Look, Reconciler } from './reconciler.ts';
 import { eventSubject } from './reconciler.ts';
 
-/** What steps are done with. */
+/** Dependencies of the step runner. */
 export interface StepRunnerOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly recorder: Pick<EventRecorder, 'record'>;
   /** Whether this process may act now. */
   readonly leads: () => boolean;
-  /** Has an object looked at again, because a step has ended that went on outside of its pass. */
+  /** Makes an object due, because one of its background steps has ended. */
   readonly wake: (key: string) => void;
 }
 
-/** How soon to look again when no event came: an event comes sooner. */
+/** Milliseconds until the next look without an event; an event makes it due sooner. */
 export const UNSEEN_MS = 1000;
-/** How soon to look whether one more step may go on outside of its pass. */
+/** Milliseconds until the next check whether another step may run in the background. */
 const FULL_MS = 5000;
-/** What a status says of a bug; the log says the rest. */
+/** The status after a bug; the log describes the bug. */
 const INTERNAL = 'the controller failed with an error of its own, of which its log tells more; report it';
 
 /** Does the steps of decisions about objects of one kind, and remembers how they went. */
@@ -34,7 +34,7 @@ export class StepRunner<Seen extends Look, Step extends StepShape, Status extend
   readonly #reconciler: Reconciler<Seen, Step, Status>;
   readonly #options: StepRunnerOptions;
   readonly #background: Background;
-  /** Failures of steps: the next pass tells of them. */
+  /** Failures of steps, which the next pass reports. */
   readonly #told = new WeakSet();
 
   constructor(reconciler: Reconciler<Seen, Step, Status>, options: StepRunnerOptions) {
@@ -43,16 +43,16 @@ export class StepRunner<Seen extends Look, Step extends StepShape, Status extend
     this.#background = new Background(options.clock);
   }
 
-  /** Whether a pass failed by its step, which the next pass tells. */
+  /** Whether a pass failed by its step; the next pass reports that. */
   hasFailedBy(error: unknown): boolean {
     return error instanceof Error && this.#told.has(error);
   }
 
-  /** Does a step over the version of the object that its status was written to. Rejected when it failed. */
+  /** Does a step at the version of the object after its status was written. Rejects when the step failed. */
   async run(look: Seen, decision: DecisionToAct<Step, Status>, resourceVersion: string): Promise<Outcome> {
     const { log, leads } = this.#options;
     const { step, because, concern } = decision;
-    // The write of the status may have taken its time.
+    // Leadership may have ended during the write of the status.
     if (!leads()) return {};
     const waitMs = look.progress.pacing.waitMs(this.#paced(step));
     if (waitMs > 0) return { againMs: waitMs };
@@ -74,7 +74,7 @@ export class StepRunner<Seen extends Look, Step extends StepShape, Status extend
     }
   }
 
-  /** Notes that a step goes on outside of its pass, and what happens when it ends. */
+  /** Records that a step continues in the background, and the handler of its end. */
   #onEnd(look: Seen, decision: DecisionToAct<Step, Status>): OnEnd {
     const { wake, log } = this.#options;
     const { key } = look.object;
@@ -97,7 +97,7 @@ export class StepRunner<Seen extends Look, Step extends StepShape, Status extend
     };
   }
 
-  /** When to look again after a step: as soon as the watches show it. */
+  /** When to look again after a step: as soon as the watches show its effect. */
   #done(look: Seen, decision: DecisionToAct<Step, Status>, effect: StepEffect): Outcome {
     const { clock, recorder } = this.#options;
     const { object, progress } = look;
@@ -124,7 +124,7 @@ export class StepRunner<Seen extends Look, Step extends StepShape, Status extend
     return { step, subject: this.#reconciler.subjectOf(step) };
   }
 
-  /** The object as lines of the log name it: `{"database": "shop/orders"}`. */
+  /** The object in lines of the log: `{"database": "shop/orders"}`. */
   #logged({ object }: Seen): Readonly<Record<string, string>> {
     return { [this.#reconciler.resource.kind.toLowerCase()]: object.key };
   }

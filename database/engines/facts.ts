@@ -3,9 +3,9 @@ import type { DatabaseSpec } from '../object.ts';
 /** Name of an engine, as `spec.engine` has it. */
 export type EngineName = DatabaseSpec['engine'];
 
-/** One release series of an engine: what follows it is a major upgrade. */
-export interface Series {
-  /** As users write it: `16`, `8.0`. */
+/** One release series of an engine: a step to the next one is a major upgrade. */
+interface Series {
+  /** In users' notation: `16`, `8.0`. */
   readonly series: string;
   /** Last day of its support, ISO date. */
   readonly endOfLife: string;
@@ -15,7 +15,7 @@ export interface Series {
 export interface ParameterNames {
   /** The grammar of a name. */
   readonly form: RegExp;
-  /** The spelling by which settings are told apart. */
+  /** The canonical spelling, which identifies a setting. */
   readonly canonical: (name: string) => string;
   /** The spelling in which a setting is rendered. */
   readonly rendered: (name: string) => string;
@@ -27,7 +27,7 @@ export interface ParameterNames {
   readonly ownedRemedy: (name: string) => string | undefined;
 }
 
-/** Whether Ballast does a thing with an engine yet; rules refuse, or warn about, what it does not do. */
+/** The features of Ballast for an engine; rules refuse, or warn of, the missing ones. */
 export interface Abilities {
   /** An image is built, and the engine has run on real nodes. */
   readonly runs: boolean;
@@ -35,15 +35,15 @@ export interface Abilities {
   readonly replicates: boolean;
   /** The passwords of the Secrets are put in force on the server, and can be rotated. */
   readonly setsPasswords: boolean;
-  /** A Database can begin with a backup of another. */
+  /** A Database can start from a backup of another. */
   readonly restores: boolean;
 }
 
 /** How an engine reads its certificate. */
 export interface CertificateNeeds {
-  /** The server wants certificate and key in one file, beside the two files that clients read. */
+  /** The server needs certificate and key in one file, besides the two files for clients. */
   readonly inOneFile: boolean;
-  /** Members log in to each other with it, so that it must be good for clients too. */
+  /** Members log in to each other with it, so that it must be valid for clients too. */
   readonly forClients: boolean;
 }
 
@@ -59,7 +59,7 @@ export interface EngineFacts {
   readonly port: number;
   /** Port of the exporter beside a member. */
   readonly metricsPort: number;
-  /** Account that may do everything. */
+  /** The account with all rights. */
   readonly superuser: string;
   readonly parameters: ParameterNames;
   readonly certificate: CertificateNeeds;

@@ -3,7 +3,7 @@ import { mongodb } from './mongodb.ts';
 import { mysql } from './mysql.ts';
 import { postgresql } from './postgresql.ts';
 
-export type { EngineFacts, EngineName, Series } from './facts.ts';
+export type { EngineFacts, EngineName } from './facts.ts';
 
 /** The facts of each engine. */
 export const ENGINES: Readonly<Record<EngineName, EngineFacts>> = { postgresql, mysql, mongodb };

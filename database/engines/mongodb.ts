@@ -1,6 +1,6 @@
 import type { EngineFacts } from './facts.ts';
 
-/** Settings and whole sections, in lower case: mongod would not start with another spelling, and it is refused all the same. */
+/** Settings and whole sections, in lower case: mongod would not start with another spelling, which is refused all the same. */
 const OWNED: ReadonlySet<string> = new Set([
   ...['net.bindip', 'net.bindipall', 'net.port', 'net.tls', 'net.unixdomainsocket', 'processmanagement', 'replication'],
   ...['security', 'sharding', 'storage.dbpath', 'systemlog'],

@@ -10,7 +10,7 @@ export interface Place {
   readonly offset: number;
 }
 
-/** A value in a YAML text: where it begins, where its key does, and its source when it is an unquoted scalar. */
+/** A value in a YAML text: its start, the start of its key, and its source when it is an unquoted scalar. */
 export interface Located extends Place {
   readonly key: Place;
   readonly unquoted?: string;
@@ -18,7 +18,7 @@ export interface Located extends Place {
 
 type Event = YamlEvents[number];
 
-/** A key and its value, or an entry of a list twice, as numbers of events. */
+/** A key and its value, or a list entry twice, as indices of events. */
 type Child = readonly [key: number, value: number];
 
 function isCollection({ type }: Event): boolean {
@@ -34,19 +34,19 @@ function startOf(event: Event): number {
   return event.type === EVENT_ID.ALIAS ? event.anchorStart - 1 : 0;
 }
 
-/** Whether a scalar is a block of text, whose indicator stands on the line of its key. */
+/** Whether a scalar is a block scalar, whose indicator is on the line of its key. */
 function isTextBlock(style: number): boolean {
   return style === SCALAR_STYLE.LITERAL_BLOCK || style === SCALAR_STYLE.FOLDED_BLOCK;
 }
 
-/** The offsets at which lines begin. */
+/** The offsets of line starts. */
 function lineStarts(text: string): number[] {
   const starts = [0];
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
   return starts;
 }
 
-/** The number of the last of the rising starts that is not beyond the offset. */
+/** The index of the last of the ascending starts that is not beyond the offset. */
 function lastUpTo(starts: readonly number[], offset: number): number {
   let [low, high] = [0, starts.length];
   while (high - low > 1) {
@@ -57,15 +57,15 @@ function lastUpTo(starts: readonly number[], offset: number): number {
   return low;
 }
 
-/** The events of a text as a tree. Every part is worked out once, when it is first asked for. */
+/** The events of a text as a tree. Every part is computed once, on first use. */
 class Events {
   readonly #text: string;
   readonly #list: YamlEvents;
-  /** For each event that opens a node, the number of the event after that node. */
+  /** For each event that opens a node, the index of the event after that node. */
   readonly #ends: Int32Array;
   readonly #fields = new Map<number, ReadonlyMap<string, Child>>();
   readonly #entries = new Map<number, readonly number[]>();
-  /** Where the value of each document begins; undefined for an empty one. */
+  /** The start of each document's value; undefined for an empty one. */
   readonly roots: (number | undefined)[] = [];
 
   constructor(text: string, list: YamlEvents) {
@@ -85,7 +85,7 @@ class Events {
     return this.#list[index];
   }
 
-  /** The child of a collection by its name or its place in the list. */
+  /** The child of a collection by its name or its index. */
   child(parent: number, part: string | number): Child | undefined {
     const type = this.at(parent)?.type;
     if (typeof part === 'string') {
@@ -98,7 +98,7 @@ class Events {
     return entry === undefined ? undefined : [entry, entry];
   }
 
-  /** The nodes right below a collection: the entries of a list, or keys and values in turn. */
+  /** The nodes directly below a collection: the entries of a list, or keys and values alternating. */
   #nodesIn(parent: number): number[] {
     const nodes: number[] = [];
     let index = parent + 1;
@@ -122,29 +122,29 @@ class Events {
   }
 }
 
-/** What a map holds for a key, worked out when it is first asked for. */
+/** The value of a map for a key, computed on first use. */
 function known<T>(map: Map<number, T>, key: number, work: () => T): T {
   const found = map.get(key) ?? work();
   map.set(key, found);
   return found;
 }
 
-/** Finds the places of one text, which is read once, however many places are asked for. */
+/** Finds places in one text, which is parsed once, whatever the number of lookups. */
 export class Places {
   readonly #text: string;
   readonly #list: YamlEvents | undefined;
   #events: Events | undefined;
   #lines: readonly number[] | undefined;
 
-  /** The text must be valid YAML; its events are read from it unless they are known. */
+  /** The text must be valid YAML; its events are parsed unless they are given. */
   constructor(text: string, events?: YamlEvents) {
     this.#text = text;
     this.#list = events;
   }
 
   /**
-   * Finds where a path stands in a document: a scalar at its value, anything else at its key. A path that is absent, or
-   * comes from an alias or a merge, is found at its nearest ancestor that is there.
+   * Finds the place of a path in a document: a scalar at its value, anything else at its key. A path that is absent, or comes from an
+   * alias or a merge, is found at its nearest present ancestor.
    */
   find(document: number, path: Path): Located {
     const events = (this.#events ??= new Events(
@@ -162,7 +162,7 @@ export class Places {
     const [above, event] = [events.at(key), events.at(value)];
     if (!event || !above) return atKey(this.#placeOf(0));
     const start = startOf(above);
-    // An empty key stands nowhere.
+    // An empty key has no place.
     const keyPlace = this.#placeOf(start >= 0 ? start : Math.max(0, startOf(event)));
     if (event.type !== EVENT_ID.SCALAR || event.valueStart < 0 || isTextBlock(event.style)) return atKey(keyPlace);
     const place = { ...this.#placeOf(startOf(event)), key: keyPlace };

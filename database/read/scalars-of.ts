@@ -2,7 +2,7 @@ import { EVENT_ID, SCALAR_STYLE, getScalarValue } from 'js-yaml';
 import type { Path } from '../finding.ts';
 import type { YamlEvents } from './yaml.ts';
 
-/** An unquoted scalar: the document it stands in, its path there, and its source. */
+/** An unquoted scalar: its document, its path, and its source. */
 export interface Unquoted {
   readonly document: number;
   readonly path: Path;
@@ -12,7 +12,7 @@ export interface Unquoted {
 interface Open {
   readonly mapping: boolean;
   readonly path: Path;
-  /** The key whose value comes next, or the index of the next item. */
+  /** The key of the next value, or the index of the next item. */
   next: string | number | undefined;
 }
 
@@ -33,7 +33,7 @@ function plainSource(text: string, event: YamlEvents[number]): string | undefine
   return text.slice(event.valueStart, event.valueEnd);
 }
 
-/** The unquoted scalars among the values of a text that have a form; keys are left out. */
+/** The unquoted scalars of a certain form among the values of a text, without keys. */
 export function* unquotedScalars(text: string, events: YamlEvents, form: RegExp): Generator<Unquoted> {
   const stack: Open[] = [];
   let document = -1;

@@ -3,20 +3,20 @@ import { moreFindings, shortened } from '../finding.ts';
 import { unquotedScalars } from './scalars-of.ts';
 import type { YamlText } from './yaml.ts';
 
-/** A number that YAML reads in base eight. */
+/** A number that YAML reads as octal. */
 const OCTAL = /^[-+]?0[0_]*[1-7][0-7_]*$/;
 const MAYBE_OCTAL = /[\s:[,-][-+]?0[0-7_]/;
 
-/** What means something else than it looks like, with its document and its path there. */
+/** A text that YAML reads as another value than it suggests, with its document and path. */
 export interface Trap {
   readonly document: number;
   readonly finding: Finding;
 }
 
-/** Whether the caller wants to know of traps at a path of a document. */
+/** Whether the caller is interested in traps at a path of a document. */
 export type Concerns = (document: number, path: Path) => boolean;
 
-/** A trap that was seen; for the source of a number nothing is said before somebody wants to know. */
+/** A detected trap; for a number's source the message is made only on demand. */
 interface Seen {
   readonly document: number;
   readonly path: Path;
@@ -41,7 +41,7 @@ function forbiddenKey({ path }: Seen): Finding {
   return { rule: 'yaml-forbidden-key', severity: 'error', path, problem, remedy: 'remove it' };
 }
 
-/** The paths of keys named __proto__; `at` is the path of the value, and is left as it was. */
+/** The paths of keys named __proto__; `at` is the path of the value, and is restored. */
 function* forbiddenKeys(value: object, at: (string | number)[]): Generator<Path> {
   for (const [name, child] of Object.entries(value) as [string, unknown][]) {
     at.push(Array.isArray(value) ? Number(name) : name);
@@ -58,7 +58,7 @@ function* forbidden(values: readonly unknown[]): Generator<Seen> {
   }
 }
 
-/** More of one sort in one file nobody reads, and only an attack has them. */
+/** Maximum number of traps of one sort per file; only an attack has more. */
 const MOST_TRAPS = 1000;
 
 function atMost(seen: Iterable<Seen>, concerns: Concerns, tell: (one: Seen) => Finding): Trap[] {
@@ -79,10 +79,7 @@ function atMost(seen: Iterable<Seen>, concerns: Concerns, tell: (one: Seen) => F
   return [...told, { document, finding: { ...moreFindings(more, 'error'), path } }];
 }
 
-/**
- * What a text says that means something else than it looks like, though it is valid YAML: of all traps those that concern
- * the caller.
- */
+/** Finds the parts of valid YAML that mean something else than they suggest, as far as the caller is interested. */
 export function findTraps(text: string, { values, events }: YamlText, concerns: Concerns): Trap[] {
   return [
     ...(text.includes('__proto__') ? atMost(forbidden(values), concerns, forbiddenKey) : []),
@@ -90,7 +87,7 @@ export function findTraps(text: string, { values, events }: YamlText, concerns: 
   ];
 }
 
-/** Says in a finding about a number or boolean how it was written, when YAML made another value of it. */
+/** Explains in a finding about a number or boolean how it was written, when YAML turned it into another value. */
 export function explainReading(finding: Finding, unquoted: string | undefined): Finding {
   const { rule, value, problem, remedy } = finding;
   const misread = typeof value === 'number' || typeof value === 'boolean';

@@ -2,14 +2,14 @@ import { EVENT_ID, YAMLException, constructFromEvents, parseEvents } from 'js-ya
 import { shortened } from '../finding.ts';
 import { KUBECTL_SCHEMA } from './scalars.ts';
 
-/** Deepest nesting that is read; Ballast's own kinds need 9 levels. */
+/** Maximum nesting; Ballast's own kinds need 9 levels. */
 export const MAX_DEPTH = 100;
-/** Most aliases (`*name`) in a document. */
+/** Maximum number of aliases (`*name`) in a document. */
 const MAX_ALIASES = 200;
-/** Most values and characters that a text may stand for beyond its own, once its aliases are written out. */
+/** Maximum number of additional values and characters after the expansion of aliases. */
 const MAX_GROWTH = 1_000_000;
 
-/** Why a text is not YAML that Ballast reads, and where: line and column from 1. */
+/** Why a text is not YAML that Ballast reads, with line and column from 1. */
 export interface YamlProblem {
   readonly rule: string;
   readonly problem: string;
@@ -18,16 +18,16 @@ export interface YamlProblem {
   readonly column: number;
 }
 
-/** The parts of a YAML text in order, with their places: the form in which js-yaml reads it first. */
+/** The events of a YAML text in order, with their places: js-yaml's first parsing stage. */
 export type YamlEvents = Readonly<ReturnType<typeof parseEvents>>;
 
-/** What a YAML text holds: the value of each of its documents, in order, and the events that these were made from. */
+/** A parsed YAML text: the value of each document in order, and the events that they were made from. */
 export interface YamlText {
   readonly values: readonly unknown[];
   readonly events: YamlEvents;
 }
 
-/** What a YAML text holds, or why it cannot be read. */
+/** A parsed YAML text, or why it cannot be read. */
 export type YamlResult = ({ readonly ok: true } & YamlText) | { readonly ok: false; readonly problem: YamlProblem };
 
 interface Explanation {
@@ -37,7 +37,7 @@ interface Explanation {
   readonly remedy: string;
 }
 
-/** The parser's reasons that deserve better words than its own. */
+/** Clearer texts for some of the parser's errors. */
 const EXPLANATIONS: readonly Explanation[] = [
   {
     matches: /maxDepth/,
@@ -110,7 +110,7 @@ const EXPLANATIONS: readonly Explanation[] = [
   },
 ];
 
-/** The key that stands at a place of a text, when it is a plain word. */
+/** The key at a place of a text, when it is a plain word. */
 function keyAt(text: string, offset: number): string {
   const key = /^["']?([\w./-]+)["']?\s*:/.exec(text.slice(offset, offset + 300))?.[1];
   return key === undefined ? '' : `: "${key}"`;
@@ -130,8 +130,8 @@ function explain(error: YAMLException, text: string): YamlProblem {
 }
 
 /**
- * Counts values and the characters of names and texts as if every alias were written out; stops at the limit, so a bomb
- * costs no more than that. Nested too deep, as an alias that leads back to itself is, they are as good as endless.
+ * Counts values and the characters of names and texts as if every alias were expanded; stops at the limit, which bounds the cost of a
+ * bomb. Too deep a nesting, such as an alias that refers to itself, counts as infinite.
  */
 function sizeOf(value: unknown, limit: number, depth = 0): number {
   if (typeof value === 'string') return 1 + value.length;

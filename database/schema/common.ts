@@ -54,21 +54,21 @@ export const databaseRef: Schema = object(
   { required: ['name'] },
 );
 
-/** When a job runs; the rules of `policies/` give it the verdict of a Kubernetes CronJob. */
+/** The schedule of a job; the rules of `policies/` check it like a Kubernetes CronJob. */
 export const schedule: Schema = text(
   'When to run: five fields (minute hour day-of-month month day-of-week) as a Kubernetes CronJob reads them, or @hourly, @daily, @weekly, @monthly, @yearly.',
   100,
   { minLength: 1, holds: 'schedule' },
 );
 
-/** The IANA time zone that a schedule is read in. */
+/** The IANA time zone of a schedule. */
 export const timeZone: Schema = text(
   'IANA time zone of the schedule, for example Europe/Berlin; Etc/UTC when absent.',
   64,
   { holds: 'time-zone' },
 );
 
-/** How long backups are kept. */
+/** The retention of backups. */
 export const retention: Schema = object(
   'How long backups are kept: a backup stays while either rule keeps it. A bare number, or text such as 7d, means days. 7 days and 5 backups when absent.',
   {
@@ -82,7 +82,7 @@ export const retention: Schema = object(
   { holds: 'retention', shortForm: { 'x-kubernetes-int-or-string': true, maxLength: 8 } },
 );
 
-/** Where backups are stored: a URL, or the long form. */
+/** The place of backups: a URL, or the long form. */
 export const destination: Schema = object(
   'Where backups are stored: s3://bucket/prefix or pvc://, or the long form with s3 or pvc.',
   {
@@ -91,9 +91,18 @@ export const destination: Schema = object(
       {
         bucket: text('Name of the bucket.', 63, { minLength: 1 }),
         prefix: text('Path inside the bucket; the Database name when absent.', 256),
-        region: text('Region of the bucket; us-east-1 when absent.', 64),
-        endpoint: text(
-          'Host, or host:port, of another service that speaks S3, over TLS with a certificate of a known authority.',
+        region: text(
+          'Region of the bucket. A bucket of Amazon needs it: requests are signed for us-east-1 when it is absent. Most other services take any.',
+          64,
+        ),
+        endpoint: text('Host, or host:port, of another service that speaks S3, over TLS.', 253),
+        uriStyle: text(
+          'Whether requests name the bucket in their path, or in front of the host; path when an endpoint is named, host for Amazon.',
+          4,
+          { enum: ['path', 'host'] },
+        ),
+        caSecret: objectName(
+          'Secret of the same namespace with the key ca.crt: the authorities that the certificate of the service may be of; those that the image knows when absent.',
           253,
         ),
         credentialsSecret: objectName(

@@ -1,7 +1,7 @@
 import { API_VERSION, stringMap, text } from './common.ts';
 import type { Kind, Schema } from './schema.ts';
 
-/** A JSON Schema (draft 7) as ajv and json-schema-to-typescript take it. */
+/** A JSON Schema (draft 7) for ajv and json-schema-to-typescript. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 const OWN_WORDS = new Set([
@@ -23,12 +23,12 @@ function mapProperties<T>(schema: Schema, change: (child: Schema) => T): Record<
   return Object.fromEntries(Object.entries(schema.properties ?? {}).map(([name, child]) => [name, change(child)]));
 }
 
-/** Larger ones lose digits in every program that reads numbers as floating point, this one among them. */
+/** Larger integers lose digits in every program that uses floating point, this one included. */
 const SAFE_INTEGER = { type: 'integer', minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER };
 
 /**
- * The schema as plain JSON Schema: objects are closed, so that an unknown field is an error, and a field with a short
- * form takes either form.
+ * The schema as plain JSON Schema: objects are closed, so that an unknown field is an error, and a field with a short form accepts either
+ * form.
  */
 export function toJsonSchema(schema: Schema): JsonSchema {
   const { description } = schema;
@@ -51,12 +51,12 @@ export function toJsonSchema(schema: Schema): JsonSchema {
   return result;
 }
 
-/** The schema as a Kubernetes structural schema, as a CustomResourceDefinition carries it. */
+/** The schema as a Kubernetes structural schema for a CustomResourceDefinition. */
 export function toStructuralSchema(schema: Schema): JsonSchema {
   const { shortForm, type, ...words } = schema;
   const rest = Object.fromEntries(Object.entries(words).filter(([word]) => word !== 'holds'));
   const result: Record<string, unknown> = { ...rest };
-  // A field with two forms has no type of its own in the API server; the rules of policies/ check it there.
+  // A field with two forms has no type in the API server; the rules of policies/ check it there.
   if (shortForm) result['x-kubernetes-preserve-unknown-fields'] = true;
   else if (type) result['type'] = type;
   if (schema.items) result['items'] = toStructuralSchema(schema.items);
@@ -91,7 +91,7 @@ const metadata: JsonSchema = {
   },
 };
 
-/** The JSON Schema of a whole object of the kind. `status` is the controller's and is not looked into. */
+/** The JSON Schema of a whole object of the kind. `status` is the controller's and is not checked. */
 export function objectSchema({ kind, description, spec }: Kind): JsonSchema {
   return {
     title: kind,

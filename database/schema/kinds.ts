@@ -2,10 +2,10 @@ import { databaseKind } from './database.ts';
 import { backupKind, restoreKind, userKind } from './operations.ts';
 import type { Kind } from './schema.ts';
 
-/** Every kind of Ballast's, in the order they are listed anywhere. */
+/** Every Ballast kind, in the order of all listings. */
 export const KINDS: readonly Kind[] = [databaseKind, backupKind, restoreKind, userKind];
 
-/** The kind of that name, when it is one of Ballast's. */
+/** The Ballast kind of that name; undefined for others. */
 export function kindNamed(name: string): Kind | undefined {
   return KINDS.find(({ kind }) => kind === name);
 }

@@ -28,7 +28,7 @@ const phaseColumn: PrinterColumn = {
   description: 'One word for the state.',
 };
 
-/** DatabaseBackup: one backup now, or backups on a schedule of their own. */
+/** DatabaseBackup: a single backup, or backups on a schedule of their own. */
 export const backupKind: Kind = {
   kind: 'DatabaseBackup',
   plural: 'databasebackups',
@@ -75,7 +75,7 @@ export const backupKind: Kind = {
   }),
 };
 
-/** DatabaseRestore: put a Database back to a backup, in place. */
+/** DatabaseRestore: restores a Database from a backup, in place. */
 export const restoreKind: Kind = {
   kind: 'DatabaseRestore',
   plural: 'databaserestores',

@@ -50,7 +50,7 @@ const peers = (description: string, one: string): Schema => ({
   }),
 });
 
-/** Who may connect to the database and whom it may connect to, after the peers of a Kubernetes NetworkPolicy. */
+/** The peers that may connect to the database and that it may connect to, like the peers of a Kubernetes NetworkPolicy. */
 export const networkPolicy: Schema = object('Who may reach the members over the network, and whom they may reach.', {
   enabled: flag('Whether a NetworkPolicy is made.', { default: true }),
   from: peers(
@@ -66,7 +66,7 @@ export const networkPolicy: Schema = object('Who may reach the members over the 
 /** Labels that a node must have. */
 export const nodeSelector: Schema = stringMap('Labels that a node must have to run a member.', 16, 63);
 
-/** Taints that the pods put up with, as in a pod. */
+/** Taints that the pods tolerate. */
 export const tolerations: Schema = {
   type: 'array',
   description: 'Taints of nodes that the members put up with, as in a pod.',

@@ -1,21 +1,18 @@
-/**
- * What a value is, beyond its form: one type has one set of rules, at every field that holds it
- * (docs/decisions/0025-one-type-one-rule.md).
- */
+/** The semantic type of a value: one type has one set of rules, at every field that holds it (docs/decisions/0025-one-type-one-rule.md). */
 export type ValueType =
-  /** Where backups are stored, in either form. */
+  /** The place of backups, in either form. */
   | 'destination'
-  /** Processor time or memory, as a quantity. */
+  /** CPU or memory, as a quantity. */
   | 'amount'
   /** Size of a volume, as a quantity. */
   | 'volume-size'
-  /** When a job runs, in five fields. */
+  /** The schedule of a job, in five fields. */
   | 'schedule'
   /** IANA time zone. */
   | 'time-zone'
-  /** How long backups are kept, in either form. */
+  /** The retention of backups, in either form. */
   | 'retention'
-  /** A moment to restore to. */
+  /** A point in time to restore to. */
   | 'target-time'
   /** Name of an object of Kubernetes: a Secret, a class, a Database. */
   | 'object-name'
@@ -29,12 +26,12 @@ export type ValueType =
   | 'address-range';
 
 /**
- * The part of JSON Schema that Ballast's kinds are described in: what a Kubernetes structural schema can say
- * (https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#specifying-a-structural-schema)
- * plus two words of our own: `shortForm`, for a field that may be written in two ways, and `holds`.
+ * The subset of JSON Schema for Ballast's kinds: the features of a Kubernetes structural schema
+ * (https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#specifying-a-structural-schema) plus
+ * two keywords: `shortForm`, for a field with two forms, and `holds`.
  */
 export interface Schema {
-  /** What the values of this field are; the rules of that type hold wherever it stands. */
+  /** The semantic type of this field; its rules apply to every field of the type. */
   readonly holds?: ValueType;
   readonly description?: string;
   readonly type?: 'object' | 'array' | 'string' | 'integer' | 'boolean';
@@ -70,7 +67,7 @@ export interface PrinterColumn {
   readonly priority?: 0 | 1;
 }
 
-/** Everything that is fixed about one kind of object, whoever reads it. */
+/** All static facts about one kind of object. */
 export interface Kind {
   readonly kind: string;
   readonly plural: string;
@@ -79,7 +76,7 @@ export interface Kind {
   readonly description: string;
   readonly spec: Schema;
   readonly status: Schema;
-  /** Values for required fields that are wrong, so that the rules can still look at the rest of an object. */
+  /** Values for invalid required fields, so that the rules can still check the rest of an object. */
   readonly standIns?: Readonly<Record<string, unknown>>;
   readonly columns: readonly PrinterColumn[];
   /** Whether `kubectl scale` works on it, through `spec.replicas`. */

@@ -1,7 +1,7 @@
 import { flag, object, objectName, stringMap, text } from './common.ts';
 import type { Schema } from './schema.ts';
 
-/** A reference to an image; what a runtime cannot pull for other reasons is not known here. */
+/** A reference to an image; other reasons for a failed pull are unknown here. */
 const IMAGE = '^[a-zA-Z0-9][-a-zA-Z0-9._/:@]*$';
 const LABEL = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$';
 const SUBDOMAIN = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$';
@@ -13,7 +13,7 @@ const images = (what: string): Schema => ({
   additionalProperties: { type: 'string', minLength: 1, maxLength: 512, pattern: IMAGE },
 });
 
-/** `ballast.yaml`: what depends on the installation, not on a database. */
+/** `ballast.yaml`: settings of the installation, not of a database. */
 export const settingsSchema: Schema = object('What depends on the installation, not on a database.', {
   images: object('Container images by version: a major (16) or an exact version (16.3); a digest may be part of it.', {
     postgresql: images('Images of PostgreSQL with Patroni and pgBackRest; ballast/postgresql:<major> when absent.'),

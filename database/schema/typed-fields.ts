@@ -2,19 +2,19 @@ import type { Path } from '../finding.ts';
 import { isRecord } from '../record.ts';
 import type { Schema, ValueType } from './schema.ts';
 
-/** Where a field stands in a schema: the names of fields from the outermost on, `*` for each entry of a list or a map. */
+/** The path of a field in a schema: the names of fields, outermost first, `*` for each entry of a list or a map. */
 export type FieldPath = readonly string[];
 
 /** Each entry of a list or a map. */
 export const EACH = '*';
 
-/** The schemas directly below one, by the name of their field. */
+/** The schemas directly below one, by field name. */
 function childrenOf({ properties = {}, items, additionalProperties }: Schema): (readonly [string, Schema])[] {
   const entries = items ?? additionalProperties;
   return [...Object.entries(properties), ...(entries ? [[EACH, entries] as const] : [])];
 }
 
-/** Every field of a schema that holds values of the type, in the order of the schema. */
+/** Every field of a type in a schema, in the order of the schema. */
 export function fieldsHolding(schema: Schema, type: ValueType): FieldPath[] {
   return childrenOf(schema).flatMap(([name, child]) => [
     ...(child.holds === type ? [[name]] : []),
@@ -30,7 +30,7 @@ export interface ValueAt {
 
 const NOTHING: readonly ValueAt[] = [];
 
-/** What an object has below names of fields; undefined where one of them is absent, or a short form stands there. */
+/** The value below these names of fields; undefined where one of them is absent, or has its short form. */
 function below(value: unknown, names: readonly string[]): unknown {
   let at = value;
   for (const name of names) {
@@ -46,8 +46,8 @@ function entriesOf(value: unknown): (readonly [string | number, unknown])[] {
 }
 
 /**
- * Makes the reader of a field: it gives what an object has there, nothing where it is absent or a short form stands above
- * it. Rules ask each object for each of their fields, so that an absent one has to cost next to nothing.
+ * Makes a reader of a field, which returns the values in an object: none where the field is absent or a short form is above it. Rules
+ * read each of their fields in each object, so an absent one must cost almost nothing.
  */
 export function fieldReader(field: FieldPath): (value: unknown) => readonly ValueAt[] {
   const each = field.indexOf(EACH);
@@ -63,14 +63,14 @@ export function fieldReader(field: FieldPath): (value: unknown) => readonly Valu
   };
 }
 
-/** Whether CEL can name a field: not below one that has two forms, nor one that is an entry. */
+/** Whether CEL can name a field: not below one with two forms, and not an entry of a list or map. */
 export function isInCel(schema: Schema, [name, ...rest]: FieldPath): boolean {
   const child = name === undefined ? undefined : schema.properties?.[name];
   if (!child || child.shortForm) return false;
   return rest.length === 0 || isInCel(child, rest);
 }
 
-/** Values for what must stand beside a field, so that an example of it has no other mistake. */
+/** Values for required companions of a field, so that an example has no other fault. */
 const SOUND: Readonly<Partial<Record<ValueType, unknown>>> = {
   destination: 's3://backups/orders',
   'volume-size': '10Gi',
@@ -81,7 +81,7 @@ function soundValue({ enum: words, holds }: Schema): unknown {
   return words?.[0] ?? (holds && SOUND[holds]) ?? 'orders';
 }
 
-/** A value of the schema with one value at a field: beside it only what is required, and a place for backups. */
+/** A valid value of the schema with one value at a field: besides it only required fields, and a destination for backups. */
 export function laidAt(schema: Schema, [name, ...rest]: FieldPath, value: unknown): unknown {
   if (name === undefined) return value;
   const { items, additionalProperties, properties = {}, required = [] } = schema;

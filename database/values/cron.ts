@@ -16,10 +16,10 @@ export interface FieldSchedule {
   readonly dayOfWeek: Field;
 }
 
-/** A schedule as Kubernetes reads it: five fields, or `@every` so many seconds. */
+/** A schedule as Kubernetes reads it: five fields, or `@every` with a number of seconds. */
 export type Schedule = FieldSchedule | { readonly everySeconds: number };
 
-/** A schedule, or why the text is none. */
+/** A parsed schedule, or why the text is not one. */
 export type ScheduleResult =
   { readonly ok: true; readonly schedule: Schedule } | { readonly ok: false; readonly problem: string };
 
@@ -63,7 +63,7 @@ function readInteger(text: string): number | undefined {
 }
 
 function readNumber(text: string, { name, min, max, names }: Bounds): number {
-  // Go's lower case of the Turkish İ is a plain i; JavaScript's has a dot more.
+  // Go's lower case of the Turkish İ is a plain i; JavaScript's has an additional dot.
   const named = names?.indexOf(text.replaceAll('İ', 'i').toLowerCase()) ?? -1;
   if (named >= 0) return named + min;
   const number = readInteger(text);
@@ -89,7 +89,7 @@ function readEnds(range: string, stepped: boolean, bounds: Bounds): [number, num
   return [start, readNumber(high, bounds)];
 }
 
-/** Whatever follows the hyphen after a star is not read. */
+/** The text after the hyphen after a star is ignored. */
 function isStar(range: string): boolean {
   return /^[*?](-|$)/.test(range);
 }
@@ -153,8 +153,8 @@ function read(text: string): Schedule {
 }
 
 /**
- * Reads a schedule with the verdict that Kubernetes 1.34 gives on a new CronJob (pkg/apis/batch/validation and
- * github.com/robfig/cron/v3, ParseStandard).
+ * Parses a schedule with the verdict of Kubernetes 1.34 on a new CronJob (pkg/apis/batch/validation and github.com/robfig/cron/v3,
+ * ParseStandard).
  */
 export function parseSchedule(text: string): ScheduleResult {
   try {

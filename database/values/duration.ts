@@ -1,8 +1,8 @@
 const UNITS: Readonly<Record<string, bigint>> = {
   ns: 1n,
   us: 1_000n,
-  // The micro sign and the Greek letter, which look alike; as themselves in an expression they would make the whole bundle
-  // twice as large in memory, since V8 then keeps two bytes a character.
+  // The micro sign and the Greek letter, which look alike. Written literally they would double the memory of the whole bundle, since V8
+  // would then store two bytes per character.
   '\u00b5s': 1_000n,
   '\u03bcs': 1_000n,
   ms: 1_000_000n,
@@ -11,12 +11,12 @@ const UNITS: Readonly<Record<string, bigint>> = {
   h: 3_600_000_000_000n,
 };
 const WHOLE = /^[-+]?(?:0|(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+)$/;
-/** One part after the other, each beginning where the last one ended. */
+/** One part after the other, each starting at the end of the previous one. */
 const PART = /([0-9]*)(?:\.([0-9]*))?(ns|us|\u00b5s|\u03bcs|ms|s|m|h)/gy;
-/** Go keeps a duration in 63 bits of nanoseconds and a sign. */
+/** Go stores a duration in 63 bits of nanoseconds and a sign. */
 const LIMIT = 2n ** 63n;
 
-/** Go's own arithmetic: digits until they fill 63 bits, then in floating point, cut off. */
+/** Go's own arithmetic: digits until they fill 63 bits, then floating point, truncated. */
 function fractionNanoseconds(digits: string, unit: bigint): bigint {
   let value = 0n;
   let scale = 1;
@@ -29,7 +29,7 @@ function fractionNanoseconds(digits: string, unit: bigint): bigint {
   return BigInt(Math.trunc(Number(value) * (Number(unit) / scale)));
 }
 
-/** Reads a duration as Go's time.ParseDuration does (go1.26, src/time/format.go), in nanoseconds; undefined when refused. */
+/** Parses a duration as Go's time.ParseDuration does (go1.26, src/time/format.go), in nanoseconds; undefined when refused. */
 export function parseDuration(text: string): bigint | undefined {
   if (!WHOLE.test(text)) return undefined;
   const negative = text.startsWith('-');

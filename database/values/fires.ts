@@ -17,7 +17,7 @@ function values(field: { bits: bigint }, max: number): number[] {
   return Array.from({ length: max + 1 }, (_, value) => value).filter((value) => has(field, value));
 }
 
-/** What a schedule looks at in a day: the month from 1, the day of the month, and that of the week from Sunday. */
+/** The fields of a day that a schedule reads: the month from 1, the day of the month, and that of the week from Sunday. */
 interface Day {
   readonly month: number;
   readonly date: number;
@@ -29,9 +29,9 @@ function dayOf(time: number): Day {
   return { month: day.getUTCMonth() + 1, date: day.getUTCDate(), weekday: day.getUTCDay() };
 }
 
-/** Tells whether a day matches: both fields when one is `*`, else either, as in github.com/robfig/cron/v3. */
+/** Returns a function that tells whether a day matches: both fields when one is `*`, else either, as in github.com/robfig/cron/v3. */
 function dayMatcher({ dayOfMonth, month, dayOfWeek }: FieldSchedule): (day: Day) => boolean {
-  // These three fit into 32 bits, which are faster to look at than big integers.
+  // These three fit into 32 bits, which are faster than big integers.
   const months = Number(month.bits);
   const dates = Number(dayOfMonth.bits);
   const weekdays = Number(dayOfWeek.bits);
@@ -46,7 +46,7 @@ function dayMatcher({ dayOfMonth, month, dayOfWeek }: FieldSchedule): (day: Day)
 
 let sample: readonly Day[] | undefined;
 
-/** Days in which every pair of neighbours that a calendar can have is found. */
+/** Days that contain every pair of neighbouring days that a calendar can have. */
 function sampleDays(): readonly Day[] {
   return (sample ??= Array.from({ length: SAMPLE_DAYS }, (_, day) => dayOf(SAMPLE_START + day * DAY)));
 }
@@ -74,7 +74,7 @@ function firesOnNeighbouringDays(schedule: FieldSchedule): boolean {
   return false;
 }
 
-/** Minutes between the two closest fires of a schedule; a day or more is given as 1440, never firing as Infinity. */
+/** Minutes between the two closest fires of a schedule; 1440 for a day or more, Infinity when it never fires. */
 export function shortestGapMinutes(schedule: Schedule): number {
   if ('everySeconds' in schedule) return Math.min(schedule.everySeconds / 60, 1440);
   if (!canFire(schedule)) return Infinity;
@@ -86,7 +86,7 @@ export function shortestGapMinutes(schedule: Schedule): number {
   return overnight < shortest && firesOnNeighbouringDays(schedule) ? overnight : shortest;
 }
 
-/** The most days that pass between two fires of a schedule, at least 1; Infinity when it never fires. */
+/** The longest gap between two fires of a schedule in days, at least 1; Infinity when it never fires. */
 export function longestGapDays(schedule: Schedule): number {
   if ('everySeconds' in schedule) return Math.max(1, Math.ceil(schedule.everySeconds / 86_400));
   if (!canFire(schedule)) return Infinity;
@@ -101,7 +101,7 @@ export function longestGapDays(schedule: Schedule): number {
   return longest;
 }
 
-/** The first fire after a moment, with the schedule read in UTC; undefined when there is none in five years. */
+/** The first fire after a moment, with the schedule in UTC; undefined when there is none in five years. */
 export function nextFire(schedule: Schedule, after: Date): Date | undefined {
   if ('everySeconds' in schedule) {
     const second = Math.floor(after.getTime() / 1000);

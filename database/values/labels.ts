@@ -8,7 +8,7 @@ function isWord(text: string): boolean {
   return WORD.test(text) && text.length <= LONGEST_WORD;
 }
 
-/** Whether a text can be the key of a label or, once in lower case, of an annotation. */
+/** Whether a text can be the key of a label or, in lower case, of an annotation. */
 export function isQualifiedName(key: string): boolean {
   const [first = '', second, ...more] = key.split('/');
   if (second === undefined) return isWord(first);

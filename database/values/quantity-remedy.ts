@@ -5,7 +5,7 @@ const BARE = /^[-+]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:e[0-9]{1,3})?$/i;
 interface Unit {
   readonly decimal: string;
   readonly binary: string;
-  /** The unit as a power: of ten, and of two. */
+  /** The unit as a power of ten and of two. */
   readonly powers: readonly [number, number];
 }
 
@@ -18,14 +18,14 @@ const UNITS: Readonly<Record<string, Unit>> = {
   e: { decimal: 'E', binary: 'Ei', powers: [18, 60] },
 };
 
-/** A comma before three digits parts thousands, any other one stands for the point. */
+/** A comma before three digits separates thousands; any other comma is a decimal point. */
 function withoutCommas(text: string): string {
   return /^[^,]*(?:,[0-9]{3})+(?:[^0-9]|$)/.test(text) ? text.replaceAll(',', '') : text.replace(',', '.');
 }
 
 function size(number: string, { decimal, powers: [ten, two] }: Unit): readonly [string, string] {
   const digits = Number(number);
-  // Thousands are small enough to be shown in full.
+  // Thousands are short enough to be written out.
   if (decimal === 'k' && Number.isInteger(digits) && Math.abs(digits) < 1e6) {
     return [(digits * 1000).toLocaleString('en-US'), (digits * 1024).toLocaleString('en-US')];
   }
@@ -33,7 +33,7 @@ function size(number: string, { decimal, powers: [ten, two] }: Unit): readonly [
 }
 
 /**
- * What to write instead of a text that is no quantity, naming the unit that was most likely meant (units as in
+ * The correction of a text that is not a quantity, with the unit that was most likely meant (units as in
  * k8s.io/apimachinery/pkg/api/resource, Quantity).
  */
 export function quantityRemedy(text: string): string {

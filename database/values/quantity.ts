@@ -1,13 +1,13 @@
-/** How a quantity is written back: powers of ten with letters, with an exponent, or powers of two. */
+/** The notation of a quantity: powers of ten with letters, with an exponent, or powers of two. */
 type Format = 'DecimalSI' | 'DecimalExponent' | 'BinarySI';
 
-/** A Kubernetes quantity: its exact value in billionths, and the form it is written in. */
+/** A Kubernetes quantity: its exact value in billionths, and its notation. */
 export interface Quantity {
   readonly nano: bigint;
   readonly format: Format;
 }
 
-/** A quantity, or why the text is none. */
+/** A parsed quantity, or why the text is not one. */
 export type QuantityResult =
   { readonly ok: true; readonly quantity: Quantity } | { readonly ok: false; readonly problem: string };
 
@@ -16,11 +16,11 @@ const DECIMAL = ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'];
 const BINARY = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 const LARGEST_BINARY = (2n ** 63n - 1n) * NANO;
 /**
- * The one thing refused that Kubernetes takes: it writes such numbers out digit by digit, wraps the exponent at 32 bits,
- * and 1e2147483647 holds it up for good.
+ * The only refused texts that Kubernetes accepts: Kubernetes writes such numbers out digit by digit, wraps the exponent at 32 bits, and
+ * 1e2147483647 blocks it for good.
  */
 const LARGEST_EXPONENT = 1000;
-/** Longer numbers cost more than their length to work with. The schema takes 48 characters. */
+/** The cost of longer numbers grows faster than their length. The schema allows 48 characters. */
 const LONGEST = 1000;
 const FORM = /^([-+]?)([0-9]*)(?:\.([0-9]*))?((?:[eEinumkKMGTP]+[-+]?|[-+])[0-9]*)?$/;
 
@@ -47,7 +47,7 @@ function toNano(unscaled: bigint, exponent: number): bigint {
   return unscaled === 0n ? 0n : (unscaled + divisor - 1n) / divisor;
 }
 
-/** Without any digit Kubernetes reads zero where its fast path can, and refuses elsewhere. */
+/** Without any digit Kubernetes reads zero on its fast path, and refuses elsewhere. */
 function readsNoDigits({ base, exponent }: Suffix): boolean {
   return base === 2 ? exponent < 50 : exponent >= -9;
 }
@@ -59,8 +59,8 @@ function sizeOf(whole: string, fraction: string, { base, exponent, format }: Suf
 }
 
 /**
- * Reads a quantity with the verdict and the value of Kubernetes' own parser
- * (k8s.io/apimachinery/pkg/api/resource, ParseQuantity of 1.34).
+ * Parses a quantity with the verdict and the value of Kubernetes' own parser (k8s.io/apimachinery/pkg/api/resource, ParseQuantity of
+ * 1.34).
  */
 export function parseQuantity(text: string): QuantityResult {
   if (text.length > LONGEST) return { ok: false, problem: `must have at most ${LONGEST} characters` };
@@ -76,7 +76,7 @@ export function parseQuantity(text: string): QuantityResult {
   return { ok: true, quantity: { nano: sign === '-' ? -nano : nano, format: suffix.format } };
 }
 
-/** Compares two quantities exactly: less than zero, zero or more, as for sorting. */
+/** Compares two quantities exactly: negative, zero or positive, as for sorting. */
 export function compareQuantities(a: Quantity, b: Quantity): -1 | 0 | 1 {
   if (a.nano === b.nano) return 0;
   return a.nano < b.nano ? -1 : 1;

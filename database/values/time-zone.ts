@@ -9,27 +9,27 @@ function all(): ReadonlySet<string> {
 }
 
 /**
- * Whether Kubernetes takes a name as the time zone of a CronJob: the exact name of a zone of the IANA database, never
- * empty nor `Local` (pkg/apis/batch/validation of 1.34).
+ * Whether Kubernetes accepts a name as the time zone of a CronJob: the exact name of a zone of the IANA database, neither empty nor
+ * `Local` (pkg/apis/batch/validation of 1.34).
  */
 export function isTimeZone(name: string): boolean {
   return name === 'UTC' || all().has(name);
 }
 
 /**
- * The zone that the IANA database has for a clock that nobody has set. Kubernetes takes it for UTC; whoever copied it from a
- * computer meant the time of some place.
+ * The IANA database's zone for an unset clock. Kubernetes reads it as UTC; a user who copied it from a computer meant the time of some
+ * place.
  */
 const UNSET = 'Factory';
 
-/** Whether a zone of Kubernetes' is one of a place, or one that is counted from UTC. */
+/** Whether one of Kubernetes' zones belongs to a place or counts from UTC. */
 export function isSetTimeZone(name: string): boolean {
   return name !== UNSET && isTimeZone(name);
 }
 
 let byEnding: ReadonlyMap<string, string> | undefined;
 
-/** The zones by their names in lower case, whole and from each slash on: of equal ones the first, whole names before others. */
+/** The zones by lower-case name, whole and from each slash on: of equal ones the first, whole names before others. */
 function endings(): ReadonlyMap<string, string> {
   if (byEnding) return byEnding;
   const names = [...all()].map((zone) => [zone, zone.toLowerCase().split('/')] as const);
@@ -43,7 +43,7 @@ function endings(): ReadonlyMap<string, string> {
   return (byEnding = found);
 }
 
-/** The zone that a misspelt name most likely stands for. */
+/** The zone that a misspelt name most likely means. */
 export function closestTimeZone(name: string): string | undefined {
   const lower = name.toLowerCase().replaceAll(' ', '_');
   return endings().get(lower) ?? suggest(name, [...all()]);

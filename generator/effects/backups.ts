@@ -9,11 +9,11 @@ function told({ days, count }: Retention): string {
   return parts.join(' or ');
 }
 
-/** A backup stays while either rule keeps it, so that either one alone can let some go. */
+/** Either rule keeps a backup, so a smaller value of one rule alone can let backups expire. */
 const keepsLess = (now: Retention, old: Retention): boolean =>
   (now.days ?? 0) < (old.days ?? 0) || (now.count ?? 0) < (old.count ?? 0);
 
-/** What a change does to backups that are made: they stop, go elsewhere, or are kept for less time. */
+/** The effects of a change on backups: they stop, go elsewhere, or are kept for less time. */
 export function backupEffects(old: Database, now: Database): Effect[] {
   const [before, after] = [old.spec.backup, now.spec.backup];
   if (!before?.enabled) return [];

@@ -6,10 +6,10 @@ import { parameterOf } from '../../policies/parameters.ts';
 import type { Effect } from './effect.ts';
 import { fromTo } from './effect.ts';
 
-/** How far commits wait for standbys, least first. */
+/** The values of `synchronous`, the least durable first. */
 const SYNCHRONOUS = ['off', 'preferred', 'required'] as const;
 
-/** What `highAvailability.synchronous` comes to: one member alone has nobody to wait for. */
+/** The effective `highAvailability.synchronous`: a single member has no standby to wait for. */
 function synchronousOf(spec: DatabaseSpec): (typeof SYNCHRONOUS)[number] {
   if (!ENGINES[spec.engine].can.replicates || replicasOf(spec) < 2) return 'off';
   return highAvailabilityOf(spec).synchronous;
@@ -33,7 +33,7 @@ function synchronousEffects(old: DatabaseSpec, now: DatabaseSpec): Effect[] {
     : [];
 }
 
-/** Values of synchronous_commit, least first, in PostgreSQL's own other spellings too (enum, guc_tables.c). */
+/** Values of synchronous_commit, the least durable first, with PostgreSQL's other spellings (enum, guc_tables.c). */
 const COMMITS: readonly (readonly string[])[] = [
   ['off', 'false', 'no', '0'],
   ['local'],
@@ -55,7 +55,7 @@ function commitEffects(old: DatabaseSpec, now: DatabaseSpec): Effect[] {
 
 function lagEffects(old: DatabaseSpec, now: DatabaseSpec): Effect[] {
   const [from, to] = [highAvailabilityOf(old).maximumLagBytes, highAvailabilityOf(now).maximumLagBytes];
-  // A standby for which commits wait is not behind.
+  // A standby that commits wait for does not lag behind.
   if (to <= from || synchronousOf(now) !== 'off' || replicasOf(now) < 2) return [];
   return [{ level: 'data-loss', text: `a failover may lose ${to} bytes of the write-ahead log, ${from} before` }];
 }
@@ -77,7 +77,7 @@ function protectionEffects(old: Database, now: Database): Effect[] {
   return [{ level: 'none', text: 'deletionPolicy is no longer Protect: a removed file stops the database' }];
 }
 
-/** What a change puts at risk: commits that a crash or a failover would lose, and data that may be deleted. */
+/** The risks of a change: commits that a crash or a failover would lose, and data that may be deleted. */
 export function dataEffects(old: Database, now: Database): Effect[] {
   return [
     ...synchronousEffects(old.spec, now.spec),

@@ -13,7 +13,7 @@ function removalEffects({ spec }: Database): Effect[] {
   return [{ level: 'downtime', text: 'the database is removed; its volumes and credentials stay' }];
 }
 
-/** Whom nobody watches any more, nobody is called for. */
+/** The effect of switching monitoring or alerting off. */
 function watchEffects(old: Side, now: Side): Effect[] {
   const has = ({ manifests }: Side, kind: string): boolean => manifests.some((manifest) => manifest.kind === kind);
   const ends = (kind: string): boolean => has(old, kind) && !has(now, kind);
@@ -23,7 +23,7 @@ function watchEffects(old: Side, now: Side): Effect[] {
   ];
 }
 
-/** What a change of a Database does while it runs; either side is undefined when it is made or removed. */
+/** The effects of a change on a running Database; either side is undefined when the Database is created or removed. */
 export function databaseEffects(old: Side | undefined, now: Side | undefined): Effect[] {
   if (!old) return [];
   if (!now) return removalEffects(old.database);

@@ -1,21 +1,21 @@
-/** What a change does to a database that runs, worst first. */
+/** The levels of effects on a running database, the worst first. */
 export const LEVELS = ['data-loss', 'one-way', 'downtime', 'switchover', 'restart', 'reload', 'none'] as const;
 /** One of the levels. */
 export type Level = (typeof LEVELS)[number];
 
-/** One thing that a change does to a database that runs, or that is worth knowing before the merge (`none`). */
+/** One effect of a change on a running database, or a note for the reviewer (`none`). */
 export interface Effect {
   readonly level: Level;
-  /** One line for people. */
+  /** One line of text. */
   readonly text: string;
 }
 
-/** Effects in the order in which they are told. */
+/** Sorts effects by level, the worst first. */
 export function worstFirst(effects: readonly Effect[]): Effect[] {
   return effects.toSorted((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level));
 }
 
-/** The worst level of some effects; `none` where there are none. */
+/** The worst level of these effects; `none` without any. */
 export function worstOf(effects: readonly Effect[]): Level {
   return LEVELS.find((level) => effects.some((effect) => effect.level === level)) ?? 'none';
 }
@@ -25,7 +25,7 @@ export function isAsBadAs(level: Level, limit: Level): boolean {
   return LEVELS.indexOf(level) <= LEVELS.indexOf(limit);
 }
 
-/** Values in a message: `from 3 to "5"`, where what is absent is the default. */
+/** Values in a message: `from 3 to "5"`; an absent one is called the default. */
 export function fromTo(from: string | number | undefined, to: string | number | undefined): string {
   const told = (value: string | number | undefined): string =>
     value === undefined ? 'the default' : JSON.stringify(value);

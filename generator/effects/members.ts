@@ -13,13 +13,13 @@ import { COMMON } from '../postgresql/settings.ts';
 import type { Effect } from './effect.ts';
 import { fromTo } from './effect.ts';
 
-/** A Database as it is on one side of a change, with what it is rendered to. */
+/** A Database on one side of a change, with its manifests. */
 export interface Side {
   readonly database: Database;
   readonly manifests: readonly Manifest[];
 }
 
-/** A side of a change of a Database; undefined when there is none, or when the object is of another kind. */
+/** A side of a change of a Database; undefined when the object is absent or of another kind. */
 export function sideOf(object: BallastObject | undefined, manifests: readonly Manifest[]): Side | undefined {
   return object?.kind === 'Database' ? { database: object, manifests } : undefined;
 }
@@ -36,7 +36,7 @@ function podTemplate({ manifests }: Side): string {
 
 const isAlone = (old: Side, now: Side): boolean => [old, now].some(({ database }) => replicasOf(database.spec) < 2);
 
-/** What it does that every member restarts, or is recreated. */
+/** The effect that every member restarts, or is recreated. */
 function rolling(old: Side, now: Side, reason: string): Effect {
   if (isAlone(old, now)) return { level: 'downtime', text: `${reason}: the only member restarts` };
   return {
@@ -45,7 +45,7 @@ function rolling(old: Side, now: Side, reason: string): Effect {
   };
 }
 
-/** Members that still run under an account which is bound no more are on their own until they have restarted. */
+/** The effect on members under an account whose rights are removed: they lose access to Patroni's store until they restart. */
 function accountEffect(old: Side, now: Side): Effect | undefined {
   const [before, after] = [accountsOf(old.database), accountsOf(now.database)];
   if (before.pods === after.pods) return undefined;
@@ -91,7 +91,7 @@ function restartEffects(old: Side, now: Side, changed: readonly ChangedParameter
   return [{ level: 'restart', text }];
 }
 
-/** Changes of settings of servers that go on running; with new pods they come along. */
+/** The effects of changed settings on running servers; new pods start with them anyway. */
 function parameterEffects(old: Side, now: Side): Effect[] {
   const { engine, version } = now.database.spec;
   const changed = changedParameters(old, now);
@@ -104,7 +104,7 @@ function parameterEffects(old: Side, now: Side): Effect[] {
   ];
 }
 
-/** Patroni takes up its own settings without a restart of any server. */
+/** The effect of Patroni's own settings, which need no restart of the server. */
 function patroniEffects({ database: old }: Side, { database: now }: Side): Effect[] {
   const [before, after] = [highAvailabilityOf(old.spec), highAvailabilityOf(now.spec)];
   const changed = (['synchronous', 'maximumLagBytes'] as const).filter((field) => before[field] !== after[field]);
@@ -114,7 +114,7 @@ function patroniEffects({ database: old }: Side, { database: now }: Side): Effec
   }));
 }
 
-/** The text of an annotation that a change makes a new one. */
+/** The text of an annotation when the change makes it a new request. */
 function newWish(old: Side, now: Side, name: string): string | undefined {
   const wish = annotation(now, name);
   return wish === annotation(old, name) ? undefined : wish;
@@ -142,9 +142,9 @@ function sleepEffects(old: Side, now: Side): Effect[] {
   return [{ level: 'downtime', text: 'the database is hibernated: all members stop, and the data stay' }];
 }
 
-/** What a change does to the members: whether they stop, are recreated, restart, or only reload. */
+/** The effects of a change on the members: whether they stop, are recreated, restart, or only reload. */
 export function memberEffects(old: Side, now: Side): Effect[] {
-  // Who does not run is not interrupted, and starts with all that has changed meanwhile.
+  // Members of a hibernating Database are not interrupted, and start with all changes.
   if (isAsleep(old) || isAsleep(now)) return sleepEffects(old, now);
   const account = accountEffect(old, now);
   if (account) return [account];

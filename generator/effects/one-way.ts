@@ -8,7 +8,7 @@ import type { Context } from '../../policies/rule.ts';
 import { summarize } from '../../policies/summary.ts';
 import type { Effect } from './effect.ts';
 
-/** One object before and after a change; either is undefined when the object is made or removed. */
+/** One object before and after a change; either is undefined when the object is created or removed. */
 export interface Transition {
   readonly old?: BallastObject | undefined;
   readonly now?: BallastObject | undefined;
@@ -21,7 +21,7 @@ function reverseOf({ old, now }: Transition): Change | undefined {
   return now && { object: now, deleted: true };
 }
 
-/** What is removed keeps its volumes, and a Database that is made again under its name waits until it is told to adopt them. */
+/** A removed Database keeps its volumes, and a new one of its name waits until it may adopt them. */
 function waitsForAdoption({ old, now }: Transition): Effect[] {
   if (now || old?.kind !== 'Database') return [];
   const { deletionPolicy, bootstrap } = old.spec;
@@ -38,7 +38,7 @@ function refusal({ path, rule, ...finding }: Finding): Effect {
   };
 }
 
-/** What the rules about a whole tree say about the tree that a revert would bring back, by object. */
+/** The refusals of the rules about whole trees against the tree that a revert would restore, by object. */
 function treeRefusals(transitions: readonly Transition[]): Map<string, Finding[]> {
   const before = transitions.flatMap(({ old, now }) => (old ? [{ ...summarize(old), isNew: !now }] : []));
   const found = evaluateTree(before).filter(({ finding }) => finding.severity === 'error');
@@ -47,8 +47,8 @@ function treeRefusals(transitions: readonly Transition[]): Map<string, Finding[]
 }
 
 /**
- * Why changes cannot be undone by a revert of their commit, by the identity of the object: what the rules say about the
- * change back. `all` are the objects of the whole tree, also those that do not change.
+ * The reasons why a revert of the commit would not undo a change, by the identity of the object: the refusals of the rules against the
+ * reverse change. `all` are the objects of the whole tree, including unchanged ones.
  */
 export function oneWayEffects(all: readonly Transition[], context: Context): (transition: Transition) => Effect[] {
   const ofTree = treeRefusals(all);

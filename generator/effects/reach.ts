@@ -5,9 +5,9 @@ import type { Effect } from './effect.ts';
 
 type Peers = ReadonlySet<string>;
 
-/** Any peer at all. */
+/** Stands for any peer. */
 const ANYBODY = 'anybody';
-/** Who may connect when nobody is named. */
+/** The default peers. */
 const OWN_NAMESPACE = sortedJson({ podSelector: {} });
 
 function clientsOf({ networkPolicy }: DatabaseSpec): Peers {
@@ -54,7 +54,7 @@ function replicaEffects(old: DatabaseSpec, now: DatabaseSpec): Effect[] {
   return [{ level: 'switchover', text }];
 }
 
-/** What a change does to those who come over the network: who is cut off, who may connect, and where the primary goes. */
+/** The effects of a change on network clients: which are cut off, which may connect, and whether the primary's address changes. */
 export function reachEffects(old: DatabaseSpec, now: DatabaseSpec): Effect[] {
   return [...networkEffects(old, now), ...replicaEffects(old, now)];
 }

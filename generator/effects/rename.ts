@@ -4,7 +4,7 @@ import { identify } from '../../database/object.ts';
 import type { Effect } from './effect.ts';
 import type { Transition } from './one-way.ts';
 
-/** Whether a Database that is made looks like the one that the same change removes. */
+/** Whether a new Database looks like the one that the same change removes. */
 function isLike(made: Database, removed: Database): boolean {
   if (made.spec.engine !== removed.spec.engine) return false;
   return made.metadata.name === removed.metadata.name || sortedJson(made.spec) === sortedJson(removed.spec);
@@ -13,7 +13,7 @@ function isLike(made: Database, removed: Database): boolean {
 const isFilled = ({ spec: { bootstrap } }: Database): boolean =>
   bootstrap?.restore !== undefined || bootstrap?.adopt === true;
 
-/** Tells of a Database that was given another name or namespace: no data go along. */
+/** Reports a Database with another name or namespace: its data stay behind. */
 export function renameEffects(all: readonly Transition[]): (transition: Transition) => Effect[] {
   const removed = all.flatMap(({ old, now }) => (old?.kind === 'Database' && !now ? [old] : []));
   return ({ old, now }) => {

@@ -50,10 +50,7 @@ function metadataEffects(old: Settings, now: Settings): Effect[] {
   });
 }
 
-/**
- * Names what a change of the settings means for all Databases of the tree, worst first. Whether members restart for it is told
- * at each Database.
- */
+/** The effects of changed settings on all Databases of the tree, the worst first. Restarts of members are reported at each Database. */
 export function settingsEffects(old: Settings, now: Settings): Effect[] {
   return worstFirst([
     ...imageEffects(old, now),

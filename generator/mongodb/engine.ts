@@ -14,7 +14,7 @@ const MEASURED = metricsAt(metricsPort);
 
 type Tree = { [name: string]: Json };
 
-/** Puts `a.b.c: value` into a tree of sections, as mongod.conf is written. */
+/** Puts `a.b.c: value` into a tree of sections, as in mongod.conf. */
 function put(tree: Tree, name: string, value: Json): void {
   const sections = name.split('.');
   const last = sections.pop() ?? name;
@@ -29,7 +29,7 @@ function put(tree: Tree, name: string, value: Json): void {
 }
 
 function typed(value: string): Json {
-  // Only a number that is written as JavaScript writes it: 0644 and 1.10 stay what they are.
+  // Only a number in JavaScript's own spelling: 0644 and 1.10 stay text.
   if (/^-?[0-9]{1,15}(\.[0-9]{1,6})?$/.test(value) && String(Number(value)) === value) return Number(value);
   return value === 'true' || value === 'false' ? value === 'true' : value;
 }

@@ -58,7 +58,7 @@ const MOUNTS: Json[] = [
   { mountPath: PLACES.temporary, name: 'temporary' },
 ];
 
-/** Says that the server answers; it needs no password, since a refused login is an answer too. */
+/** A probe for an answer of the server; it needs no password, because a refused login is an answer too. */
 const ping: { readonly exec: Json } = {
   exec: { command: ['mysqladmin', `--defaults-file=${PLACES.settings}/my.cnf`, '--connect-timeout=2', 'ping'] },
 };
@@ -88,7 +88,7 @@ function exporterOf(model: Model): Json {
   return exporter(model, {
     image: settings.images?.exporters?.['mysql'] ?? 'ballast/mysql-exporter:1',
     serves: MEASURED,
-    // It knows a socket only from the [client] section of a file.
+    // The exporter reads the socket only from the [client] section of a file.
     args: [
       `--mysqld.username=${superuser}`,
       `--config.my-cnf=${PLACES.settings}/my.cnf`,

@@ -12,16 +12,16 @@ function serviceAccounts(model: Model, mounts: boolean): Manifest[] {
   return model.accounts.all.map((account) => ({
     apiVersion: 'v1',
     kind: 'ServiceAccount',
-    // One that every pod of the namespace may run under must outlive its time as that of members.
+    // An account that any pod of the namespace may run under must outlive its time as that of members.
     metadata: metadata(model, account, { wave: 'configuration', keep: account === DEFAULT_ACCOUNT }),
     automountServiceAccountToken: mounts,
   }));
 }
 
 /**
- * ServiceAccounts, Roles and RoleBindings: what the pods may do, and what the controller may do with this Database's
- * Secrets: read, change and take away exactly these, and no others. A right to create knows no names, so the controller has that from its own
- * installation. Members mount their token themselves.
+ * ServiceAccounts, Roles and RoleBindings: the rights of the pods, and the controller's rights to this Database's Secrets: it may read,
+ * change and delete exactly these. A right to create cannot name objects, so the controller has it from its own installation. Members
+ * mount their token themselves.
  */
 export function access(model: Model, engine: Engine): Manifest[] {
   const { name, namespace, settings } = model;
@@ -33,7 +33,7 @@ export function access(model: Model, engine: Engine): Manifest[] {
     name: settings.controller.serviceAccount,
     namespace: settings.controller.namespace,
   };
-  // The controller needs its right until it has taken the Secrets away, which is after the sync that removed the Database.
+  // The controller needs its right until it has deleted the Secrets, which is after the sync that removed the Database.
   const about = (called: string): Manifest['metadata'] =>
     metadata(model, called, { wave: 'configuration', keep: called === controllerRole(name) });
   const bind = (role: string, subjects: (typeof controller)[]): Manifest => ({
@@ -51,7 +51,7 @@ export function access(model: Model, engine: Engine): Manifest[] {
   });
   const rights = engine.rights(model);
   const needsToken = rights.length > 0;
-  // Pods of an earlier version mount the token that their account says; those of today bring a volume of their own.
+  // Pods of an earlier version mount the token through their account; present ones have a volume of their own.
   const mounts = needsToken && memberAccountOf(model) === 'earlier';
   const members = model.accounts.all.map((account) => ({ kind: 'ServiceAccount', name: account, namespace }));
   return [

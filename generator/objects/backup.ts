@@ -10,7 +10,7 @@ import { placement } from '../placement.ts';
 import { POD_DEFAULTS, container } from '../pod.ts';
 import { argument } from '../writers.ts';
 
-/** What the image's `ballast-backup` is told: every word from a closed list, or a name that the rules let through. */
+/** The arguments of the image's `ballast-backup`: every word comes from a closed list, or is a name that the rules allow. */
 function jobArguments(model: Model, engine: Engine, { retention }: BackupModel): string[] {
   return [
     argument('engine', model.engine),
@@ -41,7 +41,7 @@ function jobPod(model: Model, engine: Engine, backup: BackupModel): Json {
         }),
       ],
       restartPolicy: 'Never',
-      // The account may stand for an identity in the cloud that opens the bucket.
+      // The account may map to a cloud identity that opens the bucket.
       serviceAccount: model.accounts.pods,
       serviceAccountName: model.accounts.pods,
       terminationGracePeriodSeconds: 30,
@@ -53,8 +53,8 @@ function jobPod(model: Model, engine: Engine, backup: BackupModel): Json {
 const LONGEST_SECONDS = 86_400;
 
 /**
- * The CronJob that backs up on schedule: three tries, one at a time, and a late start rather than none. It is suspended as
- * long as archiving does not work (policies/not-yet.ts).
+ * The CronJob for scheduled backups: three tries, one at a time, and a late start rather than none. It is suspended until archiving
+ * works (policies/not-yet.ts).
  */
 function cronJob(model: Model, engine: Engine, backup: BackupModel): Manifest {
   const about = { wave: 'extras', part: 'backup' } as const;
@@ -67,7 +67,7 @@ function cronJob(model: Model, engine: Engine, backup: BackupModel): Manifest {
       failedJobsHistoryLimit: 3,
       jobTemplate: {
         metadata: { labels: { ...labelsOf(model, 'backup') } },
-        // A run that hangs would keep every later one from starting.
+        // A hanging run would keep every later one from starting.
         spec: { activeDeadlineSeconds: LONGEST_SECONDS, backoffLimit: 3, template: jobPod(model, engine, backup) },
       },
       schedule: backup.schedule,
@@ -79,14 +79,14 @@ function cronJob(model: Model, engine: Engine, backup: BackupModel): Manifest {
   };
 }
 
-/** Twice the data when nothing is said: one full backup, and the log and the increments of a week. */
+/** The default size is twice the data: one full backup, and the WAL and the increments of a week. */
 function repositorySize(model: Model, size: string | number | undefined): string {
   return size === undefined ? twice(model.storage.size) : canonical(size);
 }
 
 function repositoryClaim(model: Model, engine: Engine, backup: BackupModel): Manifest[] {
   if (backup.destination.type !== 'pvc') return [];
-  // In the wave of its first consumer: with WaitForFirstConsumer it binds only then, and Argo CD waits for it till then.
+  // In the wave of its first consumer: with WaitForFirstConsumer it binds only then, and Argo CD waits for the binding.
   const wave = engine.repositoryHost ? 'workload' : 'extras';
   const storageClassName = backup.destination.storageClassName ?? model.storage.storageClassName;
   return [
@@ -104,7 +104,7 @@ function repositoryClaim(model: Model, engine: Engine, backup: BackupModel): Man
   ];
 }
 
-/** Everything that backups need; nothing when they are off. */
+/** The objects for backups; empty when backups are off. */
 export function backup(model: Model, engine: Engine): Manifest[] {
   if (!model.backup) return [];
   const host = engine.repositoryHost?.(model) ?? [];

@@ -37,16 +37,13 @@ function serviceMonitor(model: Model, engine: Engine): Manifest {
   };
 }
 
-/** Once and a half the longest time that the schedule leaves between two backups, in hours. */
+/** One and a half times the longest gap between two scheduled backups, in hours. */
 const patience = memoize((schedule) => {
   const parsed = parseSchedule(schedule);
   return parsed.ok ? longestGapDays(parsed.schedule) * 36 : 36;
 });
 
-/**
- * Before the first success the time counts from when the CronJob was made, and from the beginning of time where nothing is
- * known of it.
- */
+/** Before the first success the time counts from the creation of the CronJob, and from time 0 while that is unknown. */
 function backupMissing({ name, namespace }: Model, { schedule }: BackupModel): Alert {
   const job = matchers({ namespace, cronjob: names.backup(name) });
   const hours = patience(schedule);
@@ -61,7 +58,7 @@ function backupMissing({ name, namespace }: Model, { schedule }: BackupModel): A
   };
 }
 
-/** The matchers of the claims of all members; no name of a Database has a character that a pattern knows. */
+/** The matchers of the claims of all members; a Database's name contains no character with a meaning in a pattern. */
 function claimsOf({ name, namespace }: Model): string {
   return `${matchers({ namespace })},persistentvolumeclaim=~${JSON.stringify(`data-${name}-[0-9]+`)}`;
 }
@@ -82,7 +79,7 @@ function commonAlerts(model: Model): Alert[] {
   ];
 }
 
-/** Every alert says whose it is, also one from series that are not there: Alertmanager sends by that. */
+/** Adds the Database's labels to an alert, also to one about absent series: Alertmanager routes by them. */
 function alertRule({ name, namespace }: Model, { severity, summary, description, ...alert }: Alert): Json {
   const annotations = { ...(description !== undefined && { description }), summary };
   return { ...alert, annotations, labels: { database: name, namespace, severity } };
@@ -110,7 +107,7 @@ function panel({ title, expr, unit, line = 'pod' }: Panel, index: number): Json 
   };
 }
 
-/** A ConfigMap with a dashboard, under the label by which Grafana's sidecar finds it. */
+/** A ConfigMap with a dashboard, with the label by which Grafana's sidecar finds it. */
 function dashboard(model: Model, engine: Engine): Manifest {
   const claims = claimsOf(model);
   const space: Panel = { title: 'Free space', expr: `kubelet_volume_stats_available_bytes{${claims}}`, unit: 'bytes' };
@@ -131,7 +128,7 @@ function dashboard(model: Model, engine: Engine): Manifest {
   };
 }
 
-/** Grafana's ids end at 40 characters; a plain 64-bit sum of the full name keeps them apart (FNV-1a). */
+/** Grafana limits ids to 40 characters; a 64-bit hash of the full name keeps them apart (FNV-1a). */
 function dashboardId({ namespace, name }: Model): string {
   let sum = 0xcbf29ce484222325n;
   for (const char of `${namespace}/${name}`)
@@ -140,8 +137,8 @@ function dashboardId({ namespace, name }: Model): string {
 }
 
 /**
- * ServiceMonitor, PrometheusRule and dashboard; nothing when monitoring is off. A Database that sleeps has no alerts: that no
- * member runs and nothing is backed up is what was asked for.
+ * ServiceMonitor, PrometheusRule and dashboard; empty when monitoring is off. A hibernating Database has no alerts: its user asked for
+ * neither running members nor backups.
  */
 export function monitoring(model: Model, engine: Engine): Manifest[] {
   if (!model.monitoring) return [];

@@ -8,7 +8,10 @@ import type { Model } from '../model.ts';
 import { names } from '../names.ts';
 import { allow, namespaceNamed, podsOf, policyOf, reach } from '../network.ts';
 
-/** Keeps a drain of nodes from taking more than one member at a time. With one member, a drain may take it: else no node could ever be drained. */
+/**
+ * Keeps a drain of nodes from evicting more than one member at a time. A single member may be evicted: otherwise its node could never be
+ * drained.
+ */
 export function disruptionBudget(model: Model): Manifest[] {
   return [
     {
@@ -25,7 +28,10 @@ function clients({ spec }: Model): Json[] {
   return from.length > 0 ? from : [{ podSelector: {} }];
 }
 
-/** Lets clients in at the engine's port, members, controller, backup jobs and scrapers where they have business, and members out to what they need and to whom the user names. */
+/**
+ * Allows clients at the engine's port; members, controller, backup jobs and scrapers at the ports that they need; and members'
+ * connections to their dependencies and to the user's peers.
+ */
 function membersPolicy(model: Model, engine: Engine): Manifest[] {
   const { settings, name } = model;
   const controller = namespaceNamed(settings.controller.namespace);
@@ -35,19 +41,19 @@ function membersPolicy(model: Model, engine: Engine): Manifest[] {
     ingress: [
       allow(clients(model), [engine.client]),
       allow([podsOf(name), controller], [engine.client, ...engine.internal(model)]),
-      // Prometheus may stand in any namespace; the metrics hold no data of the database.
+      // Prometheus may run in any namespace; the metrics hold no data of the database.
       ...(model.monitoring ? [allow([{ namespaceSelector: {} }], engine.metrics(model))] : []),
     ],
     egress: [...engine.egress(model), ...toAsked(model)],
   });
 }
 
-/** Lets members and jobs in where the repository is served, and backup pods out to the members and the bucket. */
+/** Allows members and jobs at the repository host, and backup pods' connections to the members and the bucket. */
 function backupPolicy(model: Model, engine: Engine): Manifest[] {
   const { name, backup } = model;
   if (!backup) return [];
   const served = backup.destination.type === 'pvc' ? engine.repository : undefined;
-  // Nothing listens in a job, so there is no policy for it where nobody's egress is held to anything.
+  // A job has no listening port, so it needs no policy while egress is unrestricted.
   if (!served && memberAccountOf(model) === 'earlier') return [];
   const members = [engine.client, ...engine.internal(model)].map(({ port }) => port);
   return policyOf(model, {
@@ -59,7 +65,7 @@ function backupPolicy(model: Model, engine: Engine): Manifest[] {
   });
 }
 
-/** Who may connect to the pods of a Database, and to whom they may: nobody else either way. */
+/** The NetworkPolicies of a Database: they deny all connections that they do not name, in both directions. */
 export function networkPolicy(model: Model, engine: Engine): Manifest[] {
   return [...membersPolicy(model, engine), ...backupPolicy(model, engine)];
 }

@@ -35,7 +35,7 @@ function service(model: Model, name: string, { selector, ports, headless = false
   };
 }
 
-/** NAME-primary for reads and writes, NAME-replica for reads, NAME-pods for the members among themselves. */
+/** NAME-primary for reads and writes, NAME-replica for reads, NAME-pods for connections between members. */
 export function services(model: Model, engine: Engine): Manifest[] {
   const members = selectorLabels(model);
   const { replicates } = ENGINES[model.engine].can;

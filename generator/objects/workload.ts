@@ -22,8 +22,8 @@ function claimSpec(size: string, storageClassName: string | undefined): Json {
 }
 
 /**
- * One claim a member, as objects of their own: a volumeClaimTemplate can never change, a claim can grow. No owner and no
- * pruning: the data outlives everything else.
+ * One claim per member, as objects of their own: a volumeClaimTemplate can never change, a claim can grow. Without owner and without
+ * pruning: the data outlive all other objects.
  */
 export function claims(model: Model): Manifest[] {
   const { name, replicas, storage } = model;
@@ -35,7 +35,7 @@ export function claims(model: Model): Manifest[] {
   }));
 }
 
-/** Only names the claims; its size is a constant because no template may ever change. */
+/** Only names the claims; its size is a constant because a template can never change. */
 function claimTemplate({ storage }: Model): Json {
   return {
     apiVersion: 'v1',
@@ -66,7 +66,7 @@ function podTemplate(model: Model, engine: Engine): Json {
     spec: {
       ...POD_DEFAULTS,
       affinity: affinity(model),
-      // Who needs the token mounts it; the containers beside it have no use for it.
+      // The container that needs the token mounts it; the others have no use for it.
       ...(memberAccountOf(model) !== 'earlier' && { automountServiceAccountToken: false }),
       containers: engine.containers(model),
       ...placement(model),
@@ -95,7 +95,7 @@ export function statefulSet(model: Model, engine: Engine): Manifest[] {
         selector: { matchLabels: { ...selectorLabels(model) } },
         serviceName: names.podsService(name),
         template: podTemplate(model, engine),
-        // The controller rolls standbys first and then switches over; the StatefulSet alone would not know who leads.
+        // The controller rolls standbys first and then switches over; the StatefulSet controller does not know the primary.
         updateStrategy: ENGINES[model.engine].can.replicates
           ? { type: 'OnDelete' }
           : { type: 'RollingUpdate', rollingUpdate: { partition: 0 } },

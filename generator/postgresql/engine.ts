@@ -1,5 +1,6 @@
 import { backupServerResources } from '../backup-pod.ts';
-import { bucketKeys } from '../bucket.ts';
+import type { BucketCa } from '../bucket.ts';
+import { backupCa, bucketKeys } from '../bucket.ts';
 import type { Json } from '../../database/json.ts';
 import { TO_API_SERVER, TO_NAME_SERVICE, toBucket } from '../egress.ts';
 import type { BackupJob, Engine, EnginePort } from '../engine.ts';
@@ -26,7 +27,7 @@ import { postgresqlAlerts, postgresqlPanels } from './monitoring.ts';
 import { jobConf, memberConf, repositoryServer, restoreConf } from './pgbackrest.ts';
 import { PATHS, PORTS } from './paths-and-ports.ts';
 import { LISTENS, besideRepository, repositoryHost } from './repository-host.ts';
-import { restoreOf } from './restore.ts';
+import { restoreCa, restoreOf } from './restore.ts';
 import { memberRights } from './rights.ts';
 import { patroniYaml, postgresqlConf, startConfiguration } from './settings.ts';
 
@@ -63,11 +64,17 @@ function environment(model: Model): Json[] {
   ];
 }
 
-/** The keys of a bucket as pgBackRest reads them: of our own backups, or of the one that the data begin with. */
+/** The keys of a bucket for pgBackRest: of the Database's own backups, or of the backup that it starts from. */
 function repositoryKeys(model: Model): Json[] {
   const variables = { id: 'PGBACKREST_REPO1_S3_KEY', secret: 'PGBACKREST_REPO1_S3_KEY_SECRET' };
   const own = bucketKeys(model.backup?.destination, variables);
   return own.length > 0 ? own : bucketKeys(restoreOf(model)?.destination, variables);
+}
+
+/** The authorities that members know buckets by: of the backups, and of what the data begin with. */
+function authorities(model: Model): BucketCa[] {
+  const named = [backupCa(model.backup?.destination), restoreCa(restoreOf(model)?.destination)];
+  return named.filter((ca) => ca !== undefined);
 }
 
 const MOUNTS: Json[] = [
@@ -88,11 +95,11 @@ const httpGet = (path: string): { readonly httpGet: Json } => ({
 function server(model: Model): Json {
   return container(model.image, {
     name: 'postgresql',
-    // Over the loopback by its number: no name service stands between a death and its notice.
+    // Over the loopback address: DNS must not delay the detection of a death.
     command: ['ballast-member', PATHS.pgdata, PATHS.tls, `127.0.0.1:${PORTS.patroni}`, 'patroni', PATHS.patroni],
     env: environment(model),
     ports: [port('postgresql', PORTS.postgresql), port('patroni', PORTS.patroni)],
-    // A first start from a backup may take hours: Patroni answers /liveness all the while, so startup waits for that only.
+    // A first start from a backup may take hours, during which Patroni answers /liveness: the startup probe checks no more.
     startupProbe: probe(httpGet('/liveness'), { periodSeconds: 2, failureThreshold: 30, timeoutSeconds: 2 }),
     livenessProbe: probe(httpGet('/liveness'), { periodSeconds: 10, failureThreshold: 6, timeoutSeconds: 5 }),
     readinessProbe: probe(httpGet('/readiness'), { periodSeconds: 3, failureThreshold: 3, timeoutSeconds: 3 }),
@@ -100,7 +107,8 @@ function server(model: Model): Json {
     volumeMounts: [
       ...MOUNTS,
       { mountPath: '/dev/shm', name: 'shared-memory' },
-      // Only Patroni has business with the API server.
+      ...authorities(model).map(({ mount }) => mount),
+      // Only Patroni calls the API server.
       ...(memberAccountOf(model) === 'earlier' ? [] : [accountMount(ACCOUNT)]),
     ],
   });
@@ -114,6 +122,7 @@ function volumes(model: Model): Json[] {
     emptyVolume('temporary'),
     emptyVolume('shared-memory', { medium: 'Memory' }),
     ...(memberAccountOf(model) === 'earlier' ? [] : [accountVolume(ACCOUNT)]),
+    ...authorities(model).map(({ volume }) => volume),
   ];
 }
 
@@ -125,7 +134,7 @@ function backupServer(model: Model): Json {
     env: repositoryKeys(model),
     ports: [port('backup', PORTS.pgbackrest)],
     resources: backupServerResources(model),
-    volumeMounts: MOUNTS,
+    volumeMounts: [...MOUNTS, ...authorities(model).map(({ mount }) => mount)],
   });
 }
 
@@ -135,7 +144,10 @@ function internal({ backup }: Model): EnginePort[] {
   return [PATRONI, ...(backup ? [LISTENS] : [])];
 }
 
-/** Members reach each other, Patroni's store in the API server, and the backups, their own or those that the data begin with. */
+/**
+ * Allows connections to other members, to Patroni's store in the API server, and to the backups, the Database's own or those that it
+ * starts from.
+ */
 function egress(model: Model): Json[] {
   const ports = [PORTS.postgresql, ...internal(model).map(({ port: number }) => number)];
   return [
@@ -143,7 +155,7 @@ function egress(model: Model): Json[] {
     TO_API_SERVER,
     reach([podsOf(model.name)], ports),
     ...toBucket(model.backup?.destination, model),
-    // A volume that the data begin with is the Database's own, which is among its pods.
+    // The volume of a backup to start from is the Database's own, among whose pods its host is.
     ...toBucket(restoreOf(model)?.destination, model),
   ];
 }

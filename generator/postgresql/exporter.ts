@@ -7,24 +7,24 @@ import type { Model } from '../model.ts';
 import { PATHS, PORTS } from './paths-and-ports.ts';
 
 /**
- * The role that the exporter logs in as, and the account of the image that it runs under: by the one name the server knows
- * the other (peer), so it takes no password. The controller makes the role, the image the account.
+ * The exporter's role, and the image's account that it runs under: the server maps one to the other (peer), so that the exporter needs no
+ * password. The controller creates the role, the image the account.
  */
 export const MONITOR = { role: MONITOR_ROLE, account: 998 } as const;
 
 const PROGRAM = 'prometheus-postgres-exporter';
 
-/** Where the exporter serves what it measures. */
+/** The port of the exporter. */
 export const MEASURED = metricsAt(PORTS.metrics);
 
-/** Members of an earlier account have none: it would restart them. */
+/** Members under an account of an earlier version have none: adding it would restart them. */
 export function hasExporter(model: Model): boolean {
   return model.monitoring && memberAccountOf(model) !== 'earlier';
 }
 
 /**
- * One row a standby, also while it has two connections at once. A lag in time is null when a standby has everything and
- * nothing is written. Only the primary has positions of its own to compare with.
+ * One row per standby, also while a standby has two connections. The time lag is null when a standby has everything and no writes happen.
+ * Only the primary has positions of its own to compare with.
  */
 const STANDBYS = `SELECT application_name AS standby,
   coalesce(extract(epoch FROM max(replay_lag)), 0) AS replay_lag_seconds,
@@ -37,7 +37,7 @@ GROUP BY application_name`;
 
 const gauge = (name: string, description: string): Json => ({ [name]: { description, usage: 'GAUGE' } });
 
-/** What the exporter asks beside what it asks by itself, which has no lag in time; series are named pg_standby_…. */
+/** Additional queries of the exporter, whose own queries report no time lag; their series are named pg_standby_…. */
 export function queriesYaml(): string {
   return emitYaml({
     pg_standby: {
@@ -58,17 +58,17 @@ const DATA_SOURCE = {
   user: MONITOR.role,
   dbname: 'postgres',
   sslmode: 'disable',
-  // No function that a user made stands in the way of the server's own.
+  // A user's function must not shadow the server's own.
   search_path: 'pg_catalog',
 } as const;
 
 /**
- * Runs the exporter again whenever it ends, and ends itself when asked. A container that is not running makes its pod not
- * ready, and takes a member that serves out of the Services: what only measures must not do that, also where an image lacks it.
+ * Restarts the exporter whenever it ends, and ends on a signal. A container that does not run makes its pod unready and removes a serving
+ * member from the Services: monitoring must not do that, also where an image lacks the exporter.
  */
 export const KEEP_RUNNING = `trap 'exit 0' TERM; while :; do "$@" & wait $!; sleep 5 & wait $!; done`;
 
-/** The container with the exporter of the member's own image, unless the installation names another image. */
+/** The exporter container with the member's own image, unless the installation names another image. */
 export function postgresqlExporter(model: Model): Json {
   const other = model.settings.images?.exporters?.['postgresql'];
   const source = Object.entries(DATA_SOURCE).map(([name, value]) => `${name}=${value}`);
@@ -78,7 +78,7 @@ export function postgresqlExporter(model: Model): Json {
     account: MONITOR.account,
     ...(other === undefined && { command: ['/bin/sh', '-c', KEEP_RUNNING, 'exporter', PROGRAM] }),
     args: [
-      // Its own queries come to hundreds of series a member, some of them new with each connection.
+      // The exporter's default queries give hundreds of series per member, some of them new with each connection.
       '--disable-default-metrics',
       '--disable-settings-metrics',
       `--extend.query-path=${PATHS.queries}`,

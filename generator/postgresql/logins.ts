@@ -10,24 +10,24 @@ const { superuser: SUPERUSER } = ENGINES.postgresql;
 
 const COLUMNS = '# type  database     user        address  method';
 
-/** Inside the container: who is postgres there may do anything anyway, and pgBackRest comes this way. */
+/** Inside the container: a process of the user postgres has all rights anyway, and pgBackRest connects this way. */
 const LOCAL = [
   `local   all          ${SUPERUSER}             peer`,
   'local   all          all                  scram-sha-256',
-  // Patroni asks its own server for its timeline in this way.
+  // Patroni asks its own server for its timeline this way.
   `local   replication  ${REPLICATION_ROLE}           scram-sha-256`,
 ];
 
-/** The exporter beside the server, by the account that it runs under; it reads statistics, and no database but this. */
+/** The exporter in the same pod, by its system account; it reads statistics, and no database but this. */
 const MEASURING = [`local   postgres     ${MONITOR.role.padEnd(21)}peer`];
 
-/** Over the network while members may run that show no certificate. */
+/** Over the network while members without a certificate may run. */
 const PASSWORD_ONLY = [
   `hostssl replication  ${REPLICATION_ROLE}  all      scram-sha-256`,
   'hostssl all          all         all      scram-sha-256',
 ];
 
-/** Over the network. The first line that fits a login decides: who shows no certificate there is not tried on a later one. */
+/** Over the network. The first line that matches a login decides: a client without a certificate is not tried on a later line. */
 const WITH_CERTIFICATE = [
   `hostssl all          ${SUPERUSER}    all      scram-sha-256  clientcert=verify-ca`,
   `hostssl replication  ${REPLICATION_ROLE}  all      scram-sha-256  clientcert=verify-ca`,
@@ -38,14 +38,14 @@ const WITH_CERTIFICATE = [
   'host    all          all         all      reject',
 ];
 
-/** How pg_hba.conf was while it was part of what a member starts with. */
+/** pg_hba.conf while it was part of a member's start configuration. */
 const BEFORE = [COLUMNS, ...LOCAL, ...PASSWORD_ONLY, ''].join('\n');
 
 type Logins = Pick<Model, 'name' | 'accounts'>;
 
 /**
- * pg_hba.conf: TLS and SCRAM for everyone. The superuser and the replication account also show a certificate of the
- * Database's own authority, as members and the controller can. A running member reads it again.
+ * pg_hba.conf: TLS and SCRAM for all logins. The superuser and the replication account also present a certificate of the Database's own
+ * authority, as members and the controller can. A running member reloads the file.
  */
 export function hbaConf(model: Logins): string {
   const network = memberAccountOf(model) === 'own' ? WITH_CERTIFICATE : PASSWORD_ONLY;
@@ -60,10 +60,13 @@ const bothAccounts = (tls: Readonly<Record<string, string>>): Json => ({
   superuser: { ...tls, username: SUPERUSER },
 });
 
-/** How a member logs in to another: over TLS that is verified, showing the Database's own certificate. */
+/** The login of a member at another: over verified TLS, presenting the Database's own certificate. */
 export const AUTHENTICATION: Json = bothAccounts({ ...SHOWN, ...VERIFIED });
 
-/** What of the logins a member must have started with. One of an earlier account is not recreated for a certificate that nobody asks it for. */
+/**
+ * The part of the logins that a member reads only at its start. A member under an account of an earlier version is not recreated for a
+ * certificate that no server requires.
+ */
 export function loginsAtStart(model: Logins): { readonly authentication: Json; readonly hba: string } {
   const isEarlier = memberAccountOf(model) === 'earlier';
   return isEarlier

@@ -6,22 +6,22 @@ import { names } from '../names.ts';
 import { matchers } from '../writers.ts';
 import { hasExporter } from './exporter.ts';
 
-/** The matchers of what Patroni tells of the members (patroni.readthedocs.io, REST API, GET /metrics). */
+/** The matchers of Patroni's metrics about members (patroni.readthedocs.io, REST API, GET /metrics). */
 function members({ name, namespace }: Model): string {
   return matchers({ namespace, scope: name });
 }
 
-/** The matchers of what the primary tells of its standbys; others too may receive its log, under other names. */
+/** The matchers of the primary's metrics about its standbys; other receivers of its WAL have other names. */
 function standbys(model: Model): string {
   return `${seriesOf(model)},standby=~${JSON.stringify(`${model.name}-[0-9]+`)}`;
 }
 
-/** What tells most about a cluster that is not as it should be. */
+/** The command that shows the state of a broken cluster best. */
 function list({ name, namespace }: Model): string {
   return `What the members say: kubectl exec -n ${namespace} ${names.member(name, 0)} -c postgresql -- patronictl list`;
 }
 
-/** A member may lead whose server does not run; and nobody left counts as none. */
+/** A member may lead while its server does not run; no member at all counts as none too. */
 function withoutPrimary(model: Model): Alert {
   const these = members(model);
   return {
@@ -34,7 +34,7 @@ function withoutPrimary(model: Model): Alert {
   };
 }
 
-/** Counts what streams, not what runs. */
+/** Counts streaming standbys, not running ones. */
 function standbyMissing(model: Model): Alert {
   const wanted = model.replicas - 1;
   return {
@@ -75,7 +75,7 @@ function replicationLag(model: Model): Alert[] {
   ];
 }
 
-/** Without it nobody would know of a lag. */
+/** Without the exporter a lag would go unnoticed. */
 function exporterDown(model: Model): Alert {
   const series = seriesOf(model);
   const asked = `(pg_up{${series}} == 1 and pg_exporter_last_scrape_error{${series}} == 0)`;

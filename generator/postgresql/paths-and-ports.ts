@@ -10,7 +10,7 @@ export const PORTS = {
   metrics: ENGINES.postgresql.metricsPort,
 } as const;
 
-/** Where things are inside the containers. */
+/** Paths inside the containers. */
 export const PATHS = {
   ...PLACES,
   pgdata: `${PLACES.data}/pgdata`,

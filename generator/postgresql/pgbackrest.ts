@@ -1,28 +1,31 @@
 import type { Destination, S3Destination } from '../../database/destination.ts';
-import { bucketOf } from '../bucket.ts';
+import type { BucketCa } from '../bucket.ts';
+import { backupCa, bucketOf } from '../bucket.ts';
 import type { BackupModel, Model } from '../model.ts';
 import { names } from '../names.ts';
 import { iniSection } from '../writers.ts';
+import { restoreCa } from './restore.ts';
 import { PATHS, PORTS } from './paths-and-ports.ts';
 
-/** The command of a container that serves files over TLS; its server reads a renewed certificate only when told to. */
+/** The command of a container that serves files over TLS; its server rereads a renewed certificate only on a signal. */
 export function repositoryServer(configuration: string): string[] {
   return ['ballast-reload', `${PATHS.tls}/tls.crt`, 'pgbackrest', `--config=${configuration}`, 'server'];
 }
 
 type Section = Readonly<Record<string, string>>;
 
-function s3Section(s3: S3Destination, namespace: string, name: string): Section {
-  const { bucket, path, region, endpoint } = bucketOf(s3, namespace, name);
+function s3Section(s3: S3Destination, { namespace, name }: Pick<Model, 'namespace' | 'name'>, ca?: BucketCa): Section {
+  const { bucket, path, region, endpoint, uriStyle } = bucketOf(s3, namespace, name);
   return {
     'repo1-type': 's3',
     'repo1-path': path,
     'repo1-s3-bucket': bucket,
     'repo1-s3-region': region,
     'repo1-s3-endpoint': endpoint ?? `s3.${region}.amazonaws.com`,
-    // Without a Secret the pods' own identity in the cloud is used; with one, its keys come from the environment.
+    // Without a Secret the pods' own cloud identity is used; with one, its keys come from the environment.
     ...(s3.credentialsSecret === undefined && { 'repo1-s3-key-type': 'web-id' }),
-    ...(endpoint !== undefined && { 'repo1-s3-uri-style': 'path' }),
+    ...(uriStyle === 'path' && { 'repo1-s3-uri-style': uriStyle }),
+    ...(ca && { 'repo1-storage-ca-file': ca.file }),
   };
 }
 
@@ -35,7 +38,7 @@ function tlsFiles(prefix: string): Section {
 }
 
 function repositorySection(model: Model, destination: Destination, local: boolean): Section {
-  if (destination.type === 's3') return s3Section(destination, model.namespace, model.name);
+  if (destination.type === 's3') return s3Section(destination, model, backupCa(destination));
   if (local) return { 'repo1-path': PATHS.repository };
   return {
     'repo1-host': `${names.backup(model.name)}.${model.namespace}.svc`,
@@ -57,7 +60,7 @@ const COMMON: Section = {
   'start-fast': 'y',
 };
 
-/** Which certificate may ask for which stanza; the name is that of the Database's own certificate. */
+/** The certificate that may ask for a stanza; its name is that of the Database's own certificate. */
 function serverSection({ name }: Model): Section {
   return {
     'tls-server-address': '*',
@@ -67,7 +70,7 @@ function serverSection({ name }: Model): Section {
   };
 }
 
-/** pgbackrest.conf of the members: they push the log, and let the backup job read their files. */
+/** pgbackrest.conf of the members: they push the WAL, and let the backup job read their files. */
 export function memberConf(model: Model, { destination }: BackupModel): string {
   const global = { ...COMMON, ...repositorySection(model, destination, false), ...serverSection(model) };
   const stanza = {
@@ -91,7 +94,7 @@ function memberHost(model: Model, ordinal: number): Section {
   };
 }
 
-/** pgbackrest.conf of the backup job and the repository host: they reach every member, and find the primary themselves. */
+/** pgbackrest.conf of the backup job and the repository host: they connect to every member, and find the primary themselves. */
 export function jobConf(model: Model, { destination }: BackupModel): string {
   const global = {
     ...COMMON,
@@ -107,7 +110,7 @@ export function jobConf(model: Model, { destination }: BackupModel): string {
 export function restoreConf(model: Model, source: string, destination: Destination): string {
   const repository =
     destination.type === 's3'
-      ? s3Section(destination, model.namespace, source)
+      ? s3Section(destination, { ...model, name: source }, restoreCa(destination))
       : repositorySection({ ...model, name: source }, destination, false);
   const global = { ...COMMON, ...repository };
   return `${iniSection('global', global)}\n${iniSection(source, { 'pg1-path': PATHS.pgdata })}`;

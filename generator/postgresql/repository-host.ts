@@ -11,13 +11,13 @@ import { repositoryServer } from './pgbackrest.ts';
 import { PATHS, PORTS } from './paths-and-ports.ts';
 
 const HOST: Labels = { [REPOSITORY_LABEL]: 'host' };
-/** Where members bring their log and jobs read it. */
+/** The port to which members push their WAL. */
 export const LISTENS = { name: 'backup', port: PORTS.pgbackrest } as const;
 const ABOUT = { wave: 'workload', part: 'backup' } as const;
 
 const hasHost = ({ backup }: Model): boolean => backup?.destination.type === 'pvc';
 
-/** A volume for one node at a time can be shared by pods of the same node: the job goes where the repository host is. */
+/** Pods of one node can share a volume for one node at a time: the job runs beside the repository host. */
 export function besideRepository(model: Model): Json | undefined {
   if (!hasHost(model)) return undefined;
   const term = {
@@ -64,7 +64,7 @@ function pod(model: Model): Json {
   };
 }
 
-/** The pod that owns the backup volume and takes the log of every member over TLS, with its Service. */
+/** The pod that owns the backup volume and receives the WAL of every member over TLS, with its Service. */
 export function repositoryHost(model: Model): Manifest[] {
   if (!hasHost(model)) return [];
   const selector = { ...selectorLabels(model, 'backup'), ...HOST };
@@ -79,7 +79,7 @@ export function repositoryHost(model: Model): Manifest[] {
         replicas: 1,
         revisionHistoryLimit: 10,
         selector: { matchLabels: selector },
-        // Two pods must not hold the volume at once.
+        // Two pods must not mount the volume at once.
         strategy: { type: 'Recreate' },
         template: pod(model),
       },

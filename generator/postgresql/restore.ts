@@ -3,6 +3,8 @@ import { destinationOf, withoutPrefix } from '../../database/destination.ts';
 import type { Context } from '../../policies/rule.ts';
 import { backupDestinationForm } from '../../policies/rules/backup-destination-form.ts';
 import { backupDestinationNoCredentials } from '../../policies/rules/backup-destination-no-credentials.ts';
+import type { BucketCa } from '../bucket.ts';
+import { bucketCa } from '../bucket.ts';
 import type { Json } from '../../database/json.ts';
 import type { Model } from '../model.ts';
 import { commandLine } from '../writers.ts';
@@ -11,16 +13,16 @@ import { PATHS } from './paths-and-ports.ts';
 /** A first start from a backup. */
 export interface Restore {
   readonly from: string;
-  /** Undefined when the rules refuse the place; a Database may have been there before them. */
+  /** Undefined when the rules refuse the destination; a Database may be older than the rules. */
   readonly destination?: Destination;
   readonly backup?: string;
   readonly targetTime?: string;
 }
 
-/** No rule about a destination asks for the time. */
+/** No rule about a destination reads the time. */
 const CONTEXT: Context = { now: new Date(0) };
 
-/** The place that was written; undefined when the rules refuse it. */
+/** The destination in the spec; undefined when the rules refuse it. */
 function soundDestination(written: WrittenDestination): Destination | undefined {
   const rules = [backupDestinationForm, backupDestinationNoCredentials];
   const isSound = rules.every(({ judge }) => judge(written, [], CONTEXT).length === 0);
@@ -28,8 +30,8 @@ function soundDestination(written: WrittenDestination): Destination | undefined 
 }
 
 /**
- * What a Database is first made from, when that is a backup. Without a place that can be read the command finds no
- * configuration and fails: a database that was to begin with data never begins empty.
+ * The backup that a Database starts from, if any. Without a readable destination the command finds no configuration and fails: a database
+ * that was to start with data never starts empty.
  */
 export function restoreOf({ spec, backup }: Model): Restore | undefined {
   const restore = spec.bootstrap?.restore;
@@ -46,26 +48,31 @@ export function restoreOf({ spec, backup }: Model): Restore | undefined {
   };
 }
 
+/** The authorities of the bucket that the data begin with; beside those of the backups, which may lie elsewhere. */
+export function restoreCa(destination: Destination | undefined): BucketCa | undefined {
+  return bucketCa(destination, 'restore-ca', PATHS.restoreCa);
+}
+
 /**
- * A point in time as pgBackRest reads it: only in this form can it choose the backup by itself (its cvtZToTime knows
- * neither T nor Z).
+ * A point in time in pgBackRest's format: only in this form can pgBackRest choose the backup by itself (its cvtZToTime knows neither T
+ * nor Z).
  */
 function recoveryTarget(time: string): string {
   return time.replace(/[Tt]/, ' ').replace(/[Zz]$/, '+00');
 }
 
 /**
- * Up to where the log is replayed: the moment that is named, else the end of the backup that is named, else all that the
- * archive holds. Whoever names a backup wants to be rid of what came after it.
+ * The end of the WAL replay: the named moment, else the end of the named backup, else the end of the archive. A user who names a backup
+ * wants none of the changes after it.
  */
 function targetOf({ backup, targetTime }: Restore): string[] {
-  // Without the action PostgreSQL would pause at the target, and Patroni wait for ever for it to become primary.
+  // Without the action PostgreSQL would pause at the target, and Patroni wait for ever for the promotion.
   const promote = '--target-action=promote';
   if (targetTime !== undefined) return ['--type=time', `--target=${recoveryTarget(targetTime)}`, promote];
   return backup === undefined ? ['--type=default'] : ['--type=immediate', promote];
 }
 
-/** Patroni's bootstrap method when the cluster starts from a backup; nothing otherwise. */
+/** Patroni's bootstrap method when the cluster starts from a backup; empty otherwise. */
 export function bootstrapMethod(model: Model): { readonly [name: string]: Json } {
   const restore = restoreOf(model);
   if (!restore) return {};

@@ -4,8 +4,8 @@ import type { Model } from '../model.ts';
 import { names } from '../names.ts';
 
 /**
- * Ends of the names of the ConfigMaps that Patroni writes on Kubernetes (patroni/dcs/kubernetes.py). What it tells its members
- * for the time without an API server is in the leader's; the name NAME-failsafe is kept free all the same.
+ * Suffixes of the ConfigMaps that Patroni writes on Kubernetes (patroni/dcs/kubernetes.py). The failsafe state is in the leader's
+ * ConfigMap; the name NAME-failsafe is reserved all the same.
  */
 const WRITTEN = ['config', 'failover', 'leader', 'sync'] as const;
 
@@ -17,9 +17,9 @@ const rule = (resource: string, verbs: readonly string[], resourceNames?: readon
 });
 
 /**
- * What Patroni 4.1 asks of the API server, and nothing else. It finds pods and ConfigMaps by label, and a right to list, to
- * watch or to create knows no names; what a member may create and write then is held by installation/admission/.
- * Members that the Database does not ask for any more are among the names: they still end in order.
+ * The rights that Patroni 4.1 needs at the API server, and no others. Patroni finds pods and ConfigMaps by label, and rights to list,
+ * watch or create cannot name objects; installation/admission/ limits what a member may create and write. The names include members that
+ * the Database no longer asks for: they still end in order.
  */
 export function memberRights({ name }: Model): Json[] {
   const members = Array.from({ length: MOST_REPLICAS }, (_, ordinal) => names.member(name, ordinal));

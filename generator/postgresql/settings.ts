@@ -11,8 +11,8 @@ import { PATHS, PORTS } from './paths-and-ports.ts';
 import { bootstrapMethod } from './restore.ts';
 
 /**
- * Settings that Patroni takes from its dynamic configuration only, because all members must agree on them
- * (patroni.readthedocs.io, dynamic_configuration), as Ballast sets them.
+ * Settings that Patroni reads from its dynamic configuration only, because all members must agree on them (patroni.readthedocs.io,
+ * dynamic_configuration), with Ballast's values.
  */
 export const COMMON: Readonly<Record<string, string>> = {
   hot_standby: 'on',
@@ -26,20 +26,20 @@ export const COMMON: Readonly<Record<string, string>> = {
   wal_keep_size: '128MB',
   wal_level: 'logical',
   wal_log_hints: 'on',
-  // A standby whose node is gone sends no farewell. As long as it counts, commits may wait for it (stock: 60 s).
+  // A standby on a lost node sends no farewell. While it counts, commits may wait for it (default: 60 s).
   wal_sender_timeout: '10s',
 };
 
 type Parameters = Readonly<Record<string, string>>;
 
 /**
- * Nobody makes the place in the repository to which WAL would be archived (policies/not-yet.ts), and a server keeps what it
- * cannot archive until its volume is full. Off, and not a command that does nothing: a server that archives fills up its
- * last segment when it stops, and sends all of it to the standbys while clients wait.
+ * No repository exists to archive WAL to (policies/not-yet.ts), and a server keeps unarchived WAL until its volume is full. Off, and not
+ * a command without effect: a server that archives fills up its last segment when it stops, and sends all of it to the standbys while
+ * clients wait.
  */
 const ARCHIVING: Parameters = { archive_mode: 'off' };
 
-/** Where the server finds its files and ports inside the container: the same in every version of a Database. */
+/** Paths and ports of the server inside the container: equal in every version of a Database. */
 const PLACED: Parameters = {
   hba_file: PATHS.hba,
   listen_addresses: '*',
@@ -53,9 +53,9 @@ const PLACED: Parameters = {
 };
 
 /**
- * postgresql.conf: what follows from the pod itself, its places and its memory. It changes with the pod only, so nobody
- * has to reload it; what a user may change at any time is in the dynamic configuration, which Patroni carries to all
- * members at once and which wins over this file.
+ * postgresql.conf: settings that follow from the pod itself, its paths and its memory. The file changes only with the pod, so that it
+ * never needs a reload; settings that a user may change at any time are in the dynamic configuration, which Patroni carries to all
+ * members at once and which overrides this file.
  */
 export function postgresqlConf(model: Model): string {
   const memory = model.limits['memory'] ?? model.requests['memory'] ?? '512Mi';
@@ -72,8 +72,8 @@ export function postgresqlConf(model: Model): string {
 }
 
 /**
- * With two standbys or more any one of them confirms a commit, so that the loss of one holds nobody up; who may be promoted
- * is then settled by asking enough of them (patroni.readthedocs.io, replication_modes, quorum commit).
+ * With two or more standbys any one of them confirms a commit, so that the loss of one blocks no commit; a quorum of them then decides
+ * which may be promoted (patroni.readthedocs.io, replication_modes, quorum commit).
  */
 function synchronousMode({ replicas, spec }: Model): Record<string, Json> {
   const mode = highAvailabilityOf(spec).synchronous;
@@ -85,9 +85,9 @@ function synchronousMode({ replicas, spec }: Model): Record<string, Json> {
 }
 
 /**
- * Patroni's dynamic configuration, with everything that the user may change while the members run. Patroni reads it from
- * its file once, when the cluster is made; later changes reach it through the controller. A ttl of 20 s is the least that
- * Patroni allows, and ttl ≥ loop_wait + 2 × retry_timeout.
+ * Patroni's dynamic configuration, with all settings that the user may change while members run. Patroni reads it from its file once,
+ * when the cluster is initialised; the controller writes later changes. A ttl of 20 s is Patroni's minimum, and ttl ≥ loop_wait + 2 ×
+ * retry_timeout.
  */
 export function dynamicConfiguration(model: Model): Json {
   return {
@@ -96,11 +96,12 @@ export function dynamicConfiguration(model: Model): Json {
     loop_wait: 5,
     maximum_lag_on_failover: highAvailabilityOf(model.spec).maximumLagBytes,
     postgresql: {
-      // A new member waits for the primary's checkpoint before anything is copied: spread out, as is the default, for minutes.
+      // A new member waits for the primary's checkpoint before the copy starts: with the default, spread out over minutes.
       basebackup: { checkpoint: 'fast' },
       parameters: { ...COMMON, ...model.parameters, ...ARCHIVING },
       remove_data_directory_on_diverged_timelines: false,
-      // Else one that could not be rewound, for want of room say, would stay broken; Patroni does it beside a healthy primary.
+      // Otherwise a member that cannot be rewound, for lack of space for example, would stay broken; Patroni does it only beside a
+      // healthy primary.
       remove_data_directory_on_rewind_failure: true,
       use_pg_rewind: true,
       use_slots: true,
@@ -112,7 +113,7 @@ export function dynamicConfiguration(model: Model): Json {
   };
 }
 
-/** What a member reads when it starts. What differs between members (name, address) and all passwords come from the environment. */
+/** The configuration that a member reads at its start. Name, address and passwords come from the environment. */
 function memberConfiguration(model: Model, authentication: Json): Record<string, Json> {
   const tls = { cafile: `${PATHS.tls}/ca.crt`, certfile: `${PATHS.tls}/tls.crt`, keyfile: `${PATHS.tls}/tls.key` };
   return {
@@ -132,7 +133,7 @@ function memberConfiguration(model: Model, authentication: Json): Record<string,
     ctl: { cacert: tls.cafile, certfile: tls.certfile, keyfile: tls.keyfile },
     postgresql: {
       authentication,
-      // The new primary takes the label of one that cannot do so itself, so that failover needs no controller.
+      // The new primary relabels a former one that cannot do so itself, so that failover needs no controller.
       callbacks: { on_role_change: `ballast-on-role-change ${ROLE_LABEL} ${DATABASE_LABEL}` },
       bin_dir: `/usr/lib/postgresql/${model.series}/bin`,
       custom_conf: PATHS.postgresqlConf,
@@ -147,7 +148,7 @@ function memberConfiguration(model: Model, authentication: Json): Record<string,
   };
 }
 
-/** patroni.yaml: the member's configuration, and how the first member makes the cluster. */
+/** patroni.yaml: the member's configuration, and how the first member initialises the cluster. */
 export function patroniYaml(model: Model): string {
   return emitYaml({
     ...memberConfiguration(model, AUTHENTICATION),
@@ -159,7 +160,7 @@ export function patroniYaml(model: Model): string {
   });
 }
 
-/** Everything that a running member does not notice when it changes. */
+/** The configuration that a member reads only at its start. */
 export function startConfiguration(model: Model): string {
   const { authentication, hba } = loginsAtStart(model);
   const queries = hasExporter(model) ? queriesYaml() : '';

@@ -1,4 +1,4 @@
-"""Kubernetes' API server, asked as the account of this pod."""
+"""Calls to the Kubernetes API server with the service account of this pod."""
 
 import http.client
 import json
@@ -19,9 +19,9 @@ def namespace():
 
 
 def request(method, path, body=None):
-    """Asks; a status other than 2xx is an OSError, but for a conflict, which is somebody else's news and gives None."""
+    """Sends a request; a status other than 2xx raises OSError, except a conflict (409), which returns None."""
     context = ssl.create_default_context(cafile=f'{ACCOUNT}/ca.crt')
-    # Many a cluster's certificates lack extensions that RFC 5280 wants; only Python, from 3.13 on, refuses them.
+    # Certificates of many clusters lack extensions that RFC 5280 requires; only Python 3.13 and newer refuses them.
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     connection = http.client.HTTPSConnection(
         os.environ['KUBERNETES_SERVICE_HOST'],
@@ -41,6 +41,6 @@ def request(method, path, body=None):
 
 
 def is_ending(pod):
-    """Whether a pod of this namespace is being deleted, or gone. OSError when nobody says."""
+    """Whether a pod of this namespace is being deleted, or gone. Raises OSError without an answer."""
     found = request('GET', f'/api/v1/namespaces/{namespace()}/pods?fieldSelector=metadata.name%3D{pod}')['items']
     return all('deletionTimestamp' in one['metadata'] for one in found)

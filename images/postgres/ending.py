@@ -42,7 +42,7 @@ class Patroni:
         self.tls = tls
 
     def ask(self, method, path, body=None):
-        """The status and the JSON of an answer; OSError when there is none."""
+        """Returns the status and the JSON of an answer; raises OSError without one."""
         context = ssl.create_default_context(cafile=f'{self.tls}/ca.crt')
         context.load_cert_chain(f'{self.tls}/tls.crt', f'{self.tls}/tls.key')
         connection = http.client.HTTPSConnection(self.address, timeout=2, context=context)
@@ -51,20 +51,20 @@ class Patroni:
         return response.status, json.loads(response.read() or 'null')
 
     def wake(self):
-        """Has it look at once. A change of nothing is what wakes it and writes nothing."""
+        """Starts Patroni's next round at once: an empty change wakes it without a write."""
         self.ask('PATCH', '/config', {'nothing': None})
 
     def leads(self):
         return self.ask('GET', '/leader')[0] == http.client.OK
 
     def leader(self):
-        """The name of the member that leads; None when nobody does."""
+        """The name of the leader; None without one."""
         members = self.ask('GET', '/cluster')[1].get('members', [])
         return next((one['name'] for one in members if one.get('role') == 'leader'), None)
 
 
 def until(is_done, seconds, pause):
-    """Looks again and again, and says whether it was done in time."""
+    """Polls a condition, and returns whether it became true in time."""
     end = time.monotonic() + seconds
     while not is_done():
         if time.monotonic() >= end:
@@ -74,16 +74,16 @@ def until(is_done, seconds, pause):
 
 
 def psql(statement):
-    """What the server answers. A statement that takes too long or fails is a SubprocessError."""
+    """Returns the output of a statement; raises SubprocessError when it fails or takes too long."""
     command = ['psql', '-qAtXwd', 'postgres', '-c', statement]
     return subprocess.run(command, timeout=CHECKPOINT_SECONDS, check=True, capture_output=True, text=True).stdout.strip()
 
 
 def hand_over(patroni, streaming, data_directory):
-    """Stops a primary in order and waits until it leads no more, if a standby stays that can lead."""
+    """Stops a primary in order and waits until it has released the leader lock, if a standby stays that can lead."""
     if not streaming:
         return
-    # What is written now, while clients go on, need not be written while they wait.
+    # A checkpoint now, while clients continue, shortens the one during which they wait.
     with contextlib.suppress(subprocess.SubprocessError):
         psql('CHECKPOINT')
     if all(is_ending(standby) for standby in streaming):
@@ -95,18 +95,18 @@ def hand_over(patroni, streaming, data_directory):
 
 
 def receive_to_the_end(patroni, patroni_pid):
-    """Keeps a standby until its primary, which ends as well, has sent all it has."""
+    """Keeps a standby running until its primary, which ends as well, has sent all of its WAL."""
     leader = patroni.leader()
     if leader is None or not until(lambda: is_ending(leader), TOGETHER_SECONDS, 0.2):
         return
     say(f'{leader} ends as well; receiving what it still sends')
-    # Or it would take the lock that the primary leaves, for the second that is left.
+    # Otherwise this standby would take the released leader lock for its last second.
     os.kill(patroni_pid, signal.SIGSTOP)
     until(lambda: psql(RECEIVING) == '0', STOP_SECONDS, 0.1)
 
 
 def end_in_order(patroni, patroni_pid, data_directory):
-    """Does what is to be done before Patroni ends. A paused Patroni was told to keep its hands off; so is this."""
+    """Runs before Patroni ends. Does nothing while Patroni is paused."""
     _, seen = patroni.ask('GET', '/patroni')
     if seen.get('pause'):
         return

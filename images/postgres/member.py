@@ -22,20 +22,20 @@ import subprocess
 import sys
 import time
 
-# Beside this file; the isolated mode leaves its folder out.
+# The modules beside this file; Python's isolated mode omits its folder.
 sys.path.append(os.path.dirname(os.path.realpath(__file__)))
 
 from ending import Patroni, end_in_order, say
 
 PR_SET_CHILD_SUBREAPER = 36
-# A second death within this time is not bad luck: the kubelet's back-off is the better answer.
+# A second death within this time is no coincidence: the kubelet's back-off handles it better.
 STEADY_SECONDS = 10
 LOOK_SECONDS = 10
 FORWARDED = (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2)
 
 
 def was_postmaster(pid, data_directory):
-    """Whether this process was the server. One that stopped in order has taken its file away."""
+    """Whether this process was the server. A server that stopped in order has removed its PID file."""
     try:
         with open(f'{data_directory}/postmaster.pid', encoding='utf-8') as file:
             return file.readline().strip() == str(pid)
@@ -44,7 +44,7 @@ def was_postmaster(pid, data_directory):
 
 
 def apart(work, *arguments):
-    """Runs it in a process of its own, so that the first one goes on reaping; gives its number."""
+    """Runs a function in a child process, so that the first process continues to reap; returns the PID."""
     pid = os.fork()
     if pid:
         return pid
@@ -82,7 +82,7 @@ class Member:
             self.ending = apart(end_in_order, self.patroni, self.child.pid, self.data_directory)
 
     def look_at_files(self, _number=None, _frame=None):
-        """Has Patroni and its server read a file again after it changed; twice, should both have been busy."""
+        """Makes Patroni and its server reload a changed file; twice, in case both were busy."""
         for path in self.watched:
             with contextlib.suppress(OSError), open(path, 'rb') as file:
                 content = file.read()
@@ -94,7 +94,7 @@ class Member:
             self.forward(signal.SIGHUP)
 
     def run(self):
-        """Reaps until Patroni has ended; gives the exit code of the container."""
+        """Reaps children until Patroni has ended; returns the exit code of the container."""
         while True:
             pid, status = os.wait()
             code = os.waitstatus_to_exitcode(status)

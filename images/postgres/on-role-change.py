@@ -12,7 +12,7 @@ import os
 import sys
 import urllib.parse
 
-# Beside this file; the isolated mode leaves its folder out.
+# The modules beside this file; Python's isolated mode omits its folder.
 sys.path.append(os.path.dirname(os.path.realpath(__file__)))
 
 from api_server import namespace, request
@@ -27,7 +27,7 @@ def relabel(role_label, scope_label, scope):
         for pod in request('GET', f'{core}/pods?labelSelector={selector}')['items']
         if pod['metadata']['name'] != me
     ]
-    # The lock may have gone on while this program was started: who lost it takes nobody's label.
+    # The leader lock may have changed hands since: a member that lost it changes no label.
     leader = request('GET', f'{core}/configmaps/{scope}-leader')['metadata'].get('annotations', {}).get('leader')
     for pod in others if leader == me else []:
         patch = {'metadata': {'resourceVersion': pod['resourceVersion'], 'labels': {role_label: None}}}

@@ -1,5 +1,5 @@
 #!/usr/bin/python3 -BIS
-"""Runs a server and sends it SIGHUP when a file has changed, for servers that read a renewed certificate only when told to.
+"""Runs a server and sends it SIGHUP when a file has changed, for servers that reload a renewed certificate only on a signal.
 
 It is the first process of its container: passes on the signals that it gets, reaps, and ends with the server's exit code.
 
@@ -17,7 +17,7 @@ FORWARDED = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signa
 
 
 def read(path):
-    """The content; None while the kubelet swaps the folder."""
+    """The content of the file; None while the kubelet swaps the folder."""
     try:
         with open(path, 'rb') as file:
             return file.read()

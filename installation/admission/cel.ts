@@ -3,8 +3,8 @@ import { PATRONI_CONFIG_MAPS, names } from '../../generator/names.ts';
 import { MOST_REPLICAS } from '../../policies/rules/replicas-range.ts';
 
 /**
- * A CEL expression over several lines of the source, without their indentation; backslashes stay as they are written. Its line
- * breaks are for those who read the files: the API server is given one line.
+ * A CEL expression over several source lines, without their indentation; backslashes stay as written. The line breaks are for readers of
+ * the files: the API server gets one line.
  */
 export function cel({ raw }: TemplateStringsArray, ...values: readonly string[]): string {
   const whole = raw.map((part, index) => part + (values[index] ?? '')).join('');
@@ -12,40 +12,40 @@ export function cel({ raw }: TemplateStringsArray, ...values: readonly string[])
   return lines.filter((line) => line !== '').join('\n');
 }
 
-/** An expression on one line, as YAML reads a folded text: it is what a refusal quotes. */
+/** An expression on one line, as YAML reads a folded text: refusals quote it so. */
 export function oneLine(expression: string): string {
   return expression.replaceAll('\n', ' ');
 }
 
-/** A text as CEL writes it; it must hold neither a quote nor a backslash. */
+/** A CEL string literal; the text must hold neither a quote nor a backslash. */
 export function text(value: string): string {
   if (/['\\\n]/.test(value)) throw new Error(`${value} is no text that CEL can quote as it is`);
   return `'${value}'`;
 }
 
-/** A list of texts. */
+/** A CEL list of strings. */
 export function list(values: readonly string[]): string {
   return `[${values.map(text).join(', ')}]`;
 }
 
-/** The Database that an object belongs to by its label; empty when it bears none. */
+/** The Database in an object's label; empty without the label. */
 export function databaseOf(object: 'object' | 'oldObject' | 'variables.one' | 'variables.template'): string {
   return `${object}.metadata.?labels[?${text(DATABASE_LABEL)}].orValue('')`;
 }
 
-/** Whether a field of the metadata is as it was; an absent one is as an empty one. */
+/** Whether a field of the metadata is unchanged; an absent one equals an empty one. */
 export function isSame(field: 'labels' | 'annotations' | 'finalizers' | 'ownerReferences'): string {
   const none = field === 'labels' || field === 'annotations' ? '{}' : '[]';
   return `object.metadata.?${field}.orValue(${none}) == oldObject.metadata.?${field}.orValue(${none})`;
 }
 
-/** Whether an object that is changed belonged to the same Database before. */
+/** Whether a changed object belonged to the same Database before. */
 export const KEEPS_DATABASE = cel`
   (request.operation != 'UPDATE' ||
   ${databaseOf('oldObject')} == variables.database)
 `;
 
-/** Names of annotations that are other than before, or are gone. */
+/** Names of the annotations that were changed or removed. */
 export const CHANGED_ANNOTATIONS = cel`
   object.metadata.?annotations.orValue({}).map(name, name)
   .filter(name, object.metadata.annotations[name] != oldObject.metadata.?annotations[?name].orValue('')) +
@@ -53,7 +53,7 @@ export const CHANGED_ANNOTATIONS = cel`
   .filter(name, !(name in object.metadata.?annotations.orValue({})))
 `;
 
-/** What a name ends with, after the name of its Database and a hyphen. */
+/** The suffix of a name after its Database's name and a hyphen. */
 const endOf = (make: (name: string) => string): string => make('').slice(1);
 
 const { superuserSecret, replicationSecret, appSecret, tlsSecret, authoritySecret } = names;
@@ -63,20 +63,20 @@ export const SECRETS = namesEnding(
   [superuserSecret, replicationSecret, appSecret, tlsSecret, authoritySecret].map(endOf),
 );
 
-/** Names of the ConfigMaps in which its Patroni keeps its state. */
+/** Names of the ConfigMaps in which Patroni keeps its state. */
 export const PATRONI = namesEnding(PATRONI_CONFIG_MAPS);
 
-/** Names of the ConfigMaps that are rendered. */
+/** Names of the rendered ConfigMaps. */
 export const RENDERED_CONFIG_MAPS = namesEnding([names.settings, names.dashboard].map(endOf));
 
 function namesEnding(ends: readonly string[]): string {
   return `${list(ends)}.map(end, variables.database + '-' + end)`;
 }
 
-/** What the pods and claims of members are numbered with. */
+/** The ordinals of the pods and claims of members. */
 export const ORDINALS = list(Array.from({ length: MOST_REPLICAS }, (_, ordinal) => String(ordinal)));
 
-/** Names that are that of the Database with something after it. */
+/** Names that consist of the Database's name and a suffix. */
 export function namesAfter(makers: readonly ((name: string) => string)[]): string {
   return `${list(makers.map((make) => make('')))}.map(end, variables.database + end)`;
 }

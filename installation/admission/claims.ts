@@ -6,7 +6,7 @@ import { KEEPS_DATABASE, CHANGED_ANNOTATIONS, ORDINALS, cel, databaseOf, isSame,
 import type { AdmissionPolicy } from './policy.ts';
 import { APPLIES_MANIFESTS, THE_CONTROLLER } from './policy.ts';
 
-/** What the controller may do with the claims of Databases. */
+/** Limits the controller's writes to the claims of Databases. */
 export const claims: AdmissionPolicy = {
   name: `${NAMES.controller}-claims`,
   about:

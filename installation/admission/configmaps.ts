@@ -15,7 +15,10 @@ import {
 import type { AdmissionPolicy, Validation } from './policy.ts';
 import { APPLIES_MANIFESTS, THE_CONTROLLER } from './policy.ts';
 
-/** Annotations of Patroni's that the controller writes: the lock, a switchover, and the dynamic configuration (controller/databases/acts/patroni.ts). */
+/**
+ * Patroni's annotations that the controller writes: the leader lock, a switchover, and the dynamic configuration
+ * (controller/databases/acts/patroni.ts).
+ */
 const CONTROLLER_ANNOTATIONS = list(['leader', 'member', 'scheduled_at', 'config']);
 
 const VALIDATIONS: readonly Validation[] = [
@@ -53,7 +56,7 @@ const VALIDATIONS: readonly Validation[] = [
   },
 ];
 
-/** What the controller may do with the ConfigMaps of Databases. */
+/** Limits the controller's writes to the ConfigMaps of Databases. */
 export const configMaps: AdmissionPolicy = {
   name: `${NAMES.controller}-configmaps`,
   about:

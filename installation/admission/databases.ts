@@ -5,7 +5,7 @@ import { CHANGED_ANNOTATIONS, cel, isSame, list, text } from './cel.ts';
 import type { AdmissionPolicy } from './policy.ts';
 import { THE_CONTROLLER } from './policy.ts';
 
-/** What the controller may do with Databases themselves. */
+/** Limits the controller's writes to Databases themselves. */
 export const databases: AdmissionPolicy = {
   name: `${NAMES.controller}-databases`,
   about: 'Nothing but the user writes a Database’s spec: the controller changes its own finalizer, and the status.',

@@ -5,7 +5,7 @@ import { cel, databaseOf, namesAfter, text } from './cel.ts';
 import type { AdmissionPolicy } from './policy.ts';
 import { THE_CONTROLLER } from './policy.ts';
 
-/** Kinds about which policies of their own speak. */
+/** Kinds that have policies of their own. */
 const KINDS_WITH_OWN_POLICIES: ReadonlySet<string> = new Set(['ConfigMap', 'PersistentVolumeClaim']);
 
 const { workload, primaryService, replicaService, podsService, networkPolicy, backup, memberRole, controllerRole } =
@@ -14,7 +14,7 @@ const NAMES_WITH_SUFFIX = namesAfter([
   ...[workload, primaryService, replicaService, podsService, networkPolicy, backup, memberRole, controllerRole],
 ]);
 
-/** What the controller may delete, beside pods, claims, ConfigMaps and Secrets. */
+/** Limits the controller's deletions, besides those of pods, claims, ConfigMaps and Secrets. */
 export const deletions: AdmissionPolicy = {
   name: `${NAMES.controller}-deletions`,
   about: 'What the controller takes away belongs to a Database, by its label and by the names that Ballast gives.',

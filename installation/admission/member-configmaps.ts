@@ -6,7 +6,7 @@ import { CONFIGURATION_VALIDATIONS, CONFIGURATION_VARIABLES } from './member-con
 import { A_MEMBER, DATABASE_OF_MEMBER, isFromPod, metadataOf } from './member.ts';
 import type { AdmissionPolicy, Validation } from './policy.ts';
 
-/** Patroni's own annotations of each of its ConfigMaps (patroni/dcs/kubernetes.py); there is none of failsafe alone. */
+/** Patroni's own annotations on each of its ConfigMaps (patroni/dcs/kubernetes.py); `failsafe` has none of its own. */
 const NOTES = {
   config: ['initialize', 'config', 'history'],
   failover: ['leader', 'member', 'scheduled_at'],
@@ -20,7 +20,7 @@ const NOTES_OF_PARTS = `{${Object.entries(NOTES)
   .map(([part, notes]) => `${text(part)}: ${list(notes)}`)
   .join(',\n')}}`;
 
-/** Labels as Patroni is told to give them (generator/postgresql/settings.ts). */
+/** The labels that Patroni's configuration names (generator/postgresql/settings.ts). */
 const LABELS = cel`
   {'app.kubernetes.io/component': 'database', ${text(MANAGED_BY_LABEL)}: 'ballast',
   ${text(DATABASE_LABEL)}: variables.database}
@@ -66,7 +66,7 @@ const VALIDATIONS: readonly Validation[] = [
   ...CONFIGURATION_VALIDATIONS,
 ];
 
-/** What a member may write of ConfigMaps. */
+/** Limits a member's writes to ConfigMaps. */
 export const memberConfigMaps: AdmissionPolicy = {
   name: 'ballast-member-configmaps',
   about:

@@ -4,20 +4,22 @@ import { LIBRARY_PARAMETERS } from '../../policies/parameters.ts';
 import { cel, text } from './cel.ts';
 import type { Validation } from './policy.ts';
 
-/** Settings that every member has, or had while earlier versions configured it; it writes them again with the rest. */
+/** Settings that every member has, or had under earlier versions; a member writes them back with the rest. */
 const SETTINGS_OF_EVERY_MEMBER: ReadonlySet<string> = new Set([
   ...Object.keys(COMMON),
   ...['archive_command', 'archive_mode', 'archive_timeout'],
 ]);
 
-/** Settings that run or load something, open files, or say where from: parameters-owned, without those that every member must have. */
+/**
+ * Settings that run or load code, open files, or name their place: those of parameters-owned, without those that every member must have.
+ */
 const FORBIDDEN_SETTINGS = [...ENGINES.postgresql.parameters.owned]
   .filter((name) => !SETTINGS_OF_EVERY_MEMBER.has(name))
   .sort();
 
 const WIDTH = 110;
 
-/** Names as they stand in the text of a JSON object, as a list of several lines. */
+/** Names in the text of a JSON object, as a list of several lines. */
 function keys(settings: readonly string[]): string {
   const lines: string[] = [];
   let line = '';
@@ -32,17 +34,17 @@ function keys(settings: readonly string[]): string {
 }
 
 /**
- * What the dynamic configuration is made of, as patterns: RE2, in raw texts of CEL. It is read as text, because CEL reads no
- * JSON: Patroni writes it without blanks.
+ * Patterns for the parts of the dynamic configuration: RE2, in raw CEL strings. They match its text, because CEL cannot parse JSON;
+ * Patroni writes it without blanks.
  */
 export const CONFIGURATION_VARIABLES: Readonly<Record<string, string>> = {
-  // The dynamic configuration as Patroni writes it, when it is another than before.
+  // The dynamic configuration as Patroni writes it, when it has changed.
   config: cel`
     'config' in variables.notes &&
     !('config' in variables.hadNotes && variables.hadNotes['config'] == variables.notes['config'])
     ? variables.notes['config'] : '{}'
   `,
-  // No character of a name is written as an escape, so that each stands there as it is read.
+  // Names contain no escape sequences, so that each name stands there literally.
   value: String.raw`r'(?:"(?:[^"\\]|\\u[0-9a-f]{4})*"|[A-Za-z0-9.+-]+)'`,
   postgresql: cel`
     r'"postgresql":\{(?:(?:"(?:use_pg_rewind|use_slots|remove_data_directory_on_rewind_failure)":[a-z]+|' +
@@ -53,7 +55,7 @@ export const CONFIGURATION_VARIABLES: Readonly<Record<string, string>> = {
   names: String.raw`variables.config.findAll(r'"[A-Za-z0-9_.]+":').map(name, name.lowerAscii())`,
 };
 
-/** The dynamic configuration is what the other members act upon: it must not bring them a program to run. */
+/** The other members act on the dynamic configuration: it must not make them run a program. */
 export const CONFIGURATION_VALIDATIONS: readonly Validation[] = [
   {
     expression: cel`

@@ -43,7 +43,7 @@ const VALIDATIONS: readonly Validation[] = [
   },
 ];
 
-/** What a member may change of pods. */
+/** Limits a member's writes to pods. */
 export const memberPods: AdmissionPolicy = {
   name: 'ballast-member-pods',
   about:

@@ -7,7 +7,7 @@ import { THE_CONTROLLER_OF_CLUSTER } from './policy.ts';
 
 const PROTECTED = text(PROTECTED_LABEL);
 
-/** What the controller may change of a namespace. */
+/** Limits the controller's writes to namespaces. */
 export const namespaces: AdmissionPolicy = {
   name: `${NAMES.controller}-namespaces`,
   about:
@@ -40,7 +40,7 @@ export const namespaces: AdmissionPolicy = {
   ],
 };
 
-/** Which namespaces nobody may delete. */
+/** Protects the namespaces of Databases from deletion. */
 export const protectedNamespaces: AdmissionPolicy = {
   name: 'ballast-protected-namespaces',
   about:

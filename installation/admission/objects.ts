@@ -6,7 +6,7 @@ import { KEEPS_DATABASE, cel, databaseOf, namesAfter, text } from './cel.ts';
 import type { AdmissionPolicy } from './policy.ts';
 import { THE_CONTROLLER } from './policy.ts';
 
-/** Kinds about which policies of their own speak. */
+/** Kinds that have policies of their own. */
 const KINDS_WITH_OWN_POLICIES: ReadonlySet<string> = new Set([
   'ConfigMap',
   'PersistentVolumeClaim',
@@ -17,7 +17,7 @@ const KINDS_WITH_OWN_POLICIES: ReadonlySet<string> = new Set([
 const { workload, primaryService, replicaService, podsService, networkPolicy, backup } = names;
 const NAMES_WITH_SUFFIX = namesAfter([workload, primaryService, replicaService, podsService, networkPolicy, backup]);
 
-/** What the controller may apply, beside claims, ConfigMaps and rights. */
+/** Limits the manifests that the controller applies, besides claims, ConfigMaps and rights. */
 export const objects: AdmissionPolicy = {
   name: `${NAMES.controller}-objects`,
   about:

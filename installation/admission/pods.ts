@@ -7,7 +7,7 @@ import { THE_CONTROLLER } from './policy.ts';
 
 const ROLE = text(ROLE_LABEL);
 
-/** What the controller may do with pods. */
+/** Limits the controller's writes to pods. */
 export const pods: AdmissionPolicy = {
   name: `${NAMES.controller}-pods`,
   about:
@@ -18,7 +18,7 @@ export const pods: AdmissionPolicy = {
   ],
   who: THE_CONTROLLER,
   variables: {
-    // Of an eviction there is no old object.
+    // An eviction has no old object.
     database: `oldObject.?metadata.?labels[?${text(DATABASE_LABEL)}].orValue('')`,
     ordinals: ORDINALS,
   },

@@ -13,16 +13,16 @@ import { scale } from './scale.ts';
 import { secrets } from './secrets.ts';
 import { workloads } from './workloads.ts';
 
-/** What holds members of Databases to their work. */
+/** The policies about members of Databases. */
 export const MEMBER_POLICIES: readonly AdmissionPolicy[] = [memberPods, memberConfigMaps];
 
-/** What holds every controller to its work. */
+/** The policies about every controller. */
 export const CONTROLLER_POLICIES: readonly AdmissionPolicy[] = [
   ...[claims, configMaps, databases, deletions, pods, scale, secrets],
 ];
 
-/** What holds one beside that applies what is rendered. */
+/** The additional policies about a controller that applies manifests. */
 export const DIRECT_POLICIES: readonly AdmissionPolicy[] = [objects, roles, bindings, workloads];
 
-/** What belongs to a controller for all namespaces. */
+/** The policies about a controller for all namespaces. */
 export const CLUSTER_POLICIES: readonly AdmissionPolicy[] = [namespaces, protectedNamespaces];

@@ -8,7 +8,7 @@ import { oneLine } from './cel.ts';
 
 const VERSION = 'admissionregistration.k8s.io/v1';
 
-/** Requests about which a policy is asked. */
+/** The requests that a policy matches. */
 export interface RequestFilter {
   readonly operations: readonly ('CREATE' | 'UPDATE' | 'DELETE')[];
   readonly resources: readonly Resource[];
@@ -17,29 +17,29 @@ export interface RequestFilter {
   readonly version?: string;
 }
 
-/** What must hold, and what is said when it does not. */
+/** A condition, with the message of its refusal. */
 export interface Validation {
   readonly expression: string;
-  /** The message, or an expression that gives it. */
+  /** The message, or an expression that computes it. */
   readonly message?: string;
   readonly messageExpression?: string;
-  /** Kubernetes' word for the refusal; `Invalid` when absent. */
+  /** Kubernetes' reason of the refusal; `Invalid` when absent. */
   readonly reason?: 'Forbidden';
 }
 
-/** What RBAC cannot say about a right, as a policy of the API server's. */
+/** A ValidatingAdmissionPolicy, for limits that RBAC cannot express. */
 export interface AdmissionPolicy {
   readonly name: string;
   readonly about?: string;
   readonly matches: readonly RequestFilter[];
-  /** Whom it is about; everybody when absent. */
+  /** The callers that the policy applies to; all when absent. */
   readonly who?: { readonly name: string; readonly expression: string };
-  /** Each may use those before it. */
+  /** Each variable may use those before it. */
   readonly variables?: Readonly<Record<string, string>>;
   readonly validations: readonly Validation[];
 }
 
-/** Asks the authorizer whether the caller holds the right that binds, and may not do everything there, as admins may. */
+/** Whether the caller holds the right `act-within`, without holding every right there, as admins do. */
 function holdsIn(within: '' | '.namespace(request.namespace)'): string {
   const { group, plural } = ACT_WITHIN.resource;
   const [verb] = ACT_WITHIN.verbs;
@@ -49,15 +49,15 @@ function holdsIn(within: '' | '.namespace(request.namespace)'): string {
   ].join('\n');
 }
 
-/** Whoever has the controller's rights in the namespace of the request, under whatever name. */
+/** Callers with the controller's rights in the request's namespace, under any name. */
 export const THE_CONTROLLER = {
   ...{ name: 'the-controller', expression: holdsIn('.namespace(request.namespace)') },
 } as const;
 
-/** The same for objects that stand in no namespace. */
+/** The same for cluster-scoped objects. */
 export const THE_CONTROLLER_OF_CLUSTER = { ...THE_CONTROLLER, expression: holdsIn('') } as const;
 
-/** Whether the caller applies what is rendered. */
+/** Whether the caller applies rendered manifests. */
 export const APPLIES_MANIFESTS =
   "authorizer.group('apps').resource('statefulsets').namespace(request.namespace).check('create').allowed()";
 
@@ -82,7 +82,7 @@ function policyManifest({ name, matches, who, variables = {}, validations }: Adm
   };
 }
 
-/** The policy as the API server is given it. */
+/** The policy in the form for the API server. */
 export function withExpressionsOnOneLine(policy: AdmissionPolicy): AdmissionPolicy {
   const { who, variables = {}, validations } = policy;
   const entries = Object.entries(variables).map(([name, expression]) => [name, oneLine(expression)]);
@@ -97,7 +97,7 @@ export function withExpressionsOnOneLine(policy: AdmissionPolicy): AdmissionPoli
   };
 }
 
-/** The policy, and the binding by which it refuses. */
+/** The policy, with the binding that enforces it. */
 export function admission(policy: AdmissionPolicy): Part {
   const { name, about } = policy;
   const binding = {

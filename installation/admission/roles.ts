@@ -9,12 +9,12 @@ import { THE_CONTROLLER } from './policy.ts';
 const MEMBER_ROLE = `variables.database + ${text(names.memberRole(''))}`;
 const CONTROLLER_ROLE = `variables.database + ${text(names.controllerRole(''))}`;
 
-/** A Role of the members, or the controller's own, of the Database whose label it bears, now and before. */
+/** Whether the object is a Role of the members, or the controller's own, of the Database in its label, before and after the change. */
 const IS_OF_DATABASE = `variables.database != '' && request.name in [${MEMBER_ROLE}, ${CONTROLLER_ROLE}]`;
 
-/** What members may do with objects of theirs by name (generator/postgresql/rights.ts), now and in earlier versions. */
+/** Verbs of members on objects of theirs by name (generator/postgresql/rights.ts), now and in earlier versions. */
 const VERBS_BY_NAME = `{'pods': ${list(['get', 'patch'])}, 'configmaps': ${list(['get', 'patch', 'update'])}}`;
-/** What they may do with all: a right to list, to watch or to create knows no names. */
+/** Verbs of members on all objects: rights to list, watch or create cannot name objects. */
 const VERBS_ON_ALL = `{'pods': ${list(['list', 'watch'])}, 'configmaps': ${list(['create', 'list', 'watch'])}}`;
 
 const ROLE_VALIDATIONS: readonly Validation[] = [
@@ -52,7 +52,7 @@ const ROLE_VALIDATIONS: readonly Validation[] = [
   },
 ];
 
-/** Which rights the controller may give. */
+/** Limits the rights that the controller may grant. */
 export const roles: AdmissionPolicy = {
   name: `${NAMES.controller}-roles`,
   about:
@@ -74,7 +74,7 @@ export const roles: AdmissionPolicy = {
   validations: ROLE_VALIDATIONS,
 };
 
-/** To whom the controller may give them. */
+/** Limits the subjects to which the controller may grant rights. */
 export const bindings: AdmissionPolicy = {
   name: `${NAMES.controller}-bindings`,
   matches: [{ operations: ['CREATE', 'UPDATE'], resources: [RESOURCES.RoleBinding] }],

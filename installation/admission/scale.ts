@@ -5,7 +5,7 @@ import { cel, text } from './cel.ts';
 import type { AdmissionPolicy } from './policy.ts';
 import { THE_CONTROLLER } from './policy.ts';
 
-/** Which StatefulSets the controller may scale. */
+/** Limits the StatefulSets that the controller may scale. */
 export const scale: AdmissionPolicy = {
   name: `${NAMES.controller}-scale`,
   about: 'The controller scales StatefulSets of Databases only: a Scale shows no labels, but what it selects.',

@@ -8,7 +8,7 @@ import { THE_CONTROLLER } from './policy.ts';
 /** Types of Secrets that hold a password, a certificate or a key (controller/credentials/secret.ts). */
 const TYPES = list(['Opaque', 'kubernetes.io/basic-auth', 'kubernetes.io/tls']);
 
-/** What the controller may do with Secrets. */
+/** Limits the controller's writes to Secrets. */
 export const secrets: AdmissionPolicy = {
   name: `${NAMES.controller}-secrets`,
   about:

@@ -46,7 +46,7 @@ const VALIDATIONS: readonly Validation[] = [
   },
 ];
 
-/** Which pods the controller may ask for. */
+/** Limits the pods that the controller's workloads may contain. */
 export const workloads: AdmissionPolicy = {
   name: `${NAMES.controller}-workloads`,
   about:

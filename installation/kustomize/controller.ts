@@ -26,9 +26,9 @@ import { DIRECT_RIGHTS } from '../rights.ts';
 import type { Folder, Patch } from './folder.ts';
 
 const { namespace } = DEFAULT_OPTIONS;
-/** As it is before an overlay says what it looks after. */
+/** The options before an overlay names the namespaces. */
 const OPTIONS: ControllerOptions = { ...CONTROLLER_SIZE, mode: 'gitops', namespaces: [] };
-/** The namespace that the overlay for one namespace looks after. */
+/** The namespace in the overlay for one namespace. */
 const EXAMPLE_NAMESPACE = 'databases';
 
 const ABOUT_RIGHTS =
@@ -36,7 +36,7 @@ const ABOUT_RIGHTS =
   'the right from a Role of that Database’s own, which is rendered with it and names each of them. act-within gives no right: ' +
   'whoever holds it is held to the policies named ballast-controller-*, under whatever name and in whatever namespace.';
 
-/** A file for each policy that holds every controller, named by what it is about. */
+/** One file per policy about every controller, with the subject of the policy as its name. */
 const POLICY_FILES = Object.fromEntries(
   CONTROLLER_POLICIES.map((policy): [string, Part[]] => [
     `policies/${policy.name.slice(NAMES.controller.length + 1)}.yaml`,
@@ -44,7 +44,7 @@ const POLICY_FILES = Object.fromEntries(
   ]),
 );
 
-/** What the controller of every overlay is made of. */
+/** The base of every overlay of the controller. */
 export function controller(tag: string): Folder {
   return {
     path: 'controller',

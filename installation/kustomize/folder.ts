@@ -2,32 +2,32 @@ import type { Json } from '../../database/json.ts';
 import { emitYaml } from '../../generator/emit.ts';
 import type { Part } from '../part.ts';
 
-/** A change of one object, as kustomize makes it. */
+/** A kustomize patch of one object. */
 export interface Patch {
   readonly kind: string;
   readonly name: string;
-  /** Steps of RFC 6902 that add something, by path; or a part of the object, which is merged into it. */
+  /** RFC 6902 steps that add a value, by path; or a partial object to merge. */
   readonly add?: readonly { readonly path: string; readonly value: Json }[];
   readonly merge?: { readonly [field: string]: Json | undefined };
 }
 
 /** A folder that kustomize builds. */
 export interface Folder {
-  /** Below `kustomize/`. */
+  /** Relative to `kustomize/`. */
   readonly path: string;
   readonly about: string;
   readonly isComponent?: boolean;
-  /** The namespace in which everything is put; what the manifests say when absent. */
+  /** The namespace of all objects; that of the manifests when absent. */
   readonly namespace?: string;
-  /** Labels of everything, and of the pods that are asked for. */
+  /** Labels of all objects, and of the pods in their templates. */
   readonly labels?: Readonly<Record<string, string>>;
-  /** Other folders that it builds upon. */
+  /** The folders that it builds upon. */
   readonly over?: readonly string[];
-  /** Manifests, by the name of their file. */
+  /** Manifests, by file name. */
   readonly files: Readonly<Record<string, readonly Part[]>>;
   readonly components?: readonly string[];
   readonly patches?: readonly Patch[];
-  /** The tag of an image, by its name. */
+  /** The tag of an image, by name. */
   readonly image?: { readonly name: string; readonly tag: string };
 }
 
@@ -53,7 +53,7 @@ function wrap(paragraph: string): string {
 
 const comment = (text: string): string => text.split('\n\n').map(wrap).join('#\n');
 
-/** Expressions over several lines, which are read as one: emitYaml keeps line breaks. */
+/** Writes expressions over several lines as folded texts: emitYaml keeps line breaks. */
 function foldExpressions(yaml: string): string {
   return yaml.replaceAll(/^([ -]*(?:expression|messageExpression)): \|-$/gm, '$1: >-');
 }
@@ -66,7 +66,7 @@ function fileText(parts: readonly Part[]): string {
   return `${comment(HEADER)}---\n${parts.flatMap(partText).join('---\n')}`;
 }
 
-/** A list as YAML, which emitYaml writes below a name only. */
+/** Writes a list as YAML; emitYaml writes lists only below a name. */
 function stepsText(steps: NonNullable<Patch['add']>): string {
   const items = steps.map(({ path, value }) => emitYaml({ op: 'add', path, value }));
   return items.map((item) => `- ${item.trimEnd().replaceAll('\n', '\n  ')}\n`).join('');
@@ -92,7 +92,7 @@ function kustomizationText(folder: Folder): string {
   return `${comment(`${HEADER}\n\n${folder.about}`)}${emitYaml(kustomization)}`;
 }
 
-/** The files of a folder, by path and text. */
+/** The files of a folder, as path and text. */
 export function filesOf(folder: Folder): [string, string][] {
   const path = (file: string): string => `kustomize/${folder.path}/${file}`;
   const files = Object.entries(folder.files).map(([file, parts]): [string, string] => [path(file), fileText(parts)]);

@@ -14,7 +14,7 @@ import type { Folder, Patch } from './folder.ts';
 const { namespace } = DEFAULT_OPTIONS;
 const BASE = '../../base';
 
-/** What the webhook of every overlay is made of. */
+/** The base of every overlay of the webhook. */
 export function base(tag: string): Folder {
   return {
     path: 'base',
@@ -67,5 +67,5 @@ const CERT_MANAGER_OVERLAY: Folder = {
   ],
 };
 
-/** The two ways to a certificate. */
+/** The two sources of the webhook's certificate. */
 export const WEBHOOK_OVERLAYS: readonly Folder[] = [SELF_SIGNED_OVERLAY, CERT_MANAGER_OVERLAY];

@@ -10,14 +10,14 @@ import { findPrograms } from '../programs/kubernetes-programs.ts';
 
 /** A real kube-apiserver on a real etcd, RBAC on, that lives as long as the tests. */
 export interface ControlPlane {
-  /** kubectl as somebody who may do everything. */
+  /** kubectl with all rights. */
   readonly admin: Kubectl;
   readonly url: string;
   /** Address of the etcd behind it. */
   readonly etcd: string;
-  /** Certificate that the API server shows, PEM. */
+  /** The API server's certificate, PEM. */
   readonly certificate: string;
-  /** Why one of its servers ended by itself, with the end of its log; undefined while they run. */
+  /** Why one of its servers ended unexpectedly, with the end of its log; undefined while they run. */
   readonly failure: () => string | undefined;
   readonly stop: () => Promise<void>;
 }
@@ -59,14 +59,14 @@ function apiserverArguments(folder: string, etcd: number, port: number): string[
     '--service-account-issuer=https://kubernetes.default.svc',
     `--service-account-signing-key-file=${signing}`,
     `--service-account-key-file=${verifying}`,
-    // As every cluster that runs its network in pods has it: what else would refuse privileged ones.
+    // As in every cluster whose network runs in pods: policies, not this flag, must refuse privileged pods.
     '--allow-privileged=true',
-    // Its own address is a loopback, which no endpoint may be.
+    // Its own address is the loopback, which is invalid in an endpoint.
     '--endpoint-reconciler-type=none',
   ];
 }
 
-/** Waits until the API server says that it is ready; throws with its log when it ends before. */
+/** Waits until the API server is ready; throws with its log when the API server ends before. */
 async function ready(kubectl: Kubectl, failureOf: ControlPlane['failure']): Promise<void> {
   const end = performance.now() + START_MS;
   for (;;) {

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What a command printed, and its exit code. */
+/** The output of a command, and its exit code. */
 export interface Ran {
   readonly code: number;
   readonly stdout: string;
@@ -54,7 +54,7 @@ export class Kubectl {
     });
   }
 
-  /** Runs kubectl and gives its output; throws with its errors when it fails. */
+  /** Runs kubectl and returns its output; throws with its error messages when it fails. */
   async succeed(args: readonly string[], input = ''): Promise<string> {
     const { code, stdout, stderr } = await this.run(args, input);
     if (code !== 0) throw new Error(`kubectl ${args.join(' ')}: ${stderr}`);
@@ -67,7 +67,7 @@ export class Kubectl {
     return this.run(['apply', '-f', '-', ...args], JSON.stringify(list));
   }
 
-  /** The same, as a service account that exists; with the token of a pod's, as the kubelet mounts it. */
+  /** The same kubectl as an existing service account; optionally with the token of a pod, as the kubelet mounts it. */
   async as(namespace: string, serviceAccount: string, pod?: string): Promise<Kubectl> {
     const bound = pod === undefined ? [] : ['--bound-object-kind', 'Pod', '--bound-object-name', pod];
     const token = await this.succeed(['create', 'token', serviceAccount, '--namespace', namespace, ...bound]);

@@ -23,7 +23,7 @@ const driver = {
   apiVersion: 'storage.k8s.io/v1',
   kind: 'CSIDriver',
   metadata: { name: STORAGE_DRIVER },
-  // Volumes belong to the group that the pod asks for, whoever wrote them.
+  // Sets the group of volumes to the pod's, whichever process wrote them.
   spec: { attachRequired: false, podInfoOnMount: false, fsGroupPolicy: 'File' },
 };
 
@@ -40,7 +40,7 @@ const dnsService = {
   spec: { clusterIP: SERVICES.dns, ports: dnsPorts },
 };
 
-/** The DNS server is no pod: it runs beside the API server, so that no node's failure takes it away. */
+/** The DNS server runs beside the API server instead of in a pod, so that no node's failure affects it. */
 function dnsEndpoints({ control }: Cluster): object {
   return {
     apiVersion: 'discovery.k8s.io/v1',
@@ -84,7 +84,7 @@ export async function applyAddOns(cluster: Cluster): Promise<void> {
   await run([cluster.kubectl, 'apply', '--server-side', '--filename', '-'], JSON.stringify(list));
 }
 
-/** Starts name resolution, and what makes and enlarges volumes. */
+/** Starts DNS, and the provisioner and resizer of volumes. */
 export async function startAddOns(cluster: Cluster, programs: Programs): Promise<void> {
   const { control } = cluster;
   const socket = join(control.folder, 'csi.sock');

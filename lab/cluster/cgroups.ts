@@ -26,7 +26,7 @@ function counting(): string {
   return found.path;
 }
 
-/** A new cpuset has no processors and no memory until somebody says which; it takes its parent's. */
+/** A new cpuset has no processors and no memory; this copies its parent's. */
 function inheritCpus(parent: string, path: string): void {
   for (const name of ['cpuset.cpus', 'cpuset.mems']) {
     if (existsSync(join(path, name))) writeFileSync(join(path, name), readFileSync(join(parent, name)));
@@ -58,7 +58,7 @@ function foldersOf(path: string): string[] {
     const below = readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isDirectory());
     return [...below.flatMap(({ name }) => foldersOf(join(path, name))), path];
   } catch {
-    // It went away while we looked, which cgroups do.
+    // The cgroup was removed meanwhile.
     return [];
   }
 }
@@ -115,7 +115,7 @@ function ownCgroup(): string {
   return found?.split(':').slice(2).join(':') ?? '/';
 }
 
-/** Does some work with this process, and so all that it starts, in a cgroup: who kills that cgroup ends the work, too. */
+/** Runs work in a cgroup with this process and its children: killing the cgroup ends the work, too. */
 export async function within(cgroup: string, work: () => Promise<void>): Promise<void> {
   const before = join(counting(), ownCgroup(), 'cgroup.procs');
   writeFileSync(makeServerCgroup(cgroup), String(process.pid));
@@ -130,7 +130,7 @@ function remove(path: string): void {
   try {
     rmdirSync(path);
   } catch {
-    // The kernel takes a moment to forget its last process; whoever waits asks again.
+    // The kernel needs a moment to release the last process; the caller tries again.
   }
 }
 

@@ -16,7 +16,7 @@ function etcd({ control }: Cluster, programs: Programs): Server {
   const peer = 'http://127.0.0.1:2380';
   const args = [
     `--data-dir=${join(control.folder, 'lib/etcd')}`,
-    // The cluster may lose what it holds when the computer stops; its tests should not wait for a disk.
+    // The data may be lost when the computer stops; tests should not wait for a disk.
     '--unsafe-no-fsync',
     `--listen-client-urls=${ETCD}`,
     `--advertise-client-urls=${ETCD}`,
@@ -46,7 +46,7 @@ function apiServer(cluster: Cluster, programs: Programs): Server {
     `--service-account-key-file=${accounts.certificate}`,
     `--kubelet-client-certificate=${kubelet.certificate}`,
     `--kubelet-client-key=${kubelet.key}`,
-    // Nobody resolves the names of nodes, which logs and exec would go to.
+    // Names of nodes do not resolve; logs and exec connect to addresses instead.
     '--kubelet-preferred-address-types=InternalIP',
   ];
   return { name: 'kube-apiserver', command: [programs['kube-apiserver'], ...args] };
@@ -80,7 +80,7 @@ export function proxy(cluster: Cluster, programs: Programs, node: string): Serve
     '--proxy-mode=iptables',
     `--cluster-cidr=${PODS}`,
     '--healthz-bind-address=127.0.0.1:10256',
-    // The kernel counts connections for all namespaces together; the limit is not ours to change.
+    // The limit applies to the whole computer, so it stays unchanged.
     '--conntrack-max-per-core=0',
   ];
   return { name: 'kube-proxy', command: [programs['kube-proxy'], ...args] };
@@ -112,11 +112,11 @@ export async function startApi(cluster: Cluster, programs: Programs): Promise<vo
   await untilReady(cluster);
 }
 
-/** Starts what makes pods of Deployments, gives them nodes, and lets the API server reach Services. */
+/** Starts the controller manager, the scheduler and the proxy. */
 export async function startControllers(cluster: Cluster, programs: Programs): Promise<void> {
   const { control, nodes } = cluster;
   await startServer(control, controllerManager(cluster, programs));
   await startServer(control, scheduler(cluster, programs));
-  // It waits long for a node of its own, which the control plane is not; what it does is the same for each.
+  // It waits long for its own node, which the control plane is not; its rules are the same on every node.
   await startServer(control, proxy(cluster, programs, nodes[0]?.name ?? control.name));
 }

@@ -8,16 +8,16 @@ import { startKubelet, startRuntime } from './node.ts';
 import { findClusterPrograms } from '../programs/cluster-programs.ts';
 import { stopServer, switchOn } from './server.ts';
 
-/** A process inside of a container, as it is seen from outside: a signal sent to `pid` reaches it. */
+/** A process in a container, as seen from outside: a signal to `pid` reaches it. */
 export interface ContainerProcess {
   readonly pid: number;
-  /** How it calls itself, such as `postgres: checkpointer`. */
+  /** Its process title, such as `postgres: checkpointer`. */
   readonly command: string;
   /** Identifier of its container. */
   readonly container: string;
 }
 
-/** Pulls a node's network cable: everything on it goes on, and reaches nobody. */
+/** Disconnects a node's network: its processes go on, but reach no other machine. */
 export async function cutOff(cluster: Cluster, node: ClusterNode): Promise<void> {
   await setCable(cluster, node, 'down');
 }
@@ -27,11 +27,11 @@ export async function reconnect(cluster: Cluster, node: ClusterNode): Promise<vo
   await setCable(cluster, node, 'up');
 }
 
-/** Switches a node off without a warning: nobody hears from it any more, and all its processes are killed. Its disks stay. */
+/** Switches a node off without a warning: its network is cut, and all its processes are killed. Its disks stay. */
 export async function killNode(cluster: Cluster, node: ClusterNode): Promise<void> {
   await setCable(cluster, node, 'down');
   await killAll(node.cgroup);
-  // No cgroup outlives a computer's restart; a kubelet that finds some looks for their containers for long.
+  // No cgroup survives a real restart, and a kubelet that finds old ones searches long for their containers.
   await removeCgroup(node.cgroup);
 }
 
@@ -75,7 +75,7 @@ export function processesIn({ cgroup }: Cluster, id: string): ContainerProcess[]
   return inside.flatMap(({ folder, pids }) =>
     pids.flatMap((pid) => {
       const command = commandOf(pid);
-      // It ended since.
+      // The process has ended since.
       return command === undefined ? [] : [{ pid, command, container: basename(folder) }];
     }),
   );

@@ -8,12 +8,12 @@ import type { Command } from '../processes/command.ts';
 import { Failed, attempt, run } from '../processes/command.ts';
 import { until } from '../processes/until.ts';
 
-/** Remembers, in the folder of a container runtime, which content the images have that were brought there. */
+/** A file in the folder of a container runtime that lists the contents of the imported images. */
 export const INDEX = 'ballast-images.json';
 
 const START_MS = 120_000;
 
-/** Where the images of all clusters are unpacked: the folder of a container runtime that runs only to take another. */
+/** The folder of a container runtime that only unpacks images, for all clusters. */
 export function storeRoot(): string {
   return join(cacheFolder(), 'images', 'root');
 }
@@ -47,7 +47,7 @@ async function untilAnswers(server: Running, ctr: Command): Promise<void> {
   await until(answers, START_MS, 'the image store does not answer; does another process hold it?');
 }
 
-/** Runs a container runtime on the store and hands its `ctr` to `use`. It ends with this process, however that ends. */
+/** Runs a container runtime on the store and passes its `ctr` to `use`. The kernel ends it with this process. */
 export async function withStore(use: (ctr: Command) => Promise<void>): Promise<void> {
   const folder = makeOwnFolder('image-store');
   const args = ['--no-fork', lockFile(), 'containerd', '--config', writeConfiguration(folder)];
@@ -63,8 +63,8 @@ export async function withStore(use: (ctr: Command) => Promise<void>): Promise<v
 }
 
 /**
- * Shares what is in the store, `$1`, with the folders after it. What is unpacked never changes, and overlays never write to
- * it: `$0` gets further names of the same files, and all folders point there. The databases, which do change, are copied.
+ * Shares the contents of the store, `$1`, with the folders after it. Unpacked files never change, and overlays never write to them: `$0`
+ * gets hard links to the same files, and all folders point there. The databases, which do change, are copied.
  */
 const SHARE = `
 set -e
@@ -83,8 +83,8 @@ for root; do
 done`;
 
 /**
- * Gives container runtimes that were never started, by their folders, all that is in the store, without unpacking it again.
- * It is kept in `shared`, which the store does not take away when an image is replaced.
+ * Gives the contents of the store to container runtimes that were never started, by their folders, without unpacking again. `shared`
+ * holds it, which stays when the store replaces an image.
  */
 export async function shareStore(shared: string, roots: readonly string[]): Promise<void> {
   await run(['flock', '--shared', lockFile(), 'sh', '-c', SHARE, shared, storeRoot(), ...roots]);

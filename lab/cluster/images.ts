@@ -13,11 +13,11 @@ import { requirePackages } from './needs.ts';
 
 interface Image {
   readonly name: string;
-  /** What changes when its content does. */
+  /** Identifies the content. */
   readonly id: string;
 }
 
-/** Where a node's container runtime keeps its images; seen from outside of the node. */
+/** The folder of a node's images, as seen from outside of the node. */
 export function imagesOf({ folder }: ClusterNode): string {
   return join(folder, 'lib/containerd');
 }
@@ -40,7 +40,7 @@ async function unpack(ctr: Command, root: string, { name, id }: Image, archive: 
   writeFileSync(join(root, INDEX), JSON.stringify({ ...readIndex(root), [name]: id }));
 }
 
-/** Takes an archive into the store, and into the nodes that run. */
+/** Imports an archive into the store, and into the running nodes. */
 async function distribute(image: Image, archive: string, nodes: readonly ClusterNode[]): Promise<void> {
   const lacking = nodes.filter((node) => !has(imagesOf(node), image));
   await Promise.all([
@@ -55,7 +55,7 @@ async function find(name: string): Promise<Image> {
   return { name, id: id.trim() };
 }
 
-/** Brings images of the local container storage to the store, and to nodes that run; does nothing for those that are there. */
+/** Copies images of the local container storage to the store and to running nodes; skips those that are present. */
 export async function bringImages(names: readonly string[], nodes: readonly ClusterNode[]): Promise<void> {
   for (const name of names) {
     const image = await find(name);
@@ -71,7 +71,7 @@ export async function bringImages(names: readonly string[], nodes: readonly Clus
   }
 }
 
-/** Makes an image of a program, and brings it to the same places; does nothing when it is there. */
+/** Makes an image of a program, and copies it to the same places; skips it when present. */
 export async function bringProgram(made: ProgramImage, nodes: readonly ClusterNode[]): Promise<void> {
   const id = createHash('sha256').update(readFileSync(made.program)).digest('hex');
   const image = { name: made.name, id };

@@ -14,7 +14,7 @@ export interface PairFiles {
   readonly key: string;
 }
 
-/** Who speaks to the API server, beside the service accounts: user and groups, as Kubernetes names them. */
+/** The users of the API server besides service accounts, with their Kubernetes names and groups. */
 const USERS: Readonly<Record<string, { readonly user: string; readonly groups: string }>> = {
   admin: { user: 'admin', groups: 'system:masters' },
   'kube-controller-manager': { user: 'system:kube-controller-manager', groups: '' },
@@ -22,7 +22,7 @@ const USERS: Readonly<Record<string, { readonly user: string; readonly groups: s
   'kube-proxy': { user: 'system:kube-proxy', groups: '' },
 };
 
-/** Where the API server is reached from every machine. */
+/** The API server's URL, the same on every machine. */
 export function apiServerUrl({ control }: Cluster): string {
   return `https://${control.address}:6443`;
 }
@@ -86,7 +86,7 @@ async function makePairs(cluster: Cluster): Promise<void> {
   ]);
 }
 
-/** Makes the certificates, a token for everybody who is not a pod, and their kubeconfigs. */
+/** Makes the certificates, a token for every user except pods, and their kubeconfigs. */
 export async function makeKeys(cluster: Cluster): Promise<void> {
   mkdirSync(cluster.keys, { recursive: true, mode: 0o700 });
   await makePairs(cluster);

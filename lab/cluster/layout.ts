@@ -11,7 +11,7 @@ export interface Machine {
   /** Path of its cgroup in every hierarchy. */
   readonly cgroup: string;
   readonly address: string;
-  /** Its files; what a machine has under /var/lib and /var/log is in folders `lib` and `log` of it. */
+  /** Its files; /var/lib and /var/log of the machine are its folders `lib` and `log`. */
   readonly folder: string;
 }
 
@@ -21,7 +21,7 @@ export interface ClusterNode extends Machine {
   readonly podRange: string;
 }
 
-/** Where everything of a cluster is; says nothing about whether it runs. */
+/** The paths of a cluster, whether or not it runs. */
 export interface Cluster {
   readonly name: string;
   readonly folder: string;
@@ -35,7 +35,7 @@ export interface Cluster {
   readonly volumes: string;
   /** kubectl with the administrator's kubeconfig, in the control plane's network. */
   readonly kubectl: string;
-  /** A file that is there when the cluster came up to its end. */
+  /** A file that exists once the cluster has started completely. */
   readonly complete: string;
 }
 
@@ -54,7 +54,7 @@ export const STORAGE_DRIVER = 'disk.ballast.test';
 const NODES = 3;
 const NAME = /^[a-z][a-z0-9-]{0,30}$/;
 
-/** Where clusters are kept: `$XDG_STATE_HOME/ballast`, or `~/.local/state/ballast`. */
+/** The folder of all clusters: `$XDG_STATE_HOME/ballast`, or `~/.local/state/ballast`. */
 function stateFolder(): string {
   return join(process.env['XDG_STATE_HOME'] || join(homedir(), '.local/state'), 'ballast');
 }
@@ -69,7 +69,7 @@ function machine(cluster: string, folder: string, name: string, address: string)
   };
 }
 
-/** The cluster of a name, `ballast` or `$BALLAST_CLUSTER` without one. Several can run at once: nothing but the name tells them apart. */
+/** The cluster of a name; without one of `$BALLAST_CLUSTER` or `ballast`. Several can run at once, distinguished by their names only. */
 export function clusterNamed(name = process.env['BALLAST_CLUSTER'] || 'ballast'): Cluster {
   if (!NAME.test(name)) throw new CannotRun(`${name}: a cluster's name has lower-case letters, digits and hyphens`);
   const folder = join(stateFolder(), name);

@@ -4,8 +4,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 const INSTANCES = { file: '/proc/sys/fs/inotify/max_user_instances', wanted: 1024 } as const;
 
 /**
- * Raises the one limit of the whole computer that several clusters would reach; the kernel has none of them per namespace
- * that would do. Says so, as it stays raised: others may be using it when this cluster ends.
+ * Raises the one limit of the whole computer that several clusters would reach; the kernel has no sufficient limit per namespace. Reports
+ * it, because the limit stays raised after the cluster's end.
  */
 export function raiseLimits(say: (what: string) => void): void {
   const { file, wanted } = INSTANCES;

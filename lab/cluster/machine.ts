@@ -8,7 +8,7 @@ import { until } from '../processes/until.ts';
 
 const HOLDER_MS = 10_000;
 
-/** The process that holds a machine's mount namespace: as long as it lives, the machine is switched on. */
+/** The process that holds a machine's mount namespace: the machine is on while it lives. */
 export const HOLDER = 'holder';
 
 /** The cgroup of one of our servers on a machine. */
@@ -17,8 +17,8 @@ export function cgroupOf(machine: Machine, server: string): string {
 }
 
 /**
- * What gives a machine a file system of its own: programs find their files where they always have them, and all mounts
- * are gone with the machine's last process. `$1` is the machine's folder.
+ * Gives a machine a file system of its own: programs find their files at the usual paths, and all mounts end with the machine's last
+ * process. `$1` is the machine's folder.
  */
 const SWITCH_ON = [
   'mount -t tmpfs -o mode=755 tmpfs /run',
@@ -30,8 +30,8 @@ const SWITCH_ON = [
 ].join(' && ');
 
 /**
- * Settings of the kernel that a kubelet demands, and that hold for the whole computer. It finds them as it wants them, in
- * files of its own, and has no reason to change the real ones.
+ * Kernel settings that a kubelet requires, and that apply to the whole computer. The kubelet reads the required values from files of its
+ * own, so that the real settings stay unchanged.
  */
 const DEMANDED = {
   'kernel.keys.root_maxbytes': 25_000_000,
@@ -42,10 +42,10 @@ const DEMANDED = {
   'vm.panic_on_oom': 0,
 } as const;
 
-/** What is under these folders of the computer, machines do not see. */
+/** Folders of the computer that machines do not see. */
 const HIDDEN = ['/run/', '/var/lib/', '/var/log/'];
 
-/** Throws when machines would not see a folder that they need. */
+/** Throws when machines would not see a required folder. */
 export function requireVisible(folder: string): void {
   const hidden = HIDDEN.find((parent) => folder.startsWith(parent));
   if (hidden) throw new CannotRun(`${folder} is under ${hidden}; set XDG_STATE_HOME and BALLAST_CACHE to other places`);
@@ -68,7 +68,7 @@ export function inMachine(machine: Machine, command: Command): Command {
   return ['nsenter', `--net=/run/netns/${machine.namespace}`, `--mount=/proc/${holder}/ns/mnt`, ...command];
 }
 
-/** Runs a command on a machine and gives what it printed; throws when it fails. */
+/** Runs a command on a machine and returns its output; throws when the command fails. */
 export function runIn(machine: Machine, command: Command, input = ''): Promise<string> {
   return run(inMachine(machine, command), input);
 }
@@ -81,7 +81,7 @@ function nameOf(pid: number | undefined): string {
   }
 }
 
-/** Waits until the machine's own file system is in place, which is when its holder has nothing more to do than sleep. */
+/** Waits until the machine's own file system is in place, which is when its holder only sleeps. */
 export async function untilSwitchedOn(machine: Machine): Promise<void> {
   const sleeps = (): boolean => nameOf(processesOf(cgroupOf(machine, HOLDER))[0]) === 'sleep';
   await until(sleeps, HOLDER_MS, `${machine.namespace} could not be switched on; see ${machine.folder}/${HOLDER}.log`);

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { hasImage } from './has-image.ts';
 
-/** There can be no such cluster on this computer; the message says why. */
+/** This computer cannot run such a cluster; the message says why. */
 export class CannotRun extends Error {}
 
 /** Programs that are called, with the Debian package that brings each. */
@@ -60,10 +60,10 @@ export function requireCluster(): void {
   if (!/ \/sys\/fs\/cgroup\S* cgroup2? /.test(readFileSync('/proc/mounts', 'utf8'))) {
     throw new CannotRun('no cgroups are mounted under /sys/fs/cgroup');
   }
-  // A root that was reached with su often lacks it.
+  // A root shell from su often lacks it in PATH.
   if (!searched().includes('/usr/sbin')) throw new CannotRun('/usr/sbin is not in PATH; add it');
   requirePackages(PROGRAMS);
-  // Root of a container may lack them.
+  // Root in a container may lack the rights.
   if (spawnSync('unshare', ['--net', '--mount', 'true']).status !== 0) {
     throw new CannotRun('root may not make network and mount namespaces here');
   }

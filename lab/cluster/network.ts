@@ -22,7 +22,7 @@ async function makeControl({ control, nodes }: Cluster): Promise<void> {
     `link add ${bridge} type bridge`,
     `addr add ${control.address}/${MACHINES_PREFIX} dev ${bridge}`,
     `link set ${bridge} up`,
-    // The address need not exist: kube-proxy's rules turn it into a pod's before it is looked for.
+    // The address need not exist: kube-proxy's rules replace it by a pod's before routing.
     `route add ${SERVICES.range} dev ${bridge}`,
     ...nodes.map(({ podRange, address }) => `route add ${podRange} via ${address}`),
   ]);
@@ -71,7 +71,7 @@ function namespaces(): string[] {
   }
 }
 
-/** Pulls a node's network cable, or plugs it in again. What runs on the node goes on. */
+/** Disconnects or reconnects a node's network. Processes on the node go on. */
 export async function setCable({ control }: Cluster, { name }: ClusterNode, state: 'up' | 'down'): Promise<void> {
   await configure(control.namespace, [`link set ${name} ${state}`]);
 }

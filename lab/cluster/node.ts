@@ -23,7 +23,7 @@ function containerdConfiguration(node: ClusterNode): string {
     'disabled_plugins = ["io.containerd.internal.v1.opt"]',
     plugin(),
     `sandbox_image = "${PAUSE_IMAGE}"`,
-    // Where root lacks CAP_SYS_RESOURCE, it may not make a process safer from being killed than itself.
+    // Without CAP_SYS_RESOURCE root must not lower the OOM score of a process below its own.
     'restrict_oom_score_adj = true',
     plugin('.cni'),
     `bin_dir = "${CNI_PROGRAMS}"`,
@@ -37,7 +37,7 @@ function containerdConfiguration(node: ClusterNode): string {
   ].join('\n');
 }
 
-/** Each pod hangs on a cable of its own, so that all its packets are routed, and pass the rules that make Services. */
+/** Each pod has a virtual cable of its own, so that all its packets are routed, and pass the rules of Services. */
 function podNetwork({ name, podRange }: ClusterNode): object {
   const ipam = { type: 'host-local', ranges: [[{ subnet: podRange }]], routes: [{ dst: '0.0.0.0/0' }] };
   const plugins = [
@@ -62,11 +62,11 @@ function kubeletConfiguration(cluster: Cluster, node: ClusterNode): object {
     clusterDNS: [SERVICES.dns],
     clusterDomain: 'cluster.local',
     containerRuntimeEndpoint: 'unix:///run/containerd/containerd.sock',
-    // The computer's disk is not the node's: how full it is must neither evict pods nor remove images.
+    // The computer's disk is not the node's: its usage must neither evict pods nor remove images.
     evictionHard: { 'memory.available': '100Mi' },
     imageGCHighThresholdPercent: 100,
     failSwapOn: false,
-    // How soon a volume that became larger is grown in a pod that runs; usually a minute.
+    // How soon a volume grows in a running pod; usually a minute.
     syncFrequency: '10s',
     resolvConf: join(node.folder, 'resolv.conf'),
   };
@@ -101,7 +101,7 @@ export async function startRuntime(cluster: Cluster, node: ClusterNode): Promise
   await until(serves, RUNTIME_MS, complaint);
 }
 
-/** Starts what makes a machine with a container runtime a node: volumes, kubelet, Service addresses. */
+/** Starts the kubelet, volumes and Service addresses on a machine with a container runtime, which makes it a node. */
 export async function startKubelet(cluster: Cluster, node: ClusterNode, programs: Programs): Promise<void> {
   const folder = '/var/lib/kubelet';
   const [registrations, plugin] = [`${folder}/plugins_registry`, `${folder}/plugins/${STORAGE_DRIVER}`];

@@ -14,7 +14,7 @@ export interface Server {
 }
 
 const ENTER_MS = 10_000;
-/** Into its cgroup before anything else, so that from the first moment on it cannot be lost. */
+/** Enters its cgroup before anything else, so that the server can always be found there. */
 const ENTER = 'echo $$ >"$1" && shift && exec "$@"';
 
 /** The file that a server writes its messages to. */

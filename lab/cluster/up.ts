@@ -21,10 +21,10 @@ import { until } from '../processes/until.ts';
 
 const NODES_MS = 90_000;
 
-/** Tells somebody who waits what is done now. */
+/** Reports the current step to a waiting user. */
 export type Progress = (step: string) => void;
 
-/** Whether the cluster came up, and nobody took it down since, nor one of its machines. */
+/** Whether the cluster has started, and neither it nor one of its machines was stopped since. */
 export function isUp({ complete, control, nodes }: Cluster): boolean {
   return existsSync(complete) && [control, ...nodes].every(isSwitchedOn) && isRunning(control, 'kube-apiserver');
 }
@@ -69,7 +69,7 @@ async function startAll(cluster: Cluster, programs: Programs, progress: Progress
   writeFileSync(cluster.complete, '');
 }
 
-/** Starts a cluster and waits until pods can be made and its nodes take them. What an earlier start left, finished or not, is removed first. */
+/** Starts a cluster and waits until its nodes accept pods. Removes the remains of an earlier start first. */
 export async function up(cluster: Cluster, programs: Programs, progress: Progress): Promise<void> {
   [cluster.folder, cacheFolder()].forEach(requireVisible);
   await down(cluster);

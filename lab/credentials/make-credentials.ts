@@ -10,7 +10,7 @@ import type { Model } from '../../generator/model.ts';
 import { names } from '../../generator/names.ts';
 import { StoredSecrets, VERSIONS, modelFor } from './stored-secrets.ts';
 
-/** The next Secret that the controller would make; undefined when all are there. */
+/** The next Secret that the controller would create; undefined when all exist. */
 async function nextCreation(model: Model, stored: StoredSecrets, now: Date): Promise<SecretWrite | undefined> {
   const { name } = model;
   const secrets = Object.fromEntries(ACCOUNTS.map((account) => [account, stored.get(secretOf(account, name))]));
@@ -21,13 +21,13 @@ async function nextCreation(model: Model, stored: StoredSecrets, now: Date): Pro
   return 'write' in certificates ? certificates.write : undefined;
 }
 
-/** What they are made for; without, PostgreSQL and now. */
+/** The engine and time of the Secrets; PostgreSQL and now when absent. */
 interface Made {
   readonly engine?: Model['engine'];
   readonly now?: Date;
 }
 
-/** Makes all Secrets of a Database as the controller does, for clusters that run without it, or did not know it then. */
+/** Makes all Secrets of a Database as the controller does, for clusters that run without a controller. */
 export async function makeCredentials(
   namespace: string,
   name: string,

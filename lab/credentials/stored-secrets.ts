@@ -10,7 +10,7 @@ import { manifestOf, patchOf, readSecret } from '../../controller/credentials/se
 /** Engines, each with a version that the catalog knows. */
 export const VERSIONS = { postgresql: '17', mysql: '8.4', mongodb: '8.0' } as const;
 
-/** A Database of an engine, as far as its credentials depend on it. */
+/** A Database of an engine, with the fields that credentials depend on. */
 export function modelFor(name: string, namespace: string, engine: Model['engine'] = 'postgresql'): Model {
   const spec = { engine, version: VERSIONS[engine], storage: { size: '1Gi' } };
   return modelOf(filledDatabase({ name, namespace }, spec), NO_SETTINGS);
@@ -29,7 +29,7 @@ function merged(target: Json | undefined, patch: Json): Json {
   return result;
 }
 
-/** The Secrets of one Database as an API server keeps them: a write holds only against the version that was read. */
+/** The Secrets of one Database as an API server stores them: a write applies to the version that was read only. */
 export class StoredSecrets {
   readonly objects = new Map<string, Manifest>();
   readonly #model: Model;
@@ -44,7 +44,7 @@ export class StoredSecrets {
     return object && readSecret(object as unknown as StoredSecret);
   }
 
-  /** Whether it took effect; false when somebody was faster. */
+  /** Whether the write took effect; false when another writer was faster. */
   write(write: SecretWrite): boolean {
     if (write.verb === 'create') {
       if (this.objects.has(write.secret.name)) return false;
@@ -56,7 +56,7 @@ export class StoredSecrets {
     return this.put(change.name, merged(there, patchOf(change, resourceVersion)) as Manifest);
   }
 
-  /** Puts an object there whatever there was, as a person may. */
+  /** Stores an object whatever was there, as a user may. */
   put(name: string, object: Manifest): boolean {
     const resourceVersion = String((this.#version += 1));
     this.objects.set(name, merged(object, { metadata: { resourceVersion } }) as Manifest);

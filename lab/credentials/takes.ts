@@ -12,7 +12,7 @@ function isOf(verifier: string, password: Confidential): boolean {
   return iterations !== undefined && verifierOf(password, options).reveal() === verifier;
 }
 
-/** Whether PostgreSQL takes a password where it stored this verifier; worked out once, because that is made to take long. */
+/** Whether PostgreSQL accepts a password against this stored verifier; memoized, because the computation is slow by design. */
 export function takes(verifier: string, password: Confidential): boolean {
   const asked = `${verifier} ${password.reveal()}`;
   const answer = known.get(asked) ?? isOf(verifier, password);
@@ -20,6 +20,6 @@ export function takes(verifier: string, password: Confidential): boolean {
   return answer;
 }
 
-/** The same for a controller in simulated time, which knows nothing of the real time that it takes. */
+/** The same for a controller in simulated time, where the real duration does not count. */
 export const isVerifierAtOnce: IsVerifierOf = (verifier, password) =>
   Promise.resolve(takes(verifier.reveal(), password));

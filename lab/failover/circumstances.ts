@@ -24,7 +24,7 @@ function machine(): Record<string, string | number> {
   };
 }
 
-/** On what the next thing is measured. */
+/** The circumstances of the next measurement. */
 export function circumstances(
   { variant, build, settings, versions }: Pick<Circumstances, 'variant' | 'build' | 'settings' | 'versions'>,
   what: string,

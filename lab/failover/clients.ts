@@ -12,10 +12,10 @@ import type { RunningDatabase } from './database.ts';
 const PROBE = join(import.meta.dirname, 'probe.ts');
 const EVERY_MS = { fresh: 50, session: 50, load: 10, witness: 200 } as const;
 
-/** All clients of a run, on their nodes, and what they say. */
+/** All clients of a run on their nodes, with their attempts. */
 export class Clients {
   readonly attempts: Attempt[] = [];
-  /** The last word of each client. */
+  /** The latest attempt of each client. */
   readonly latest = new Map<string, Attempt>();
   readonly #database: RunningDatabase;
   readonly #run: string;
@@ -33,7 +33,7 @@ export class Clients {
     for (const mode of modes) this.#start(node, { mode, client: mode, target: { host: address, certificateName } });
   }
 
-  /** Starts one that writes straight to the member on its own node, whatever becomes of the node's network. */
+  /** Starts a client that writes directly to the member on its own node, whatever happens to the node's network. */
   startWitness(node: ClusterNode): void {
     const child = this.#start(node, { mode: 'witness', client: node.name });
     this.#witnesses.set(node.name, { child, told: undefined });
@@ -55,7 +55,7 @@ export class Clients {
     return this.attempts.filter((attempt) => attempt.client === client && attempt.acknowledged).length;
   }
 
-  /** Why a client ended before its time, if one did. */
+  /** Why a client ended unexpectedly, if one did. */
   failure(): string | undefined {
     return this.#children.map((child) => child.ended()).find((text) => text !== undefined);
   }

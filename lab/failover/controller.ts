@@ -6,9 +6,9 @@ import { startChild } from '../processes/child.ts';
 import type { Subject } from './render.ts';
 import { CLI, withSettings } from './render.ts';
 
-/** A controller that runs. */
+/** A running controller. */
 export interface Controller {
-  /** Why it ended by itself; undefined while it runs. */
+  /** Why it ended unexpectedly; undefined while it runs. */
   readonly ended: () => string | undefined;
   readonly stop: () => Promise<void>;
 }

@@ -14,7 +14,7 @@ import type { VariantName } from './variants.ts';
 import { DATABASE, VARIANTS, namespaceOf, settingsOf } from './variants.ts';
 import { waitFor, waitOrFail } from './wait.ts';
 
-/** A Database that runs in the cluster, in a namespace of its own. */
+/** A Database in the cluster, in a namespace of its own. */
 export interface RunningDatabase {
   readonly variant: VariantName;
   readonly kubectl: Kubectl;
@@ -27,7 +27,7 @@ export interface RunningDatabase {
   readonly build: string;
   /** From `kubectl apply` to three members ready. */
   readonly readySeconds: number;
-  /** Removes it with all it has. */
+  /** Removes it with all its objects. */
   readonly remove: () => Promise<void>;
 }
 
@@ -47,7 +47,7 @@ export async function removeVariant(cluster: Cluster, variant: VariantName): Pro
   const namespace = namespaceOf(variant);
   const wait = ['--wait', `--timeout=${GONE_MS / 1000}s`];
   const kubectl = new Kubectl(cluster.kubectl, namespace);
-  // A controller that is gone finishes no deletion. There may be no Database, or not even its kind.
+  // Without a controller no deletion is completed. The Database, and even its kind, may be absent.
   const finished = ['patch', 'database', DATABASE, '--type=merge', '--patch={"metadata":{"finalizers":null}}'];
   await kubectl.run(finished).catch(() => undefined);
   await kubectl.run(['delete', 'namespace', namespace, '--ignore-not-found', ...wait], { limitMs: GONE_MS });
@@ -87,7 +87,7 @@ async function versionsOf(kubectl: Kubectl, { name }: MemberPod): Promise<Record
   };
 }
 
-/** The Database has no Secrets of a controller here, which would otherwise make them, and no other namespace than its own. */
+/** Creates a new namespace with Ballast's kinds and the Database's Secrets, which a controller would otherwise make. */
 async function begin(cluster: Cluster, variant: VariantName): Promise<{ kubectl: Kubectl; authority: string }> {
   await removeVariant(cluster, variant);
   const namespace = namespaceOf(variant);
@@ -97,7 +97,7 @@ async function begin(cluster: Cluster, variant: VariantName): Promise<{ kubectl:
   return { kubectl, authority: await applySecrets(kubectl, namespace) };
 }
 
-/** Which Database is wanted. */
+/** The Database to create. */
 export interface Wanted {
   readonly cluster: Cluster;
   readonly variant: VariantName;
@@ -136,14 +136,14 @@ export async function createDatabase({ cluster, variant, subject, signal }: Want
   }
 }
 
-/** The standby that commits wait for, if Patroni chose one. */
+/** The synchronous standby, if Patroni chose one. */
 export async function synchronousStandby({ kubectl }: RunningDatabase): Promise<string | undefined> {
   const path = '--output=jsonpath={.metadata.annotations.sync_standby}';
   const text = await kubectl.run(['get', 'configmap', `${DATABASE}-sync`, '--ignore-not-found', path]);
   return text.trim().split(',')[0] || undefined;
 }
 
-/** Waits until Patroni chose a synchronous standby, where it should: before that, a failover has no candidate. */
+/** Waits until Patroni has chosen a synchronous standby, where it must: before that, a failover has no candidate. */
 export async function waitForStandby(
   database: RunningDatabase,
   limitMs: number,

@@ -11,7 +11,7 @@ import type { Results } from './results.ts';
 import type { Timeline } from './timeline.ts';
 import { clientHappenings } from './timeline.ts';
 
-/** All that is known of a run. */
+/** All data of a run. */
 export interface Evidence {
   /** Absent when the run could not be measured. */
   readonly recording: Recording | undefined;
@@ -34,7 +34,7 @@ function timelineOf({ recording, happenings, lines }: Evidence): Timeline {
   return { span: { fault: wall(recording.moments.fault), to: wall(to) }, happenings: all };
 }
 
-/** Writes down what is known of a run: every attempt, its course, and what the members' logs say. */
+/** Writes the data of a run to files: every attempt, its course, and the members' logs. */
 export function keepEvidence(results: Results, id: string, evidence: Evidence): void {
   const keep = (name: string, text: string): void => {
     writeFileSync(results.fileOf(id, name), text);

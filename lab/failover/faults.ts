@@ -12,27 +12,27 @@ import {
   stopApi,
 } from './inject.ts';
 
-/** A way in which things break. */
+/** A kind of fault. */
 export interface Fault {
   readonly title: string;
-  /** What is done, in words. */
+  /** The fault in words. */
   readonly what: string;
   readonly hits: 'primary' | 'standby' | 'API server';
-  /** How long it lasts, in seconds; 0 when it is over as soon as it happened. */
+  /** Its duration in seconds; 0 for an instantaneous fault. */
   readonly lasts: number;
-  /** Whether the primary may go on while the others believe it dead. */
+  /** Whether the primary may go on while the others consider it dead. */
   readonly hides?: true;
-  /** Whether much is written meanwhile. */
+  /** Whether a client writes much meanwhile. */
   readonly load?: true;
-  /** Longest write gap that we want, in seconds. */
+  /** The goal for the longest write gap, in seconds. */
   readonly goal?: number;
-  /** What CloudNativePG 1.28.1 took, in seconds. */
+  /** CloudNativePG 1.28.1's gap, in seconds. */
   readonly other?: number;
-  /** Breaks it, and gives the way back. */
+  /** Causes the fault, and returns the function that undoes it. */
   readonly begin: (scene: Scene) => Promise<Undo>;
 }
 
-/** All faults by name, in the order in which they are told. */
+/** All faults by name, in the order of the report. */
 export const FAULTS = {
   'graceful-delete': {
     title: 'graceful pod delete',

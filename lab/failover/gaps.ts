@@ -5,19 +5,19 @@ import { acknowledged } from './attempt.ts';
 export interface Gap {
   readonly from: number;
   readonly to: number;
-  /** Whether a write ended it; if not, it lasted until nobody measured any more, or longer. */
+  /** Whether a write ended it; otherwise it lasted until the end of the measurement, or longer. */
   readonly ended: boolean;
 }
 
-/** What is looked at. */
+/** The period to examine. */
 export interface Window {
   readonly from: number;
   readonly to: number;
 }
 
 /**
- * The longest gap of these attempts that reaches into the window; undefined when nothing was acknowledged before the
- * window ended, because then nobody knows when the gap began.
+ * The longest gap of these attempts that reaches into the window; undefined without an acknowledgement before the end of the window,
+ * because the start of the gap is then unknown.
  */
 export function longestGap(attempts: readonly Attempt[], { from, to }: Window): Gap | undefined {
   const times = acknowledged(attempts)

@@ -6,15 +6,15 @@ import { startsOf } from './summary.ts';
 import type { VariantName } from './variants.ts';
 import { VARIANTS } from './variants.ts';
 
-/** Something that we want, and what came out. */
+/** A goal, and the result. */
 export interface Goal {
   readonly what: string;
   readonly wanted: string;
   readonly got: string;
   readonly met: 'yes' | 'median only' | 'no';
-  /** What CloudNativePG took. */
+  /** CloudNativePG's result. */
   readonly other?: string;
-  /** What was done, and identifier of the run that took longest, when the goal is about a time. */
+  /** The fault, and identifier of the slowest run, when the goal is about a time. */
   readonly slowest?: { readonly of: FaultName | 'start'; readonly id: string };
 }
 
@@ -95,7 +95,7 @@ function lossGoal(summaries: readonly Summary[], variant: VariantName): Goal[] {
   ];
 }
 
-/** All goals with what came out for them. */
+/** All goals with their results. */
 export function goalsOf(results: readonly Result[], summaries: readonly Summary[]): Goal[] {
   const ours = summaries.filter(({ variant }) => OURS.includes(variant));
   const lossless = OURS.filter((name) => !VARIANTS[name].mayLose);

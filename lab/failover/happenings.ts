@@ -1,7 +1,7 @@
-/** Something that happened during a run, on the clock on the wall: milliseconds since 1970. */
+/** An event during a run, in wall-clock milliseconds since 1970. */
 export interface Happening {
   readonly wall: number;
-  /** Who says so: the test itself, a Kubernetes object, a member's log, a client. */
+  /** The source of the report: the test itself, a Kubernetes object, a member's log, a client. */
   readonly source: string;
   readonly text: string;
 }
@@ -25,13 +25,13 @@ export function readEndpoints(raw: unknown): string {
   );
 }
 
-/** Who holds Patroni's lock. */
+/** The holder of Patroni's leader lock. */
 export function readLeader(raw: unknown): string {
   const { metadata } = raw as { metadata: { annotations?: Record<string, string> } };
   return metadata.annotations?.['leader'] || 'nobody';
 }
 
-/** What a member's log says about a failover; all else in it is left out. */
+/** Log lines of a member that are about a failover. */
 const TELLING = [
   /^member:/,
   /acquir|releas|demot|promot|failover|failsafe|leader key|exclud|not healthy|own timeline|lost leader|lag/i,
@@ -39,25 +39,25 @@ const TELLING = [
   /shut ?down|ready to accept|selected new timeline|is not running|rewind|reinit|no space left|closed? connection/i,
   /[Ss]ynchronous (?:replication|standby)|Traceback|role label|callback/,
 ];
-/** Said every few seconds whatever happens. */
+/** Log lines that repeat every few seconds. */
 const IDLE = /no action\. I am|Lock owner:|checkpoint (?:starting|complete)|Retrying \(Retry|Traceback/;
 
-/** Reads one line of a container's log as the runtime wrote it; undefined when it says nothing about a failover. */
+/** Parses one line of a container's log in the runtime's format; undefined when it is not about a failover. */
 export function readLogLine(pod: string, line: string): Happening | undefined {
   const [, date, text] = /^(\S+) std(?:out|err) [FP] (.*)$/.exec(line) ?? [];
   if (date === undefined || text === undefined) return undefined;
   if (IDLE.test(text) || !TELLING.some((pattern) => pattern.test(text))) return undefined;
-  // The program's own date says the same once more, and its processes' numbers tell nothing apart.
+  // The program's own date is redundant, and process numbers distinguish nothing.
   const bare = text
     .replace(/: MaxRetryError.*/, '')
     .replace(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[.,]\d+ (?:[A-Z]{3} \[\d+\] )?/, '');
   return { wall: Date.parse(date), source: `log of ${pod}`, text: bare };
 }
 
-/** A log that says nearly the same again within this time says nothing new. */
+/** A log line that nearly repeats another one within this time adds no information. */
 const AGAIN_MS = 10_000;
 
-/** In the order in which they happened; what a log repeats, with other numbers perhaps, is left out. */
+/** Events in chronological order, without repeated log lines, which may differ in numbers. */
 export function inOrder(happenings: readonly Happening[]): Happening[] {
   const said = new Map<string, number>();
   return happenings

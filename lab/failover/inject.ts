@@ -15,7 +15,7 @@ import { runIn } from '../cluster/machine.ts';
 import type { Kubectl } from './kubectl.ts';
 import type { MemberPod } from './pods.ts';
 
-/** Where a fault happens. */
+/** The place of a fault. */
 export interface Scene {
   readonly cluster: Cluster;
   readonly kubectl: Kubectl;
@@ -24,7 +24,7 @@ export interface Scene {
   readonly node: ClusterNode;
 }
 
-/** Puts right what a fault broke; safe to be called when it mended itself. */
+/** Undoes a fault; safe to call when the fault has ended by itself. */
 export type Undo = () => Promise<void>;
 
 const nothing: Undo = () => Promise.resolve();
@@ -38,7 +38,7 @@ export function deletePod(options: readonly string[]): (scene: Scene) => Promise
   };
 }
 
-/** A process's number inside of its container. */
+/** The number of a process inside its container. */
 function innerNumber(pid: number): number | undefined {
   try {
     const numbers = /^NSpid:\s+(.*)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
@@ -99,7 +99,7 @@ export function freezePostgres(scene: Scene): Promise<Undo> {
   return Promise.resolve(freeze(server));
 }
 
-/** Patroni itself, not what may have started it. */
+/** The process of Patroni itself, not that of its supervisor. */
 function patroni(scene: Scene): readonly ContainerProcess[] {
   const found = inside(scene).filter(({ command }) => /^\S*python\S* (-\S+ )*\S*\/patroni /.test(command));
   return some(found, 'Patroni');
@@ -134,7 +134,7 @@ export async function stopApi({ cluster }: Scene): Promise<Undo> {
   return () => startApiServer(cluster);
 }
 
-/** Takes all that is free on the member's volume, first quickly, then to the last block. */
+/** Fills the member's volume, first quickly, then to the last block. */
 export async function fillVolume({ node, victim }: Scene): Promise<Undo> {
   const volume = `/var/lib/kubelet/pods/${victim.uid}/volumes/kubernetes.io~csi/*/mount`;
   const fill = [

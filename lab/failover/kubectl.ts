@@ -18,7 +18,7 @@ export class Kubectl {
     this.#namespace = namespace;
   }
 
-  /** Runs kubectl and gives what it printed; throws with what it complained of, also when it takes too long. */
+  /** Runs kubectl and returns its output; throws with its error messages, also on a timeout. */
   run(args: readonly string[], { input = '', limitMs = LIMIT_MS }: KubectlOptions = {}): Promise<string> {
     const all = ['--namespace', this.#namespace, ...args];
     return new Promise((resolve, reject) => {

@@ -1,24 +1,24 @@
 import type { Attempt } from './attempt.ts';
 import { isServiceClient } from './attempt.ts';
 
-/** The key of a row: what the database holds of an attempt. */
+/** The key of an attempt's row in the database. */
 function rowOf({ client, number }: Pick<Attempt, 'client' | 'number'>): string {
   return `${client}/${number}`;
 }
 
-/** What became of the writes. */
+/** The outcome of the writes. */
 export interface Settlement {
   /** Writes through the Service that were acknowledged. */
   readonly acknowledged: number;
-  /** Those of them that the primary does not hold in the end. */
+  /** Those of them that the primary lacks in the end. */
   readonly lost: readonly string[];
-  /** The same of writes that went straight to a member, as those of a client that was cut off together with the primary. */
+  /** The same for writes directly to a member, such as those of a client that was cut off together with the primary. */
   readonly lostDirectly: readonly string[];
-  /** Rows that nobody acknowledged: allowed, because a client whose connection broke knows that it does not know. */
+  /** Rows without an acknowledgement: allowed, because a client with a broken connection knows that the outcome is unknown. */
   readonly unacknowledged: number;
 }
 
-/** Compares what was acknowledged with the rows that are there after all. */
+/** Compares the acknowledged writes with the rows that exist in the end. */
 export function settle(attempts: readonly Attempt[], rows: ReadonlySet<string>): Settlement {
   const taken = attempts.filter(({ acknowledged }) => acknowledged);
   const missing = taken.filter((attempt) => !rows.has(rowOf(attempt)));

@@ -12,8 +12,8 @@ export interface KeptLine {
 }
 
 /**
- * Keeps the logs of all members' containers, those that are deleted meanwhile too: a second link to each file, as soon as
- * it is there, which the kubelet does not know of.
+ * Keeps the logs of all members' containers, also of deleted ones: a hard link to each file as soon as it appears, which the kubelet does
+ * not know.
  */
 export class LogKeeper {
   readonly #cluster: Cluster;
@@ -24,7 +24,7 @@ export class LogKeeper {
   constructor(cluster: Cluster, namespace: string, run: string) {
     this.#cluster = cluster;
     this.#namespace = namespace;
-    // On the file system of the logs, as links must be.
+    // Hard links must be on the file system of the logs.
     this.#folder = join(cluster.folder, 'failover-logs', run);
     mkdirSync(this.#folder, { recursive: true });
     this.#look();
@@ -33,7 +33,7 @@ export class LogKeeper {
     }, LOOK_MS);
   }
 
-  /** All lines since then (milliseconds since 1970), as the runtime wrote them, after the pod's name. */
+  /** All lines since a time (milliseconds since 1970) in the runtime's format, after the pod's name. */
   read(since: number): KeptLine[] {
     this.#look();
     const all = readdirSync(this.#folder).flatMap((file) => {
@@ -44,7 +44,7 @@ export class LogKeeper {
     return all.filter(({ line }) => Date.parse(line.split(' ', 1)[0] ?? '') >= since);
   }
 
-  /** Keeps no more, and nothing that it kept. */
+  /** Stops, and removes the links. */
   stop(): void {
     clearInterval(this.#timer);
     rmSync(this.#folder, { recursive: true });
@@ -66,7 +66,7 @@ export class LogKeeper {
     try {
       linkSync(join(folder, file), kept);
     } catch (error) {
-      // It went away while we looked.
+      // The file was removed meanwhile.
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }
   }

@@ -26,7 +26,7 @@ const OUTPUT = [
   join(import.meta.dirname, '../../docs/failover.md'),
 ] as const;
 
-/** Those without the controller: failover is the members' own affair. */
+/** The variants without the controller, in which Patroni alone fails over. */
 const USUAL = (Object.keys(VARIANTS) as VariantName[]).filter((name) => !VARIANTS[name].controller);
 
 interface Flags {
@@ -44,10 +44,10 @@ function say(text: string): void {
   process.stderr.write(`${new Date().toISOString().slice(11, 19)}  ${text}\n`);
 }
 
-/** Runs something in the cluster, which is started for it and taken down after it unless somebody else started it. */
+/** Runs work in the cluster; starts the cluster, and removes it afterwards, unless it was running before. */
 async function inCluster(image: string, work: (cluster: Cluster) => Promise<void>): Promise<void> {
   requireCluster();
-  // One of its own, so that a cable that is pulled is nobody else's.
+  // A cluster of its own, so that faults hit no other program.
   const cluster = clusterNamed(process.env['BALLAST_CLUSTER'] || 'failover');
   const ours = join(cluster.folder, 'started-by-the-failover-test');
   const found = isUp(cluster);
@@ -59,12 +59,12 @@ async function inCluster(image: string, work: (cluster: Cluster) => Promise<void
   try {
     await work(cluster);
   } finally {
-    // Also that of an earlier session that was killed.
+    // Removes also the cluster of a killed session.
     if (existsSync(ours)) await down(cluster);
   }
 }
 
-/** Aborts when somebody wants the program to end; a second time ends it at once. */
+/** Aborts on a signal; a second signal ends the program at once. */
 function interruption(): AbortSignal {
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) {

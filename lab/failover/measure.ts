@@ -6,19 +6,19 @@ import type { Settlement } from './ledger.ts';
 import { settle } from './ledger.ts';
 import { acknowledgingReigns, mostAtOnce, primaryReigns } from './reigns.ts';
 
-/** When what happened in a run, on the attempts' clock. */
+/** The times of events in a run, on the attempts' clock. */
 export interface Moments {
   readonly begun: number;
   /** Just before the fault. */
   readonly fault: number;
-  /** When the fault was undone; the same as `fault` for one that is over at once. */
+  /** When the fault was undone; equal to `fault` for an instantaneous one. */
   readonly undone: number;
-  /** When all members were healthy again; absent when that was waited for in vain. */
+  /** When all members were healthy again; absent when they did not become so in time. */
   readonly whole?: number;
   readonly end: number;
 }
 
-/** What a run recorded. */
+/** The recording of a run. */
 export interface Recording {
   readonly moments: Moments;
   readonly attempts: readonly Attempt[];
@@ -28,19 +28,19 @@ export interface Recording {
   readonly victim?: string;
 }
 
-/** What came out of a run; all times in seconds. */
+/** The results of a run; all times in seconds. */
 export interface Measured extends Omit<Settlement, 'lost' | 'lostDirectly'> {
-  /** Longest time without an acknowledged write, for each client; `open` when it had not ended. */
+  /** Longest time without an acknowledged write, for each client; `open` when a gap had not ended. */
   readonly gaps: Readonly<Record<ServiceClient, { readonly seconds: number; readonly open: boolean }>>;
-  /** The same before the fault: what the machine adds by itself. */
+  /** The same before the fault: the machine's own noise. */
   readonly quiet: Readonly<Record<ServiceClient, number>>;
   readonly lost: number;
   readonly lostDirectly: number;
-  /** Most servers that acknowledged writes at the same time. */
+  /** Maximum number of servers that acknowledged writes at the same time. */
   readonly acknowledging: number;
-  /** Most members that said at the same time that they are primary. */
+  /** Maximum number of members that reported to be primary at the same time. */
   readonly primaries: number;
-  /** When, after the fault, the primary that it hit acknowledged its last write; absent when never. */
+  /** Time from the fault to the last write that the affected primary acknowledged; absent when there was none. */
   readonly victimWroteFor?: number;
   /** From the end of the fault until all members were healthy. */
   readonly wholeAfter?: number;
@@ -62,12 +62,12 @@ function forEachClient<T>(make: (client: ServiceClient) => T): Record<ServiceCli
   return Object.fromEntries(SERVICE_CLIENTS.map((client) => [client, make(client)])) as Record<ServiceClient, T>;
 }
 
-/** The longest gap of a client that reaches behind the fault. */
+/** The longest gap of a client that extends beyond the fault. */
 export function gapAfterFault(recording: Recording, client: ServiceClient): Gap {
   return gapOf(recording, client, recording.moments.fault, recording.moments.end);
 }
 
-/** Works out what a run showed. */
+/** Computes the results of a run. */
 export function measure(recording: Recording): Measured {
   const { attempts, rows, moments } = recording;
   const wrote = victimWroteFor(recording);

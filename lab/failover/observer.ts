@@ -5,7 +5,7 @@ import { readEndpoints, readLeader } from './happenings.ts';
 import type { MemberPod } from './pods.ts';
 import { podChanges, readPod } from './pods.ts';
 
-/** Which Database is watched, and with which kubectl. */
+/** The Database to watch, and the kubectl for it. */
 export interface ObserverOptions {
   readonly kubectl: string;
   readonly namespace: string;
@@ -19,7 +19,7 @@ interface WatchEvent {
 
 const AGAIN_MS = 300;
 
-/** Follows a Database's pods, its primary's endpoints and Patroni's lock, and writes down when they changed. */
+/** Watches a Database's pods, its primary's endpoints and Patroni's leader lock, and records their changes. */
 export class Observer {
   readonly happenings: Happening[] = [];
   readonly #options: ObserverOptions;
@@ -43,12 +43,12 @@ export class Observer {
     return this.pods.find(({ role, leaving }) => role === 'primary' && !leaving);
   }
 
-  /** Calls this after each change of a pod, and nobody else any more. */
+  /** Sets the listener that is called after each change of a pod. */
   onPods(listener: (() => void) | undefined): void {
     this.#listener = listener;
   }
 
-  /** Begins to watch; what is lost when the API server goes away is watched again when it is back. */
+  /** Starts the watches; one that breaks with the API server is restarted afterwards. */
   start(): void {
     const { database } = this.#options;
     this.#watch('pods', `db.example.com/database=${database},app.kubernetes.io/component=database`, (event) => {

@@ -1,7 +1,7 @@
 import { ROLE_LABEL } from '../../database/vocabulary.ts';
 import type { Attempt } from './attempt.ts';
 
-/** What is known of a member's pod. */
+/** The observed state of a member's pod. */
 export interface MemberPod {
   readonly name: string;
   readonly uid: string;
@@ -21,7 +21,7 @@ export interface MemberPod {
 const MEMBERS = 3;
 
 const CONTAINER = 'postgresql';
-/** A witness that said nothing for so long says nothing about now. */
+/** A witness without a report for this long does not count. */
 const FRESH_MS = 1500;
 
 interface RawPod {
@@ -43,7 +43,7 @@ interface RawPod {
   };
 }
 
-/** Takes from a pod what matters here. */
+/** Parses the relevant fields of a pod. */
 export function readPod(raw: unknown): MemberPod {
   const { metadata, spec, status = {} } = raw as RawPod;
   const container = status.containerStatuses?.find(({ name }) => name === CONTAINER);
@@ -60,15 +60,15 @@ export function readPod(raw: unknown): MemberPod {
   };
 }
 
-/** Whether Kubernetes calls all members ready, one of them the primary. */
+/** Whether Kubernetes reports all members ready, one of them the primary. */
 export function areReady(pods: readonly MemberPod[]): boolean {
   const fine = pods.filter(({ ready, leaving }) => ready && !leaving);
   return fine.length === MEMBERS && fine.filter(({ role }) => role === 'primary').length === 1;
 }
 
 /**
- * Whether all members are healthy: ready, and by the witnesses' latest words the primary takes writes and all the others
- * stream from it. `now` is on the clock of the attempts.
+ * Whether all members are healthy: ready, and by the witnesses' latest reports the primary accepts writes and all others stream from it.
+ * `now` is on the clock of the attempts.
  */
 export function areWhole(pods: readonly MemberPod[], latest: ReadonlyMap<string, Attempt>, now: number): boolean {
   if (!areReady(pods)) return false;
@@ -80,7 +80,7 @@ export function areWhole(pods: readonly MemberPod[], latest: ReadonlyMap<string,
   });
 }
 
-/** Says in words how a pod changed, each change by itself. */
+/** Describes each change of a pod in words. */
 export function podChanges(before: MemberPod | undefined, after: MemberPod | undefined): string[] {
   const name = (after ?? before)?.name ?? '';
   if (!after) return [`${name} is gone`];

@@ -6,22 +6,24 @@ import type { Login, Target } from './sql-session.ts';
 import { SqlSession } from './sql-session.ts';
 
 /**
- * A client that writes until its standard input ends, and prints what became of each attempt, a line of JSON each. It is a
- * process of its own because it runs in another network namespace than the rest. The first line of its input is its
- * `ProbeOptions`; each further line is a `Target` that takes the place of the one before.
+ * A client that writes until its standard input ends, and prints the outcome of each attempt as a line of JSON. It is a process of its
+ * own because it runs in another network namespace. The first line of its input is its `ProbeOptions`; each further line is a `Target`
+ * that replaces the previous one.
  */
 
-/** What a client does. */
+/** Options of a client. */
 export interface ProbeOptions {
-  /** `fresh` connects for each write; `session` keeps its connection until it breaks; `witness` does so too, asks a member
-   * for its role first and writes where that is a primary; `load` writes much, and says nothing. */
+  /**
+   * `fresh` connects for each write; `session` keeps its connection until it breaks; `witness` does so too, asks a member for its role
+   * first and writes only to a primary; `load` writes much without reporting.
+   */
   readonly mode: 'fresh' | 'session' | 'witness' | 'load';
   /** Names the client in the rows it writes. */
   readonly client: string;
   /** Names the run in the rows it writes. */
   readonly run: string;
   readonly login: Login;
-  /** Absent as long as nobody knows. */
+  /** Absent while unknown. */
   readonly target?: Target;
   /** Time from one attempt's start to the next one's, unless it takes longer. */
   readonly everyMs: number;
@@ -34,14 +36,14 @@ function problemOf(error: unknown): string {
   return code ?? message;
 }
 
-/** What is done in a session that is open: the way the client differs from others. */
+/** The action in an open session: the difference between the clients. */
 const ACTIONS = {
   fresh: write,
   session: write,
   witness: async (session: SqlSession, options: ProbeOptions, number: number): Promise<Done> => {
     const look = await session.look();
     if (look.recovering) return { ...look, acknowledged: false };
-    // A primary whose commits hang is one all the same.
+    // A primary with hanging commits still counts as primary.
     const written = await write(session, options, number).catch((error: unknown) => {
       session.close();
       return { acknowledged: false, problem: problemOf(error) };

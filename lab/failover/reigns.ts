@@ -1,7 +1,7 @@
 import type { Attempt } from './attempt.ts';
 import { acknowledged } from './attempt.ts';
 
-/** How long a server was seen to be primary: the first and the last sign of it, on the monotonic clock. */
+/** The time during which a server appeared as primary: the first and the last evidence, on the monotonic clock. */
 export interface Reign {
   readonly server: string;
   readonly first: number;
@@ -9,8 +9,8 @@ export interface Reign {
 }
 
 /**
- * From when until when each server acknowledged writes. A promotion begins a new timeline, so a server that was primary
- * twice has two reigns.
+ * The times during which each server acknowledged writes. A promotion starts a new timeline, so a server that was primary twice has two
+ * reigns.
  */
 export function acknowledgingReigns(attempts: readonly Attempt[]): Reign[] {
   const reigns = new Map<string, Reign>();
@@ -22,7 +22,7 @@ export function acknowledgingReigns(attempts: readonly Attempt[]): Reign[] {
   return [...reigns.values()];
 }
 
-/** From when until when each member said that it does not recover, by the clients that ask it directly. */
+/** The times during which each member reported not to be in recovery, to the clients that ask it directly. */
 export function primaryReigns(attempts: readonly Attempt[]): Reign[] {
   const open = new Map<string, Reign>();
   const closed: Reign[] = [];
@@ -38,7 +38,7 @@ export function primaryReigns(attempts: readonly Attempt[]): Reign[] {
   return [...closed, ...open.values()];
 }
 
-/** The most servers whose reigns hold at the same moment. */
+/** The maximum number of servers with overlapping reigns. */
 export function mostAtOnce(reigns: readonly Reign[]): number {
   const at = reigns.map(({ first }) => {
     const servers = reigns.filter((reign) => reign.first <= first && first <= reign.last).map(({ server }) => server);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { VariantName } from './variants.ts';
 import { VARIANTS, databaseOf, asBaseline } from './variants.ts';
 
-/** The program as it is run from its sources. */
+/** The program, run from its sources. */
 export const CLI = join(import.meta.dirname, '../../cli/main.ts');
 
 function ballast(args: readonly string[], input = ''): Promise<string> {
@@ -19,20 +19,20 @@ function ballast(args: readonly string[], input = ''): Promise<string> {
   });
 }
 
-/** What is measured: a version of PostgreSQL and the image that has it. */
+/** The subject of a measurement: a version of PostgreSQL and its image. */
 export interface Subject {
   readonly version: string;
   readonly image: string;
-  /** Digest of the image's configuration: a name may be given to another. */
+  /** Digest of the image's configuration: a name may move to another image. */
   readonly imageId: string;
 }
 
-/** What changes whenever the manifests or the image do. */
+/** Changes with the manifests and the image. */
 export function fingerprint(manifests: string, { imageId }: Subject): string {
   return createHash('sha256').update(manifests).update(imageId).digest('hex').slice(0, 12);
 }
 
-/** Gives a settings file that names the image to some work; it is there as long as that lasts. */
+/** Passes a settings file that names the image to some work, and removes it afterwards. */
 export async function withSettings<T>(
   { version, image }: Subject,
   work: (settings: string) => T | Promise<T>,
@@ -47,7 +47,7 @@ export async function withSettings<T>(
   }
 }
 
-/** The manifests of a variant's Database: what the command line prints, with nothing changed but the baseline's settings. */
+/** The manifests of a variant's Database: the output of the command line, changed only for the baseline's settings. */
 export function renderVariant(variant: VariantName, subject: Subject): Promise<string> {
   return withSettings(subject, async (settings) => {
     const generate = ['generate', '-', '--settings', settings, '--no-cache'];

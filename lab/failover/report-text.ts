@@ -1,6 +1,6 @@
 import type { FaultName } from './faults.ts';
 
-/** The document's beginning: what the figures mean. */
+/** The document's introduction: the meaning of the figures. */
 export const HEAD = `# Failover, measured
 
 <!-- Written by \`npm run test:failover -- report\`; change lab/failover/report-text.ts instead. -->
@@ -34,7 +34,7 @@ export const MISSED = `## Goals that were not met
 Seconds after the fault, up to the end of the longest gap.
 `;
 
-/** What explains figures that surprise. */
+/** Explanations of surprising figures. */
 export const REMARKS = `Two of the faults are no failovers. A full disk makes PostgreSQL refuse what it cannot store (SQLSTATE 53100); as a rule it
 stays the primary, loses nothing, and goes on when there is room. Where it is the write-ahead log that finds no room, PostgreSQL
 crashes, and a standby takes over; what cannot be rewound for want of room is cloned again. Without the API server failsafe
@@ -50,7 +50,7 @@ leads nowhere yet, hangs until its client gives up, here after a second.`;
 const LOCK = `The lock ends 20 s (ttl) after the primary last renewed it. Before a standby takes it, it asks every member how far it is, and
 waits two seconds for the one that does not answer, which is fixed in Patroni. ${PROXY}`;
 
-/** Why a goal is not met, where that is known. */
+/** Known reasons of missed goals. */
 export const WHY: Readonly<Partial<Record<FaultName | 'start', string>>> = {
   'graceful-delete': PROXY,
   'forced-delete': PROXY,

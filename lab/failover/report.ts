@@ -91,7 +91,7 @@ const SHOWN = [
   'synchronous_mode_strict',
 ];
 
-/** What the machine adds by itself: the longest gaps of the seconds before the faults. */
+/** The machine's own noise: the longest gaps in the seconds before the faults. */
 function noise(used: readonly Result[]): string {
   const quiet = used.flatMap((result) => {
     const measured = result.kind === 'fault' ? result.measured : undefined;
@@ -102,7 +102,7 @@ function noise(used: readonly Result[]): string {
   return `- longest write gap in the five seconds before a fault: ${middle.toFixed(2)} s in the median run, ${most.toFixed(2)} s in the worst\n`;
 }
 
-/** For each build its settings, and what was measured of it where that is not all of its variant. */
+/** The settings of each build, and which measurements come from it where that is not all of its variant. */
 function settings(used: readonly Result[]): string[] {
   const builds = new Map(used.map((result) => [`${result.variant} ${result.build}`, result]));
   return [...builds.values()].map(({ variant, build, settings: chosen }) => {
@@ -144,7 +144,7 @@ function unmeasured(used: readonly Result[]): string {
   return lines.length === 0 ? '' : `## Runs that could not be measured\n\n${lines.join('')}\n`;
 }
 
-/** Finds what is kept of a run. */
+/** Finds the timeline of a run. */
 export type FindTimeline = (id: string) => Timeline | undefined;
 
 function missed(goals: readonly Goal[], find: FindTimeline): string {

@@ -5,7 +5,7 @@ import type { Measured } from './measure.ts';
 import type { Timeline } from './timeline.ts';
 import type { VariantName } from './variants.ts';
 
-/** On what something was measured. */
+/** The circumstances of a measurement. */
 export interface Circumstances {
   /** Identifies the line and the files that belong to it. */
   readonly id: string;
@@ -14,7 +14,7 @@ export interface Circumstances {
   readonly variant: VariantName;
   /** Commit of the sources, with a `+` when files differed from it. */
   readonly commit: string;
-  /** Changes whenever the manifests or the image do: results of several builds are never put together. */
+  /** Changes with the manifests or the image: results of several builds are never combined. */
   readonly build: string;
   /** Whether Ballast's controller ran. */
   readonly controller: boolean;
@@ -26,16 +26,16 @@ export interface Circumstances {
   readonly machine: Readonly<Record<string, string | number>>;
 }
 
-/** One fault, once. */
+/** The result of one run with a fault. */
 export interface FaultResult extends Circumstances {
   readonly kind: 'fault';
   readonly fault: FaultName;
   readonly measured?: Measured;
-  /** Why it could not be measured. */
+  /** Why the measurement failed. */
   readonly problem?: string;
 }
 
-/** One start of a Database. */
+/** The result of one start of a Database. */
 export interface StartResult extends Circumstances {
   readonly kind: 'start';
   /** From `kubectl apply` to three members ready. */
@@ -46,7 +46,7 @@ export interface StartResult extends Circumstances {
 /** A line of the results. */
 export type Result = FaultResult | StartResult;
 
-/** A folder outside of the repository that collects results, over as many sessions as it takes. */
+/** A folder outside of the repository that collects results over several sessions. */
 export class Results {
   readonly folder: string;
   readonly #file: string;
@@ -69,13 +69,13 @@ export class Results {
     appendFileSync(this.#file, `${JSON.stringify(result)}\n`);
   }
 
-  /** The course of a run; absent when nothing is kept of it. */
+  /** The course of a run; absent when it was not recorded. */
   timeline(id: string): Timeline | undefined {
     const file = this.fileOf(id, 'timeline.json');
     return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Timeline) : undefined;
   }
 
-  /** The file that keeps what else is known of a run. */
+  /** The file with other data of a run. */
   fileOf(id: string, name: string): string {
     return join(this.folder, 'runs', `${id}.${name}`);
   }

@@ -31,11 +31,11 @@ export interface Run {
 
 const WARM_MS = 60_000;
 const WARM_WRITES = 40;
-/** What the machine does to writes by itself is measured for so long before the fault. */
+/** Duration before the fault in which the machine's own noise is measured. */
 const QUIET_MS = 5000;
 const WHOLE_MS = 240_000;
 const WRITING_MS = 120_000;
-/** Members that look healthy may not have noticed yet; those that stay so for this long are. */
+/** Members that look healthy may not have noticed the fault yet; after this time they have. */
 const STEADY_MS = 5000;
 
 type Watched = Run & { readonly clients: Clients };
@@ -43,12 +43,12 @@ type Watched = Run & { readonly clients: Clients };
 const isWhole = ({ database, clients }: Watched): boolean =>
   areWhole(database.observer.pods, clients.latest, monotonic());
 
-/** Whether the clients of the Service have just written. */
+/** Whether the Service's clients have written recently. */
 function write({ clients }: Watched): boolean {
   return SERVICE_CLIENTS.every((name) => clients.latest.get(name)?.acknowledged);
 }
 
-/** Waits until all members are healthy and stay so; gives since when. */
+/** Waits until all members are and stay healthy; returns since when. */
 async function waitForWhole(run: Watched, limitMs: number): Promise<number | undefined> {
   let since: number | undefined;
   const steady = await waitFor(
@@ -69,7 +69,7 @@ async function chooseVictim({ database }: Run, { hits }: Fault): Promise<MemberP
   return pods.find(({ name }) => name === synchronous) ?? pods.find((pod) => pod !== primary)!;
 }
 
-/** Where the clients write from: a node that the fault leaves alone. */
+/** The node of the clients: one that the fault leaves alone. */
 function clientNode({ cluster }: Run, victim: MemberPod): ClusterNode {
   return cluster.nodes.find(({ name }) => name !== victim.node)!;
 }
@@ -103,7 +103,7 @@ async function startClients(run: Watched, fault: Fault): Promise<MemberPod> {
 
 type Note = (text: string) => void;
 
-/** Breaks it, waits, mends it; mends it also when something goes wrong meanwhile. */
+/** Causes the fault, waits, and undoes it; also when an error occurs meanwhile. */
 async function breakAndMend(
   run: Watched,
   fault: Fault,
@@ -127,12 +127,12 @@ async function breakAndMend(
     note(`the fault is over`);
   }
   const whole = await waitForWhole(run, WHOLE_MS);
-  // The way to healthy members may take longer than they do.
+  // Members may become healthy before the way to them works.
   await waitFor(() => write(run), WRITING_MS, signal);
   return { fault: broken, undone, end: monotonic(), ...(whole !== undefined && { whole }) };
 }
 
-/** The rows of a run as the primary has them; throws when there is no primary that answers. */
+/** The rows of a run on the primary; throws when no primary answers. */
 async function readRows({ database, id }: Run): Promise<Set<string>> {
   const primary = database.observer.primary;
   if (!primary) throw new Error('no primary could be asked which writes it has');
@@ -156,7 +156,7 @@ async function record(run: Watched, note: Note): Promise<Recording> {
   return { moments, attempts: run.clients.attempts, rows, ...(hit && { victim: victim.address }) };
 }
 
-/** Measures one fault once: writes before, during and after it, and holds what was acknowledged against what is there. */
+/** Measures one fault once: writes before, during and after it, and compares the acknowledged writes with the rows. */
 export async function runFault(run: Run): Promise<Measured> {
   const { database, cluster, id } = run;
   const clients = new Clients(database, id);

@@ -17,39 +17,39 @@ import type { VariantName } from './variants.ts';
 import { namespaceOf } from './variants.ts';
 import { waitFor } from './wait.ts';
 
-/** What is to be measured. */
+/** The plan of a session. */
 export interface Plan {
   readonly cluster: Cluster;
   readonly subject: Subject;
   readonly results: Results;
   readonly faults: readonly FaultName[];
   readonly variants: readonly VariantName[];
-  /** How often each fault and each start is measured, what earlier sessions measured included. */
+  /** Number of measurements per fault and start, including those of earlier sessions. */
   readonly runs: number;
-  /** Before each run the machine's load average must be below this, if that happens within half an hour. */
+  /** Maximum load average of the machine before each run; waited for at most half an hour. */
   readonly calm: number;
   readonly signal: AbortSignal;
   readonly say: (text: string) => void;
 }
 
-/** What a run takes beside the fault itself: clients, quiet, recovery, reading what is there. Seconds. */
+/** Seconds of a run besides the fault itself: clients, quiet, recovery, reading the rows. */
 const AROUND_RUN = 40;
 const START = 25;
 const CALM_MS = 1_800_000;
 
-/** About how many seconds a plan takes that nothing was done of. */
+/** Approximate duration of a new plan in seconds. */
 export function estimate({ faults, variants, runs }: Pick<Plan, 'faults' | 'variants' | 'runs'>): number {
   const round = faults.reduce((sum, name) => sum + faultNamed(name).lasts + AROUND_RUN, START);
   return round * variants.length * runs;
 }
 
-/** Puts the machines right, whatever state a fault left them in. */
+/** Repairs the machines, whatever state a fault left them in. */
 async function repair(cluster: Cluster): Promise<void> {
   await startApiServer(cluster);
   for (const node of cluster.nodes) await startNode(cluster, node);
 }
 
-/** Puts right what an earlier session left broken when it was killed. */
+/** Repairs the remains of an earlier session that was killed. */
 export async function mend(cluster: Cluster, variants: readonly VariantName[]): Promise<void> {
   await repair(cluster);
   for (const variant of variants) await removeVariant(cluster, variant);
@@ -57,7 +57,7 @@ export async function mend(cluster: Cluster, variants: readonly VariantName[]): 
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** A Database did not start; that is told already. */
+/** A Database did not start, which has been reported already. */
 class NotStarted extends Error {}
 
 /** One round of faults on one variant, with a Database that is made for it. */
@@ -82,7 +82,7 @@ class Round {
         if (this.#lacks((result) => result.kind === 'fault' && result.fault === fault)) await this.#fault(fault);
       }
     } catch (error) {
-      // What needs this Database stays unmeasured; others may start.
+      // Measurements that need this Database are skipped; other Databases may start.
       if (!(error instanceof NotStarted)) throw error;
     } finally {
       await this.#remove();
@@ -147,7 +147,7 @@ class Round {
       if (measured.wholeAfter === undefined) await this.#remove();
     } catch (error) {
       await repair(cluster);
-      // Whoever interrupted it wants no result.
+      // An interrupted run has no result.
       if (signal.aborted) throw error;
       results.add({ ...about, kind: 'fault', fault, problem: messageOf(error) });
       say(`  not measured: ${messageOf(error)}`);
@@ -165,7 +165,7 @@ function inShort({ gaps, lost, lostDirectly, acknowledging, primaries, wholeAfte
   );
 }
 
-/** Measures all that is not measured yet, in rounds over all variants, so that what disturbs one disturbs the others. */
+/** Measures everything that is missing, in rounds over all variants, so that a disturbance affects all of them. */
 export async function measureAll(plan: Plan): Promise<void> {
   for (let number = 1; number <= plan.runs; number += 1) {
     for (const variant of plan.variants) {

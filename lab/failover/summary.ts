@@ -13,25 +13,25 @@ export interface Spread {
   readonly open: boolean;
 }
 
-/** What all runs of one fault on one variant showed. */
+/** The results of all runs of one fault on one variant. */
 export interface Summary {
   readonly fault: FaultName;
   readonly variant: VariantName;
-  /** Runs that were begun, and those of them that could be measured. */
+  /** Runs that were started, and those with a result. */
   readonly begun: number;
   readonly measured: number;
   readonly fresh: Spread;
   readonly session: Spread;
-  /** The longer of both gaps of each run. */
+  /** The longer of both gaps in each run. */
   readonly gap: Spread;
   readonly lost: number;
   readonly lostDirectly: number;
   readonly acknowledging: number;
   readonly primaries: number;
-  /** Of the runs that became whole again; absent when none did. */
+  /** Of the runs in which the members recovered; absent when there was none. */
   readonly whole: Spread | undefined;
   readonly neverWhole: number;
-  /** How long the primary that was hit went on acknowledging; absent when it never did. */
+  /** How long the affected primary continued to acknowledge; absent when it never did. */
   readonly victim: Spread | undefined;
   /** Identifier of the run with the longest gap. */
   readonly worstRun: string;
@@ -84,13 +84,13 @@ function summaryOf(fault: FaultName, variant: VariantName, runs: readonly FaultR
 
 const rowOf = (result: Result): string => `${result.variant} ${result.kind === 'fault' ? result.fault : 'start'}`;
 
-/** The results that may be put together: for each fault on each variant those of the build that was measured last. */
+/** The results that may be combined: for each fault on each variant those of the latest build. */
 export function newest(results: readonly Result[]): Result[] {
   const builds = new Map(results.map((result) => [rowOf(result), result.build]));
   return results.filter((result) => builds.get(rowOf(result)) === result.build);
 }
 
-/** Puts the runs of each fault on each variant together; what was never run is left out. */
+/** Combines the runs of each fault on each variant; omits those without runs. */
 export function summarize(results: readonly Result[]): Summary[] {
   const faults = results.filter(({ kind }) => kind === 'fault') as FaultResult[];
   return (Object.keys(FAULTS) as FaultName[]).flatMap((fault) =>
@@ -109,7 +109,7 @@ export interface Starts {
   readonly slowest: string;
 }
 
-/** How long a variant's members took to be ready; absent when that was never measured. */
+/** The start times of a variant's members; absent when never measured. */
 export function startsOf(results: readonly Result[], variant: VariantName): Starts | undefined {
   const starts = results.filter((one): one is StartResult => one.kind === 'start' && one.variant === variant);
   const all = spread(present(starts.map(({ seconds }) => seconds)));

@@ -4,7 +4,7 @@ import type { Happening } from './happenings.ts';
 import type { Recording } from './measure.ts';
 import { gapAfterFault } from './measure.ts';
 
-/** What is kept of a run to tell its course; times are milliseconds since 1970. */
+/** The data for the course of a run; times are milliseconds since 1970. */
 export interface Timeline {
   /** From the fault to the end of the longest gap. */
   readonly span: { readonly fault: number; readonly to: number };
@@ -19,7 +19,7 @@ function told({ acknowledged, server, timeline, problem }: Attempt): string {
 
 const wallAtEnd = ({ wall, start, end }: Attempt): number => wall + (end - start);
 
-/** What the clients saw around their longest gaps: the last write before, each new kind of failure, the first write after. */
+/** The clients' view of their longest gaps: the last write before, each new kind of failure, the first write after. */
 export function clientHappenings(recording: Recording): Happening[] {
   return SERVICE_CLIENTS.flatMap((client) => {
     const { from, to } = gapAfterFault(recording, client);
@@ -40,7 +40,7 @@ const LEAD_MS = 1000;
 const TRAIL_MS = 1500;
 const WIDTH = 140;
 
-/** Writes the course of a run from just before the fault to just after writes went on, in seconds after the fault. */
+/** Writes the course of a run from just before the fault to just after writes resumed, in seconds after the fault. */
 export function writeTimeline({ span, happenings }: Timeline): string {
   const shown = happenings.filter(({ wall }) => wall >= span.fault - LEAD_MS && wall <= span.to + TRAIL_MS);
   const width = Math.max(0, ...shown.map(({ source }) => source.length));

@@ -7,9 +7,9 @@ export interface Variant {
   readonly synchronous: 'off' | 'preferred' | 'required';
   /** Whether Patroni runs with its stock settings instead of Ballast's. */
   readonly stock: boolean;
-  /** Whether Ballast's controller looks after it. */
+  /** Whether Ballast's controller manages it. */
   readonly controller: boolean;
-  /** Whether losing an acknowledged write is a fault of ours. */
+  /** Whether a lost acknowledged write counts as a fault of Ballast. */
   readonly mayLose: boolean;
 }
 
@@ -66,7 +66,7 @@ export function databaseOf(variant: VariantName, version: string): object {
   };
 }
 
-/** What Patroni takes when nobody says anything, of what Ballast sets (patroni.readthedocs.io, dynamic_configuration). */
+/** Patroni's defaults for the settings that Ballast sets (patroni.readthedocs.io, dynamic_configuration). */
 export const STOCK = { ttl: 30, loop_wait: 10, retry_timeout: 10, maximum_lag_on_failover: 1_048_576 } as const;
 
 interface Patroni {
@@ -91,7 +91,7 @@ const READ = { version: '1.1' } as const;
 
 function stockPatroni(text: string): string {
   const { bootstrap, postgresql, ...rest } = parse(text, READ) as Patroni;
-  // As in Patroni's own example for Kubernetes: without pg_rewind an old primary could not come back at all.
+  // As in Patroni's own example for Kubernetes: without pg_rewind an old primary could not return at all.
   const dcs = { ...STOCK, postgresql: { use_pg_rewind: true, parameters: bootstrap.dcs.postgresql.parameters } };
   return JSON.stringify(
     { ...rest, bootstrap: { ...bootstrap, dcs }, postgresql: { ...postgresql, callbacks: {} } },
@@ -104,7 +104,7 @@ function read(manifests: string): Manifest[] {
   return parseAllDocuments(manifests, READ).map((document) => document.toJS() as Manifest);
 }
 
-/** The dynamic configuration that the members begin with. */
+/** The initial dynamic configuration. */
 export function settingsOf(manifests: string): Readonly<Record<string, unknown>> {
   const text = read(manifests).find(({ data }) => data?.[FILE] !== undefined)?.data?.[FILE];
   if (text === undefined) throw new Error('the manifests configure no Patroni');
@@ -116,7 +116,7 @@ function withStockPatroni(manifest: Manifest): Manifest {
   return text === undefined ? manifest : { ...manifest, data: { ...manifest.data, [FILE]: stockPatroni(text) } };
 }
 
-/** Patroni is the container's first process, as in its own example for Kubernetes, with nothing of ours around it. */
+/** Makes Patroni the container's first process, as in its own example for Kubernetes, without Ballast's supervisor. */
 function withPlainCommand(manifest: Manifest): Manifest {
   const pod = manifest.spec?.template?.spec;
   if (manifest.kind !== 'StatefulSet' || !pod) return manifest;
@@ -128,7 +128,7 @@ function withPlainCommand(manifest: Manifest): Manifest {
   return { ...manifest, spec: { ...manifest.spec, template } };
 }
 
-/** The same manifests with Patroni's stock settings in place of Ballast's, and without what Ballast puts around Patroni. */
+/** The same manifests with Patroni's stock settings in place of Ballast's, and without Ballast's supervisor of Patroni. */
 export function asBaseline(manifests: string): string {
   const changed = read(manifests).map(withStockPatroni).map(withPlainCommand);
   return changed.map((manifest) => JSON.stringify(manifest, null, 2)).join('\n---\n');

@@ -3,12 +3,12 @@ import { monotonic } from './clock.ts';
 
 const POLL_MS = 50;
 
-/** Waits so long; rejected as soon as the signal says that nobody wants it any more. */
+/** Waits this long; rejects when the signal aborts. */
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal });
 }
 
-/** Asks again and again; gives whether the answer was yes before the time was over. */
+/** Polls until the answer is yes; returns false when the time is over before. */
 export async function waitFor(
   asked: () => boolean | Promise<boolean>,
   limitMs: number,
@@ -22,7 +22,7 @@ export async function waitFor(
   return true;
 }
 
-/** The same, but a no to the end is an error. */
+/** The same, but throws when the time is over. */
 export async function waitOrFail(
   asked: () => boolean | Promise<boolean>,
   limitMs: number,

@@ -4,19 +4,19 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 
-/** A program that runs beside us and tells us something line by line. */
+/** A program that runs as a child process and writes lines to its output. */
 export interface Child {
   /** Writes a line to its standard input. */
   readonly send: (line: string) => void;
   /** Why it ended; undefined while it runs. */
   readonly ended: () => string | undefined;
-  /** Fulfilled when it is gone. */
+  /** Ends it with a message on its input; resolves when it is gone. */
   readonly stop: () => Promise<void>;
-  /** The same, without a word to it before. */
+  /** Ends it without a message. */
   readonly kill: () => Promise<void>;
 }
 
-/** How a program is told that it should end. */
+/** The message that ends a program. */
 export interface ChildOptions {
   readonly onLine: (line: string) => void;
   readonly onEnd?: () => void;
@@ -45,7 +45,7 @@ async function stop(child: Process): Promise<void> {
   clearTimeout(timer);
 }
 
-/** Starts a program that ends with us, however we end: the kernel sees to it. */
+/** Starts a program that the kernel ends with this process, whatever the reason. */
 export function startChild(command: readonly [string, ...string[]], { onLine, onEnd }: ChildOptions): Child {
   const [program, ...args] = [...WITH_US, ...command];
   const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });

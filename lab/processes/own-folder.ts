@@ -11,7 +11,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** A new folder of this process's own; those of processes that were killed before they could clean up are removed. */
+/** Creates a folder for this process; removes those of killed processes. */
 export function makeOwnFolder(purpose: string): string {
   const prefix = `ballast-${purpose}-`;
   for (const name of readdirSync(tmpdir()).filter((one) => one.startsWith(prefix))) {

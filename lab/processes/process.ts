@@ -5,18 +5,18 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 
-/** A server of the control plane that runs for the tests. */
+/** A running server of the control plane. */
 export interface Running {
   /** Ends it and waits until it is gone. */
   readonly stop: () => Promise<void>;
-  /** Why it ended by itself, with the end of its log; undefined while it runs. */
+  /** Why it ended unexpectedly, with the end of its log; undefined while it runs. */
   readonly failure: () => string | undefined;
 }
 
 const LOG_TAIL = 2000;
 const STOP_MS = 10_000;
 
-/** A port of the loopback that nobody uses now. */
+/** A free port of the loopback. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   server.listen(0, '127.0.0.1');
@@ -27,7 +27,7 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Ends with the process that started it, however that ends: the kernel sees to it. */
+/** A command that the kernel ends together with this process. */
 function withParent(program: string, args: readonly string[]): [string, string[]] {
   if (process.platform !== 'linux') return [program, [...args]];
   return ['setpriv', ['--pdeathsig', 'KILL', '--', program, ...args]];

@@ -3,7 +3,7 @@ import { Failed } from './command.ts';
 
 const POLL_MS = 50;
 
-/** Asks again and again until the answer is yes; throws with `complaint` when that takes longer than `limitMs`. */
+/** Polls until the answer is yes; throws with `complaint` when that takes longer than `limitMs`. */
 export async function until(
   asked: () => boolean | Promise<boolean>,
   limitMs: number,

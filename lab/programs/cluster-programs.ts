@@ -13,7 +13,7 @@ const KUBERNETES = [
 
 const folder = (name: string): string => join(import.meta.dirname, name);
 
-/** What stands beside Kubernetes' own: name resolution, and volumes. */
+/** The programs besides Kubernetes' own: DNS and volumes. */
 const OTHERS = {
   coredns: {
     module: folder('dns'),
@@ -37,10 +37,10 @@ const OTHERS = {
 /** The paths of all programs of a whole cluster that are built from Go sources. */
 export type Programs = Readonly<Record<(typeof KUBERNETES)[number] | keyof typeof OTHERS, string>>;
 
-/** Finds the programs of a whole cluster, or builds them; throws with what to do when there is no way. */
+/** Finds the programs of a whole cluster, or builds them; throws with instructions when neither is possible. */
 export async function findClusterPrograms(): Promise<Programs> {
   const found: [string, string][] = [];
-  // One after the other: a build takes all processors anyway, and finds much of its work done by those before it.
+  // One after the other: a build uses all processors anyway, and reuses the work of those before it.
   for (const name of KUBERNETES) found.push([name, await find(name)]);
   for (const [name, program] of Object.entries(OTHERS)) found.push([name, await build({ name, ...program })]);
   return Object.fromEntries(found) as Programs;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-/** Part of the key: another way of building is another program. */
+/** Part of the cache key, because other flags build another program. */
 const FLAGS = ['-trimpath', '-buildvcs=false'];
 
 /** A program that tests need and that is built from a Go module of ours. */
@@ -18,7 +18,7 @@ export interface GoProgram {
   readonly package: string;
   /** Values of Go variables that the linker sets, such as the version. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** What is said while it is built: where it comes from and how long that takes. */
+  /** Message during the build: the source and the expected duration. */
   readonly note: string;
 }
 
@@ -26,7 +26,7 @@ export interface GoProgram {
 export type ProgramResult =
   { readonly ok: true; readonly path: string } | { readonly ok: false; readonly reason: string };
 
-/** Where tests keep what is costly to make: `$BALLAST_CACHE`, `$XDG_CACHE_HOME/ballast`, `~/.cache/ballast`. */
+/** The folder for cached programs: `$BALLAST_CACHE`, `$XDG_CACHE_HOME/ballast`, `~/.cache/ballast`. */
 export function cacheFolder(): string {
   const { BALLAST_CACHE, XDG_CACHE_HOME } = process.env;
   // An empty variable counts as unset.
@@ -52,7 +52,7 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** Builds beside the final place and renames, so that test processes that build at once cannot spoil each other's. */
+/** Builds beside the final path and renames, so that concurrent builds do not disturb each other. */
 async function build(program: GoProgram, path: string): Promise<void> {
   const unfinished = `${path}.${process.pid}.tmp`;
   const began = performance.now();

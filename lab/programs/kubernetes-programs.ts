@@ -31,10 +31,10 @@ const PACKAGES = {
   kubelet: kubernetes('kubelet', 'a minute'),
 };
 
-/** There is no way to the programs on this machine; the message says what would be one. */
+/** The programs are unavailable on this computer; the message says how to get them. */
 export class NoPrograms extends Error {}
 
-/** Builds a program, unless it is in the cache, and gives its path; throws with what to do when there is no way. */
+/** Builds a program, unless it is in the cache, and returns its path; throws with instructions when that is impossible. */
 export async function build(program: GoProgram, remedy = 'install Go'): Promise<string> {
   const found = await findProgram(program);
   if (found.ok) return found.path;
@@ -52,10 +52,10 @@ export async function find(name: keyof typeof PACKAGES): Promise<string> {
 
 /**
  * Finds etcd, kube-apiserver and kubectl: in `$KUBEBUILDER_ASSETS`, in the cache, or built with Go from the modules that
- * control-plane/go.mod pins. Throws with what to do when there is no way.
+ * control-plane/go.mod pins. Throws with instructions when all of it fails.
  */
 export async function findPrograms(): Promise<Programs> {
-  // One after the other: each build takes all processors anyway, and the second finds much of its work done.
+  // One after the other: each build uses all processors anyway, and the second reuses the work of the first.
   const etcd = await find('etcd');
   const kubectl = await find('kubectl');
   const kubeApiserver = await find('kube-apiserver');

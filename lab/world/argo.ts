@@ -14,7 +14,7 @@ import { part } from './objects.ts';
 
 const CHANGE = { part: 'main', manager: 'argocd', force: true } as const;
 
-/** Whether the controller has seen the Database as it is, and lets its workload be changed. */
+/** Whether the controller has seen the present Database, and allows a change of its workload. */
 function mayGoOn(fake: FakeApiServer, key: string): boolean {
   const database = fake.get('Database', key);
   const { observedGeneration, conditions = [] } = part(database, 'status') as {
@@ -25,7 +25,7 @@ function mayGoOn(fake: FakeApiServer, key: string): boolean {
   return !conditions.some(({ type, status }) => type === 'WorkloadMayChange' && status === 'False');
 }
 
-/** What Argo CD does of a sync: the Database first, the rest when it is healthy enough, and in the end what left Git. */
+/** Argo CD's part in a sync: the Database first, the rest when the Database is healthy enough, and finally pruning. */
 export class Argo {
   readonly #fake: FakeApiServer;
   readonly #stalls: Stalls | undefined;
@@ -37,7 +37,7 @@ export class Argo {
     this.#stalls = stalls;
   }
 
-  /** Makes the cluster what Git says. */
+  /** Brings the cluster to the state in Git. */
   sync(database: Database): void {
     const [own, ...others] = render(familyOf(database), NO_SETTINGS);
     if (own) this.#apply(own);
@@ -75,7 +75,7 @@ export class Argo {
     try {
       this.#fake.storage.apply(kind, keyOf(object.metadata), object, CHANGE);
     } catch (error) {
-      // A sync goes on without what is refused.
+      // A sync continues after a refusal.
       if (!(error instanceof Refused)) throw error;
     }
   }

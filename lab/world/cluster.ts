@@ -15,24 +15,24 @@ import { Patroni } from './patroni.ts';
 import { Stalls } from './stalls.ts';
 import { admitResize } from './volume-resize.ts';
 
-/** How often all is looked at even when nothing changes. */
+/** Interval between rounds without a change. */
 const ROUND_MS = 1000;
 const REACTION_MS = 20;
-/** How long a container that ended stays down. */
+/** Milliseconds until an ended container restarts. */
 const DOWN_MS = 60_000;
-/** Kinds that nothing in the cluster looks at. */
+/** Kinds that no part of the cluster watches. */
 const UNNOTICED: ReadonlySet<string> = new Set(['Event', 'Lease', 'Database']);
 
-/** What stands behind a real API server: the controller of StatefulSets, kubelets, volumes, and Patroni in the pods. */
+/** The parts of a cluster besides the API server: the StatefulSet controller, kubelets, volumes, and Patroni in the pods. */
 export class Cluster {
   readonly patroni: Patroni;
-  /** Which of these parts do nothing for a while. */
+  /** Which of these parts are suspended. */
   readonly stalls: Stalls;
-  /** Whether a pod's container can start at all. */
+  /** Whether a pod's container is able to start. */
   canStart: (pod: KubernetesObject) => boolean = () => true;
   readonly #objects: ObjectsByHand;
   readonly #clock: Clock;
-  /** Containers that ended, by the uid of their pod, with when they start again. */
+  /** Ended containers by the uid of their pod, with the time of their restart. */
   readonly #down = new Map<string, number>();
   readonly #stopListening: () => void;
   #cancel: () => void = () => undefined;
@@ -60,7 +60,7 @@ export class Cluster {
     this.#cancel();
   }
 
-  /** The server of a pod dies, and the kubelet reports it; it is started again after a while. */
+  /** Ends the server of a pod, which the kubelet reports; the container restarts after a while. */
   kill(key: string, downMs = DOWN_MS): void {
     const pod = this.#objects.get('Pod', key);
     if (!pod) throw new Error(`there is no pod ${key}`);
@@ -79,12 +79,12 @@ export class Cluster {
     return pod !== undefined && 'running' in part(containerOf(pod), 'state');
   }
 
-  /** Somebody evicts a pod: it stops in order. */
+  /** Evicts a pod, which stops in order. */
   evict(key: string): void {
     this.#objects.storage.delete(kindOf(RESOURCES.Pod), key, {});
   }
 
-  /** Lets a member lead, as after a switchover. */
+  /** Makes a member the leader, as after a switchover. */
   lead(namespace: string, name: string, member: string): void {
     const group = this.groupOf(namespace, name);
     const pod = group.running.find(({ metadata }) => metadata.name === member);
@@ -93,7 +93,7 @@ export class Cluster {
     this.patroni.round(group);
   }
 
-  /** The members of a Database that run. */
+  /** The running members of a Database. */
   groupOf(namespace: string, name: string): Group {
     const running = this.#objects.all('Pod').filter((pod) => {
       const { namespace: where, labels, deletionTimestamp } = pod.metadata;
@@ -131,7 +131,7 @@ export class Cluster {
     }
   }
 
-  /** A claim is bound at once, and grows where its class can. */
+  /** Binds a claim at once, and grows it where its class allows. */
   #provide(claim: KubernetesObject): void {
     const { storage } = part(claim, 'spec', 'resources', 'requests');
     if (part(claim, 'status', 'capacity')['storage'] === storage) return;
@@ -179,7 +179,7 @@ export class Cluster {
     });
   }
 
-  /** The kubelet's part: starts what has its Secrets, says whether it is ready, ends what is deleted. */
+  /** The kubelet's part: starts pods that have their Secrets, reports readiness, ends deleted pods. */
   #care(pod: KubernetesObject): void {
     if (pod.metadata.deletionTimestamp !== undefined) {
       this.#end(pod);
@@ -217,7 +217,7 @@ export class Cluster {
 
 const revisions = new WeakMap<object, string>();
 
-/** What a template is told from others by; stored ones never change. */
+/** The fingerprint of a template; stored ones never change. */
 function revisionOf(template: Plain = {}): string {
   const known = revisions.get(template);
   if (known !== undefined) return known;

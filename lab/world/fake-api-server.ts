@@ -23,25 +23,25 @@ import { matcher } from './fake-api/selectors.ts';
 import type { Entry } from './fake-api/storage.ts';
 import { Stream } from './fake-api/stream.ts';
 
-/** How a fake is different. */
+/** Deviations of a fake API server. */
 export interface FakeOptions {
   readonly kinds?: readonly Kind[];
   /** Time between two bookmarks of a watch. */
   readonly bookmarkMs?: number;
-  /** Deletes what is owned by what is gone, as a controller of Kubernetes' own does. */
+  /** Deletes the dependents of deleted objects, as Kubernetes' garbage collector does. */
   readonly collectsGarbage?: boolean;
-  /** Limit of a call of its connections; short where answers are made to be missing. */
+  /** Timeout of its connections' calls; short where tests suppress answers. */
   readonly timeoutMs?: number;
 }
 
-/** A connection to the fake, by which it knows who asks. */
+/** A connection to the fake, which identifies its client. */
 export interface FakeConnection extends Connection {
   readonly client: string;
 }
 
 /**
- * An API server in this process, over real HTTP on the loopback, that remembers every request and every write, and lets
- * things go wrong when asked. It admits everything; there are no controllers behind it: pods do not start by themselves.
+ * An API server in this process, over real HTTP on the loopback, that records every request and every write, and fails on demand. It
+ * admits all objects, and no controllers run: pods do not start by themselves.
  */
 export class FakeApiServer extends ObjectsByHand {
   readonly faults = new Faults();
@@ -88,7 +88,7 @@ export class FakeApiServer extends ObjectsByHand {
     await once(this.#server, 'close');
   }
 
-  /** A connection of its own; whose name is the manager of what is not applied. */
+  /** A connection with this name; the name is the field manager of writes other than applies. */
   connect(name = 'controller'): FakeConnection {
     const client = `${name}-${this.#connections.length + 1}`;
     const config = new KubeConfig();
@@ -100,18 +100,18 @@ export class FakeApiServer extends ObjectsByHand {
     return Object.assign(connection, { client });
   }
 
-  /** As if the process behind a connection had died: nothing of it has an effect any more, and it hears nothing. */
+  /** Simulates the death of a connection's process: its requests have no effect any more, and it receives nothing. */
   cutOff(client: string): void {
     this.#dead.add(client);
     for (const [stream, owner] of this.#streams) if (owner === client) stream.cut();
   }
 
-  /** Calls after the write of this number (from now on, 1 for the next) took effect, before it is answered. */
+  /** Calls back after the write of this number (1 is the next) took effect, before its answer. */
   afterWrite(number: number, call: (write: RecordedWrite) => void): void {
     this.#hooks.set(this.writes.length + number, call);
   }
 
-  /** Lets whoever makes the write of this number die by it: it took effect, but nobody hears of it. */
+  /** Kills the client at the write of this number: the write takes effect, but gets no answer. */
   crashAfterWrite(number: number): Promise<RecordedWrite> {
     return new Promise((resolve) => {
       this.afterWrite(number, (write) => {
@@ -121,12 +121,12 @@ export class FakeApiServer extends ObjectsByHand {
     });
   }
 
-  /** Lets requests go wrong; gives what takes it back. */
+  /** Lets requests fail; returns the function that ends the fault. */
   fault(when: Fault['when'], mishap: Mishap, times?: number): () => void {
     return this.faults.add({ when, mishap, ...(times !== undefined && { times }) });
   }
 
-  /** Forgets what is past: watches and lists from before are answered with 410. */
+  /** Forgets the past: older watches and lists get the answer 410. */
   compact(): void {
     this.storage.compact();
     this.#pages.expire();

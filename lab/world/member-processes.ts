@@ -7,7 +7,7 @@ import { waitingSettings } from './member-settings.ts';
 import { annotate } from './objects.ts';
 import { containerOf } from './pod-status.ts';
 
-/** A member's Patroni, and the server that it runs. */
+/** A member's Patroni, and its server. */
 export interface MemberProcess {
   /** Differs from the id of every earlier process of the same pod. */
   readonly id: string;
@@ -15,9 +15,9 @@ export interface MemberProcess {
   readonly role: 'primary' | 'replica';
   readonly isStreaming: boolean;
   readonly timeline: number;
-  /** Settings that its server was started with; none before its first start. */
+  /** The settings that its server runs with; undefined before its first start. */
   readonly runs: SettingValues;
-  /** Settings that its server would be started with now. */
+  /** The settings that its server would start with now. */
   readonly taken: SettingValues;
 }
 
@@ -27,7 +27,7 @@ const idOf = (pod: KubernetesObject): string => `${uidOf(pod)}/${Number(containe
 /** The processes of all members, by the uid of their pod. */
 export type MemberProcessesState = ReadonlyMap<string, MemberProcess>;
 
-/** The Patronis that run in pods, with what each of them reports on its pod. */
+/** The Patroni processes in pods, with their reports on the pods. */
 export class MemberProcesses {
   readonly #objects: ObjectsByHand;
   readonly #processes: Map<string, MemberProcess>;
@@ -41,19 +41,19 @@ export class MemberProcesses {
     return new Map(this.#processes);
   }
 
-  /** The process that runs in a pod; undefined until its Patroni has begun. */
+  /** The process in a pod; undefined until its Patroni has started. */
   of(pod: KubernetesObject): MemberProcess | undefined {
     const known = this.#processes.get(uidOf(pod));
     return known?.id === idOf(pod) ? known : undefined;
   }
 
-  /** Begins a Patroni in a pod whose container has started. */
+  /** Starts a Patroni in a pod whose container has started. */
   begin(pod: KubernetesObject): void {
     const fresh = { state: 'starting', role: 'replica', isStreaming: false, timeline: 0, runs: {}, taken: {} } as const;
     this.change(pod, { ...fresh, id: idOf(pod) });
   }
 
-  /** Changes a process, and what it reports. */
+  /** Changes a process and its report. */
   change(pod: KubernetesObject, process: MemberProcess): void {
     this.#processes.set(uidOf(pod), process);
     const { state, runs, taken } = process;
@@ -65,7 +65,7 @@ export class MemberProcesses {
     this.#processes.delete(uidOf(pod));
   }
 
-  /** Whether its readiness probe passes: a primary that runs, or a standby that follows. */
+  /** Whether its readiness probe succeeds: a running primary, or a following standby. */
   isReady(pod: KubernetesObject): boolean {
     const process = this.of(pod);
     return process?.state === 'running' && (process.role === 'primary' || process.isStreaming);

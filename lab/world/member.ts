@@ -3,13 +3,13 @@ import type { PatroniConfigMap } from '../../generator/names.ts';
 import type { KubernetesObject } from '../../kubernetes/objects.ts';
 import type { Plain } from './objects.ts';
 
-/** What a member's Patroni reports of it. */
+/** The report of a member's Patroni. */
 export interface MemberReport {
   readonly state: 'starting' | 'running';
   readonly role: 'primary' | 'replica';
   readonly isStreaming: boolean;
   readonly timeline: number;
-  /** Patroni's `pending_restart_reason`; empty when nothing waits for a restart. */
+  /** Patroni's `pending_restart_reason`; empty without a pending restart. */
   readonly waiting?: Plain;
 }
 
@@ -27,7 +27,7 @@ export function memberNotes(name: string, report: MemberReport): { labels: Plain
     timeline,
     ...(Object.keys(waiting).length > 0 && { pending_restart: true, pending_restart_reason: waiting }),
   });
-  // A primary that steps down takes its label away first.
+  // A primary that steps down removes its label first.
   return { labels: { [ROLE_LABEL]: state === 'running' ? role : null }, annotations: { status } };
 }
 
@@ -36,7 +36,7 @@ export function slotOf(member: string): string {
   return member.replaceAll('-', '_');
 }
 
-/** Whose ConfigMaps they are. */
+/** The Database of these ConfigMaps. */
 interface Owner {
   readonly namespace: string;
   readonly name: string;
@@ -60,7 +60,7 @@ export function patroniConfigMap(
   };
 }
 
-/** What the leader lock was before it is taken. */
+/** The leader lock before it is taken. */
 interface FormerLock {
   readonly leader?: string;
   readonly acquireTime?: string;

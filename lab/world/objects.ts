@@ -1,16 +1,16 @@
 import type { KubernetesObject } from '../../kubernetes/objects.ts';
 import type { ObjectsByHand } from './fake-api/objects-by-hand.ts';
 
-/** Part of an object, as tests read and write it. */
+/** A part of an object that tests read and write. */
 export type Plain = Record<string, unknown>;
 
-/** A field of an object that is a mapping; an empty one when it is absent. */
+/** A mapping in an object; empty when absent. */
 export function part(object: KubernetesObject | Plain | undefined, ...path: readonly string[]): Plain {
   const found = path.reduce<unknown>((value, field) => (value as Plain | undefined)?.[field], object);
   return (found ?? {}) as Plain;
 }
 
-/** Changes labels and annotations of an object; null takes one away. */
+/** Changes labels and annotations of an object; null removes one. */
 export function annotate(
   objects: ObjectsByHand,
   kind: string,
@@ -18,7 +18,7 @@ export function annotate(
   { labels = {}, annotations = {} }: { labels?: Plain; annotations?: Plain },
 ): void {
   const { labels: oldLabels, annotations: oldAnnotations } = objects.get(kind, key)?.metadata ?? {};
-  // Most rounds say again what was said before.
+  // Most rounds repeat the present values.
   if (holds(oldLabels, labels) && holds(oldAnnotations, annotations)) return;
   objects.change(kind, key, (old) => ({
     ...old,

@@ -4,13 +4,13 @@ import { patroniConfigMap } from './member.ts';
 import type { Plain } from './objects.ts';
 import { annotate } from './objects.ts';
 
-/** The Database whose members they are. */
+/** The Database of the members. */
 export interface Owner {
   readonly namespace: string;
   readonly name: string;
 }
 
-/** The ConfigMaps in which the Patronis of all Databases keep what they have in common. */
+/** The ConfigMaps with the shared state of the Patroni clusters of all Databases. */
 export class PatroniNotes {
   readonly #objects: ObjectsByHand;
 
@@ -18,12 +18,12 @@ export class PatroniNotes {
     this.#objects = objects;
   }
 
-  /** The annotations of one; empty while it is absent. */
+  /** The annotations of one ConfigMap; empty while absent. */
   read({ namespace, name }: Owner, part: PatroniConfigMap): Readonly<Record<string, string>> {
     return this.#objects.get('ConfigMap', `${namespace}/${name}-${part}`)?.metadata.annotations ?? {};
   }
 
-  /** Changes annotations of one, which is created when it is absent; null takes an annotation away. */
+  /** Changes annotations of one ConfigMap, creating it when absent; null removes an annotation. */
   write(owner: Owner, part: PatroniConfigMap, annotations: Plain): void {
     const key = `${owner.namespace}/${owner.name}-${part}`;
     if (!this.#objects.get('ConfigMap', key)) this.#objects.put(patroniConfigMap(owner, part));
@@ -35,7 +35,7 @@ export class PatroniNotes {
     return JSON.parse(this.read(owner, 'config')['config'] ?? '{}') as Plain;
   }
 
-  /** What the bootstrap of a new cluster takes for its configuration: a part of patroni.yaml; undefined while that is absent. */
+  /** The initial configuration of a new cluster, from patroni.yaml; undefined while that is absent. */
   beginning({ namespace, name }: Owner, parse: (text: string) => unknown): object | undefined {
     const settings = this.#objects.get('ConfigMap', `${namespace}/${name}-settings`) as
       { readonly data?: { readonly 'patroni.yaml'?: string } } | undefined;
@@ -44,7 +44,7 @@ export class PatroniNotes {
     return (parse(text) as { readonly bootstrap: { readonly dcs: object } }).bootstrap.dcs;
   }
 
-  /** Members that commits wait for, which may take over. */
+  /** The members that commits wait for, which may take over. */
   synchronous(owner: Owner): string[] {
     return (this.read(owner, 'sync')['sync_standby'] ?? '').split(',').filter((member) => member !== '');
   }

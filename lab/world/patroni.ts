@@ -10,20 +10,20 @@ import { valuesAtStart, valuesIn, waitingSettings } from './member-settings.ts';
 import type { Owner } from './patroni-notes.ts';
 import { PatroniNotes } from './patroni-notes.ts';
 
-/** What Patronis know beside what stands in the API server. */
+/** The state of the Patroni processes besides the API server. */
 export interface PatroniState {
-  /** The cluster whose data are on a volume, by the uid of its claim. */
+  /** The cluster of the data on a volume, by the uid of its claim. */
   readonly volumes: ReadonlyMap<string, string>;
   readonly processes: MemberProcessesState;
   /** The process that holds the leader lock of each Database, by `namespace/name`. */
   readonly holders: ReadonlyMap<string, string>;
-  /** Clusters that were made. */
+  /** Number of initialised clusters. */
   readonly clusters: number;
 }
 
-/** The members of one Database whose container runs. */
+/** The members of one Database with a running container. */
 export interface Group extends Owner {
-  /** Their pods, of which none is being deleted, lowest ordinal first. */
+  /** Their pods without deleted ones, lowest ordinal first. */
   readonly running: readonly KubernetesObject[];
 }
 
@@ -33,7 +33,7 @@ const RENEW_MS = 5000;
 const nameOf = ({ metadata }: KubernetesObject): string => metadata.name;
 const idOf = ({ namespace, name }: Owner): string => `${namespace}/${name}`;
 
-/** Patroni as a controller of Databases sees it: its leader lock, its configuration, and what members report of themselves. */
+/** Patroni as the controller sees it: its leader lock, its configuration, and the members' reports. */
 export class Patroni {
   readonly processes: MemberProcesses;
   readonly #objects: ObjectsByHand;
@@ -58,7 +58,7 @@ export class Patroni {
     return { volumes, holders, processes: this.processes.state(), clusters: this.#clusters };
   }
 
-  /** One round of all members of a Database. A member that stalls renews its lock alone. */
+  /** One round of all members of a Database. A suspended member only renews its lock. */
   round(group: Group, stalls: (member: string) => boolean = () => false): void {
     for (const pod of group.running) {
       if (!stalls(nameOf(pod))) this.#act(group, pod);
@@ -66,13 +66,13 @@ export class Patroni {
     }
   }
 
-  /** A member stops in order: it gives the lock back. */
+  /** Stops a member in order: it releases the leader lock. */
   stop(group: Owner, pod: KubernetesObject): void {
     if (this.#isHolder(group, pod)) this.#notes.write(group, 'leader', { leader: null });
     this.processes.end(pod);
   }
 
-  /** Restarts a member's server in its container; not unless a setting waits for that, and the member has this role. */
+  /** Restarts a member's server in its container; only while a setting waits for it, and the member has this role. */
   restart(pod: KubernetesObject, role: string): boolean {
     const process = this.processes.of(pod);
     if (process?.role !== role || Object.keys(waitingSettings(process.runs, process.taken)).length === 0) return false;
@@ -80,12 +80,12 @@ export class Patroni {
     return true;
   }
 
-  /** The member that holds the leader lock, living or dead. */
+  /** The member that holds the leader lock, alive or dead. */
   leader(owner: Owner): string | undefined {
     return this.#notes.read(owner, 'leader')['leader'];
   }
 
-  /** The pod whose process holds the leader lock and lives. */
+  /** The pod with the live process that holds the leader lock. */
   holder(group: Group): KubernetesObject | undefined {
     return group.running.find((pod) => this.#isHolder(group, pod));
   }
@@ -96,12 +96,12 @@ export class Patroni {
     return pod !== undefined && this.processes.of(pod)?.id === this.#holders.get(idOf(group));
   }
 
-  /** Puts the data of a cluster on the volume of a claim, as an earlier Database left them. */
+  /** Puts the data of a cluster on the volume of a claim, as an earlier Database leaves them. */
   leaveData(claimUid: string, systemIdentifier: string): void {
     this.#volumes.set(claimUid, systemIdentifier);
   }
 
-  /** A member takes the lock, whoever holds it, and becomes primary. */
+  /** Makes a member take the leader lock from any holder, and become primary. */
   take(group: Group, pod: KubernetesObject): void {
     const process = this.processes.of(pod);
     if (!process) throw new Error(`no Patroni runs in ${nameOf(pod)}`);
@@ -136,14 +136,14 @@ export class Patroni {
     }
   }
 
-  /** Whether there is a cluster; the first member makes it, or takes up the one that is on its volume. */
+  /** Whether there is a cluster; the first member initialises it, or takes over the one on its volume. */
   #hasCluster(group: Group, pod: KubernetesObject): boolean {
     if (this.#notes.read(group, 'config')['initialize'] !== undefined) return true;
     const beginning = this.#notes.beginning(group, load);
     if (!beginning) return false;
     const found = this.#volumes.get(this.#volumeOf(pod));
     this.#clusters += 1;
-    // On a volume with data Patroni notes whose they are, and no configuration (patroni/ha.py).
+    // On a volume with data Patroni writes the system identifier, and no configuration (patroni/ha.py).
     const config = JSON.stringify(found === undefined ? beginning : {});
     this.#notes.write(group, 'config', { initialize: found ?? `73000000000000000${this.#clusters}`, config });
     return true;
@@ -172,7 +172,7 @@ export class Patroni {
     this.#switchOver(group, pod);
   }
 
-  /** Steps down for a member that may take over, or forgets that it was asked to. */
+  /** Steps down in favour of an eligible member, or drops the request. */
   #switchOver(group: Group, pod: KubernetesObject): void {
     const { leader: from, member: to } = this.#notes.read(group, 'failover');
     if ((from ?? to) === undefined || this.#notes.configuration(group)['pause'] === true) return;

@@ -5,7 +5,7 @@ import { part } from './objects.ts';
 /** The container of a pod in which its server runs. */
 const ENGINE = 'postgresql';
 
-/** What a kubelet reports of the server's container; empty before it has. */
+/** The kubelet's status of the server's container; empty before the first report. */
 export function containerOf(pod: KubernetesObject): Plain {
   const { containerStatuses = [] } = part(pod, 'status') as { containerStatuses?: readonly Plain[] };
   return containerStatuses.find(({ name }) => name === ENGINE) ?? {};
@@ -19,7 +19,7 @@ function readyCondition(pod: KubernetesObject): Plain | undefined {
 /** Whether the kubelet has reported a pod as ready. */
 export const isReady = (pod: KubernetesObject): boolean => readyCondition(pod)?.['status'] === 'True';
 
-/** How a pod is from now on. */
+/** A change of a pod's state. */
 interface PodChange {
   readonly isReady: boolean;
   /** State of the server's container. */
@@ -27,7 +27,7 @@ interface PodChange {
   readonly now: string;
 }
 
-/** The status that a kubelet gives a pod: a container that runs again after it ended has restarted once more. */
+/** The kubelet's status of a pod: a container that runs again after its end has one more restart. */
 export function podStatus(pod: KubernetesObject, { isReady: ready, state, now }: PodChange): Plain {
   const before = containerOf(pod);
   const ended = part(before, 'state')['terminated'];

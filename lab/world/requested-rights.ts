@@ -5,7 +5,7 @@ import type { WorldApi } from './world-api.ts';
 
 const VERBS: Readonly<Record<string, string>> = { POST: 'create', PATCH: 'patch', DELETE: 'delete' };
 
-/** The verb that the API server's authorizer is asked about; GET of one object is another than GET of many. */
+/** The verb for the API server's authorizer; GET of one object differs from GET of many. */
 function verbOf({ method, name }: RecordedRequest): string {
   return VERBS[method] ?? (name === undefined ? 'list' : 'get');
 }
@@ -16,9 +16,9 @@ function rightOf(verb: string, { kind = '', subresource }: Pick<RecordedRequest,
   return `${verb} ${idOf({ ...resource, plural })}`;
 }
 
-/** Every right without which something that a controller asked would have been refused, as `verb resource.group`. */
+/** All rights without which a request of a controller would have been refused, as `verb resource.group`. */
 export function requestedRights({ requests, writes, watchedResources }: WorldApi): ReadonlySet<string> {
-  // Who applies an object that is not there makes it.
+  // An apply to an absent object is a create.
   const made = writes.filter(({ verb, before, subresource }) => verb === 'patch' && !before && !subresource);
   return new Set([
     ...requests.map((request) => rightOf(verbOf(request), request)),

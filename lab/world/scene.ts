@@ -19,7 +19,7 @@ import { FakeServers } from './servers.ts';
 import type { Weather } from './world-api.ts';
 import { WorldApi } from './world-api.ts';
 
-/** Everything that a scene begins with. */
+/** The initial state of a scene. */
 export interface SceneState {
   readonly now: number;
   readonly storage: Snapshot;
@@ -27,7 +27,7 @@ export interface SceneState {
   readonly servers: ServersState;
 }
 
-/** How a scene is different. */
+/** Deviations of a scene. */
 export interface SceneOptions {
   readonly state?: SceneState;
   readonly seed?: number;
@@ -39,12 +39,12 @@ const LEASE = { namespace: 'ballast-system', name: 'ballast-controller' };
 const LEASE_KEY = `${LEASE.namespace}/${LEASE.name}`;
 const RESTART_MS = 1000;
 const SETTLED_SECONDS = 3;
-/** Everything that waits has come round by then. */
+/** Every wait has ended by then. */
 const DEADLINE_MS = 1_800_000;
 const LIMITS = { relistMs: 300_000 };
 const QUIET: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/** One key for all: making them takes real time, of which a simulation knows nothing. */
+/** One key for all: making keys takes real time, which a simulation does not advance. */
 const keys: Promise<Keys> = makeKeys();
 
 /** The real controller against a fake API server with a simulated cluster behind it, in simulated time. */
@@ -53,11 +53,11 @@ export class Scene {
   readonly clock: SimulatedClock;
   readonly cluster: Cluster;
   readonly servers: FakeServers;
-  /** What controllers wrote, of all that lived here. */
+  /** The writes of all controllers of this scene. */
   readonly writes: RecordedWrite[] = [];
-  /** How often controllers called, and how many lived here. */
+  /** The number of calls and of lives of controllers. */
   readonly lived = { calls: 0, lives: 0 };
-  /** Steps that controllers did here, in order. */
+  /** The steps of controllers in this scene, in order. */
   readonly steps: Step[] = [];
   readonly #options: SceneOptions;
   #step: Step | undefined;
@@ -88,7 +88,7 @@ export class Scene {
     return decision;
   };
 
-  /** Before each step the log is told that the controller acts: the step is that of its last decision. */
+  /** The controller logs each step before acting: the step is that of its last decision. */
   readonly #log: Log = {
     ...QUIET,
     info: (_, text) => {
@@ -96,13 +96,13 @@ export class Scene {
     },
   };
 
-  /** The API of the controller that lives now. */
+  /** The API of the present controller. */
   get api(): WorldApi {
     if (!this.#api) throw new Error('no controller was started');
     return this.#api;
   }
 
-  /** Starts a controller that remembers nothing; what led before it has lost its lease. */
+  /** Starts a controller without memory; a former leader loses its Lease. */
   start(weather?: Weather): void {
     if (this.fake.get('Lease', LEASE_KEY)) this.fake.remove('Lease', LEASE_KEY);
     const api = new WorldApi(this.fake.storage, this.clock);
@@ -116,7 +116,7 @@ export class Scene {
       servers: wrapServers(this.servers, this.clock),
       makeKeys: () => keys,
       isVerifierOf: isVerifierAtOnce,
-      // Who has lost the lease ends, and the kubelet starts it again.
+      // A process that lost the Lease ends, and the kubelet restarts it.
       onLost: () => {
         api.die();
         this.clock.after(RESTART_MS, () => {
@@ -127,13 +127,13 @@ export class Scene {
     void this.#controller.start();
   }
 
-  /** The process dies, if it has not died already, and another is started. */
+  /** Kills the process, if it is alive, and starts another. */
   restart(weather?: Weather): void {
     this.end();
     this.start(weather);
   }
 
-  /** The process dies. */
+  /** Kills the process. */
   end(): void {
     if (!this.#api) return;
     this.#api.die();
@@ -145,12 +145,12 @@ export class Scene {
     this.#controller = undefined;
   }
 
-  /** Lets time pass until something holds of what is stored; throws with what else is the case when it does not come. */
+  /** Lets time pass until a condition on the storage holds; throws with a description when it does not. */
   async until(holds: () => boolean, otherwise: () => string): Promise<void> {
     const { clock, fake } = this;
     const end = clock.now() + DEADLINE_MS;
     let version = -1;
-    // It cannot have come to hold while nothing was written.
+    // The condition cannot change without a write.
     while (fake.storage.version === version || !holds()) {
       ({ version } = fake.storage);
       if (clock.now() > end) throw new Error(otherwise());
@@ -158,7 +158,7 @@ export class Scene {
     }
   }
 
-  /** Waits until the controller leads, and has had the time to begin what there was to do. */
+  /** Waits until the controller leads and has had the time to start its work. */
   async settle(): Promise<void> {
     await this.until(
       () => this.fake.get('Lease', LEASE_KEY) !== undefined,
@@ -167,7 +167,7 @@ export class Scene {
     await this.quiet(SETTLED_SECONDS);
   }
 
-  /** Lets time pass until the controller has written nothing for so many seconds. */
+  /** Lets time pass until the controller has written nothing for this many seconds. */
   async quiet(seconds = 10): Promise<void> {
     const end = this.clock.now() + DEADLINE_MS;
     let count = -1;
@@ -178,7 +178,7 @@ export class Scene {
     }
   }
 
-  /** All that is, for another scene to begin with. */
+  /** The complete state, as the start of another scene. */
   state(): SceneState {
     const { fake, cluster, servers, clock } = this;
     return {

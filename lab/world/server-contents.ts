@@ -1,13 +1,13 @@
 import { READ_DATABASE, READ_ROLES } from '../../controller/credentials/statements.ts';
 
-/** What the server of a member holds, as far as the controller asks for it. */
+/** The part of a member's server that the controller reads. */
 export interface ServerContents {
   /** Verifiers of passwords, by role. */
   readonly roles: ReadonlyMap<string, string>;
   readonly hasDatabase: boolean;
 }
 
-/** The rows that a statement is answered with, and what the server holds after it. */
+/** The rows of a statement's answer, and the server's contents after it. */
 export interface StatementResult {
   readonly rows: readonly Readonly<Record<string, string>>[];
   readonly contents: ServerContents;

@@ -8,34 +8,34 @@ import type { Cluster } from './cluster.ts';
 import type { ServerContents } from './server-contents.ts';
 import { runStatement } from './server-contents.ts';
 
-/** What all PostgreSQL servers hold, by `namespace/name`. */
+/** The contents of all PostgreSQL servers, by `namespace/name`. */
 export type ServersState = ReadonlyMap<string, ServerContents>;
 
 const EMPTY: ServerContents = { roles: new Map([['postgres', '']]), hasDatabase: false };
 
-/** `namespace/name` and pod of a member's address. */
+/** `namespace/name` and pod in a member's address. */
 function placeOf(host: string): { readonly namespace: string; readonly name: string; readonly pod: string } {
   const [pod = '', service = '', namespace = ''] = host.split('.');
   return { namespace, name: service.replace(/-pods$/, ''), pod };
 }
 
-/** How long Patroni takes for a restart, which it answers when it is done. */
+/** Duration of a restart, which Patroni answers at its end. */
 const RESTART_MS = 1000;
 
-/** Where the servers run. */
+/** The world around the servers. */
 interface Surroundings {
   readonly fake: FakeApiServer;
   readonly cluster: Cluster;
   readonly clock: Clock;
 }
 
-/** Stands for the members of all Databases: a PostgreSQL that knows roles, and a Patroni that restarts it. */
+/** Replaces the members of all Databases: a PostgreSQL with roles, and a Patroni that restarts it. */
 export class FakeServers implements Servers {
   readonly #fake: FakeApiServer;
   readonly #cluster: Cluster;
   readonly #clock: Clock;
   readonly #contents: Map<string, ServerContents>;
-  /** Sessions that hold the lock of those who set passwords, by `namespace/name`. */
+  /** Sessions that hold the advisory lock for passwords, by `namespace/name`. */
   readonly #locks = new Map<string, symbol>();
 
   constructor({ fake, cluster, clock }: Surroundings, state: ServersState = new Map()) {
@@ -58,7 +58,7 @@ export class FakeServers implements Servers {
       return Promise.reject(new ServerError(`${host}: the login failed (ECONNREFUSED)`, 'ECONNREFUSED'));
     }
     const verifier = this.#contents.get(owner)?.roles.get('postgres') ?? '';
-    // At first it takes what it was made with, which is in the Secret.
+    // At first the server accepts its initial password, which is in the Secret.
     if (verifier !== '' && !takes(verifier, password)) {
       return Promise.reject(new ServerError(`${host}: the login failed (28P01)`, '28P01'));
     }

@@ -8,13 +8,13 @@ import type { Route } from './fake-api/route.ts';
 import type { Storage } from './fake-api/storage.ts';
 import { SimulatedWatch } from './simulated-watch.ts';
 
-/** What goes wrong with a call in a simulation. */
+/** The failure of a call in a simulation. */
 export type CallMishap =
   'never' | 'drop-before' | 'drop-after' | { readonly status: number; readonly retryAfterSeconds?: number };
 
-/** How the network and the API server behave; each is asked anew for each call or event. */
+/** The behaviour of the network and the API server; asked for each call or event. */
 export interface Weather {
-  /** Time that a request takes to the API server, and an answer or an event back. */
+  /** Latency of a request, and of an answer or an event. */
   latencyMs: () => number;
   call: () => CallMishap | undefined;
   event: () => EventMishap | undefined;
@@ -25,11 +25,11 @@ const LIMIT_MS = 10_000;
 /** The storage of the fake API server without HTTP, in simulated time: one for each process that calls. */
 export class SimulatedApi extends RequestApi {
   readonly weather: Weather = { latencyMs: () => 1, call: () => undefined, event: () => undefined };
-  /** The network's time, which goes on when the process stands still. */
+  /** The network's time, which continues while the process is suspended. */
   readonly #network: Clock;
   readonly #clock: Clock;
   readonly #watches = new Set<SimulatedWatch>();
-  /** Calls that were made, as `METHOD plural`, and `WATCH plural from VERSION`. */
+  /** The calls, as `METHOD plural`, and `WATCH plural from VERSION`. */
   readonly calls: string[] = [];
 
   constructor(storage: Storage, network: Clock, clock: Clock = network) {
@@ -56,7 +56,7 @@ export class SimulatedApi extends RequestApi {
     this.#watches.clear();
   }
 
-  /** Lists that were begun cannot go on. */
+  /** Makes unfinished lists fail. */
   expirePages(): void {
     this.pages.expire();
   }

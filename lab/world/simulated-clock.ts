@@ -6,17 +6,17 @@ interface Alarm {
   readonly call: () => void;
 }
 
-/** Lets everything run that waits for no time and no network. */
+/** Runs everything that waits for neither time nor network. */
 export async function settle(): Promise<void> {
   await turn();
 }
 
-/** A clock that stands still until it is told to go on. */
+/** A clock that stands still until a test advances it. */
 export class SimulatedClock implements Clock {
   readonly #alarms = new Set<Alarm>();
   #now = 0;
   #seed: number;
-  /** Called after each alarm, when all that it set off has run. */
+  /** Called after each alarm and all its consequences. */
   onStep: () => void = () => undefined;
 
   constructor(seed = 1) {
@@ -35,18 +35,18 @@ export class SimulatedClock implements Clock {
 
   readonly turn = (): Promise<void> => Promise.resolve();
 
-  /** The same sequence for the same seed (a linear congruence; nothing hangs on its quality). */
+  /** The same sequence for the same seed (a linear congruence; its quality does not matter). */
   readonly random = (): number => {
     this.#seed = (this.#seed * 1_664_525 + 1_013_904_223) % 2 ** 32;
     return this.#seed / 2 ** 32;
   };
 
-  /** How many alarms are set. */
+  /** Number of pending alarms. */
   get pending(): number {
     return this.#alarms.size;
   }
 
-  /** Goes on, stopping at each alarm until all that it set off has run. */
+  /** Advances the time, stopping at each alarm until its consequences have run. */
   async advance(milliseconds: number): Promise<void> {
     const end = this.#now + milliseconds;
     await settle();
@@ -60,7 +60,7 @@ export class SimulatedClock implements Clock {
     this.#now = end;
   }
 
-  /** Goes on to the next alarm, and until all that it set off has run; stays where it is when there is none. */
+  /** Advances to the next alarm and its consequences; does nothing without an alarm. */
   async step(): Promise<void> {
     await settle();
     const alarm = this.#next(Infinity);

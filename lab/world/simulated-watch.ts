@@ -9,7 +9,7 @@ import type { Entry, Storage } from './fake-api/storage.ts';
 import { withMetadataOnly } from './fake-api/metadata-only.ts';
 import { eventOf } from './fake-api/stream.ts';
 
-/** What a simulated watch is made of. */
+/** Dependencies of a simulated watch. */
 export interface SimulatedWatchOptions {
   readonly storage: Storage;
   readonly clock: Clock;
@@ -22,13 +22,13 @@ export interface SimulatedWatchOptions {
 
 const BOOKMARK_MS = 60_000;
 
-/** As from the network: an object from which its reader may take what nobody needs. */
+/** A copy, as from the network: the reader may remove parts of the object. */
 function ofItsOwn({ type, object }: WatchEvent): WatchEvent {
   const { metadata } = object as { metadata?: object };
   return { type, object: { ...object, ...(metadata && { metadata: { ...metadata } }) } };
 }
 
-/** A watch in simulated time. Events come in their order, each with a delay of its own, unless something goes wrong with them. */
+/** A watch in simulated time. Events arrive in order, each with its own delay, unless a fault changes that. */
 export class SimulatedWatch implements WatchHandle {
   readonly #made: SimulatedWatchOptions;
   readonly #matches: Matches;
@@ -66,7 +66,7 @@ export class SimulatedWatch implements WatchHandle {
     this.#unlisten();
   }
 
-  /** Ends it after what was sent already; in order when nothing failed. */
+  /** Ends the watch after the events already sent; in order without a failure. */
   end(failure?: ApiError): void {
     this.#unlisten();
     this.#later(() => {
@@ -95,14 +95,14 @@ export class SimulatedWatch implements WatchHandle {
     return isMeant ? (eventOf(entry, this.#matches) as WatchEvent | undefined) : undefined;
   }
 
-  /** One of all events that there ever were of this kind, also from before this watch began. */
+  /** A random event of this kind from all of history, also from before this watch began. */
   #anyEarlier(): WatchEvent[] {
     const { storage, clock } = this.#made;
     const events = storage.history.map((entry) => this.#eventOf(entry)).filter((event) => event !== undefined);
     return events.slice(Math.floor(clock.random() * events.length)).slice(0, 1);
   }
 
-  /** Sends these, and after them what was held back. */
+  /** Sends these lines, and after them the held-back ones. */
   #send(lines: readonly WatchEvent[]): void {
     const all = this.#held ? [...lines, this.#held] : lines;
     this.#held = undefined;
@@ -117,7 +117,7 @@ export class SimulatedWatch implements WatchHandle {
   #bookmark(): void {
     if (this.#isOver) return;
     const { storage, clock } = this.#made;
-    // What is held back is told of before the bookmark passes it.
+    // Held-back events are sent before the bookmark passes them.
     this.#send([]);
     this.#send([{ type: 'BOOKMARK', object: { metadata: { resourceVersion: String(storage.version) } } }]);
     clock.after(BOOKMARK_MS, () => {

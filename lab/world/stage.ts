@@ -7,10 +7,10 @@ import type { Plain } from './objects.ts';
 import { annotate, part } from './objects.ts';
 import type { Scene } from './scene.ts';
 
-/** Who applies what is rendered. */
+/** The mode of a Database. */
 export type Mode = 'direct' | 'gitops';
 
-/** What a scenario changes things with. */
+/** The means of a scenario. */
 export interface Stage {
   readonly scene: Scene;
   readonly argo: Argo;
@@ -28,7 +28,7 @@ function databaseWith(mode: Mode, spec: Plain, annotations: Plain = {}): Databas
   return filledDatabase(metadata, { version: '17', storage: { size: '1Gi' }, ...spec });
 }
 
-/** Writes a Database as its mode wants it: by kubectl, or by way of Git. */
+/** Writes a Database in its mode: with kubectl, or through Git. */
 export function write({ scene, argo, mode }: Stage, spec: Plain, annotations: Plain = {}): void {
   const database = databaseWith(mode, spec, annotations);
   if (mode === 'gitops') {
@@ -46,7 +46,7 @@ export function remove({ scene }: Stage): void {
   scene.fake.storage.delete(kindOf(RESOURCES.Database), KEY, {});
 }
 
-/** What the status says. */
+/** The Database's status. */
 export function statusOf({ fake }: Scene): Plain {
   return part(fake.get('Database', KEY), 'status');
 }
@@ -60,7 +60,7 @@ export function conditionOf(scene: Scene, type: string): Plain | undefined {
 /** The status of a condition. */
 export const condition = (scene: Scene, type: string): unknown => conditionOf(scene, type)?.['status'];
 
-/** Whether the Database is all that it is asked to be, with so many members. */
+/** Whether the Database is in the requested state, with this many members. */
 export function isRunning(scene: Scene, members: number): boolean {
   const { phase, ready, observedGeneration } = statusOf(scene);
   const generation = scene.fake.get('Database', KEY)?.metadata.generation;

@@ -1,9 +1,9 @@
 import type { Clock } from '../../kubernetes/clock.ts';
 
-/** A part of the simulated cluster that may be slow: the one of a single pod where it is a kubelet or a Patroni. */
+/** A part of the simulated cluster that may be slow; a kubelet or a Patroni is that of a single pod. */
 export type Actor = 'storage' | 'stateful-sets' | 'kubelet' | 'patroni' | 'argo';
 
-/** Parts of the simulated cluster that do nothing until a while has passed. */
+/** Suspended parts of the simulated cluster. */
 export class Stalls {
   readonly #clock: Clock;
   readonly #until = new Map<string, number>();
@@ -12,12 +12,12 @@ export class Stalls {
     this.#clock = clock;
   }
 
-  /** Lets a part stand still for so long from now on. */
+  /** Suspends a part for this many milliseconds. */
   begin(actor: Actor, pod: string, milliseconds: number): void {
     this.#until.set(`${actor} ${pod}`, this.#clock.now() + milliseconds);
   }
 
-  /** Whether a part stands still. */
+  /** Whether a part is suspended. */
   has(actor: Actor, pod = ''): boolean {
     return this.#clock.now() < (this.#until.get(`${actor} ${pod}`) ?? 0);
   }

@@ -2,17 +2,17 @@ import type { Servers, Session } from '../../controller/engines/servers.ts';
 import { ServerError } from '../../controller/engines/servers.ts';
 import type { Clock } from '../../kubernetes/clock.ts';
 
-/** What goes wrong with a call to a member: whether it is done, and whether the caller hears of its failure at once. */
+/** The failure of a call to a member: whether it takes effect, and whether the caller learns of the failure at once. */
 export interface MemberMishap {
   readonly isDone: boolean;
-  /** What the failure is called; empty for a time-out. */
+  /** The code of the failure; empty for a timeout. */
   readonly code: string;
 }
 
-/** Says of each call to a member, in the order in which they begin, what goes wrong with it. */
+/** The failure of each call to a member, in the order of their starts. */
 export type MemberWeather = () => MemberMishap | undefined;
 
-/** How long the controller waits for an answer (controller/databases/acts/postgresql.ts, patroni-api.ts), in milliseconds. */
+/** The controller's timeouts (controller/databases/acts/postgresql.ts, patroni-api.ts), in milliseconds. */
 const LOGIN_MS = 5000;
 const STATEMENT_MS = 35_000;
 const RESTART_MS = 120_000;
@@ -22,7 +22,7 @@ interface Call<T> {
   readonly work: () => Promise<T>;
 }
 
-/** Members whose connections fail as the weather has it. A session of which a statement failed so is lost. */
+/** Members with failing connections. A session ends with the first failed statement. */
 export function unreliable(servers: Servers, clock: Clock, weather: MemberWeather): Servers {
   const call = async <T>({ limitMs, work }: Call<T>): Promise<T> => {
     const mishap = weather();

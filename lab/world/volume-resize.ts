@@ -4,7 +4,7 @@ import type { ObjectsByHand } from './fake-api/objects-by-hand.ts';
 import { REFUSALS } from './fake-api/refused.ts';
 import { part } from './objects.ts';
 
-/** The class of claims that name none. */
+/** The storage class of claims without one. */
 const DEFAULT_CLASS = 'standard';
 
 function sizeOf(claim: KubernetesObject): bigint {
@@ -12,7 +12,7 @@ function sizeOf(claim: KubernetesObject): bigint {
   return quantityOf(storage ?? '0')?.nano ?? 0n;
 }
 
-/** Refuses to make a claim smaller, or larger where its class cannot grow, as the API server does. */
+/** Refuses to shrink a claim, or to grow one whose class does not allow it, as the API server does. */
 export function admitResize(objects: ObjectsByHand): (before: KubernetesObject, after: KubernetesObject) => void {
   return (before, after) => {
     if (before.kind !== 'PersistentVolumeClaim') return;

@@ -11,41 +11,41 @@ import type { Route } from './fake-api/route.ts';
 import type { Storage } from './fake-api/storage.ts';
 import { SimulatedWatch } from './simulated-watch.ts';
 
-/** What else goes wrong with a call where time is simulated. */
+/** Additional failures of a call in simulated time. */
 export type CallMishap =
   | Mishap
-  /** It is done at once, and answered just in time. */
+  /** The call takes effect at once, and its answer arrives just in time. */
   | 'late'
-  /** It is done at once, and the answer never comes. */
+  /** The call takes effect at once, and gets no answer. */
   | 'done-never'
-  /** It is done after it was given up. */
+  /** The call takes effect after its timeout. */
   | 'done-after';
 
-/** How the network and the API server behave; asked for each call and each event. */
+/** The behaviour of the network and the API server; asked for each call and each event. */
 export interface Weather {
   readonly call: (request: RecordedRequest) => CallMishap | undefined;
   readonly event: () => EventMishap | undefined;
-  /** How long an event takes to the process; the events of one watch keep their order. */
+  /** Latency of an event; the events of one watch keep their order. */
   readonly eventMs?: () => number;
 }
 
-/** What one side of a call takes. */
+/** Milliseconds for each direction of a call. */
 const LATENCY_MS = 1;
-/** The limit of a call that brings none of its own. */
+/** Timeout of a call without one of its own. */
 const TIMEOUT_MS = 10_000;
-/** When a late answer comes, as a part of the limit. */
+/** When a late answer arrives, as a fraction of the timeout. */
 const LATE = 0.9;
-/** When a call is done that was given up, after that. */
+/** Milliseconds after the timeout until an abandoned call takes effect. */
 const AFTER_MS = 2500;
 const NO_ANSWER: ReadonlySet<CallMishap> = new Set(['never', 'done-never', 'done-after']);
-/** Nothing goes wrong. */
+/** Without failures. */
 export const FAIR: Weather = { call: () => undefined, event: () => undefined };
 
-/** The API as one process has it, in simulated time, with a record of what it did; the process may die. */
+/** The API of one process in simulated time, with a record of its calls; the process may die. */
 export class WorldApi extends RequestApi {
   readonly requests: RecordedRequest[] = [];
   readonly writes: RecordedWrite[] = [];
-  /** What it follows. */
+  /** The watched resources. */
   readonly watchedResources: Resource[] = [];
   weather: Weather = FAIR;
   /** Called with each write as soon as it took effect. */
@@ -61,7 +61,7 @@ export class WorldApi extends RequestApi {
     super(storage);
     this.#clock = clock;
     this.#unlisten = storage.listen((entry) => {
-      // The lease is renewed every few seconds, whatever happens.
+      // The Lease is renewed every few seconds, whatever happens.
       if (!this.#answering || entry.kind.kind === 'Lease') return;
       const write = writeOf(this.writes.length + 1, entry, this.#answering);
       this.writes.push(write);
@@ -74,12 +74,12 @@ export class WorldApi extends RequestApi {
     return this.#isDead;
   }
 
-  /** The process dies by the write of this number from now on: it takes effect, and nothing after it. */
+  /** Kills the process at the write of this number from now on: this write takes effect, and no later one. */
   dieAfter(write: number): void {
     this.#diesAfter = this.writes.length + write;
   }
 
-  /** Nothing of the process has an effect any more, and it hears nothing. */
+  /** Kills the process: its calls have no effect any more, and it receives nothing. */
   die(): void {
     this.#isDead = true;
     this.#unlisten();

@@ -4,8 +4,8 @@ import type { SettingContext } from './engine-settings.ts';
 import { SETTINGS } from './engine-settings.ts';
 
 /**
- * Whether a change of a setting takes a restart of the server, or a reload of its files is enough; undefined where that is
- * not known: for versions that Ballast does not know, and for settings of which it knows the name at most.
+ * Whether a change of a setting needs a restart of the server or only a reload; undefined for versions and settings whose context is
+ * unknown.
  */
 export function contextOf(engine: EngineName, version: string | number, name: string): SettingContext | undefined {
   const known = findVersion(engine, version);

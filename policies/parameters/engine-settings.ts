@@ -7,25 +7,25 @@ import { settingNames, settingOf } from './postgresql-settings.ts';
 import { valueProblem } from './postgresql-value.ts';
 import { nameProblem } from './unknown-name.ts';
 
-/** A name, all names beside it, and whether the one that was meant is looked for. */
+/** A name with all names beside it, and whether to look for the intended one. */
 export interface NamedSetting {
   readonly name: string;
   readonly all: readonly string[];
   readonly isMeantSought: boolean;
 }
 
-/** When a change of a setting comes into force. */
+/** When a change of a setting takes effect. */
 export type SettingContext = 'restart' | 'reload';
 
 /** The settings of an engine's release series, as far as they are known. */
 export interface EngineSettings {
-  /** The names of all settings; none where they are not known. */
+  /** The names of all settings; empty where unknown. */
   readonly names: (series: string) => readonly string[];
-  /** The reason why a name is none of the series; undefined when it is one, or may be. */
+  /** Why a name is not a setting of the series; undefined when it is one, or may be. */
   readonly nameProblem: (series: string, named: NamedSetting) => ValueProblem | undefined;
-  /** The reason why the engine would not take a value; undefined when it does, or may. */
+  /** Why the engine would refuse a value; undefined when it would not, or when that is unknown. */
   readonly valueProblem: (series: string, name: string, value: string) => ValueProblem | undefined;
-  /** When a change comes into force; undefined where that is not known. */
+  /** When a change takes effect; undefined where unknown. */
   readonly context: (series: string, name: string) => SettingContext | undefined;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Settings that a standby may not run with less of than its primary: Patroni keeps them up until the primary has come
- * down (patroni/postgresql/config.py, effective_configuration).
+ * Settings for which a standby must not have a lower value than its primary: Patroni keeps the old value until the primary has lowered it
+ * (patroni/postgresql/config.py, effective_configuration).
  */
 const FOLLOWED: ReadonlySet<string> = new Set([
   'max_connections',
@@ -10,7 +10,7 @@ const FOLLOWED: ReadonlySet<string> = new Set([
   'max_worker_processes',
 ]);
 
-/** Whether a standby may not run with less of a setting of PostgreSQL's than its primary. */
+/** Whether a standby must not have a lower value of a PostgreSQL setting than its primary. */
 export function isFollowed(name: string): boolean {
   return FOLLOWED.has(name);
 }

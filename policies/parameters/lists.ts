@@ -1,7 +1,7 @@
 import { quoteValue } from '../../database/finding.ts';
 import { suggest } from '../../database/suggest.ts';
 
-/** What is wrong with a value, and what to write instead. */
+/** A problem of a value, with its remedy. */
 export interface ValueProblem {
   readonly problem: string;
   readonly remedy: string;
@@ -10,7 +10,7 @@ export interface ValueProblem {
 /** Judges a value for a major version. */
 export type Check = (value: string, major: number) => ValueProblem | undefined;
 
-/** The items of a list as SplitIdentifierString reads them without quotes; undefined where it does not. */
+/** The items of a list as SplitIdentifierString reads them without quotes; undefined where it fails. */
 export function items(value: string): string[] | undefined {
   if (value.trim() === '') return [];
   const found = value.split(',').map((item) => item.trim());
@@ -22,13 +22,13 @@ const LIST: ValueProblem = {
   remedy: 'write names with one comma between each two, and no spaces inside a name',
 };
 
-/** Judges a list of names. */
+/** Checks a list of names. */
 export const list: Check = (value) => (items(value) ? undefined : LIST);
 
-/** More words than that are no help in a message. */
+/** Maximum number of words listed in a message. */
 const MOST_TOLD = 8;
 
-/** Judges a list of certain words, in whichever case. */
+/** Checks a list of certain words, in any case. */
 export function oneOf(words: readonly string[], form: string): Check {
   return (value) => {
     const found = items(value);

@@ -5,8 +5,8 @@ import type { ValueProblem } from './lists.ts';
 type Form = 'number' | 'boolean' | 'text' | readonly string[];
 
 /**
- * Options of mongod.conf that a user may set, with the form of their values, as the manual has them (Configuration File
- * Options, 6.0 to 8.0). The list is not the whole: a name that it lacks is let through inside of a section that exists.
+ * Options of mongod.conf that a user may set, with the form of their values, from the manual (Configuration File Options, 6.0 to 8.0).
+ * The list is incomplete: an unknown name in an existing section is accepted.
  */
 const OPTIONS: ReadonlyMap<string, Form> = new Map<string, Form>([
   ['net.compression.compressors', 'text'],
@@ -32,17 +32,17 @@ const OPTIONS: ReadonlyMap<string, Form> = new Map<string, Form>([
 ]);
 
 const NAMES = [...OPTIONS.keys()];
-/** The sections at the top of mongod.conf that are not Ballast's alone. */
+/** The top-level sections of mongod.conf that are not Ballast's alone. */
 const SECTIONS = ['auditLog', 'cloud', 'net', 'operationProfiling', 'setParameter', 'storage'];
 const GROUPS: ReadonlySet<string> = new Set([...SECTIONS, ...NAMES.flatMap(groupsOf)]);
 
-/** The sections that an option is in: `storage` and `storage.wiredTiger`, and so on. */
+/** The sections that contain an option: `storage` and `storage.wiredTiger`, and so on. */
 function groupsOf(name: string): string[] {
   const parts = name.split('.');
   return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('.'));
 }
 
-/** What is wrong with the name of an option, beside the others that are set; undefined when nothing is known against it. */
+/** A problem of an option's name, given the other options; undefined when none is known. */
 export function mongodbNameProblem(
   name: string,
   all: readonly string[],
@@ -67,7 +67,7 @@ export function mongodbNameProblem(
 
 const NUMBER = /^[0-9]{1,15}(?:\.[0-9]{1,6})?$/;
 
-/** What is wrong with the value of an option; undefined when nothing is known against it. */
+/** A problem of an option's value; undefined when none is known. */
 export function mongodbValueProblem(name: string, value: string): ValueProblem | undefined {
   const form = OPTIONS.get(name);
   if (form === 'number')

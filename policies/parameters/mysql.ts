@@ -2,8 +2,8 @@ import { oneOf } from './lists.ts';
 import type { ValueProblem } from './lists.ts';
 
 /**
- * Options that a series removed, with what does their work now (MySQL Server Version Reference, "Option and Variable
- * Changes for MySQL 8.0" and "… 8.4"; and the manual of 8.4, 1.4 and 1.5). A server with one of them does not start.
+ * Options that a series removed, with their replacements (MySQL Server Version Reference, "Option and Variable Changes for MySQL 8.0" and
+ * "… 8.4"; and the manual of 8.4, 1.4 and 1.5). A server with one of them does not start.
  */
 const REMOVED: readonly (readonly [series: string, names: string])[] = [
   [
@@ -40,7 +40,7 @@ function removals(): ReadonlyMap<string, readonly [since: string, instead: strin
 
 const BY_NAME = removals();
 
-/** What is wrong with the name of an option for a release series; undefined when the lists say nothing of it. */
+/** A problem of an option's name for a release series; undefined when the lists do not contain it. */
 export function mysqlNameProblem(series: string, canonical: string): ValueProblem | undefined {
   const [since, instead] = BY_NAME.get(canonical) ?? [];
   if (since === undefined || SERIES.indexOf(series) < SERIES.indexOf(since)) return undefined;
@@ -50,7 +50,7 @@ export function mysqlNameProblem(series: string, canonical: string): ValueProble
   };
 }
 
-/** A size with a unit of Kubernetes' or of a person's: mysqld knows K, M, G, T, P and E alone. */
+/** A size with a unit of Kubernetes or of everyday use: mysqld knows K, M, G, T, P and E alone. */
 const OTHER_UNIT = /^([0-9]{1,15})(?:\.[0-9]{1,15})? ?([kmgtpe])(?:i|i?b)$/i;
 const FRACTION = /^[0-9]{1,15}\.[0-9]{1,15} ?[kmgtpe]$/i;
 
@@ -61,7 +61,7 @@ const SQL_MODES = `allow_invalid_dates ansi ansi_quotes error_for_division_by_ze
 
 const sqlMode = oneOf(SQL_MODES, 'a list');
 
-/** What is wrong with the value of an option; undefined when the lists say nothing of it. */
+/** A problem of an option's value; undefined when the lists do not contain it. */
 export function mysqlValueProblem(canonical: string, value: string): ValueProblem | undefined {
   const [, number, unit] = OTHER_UNIT.exec(value) ?? [];
   if (number !== undefined && unit !== undefined) {
@@ -79,7 +79,7 @@ export function mysqlValueProblem(canonical: string, value: string): ValueProble
 
 const SIZE = /^([0-9]{1,15})([kmgtpe]?)$/i;
 
-/** Reads a size as mysqld does, in bytes; undefined when it has another form. */
+/** Parses a size as mysqld does, in bytes; undefined for another form. */
 export function mysqlBytes(value: string | number): number | undefined {
   const [, number, unit = ''] = SIZE.exec(String(value)) ?? [];
   return number === undefined ? undefined : Number(number) * 1024 ** ' kmgtpe'.indexOf(unit.toLowerCase() || ' ');

@@ -1,4 +1,4 @@
-/** What a number with its unit came to, in the unit that the setting is counted in. */
+/** A parsed number, converted to the setting's own unit. */
 export type ReadNumber = { readonly ok: true; readonly value: number } | { readonly ok: false; readonly unit?: string };
 
 /** Bytes of each unit of memory, and milliseconds of each unit of time, as PostgreSQL spells them (guc.c). */
@@ -32,18 +32,18 @@ export function sizeOfUnit(unit: string): number {
   return Number(count || 1) * (UNITS.memory.get(name) ?? UNITS.time.get(name) ?? NaN);
 }
 
-/** The spellings of units that a setting takes, largest first. */
+/** The spellings of units that a setting accepts, largest first. */
 export function unitNames(dimension: 'memory' | 'time'): string[] {
   return [...UNITS[dimension].keys()];
 }
 
 const SIXTEEN = /^[+-]?0x[0-9a-f]+/i;
 const DIGITS = /^[+-]?[0-9]+/;
-/** With a point or an exponent; PostgreSQL takes `5.` as well, which Patroni drops. */
+/** With a point or an exponent; PostgreSQL accepts `5.` as well, which Patroni drops. */
 const BROKEN = /^[+-]?(?:[0-9]*[.])?[0-9]+(?:e[+-]?[0-9]+)?/i;
 const PLAIN = /^[\x20-\x7e]*$/;
 
-/** The number that a text begins with, in C's manner: 0x is sixteen, another leading 0 is eight (strtol with base 0). */
+/** The number at the beginning of a text, in C's notation: 0x is hexadecimal, another leading 0 octal (strtol with base 0). */
 function wholeNumber(text: string): readonly [number: number, rest: string] | undefined {
   const [written] = SIXTEEN.exec(text) ?? DIGITS.exec(text) ?? [];
   if (written === undefined || /^[.e]/i.test(text.slice(written.length))) return undefined;
@@ -67,7 +67,7 @@ function nearest(value: number): number {
   return below % 2 === 0 ? below : below + 1;
 }
 
-/** A fraction of a unit is rounded to the next smaller one, as convert_to_base_unit does. */
+/** A fraction of a unit is rounded to the next smaller unit, as convert_to_base_unit does. */
 function converted(value: number, unit: string, base: string): number | undefined {
   const dimension = dimensionOf(base) ?? 'memory';
   const names = unitNames(dimension);
@@ -82,8 +82,8 @@ function converted(value: number, unit: string, base: string): number | undefine
 }
 
 /**
- * Reads a number as PostgreSQL does (parse_int and parse_real of guc.c), in the unit of the setting; without a unit it is
- * counted in that one already. Only settings of whole numbers know other bases than ten.
+ * Parses a number as PostgreSQL does (parse_int and parse_real of guc.c), in the unit of the setting; a number without a unit has that
+ * unit already. Only integer settings accept other bases than ten.
  */
 export function readNumber(text: string, { unit: base, whole }: { unit?: string; whole: boolean }): ReadNumber {
   const trimmed = text.trim();

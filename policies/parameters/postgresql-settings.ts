@@ -4,14 +4,14 @@ import { POSTGRESQL_SETTINGS } from './postgresql-table.ts';
 
 /** A setting as the servers of some majors describe it. */
 export interface Setting {
-  /** As the server writes it: `DateStyle`. */
+  /** In the server's spelling: `DateStyle`. */
   readonly name: string;
   readonly type: 'bool' | 'enum' | 'integer' | 'real' | 'string';
-  /** When a new value takes effect, as PostgreSQL calls it; or that it never does: see the table. */
+  /** When a new value takes effect, in PostgreSQL's terms; or that it never does: see the table. */
   readonly context: string;
   readonly least?: number;
   readonly most?: number;
-  /** What a number without a unit is counted in. */
+  /** The unit of a number without one. */
   readonly unit?: string;
   /** Values of an enumeration. */
   readonly values?: readonly string[];
@@ -23,7 +23,7 @@ interface Line extends Setting {
 
 const MAJORS = ENGINES.postgresql.series.map(({ series }) => series);
 
-/** The majors that `14-16`, `18` or `14,16` stands for. */
+/** The majors in a range such as `14-16`, `18` or `14,16`. */
 function majorsOf(range: string): string[] {
   return range.split(',').flatMap((part) => {
     const [first = '', last = first] = part.split('-');
@@ -34,7 +34,7 @@ function majorsOf(range: string): string[] {
 function detailsOf(type: string, details: readonly string[]): Partial<Setting> {
   const [detail, unit] = details;
   if (detail === undefined) return {};
-  // Some values have a space in them: repeatable read.
+  // Some values contain a space: repeatable read.
   if (type === 'enum') return { values: details.join(' ').split(',') };
   const [least, most] = detail.split('..').map(Number);
   return { ...(least !== undefined && { least }), ...(most !== undefined && { most }), ...(unit && { unit }) };
@@ -47,7 +47,7 @@ function readLine(line: string): Line {
 
 let byName: ReadonlyMap<string, readonly Line[]> | undefined;
 
-/** The lines of the table by their names in lower case, read when the first Database with parameters comes. */
+/** The lines of the table by lower-case name, parsed on first use. */
 function lines(): ReadonlyMap<string, readonly Line[]> {
   if (byName) return byName;
   const found = new Map<string, Line[]>();
@@ -58,7 +58,7 @@ function lines(): ReadonlyMap<string, readonly Line[]> {
   return (byName = found);
 }
 
-/** The setting of that name in a major version, in whichever case it is written; undefined when the server has none. */
+/** The setting of that name in a major version, in any case; undefined when the server has none. */
 export function settingOf(major: string, name: string): Setting | undefined {
   return lines()
     .get(name.toLowerCase())
@@ -71,12 +71,12 @@ export function majorsWith(name: string): string[] {
   return MAJORS.filter((major) => having.has(major));
 }
 
-/** Every setting of a major version, those included that nobody can set. */
+/** Every setting of a major version, including those that cannot be set. */
 export function settingsOf(major: string): Setting[] {
   return [...lines().values()].flatMap((versions) => versions.filter(({ majors }) => majors.includes(major)));
 }
 
-/** Whether a file can hold a setting, and Patroni hands it to the server. */
+/** Whether a configuration file can hold a setting and Patroni passes it on. */
 function isSettable({ context }: Setting): boolean {
   return context !== 'never' && context !== 'dropped';
 }
@@ -87,7 +87,7 @@ const namesOfMajor = memoize((major) =>
     .map(({ name }) => name),
 );
 
-/** Names of the settings of a major version that can be set, as the server writes them. */
+/** Names of the settings of a major version that can be set, in the server's spelling. */
 export function settingNames(major: string): readonly string[] {
   return namesOfMajor(major);
 }

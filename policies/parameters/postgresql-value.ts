@@ -7,12 +7,12 @@ import { TEXT_CHECKS } from './texts.ts';
 import type { ValueProblem } from './lists.ts';
 import { unitRemedy } from './unit-remedy.ts';
 
-/** Words that Patroni lets through; PostgreSQL alone would take any beginning of them as well. */
+/** Words that Patroni accepts; PostgreSQL alone would also accept any prefix of them. */
 const YES_OR_NO = /^(?:on|off|true|false|yes|no|1|0)$/i;
 const YES = /^(?:t|tr|tru|y|ye|enabled?|active|an)$/i;
 const NO = /^(?:f|fa|fal|fals|n|of|disabled?|none)$/i;
 
-/** Patroni 4.1.5 has no validator for it, so that PostgreSQL's own reading holds: any beginning of a word. */
+/** Patroni 4.1.5 has no validator for it, so PostgreSQL's own parser decides: any prefix of a word. */
 const NOT_VALIDATED = '14 enable_memoize';
 const BEGINNING = /^(?:t|tr|tru|f|fa|fal|fals|y|ye|n|of)$/i;
 
@@ -25,7 +25,7 @@ function boolProblem(value: string, { name }: Setting, major: number): ValueProb
 function enumProblem(value: string, { values = [] }: Setting): ValueProblem | undefined {
   const lower = value.toLowerCase();
   if (values.some((known) => known.toLowerCase() === lower)) return undefined;
-  // Where on and off are among them, so are their other spellings, which help nobody to choose.
+  // Where on and off are valid, so are their other spellings, which would only lengthen the message.
   const others = values.includes('on') ? /^(?:true|false|yes|no|1|0|)$/ : /^$/;
   const shown = values.filter((known) => !others.test(known));
   const meant = suggest(value, shown);
@@ -33,7 +33,7 @@ function enumProblem(value: string, { values = [] }: Setting): ValueProblem | un
   return { problem: `must be one of ${shown.join(', ')}`, remedy };
 }
 
-/** The setting's own number with the largest unit that says it exactly. */
+/** A number in the setting's own unit, written with the largest unit that is exact. */
 function inUnits(value: number, unit: string | undefined): string {
   const dimension = dimensionOf(unit);
   if (unit === undefined || dimension === undefined || value <= 0) return String(value);
@@ -61,7 +61,7 @@ function numberProblem(value: string, setting: Setting): ValueProblem | undefine
   return { problem: `must be ${range}`, remedy: `choose a value ${range}` };
 }
 
-/** The stack that a container's process gets, but for what the server keeps free. */
+/** The stack size of a container's process, without the server's reserve. */
 const STACK_KILOBYTES = 7680;
 const SLRU_BUFFERS = new Set(
   [
@@ -75,7 +75,7 @@ const SLRU_BUFFERS = new Set(
   ].map((of) => `${of}_buffers`),
 );
 
-/** What the server checks beside the limits that it describes. */
+/** Checks of the server besides the limits that it describes. */
 function hookProblem(value: string, { name, unit }: Setting): ValueProblem | undefined {
   const read = readNumber(value, { ...(unit && { unit }), whole: true });
   const number = read.ok ? read.value : 0;
@@ -102,8 +102,8 @@ function typeProblem(value: string, setting: Setting, major: number): ValueProbl
 }
 
 /**
- * What is wrong with the value of a setting in a major version, as the server and Patroni in front of it judge it;
- * undefined when it is right, or when the server has no such setting.
+ * A problem of a setting's value in a major version, as the server and Patroni in front of it judge it; undefined when the value is
+ * valid, or when the server has no such setting.
  */
 export function valueProblem(major: string, name: string, value: string): ValueProblem | undefined {
   const setting = settingOf(major, name);
@@ -116,8 +116,8 @@ export function valueProblem(major: string, name: string, value: string): ValueP
 }
 
 /**
- * Patroni starts the server with these on its command line, and with a value of its own where it finds one too low
- * (CMDLINE_OPTIONS in patroni/postgresql/config.py of 4.1.5).
+ * Patroni passes these on the server's command line, and replaces a value that is too low by its own (CMDLINE_OPTIONS in
+ * patroni/postgresql/config.py of 4.1.5).
  */
 const LEAST_OF_PATRONI: Readonly<
   Record<string, { readonly least: number; readonly instead: string; readonly unit?: string }>
@@ -128,7 +128,7 @@ const LEAST_OF_PATRONI: Readonly<
   wal_keep_size: { least: 16, instead: '128MB', unit: 'MB' },
 };
 
-/** PostgreSQL 17 alone takes less, and Patroni has 1MB as its least. */
+/** PostgreSQL 17 alone accepts less, and Patroni's minimum is 1MB. */
 const MAINTENANCE = { least: 1024, instead: '1MB', unit: 'kB' };
 
 function replacedByPatroni(value: string, { name, unit }: Setting, major: number): ValueProblem | undefined {

@@ -2,12 +2,12 @@ import { readNumber } from './numbers.ts';
 import { settingOf } from './postgresql-settings.ts';
 import type { ValueProblem } from './lists.ts';
 
-/** What is wrong with the value of one setting beside others, for a start of the server. */
+/** A problem of one setting's value beside others, at a start of the server. */
 export interface StartProblem extends ValueProblem {
   readonly name: string;
 }
 
-/** Gives the value of a setting as text, by its name in lower case; undefined when the user left it out. */
+/** Returns the value of a setting as text, by its lower-case name; undefined when the user omitted it. */
 type Values = (name: string) => string | undefined;
 
 interface Start {
@@ -17,7 +17,7 @@ interface Start {
 
 const isOn = (value: string | undefined): boolean => /^(?:on|true|yes|1)$/i.test(value ?? '');
 
-/** A number that was written, in the setting's own unit, else the server's default. */
+/** The written number in the setting's own unit, else the server's default. */
 function numberOf({ major, values }: Start, name: string, otherwise: number): number {
   const setting = settingOf(major, name);
   const written = values(name);
@@ -32,7 +32,7 @@ function hugePages({ values }: Start): StartProblem[] {
   return [{ name: 'huge_pages', problem, remedy: 'write try, or remove it' }];
 }
 
-/** The seccomp profile RuntimeDefault, under which members run, has not allowed io_uring since containerd 2.0. */
+/** The seccomp profile RuntimeDefault, under which members run, has blocked io_uring since containerd 2.0. */
 function ioUring({ values }: Start): StartProblem[] {
   if (values('io_method')?.toLowerCase() !== 'io_uring') return [];
   const problem = 'must not be io_uring: container runtimes forbid it, and the server would not start';
@@ -49,7 +49,7 @@ function reservedConnections(start: Start): StartProblem[] {
   return [{ name: written ?? name, problem, remedy: 'reserve less than max_connections' }];
 }
 
-/** Twice a segment, which is 16MB unless initdb is told otherwise. */
+/** Twice a WAL segment, which has 16MB unless initdb is told otherwise. */
 const LEAST_WAL_MEGABYTES = 32;
 
 function walSizes(start: Start): StartProblem[] {
@@ -67,7 +67,7 @@ function statistics({ values }: Start): StartProblem[] {
   return [{ name: 'log_statement_stats', problem, remedy: 'keep one of the two' }];
 }
 
-/** MAX_BACKENDS in postmaster.h, and what Ballast gives to the senders of the log. */
+/** MAX_BACKENDS in postmaster.h, and Ballast's number of WAL senders. */
 const MOST_PROCESSES = 262_143;
 const SENDERS = 16;
 
@@ -82,7 +82,7 @@ function processes(start: Start): StartProblem[] {
   return [{ name: largest.name, problem, remedy: `lower ${largest.name}` }];
 }
 
-/** Why a server of a major version would not start with settings that are right one by one. */
+/** Why a server of a major version would not start with settings that are valid one by one. */
 export function startProblems(start: Start): StartProblem[] {
   return [hugePages, ioUring, reservedConnections, walSizes, statistics, processes].flatMap((check) => check(start));
 }

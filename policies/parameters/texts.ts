@@ -12,13 +12,13 @@ function isMissing(zone: string): boolean {
 }
 
 /**
- * POSIX's way, such as EST5EDT4, <+01>-1 or +01:00: PostgreSQL takes any letters for a name, as long as hours follow, and
- * after them the name and the hours of the summer.
+ * POSIX notation, such as EST5EDT4, <+01>-1 or +01:00: PostgreSQL accepts any letters as a name, followed by hours and optionally by the
+ * name and the hours of the summer time.
  */
 const POSIX_ZONE =
   /^(?:<[A-Za-z0-9+-]{1,20}>|[A-Za-z_/]{0,40})[+-]?[0-9]{1,3}(?::[0-9]{1,2}){0,2}(?:[A-Za-z]{1,20}(?:[+-]?[0-9]{1,3}(?::[0-9]{1,2}){0,2})?)?$/;
 const HOURS = /^[+-]?[0-9]{1,3}(?:\.[0-9]{1,6})?$/;
-/** The most that POSIX allows: a week less one hour. */
+/** The POSIX maximum: a week less one hour. */
 const MOST_HOURS = 167;
 
 function isPosixZone(value: string): boolean {
@@ -53,7 +53,7 @@ const locale: Check = (value) =>
         remedy: 'write C.UTF-8, or remove it; collations of languages come from ICU and need no locale of the system',
       };
 
-/** Empty stands for the environment's, but for messages. */
+/** Empty stands for the locale of the environment, except for messages. */
 const otherLocale: Check = (value, major) => (value === '' ? undefined : locale(value, major));
 
 const ENCODINGS = new Set(
@@ -124,7 +124,7 @@ const extraChecks: Check = (value, major) =>
 const logDestination: Check = (value, major) =>
   oneOf(['stderr', 'csvlog', 'syslog', ...(major >= 15 ? ['jsonlog'] : [])], 'a list')(value, major);
 
-/** Settings of text whose form the server checks when it reads its file. */
+/** Text settings whose form the server checks when it reads its file. */
 export const TEXT_CHECKS: Readonly<Record<string, Check>> = {
   backtrace_functions: matching(
     /^[A-Za-z0-9_, \t\n]*$/,
@@ -147,7 +147,7 @@ export const TEXT_CHECKS: Readonly<Record<string, Check>> = {
   log_connections: logConnections,
   log_destination: logDestination,
   log_timezone: timeZone,
-  // PostgreSQL 18 looks at its form when a slot is made.
+  // PostgreSQL 18 checks the form when a slot is created.
   output_plugin_libraries: (value, major) => (major < 18 ? list(value, major) : undefined),
   'plpgsql.extra_errors': extraChecks,
   'plpgsql.extra_warnings': extraChecks,

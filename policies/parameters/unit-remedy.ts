@@ -2,7 +2,7 @@ import { dimensionOf, unitNames } from './numbers.ts';
 
 const NUMBER = /^[+-]?(?:[0-9]*[.])?[0-9]+/;
 
-/** Units as people and other programs write them, and PostgreSQL's spelling. */
+/** Units in everyday spelling, and PostgreSQL's spelling. */
 const MEMORY: ReadonlyMap<string, string> = new Map(
   Object.entries({
     ...{
@@ -30,14 +30,14 @@ const TIME: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** A comma before three digits parts thousands, any other one stands for the point. */
+/** A comma before three digits separates thousands; any other comma is a decimal point. */
 function withoutCommas(text: string): string {
   const [, ...groups] = text.split(',');
   const areThousands = groups.length > 0 && groups.every((group) => /^[0-9]{3}(?![0-9])/.test(group));
   return areThousands ? text.replaceAll(',', '') : text.replace(',', '.');
 }
 
-/** What to write instead of a text that is no number with a unit of the setting: `64MB` for `64Mi`. */
+/** The correction of a text that is not a number with a unit of the setting: `64MB` for `64Mi`. */
 export function unitRemedy(text: string, base: string | undefined): string {
   const plain = withoutCommas(text.trim());
   const [number] = NUMBER.exec(plain) ?? [];

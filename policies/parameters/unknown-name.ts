@@ -3,7 +3,7 @@ import { suggest } from '../../database/suggest.ts';
 import { majorsWith, modulePrefixes, settingNames, settingOf } from './postgresql-settings.ts';
 import type { ValueProblem } from './lists.ts';
 
-/** Names of settings that no major of the catalog has any more: since when, and what does their work now. */
+/** Settings that no major of the catalog has any more: the major that removed them, and their replacement. */
 const GONE = new Map<string, readonly [since: string, instead?: string]>(
   Object.entries({
     checkpoint_segments: ['9.5', 'max_wal_size'],
@@ -22,7 +22,7 @@ const GONE = new Map<string, readonly [since: string, instead?: string]>(
   }),
 );
 
-/** What does the work of settings that a major of the catalog removed. */
+/** The replacements of settings that a major of the catalog removed. */
 const INSTEAD: ReadonlyMap<string, string> = new Map([
   ['force_parallel_mode', 'debug_parallel_query'],
   ['ssl_ecdh_curve', 'ssl_groups'],
@@ -47,10 +47,10 @@ function ofOtherMajor(major: string, name: string): ValueProblem | undefined {
   };
 }
 
-/** Names that begin as a module's settings do are the module's: PostgreSQL removes those that it does not know. */
+/** A name with a module's prefix belongs to the module: PostgreSQL removes those that the module does not know. */
 function ofNoModule(major: string, name: string, isMeantSought: boolean): ValueProblem | undefined {
   const module = name.slice(0, name.indexOf('.')).toLowerCase();
-  // A setting of a module that the image does not bring: whoever adds it knows its settings.
+  // A setting of a module that the image lacks: the user who adds the module knows its settings.
   if (!modulePrefixes(major).has(module)) return undefined;
   return unknown(
     `${module} of PostgreSQL ${major}`,
@@ -66,8 +66,8 @@ function unknown(whose: string, name: string, known: readonly string[]): ValuePr
 }
 
 /**
- * What is wrong with the name of a setting for a major version; undefined when a configuration file may hold it. Looking
- * for the name that was meant takes a millisecond, so that it can be left out.
+ * A problem of a setting's name for a major version; undefined when a configuration file may hold it. Looking for the intended name takes
+ * a millisecond and is optional.
  */
 export function nameProblem(major: string, name: string, isMeantSought: boolean): ValueProblem | undefined {
   const setting = settingOf(major, name);

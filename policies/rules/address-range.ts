@@ -1,7 +1,7 @@
 import { parseCidr } from '../address-ranges.ts';
 import { typeRule } from '../type-rule.ts';
 
-/** A range of addresses is one that a NetworkPolicy takes. */
+/** Requires an address range that a NetworkPolicy accepts. */
 export const addressRange = typeRule({
   id: 'address-range',
   holds: 'address-range',

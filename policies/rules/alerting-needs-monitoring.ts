@@ -1,6 +1,6 @@
 import { objectRule } from '../rule.ts';
 
-/** Alerts need metrics. */
+/** Requires monitoring for alerts. */
 export const alertingNeedsMonitoring = objectRule({
   id: 'alerting-needs-monitoring',
   kinds: ['Database'],

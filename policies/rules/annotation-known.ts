@@ -2,7 +2,7 @@ import { suggest } from '../../database/suggest.ts';
 import { OWN_PREFIX, USER_ANNOTATIONS } from '../../database/vocabulary.ts';
 import { objectRule } from '../rule.ts';
 
-/** Nobody waits for what a misspelt annotation asks for. */
+/** Refuses unknown annotations of Ballast's, which are most likely misspelt. */
 export const annotationKnown = objectRule({
   id: 'annotation-known',
   kinds: ['Database', 'DatabaseBackup', 'DatabaseRestore', 'DatabaseUser'],

@@ -1,7 +1,7 @@
 import { APPLY, HIBERNATE, USER_ANNOTATIONS } from '../../database/vocabulary.ts';
 import { objectRule } from '../rule.ts';
 
-/** What an annotation holds is what it can mean. */
+/** Requires a value that the annotation can have. */
 export const annotationValue = objectRule({
   id: 'annotation-value',
   kinds: ['Database'],

@@ -1,7 +1,7 @@
 import { below, wrongAnnotations } from '../labels.ts';
 import { objectRule } from '../rule.ts';
 
-/** Annotations that the API server takes. */
+/** Requires annotations that the API server accepts. */
 export const annotationsValid = objectRule({
   id: 'annotations-valid',
   kinds: ['Database', 'DatabaseBackup', 'DatabaseRestore', 'DatabaseUser'],

@@ -24,7 +24,7 @@ function endpointRemedy(endpoint: string): string {
   return /^http:/i.test(endpoint) ? NEEDS_TLS : 'leave out the scheme and the path';
 }
 
-/** What is wrong with the fields of a bucket. */
+/** The problems of a bucket's fields. */
 function bucketProblems(named: NamedDestination): Found[] {
   const s3 = s3Of(named);
   if (!s3) return [];
@@ -48,7 +48,7 @@ function bucketProblems(named: NamedDestination): Found[] {
   return found;
 }
 
-/** A destination is one of the two forms that Ballast can write to. */
+/** Requires a destination in one of the two forms that Ballast can write to. */
 export const backupDestinationForm = typeRule({
   id: 'backup-destination-form',
   holds: 'destination',
@@ -78,7 +78,7 @@ export const backupDestinationForm = typeRule({
     const { result } = named;
     if (result.ok) return bucketProblems(named);
     const { problem, remedy } = result;
-    // What stands after a question mark is often a key.
+    // The text after a question mark is often a key.
     const isTold = typeof written === 'string' && !written.includes('?');
     return [{ path, ...(isTold && { value: written }), problem, remedy }];
   },

@@ -1,7 +1,7 @@
 import { holdsCredentials } from '../destinations.ts';
 import { typeRule } from '../type-rule.ts';
 
-/** Credentials live in a Secret, not in Git. */
+/** Refuses credentials in a destination: they belong into a Secret, not into Git. */
 export const backupDestinationNoCredentials = typeRule({
   id: 'backup-destination-no-credentials',
   holds: 'destination',

@@ -1,7 +1,7 @@
 import { destinationAt, placeOf, s3Of } from '../destinations.ts';
 import { typeRule } from '../type-rule.ts';
 
-/** A prefix leads down, never up. */
+/** Refuses a prefix that leads upwards. */
 export const backupDestinationNoTraversal = typeRule({
   id: 'backup-destination-no-traversal',
   holds: 'destination',

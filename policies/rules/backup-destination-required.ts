@@ -1,6 +1,6 @@
 import { objectRule } from '../rule.ts';
 
-/** Backups that run have a place to go. */
+/** Requires a destination while backups are enabled. */
 export const backupDestinationRequired = objectRule({
   id: 'backup-destination-required',
   kinds: ['Database'],
@@ -9,7 +9,7 @@ export const backupDestinationRequired = objectRule({
   on: 'write',
   why: 'Whoever asks for backups believes to have them; without a destination there are none.',
   remedy: 'add destination, for example s3://bucket/prefix or pvc://, or set enabled to false',
-  // Not in CEL: a field that may be written in two forms has no type there, and cannot be named.
+  // Not in CEL: a field with two forms has no type there, and CEL cannot name it.
   allowed: [
     { spec: { backup: { destination: 's3://backups/orders' } } },
     { spec: { backup: { enabled: false } } },

@@ -3,7 +3,7 @@ import { typeRule } from '../type-rule.ts';
 /** A label of pgBackRest (20261120-020000F_20261121-020000I), or the name of a DatabaseBackup. */
 const NAME = /^[A-Za-z0-9]([-._A-Za-z0-9]*[A-Za-z0-9])?$/;
 
-/** The name of a backup has the form of one. */
+/** Requires the form of a backup's name. */
 export const backupName = typeRule({
   id: 'backup-name',
   holds: 'backup-name',

@@ -1,6 +1,6 @@
 import { objectRule } from '../rule.ts';
 
-/** Backups can be asked for, but no program makes them. */
+/** Warns that no program makes backups yet. */
 export const backupNotYet = objectRule({
   id: 'backup-not-yet',
   kinds: ['Database'],

@@ -3,7 +3,7 @@ import type { Summary } from '../summary.ts';
 
 const at = (name: string, destination: string): object => ({ metadata: { name }, spec: { backup: { destination } } });
 
-/** Two live databases never write their backups to one place. */
+/** Refuses two live databases with one place for their backups. */
 export const backupPathUnique: TreeRule = {
   id: 'backup-path-unique',
   path: 'spec.backup.destination',

@@ -1,7 +1,7 @@
 import { backupVolumeOf } from '../backup-volumes.ts';
 import { objectRule } from '../rule.ts';
 
-/** A backup volume stays in its class. */
+/** Refuses another class of an existing backup volume. */
 export const backupVolumeClassImmutable = objectRule({
   id: 'backup-volume-class-immutable',
   kinds: ['Database'],
@@ -35,7 +35,7 @@ export const backupVolumeClassImmutable = objectRule({
   ],
   check: ({ spec }, old) => {
     const [from, to] = [old && backupVolumeOf(old.spec), backupVolumeOf(spec)];
-    // A change of the storage's class is refused already, and is not told twice.
+    // Another rule refuses the change of the storage's class already.
     if (!old || !from || !to || from.className === to.className) return [];
     if (from.isOfStorage && to.isOfStorage) return [];
     const has = from.className === undefined ? 'the default class' : `class ${JSON.stringify(from.className)}`;

@@ -2,7 +2,7 @@ import { canonicalQuantity, compareQuantities } from '../../database/values/quan
 import { backupVolumeOf } from '../backup-volumes.ts';
 import { objectRule } from '../rule.ts';
 
-/** A backup volume grows and never shrinks. */
+/** Refuses to shrink a backup volume. */
 export const backupVolumeNoShrink = objectRule({
   id: 'backup-volume-no-shrink',
   kinds: ['Database'],
@@ -11,7 +11,7 @@ export const backupVolumeNoShrink = objectRule({
   on: 'update',
   why: 'Kubernetes cannot make a volume smaller; the sync would fail after the merge. Without a size of its own the volume has twice that of the storage.',
   remedy: 'keep the size; to save space, back up to s3://, and delete the claim once its backups are too old',
-  // Not in CEL: a field that may be written in two forms has no type there, and cannot be named.
+  // Not in CEL: a field with two forms has no type there, and CEL cannot name it.
   allowed: [
     {
       was: { spec: { backup: { destination: { pvc: { size: '50Gi' } } } } },

@@ -6,7 +6,7 @@ const DESCRIBED =
 const SAME =
   '(!(has(self.bootstrap) && has(self.bootstrap.restore)) || !(has(oldSelf.bootstrap) && has(oldSelf.bootstrap.restore)) || self.bootstrap.restore == oldSelf.bootstrap.restore)';
 
-/** How a database began cannot be changed afterwards. */
+/** Refuses changes of the way in which a database started. */
 export const bootstrapImmutable = objectRule({
   id: 'bootstrap-immutable',
   kinds: ['Database'],

@@ -4,7 +4,7 @@ import { destinationOf } from '../../database/destination.ts';
 import type { WrittenDestination } from '../../database/destination.ts';
 import { objectRule } from '../rule.ts';
 
-/** The Secret with the keys of a bucket; undefined for a volume, or when the pods' own identity is used. */
+/** The Secret with the keys of a bucket; undefined for a volume, or for the pods' own identity. */
 function keysOf(written: WrittenDestination | undefined): string | undefined {
   const destination = destinationOf(written);
   return destination?.type === 's3' ? destination.credentialsSecret : undefined;
@@ -15,7 +15,7 @@ function hasPlace({ backup, bootstrap }: DatabaseSpec): boolean {
   return own || bootstrap?.restore?.destination !== undefined;
 }
 
-/** A database that is to begin with a backup can find it. */
+/** Requires a reachable source for a database that starts from a backup. */
 export const bootstrapRestoreSource = objectRule({
   id: 'bootstrap-restore-source',
   kinds: ['Database'],

@@ -1,7 +1,7 @@
 import { destinationOf } from '../../database/destination.ts';
 import { objectRule } from '../rule.ts';
 
-/** A database that begins with another's backup reads it from a bucket. */
+/** Requires a bucket as the source of a database that starts from another's backup. */
 export const bootstrapRestoreVolume = objectRule({
   id: 'bootstrap-restore-volume',
   kinds: ['Database'],
@@ -12,7 +12,7 @@ export const bootstrapRestoreVolume = objectRule({
   remedy: 'let the other Database back up to s3://, and name that place; or load a dump',
   allowed: [
     { spec: { bootstrap: { restore: { from: 'billing', destination: 's3://backups/billing' } } } },
-    // The volume that a Database of this very name has left.
+    // The volume of an earlier Database of this name.
     { spec: { backup: { destination: 'pvc://' }, bootstrap: { restore: { from: 'orders' } } } },
   ],
   denied: [

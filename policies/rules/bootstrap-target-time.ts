@@ -1,7 +1,7 @@
 import { targetTimeProblems } from '../target-time.ts';
 import { typeRule } from '../type-rule.ts';
 
-/** A point in time is exact, and has passed. */
+/** Requires a point in time that is exact and in the past. */
 export const bootstrapTargetTime = typeRule({
   id: 'bootstrap-target-time',
   holds: 'target-time',

@@ -1,9 +1,9 @@
 import { typeRule } from '../type-rule.ts';
 
-/** A plain SQL name, with hyphens as in names of Kubernetes; 63 bytes are PostgreSQL's limit, 64 that of the others. */
+/** A plain SQL name, with hyphens as in Kubernetes names; PostgreSQL's limit is 63 bytes, that of the others 64. */
 const NAME = /^[A-Za-z_][A-Za-z0-9_-]{0,62}$/;
 
-/** The name of a database inside the server is a plain one. */
+/** Requires a plain name for the database inside the server. */
 export const databaseName = typeRule({
   id: 'database-name',
   holds: 'database-name',

@@ -1,7 +1,7 @@
 import { CONFIRM_DELETE } from '../../database/vocabulary.ts';
 import { objectRule } from '../rule.ts';
 
-/** Data goes only when somebody said so twice. */
+/** Requires a confirmation of a deletion with the data. */
 export const deletionConfirmed = objectRule({
   id: 'deletion-confirmed',
   kinds: ['Database'],

@@ -1,6 +1,6 @@
 import { objectRule } from '../rule.ts';
 
-/** What is protected stays. */
+/** Refuses the deletion of a protected Database. */
 export const deletionProtected = objectRule({
   id: 'deletion-protected',
   kinds: ['Database'],

@@ -1,6 +1,6 @@
 import { objectRule } from '../rule.ts';
 
-/** A database stays with its engine. */
+/** Refuses another engine for an existing database. */
 export const engineImmutable = objectRule({
   id: 'engine-immutable',
   kinds: ['Database'],

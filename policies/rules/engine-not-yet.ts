@@ -1,7 +1,7 @@
 import { ENGINES } from '../../database/engines/index.ts';
 import { objectRule } from '../rule.ts';
 
-/** MySQL and MongoDB are rendered; nobody has built an image for them, or seen them run. */
+/** Warns that MySQL and MongoDB are rendered, but have neither images nor runs on real nodes. */
 export const engineNotYet = objectRule({
   id: 'engine-not-yet',
   kinds: ['Database'],

@@ -7,6 +7,7 @@ import { annotationsValid } from './annotations-valid.ts';
 import { backupDestinationForm } from './backup-destination-form.ts';
 import { backupDestinationNoCredentials } from './backup-destination-no-credentials.ts';
 import { backupDestinationNoTraversal } from './backup-destination-no-traversal.ts';
+import { backupDestinationRegion } from './backup-destination-region.ts';
 import { backupDestinationRequired } from './backup-destination-required.ts';
 import { backupName } from './backup-name.ts';
 import { backupPathUnique } from './backup-path-unique.ts';
@@ -76,7 +77,7 @@ import { versionSupported } from './version-supported.ts';
 import { READING_RULES } from '../reading-rules.ts';
 import type { AnyRule, ObjectRule, TreeRule } from '../rule.ts';
 
-/** Every rule about a single object, in the order that their problems are told. */
+/** Every rule about a single object, in the order of reports. */
 export const OBJECT_RULES: readonly ObjectRule[] = [
   // Version and engine
   versionSupported,
@@ -123,10 +124,11 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   backupDestinationForm,
   backupDestinationNoTraversal,
   backupDestinationNoCredentials,
+  backupDestinationRegion,
   backupVolumeNoShrink,
   backupVolumeClassImmutable,
   retentionForm,
-  // Birth and death
+  // Creation and deletion
   nameValid,
   nameReserved,
   namespaceValid,
@@ -154,7 +156,7 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   addressRange,
   networkPolicyPeer,
   alertingNeedsMonitoring,
-  // What cannot be done yet
+  // Not implemented yet
   ...NOT_YET.map(({ rule }) => rule),
 ];
 

@@ -1,6 +1,6 @@
 import { objectRule } from '../rule.ts';
 
-/** Three of the four kinds are stored, and nobody acts on them. */
+/** Warns that three of the four kinds are stored without effect. */
 export const kindNotYet = objectRule({
   id: 'kind-not-yet',
   kinds: ['DatabaseBackup', 'DatabaseRestore', 'DatabaseUser'],

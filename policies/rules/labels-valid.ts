@@ -1,7 +1,7 @@
 import { below, wrongLabels } from '../labels.ts';
 import { objectRule } from '../rule.ts';
 
-/** Labels that the API server takes. */
+/** Requires labels that the API server accepts. */
 export const labelsValid = objectRule({
   id: 'labels-valid',
   kinds: ['Database', 'DatabaseBackup', 'DatabaseRestore', 'DatabaseUser'],

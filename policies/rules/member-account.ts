@@ -1,17 +1,17 @@
 import { MEMBER_ACCOUNT } from '../../database/vocabulary.ts';
 import { objectRule } from '../rule.ts';
 
-/** How the account of a Database's members begins; a policy of the API server knows them by it (installation/admission/member.ts). */
+/** The prefix of a member's service account; an admission policy recognises members by it (installation/admission/member.ts). */
 export const MEMBER_ACCOUNT_PREFIX = 'ballast-member-';
 
-/** The account of every pod in its namespace that names none. */
+/** The account of pods that name none. */
 export const DEFAULT_ACCOUNT = 'default';
 
 const why =
   'Up to version 0.1 the members ran under an account named like the Database, which may be somebody else’s. The ' +
   'annotation keeps that account until the members have restarted under one of their own; it names no other.';
 
-/** The account of a Database's members is its own, or that of an earlier version. */
+/** Requires the members' own service account, or that of an earlier version. */
 export const memberAccount = objectRule({
   id: 'member-account',
   kinds: ['Database'],

@@ -11,7 +11,7 @@ interface Cache {
   readonly bytes: (value: string | number) => number | undefined;
 }
 
-/** The setting that takes most of an engine's memory, and how its value is read in bytes. */
+/** The setting that takes most of an engine's memory, and the parser of its value into bytes. */
 const CACHES: Readonly<Partial<Record<EngineName, Cache>>> = {
   mysql: { name: 'innodb_buffer_pool_size', bytes: mysqlBytes },
   mongodb: {
@@ -20,7 +20,7 @@ const CACHES: Readonly<Partial<Record<EngineName, Cache>>> = {
   },
 };
 
-/** The cache of MySQL or MongoDB fits into the memory of the pod. */
+/** Requires that the cache of MySQL or MongoDB fits into the memory of the pod. */
 export const memoryCoversCache = objectRule({
   id: 'memory-covers-cache',
   kinds: ['Database'],

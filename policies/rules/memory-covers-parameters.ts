@@ -8,7 +8,7 @@ import { objectRule } from '../rule.ts';
 
 const SHARE = 0.75;
 
-/** What the server sets aside when it starts, beside shared_buffers. */
+/** Settings for memory that the server allocates at its start, besides shared_buffers. */
 const AT_START = [
   ...['wal_buffers', 'min_dynamic_shared_memory', 'commit_timestamp_buffers', 'multixact_member_buffers'],
   ...[
@@ -20,7 +20,7 @@ const AT_START = [
   ],
 ];
 
-/** What a single process may take for itself. */
+/** Settings for memory that a single process may allocate. */
 const OF_PROCESS = [
   'work_mem',
   'maintenance_work_mem',
@@ -29,7 +29,7 @@ const OF_PROCESS = [
   'logical_decoding_work_mem',
 ];
 
-/** A setting of memory as it was written, in bytes; undefined when it was left out or stands for another's value. */
+/** A memory setting as written, in bytes; undefined when omitted or inherited from another setting. */
 function bytesOf(spec: DatabaseSpec, major: string, name: string): number | undefined {
   const written = parameterOf(spec, name);
   const unit = settingOf(major, name)?.unit;
@@ -38,7 +38,7 @@ function bytesOf(spec: DatabaseSpec, major: string, name: string): number | unde
   return read.ok && read.value > 0 ? read.value * sizeOfUnit(unit) : undefined;
 }
 
-/** The memory of a member: as it was written, and in bytes. */
+/** The memory of a member: as written, and in bytes. */
 interface Sizes {
   readonly major: string;
   readonly memory: string;
@@ -47,7 +47,7 @@ interface Sizes {
 
 function tooLarge(spec: DatabaseSpec, { major, memory, whole }: Sizes): { name: string; problem: string }[] {
   const buffers = sharedBuffersBytes(parameterOf(spec, 'shared_buffers')?.value ?? defaultSharedBuffers(memory)) ?? 0;
-  // That is the matter of memory-covers-shared-buffers.
+  // memory-covers-shared-buffers reports that.
   if (buffers > whole * SHARE) return [];
   const others = AT_START.map((name) => bytesOf(spec, major, name) ?? 0);
   const shared = others.reduce((sum, bytes) => sum + bytes, buffers);
@@ -62,7 +62,7 @@ function tooLarge(spec: DatabaseSpec, { major, memory, whole }: Sizes): { name: 
   }));
 }
 
-/** The memory that PostgreSQL’s settings give away is there. */
+/** Requires that the memory of PostgreSQL’s settings is available. */
 export const memoryCoversParameters = objectRule({
   id: 'memory-covers-parameters',
   kinds: ['Database'],

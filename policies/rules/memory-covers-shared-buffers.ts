@@ -4,7 +4,7 @@ import { objectRule } from '../rule.ts';
 
 const SHARE = 0.75;
 
-/** PostgreSQL's shared buffers fit into the memory of the pod. */
+/** Requires that PostgreSQL's shared buffers fit into the memory of the pod. */
 export const memoryCoversSharedBuffers = objectRule({
   id: 'memory-covers-shared-buffers',
   kinds: ['Database'],

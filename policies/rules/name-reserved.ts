@@ -1,15 +1,15 @@
 import { objectRule } from '../rule.ts';
 
-/** How everything of Ballast's own installation is named, and the accounts of all members. */
+/** The prefix of Ballast's own installation and of all members' accounts. */
 const OWN_PREFIX = 'ballast-';
 
 /**
- * Names whose objects would be those of others: the namespace's default account; Ballast's Role, RoleBinding and settings;
- * the ConfigMaps kubeadm-config and kubelet-config, since Patroni makes one named NAME-config.
+ * Names whose objects would collide with those of others: the namespace's default account; Ballast's Role, RoleBinding and settings; the
+ * ConfigMaps kubeadm-config and kubelet-config, since Patroni makes one named NAME-config.
  */
 const RESERVED: ReadonlySet<string> = new Set(['default', 'ballast', 'kubeadm', 'kubelet']);
 
-/** A new Database makes no object that Kubernetes or Ballast itself has by that name. */
+/** Refuses a new Database whose objects would have names that Kubernetes or Ballast uses itself. */
 export const nameReserved = objectRule({
   id: 'name-reserved',
   kinds: ['Database'],

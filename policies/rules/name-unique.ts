@@ -6,7 +6,7 @@ const ASSUMED = (namespace: string): string => `${namespace} was assumed where n
 const SAY_WHERE =
   'write metadata.namespace; a kustomization is judged as it is built: kustomize build DIR | ballast validate -';
 
-/** Two objects never share kind, namespace and name. */
+/** Refuses two objects with the same kind, namespace and name. */
 export const nameUnique: TreeRule = {
   id: 'name-unique',
   path: 'metadata.name',

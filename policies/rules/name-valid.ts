@@ -1,10 +1,10 @@
 import { objectRule } from '../rule.ts';
 
-/** RFC 1035 label, as names of Services must be. */
+/** RFC 1035 label, as required for names of Services. */
 const LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const LONGEST = 40;
 
-/** A name that every object made from it can carry. */
+/** Requires a name that every derived object can have. */
 export const nameValid = objectRule({
   id: 'name-valid',
   kinds: ['Database', 'DatabaseBackup', 'DatabaseRestore', 'DatabaseUser'],

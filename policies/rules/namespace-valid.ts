@@ -1,7 +1,7 @@
 import { isNamespaceName } from '../../database/values/labels.ts';
 import { objectRule } from '../rule.ts';
 
-/** A namespace that can exist, and that can be the name of a folder. */
+/** Requires a valid name of a namespace, which is also the name of a folder. */
 export const namespaceValid = objectRule({
   id: 'namespace-valid',
   kinds: ['Database', 'DatabaseBackup', 'DatabaseRestore', 'DatabaseUser'],

@@ -7,7 +7,7 @@ import { objectRule } from '../rule.ts';
 
 type Peer = NonNullable<NonNullable<DatabaseSpec['networkPolicy']>['from']>[number];
 
-/** What is wrong in a selector of labels (apimachinery, ValidateLabelSelector). */
+/** The problems of a label selector (apimachinery, ValidateLabelSelector). */
 function wrongSelector(selector: Peer['podSelector'], path: Path): Found[] {
   const { matchLabels, matchExpressions = [] } = selector ?? {};
   const labels = wrongLabels(matchLabels).map((one): Found => ({
@@ -27,7 +27,7 @@ function wrongSelector(selector: Peer['podSelector'], path: Path): Found[] {
   return [...labels, ...expressions];
 }
 
-/** What is wrong with one peer (kubernetes/kubernetes, pkg/apis/networking/validation, ValidateNetworkPolicyPeer). */
+/** The problems of one peer (kubernetes/kubernetes, pkg/apis/networking/validation, ValidateNetworkPolicyPeer). */
 function wrongPeer({ ipBlock, podSelector, namespaceSelector }: Peer, path: Path): Found[] {
   const selects = podSelector !== undefined || namespaceSelector !== undefined;
   const wrong = [
@@ -47,7 +47,7 @@ function wrongPeer({ ipBlock, podSelector, namespaceSelector }: Peer, path: Path
   });
 }
 
-/** A peer of a NetworkPolicy is one thing, in words that Kubernetes takes. */
+/** Requires peers of a NetworkPolicy that Kubernetes accepts. */
 export const networkPolicyPeer = objectRule({
   id: 'network-policy-peer',
   kinds: ['Database'],

@@ -5,7 +5,7 @@ import { objectRule } from '../rule.ts';
 
 type Toleration = NonNullable<DatabaseSpec['tolerations']>[number];
 
-/** What a pod's validation refuses (k8s.io/kubernetes, pkg/apis/core/validation, ValidateTolerations). */
+/** The problems that a pod's validation finds (k8s.io/kubernetes, pkg/apis/core/validation, ValidateTolerations). */
 function wrongToleration({
   key = '',
   operator = 'Equal',
@@ -23,7 +23,7 @@ function wrongToleration({
   ];
 }
 
-/** Where pods may run, in words that Kubernetes takes. */
+/** Requires a placement of pods that Kubernetes accepts. */
 export const nodePlacementValid = objectRule({
   id: 'node-placement-valid',
   kinds: ['Database'],

@@ -4,7 +4,7 @@ import type { Summary } from '../summary.ts';
 
 const backup = { kind: 'DatabaseBackup', metadata: { name: 'nightly' }, spec: { databaseRef: { name: 'orders' } } };
 
-/** Two objects are never rendered into one file. */
+/** Refuses two objects that would be rendered into one file. */
 export const outputPathUnique: TreeRule = {
   id: 'output-path-unique',
   path: 'metadata.name',

@@ -4,7 +4,7 @@ import { breaksOut } from '../parameters.ts';
 import { SETTINGS } from '../parameters/engine-settings.ts';
 import { objectRule } from '../rule.ts';
 
-/** Values of settings are such that the engine takes them. */
+/** Requires values of settings that the engine accepts. */
 export const parametersAccepted = objectRule({
   id: 'parameters-accepted',
   kinds: ['Database'],

@@ -3,7 +3,7 @@ import { objectRule } from '../rule.ts';
 const OFF = /^(?:off|false|no|0)$/i;
 const ON = /^(?:on|true|yes|1)$/i;
 
-/** Settings with which a crash loses or hides more than the last transactions, and the values that do so. */
+/** Settings with which a crash loses or hides more than the last transactions, and their harmful values. */
 const HARMFUL = new Map<string, readonly [form: RegExp, problem: string]>(
   Object.entries({
     fsync: [OFF, 'must be on: without it a crash of the node can destroy the whole database'],
@@ -16,7 +16,7 @@ const HARMFUL = new Map<string, readonly [form: RegExp, problem: string]>(
   }),
 );
 
-/** No setting gives up what keeps the data. */
+/** Refuses or warns of settings that give up durability. */
 export const parametersDurable = objectRule({
   id: 'parameters-durable',
   kinds: ['Database'],

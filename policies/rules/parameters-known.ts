@@ -4,10 +4,10 @@ import { SETTINGS } from '../parameters/engine-settings.ts';
 import { objectRule } from '../rule.ts';
 import type { Found } from '../rule.ts';
 
-/** Nobody who has more wrong names than that is helped by more guesses, and each takes a millisecond. */
+/** Maximum number of suggestions per object; each takes a millisecond. */
 const MOST_GUESSES = 10;
 
-/** Names of settings are the engine's. */
+/** Requires names of settings that the engine has. */
 export const parametersKnown = objectRule({
   id: 'parameters-known',
   kinds: ['Database'],

@@ -3,7 +3,7 @@ import { suggest } from '../../database/suggest.ts';
 import { isInstalledLibraries, parameterOf } from '../parameters.ts';
 import { objectRule } from '../rule.ts';
 
-/** Libraries of images/postgres that are there to be loaded at the start of a server or a session. */
+/** Libraries in images/postgres that a server or a session can load at its start. */
 const LIBRARIES = [
   ...[
     'auth_delay',
@@ -24,7 +24,7 @@ function namesIn(value: string): string[] {
   return names.filter((name) => name !== '');
 }
 
-/** Libraries that are loaded at the start are in the image. */
+/** Warns of preloaded libraries that the image lacks. */
 export const parametersLibrariesInstalled = objectRule({
   id: 'parameters-libraries-installed',
   kinds: ['Database'],

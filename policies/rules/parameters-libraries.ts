@@ -1,7 +1,7 @@
 import { LIBRARY_PARAMETERS, isInstalledLibraries, parameterOf } from '../parameters.ts';
 import { objectRule } from '../rule.ts';
 
-/** PostgreSQL loads code that is installed, not code that lies among the data. */
+/** Requires that PostgreSQL loads installed code only, not code among the data. */
 export const parametersLibraries = objectRule({
   id: 'parameters-libraries',
   kinds: ['Database'],

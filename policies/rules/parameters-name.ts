@@ -5,10 +5,10 @@ import { versionOf } from '../versions.ts';
 import { SETTINGS } from '../parameters/engine-settings.ts';
 import { objectRule } from '../rule.ts';
 
-/** Nobody who has more wrong names than that is helped by more guesses, and each takes a millisecond. */
+/** Maximum number of suggestions per object; each takes a millisecond. */
 const MOST_GUESSES = 10;
 
-/** Names of settings have the engine's grammar. */
+/** Requires names of settings in the engine's grammar. */
 export const parametersName = objectRule({
   id: 'parameters-name',
   kinds: ['Database'],

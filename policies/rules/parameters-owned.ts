@@ -1,7 +1,7 @@
 import { ENGINES } from '../../database/engines/index.ts';
 import { objectRule } from '../rule.ts';
 
-/** Settings that Ballast works with are Ballast's. */
+/** Refuses settings that Ballast sets itself. */
 export const parametersOwned = objectRule({
   id: 'parameters-owned',
   kinds: ['Database'],

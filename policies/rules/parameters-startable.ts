@@ -2,7 +2,7 @@ import { versionOf } from '../versions.ts';
 import { startProblems } from '../parameters/start.ts';
 import { objectRule } from '../rule.ts';
 
-/** A member starts with its settings. */
+/** Requires settings with which a member can start. */
 export const parametersStartable = objectRule({
   id: 'parameters-startable',
   kinds: ['Database'],

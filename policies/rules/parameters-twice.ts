@@ -1,7 +1,7 @@
 import { ENGINES } from '../../database/engines/index.ts';
 import { objectRule } from '../rule.ts';
 
-/** Each setting is written once. */
+/** Refuses a setting that is written twice. */
 export const parametersTwice = objectRule({
   id: 'parameters-twice',
   kinds: ['Database'],

@@ -1,7 +1,7 @@
 import { breaksOut } from '../parameters.ts';
 import { objectRule } from '../rule.ts';
 
-/** Values of settings stay on their line. */
+/** Refuses values of settings that break out of their line. */
 export const parametersValue = objectRule({
   id: 'parameters-value',
   kinds: ['Database'],

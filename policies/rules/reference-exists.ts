@@ -11,10 +11,10 @@ const backupOf = (name: string): object => ({
 
 const placeOf = ({ kind, namespace }: Pick<Summary, 'kind' | 'namespace'>): string => `${kind}/${namespace}`;
 
-/** Names that are held against each other in one tree; the first slips of the pen are explained, an attack is not. */
+/** Maximum number of name comparisons in one tree: enough for honest typing errors, a bound for an attack. */
 const MOST_COMPARISONS = 100_000;
 
-/** An object that is named is there to be found. */
+/** Requires that a referenced object exists in the tree. */
 export const referenceExists: TreeRule = {
   id: 'reference-exists',
   path: 'spec.databaseRef.name',

@@ -1,9 +1,9 @@
 import { typeRule } from '../type-rule.ts';
 
-/** RFC 1123 subdomain, as names of most objects are. */
+/** RFC 1123 subdomain, as the names of most objects. */
 const NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
-/** A name that points at an object has the form of a name. */
+/** Requires the form of a name in a reference. */
 export const referenceName = typeRule({
   id: 'reference-name',
   holds: 'object-name',

@@ -1,7 +1,7 @@
 import { replicasOf } from '../../database/resolve.ts';
 import { objectRule } from '../rule.ts';
 
-/** An even number of members beyond two buys nothing. */
+/** Warns that an even number of members beyond two has no advantage. */
 export const replicasOdd = objectRule({
   id: 'replicas-odd',
   kinds: ['Database'],

@@ -1,9 +1,9 @@
 import { objectRule } from '../rule.ts';
 
-/** The most members that a Database can have. */
+/** Maximum number of members. */
 export const MOST_REPLICAS = 9;
 
-/** The number of members is one that an engine can work with. */
+/** Requires a number of members within the range. */
 export const replicasRange = objectRule({
   id: 'replicas-range',
   kinds: ['Database'],

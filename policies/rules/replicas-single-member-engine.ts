@@ -2,12 +2,12 @@ import { ENGINES, ENGINE_NAMES } from '../../database/engines/index.ts';
 import { replicasOf } from '../../database/resolve.ts';
 import { objectRule } from '../rule.ts';
 
-/** That several members of the engine make one database, in CEL. */
+/** Whether the engine replicates, in CEL. */
 const CEL_REPLICATES = ENGINE_NAMES.filter((engine) => ENGINES[engine].can.replicates)
   .map((engine) => `self.engine == '${engine}'`)
   .join(' || ');
 
-/** MySQL and MongoDB run alone for now. */
+/** Requires a single member of MySQL and MongoDB for now. */
 export const replicasSingleMemberEngine = objectRule({
   id: 'replicas-single-member-engine',
   kinds: ['Database'],

@@ -3,7 +3,7 @@ import { objectRule } from '../rule.ts';
 
 const MOST = quantityOf('128')?.nano ?? 0n;
 
-/** Processor time is such that a node may have it. */
+/** Warns of more CPU than a node is likely to have. */
 export const resourcesCpuPlausible = objectRule({
   id: 'resources-cpu-plausible',
   kinds: ['Database'],

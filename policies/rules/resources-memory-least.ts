@@ -5,14 +5,14 @@ const LEAST = quantityOf('64Mi')?.nano ?? 0n;
 const BARE = /^[0-9]{1,4}$/;
 const THOUSANDTHS = /^([0-9]{1,15})m$/;
 
-/** What was meant most likely: nobody wants half a byte, or four. */
+/** The most likely intention: half a byte, or four, is a missing unit. */
 function remedyFor(written: string): string | undefined {
   const [, thousandths] = THOUSANDTHS.exec(written) ?? [];
   if (thousandths !== undefined) return `write ${thousandths}Mi; a lower-case m means thousandths`;
   return BARE.test(written) ? `write ${written}Gi or ${written}Mi; a number without a unit is bytes` : undefined;
 }
 
-/** Memory is enough for a server to start in. */
+/** Requires enough memory for a server to start. */
 export const resourcesMemoryLeast = objectRule({
   id: 'resources-memory-least',
   kinds: ['Database'],

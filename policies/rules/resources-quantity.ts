@@ -2,7 +2,7 @@ import { quantityOf } from '../../database/resolve.ts';
 import { quantityProblems } from '../quantities.ts';
 import { typeRule } from '../type-rule.ts';
 
-/** Processor time and memory are Kubernetes quantities above zero. */
+/** Requires positive Kubernetes quantities for CPU and memory. */
 export const resourcesQuantity = typeRule({
   id: 'resources-quantity',
   holds: 'amount',

@@ -2,7 +2,7 @@ import { quantityOf, resourcesOf } from '../../database/resolve.ts';
 import { compareQuantities } from '../../database/values/quantity.ts';
 import { objectRule } from '../rule.ts';
 
-/** What is set aside is not more than what may be used. */
+/** Requires requests within their limits. */
 export const resourcesRequestsWithinLimits = objectRule({
   id: 'resources-requests-within-limits',
   kinds: ['Database'],

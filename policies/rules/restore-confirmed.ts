@@ -1,6 +1,6 @@
 import { objectRule } from '../rule.ts';
 
-/** Present data is overwritten only when somebody said so twice. */
+/** Requires a confirmation before a restore overwrites data. */
 export const restoreConfirmed = objectRule({
   id: 'restore-confirmed',
   kinds: ['DatabaseRestore'],

@@ -1,6 +1,6 @@
 import { objectRule } from '../rule.ts';
 
-/** A first start from a backup has not been shown to work. */
+/** Warns of a first start from a backup, which has not been shown to work. */
 export const restoreNotYet = objectRule({
   id: 'restore-not-yet',
   kinds: ['Database'],

@@ -17,7 +17,7 @@ const copy = (restore: object, spec: object = {}): object => ({
 
 const RESTORE = ['spec', 'bootstrap', 'restore'];
 
-/** A copy, and the Database that it begins with. */
+/** A copy, and the Database that it starts from. */
 interface Pair {
   readonly own: DatabaseSummary & Required<Pick<DatabaseSummary, 'restore'>>;
   readonly isNew: boolean;
@@ -27,7 +27,7 @@ interface Pair {
 }
 
 function wrongPlace({ own: { restore }, repository, name }: Pair): Found[] {
-  // A volume is refused by bootstrap-restore-volume, or is the Database's own.
+  // bootstrap-restore-volume refuses a volume, or the volume is the Database's own.
   if (restore.place === undefined) return [];
   if (repository === undefined) {
     const problem = `begins with a backup of Database ${name}, which keeps none in a bucket`;
@@ -44,7 +44,7 @@ function wrongVersion({ own, from, name, isNew }: Pair): Found[] {
   if (own.engine !== from.engine) return [{ path: RESTORE, problem: `begins with data of ${from.engine}` }];
   if (own.series === undefined || from.series === undefined || own.series === from.series) return [];
   const isLater = Number(own.series) > Number(from.series);
-  // An earlier backup of the source may be of the version that is asked for.
+  // An earlier backup of the source may have the requested version.
   if (!isLater && own.restore.isNamed) return [];
   const problem = `must be ${from.series}, as in Database ${name}: no other major version starts on its files`;
   const remedy = `make the copy with version ${from.series}`;
@@ -59,7 +59,7 @@ function smallStorage({ own, from, name }: Pair): Found[] {
   return [{ path: ['spec', 'storage', 'size'], value: own.storage, problem, remedy }];
 }
 
-/** A restore in place takes a backup of its own Database. */
+/** A restore in place must use a backup of its own Database. */
 function wrongBackup(restore: Summary, byKey: ReadonlyMap<string, Summary>): Found[] {
   const { namespace, references } = restore;
   const backup = references.find(({ kind }) => kind === 'DatabaseBackup');
@@ -71,7 +71,7 @@ function wrongBackup(restore: Summary, byKey: ReadonlyMap<string, Summary>): Fou
   return [{ path: backup.path, value: backup.name, problem, remedy: `name a backup of ${own}` }];
 }
 
-/** A database that begins with another's backup agrees with what is known of that other. */
+/** Requires that a database which starts from another's backup agrees with the known facts about the other. */
 export const restoreSourceAgrees: TreeRule = {
   id: 'restore-source-agrees',
   path: 'spec.bootstrap.restore',

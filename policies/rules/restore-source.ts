@@ -1,6 +1,6 @@
 import { objectRule } from '../rule.ts';
 
-/** A restore says what it restores from, once. */
+/** Requires exactly one source of a restore. */
 export const restoreSource = objectRule({
   id: 'restore-source',
   kinds: ['DatabaseRestore'],

@@ -2,7 +2,7 @@ import { retentionOf } from '../../database/resolve.ts';
 import type { Found } from '../rule.ts';
 import { typeRule } from '../type-rule.ts';
 
-/** Retention keeps something. */
+/** Requires a retention that keeps at least one backup. */
 export const retentionForm = typeRule({
   id: 'retention-form',
   holds: 'retention',

@@ -2,7 +2,7 @@ import { ENGINES } from '../../database/engines/index.ts';
 import { ROTATE, ROTATE_SYSTEM } from '../../database/vocabulary.ts';
 import { objectRule } from '../rule.ts';
 
-/** Only PostgreSQL can be told another password than the first. */
+/** Refuses password rotation for engines other than PostgreSQL. */
 export const rotationEngine = objectRule({
   id: 'rotation-engine',
   kinds: ['Database'],

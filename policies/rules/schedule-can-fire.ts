@@ -1,7 +1,7 @@
 import { readSchedule } from '../schedules.ts';
 import { typeRule } from '../type-rule.ts';
 
-/** The schedule comes round at some time. */
+/** Refuses a schedule that never fires. */
 export const scheduleCanFire = typeRule({
   id: 'schedule-can-fire',
   holds: 'schedule',

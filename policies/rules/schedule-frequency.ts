@@ -3,7 +3,7 @@ import { typeRule } from '../type-rule.ts';
 
 const LEAST_MINUTES = 10;
 
-/** Backups are not started on each other's heels. */
+/** Warns of backups in too short intervals. */
 export const scheduleFrequency = typeRule({
   id: 'schedule-frequency',
   holds: 'schedule',

@@ -11,7 +11,7 @@ function remedyFor(text: string): string {
   return 'write five fields such as 0 2 * * *, or @daily';
 }
 
-/** The schedule is one that a Kubernetes CronJob takes. */
+/** Requires a schedule that a Kubernetes CronJob accepts. */
 export const scheduleValid = typeRule({
   id: 'schedule-valid',
   holds: 'schedule',

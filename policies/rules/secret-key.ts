@@ -4,7 +4,7 @@ import { typeRule } from '../type-rule.ts';
 const KEY = /^[-._a-zA-Z0-9]+$/;
 const RESERVED = /^\.\.?$|^\.\./;
 
-/** A key of a Secret is one that a Secret can have. */
+/** Requires a valid key of a Secret. */
 export const secretKey = typeRule({
   id: 'secret-key',
   holds: 'secret-key',

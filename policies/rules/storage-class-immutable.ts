@@ -1,6 +1,6 @@
 import { objectRule } from '../rule.ts';
 
-/** Volumes stay in their class. */
+/** Refuses another storage class for existing volumes. */
 export const storageClassImmutable = objectRule({
   id: 'storage-class-immutable',
   kinds: ['Database'],

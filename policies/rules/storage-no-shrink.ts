@@ -5,16 +5,16 @@ import type { Quantity } from '../../database/values/quantity.ts';
 import { canonicalQuantity, compareQuantities } from '../../database/values/quantity.ts';
 import { objectRule } from '../rule.ts';
 
-/** What the volumes have: what was asked for, or less where none of them has grown to that. */
+/** The size of the volumes: the requested size, or less where none of them has grown to it yet. */
 function sizeOf({ spec, status }: Database): Quantity | undefined {
   const wanted = quantityOf(spec.storage.size);
-  // A status has the controller's form: nobody else may write it.
+  // The controller alone may write the status, so it has the controller's form.
   const { largestVolume } = (status ?? {}) as DatabaseStatus;
   const largest = quantityOf(largestVolume);
   return wanted && largest && compareQuantities(largest, wanted) < 0 ? largest : wanted;
 }
 
-/** A volume grows and never shrinks. */
+/** Refuses to shrink a volume. */
 export const storageNoShrink = objectRule({
   id: 'storage-no-shrink',
   kinds: ['Database'],

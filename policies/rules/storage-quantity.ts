@@ -1,7 +1,7 @@
 import { quantityProblems } from '../quantities.ts';
 import { typeRule } from '../type-rule.ts';
 
-/** Sizes of volumes are Kubernetes quantities. */
+/** Requires Kubernetes quantities for sizes of volumes. */
 export const storageQuantity = typeRule({
   id: 'storage-quantity',
   holds: 'volume-size',

@@ -12,7 +12,7 @@ function quantity(text: string): Quantity {
 const LEAST = quantity('1Gi');
 const MOST = quantity('64Ti');
 
-/** A volume has a size that a database, or its backups, can live in. */
+/** Requires a size of volumes within the range for databases and their backups. */
 export const storageRange = typeRule({
   id: 'storage-range',
   holds: 'volume-size',

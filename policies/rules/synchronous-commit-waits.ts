@@ -3,7 +3,7 @@ import { objectRule } from '../rule.ts';
 
 const WAITS_FOR_NOBODY = /^(?:local|off|false|no|0)$/i;
 
-/** What is required of commits is not taken back by a setting. */
+/** Refuses a synchronous_commit that undoes `synchronous: required`. */
 export const synchronousCommitWaits = objectRule({
   id: 'synchronous-commit-waits',
   kinds: ['Database'],

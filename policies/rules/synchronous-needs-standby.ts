@@ -1,7 +1,7 @@
 import { replicasOf } from '../../database/resolve.ts';
 import { objectRule } from '../rule.ts';
 
-/** Whoever always waits for a standby must have one. */
+/** Requires a standby for `synchronous: required`. */
 export const synchronousNeedsStandby = objectRule({
   id: 'synchronous-needs-standby',
   kinds: ['Database'],

@@ -2,7 +2,7 @@ import { quoteValue } from '../../database/finding.ts';
 import { closestTimeZone, isSetTimeZone, isTimeZone } from '../../database/values/time-zone.ts';
 import { typeRule } from '../type-rule.ts';
 
-/** The time zone is one that Kubernetes knows, and that somebody has set. */
+/** Requires a time zone that Kubernetes knows, and that belongs to a place or counts from UTC. */
 export const timeZoneKnown = typeRule({
   id: 'time-zone-known',
   holds: 'time-zone',

@@ -3,7 +3,7 @@ import { versionOf } from '../versions.ts';
 import { objectRule } from '../rule.ts';
 import { CEL_NO_STEP, celSeries } from '../version-cel.ts';
 
-/** Members of another major version would not start on the data, and no program converts it. */
+/** Refuses a major upgrade: members of another major version would not start on the data, and no program converts it. */
 export const upgradeNotYet = objectRule({
   id: 'upgrade-not-yet',
   kinds: ['Database'],

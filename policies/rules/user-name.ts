@@ -2,7 +2,7 @@ import { ENGINES, ENGINE_NAMES } from '../../database/engines/index.ts';
 import { MONITOR_ROLE, REPLICATION_ROLE } from '../../database/engines/postgresql.ts';
 import { objectRule } from '../rule.ts';
 
-/** A plain SQL name of at most 32 characters (MySQL's limit), with hyphens as in names of Kubernetes. */
+/** A plain SQL name of at most 32 characters (MySQL's limit), with hyphens as in Kubernetes names. */
 const FORM = /^[a-z_][a-z0-9_-]{0,31}$/;
 const OWNED = [
   ...ENGINE_NAMES.map((engine) => ENGINES[engine].superuser),
@@ -17,7 +17,7 @@ const OWNED = [
   'ballast',
 ];
 
-/** A user has a name that every engine takes and that is not Ballast's own. */
+/** Requires a user name that every engine accepts and that is not Ballast's own. */
 export const userName = objectRule({
   id: 'user-name',
   kinds: ['DatabaseUser'],

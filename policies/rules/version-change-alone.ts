@@ -1,7 +1,7 @@
 import { versionOf } from '../versions.ts';
 import { objectRule } from '../rule.ts';
 
-/** A major upgrade comes alone. */
+/** Refuses other changes together with a major upgrade. */
 export const versionChangeAlone = objectRule({
   id: 'version-change-alone',
   kinds: ['Database'],

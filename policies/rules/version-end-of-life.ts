@@ -5,10 +5,10 @@ import { objectRule } from '../rule.ts';
 
 const DAY_MS = 86_400_000;
 
-/** The moment at which a day is over, in UTC. */
+/** The end of a day, in UTC. */
 const endOf = memoize((day) => Date.parse(day) + DAY_MS);
 
-/** A release without support still runs, but somebody should know. */
+/** Warns of a release without support. */
 export const versionEndOfLife = objectRule({
   id: 'version-end-of-life',
   kinds: ['Database'],

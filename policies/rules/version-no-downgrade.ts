@@ -2,10 +2,10 @@ import { versionOf } from '../versions.ts';
 import { objectRule } from '../rule.ts';
 import { CEL_NO_STEP, celMinor, celSeries } from '../version-cel.ts';
 
-/** A version without its minor number means the newest. */
+/** A version without a minor number means the newest minor. */
 const HIGHEST = 1_000_000;
 
-/** A version never goes down, neither the series nor the minor. */
+/** Refuses a lower version, of the series and of the minor alike. */
 export const versionNoDowngrade = objectRule({
   id: 'version-no-downgrade',
   kinds: ['Database'],

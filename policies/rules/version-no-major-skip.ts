@@ -2,7 +2,7 @@ import { versionOf } from '../versions.ts';
 import { objectRule } from '../rule.ts';
 import { CEL_NO_STEP, celSeries } from '../version-cel.ts';
 
-/** An upgrade goes one major version at a time. */
+/** Requires upgrades by one major version at a time. */
 export const versionNoMajorSkip = objectRule({
   id: 'version-no-major-skip',
   kinds: ['Database'],

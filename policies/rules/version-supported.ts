@@ -3,7 +3,7 @@ import { findVersion, nearestSeries, seriesList } from '../versions.ts';
 import { objectRule } from '../rule.ts';
 import { celKnown } from '../version-cel.ts';
 
-/** The version is one that the catalog has. */
+/** Requires a version of the catalog. */
 export const versionSupported = objectRule({
   id: 'version-supported',
   kinds: ['Database'],

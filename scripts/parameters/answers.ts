@@ -10,12 +10,12 @@ import { isOfBuild } from './table.ts';
 
 const MAJORS = ENGINES.postgresql.series.map(({ series }) => series);
 
-/** Every name with a value, once, in the order in which the file has them. */
+/** All pairs of a name and a value, each once, in the order of the file. */
 function pairs(): (readonly [name: string, value: string])[] {
   const found = new Map<string, readonly [string, string]>();
   for (const major of MAJORS) {
     for (const setting of settingsOf(major).filter(({ name }) => !name.includes('.'))) {
-      // A module is loaded for each answer, which takes twenty times as long: a third has to do.
+      // Each answer loads a module, which takes twenty times as long: a third of the values must suffice.
       for (const value of samplesOf(setting).filter((_, index) => index % 3 === 0))
         found.set(`${setting.name}\t${value}`, [setting.name, value]);
     }
@@ -25,8 +25,8 @@ function pairs(): (readonly [name: string, value: string])[] {
 }
 
 /**
- * The server's answer. PostgreSQL 15 and newer look at wal_consistency_checking when their modules are loaded, and work
- * out shared_memory_size after that; 14 cannot be asked so.
+ * The server's answer. PostgreSQL 15 and newer read wal_consistency_checking when their modules are loaded, and compute
+ * shared_memory_size after that; 14 offers no way to ask for either.
  */
 function serverAnswer(server: Server, name: string, value: string): string {
   if (isOfBuild(server.major, name, value)) return '.';
@@ -40,7 +40,7 @@ const HEADER = `# What real servers and Patroni say about settings; written by \
 # Patroni does with it (+ handed to the server as it is, - dropped or replaced).
 `;
 
-/** Asks all servers and Patroni about every pair; the text of the file of answers. */
+/** Asks all servers and Patroni about every pair; returns the text of the file of answers. */
 export function answersText(servers: readonly Server[], python: string): string {
   const asked = pairs();
   const ofServers = servers.map((server) => asked.map(([name, value]) => serverAnswer(server, name, value)));
@@ -55,7 +55,7 @@ export function answersText(servers: readonly Server[], python: string): string 
   return HEADER + lines.join('');
 }
 
-/** PostgreSQL 14 does not look at these when it starts for one session, and newer ones do when memory is worked out. */
+/** PostgreSQL 14 ignores these in a single session, and newer versions check them when they compute memory. */
 const LATE = /^(?:superuser_reserved_connections|shared_preload_libraries)$/;
 
 function startAnswer(server: Server, settings: Readonly<Record<string, string>>): string {
@@ -70,7 +70,7 @@ const STARTS_HEADER = `# Whether real servers start with settings together; writ
 # the answers of PostgreSQL 14 to 18 (+ starts, - does not, . not asked).
 `;
 
-/** Starts every server with each set of settings; the text of the file of answers. */
+/** Starts every server with each set of settings; returns the text of the file of answers. */
 export function startsText(servers: readonly Server[]): string {
   const lines = TOGETHER.map((settings) => {
     const answers = servers.map((server) => startAnswer(server, settings));
@@ -79,14 +79,14 @@ export function startsText(servers: readonly Server[]): string {
   return STARTS_HEADER + lines.join('');
 }
 
-/** Modules that only work for an archive or a backup that is Ballast's matter. */
+/** Modules that only serve archives and backups, which Ballast manages. */
 const OF_ARCHIVE = /^(?:basic_archive|basebackup_to_shell)[.]/;
 
 function modulePairs(): (readonly [name: string, value: string])[] {
   const found = new Map<string, readonly [string, string]>();
   for (const setting of MAJORS.flatMap(settingsOf).filter(({ name }) => name.includes('.') && !OF_ARCHIVE.test(name))) {
     const name = setting.name;
-    // A module is loaded for each answer, which takes twenty times as long: a third has to do.
+    // Each answer loads a module, which takes twenty times as long: a third of the values must suffice.
     for (const value of samplesOf(setting).filter((_, index) => index % 3 === 0))
       found.set(`${name}\t${value}`, [name, value]);
     found.set(`${name}s`, [`${name}s`, 'on']);
@@ -98,7 +98,7 @@ const MODULES_HEADER = `# What the modules of real servers say about their setti
 # answers of PostgreSQL 14 to 18 with the module loaded (+ taken, - left out with a warning, . not asked).
 `;
 
-/** Asks the modules of all servers but 14 about their settings; the text of the file of answers. */
+/** Asks the modules of all servers except 14 about their settings; returns the text of the file of answers. */
 export function modulesText(servers: readonly Server[]): string {
   const lines = modulePairs().map(([name, value]) => {
     const module = name.slice(0, name.indexOf('.'));

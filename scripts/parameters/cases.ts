@@ -1,4 +1,4 @@
-/** Names that no server of the catalog, or not each, has; with a value that would suit. */
+/** Names that some or all servers of the catalog lack, with a value that would fit. */
 export const NAMES: readonly (readonly [name: string, value: string])[] = [
   ...[
     'log_statment',
@@ -24,7 +24,7 @@ export const NAMES: readonly (readonly [name: string, value: string])[] = [
   ['DATESTYLE', 'ISO'],
 ];
 
-/** Settings that are right one by one: whether a server starts with them together. */
+/** Settings that are valid one by one: do servers start with them together? */
 export const TOGETHER: readonly Readonly<Record<string, string>>[] = [
   {},
   { huge_pages: 'on' },

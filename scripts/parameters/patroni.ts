@@ -5,8 +5,8 @@ import { join } from 'node:path';
 export type Question = readonly [major: number, name: string, value: string];
 
 /**
- * Asks Patroni's own code which settings it writes into the server's configuration as they are; it drops or replaces the
- * others. `python` has the packages patroni and psycopg2; `available` are the names that each major describes.
+ * Asks Patroni's own code which settings it copies into the server's configuration; it drops or replaces the others. `python` has the
+ * packages patroni and psycopg2; `available` are the names that each major describes.
  */
 export function patroniKeeps(
   python: string,

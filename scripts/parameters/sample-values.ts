@@ -1,9 +1,9 @@
-/** For settings that are on or off. */
+/** For boolean settings. */
 export const BOOL = ['on', 'FALSE', 'yes', '0', 't', 'of', 'enabled', ''];
-/** For enumerations, beside their values. */
+/** For enumerations, besides their values. */
 export const WORDS = ['', 'nonsense', 'on', 'No', '1', 'default'];
 
-/** Spellings of numbers that suit every setting of numbers, and those that suit none. */
+/** Spellings that every numeric setting accepts, and spellings that none does. */
 export const NUMBERS = [
   ...[
     '',
@@ -27,7 +27,7 @@ export const NUMBERS = [
   ],
   ...['nan', 'inf', '12abc', '1 000', '99999999999999999999'],
 ];
-/** Sizes, in all sorts of spellings. */
+/** Sizes in many spellings. */
 export const MEMORY = [
   ...[
     '64MB',
@@ -48,7 +48,7 @@ export const MEMORY = [
   ],
   ...['0x40MB', '1e3kB', '-1MB'],
 ];
-/** Times, in all sorts of spellings. */
+/** Times in many spellings. */
 export const TIME = [
   ...[
     '10s',
@@ -70,7 +70,7 @@ export const TIME = [
   ...['1e1s', '-1s', '0x10s'],
 ];
 
-/** For settings of text. */
+/** For text settings. */
 export const TEXTS = [
   '',
   'nonsense',

@@ -1,7 +1,7 @@
 import type { Setting } from '../../policies/parameters/postgresql-settings.ts';
 import { BOOL, MEMORY, NUMBERS, OF_NAME, TEXTS, TIME, WORDS } from './sample-values.ts';
 
-/** Every third of a list, a different third for each name, so that all settings together see all of it. */
+/** Every third value of a list, with an offset that depends on the name, so that all settings together cover the list. */
 function third(list: readonly string[], name: string): string[] {
   const start = Array.from(name).reduce((sum, letter) => sum + (letter.codePointAt(0) ?? 0), 0) % 3;
   return list.filter((_, index) => index % 3 === start);
@@ -22,7 +22,7 @@ function ofType(setting: Setting): readonly string[] {
   return type === 'string' ? third(TEXTS, name) : ofNumber(setting);
 }
 
-/** Values to ask about for a setting: right ones and wrong ones. */
+/** Valid and invalid values of a setting to ask about. */
 export function samplesOf(setting: Setting): string[] {
   const own = OF_NAME[setting.name.toLowerCase()] ?? [];
   const checked = setting.type === 'string' && own.length > 0 ? TEXTS : [];

@@ -5,18 +5,18 @@ import { join } from 'node:path';
 /** The account that a server runs under: PostgreSQL refuses root. */
 const ACCOUNT = { uid: 999, gid: 999 } as const;
 
-/** Modules whose settings are of interest, which the image brings with PostgreSQL itself. */
+/** Modules with settings that the image ships with PostgreSQL itself. */
 const MODULES = [
   ...['auth_delay', 'auto_explain', 'basebackup_to_shell', 'basic_archive', 'isn', 'passwordcheck', 'pg_prewarm'],
   ...['pg_stat_statements', 'pg_trgm', 'plpgsql', 'postgres_fdw'],
 ];
 
-/** A PostgreSQL that is unpacked in a root of its own. */
+/** A PostgreSQL server in a root directory of its own. */
 export interface Server {
   readonly major: string;
-  /** The folder to change the root to; `/` for this computer's own. */
+  /** The root directory for chroot; `/` for this computer's own. */
   readonly root: string;
-  /** The folder of its programs, below that root. */
+  /** The folder of its programs, relative to that root. */
   readonly programs: string;
 }
 
@@ -27,7 +27,7 @@ export function readServer(text: string): Server {
   return { major, root, programs };
 }
 
-/** Where it has its cluster, below its root; servers may share a root. */
+/** The server's data directory, relative to its root; servers may share a root. */
 const folderOf = ({ major }: Server): string => `/tmp/ballast-parameters-${major}`;
 const dataOf = (server: Server): string => `${folderOf(server)}/data`;
 const fileOf = (server: Server): string => join(server.root, dataOf(server), 'postgresql.conf');
@@ -38,7 +38,7 @@ interface Answer {
   readonly stderr: string;
 }
 
-/** Runs one of its programs in its root, without an account to look up and without /proc. */
+/** Runs one of its programs in its root, without an account database and without /proc. */
 function run({ root, programs }: Server, program: string, args: readonly string[], input = ''): Answer {
   const account = `--userspec=${ACCOUNT.uid}:${ACCOUNT.gid}`;
   const env = {
@@ -53,7 +53,7 @@ function run({ root, programs }: Server, program: string, args: readonly string[
   return { status, stdout, stderr };
 }
 
-/** Makes an empty cluster for the server, in place of an earlier one. */
+/** Creates an empty data directory for the server, in place of an earlier one. */
 export function prepare(server: Server): void {
   const folder = join(server.root, folderOf(server));
   rmSync(folder, { recursive: true, force: true });
@@ -66,12 +66,12 @@ export function prepare(server: Server): void {
   chmodSync(fileOf(server), 0o644);
 }
 
-/** Removes what `prepare` made. */
+/** Removes the data directory that `prepare` made. */
 export function clean(server: Server): void {
   rmSync(join(server.root, folderOf(server)), { recursive: true, force: true });
 }
 
-/** Alone, for one session; a new root has no /dev/shm to write to. */
+/** Options of a server in single-user mode; a new root has no /dev/shm. */
 function alone(server: Server, ...settings: readonly string[]): string[] {
   const all = ['dynamic_shared_memory_type=mmap', ...settings];
   return ['--single', '-D', dataOf(server), ...all.flatMap((setting) => ['-c', setting]), 'postgres'];
@@ -79,11 +79,11 @@ function alone(server: Server, ...settings: readonly string[]): string[] {
 
 const loading = (modules: readonly string[]): string => `shared_preload_libraries=${modules.join(',')}`;
 
-/** Asks the server itself, without starting it for clients; rows and columns of text. */
+/** Queries the server in single-user mode; returns rows and columns of text. */
 function query(server: Server, modules: readonly string[], select: string): string[][] {
   const at = `${folderOf(server)}/rows`;
   rmSync(join(server.root, at), { force: true });
-  // PostgreSQL 14 loads no module at its start when it is alone.
+  // PostgreSQL 14 loads no module at the start of single-user mode.
   const commands = modules.map((module) => `load '${module}'\n`).join('');
   const { stderr } = run(
     server,
@@ -102,7 +102,7 @@ function query(server: Server, modules: readonly string[], select: string): stri
   }
 }
 
-/** Whether the server starts with a module: not every major has every one. */
+/** Whether the server starts with a module: not every major has every module. */
 function loads(server: Server, module: string): boolean {
   return run(server, 'postgres', alone(server, loading([module]))).status === 0;
 }
@@ -121,7 +121,7 @@ export interface Described {
 const COLUMNS = `name, vartype, context, coalesce(unit, ''), coalesce(min_val, ''), coalesce(max_val, ''),
   coalesce(array_to_string(enumvals, ','), '')`.replaceAll('\n', ' ');
 
-/** Every setting that the server knows, with those of its modules. */
+/** All settings of the server and of its modules. */
 export function describe(server: Server): Described[] {
   const modules = MODULES.filter((module) => loads(server, module));
   return query(server, modules, `select ${COLUMNS} from pg_settings order by lower(name)`).map(
@@ -137,7 +137,7 @@ export function hasTimeZone({ root }: Server, name: string): boolean {
   return existsSync(join(root, 'usr/share/zoneinfo', name));
 }
 
-/** The names that `postgres --describe-config` tells, which are those that Patroni lets through without a validator. */
+/** The names that `postgres --describe-config` lists, which Patroni accepts without a validator. */
 export function namesForPatroni(server: Server): string[] {
   const { stdout } = run(server, 'postgres', ['--describe-config']);
   return stdout.split('\n').flatMap((line) => (line === '' ? [] : [line.split('\t')[0] ?? '']));
@@ -150,19 +150,19 @@ function writeFile(server: Server, settings: Settings): void {
   writeFileSync(fileOf(server), lines.join(''));
 }
 
-/** Whether the server starts with a configuration file: alone, for a session that ends at once. */
+/** Whether the server starts with a configuration file in single-user mode, for a session that ends at once. */
 export function starts(server: Server, settings: Settings): boolean {
   writeFile(server, settings);
   return run(server, 'postgres', alone(server)).status === 0;
 }
 
-/** Whether the server takes a configuration file; `until` names a setting that is worked out later in its start. */
+/** Whether the server accepts a configuration file; `until` names a setting that the server computes later in its start. */
 export function takes(server: Server, settings: Settings, until?: string): boolean {
   writeFile(server, settings);
   return run(server, 'postgres', ['-D', dataOf(server), '-C', until ?? 'port']).status === 0;
 }
 
-/** Whether a module takes one of its settings: what it does not take, the server warns of and leaves out. Not for 14. */
+/** Whether a module accepts one of its settings: the server warns of an invalid one and ignores it. Not for 14. */
 export function moduleTakes(server: Server, name: string, value: string): boolean {
   const module = name.slice(0, name.indexOf('.'));
   writeFile(server, [

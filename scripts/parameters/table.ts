@@ -2,12 +2,12 @@ import type { Question } from './patroni.ts';
 import type { Described, Server } from './server.ts';
 import { takes } from './server.ts';
 
-/** Spellings that servers take for values which they do not list; found by asking. */
+/** Spellings that servers accept but do not list; found by asking. */
 const HIDDEN = ['true', 'false', 'yes', 'no', '1', '0', 'on', 'off', 'debug', 'info', 'fatal', 'panic', 'hot_standby'];
 
 /**
- * Values that 14 and 16 have in Debian's builds, of which the image is made, and not in those that were asked, which are
- * built without lz4 and zstd. 15, 17 and 18 were asked as Debian builds them, and have both.
+ * Values that 14 and 16 have in Debian's builds, which the image uses, and not in the builds that were asked, which lack lz4 and zstd.
+ * 15, 17 and 18 were asked in Debian's builds, and have both.
  */
 const OF_DEBIAN: Readonly<Record<string, readonly string[]>> = {
   '14 default_toast_compression': ['lz4'],
@@ -15,12 +15,12 @@ const OF_DEBIAN: Readonly<Record<string, readonly string[]>> = {
   '16 wal_compression': ['lz4', 'zstd'],
 };
 
-/** Whether a server's answer says something about its build only. */
+/** Whether a server's answer depends only on its build. */
 export function isOfBuild(major: string, name: string, value: string): boolean {
   return OF_DEBIAN[`${major} ${name}`]?.includes(value.toLowerCase()) ?? false;
 }
 
-/** A value that the setting itself says is right. */
+/** A value that the setting's own description allows. */
 function sound({ type, values, least }: Described): string {
   if (type === 'bool') return 'off';
   return type === 'enum' ? (values[0] ?? '') : type === 'string' ? 'C' : least;
@@ -28,28 +28,28 @@ function sound({ type, values, least }: Described): string {
 
 function valuesOf(server: Server, { name, type, values }: Described): string[] {
   if (type !== 'enum') return [];
-  // Without its module loaded, the server takes anything for a module's setting.
+  // Without its module, the server accepts any value for a module's setting.
   if (name.includes('.')) return [...values];
   const listed = values.filter((value) => takes(server, [[name, value]]));
   const hidden = HIDDEN.filter((value) => !values.includes(value) && takes(server, [[name, value]]));
   return [...listed, ...hidden, ...(OF_DEBIAN[`${server.major} ${name}`] ?? [])];
 }
 
-/** What Patroni has to be asked about a setting: each value of a list, the limits of a number, and a sound value. */
+/** The questions for Patroni about a setting: each value of a list, the limits of a number, and a valid value. */
 export function questionsOf(major: string, setting: Described, values: readonly string[]): Question[] {
   const limits = setting.type === 'integer' || setting.type === 'real' ? [setting.least, setting.most] : [];
   return [...values, ...limits, sound(setting)].map((value) => [Number(major), setting.name, value]);
 }
 
-/** A setting of one major with what was found out by asking. */
+/** A setting of one major with the answers about it. */
 export interface Row {
   readonly setting: Described;
   readonly values: readonly string[];
-  /** Whether a configuration file may hold it at all. */
+  /** Whether a configuration file may hold the setting at all. */
   readonly settable: boolean;
 }
 
-/** Settles by asking what the server's own description leaves open. */
+/** Asks about the points that the server's own description leaves open. */
 export function rowOf(server: Server, setting: Described): Row {
   const { name, context, type } = setting;
   const values = valuesOf(server, setting);
@@ -74,15 +74,15 @@ export function lineOf({ setting, values, settable }: Row, keeps: (value: string
   return `${type} ${kept ? context : 'dropped'}`;
 }
 
-/** Modules that PostgreSQL 14 loads at its start only; 15, which was asked, has the same settings for them. */
+/** Modules that PostgreSQL 14 loads only at its start; their settings are those of 15, which was asked. */
 const AT_START = /^(pg_stat_statements|pg_prewarm)[.]/;
 
-/** Lines of 14 with those that it does not tell when it is alone. */
+/** Completes the lines of 14 with the settings that single-user mode does not list. */
 export function completed(of14: ReadonlyMap<string, string>, of15: ReadonlyMap<string, string>): Map<string, string> {
   return new Map([...of14, ...[...of15].filter(([name]) => AT_START.test(name))]);
 }
 
-/** Lines of all majors as the table has them: the same in several majors stands once. */
+/** Merges the lines of all majors: a setting that is equal in several majors stands once. */
 export function mergeLines(byMajor: ReadonlyMap<string, ReadonlyMap<string, string>>): string[] {
   const majors = [...byMajor.keys()].sort();
   const names = new Set([...byMajor.values()].flatMap((lines) => [...lines.keys()]));

@@ -44,7 +44,7 @@ describe('The certificate authority', () => {
     expect(server.keyUsage).to.deep.equal(['1.3.6.1.5.5.7.3.1']);
   });
 
-  it('says who signed, by the key of the authority', async () => {
+  it('names its issuer by the key of the authority', async () => {
     const { server, authority } = await made(365 * DAY, 30 * DAY);
     const other = (await made(365 * DAY, 30 * DAY)).authority;
     expect(server.checkIssued(other)).to.equal(false);

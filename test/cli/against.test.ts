@@ -12,7 +12,7 @@ const START = { 'dbs/orders.yaml': database('orders', { version: '16' }), 'dbs/o
 interface Change {
   readonly before?: Readonly<Record<string, string>>;
   readonly change: Readonly<Record<string, string | undefined>>;
-  /** Where `validate` runs, below the repository, and what it is given. */
+  /** The folder of `validate`, relative to the repository, and its arguments. */
   readonly from?: string;
   readonly paths?: readonly string[];
   /** `file rule` of each finding. */

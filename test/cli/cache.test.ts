@@ -6,17 +6,18 @@ import { Cache, mayUseCache } from '../../cli/cache.ts';
 import { folderWith } from './run.ts';
 
 const later = (ms: number): Date => new Date(Date.now() + ms);
-/** The files of the tests have been left alone by then for as long as they must be to be remembered. */
-const NOW = later(60_000);
+/** The time of a run: the files of the test have been left alone by then for as long as they must be to be remembered. */
+let now = later(60_000);
 const SUMMARY = { objects: [], others: [], findings: [] };
 
 function open(folder: string, options: Partial<CacheOptions> = {}): Cache {
   const environment = { XDG_CACHE_HOME: join(folder, 'cache') };
-  return new Cache({ out: join(folder, 'out'), paths: [folder], given: {}, now: NOW, environment, ...options });
+  return new Cache({ out: join(folder, 'out'), paths: [folder], given: {}, now, environment, ...options });
 }
 
-/** A folder with two sources and what was written for them. */
+/** A folder with two sources and their rendered files. */
 function sources(): string {
+  now = later(60_000);
   return folderWith({ 'a.yaml': 'a', 'b.yaml': 'b', 'out/a': 'A', 'out/b': 'B' });
 }
 
@@ -43,7 +44,7 @@ describe('What a run remembers', () => {
     store(folder);
   });
 
-  it('is each file that nothing happened to, with what was written for it', () => {
+  it('is each unchanged file, with its rendered files', () => {
     const cache = open(folder);
     expect(cache.summary(join(folder, 'a.yaml'))).to.deep.include(SUMMARY);
     expect(cache.summary(join(folder, 'b.yaml'))).to.deep.include(SUMMARY);

@@ -70,7 +70,7 @@ describe('diff', function () {
 const ADOPT =
   'a revert makes the Database again, but it waits until bootstrap.adopt: true has it take over its volumes';
 
-/** Changes, and all that is told of them. */
+/** Changes, each with its full report. */
 const WAYS: Readonly<Record<string, readonly [change: Files, told: readonly string[]]>> = {
   'a volume that grows': [
     orders({ storage: { size: '30Gi' } }),

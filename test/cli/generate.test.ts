@@ -179,7 +179,7 @@ describe('generate --out', function () {
     }
   });
 
-  it('overwrites nobody’s file', async () => {
+  it('overwrites no foreign file', async () => {
     const folder = folderWith({
       'in/a.yaml': database('a'),
       'in/orders.yaml': database('orders'),

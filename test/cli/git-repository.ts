@@ -6,7 +6,7 @@ import { folderWith, writeFiles } from './run.ts';
 
 const IDENTITY = ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', '-c', 'commit.gpgsign=false'];
 
-/** Runs git in a folder, untouched by the settings of whoever runs the tests. */
+/** Runs git in a folder, independent of the developer's settings. */
 export function git(folder: string, ...args: string[]): void {
   execFileSync('git', ['-C', folder, ...IDENTITY, ...args], {
     stdio: 'pipe',
@@ -23,7 +23,7 @@ export function repositoryWith(files: Files): string {
   return folder;
 }
 
-/** Changes the working tree: what is undefined is removed, the rest is written. */
+/** Changes the working tree: removes files with an undefined text, and writes the others. */
 export function change(folder: string, files: Readonly<Record<string, string | undefined>>): void {
   for (const [name, content] of Object.entries(files)) {
     if (content === undefined) rmSync(join(folder, name), { recursive: true });

@@ -11,7 +11,7 @@ const LONGEST_MS = 30_000;
 /** Time limit of tests that run the program or git: a run takes half a second, two on a busy computer, and some tests need five. */
 export const RUNS_MS = 30_000;
 
-/** What a run of the program came to. */
+/** The result of a run of the program. */
 export interface Run {
   readonly code: number | null;
   readonly stdout: string;

@@ -49,7 +49,7 @@ describe('generate, over files that an earlier version wrote', function () {
     });
   }
 
-  it('goes on as it is told: keeps the account, changes over, and takes the old one away', async () => {
+  it('follows the annotation: keeps the account, changes over, and removes the old one', async () => {
     const folder = await renderedBefore('orders', 'yaml');
     const before = fileOf(folder, 'orders');
     const accounts = (): string[] =>
@@ -77,7 +77,7 @@ describe('A reserved name', function () {
   this.timeout(RUNS_MS);
   const DEFAULT = { 'dbs/a.yaml': database('default') };
 
-  it('is refused for a Database that nobody knows', async () => {
+  it('is refused for a Database whose members are unknown', async () => {
     const folder = folderWith(DEFAULT);
     for (const command of ['validate', 'generate']) {
       const { code, stdout, stderr } = await ballast(folder, [command, 'dbs']);

@@ -68,7 +68,7 @@ describe('The same tree', function () {
     });
   }
 
-  it('may hold a manifest that is called ballast.yaml, and somebody else’s file of that name', async () => {
+  it('may hold a manifest that is called ballast.yaml, and a foreign file of that name', async () => {
     const folder = repositoryWith({
       'a/ballast.yaml': database('orders', { replicas: 12 }),
       'b/ballast.yaml': 'chart: ballast\nvalues: {}\n',

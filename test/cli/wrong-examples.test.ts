@@ -119,7 +119,7 @@ describe('The wrong examples', function () {
     });
   }
 
-  it('are told as MESSAGES.md says', () => {
+  it('are reported as MESSAGES.md says', () => {
     expect(page(runs)).to.equal(readFileSync(MESSAGES, 'utf8'));
   });
 });

@@ -26,7 +26,7 @@ export function isReady(port: number): Promise<boolean> {
   });
 }
 
-/** What a Service with its endpoints is to the API server: one address, connections spread over what is ready. */
+/** Replaces a Service with its endpoints for the API server: one address, connections spread over the ready backends. */
 export class Balancer {
   readonly #backends = new Set<Backend>();
   #ready: readonly number[] = [];

@@ -57,7 +57,7 @@ export async function tryUpdate(
   return reply;
 }
 
-/** An object with a name, and what is to be its status. */
+/** An object with a name, and its future status. */
 export interface Named {
   readonly metadata: { readonly name: string };
   readonly status?: object;

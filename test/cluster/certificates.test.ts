@@ -252,7 +252,7 @@ describe('Certificates under the rights of their own service account', function 
     }
   });
 
-  it('are trusted by the API server itself, which asks the webhook anew for every object', async () => {
+  it('are trusted by the API server itself, which asks the webhook for every object', async () => {
     const url = `https://127.0.0.1:${replicas[0]!.server.port}/`;
     const rules = [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['configmaps'] }];
     const { clientConfig } = (await read(admin, KINDS[0], CONFIGURATION)).webhooks[0]!;

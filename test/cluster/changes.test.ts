@@ -30,7 +30,7 @@ const NEWER = under('newer', [...rarePairs(), ...examplePairs(), ...randomPairs(
 type Way = 'applied' | 'updated' | 'deleted';
 type Errors = readonly LocatedFinding[];
 
-/** The files of some objects; nobody writes a status there. */
+/** The files of some objects, without statuses. */
 function filesOf(objects: readonly Pair['now'][]): Record<string, string> {
   const files = objects.map(({ status: _, ...object }) => [`${object.metadata.name}.yaml`, JSON.stringify(object)]);
   return Object.fromEntries(files) as Record<string, string>;
@@ -46,7 +46,7 @@ function errorsIn(folder: string): ReadonlyMap<string, Errors> {
   );
 }
 
-/** What the API server says of a pair: the object as it stored it first, and its answers to each change of that. */
+/** The API server's answers for a pair: the object as stored first, and the answer to each change of it. */
 interface Answers extends Record<Way, Reply> {
   readonly pair: Pair;
   readonly stored: Pair['was'];
@@ -110,7 +110,7 @@ function isSame({ code, message }: Reply, errors: Errors): boolean {
     : [...theirs].every((rule) => ours.has(rule));
 }
 
-/** What was asked of the API server, its answer, and what the command line has against it. */
+/** A request to the API server, its answer, and the findings of the command line. */
 interface Asked {
   readonly pair: Pair;
   readonly way: Way;

@@ -111,7 +111,7 @@ const VALUES: readonly (readonly [path: Path, values: readonly unknown[]])[] = [
   ],
 ];
 
-/** An object with a value at a path; with undefined the field is gone, and what is empty then. */
+/** An object with a value at a path; undefined removes the field, and objects that become empty. */
 function having(object: Fields, [first = '', ...rest]: Path, value: unknown): Fields {
   const { [first]: own = {}, ...others } = object;
   const child = rest.length === 0 ? value : having(own as Fields, rest, value);
@@ -153,7 +153,7 @@ export function randomPairs(numRuns: number, seed: number): Pair[] {
   );
 }
 
-/** The examples of all rules about a Database: each as a change of what it gives, or of a small one. */
+/** The examples of all rules about a Database, each as a change of its own previous object, or of a small one. */
 export function examplePairs(): Pair[] {
   return OBJECT_RULES.flatMap((rule) =>
     casesOf(rule, [...rule.allowed, ...rule.denied]).flatMap(({ kind, example }) => {
@@ -179,7 +179,7 @@ export function rarePairs(): Pair[] {
   return specs.map(([was, now]) => pairOf(written('Database', { spec: was }), written('Database', { spec: now })));
 }
 
-/** Databases that only the webhook refuses, as older rules may have let them in: labelled anew, and changed. */
+/** Databases that only the webhook refuses, as older rules may have admitted them: with another label, and changed. */
 export function olderPairs(): Pair[] {
   const rules = OBJECT_RULES.filter(({ on, cel }) => on === 'write' && cel === undefined);
   return rules.flatMap((rule) =>

@@ -129,7 +129,7 @@ describe('The controller as kustomize installs it, for all namespaces', function
     expect(await owned('orders', 'secret')).eql(secretsOf('orders'));
   });
 
-  it('puts right what somebody else changes, in any kind of object', async () => {
+  it('reverts changes of others, in any kind of object', async () => {
     await run('delete', 'service', 'orders-primary');
     await run('label', 'pdb', 'orders', 'app.kubernetes.io/name=other', '--overwrite');
     await run(

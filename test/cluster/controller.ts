@@ -23,7 +23,7 @@ export interface RunningController {
   readonly end: () => Promise<number | null>;
 }
 
-/** The answer of one of its pages, and its HTTP status; 0 while nobody listens. */
+/** The answer of one of its pages, and its HTTP status; 0 while no server listens. */
 export function page(port: number, path: string): Promise<{ readonly code: number; readonly text: string }> {
   return new Promise((resolve) => {
     const asked = get({ host: '127.0.0.1', port, path, agent: false }, (response) => {
@@ -40,7 +40,7 @@ export function page(port: number, path: string): Promise<{ readonly code: numbe
   });
 }
 
-/** Who installs, and where. */
+/** The user who installs, and the namespace. */
 type Installing = Pick<ControlPlane, 'admin'>;
 
 /** What an installation is made of, but for what needs more than an API server: nothing answers for the webhook. */
@@ -94,7 +94,7 @@ export async function startController(
   const words = [...(await argumentsOf(plane, installed)), ...own];
   const child: ChildProcess = spawn(process.execPath, [join(ROOT, 'cli/main.ts'), ...words], {
     env: { ...process.env, KUBECONFIG: account.config, POD_NAMESPACE: namespace },
-    // What it cannot reach here, such as members of a Database, it tells of.
+    // It logs servers that it cannot reach here, such as members of a Database.
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const end = performance.now() + START_MS;

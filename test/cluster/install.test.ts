@@ -79,7 +79,7 @@ describe('The webhook as kustomize installs it', function () {
     await makeNamespace(api, NAMESPACE);
     account = await plane.admin.as(SYSTEM, 'ballast-webhook');
     const port = await balancer.start();
-    // Nothing routes to Services here, so the API server is told where the balancer is instead.
+    // Services are not routed here, so the API server gets the balancer's address instead.
     for (const [kind, path] of [
       ['validatingwebhookconfiguration', '/validate'],
       ['mutatingwebhookconfiguration', '/mutate'],

@@ -126,7 +126,7 @@ describe('The ground of the controller, on a real API server', function () {
     expect([counts.lists, counts.ends]).eql([1, []]);
   });
 
-  it('is followed on through a time in which nobody gets through to it', async () => {
+  it('is followed across an interruption of the network', async () => {
     const relay = new Relay(Number(new URL(plane.url).port));
     const port = await relay.start();
     const config = new KubeConfig();
@@ -154,7 +154,7 @@ describe('The ground of the controller, on a real API server', function () {
     expect(new Set(counts.ends)).eql(new Set(['failed']));
   });
 
-  it('is listed anew when it no longer knows the version that a watch begins with', async () => {
+  it('is listed again when it no longer knows the version that a watch starts from', async () => {
     let isFirst = true;
     const old: Connection['watch'] = (resource, options, handlers) => {
       const { resourceVersion } = options;

@@ -51,7 +51,7 @@ describe('In direct mode the account of members', function () {
     expect((await plane!.admin.apply([pod])).stderr).equal('');
   }
 
-  /** Changes what is applied last, and waits until it is: by then the account would be another too, if it were to be. */
+  /** Changes the object that is applied last, and waits until it is applied: by then a change of the account would be visible too. */
   async function afterOtherChange(hour: number): Promise<string> {
     await apply(orders(undefined, hour));
     await until(

@@ -29,7 +29,7 @@ function inNamespace(kind: KindName, { spec, metadata }: Fields): Record<string,
     Named;
 }
 
-/** What the command line says: the rules that refuse the object, none when it is let through. */
+/** The verdict of the command line: the rules that refuse the object; empty when it is admitted. */
 function refusals(value: unknown, before?: unknown): string[] {
   const old = before === undefined ? undefined : checkValue(before, { namespace: NAMESPACE, now: new Date() });
   const checked = checkValue(value, {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
 
-/** A way to a server on this machine that can be cut: what goes over it breaks, and nobody gets through until it is mended. */
+/** A relay to a server on this machine that can be cut: its connections break, and new ones fail until it is mended. */
 export class Relay {
   readonly #port: number;
   readonly #open = new Set<Socket>();

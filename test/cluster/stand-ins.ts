@@ -10,7 +10,7 @@ interface Item {
   readonly metadata: { readonly name: string; readonly deletionTimestamp?: string };
 }
 
-/** Does what the garbage collector and the protection of claims do: lets go what is being deleted. */
+/** Replaces the garbage collector and the protection of claims: removes the finalizers of deleted objects. */
 export async function letGo(admin: Kubectl, namespace: string): Promise<void> {
   for (const kind of HELD) {
     const { items } = JSON.parse(await admin.succeed(['get', kind, '-n', namespace, '-o', 'json'])) as {

@@ -98,7 +98,7 @@ describe('The CRDs in the API server', function () {
     });
   }
 
-  /** What is asked of a CRD that was refused has no answer; the refusal itself has failed above. */
+  /** Questions about a refused CRD have no answer; the refusal itself has failed above. */
   const withCrd = (kind: KindName, ask: () => Promise<void>): ((this: Mocha.Context) => Promise<void>) =>
     async function () {
       if (!loaded.has(kind)) this.skip();

@@ -18,7 +18,7 @@ import { CONTEXT } from './objects.ts';
 
 const NO_BACKUPS = 'no program makes backups yet (policies/not-yet.ts)';
 
-/** Fields whose change is told by no effect, each with the reason; a field below one of them has the same. */
+/** Fields whose changes have no effect, each with the reason, which also covers the fields below. */
 const SILENT: Readonly<Record<string, string>> = {
   'backup.schedule': NO_BACKUPS,
   'backup.timeZone': NO_BACKUPS,
@@ -26,6 +26,7 @@ const SILENT: Readonly<Record<string, string>> = {
   'backup.destination.s3.prefix': NO_BACKUPS,
   'backup.destination.s3.region': NO_BACKUPS,
   'backup.destination.s3.endpoint': NO_BACKUPS,
+  'backup.destination.s3.uriStyle': NO_BACKUPS,
   bootstrap: 'it is read once, when the Database is made',
   engine: 'it cannot change',
   'storage.storageClassName': 'it cannot change',
@@ -43,7 +44,7 @@ function fieldsOf({ properties }: Schema, above = ''): string[] {
 
 const SPEC = databaseKind.spec;
 
-/** Why a change of a field is told by no effect; undefined when one tells it. */
+/** Why a change of a field has no effect; undefined when it has one. */
 function reasonOf(field: string): string | undefined {
   return Object.entries(SILENT).find(([silent]) => field === silent || field.startsWith(`${silent}.`))?.[1];
 }
@@ -114,7 +115,7 @@ describe('Every field that can change', function () {
     }
   }
 
-  it('is told as one way exactly when the rules refuse the change back', () => {
+  it('is reported as one way exactly when the rules refuse the reverse change', () => {
     const wrong = PAIRS.filter((pair) => {
       const back = evaluate({ object: pair.old, old: pair.now }, CONTEXT).some(isFail);
       return back !== told(pair).some(({ level }) => level === 'one-way');
@@ -123,7 +124,7 @@ describe('Every field that can change', function () {
     expect(wrong.map(({ field }) => field)).to.deep.equal([]);
   });
 
-  it('is told as one way, or renders back to what the API server lets an object become again', () => {
+  it('is reported as one way, or renders back to objects that the API server accepts as an update', () => {
     const stuck = PAIRS.filter((pair) => !told(pair).some(({ level }) => level === 'one-way')).flatMap(
       ({ field, old, now }) =>
         immutableChanges(render(familyOf(now), NO_SETTINGS), render(familyOf(old), NO_SETTINGS)).map(

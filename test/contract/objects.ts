@@ -34,7 +34,7 @@ export function written(kind: KindName, { spec, metadata, status }: Fields = {})
   };
 }
 
-/** What the rules see of an object as written: static defaults filled in, whether or not it passes its schema. */
+/** The object as the rules see it: with static defaults, whether or not it passes its schema. */
 export function seen(object: Record<string, unknown>): BallastObject {
   const kind = kindNamed(String(object['kind']));
   if (!kind) throw new TypeError(`${String(object['kind'])} is no kind`);

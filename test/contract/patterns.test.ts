@@ -18,7 +18,7 @@ const FAST: Readonly<Record<string, RegExp>> = {
   'a name': /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
 };
 
-/** Lines of a program, and what is found in them: a pattern, or the place of one that nobody can read. */
+/** Lines of a program, with their findings: a pattern, or the place of an unreadable one. */
 const LINES: Readonly<Record<string, readonly [line: string, found: string]>> = {
   'a literal': ['const a = /a+$/g;', '/a+$/g'],
   'a literal with a slash': ['x.replace(/[/]+\\/$/, "")', '/[/]+\\/$/'],

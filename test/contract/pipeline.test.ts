@@ -21,7 +21,7 @@ function read(text: string, before?: ReadonlyMap<string, Entry>): FileReview {
 
 const entriesIn = (text: string): Map<string, Entry> => byIdentity(read(text).entries);
 
-/** What the command line finds in an example: in a file, between two revisions of it, or when it is removed. */
+/** The findings of the command line about an example: in a file, between two revisions of it, or when it is removed. */
 function findingsOf({ on }: ObjectRule, { kind, example }: Case): readonly LocatedFinding[] {
   const text = yamlOf(written(kind, example));
   if (on === 'delete') {
@@ -62,7 +62,7 @@ describe('Every denied example, read from a file', () => {
       it(`is refused or warned of: ${rule.id}, ${JSON.stringify(example)}`, () => {
         const text = yamlOf(...treeObjects(example));
         const { objects, findings } = read(text);
-        expect(kept(findings)).to.deep.equal([]);
+        expect(findings.filter(({ severity }) => severity === 'error')).to.deep.equal([]);
         const found = treeFindings(objects, () => text).filter(({ rule: id }) => id === rule.id);
         expect(found.map(({ severity }) => severity)).to.deep.equal([rule.severity]);
         expect(lineOf(text, found[0]!)).to.match(/^\S/);
@@ -83,7 +83,7 @@ describe('Every denied example, read from a file', () => {
 
 describe('Every allowed example, read from a file', () => {
   for (const rule of OBJECT_RULES) {
-    // A file says nothing of what the controller saw.
+    // A file contains nothing that the controller has observed.
     for (const one of casesOf(rule, rule.allowed).filter(({ example }) => !example.was?.status)) {
       it(`has no error: ${rule.id}, ${one.kind} ${JSON.stringify(one.example)}`, () => {
         expect(findingsOf(rule, one).filter(({ severity }) => severity === 'error')).to.deep.equal([]);

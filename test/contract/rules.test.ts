@@ -91,7 +91,7 @@ for (const rule of OBJECT_RULES) {
     });
 
     it('has examples of both sorts', () => {
-      // What nobody acts on yet, nobody can write rightly.
+      // A kind without a controller has no valid example.
       if (rule !== kindNotYet) expect(rule.allowed).to.not.be.empty;
       expect(rule.denied).to.not.be.empty;
     });

@@ -17,7 +17,7 @@ import { CONTEXT, written } from './objects.ts';
 
 const TYPE_RULES = OBJECT_RULES.filter(isTypeRule);
 
-/** A field of a type: the kind it is in, or `Settings`, and what a whole check finds with a value at it. */
+/** A field of a type: its kind, or `Settings`, and the findings of a whole check with a value at it. */
 interface Place {
   readonly kind: string;
   readonly field: FieldPath;
@@ -89,7 +89,7 @@ describe('One type, one rule', () => {
       'time-zone': 2,
       destination: 3,
       retention: 2,
-      'object-name': 16,
+      'object-name': 19,
       'backup-name': 2,
       'target-time': 2,
       'database-name': 1,
@@ -115,7 +115,7 @@ describe('No field takes any text', () => {
   /** Texts that no field of Ballast's kinds has a use for; some break out of a line, some out of a word. */
   const STRANGE = ['\n', 'a\nb', '\u0000', "'", '"', '$(id)', '; rm -rf /', '\u202e', ' '];
 
-  /** Errors about a value at a field, and those about what the field is in. */
+  /** Errors about a value at a field, or about an object that contains the field. */
   const told = (kind: KindName, at: FieldPath, value: unknown): { own: boolean; text: string }[] =>
     findIn(kind, at, value)
       .filter(({ path, severity }) => severity === 'error' && isAt(path, at.slice(0, path.length)))

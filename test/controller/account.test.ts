@@ -96,11 +96,11 @@ describe('The account of the controller', () => {
     expect(calls.length).equal(11);
   });
 
-  it('of somebody who is no service account is not looked at', async () => {
+  it('of a user that is no service account is not checked', async () => {
     expect(await check({ username: 'admin', letThrough: Infinity })).eql(['none', [ASKS]]);
   });
 
-  it('that nobody can tell stops nothing', async () => {
+  it('that cannot be determined stops nothing', async () => {
     const failure = new ApiError({ code: 0, reason: 'NoAnswer' }, 'no answer');
     expect(await check({ username: USUAL, failure })).eql(['none', [ASKS, 'warned']]);
   });

@@ -28,7 +28,7 @@ function maybe<T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
   return fc.option(arbitrary, { nil: undefined });
 }
 
-/** What is usual, nearly always. */
+/** The usual value, nearly always. */
 function rarely<T>(arbitrary: fc.Arbitrary<T>, usual: T): fc.Arbitrary<T> {
   return fc.oneof({ weight: 1, arbitrary }, { weight: 9, arbitrary: fc.constant(usual) });
 }
@@ -38,7 +38,7 @@ function without<T extends object, K extends keyof T>(value: T, ...fields: reado
   return Object.fromEntries(Object.entries(value).filter(([field]) => !fields.includes(field as K))) as Omit<T, K>;
 }
 
-/** Without what is undefined, as the types want it. */
+/** The fields that are not undefined, as the types require. */
 function defined(value: object): never {
   return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as never;
 }
@@ -168,7 +168,7 @@ const children: fc.Arbitrary<ManagedObject[]> = fc.subarray([...KINDS]).chain((k
 
 const MARKS = [UID, UID, '', 'uid-of-another', undefined];
 
-/** Some of them somebody else's. */
+/** Some of them foreign. */
 const markedChildren: fc.Arbitrary<ManagedObject[]> = children.chain((all) =>
   fc
     .tuple(...all.map(() => fc.constantFrom(...MARKS)))

@@ -18,7 +18,7 @@ function dyingAt(write: number): Trouble {
       () => api.isDead || isOver(),
       () => 'it was never over',
     );
-    // The last writes are about what was done.
+    // The last writes report the step that was done.
     if (!api.isDead) await scene.quiet();
     expect(api.isDead).equal(true);
     scene.restart();

@@ -44,7 +44,7 @@ function strikingAt(number: number, mishap: CallMishap): Trouble {
       () => calls >= number || isOver(),
       () => 'it was never over',
     );
-    // The last calls are about what was done.
+    // The last calls report the step that was done.
     if (calls < number) await scene.quiet();
     expect(calls).least(number);
   };

@@ -167,7 +167,7 @@ describe('The life of a simulated Database', () => {
     },
   });
 
-  it('puts right what somebody else changes, in direct mode', async () => {
+  it('reverts changes of others, in direct mode', async () => {
     const stage = await openStage('direct', await prepared({ before: { replicas: 3 } }, 'direct'));
     const { scene } = stage;
     scene.start();

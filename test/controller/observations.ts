@@ -113,7 +113,7 @@ export const CREDENTIALS: NonNullable<Observation['credentials']> = {
   inForce: true,
 };
 
-/** What may differ from a Database that is all it should be; `own` only in part. */
+/** The differences from a healthy Database; `own` only in part. */
 export type Changes = Partial<Omit<Observation, 'own'>> & {
   readonly spec?: Partial<Database['spec']>;
   readonly own?: Partial<Observation['own']>;

@@ -13,7 +13,7 @@ import { Scene } from '../../lab/world/scene.ts';
 const METHODS = { create: 'POST', update: 'PUT', patch: 'PATCH', delete: 'DELETE', evict: 'POST' } as const;
 
 function isAbout({ verb, kind, key, subresource }: WriteTarget, request: RecordedRequest): boolean {
-  // What is made has its name in the body.
+  // A new object has its name in the body.
   const { metadata } = (request.body ?? {}) as { readonly metadata?: { readonly name?: string } };
   const name = request.name ?? metadata?.name ?? '';
   const isSame = request.kind === kind && request.subresource === subresource;
@@ -123,7 +123,7 @@ const SAMPLE = 6;
 
 const isOfSecret = ({ kind }: RecordedRequest): boolean => kind === 'Secret';
 
-describe('A controller that starts where nobody may read the Secrets', () => {
+describe('A controller that starts without the right to read the Secrets', () => {
   it('does what needs none of them: a switchover that is asked for', async function () {
     this.timeout(60_000);
     const scenario = SCENARIOS.find(({ name }) => name === 'a switchover is asked for')!;
@@ -159,7 +159,7 @@ describe('A write that is refused for ever', function () {
   });
 
   inEachScenario((rehearsed) => {
-    it('keeps nothing from being written that does not build on it, and is told', async () => {
+    it('prevents no independent write, and is reported', async () => {
       const { written, scenario, mode } = rehearsed();
       tally.seed += 1;
       for (const refused of sampleOf(written, SAMPLE, tally.seed)) {
@@ -172,7 +172,7 @@ describe('A write that is refused for ever', function () {
           return !row;
         });
         expect(unexplained, `${scenario.name} (${mode}), refused: ${name}`).to.deep.equal([]);
-        // Where a person has something else to do first, that is told.
+        // Another problem that a user must resolve first is reported instead.
         outcome.reasons.delete('Free');
         if (!STATUS.test(name) && !isReplaced(name, outcome))
           expect([...outcome.reasons], `${scenario.name} (${mode}): ${name}`).to.not.deep.equal([]);

@@ -16,7 +16,7 @@ const SCHEMA = {
 const many = (count: number): Record<string, number> =>
   Object.fromEntries(Array.from({ length: count }, (_, at) => [`field${at}`, at]));
 
-/** Values, and what is left of them. */
+/** Values, and their remaining parts. */
 const CUT: Readonly<Record<string, readonly [value: object, left: object]>> = {
   'a list, to one entry more than it may have': [{ list: [{}, {}, {}, {}, {}] }, { list: [{}, {}, {}] }],
   'a list in an entry of a list': [{ list: [{ inner: [1, 2, 3] }] }, { list: [{ inner: [1, 2] }] }],
@@ -38,7 +38,7 @@ describe('A hostile object', () => {
     expect(unknownFields).to.equal(4800);
   });
 
-  it('is told its first mistakes, and how many more there are', () => {
+  it('gets its first findings, and the number of the others', () => {
     const object = { apiVersion: 'db.example.com/v1alpha1', kind: 'Database', metadata: { name: 'a' } };
     const parsed = parseObject({ ...object, spec: { version: 16, storage: { size: '10Gi' }, ...many(5000) } });
     const findings = parsed.is === 'wrong' ? parsed.findings : [];

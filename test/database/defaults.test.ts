@@ -16,7 +16,7 @@ const DOOR: Schema = {
   },
 };
 
-/** A value, and what it is with its defaults. */
+/** A value, without and with its defaults. */
 const CASES: Readonly<Record<string, readonly [value: unknown, filled: unknown]>> = {
   'an absent field is filled': [{}, { color: 'red' }],
   'a null counts as absent': [{ color: null, lock: null }, { color: 'red' }],

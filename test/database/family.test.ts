@@ -54,7 +54,7 @@ describe('Families', () => {
     );
   });
 
-  it('lack only objects whose Database is not there, and each of these is told', () => {
+  it('lack only objects whose Database is absent, and each of these is reported', () => {
     fc.assert(
       fc.property(tree, (objects) => {
         const { dangling } = familiesOf(objects);
@@ -86,7 +86,7 @@ describe('Families', () => {
 });
 
 describe('References to what is not there', () => {
-  it('are told in time that grows with their number', () => {
+  it('are reported in linear time', () => {
     const count = 20_000;
     const objects = Array.from({ length: count }, (_, index) => [
       seen(written('Database', { metadata: { name: `orders-${index}` } })),

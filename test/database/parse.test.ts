@@ -81,7 +81,7 @@ describe('An object is parsed', () => {
   });
 
   for (const [name, value] of Object.entries(FOREIGN)) {
-    it(`as somebody else’s: ${name}`, () => {
+    it(`as foreign: ${name}`, () => {
       expect(parseObject(value)).to.deep.equal({ is: 'foreign' });
     });
   }

@@ -5,7 +5,7 @@ import type { Path } from '../../database/finding.ts';
 import { Places } from '../../database/read/place.ts';
 import { readYaml } from '../../database/read/yaml.ts';
 
-/** Where a path is found: `line:column`, and what stands there to the end of the line. */
+/** The place of a path: `line:column`, and the rest of the line. */
 const CASES: Readonly<Record<string, readonly [text: string, path: Path, at: string, here: string]>> = {
   'a value in block style': ['a:\n  b: x\n', ['a', 'b'], '2:6', 'x'],
   'a value in flow style': ['a: {c: 1, b: x}\n', ['a', 'b'], '1:14', 'x}'],

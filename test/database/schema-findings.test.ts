@@ -82,12 +82,12 @@ const CASES: Readonly<Record<string, readonly [text: string, found: string]>> = 
 
 describe('What breaks the schema', () => {
   for (const [name, [text, found]] of Object.entries(CASES)) {
-    it(`is told once: ${name}`, () => {
+    it(`is reported once: ${name}`, () => {
       expect(findingsIn(text)).to.deep.equal([found]);
     });
   }
 
-  it('is told all at once, and what is right is still held against the rules', () => {
+  it('is reported all at once, and its valid parts are still checked by the rules', () => {
     const text = specText(
       'version: 16.3',
       STORAGE,
@@ -106,7 +106,7 @@ describe('What breaks the schema', () => {
     ]);
   });
 
-  it('names no number that nobody can write', () => {
+  it('names no number that cannot be written', () => {
     for (const value of ['.inf', '.nan', '99999999999']) {
       const found = findingsIn(databaseText(`replicas: ${value}`)).join('\n');
       expect(found).to.match(/^7:13 spec.replicas: [^\n]*\(schema-(type|limit)\)$/);

@@ -12,7 +12,7 @@ export function specText(...spec: readonly string[]): string {
   return `apiVersion: db.example.com/v1alpha1\nkind: Database\nmetadata: {name: orders}\nspec:\n${lines}`;
 }
 
-/** What is found in a file of this text, each as `line:column path: problem; remedy (rule)`. */
+/** The findings in a file of this text, each as `line:column path: problem; remedy (rule)`. */
 export function findingsIn(text: string): string[] {
   return kept(reviewOf('a.yaml', text).findings).map(
     ({ line, column, path, problem, remedy, rule }) =>

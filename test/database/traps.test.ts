@@ -4,7 +4,7 @@ import { databaseText, findingsIn, specText } from './texts.ts';
 const STORAGE = 'storage: {size: 10Gi}';
 const NOT_BASE_EIGHT = 'YAML reads that in base eight, as';
 
-/** Words and numbers that YAML reads as something else than they look like, and what is said about them. */
+/** Words and numbers that YAML reads as another value than they suggest, with the findings. */
 const TOLD: Readonly<Record<string, readonly [text: string, found: string]>> = {
   'yes where text belongs': [
     databaseText('priorityClassName: yes'),
@@ -48,7 +48,7 @@ const TOLD: Readonly<Record<string, readonly [text: string, found: string]>> = {
   ],
 };
 
-/** The same characters where they mean what they look like. */
+/** The same characters in texts that mean what they suggest. */
 const FINE: Readonly<Record<string, string>> = {
   'yes for a boolean': databaseText('monitoring: {enabled: yes}'),
   'a quoted minor version': specText('version: "16.10"', STORAGE),
@@ -58,7 +58,7 @@ const FINE: Readonly<Record<string, string>> = {
   'a quoted off': databaseText('highAvailability: {synchronous: "off"}'),
   'a time of day': databaseText('parameters: {a.b: 12:30}'),
   'a moment': databaseText(
-    'bootstrap: {restore: {from: a, destination: "s3://acme-backups/a", targetTime: 2025-11-20T10:00:00Z}}',
+    'bootstrap: {restore: {from: a, destination: {s3: {bucket: abc, region: eu-central-1}}, targetTime: 2025-11-20T10:00:00Z}}',
   ),
 };
 
@@ -107,7 +107,7 @@ describe('A key named __proto__', () => {
     expect(findingsIn(list)).to.include(`10:5 spec.__proto__: ${FORBIDDEN}`);
   });
 
-  it('is nobody’s business in an object of another kind', () => {
+  it('is ignored in an object of another kind', () => {
     expect(findingsIn('apiVersion: v1\nkind: ConfigMap\ndata: {__proto__: x}\n')).to.deep.equal([]);
   });
 

@@ -1,6 +1,6 @@
 import type { Attempt } from '../../lab/failover/attempt.ts';
 
-/** An attempt for tests: acknowledged by the server 10.0.0.1 on timeline 1 a millisecond after its start, unless told otherwise. */
+/** An attempt for tests: by default acknowledged by the server 10.0.0.1 on timeline 1 a millisecond after its start. */
 export function attempt(end: number, other: Partial<Attempt> = {}): Attempt {
   const server = { server: '10.0.0.1', timeline: 1 };
   const acknowledged = other.acknowledged ?? true;

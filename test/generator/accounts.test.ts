@@ -93,7 +93,7 @@ describe('The account of members', () => {
     ],
     ['nothing when what it is is only written down', undefined, NEW, ''],
   ] as const) {
-    it(`of a diff is told as ${name}`, () => {
+    it(`is reported in a diff as ${name}`, () => {
       const told = databaseEffects(side(was), side(now)).map(({ level, text }) => `${level}: ${text}`);
       if (risk === '') expect(told).eql([]);
       else expect(told).length(1);
@@ -101,7 +101,7 @@ describe('The account of members', () => {
     });
   }
 
-  it('of a single member that changes over is told as downtime', () => {
+  it('of a single member that changes over is reported as downtime', () => {
     const [risk] = databaseEffects(side(OLD, 1), side(NEW, 1));
     expect(risk?.level).equal('downtime');
     expect(risk?.text).include('the only member restarts');

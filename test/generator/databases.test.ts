@@ -9,7 +9,7 @@ type Child = readonly [path: string, schema: Schema, values: (value: unknown) =>
 const fieldsIn = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 
-/** What is below a value of a schema. */
+/** The parts of a value of a schema. */
 function childrenOf({ properties = {}, additionalProperties, items }: Schema, path: string): Child[] {
   const named = Object.entries(properties).map(([name, schema]): Child => [
     `${path}.${name}`,

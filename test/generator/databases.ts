@@ -89,6 +89,8 @@ const bucket = fc.record(
     prefix: fc.constantFrom('', 'shop/orders', "/it's/(1)=!*/"),
     region: fc.constantFrom('eu-central-1', 'us-east-1'),
     endpoint: fc.constantFrom('minio:9000', 's3.example.org', 'a..b:1', 'MINIO.storage.svc', 'a.-b.svc:65535'),
+    uriStyle: fc.constantFrom('path', 'host'),
+    caSecret: fc.constantFrom('authority', 'authority.ca'),
     credentialsSecret: fc.constantFrom('bucket', 'bucket.keys'),
   },
   { requiredKeys: ['bucket'] },
@@ -269,7 +271,7 @@ export const settings: fc.Arbitrary<Settings> = fc
   )
   .map((own) => ({ ...NO_SETTINGS, ...own }));
 
-/** What a written Database is after schema, defaults and rules; throws when they refuse it. */
+/** A Database after schema, defaults and rules; throws when they refuse it. */
 export function admit(value: unknown): Database {
   const checked = checkValue(value, { namespace: 'shop', now: NOW });
   const errors = checked.is === 'ours' ? checked.findings.filter(({ severity }) => severity === 'error') : [];

@@ -7,7 +7,7 @@ import { emitYaml } from '../../generator/emit.ts';
 import { oracleOrSkip } from '../oracle/oracle.ts';
 import type { Oracle } from '../oracle/oracle.ts';
 
-/** Strings that some parser reads as something else than text when nobody quotes them. */
+/** Strings that some parser reads as another type without quotes. */
 const TRAPS = [
   ...[
     '',

@@ -8,7 +8,7 @@ import { reviewOf } from '../review/sources.ts';
 
 const ROOT = join(import.meta.dirname, '..', 'golden');
 
-/** One folder of test/golden: what a user wrote, the settings beside it, and the file with what it becomes. */
+/** One folder of test/golden: the user's file, the settings beside it, and the rendered file. */
 export interface GoldenCase {
   readonly name: string;
   readonly expected: string;

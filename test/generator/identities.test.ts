@@ -11,7 +11,7 @@ import { databases, settings } from './databases.ts';
 const nameOf = ({ metadata }: Manifest): string => (metadata as { name: string }).name;
 const LARGEST = 9;
 
-/** Kinds and names of what a rendering holds, but for the Database itself and the claims of its members. */
+/** Kinds and names in a rendering, without the Database itself and the claims of its members. */
 function rendered(manifests: readonly Manifest[], database: string): { kind: string; name: string }[] {
   const claims = new Set(Array.from({ length: LARGEST }, (_, ordinal) => names.claim(database, ordinal)));
   return manifests

@@ -28,7 +28,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   StatefulSet,
 };
 
-/** The paths of fields that nobody has read yet, and a view of the value that notes what is read. */
+/** The paths of unread fields, and a view of the value that records reads. */
 function watched(value: object, unread: Set<string>, path = ''): object {
   const at = (name: string): string => (path === '' ? name : `${path}.${name}`);
   for (const name of Object.keys(value)) unread.add(at(name));
@@ -43,8 +43,7 @@ function watched(value: object, unread: Set<string>, path = ''): object {
 }
 
 /**
- * What is wrong with an object by the schema of its kind. The schemas let unknown fields through without a look at them,
- * so a field that nobody looked at is an unknown one.
+ * The problems of an object by the schema of its kind. The schemas ignore unknown fields, so a field that was not read is an unknown one.
  */
 export function schemaProblems(object: Manifest): string[] {
   const Known = KINDS[object.kind];

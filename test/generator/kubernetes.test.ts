@@ -13,14 +13,14 @@ import { schemaProblems } from './kinds.ts';
 const CUSTOM = new Set(['Database', 'ServiceMonitor', 'PrometheusRule']);
 
 /**
- * What the API server adds although nobody can spell it out: the status of a claim in a template, which Argo CD's own
- * normalization takes out again.
+ * Additions of the API server that a manifest cannot contain: the status of a claim in a template, which Argo CD's own
+ * normalization removes.
  */
 const ADDED = { StatefulSet: [/^spec\.volumeClaimTemplates\.0\.status/], '*': [/^status(\.|$)/] } as const;
 
 const generated = fc.sample(fc.tuple(databases, settings), { numRuns: 80, seed: 20261120 });
 
-/** What is looked at: every golden case, and a fixed sample of generated Databases. */
+/** All golden cases, and a fixed sample of generated Databases. */
 function corpus(): { name: string; manifests: () => Manifest[] }[] {
   return [
     ...goldenCases().map(({ name, read }) => ({

@@ -66,7 +66,7 @@ export function containersOf({ spec }: Pod): readonly Container[] {
   return spec.containers;
 }
 
-/** What a pod cannot start without: `Kind name` of each object that it names. */
+/** The objects that a pod needs for its start: `Kind name` of each. */
 export function referencesOf(pod: Pod): string[] {
   const { volumes = [], serviceAccountName } = pod.spec;
   const environment = containersOf(pod).flatMap(({ env = [] }) =>

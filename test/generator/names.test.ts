@@ -80,7 +80,7 @@ function isAdmitted(name: string, annotations: Readonly<Record<string, string>> 
   return evaluate({ object }, CONTEXT).every(({ severity }) => severity !== 'error');
 }
 
-/** What stands in any namespace, or in those of Kubernetes itself, under a name of its own. */
+/** Objects of fixed names in any namespace, or in those of Kubernetes itself. */
 const OF_KUBERNETES = [
   ...['ServiceAccount default', 'ConfigMap kube-root-ca.crt', 'Service kubernetes', 'ConfigMap cluster-info'],
   ...['kubeadm-config', 'kubelet-config', 'kube-proxy', 'coredns', 'extension-apiserver-authentication'].map(

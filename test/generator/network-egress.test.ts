@@ -9,7 +9,7 @@ const pod = (namespace: string, labels: Record<string, string>): End => ({ names
 const own = (component: string): End =>
   pod(NAMESPACE, { 'db.example.com/database': 'orders', 'app.kubernetes.io/component': component });
 
-/** Whom a pod of a Database could want to reach, whoever it is that wants it. */
+/** Every target that a process in a Database's pod could want to reach. */
 const TARGETS = {
   names: { ...pod('kube-system', { 'k8s-app': 'kube-dns' }), port: 53, protocol: 'UDP' },
   'names over TCP': { ...pod('kube-system', { 'k8s-app': 'kube-dns' }), port: 53 },
@@ -55,7 +55,7 @@ const CLUSTER: readonly TargetName[] = ['members at 5432', 'members at 8008'];
 const WITH_BACKUPS: readonly TargetName[] = [...CLUSTER, 'members at 8432', 'the repository'];
 const EVERYTHING = Object.keys(TARGETS) as TargetName[];
 
-/** The ways to write a destination, and whom members and jobs reach beside what they always do. */
+/** The forms of a destination, and the additional targets of members and jobs. */
 const DESTINATIONS: readonly { readonly written: unknown; readonly bucket: readonly TargetName[] }[] = [
   { written: 'pvc://', bucket: [] },
   { written: { pvc: { size: '40Gi' } }, bucket: [] },
@@ -74,7 +74,7 @@ const DESTINATIONS: readonly { readonly written: unknown; readonly bucket: reado
     bucket: ['a store in storage'],
   },
   { written: { s3: { bucket: 'acme-backups', endpoint: 'Minio.Storage.SVC' } }, bucket: ['a store in storage'] },
-  // A host of two words is a Service in another namespace, or one of public DNS: nobody can tell.
+  // A host of two words may be a Service in another namespace, or a public DNS name.
   { written: { s3: { bucket: 'acme-backups', endpoint: 'minio.storage' } }, bucket: ['a store in storage', HTTPS] },
 ];
 

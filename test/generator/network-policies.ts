@@ -6,7 +6,7 @@ type Labels = Readonly<Record<string, string>>;
 export type End =
   { readonly namespace: string; readonly labels: Labels } | { readonly outside: 'node' | 'beyond the cluster' };
 
-/** What is connected to. */
+/** The target of a connection. */
 export type Target = End & { readonly port: number; readonly protocol?: 'UDP' };
 
 interface Selector {
@@ -99,7 +99,7 @@ function passes(
   return binding.length === 0 || binding.some(lets);
 }
 
-/** Whether a network that enforces the policies lets somebody in. */
+/** Whether a network that enforces the policies allows a connection. */
 export function letsIn(manifests: readonly Manifest[], from: End, target: Target): boolean {
   return passes(policiesIn(manifests), [target, from], target, IN);
 }

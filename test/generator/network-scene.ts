@@ -17,7 +17,7 @@ export interface Written {
   readonly account?: string;
 }
 
-/** What the Database orders becomes: PostgreSQL with three members, unless the spec says otherwise. */
+/** The manifests of the Database orders: PostgreSQL with three members, unless the spec says otherwise. */
 export function rendered({ spec, account }: Written): Manifest[] {
   const annotations = account === undefined ? {} : { annotations: { 'db.example.com/member-account': account } };
   const metadata = { name: 'orders', namespace: NAMESPACE, ...annotations };

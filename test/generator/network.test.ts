@@ -18,7 +18,7 @@ function portsOf(pod: Pod): number[] {
   return containersOf(pod).flatMap(({ ports = [] }) => ports.map(({ containerPort }) => containerPort));
 }
 
-/** For each port that something listens at, `pod port`, who may connect to it. */
+/** The clients that may connect to each open port, `pod port`. */
 function reach(written: Written): Record<string, string[]> {
   const manifests = rendered(written);
   const callers = Object.entries<End>({ ...ownEnds(manifests), ...OUTSIDE });

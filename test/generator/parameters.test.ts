@@ -96,7 +96,7 @@ describe('A parameter', () => {
     });
   }
 
-  it('of PostgreSQL stands in what Patroni carries to all members, and in no file that somebody would have to reload', () => {
+  it('of PostgreSQL stands in Patroni’s dynamic configuration, and in no file that needs a reload', () => {
     const files = filesWith('postgresql', { max_connections: 300, max_worker_processes: '12', work_mem: '8MB' });
     expect(Object.fromEntries(dynamic(files?.['patroni.yaml'] ?? ''))).to.include({
       max_connections: '300',

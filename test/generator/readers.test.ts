@@ -33,7 +33,7 @@ function textFields({ type, enum: words, properties = {} }: Schema, at: FieldPat
 
 const FIELDS = textFields(databaseKind.spec);
 
-/** Texts that may pass for a name, a path or a host, and some that break out of a line where nobody looks. */
+/** Texts that may pass for a name, a path or a host, and some that break out of a line unexpectedly. */
 const text = fc.oneof(
   fc.constantFrom<string>(...HOSTILE),
   fc.string({ unit: fc.constantFrom(...'ab1-._/:()=!*\'"\\$`%#;[] \n\r\t\u0085\u2028'.split('')), maxLength: 20 }),
@@ -85,7 +85,7 @@ function filesNamed(name: string): { database: Database; file: string }[] {
 
 type Sections = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** The place of a bucket as pgBackRest is told it; for a volume, nothing of a bucket. */
+/** The place of a bucket in pgBackRest's options; for a volume, none of them. */
 function repositoryOf(destination: unknown, namespace: string, name: string): Record<string, string | undefined> {
   const read = readDestination(destination as Parameters<typeof readDestination>[0]);
   if (!read.ok || read.destination.type !== 's3') return { 'repo1-s3-bucket': undefined };
@@ -126,7 +126,7 @@ describe('What is rendered, read by Python', function () {
     this.skip();
   });
 
-  it('has texts in it that nobody writes', () => {
+  it('contains unusual texts', () => {
     expect(taken, AGAIN).to.be.greaterThan(SAMPLES / 2);
   });
 

@@ -258,9 +258,10 @@ describe('What is rendered', () => {
   it('refers to objects that are rendered, that the controller makes, or that the user named', () => {
     always((manifests, { metadata: { name }, spec }) => {
       const made = ['superuser', 'replication', 'app', 'tls'].map((suffix) => `Secret ${name}-${suffix}`);
-      const own = [spec.backup?.destination, spec.bootstrap?.restore?.destination].map((destination) =>
-        typeof destination === 'object' ? `Secret ${destination.s3?.credentialsSecret}` : '',
-      );
+      const own = [spec.backup?.destination, spec.bootstrap?.restore?.destination].flatMap((destination) => {
+        const s3 = typeof destination === 'object' ? destination.s3 : undefined;
+        return [s3?.credentialsSecret, s3?.caSecret].map((secret) => `Secret ${secret}`);
+      });
       const known = [...manifests.map((one) => `${one.kind} ${nameOf(one)}`), ...made, ...own];
       const references = podsOf(manifests).flatMap(referencesOf);
       expect(references).to.include(`ConfigMap ${name}-settings`);
@@ -268,7 +269,7 @@ describe('What is rendered', () => {
     });
   });
 
-  it('mounts no volume that the pod has not, and has none that nobody mounts', () => {
+  it('mounts only volumes of the pod, and the pod has no unmounted volume', () => {
     always((manifests) => {
       for (const pod of podsOf(manifests)) {
         const { volumes = [] } = pod.spec;

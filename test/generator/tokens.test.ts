@@ -87,7 +87,7 @@ describe('A token of an account is mounted only where the API server is asked', 
     );
   });
 
-  it('but in members of an earlier account, which nobody makes anew for that', () => {
+  it('but in members of an earlier account, which are not recreated for that', () => {
     const manifests = rendered({ spec: { backup: { destination: 'pvc://' } }, account: 'orders' });
     expect(holdersOf(manifests)).to.deep.equal(['StatefulSet postgresql', 'StatefulSet backup-server']);
   });

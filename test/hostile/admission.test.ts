@@ -7,7 +7,7 @@ import { FIELD_SHAPES, KEY_SHAPES } from './shapes/fields.ts';
 import { OBJECT_SHAPES } from './shapes/objects.ts';
 import type { Shape } from './shapes/shape.ts';
 
-/** What the webhook answers in its own thread; larger bodies go to another. */
+/** The maximum size that the webhook answers in its own thread. */
 const LARGE_BYTES = 64 * 1024;
 /** Nothing may hang, on however busy a machine. */
 const LONGEST_SECONDS = 5;

@@ -51,7 +51,7 @@ function flow({ socket, send }: Hostile, piece: Buffer): void {
   go();
 }
 
-/** Kinds of hostile connections by what they do; the names are what tests say. */
+/** Kinds of hostile connections by their behaviour; the names appear in test names. */
 const ATTACKS: Readonly<Record<string, Attack>> = {
   'bodies that end after 3 of the 8 MB that were announced': ({ socket, send }) => {
     send(head('content-length: 8000000'));

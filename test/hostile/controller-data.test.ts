@@ -14,7 +14,7 @@ import type { Path } from './traced.ts';
 import { pathsRead, withAt } from './traced.ts';
 
 const TRIES = isComplete ? 20_000 : 100;
-/** What is kept of one object at most. A usual one takes a hundredth. */
+/** Maximum memory of one object's projection. A usual one takes a hundredth. */
 const MOST_BYTES = 200_000;
 const NOW = new Date('2026-11-20T12:00:00Z');
 // eslint-disable-next-line no-control-regex -- exactly these must not go on
@@ -44,7 +44,7 @@ const CONDITIONS = [{ type: 'Ready', status: 'True', lastTransitionTime: TIME, m
 interface Case {
   readonly name: string;
   readonly raw: KubernetesObject;
-  /** All that goes on of it: what is kept, and what decisions read of that. */
+  /** All further uses of an object: its projection, and the decisions from it. */
   readonly goesOn: (raw: KubernetesObject) => unknown;
 }
 
@@ -55,7 +55,7 @@ const notes = (raw: KubernetesObject): unknown => {
 };
 const database = (raw: KubernetesObject): unknown => {
   const kept = projectDatabase(raw);
-  // The spec is what the API server's schema let through, and is held against the rules; findings quote it.
+  // The API server's schema has admitted the spec, and rules check it; findings quote it.
   return [{ ...kept, spec: undefined }, verdictOn(kept, NOW).problems];
 };
 
@@ -210,7 +210,7 @@ function datesIn(value: unknown): Date[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(datesIn) : [];
 }
 
-/** What a Database's owner wrote is kept whole, so that nobody else's finalizer is lost; Patroni's configuration is JSON. */
+/** A Database's own metadata are stored in full, so that no foreign finalizer is lost; Patroni's configuration is JSON. */
 const AS_WRITTEN: ReadonlySet<string> = new Set(['finalizers', 'config']);
 
 function withoutWritten(value: unknown): unknown {
@@ -230,7 +230,7 @@ function isFit(goesOn: unknown, told: () => string): void {
   }
 }
 
-/** The object with that in the place; what is none stays itself. */
+/** The object with a value at a place; a non-object stays unchanged. */
 function put(raw: KubernetesObject, path: Path, value: unknown): KubernetesObject | undefined {
   // Of names the API server itself makes sure; an object without metadata is none.
   const fixed = ['["metadata"]', '["metadata","name"]', '["metadata","namespace"]', '["metadata","finalizers"]'];

@@ -47,7 +47,7 @@ const annotations = fc.dictionary(
   fc.oneof(text, fc.json(), fc.constantFrom('orders-0', 'orders-1', '7300000000000000001', NOW.toISOString())),
 );
 
-/** What the projections make of anything that Patroni's ConfigMaps, a pod and a claim may say. */
+/** The projections of arbitrary ConfigMaps of Patroni, pods and claims. */
 const projected = fc
   .tuple(annotations, annotations, fc.anything())
   .map(([one, other, status]): Partial<Observation> => {
@@ -138,7 +138,7 @@ const joined = fc
 describe('Decisions', function () {
   this.timeout(600_000);
 
-  it('are made in time zones that the API server admits, also where nobody asks the rules', () => {
+  it('are made in time zones that the API server admits, also without the rules', () => {
     for (const zone of ZONES) expect(isTimeZone(zone), zone).equal(true);
   });
 

@@ -37,7 +37,7 @@ function addSubmodule(trap: Trap, from: string, at: string): void {
   trap.commit('a submodule');
 }
 
-/** Makes what is merged hold its Databases in a submodule, and the pull request name a commit that shrinks. */
+/** Moves the Databases of the target branch into a submodule, and makes the pull request name a commit that shrinks a volume. */
 function withSubmodule(trap: Trap): void {
   const source = join(trap.place, 'source');
   writeFiles(source, { 'orders.yaml': MERGED });

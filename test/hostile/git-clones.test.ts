@@ -20,7 +20,7 @@ import { FILE, MERGED, SHRUNK, Trap, ask, sample } from './git-traps.ts';
 import type { Ways } from './git-ways.ts';
 import { itHolds } from './git-ways.ts';
 
-/** Clones what the trap holds to a place beside it, and compares there. */
+/** Clones the trap's repository to a place beside it, and compares there. */
 function cloned(trap: Trap, options: readonly string[], at = 'copy'): Comparison {
   git(trap.place, 'clone', '-q', ...options, at);
   git(join(trap.place, at), 'checkout', '-q', 'origin/change');
@@ -70,7 +70,7 @@ const CLONES: Ways = {
   },
   'a shallow clone': {
     make: (trap) => cloned(trap, ['--depth', '1', '--no-single-branch', `file://${trap.clone}`]),
-    // Without the history nobody knows what the change is, and that is told.
+    // Without the history the change is unknown, which a warning says.
     rules: ['file-not-compared', 'storage-no-shrink'],
   },
   'a shallow clone without the base': {

@@ -8,12 +8,12 @@ import { database } from '../cli/samples.ts';
 
 /** A protected Database of 100Gi, as it is merged. */
 export const MERGED = database('orders', { storage: { size: '100Gi' }, deletionPolicy: 'Protect' });
-/** What the pull request makes of it: 1Gi, and no protection. */
+/** The pull request's version: 1Gi, and no protection. */
 export const SHRUNK = database('orders', { storage: { size: '1Gi' }, deletionPolicy: 'Delete' });
 /** The file that holds it. */
 export const FILE = 'databases/orders.yaml';
 
-/** Runs git without the settings of whoever runs the tests, and gives what it printed. */
+/** Runs git without the developer's settings, and returns its output. */
 export function ask(folder: string, ...args: string[]): string {
   const env = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' };
   return execFileSync('git', ['-C', folder, ...args], { env, stdio: 'pipe' })
@@ -65,7 +65,7 @@ export class Trap {
     return id;
   }
 
-  /** Whether git, run as anybody would, starts the program; the mark is gone afterwards. */
+  /** Whether an ordinary git command starts the program; the mark is removed afterwards. */
   catches(args: readonly string[], variables: Readonly<Record<string, string>> = {}, from = '.'): boolean {
     const none = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null', GIT_TERMINAL_PROMPT: '0' };
     const env = { ...process.env, ...none, ...variables };
@@ -117,7 +117,7 @@ export interface Verdict extends Run {
 
 const COMPLETE = process.env['COMPLETE'] === 'true';
 
-/** All of a list, or without COMPLETE=true every so manieth of it. */
+/** All entries of a list, or without COMPLETE=true a sample at equal intervals. */
 export function sample<T>(all: readonly T[], every: number): T[] {
   return all.filter((_, index) => COMPLETE || index % every === 0);
 }

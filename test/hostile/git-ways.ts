@@ -2,12 +2,12 @@ import { expect } from 'chai';
 import type { Comparison } from './git-traps.ts';
 import { Trap, sample } from './git-traps.ts';
 
-/** The rule that refuses what the pull request of every trap does. */
+/** The rule that refuses the pull request of every trap. */
 export const SHRINK = 'storage-no-shrink';
 
 /** A way in which the base, or the comparison, could be steered; and what must be said. */
 export interface Way {
-  /** What the pull request, or whoever made the clone, does; gives how the two are compared. */
+  /** The act of the pull request, or of the maker of the clone; returns how the two are compared. */
   readonly make: (trap: Trap) => Comparison | undefined;
   /** Rules of the findings; by default the shrink alone. */
   readonly rules?: readonly string[];
@@ -20,7 +20,7 @@ export interface Way {
 /** Ways by their name. */
 export type Ways = Readonly<Record<string, Way>>;
 
-/** Tries each way, or without COMPLETE=true every so manieth: no program runs, and the verdict is the right one. */
+/** Tries each way, or without COMPLETE=true a sample at equal intervals: no program runs, and the verdict is right. */
 export function itHolds(ways: Ways, every: number): void {
   for (const [name, { make, rules = [SHRINK], says, notHere }] of sample(Object.entries(ways), every)) {
     it(`with ${name}`, async function () {

@@ -15,7 +15,7 @@ export interface HonestOptions {
 export interface Honest {
   /** Milliseconds from asking to the right answer, asking again after a 503 counted in; in order. */
   readonly times: readonly number[];
-  /** Requests that were told to come again later, and did. */
+  /** Requests that were asked to retry, and did. */
   readonly retries: number;
   /** What went wrong, in words; each is a request of an honest client that got no answer or a wrong one. */
   readonly failures: readonly string[];
@@ -64,7 +64,7 @@ const questions: readonly Question[] = (['/validate', '/mutate'] as const).flatM
   { name: `a large one to ${path}`, path, body: reviewOf({ replicas: 12 }, large), allowed: false },
 ]);
 
-/** Asks as the API server does: once, and again when told to come later. Gives what is wrong; undefined when nothing is. */
+/** Sends a request as the API server does: once, and again when asked to retry. Returns the problem; undefined without one. */
 async function ask(options: HonestOptions, agent: Agent, { path, body, allowed }: Question, again: () => void) {
   const end = performance.now() + PATIENCE_MS;
   for (;;) {

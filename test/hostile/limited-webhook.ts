@@ -48,7 +48,7 @@ export async function build(): Promise<void> {
 
 /** A certificate of a client. */
 export interface ClientCredentials {
-  /** The file with who signed it, which is itself. */
+  /** The file with the self-signed authority. */
   readonly file: string;
   readonly pair: { readonly cert: string; readonly key: string };
   readonly remove: () => void;

@@ -17,7 +17,7 @@ import type { Shape } from './shapes/shape.ts';
 import { NUMBER_SHAPES, YAML_SHAPES } from './shapes/yaml.ts';
 
 const COMPLETE = process.env['COMPLETE'] === 'true';
-/** A sample looks at smaller texts: what is quadratic shows there too. */
+/** A sample uses smaller texts: quadratic time shows there too. */
 const CHARACTERS = COMPLETE ? 1_000_000 : 200_000;
 /** Nothing may hang, on however busy a machine. */
 const LONGEST_SECONDS = 20;
@@ -112,7 +112,7 @@ describe('A file that is wrong in many places', function () {
   const octal = (count: number): string =>
     OBJECT_SHAPES['settings that are octal numbers']!(count * 18).replace(/\n\n$/, '\n');
 
-  it('is told the first thousand, in order, and how many more there are', async () => {
+  it('gets the first thousand, in order, and the number of the others', async () => {
     const run = await ballast(folderWith({ 'a.yaml': octal(3000) }), ['validate', 'a.yaml', '--format', 'json']);
     const findings = JSON.parse(run.stdout) as LocatedFinding[];
     expect(run.code).to.equal(1);

@@ -24,7 +24,7 @@ describe('A program in a limit of memory', function () {
     }
   };
 
-  it('ends as it wants while it takes less, and its peak is told', async () => {
+  it('ends by itself while it takes less, and its peak is reported', async () => {
     const { exit, killed, peak } = await run(32);
     expect({ exit, killed }).to.deep.equal({ exit: 0, killed: false });
     expect(peak).to.be.within(32 * MIB, 128 * MIB);

@@ -60,7 +60,7 @@ function mounted(): Version | undefined {
 
 let made = 0;
 
-/** Makes a cgroup with the limit and gives its folder. Throws what the kernel says when it may not. */
+/** Creates a cgroup with the limit and returns its folder. Throws the kernel's error when that is not allowed. */
 function makeLimited({ root, limits }: Version, bytes: number): string {
   // In version 2 a folder has the files of a controller only when the one above hands it down.
   const handed = join(root, 'cgroup.subtree_control');
@@ -111,7 +111,7 @@ export interface Limited {
   readonly peakBytes: () => number;
   /** Whether the kernel killed a process of it for want of memory. */
   readonly wasKilled: () => boolean;
-  /** Kills what is left of it, and removes the cgroup. */
+  /** Kills the remaining processes, and removes the cgroup. */
   readonly end: () => Promise<void>;
 }
 
@@ -144,7 +144,7 @@ export async function startInMemoryLimit({ bytes, command, args, env }: LimitedP
   const ended = once(child, 'exit');
   const killed = (): boolean => /^oom_kill ([1-9]\d*)$/m.test(readFileSync(join(folder, version.events), 'utf8'));
   const peak = (): number => version.peaks.reduce((sum, file) => sum + numberIn(join(folder, file)), 0);
-  // What it came to can still be asked when the cgroup is gone.
+  // The results remain readable after the cgroup is gone.
   let last: { readonly peak: number; readonly killed: boolean } | undefined;
   try {
     await once(child, 'spawn');

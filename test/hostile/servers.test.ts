@@ -16,7 +16,7 @@ import { isComplete } from '../controller/scenarios/sample.ts';
 const TRIES = isComplete ? 300 : 30;
 const LOGIN = { user: 'postgres', password: new Confidential('secret') };
 
-/** Errors that reach nobody would end the controller: here they are counted. */
+/** Uncaught errors would end the controller: here they are counted. */
 function strays(): { readonly all: unknown[]; readonly stop: () => void } {
   const all: unknown[] = [];
   const listeners = process.listeners('uncaughtException');
@@ -96,7 +96,7 @@ describe('A member that is not what it should be', function () {
 
   const port = (): number => (server.address() as AddressInfo).port;
 
-  /** A server that speaks TLS after PostgreSQL's request for it, then says what a test wants. */
+  /** A server that speaks TLS after PostgreSQL's request for it, then sends the test's bytes. */
   function overTls(then: (socket: TLSSocket) => void): void {
     serve = (socket) => {
       socket.once('data', () => {

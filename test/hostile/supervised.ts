@@ -149,7 +149,7 @@ served.catch((error: unknown) => {
 const isGood = (key: string): boolean => (statusOf(key)?.conditions ?? []).some(({ type }) => type === 'Ready');
 async function lookedAt(): Promise<string> {
   await until(() => GOOD.every(isGood), 'the first status of the others');
-  // What is thrown at the bad Database has been thrown by now; others go on being looked at.
+  // The faults of the bad Database have occurred by now; others are still reconciled.
   await sleep(1500);
   database('honest/later');
   await until(() => isGood('honest/later'), 'the status of one that came later');
@@ -171,7 +171,7 @@ async function lookedAt(): Promise<string> {
   });
 }
 
-// What is thrown here would be a stray, too: the process goes on then.
+// An exception here would be a stray error, too: the process then goes on.
 try {
   process.stdout.write(await lookedAt());
   process.exit();

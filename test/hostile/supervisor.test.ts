@@ -10,7 +10,7 @@ interface Ended {
   readonly stalled: string;
   readonly reconciling: string;
   readonly isHeld: boolean;
-  /** What was logged with a stack. */
+  /** Log entries with a stack. */
   readonly stacks: readonly string[];
 }
 
@@ -29,9 +29,9 @@ interface Case {
   readonly place: string;
   /** Whether it belongs to no pass. */
   readonly isStray?: boolean;
-  /** What the log says beside the stack; nothing when it is no failure. */
+  /** Fields of the log besides the stack; empty for a call that failed. */
   readonly logs?: string;
-  /** What the Database says at which it happened. */
+  /** The status of the affected Database. */
   readonly stalled?: RegExp;
 }
 

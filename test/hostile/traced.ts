@@ -27,13 +27,13 @@ export function pathsRead(object: KubernetesObject, project: (raw: KubernetesObj
   try {
     project(watched(structuredClone(object), [], note) as KubernetesObject);
   } catch {
-    // A proxy is no plain object everywhere; what was read until then counts.
+    // A proxy does not pass everywhere as a plain object; the reads until then count.
   }
   const METHODS = new Set(['length', 'slice', 'map', 'flatMap', 'find', 'filter', 'constructor', 'toJSON']);
   return [...paths.values()].filter((path) => !METHODS.has(String(path.at(-1))));
 }
 
-/** The same object with something else in one place; what is missing on the way there is made. */
+/** The same object with another value at one place; absent parents are created. */
 export function withAt(object: KubernetesObject, path: Path, value: unknown): KubernetesObject {
   const copy = structuredClone(object) as unknown as Record<string, unknown>;
   let place = copy;

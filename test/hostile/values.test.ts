@@ -83,7 +83,7 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   'a rendered text': (text) => emitYaml({ a: text, [text]: 'a' }),
 };
 
-/** What a text begins with, what is repeated in it, and how it ends. */
+/** The beginning, the repeated part, and the end of a text. */
 const TEXTS: readonly (readonly [before: string, piece: string, after: string])[] = [
   ['', '1', '!'],
   ['0', '1', '+'],

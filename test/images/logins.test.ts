@@ -32,7 +32,7 @@ function filesOf(major: string, account?: string): Record<string, string> {
 
 /** Everybody gets these; they say nothing of the cluster but how its members are. */
 const OPEN = ['GET:/liveness', 'GET:/readiness', 'GET:/metrics', 'raw:GET_metrics+/cluster+HTTP/1.0'];
-/** All else, with a status that it has for who shows a certificate. */
+/** All other requests, with their status for clients with a certificate. */
 const GUARDED: Readonly<Record<string, number>> = {
   'GET:/': 200,
   'GET:/primary': 200,
@@ -94,7 +94,7 @@ for (const { major, image } of BUILT) {
       container.remove();
     });
 
-    it('show their certificate before anybody asks for it', () => {
+    it('present their certificate without a request for it', () => {
       expect(section('before')).to.deep.equal(['open', 'replicator|walsender|t|t']);
     });
 
@@ -106,7 +106,7 @@ for (const { major, image } of BUILT) {
       expect(section('again')).to.deep.equal(['replicator|walsender|t|t']);
     });
 
-    it('are measured by an account that comes in as nobody else', () => {
+    it('are measured by an account that cannot log in as another role', () => {
       expect(section('logins')).to.have.lengthOf(3);
       expect(section('logins')[0]).to.include('Peer authentication failed for user "postgres"');
       for (const line of section('logins').slice(1)) expect(line).to.match(/no password supplied|no pg_hba.conf entry/);
@@ -145,20 +145,20 @@ for (const { major, image } of BUILT) {
         .slice(1) ?? [];
 
     for (const request of OPEN) {
-      it(`answer everybody: ${request}`, () => {
+      it(`answer every client: ${request}`, () => {
         expect(answersTo(request)[0]).to.match(/^(HTTP\/1\.0 )?200/);
       });
     }
 
     for (const [request, status] of Object.entries(GUARDED)) {
-      it(`answer only who shows a certificate: ${request}`, () => {
+      it(`answer only clients with a certificate: ${request}`, () => {
         const [without = '', shown = ''] = answersTo(request);
         expect([without.split(' ')[0], Number(shown.split(' ')[0])]).to.deep.equal(['403', status]);
       });
     }
 
     for (const request of ODD) {
-      it(`tell nothing to who asks in an odd way: ${request}`, () => {
+      it(`reveal nothing to an odd request: ${request}`, () => {
         expect(answersTo(request)[0]).to.match(/^(HTTP\/1\.0 (403|404|505) |client certificate required)/);
       });
     }

@@ -14,7 +14,7 @@ import { writePair } from './tls-pair.ts';
 
 const PROGRAM = join(import.meta.dirname, '../../images/postgres/member.py');
 
-/** A Patroni that starts a server which then is nobody's child, as postgres is, and waits. */
+/** A Patroni that starts a server as a daemon, like postgres, and waits. */
 const WITH_SERVER =
   '( sleep 300 & echo $! > "$DATA/postmaster.pid" ); trap "exit 7" TERM; while :; do sleep 0.05; done';
 

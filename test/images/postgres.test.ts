@@ -31,7 +31,10 @@ function settingsOf(major: string): Record<string, string> {
           version: major,
           replicas: 3,
           storage: { size: '10Gi' },
-          backup: { enabled: true, destination: { s3: { bucket: 'bucket', credentialsSecret: 'keys' } } },
+          backup: {
+            enabled: true,
+            destination: { s3: { bucket: 'bucket', endpoint: 'store', caSecret: 'ca', credentialsSecret: 'keys' } },
+          },
         },
       }),
     ),
@@ -41,7 +44,7 @@ function settingsOf(major: string): Record<string, string> {
   return settings?.['data'] as Record<string, string>;
 }
 
-/** What the generator gives a member in its environment. */
+/** The environment of a member from the generator. */
 const MEMBER = {
   PATRONI_NAME: 'orders-0',
   PATRONI_KUBERNETES_POD_IP: '10.244.1.7',

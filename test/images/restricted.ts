@@ -5,15 +5,16 @@ import { join } from 'node:path';
 import { PATHS } from '../../generator/postgresql/paths-and-ports.ts';
 import { writePair } from './tls-pair.ts';
 
-/** What a command in a container did. */
-interface Outcome {
+/** The result of a command in a container. */
+export interface Outcome {
   readonly code: number | null;
-  /** What it printed on both outputs, in order. */
+  /** Its output on both streams, in order. */
   readonly output: string;
 }
 
 const PREFIX = 'ballast-image-test-';
-const ACCOUNT = 999;
+/** The account that containers of the image run under. */
+export const ACCOUNT = 999;
 const RUN_MS = 60_000;
 
 /**
@@ -70,7 +71,14 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Removes what a killed run left. */
+/** The root of an image, to be run and written to; one of a killed run is removed by the next. */
+export interface ImageRoot {
+  readonly path: string;
+  readonly environment: readonly string[];
+  readonly remove: () => void;
+}
+
+/** Removes the remains of a killed run. */
 function removeLeftovers(): void {
   const names = buildah(['containers', '--format', '{{.ContainerName}}']).output.split('\n');
   for (const name of names.filter((each) => each.startsWith(PREFIX))) {
@@ -78,32 +86,38 @@ function removeLeftovers(): void {
   }
 }
 
+/** Unpacks an image of the local container storage; one of each purpose at a time in a process. */
+export function unpackImage(image: string, purpose: string): ImageRoot {
+  removeLeftovers();
+  const name = `${PREFIX}${purpose}-${process.pid}`;
+  const { code, output } = buildah(['from', '--pull-never', '--name', name, image]);
+  if (code !== 0) throw new Error(`no container of ${image}: ${output}`);
+  return {
+    path: buildah(['mount', name]).output,
+    environment: configurationOf(image).Env,
+    remove: () => void buildah(['rm', name]),
+  };
+}
+
 /** A command that gives up the rights of root for those of an account. */
-function become(account: number): string[] {
+export function become(account: number): string[] {
   const ids = ['--reuid', String(account), '--regid', String(ACCOUNT), '--clear-groups'];
   return ['setpriv', ...ids, '--no-new-privs', '--bounding-set=-all', '--inh-caps=-all'];
 }
 
 interface RunOptions {
   readonly limitMs?: number;
-  /** A shell script that runs at the same time, as in another container of the pod; what it prints is in /tmp/beside.log. */
+  /** A shell script that runs at the same time, as in another container of the pod; its output goes to /tmp/beside.log. */
   readonly beside?: { readonly account: number; readonly script: string };
 }
 
 /** An image whose commands run as they would in a pod of the generator's. */
 export class Restricted {
-  readonly #name: string;
-  readonly #root: string;
-  readonly #environment: readonly string[];
+  readonly #root: ImageRoot;
   readonly #files = mkdtempSync(join(tmpdir(), 'ballast-image-'));
 
   private constructor(image: string, major: string) {
-    removeLeftovers();
-    this.#name = `${PREFIX}${major}-${process.pid}`;
-    const { code, output } = buildah(['from', '--pull-never', '--name', this.#name, image]);
-    if (code !== 0) throw new Error(`no container of ${image}: ${output}`);
-    this.#root = buildah(['mount', this.#name]).output;
-    this.#environment = configurationOf(image).Env;
+    this.#root = unpackImage(image, major);
   }
 
   /** Prepares a container with these files where the settings are mounted. */
@@ -130,10 +144,10 @@ export class Restricted {
   ): Outcome {
     const own = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
     const args = ['--mount', '--pid', '--net', '--ipc', '--fork', '--kill-child', 'sh', '-c', CONTAINER, 'sh'];
-    const inside = [...this.#environment, ...own, ...become(ACCOUNT)];
+    const inside = [...this.#root.environment, ...own, ...become(ACCOUNT)];
     const other = beside && {
       BESIDE: beside.script,
-      BESIDE_ENVIRONMENT: [...this.#environment, ...become(beside.account)].join(' '),
+      BESIDE_ENVIRONMENT: [...this.#root.environment, ...become(beside.account)].join(' '),
     };
     const { status, stdout, error } = spawnSync(
       'unshare',
@@ -153,11 +167,17 @@ export class Restricted {
     const empty = [PATHS.data, PATHS.repository, PATHS.socket.replace('/var', ''), PATHS.temporary].map((path) =>
       path.slice(1),
     );
-    return { ROOT: this.#root, FILES: this.#files, SETTINGS: PATHS.settings, TLS: PATHS.tls, EMPTY: empty.join(' ') };
+    return {
+      ROOT: this.#root.path,
+      FILES: this.#files,
+      SETTINGS: PATHS.settings,
+      TLS: PATHS.tls,
+      EMPTY: empty.join(' '),
+    };
   }
 
   remove(): void {
-    buildah(['rm', this.#name]);
+    this.#root.remove();
     rmSync(this.#files, { recursive: true, force: true });
   }
 }

@@ -5,7 +5,7 @@ import { makeKeys } from '../../certificates/keys.ts';
 
 const DAY = 86_400_000;
 
-/** Writes what a member finds in its TLS folder: `ca.crt`, `tls.crt` and `tls.key`, for 127.0.0.1. */
+/** Writes a member's TLS folder: `ca.crt`, `tls.crt` and `tls.key`, for 127.0.0.1. */
 export async function writePair(folder: string): Promise<void> {
   const life = { name: 'orders', now: new Date(), lifetimeMs: DAY };
   const authority = makeAuthority({ ...life, keys: await makeKeys() });

@@ -29,7 +29,7 @@ interface Spec {
   readonly egress?: readonly Rule[];
 }
 
-/** A pod, or with neither namespace nor labels somebody who is none. */
+/** A pod; without namespace and labels, a client outside of pods. */
 interface End {
   readonly namespace?: string;
   readonly labels?: Labels;
@@ -53,7 +53,7 @@ function selects({ matchLabels = {}, matchExpressions = [] }: Selector, labels: 
   return all && Object.entries(matchLabels).every(([name, value]) => labels[name] === value);
 }
 
-/** As the API says it: without a selector of namespaces, only pods beside the policy; who is no pod is no peer. */
+/** As in the API: without a namespace selector only pods beside the policy match; a client outside of pods matches no peer. */
 function isPeer({ podSelector, namespaceSelector }: Peer, { namespace, labels = {} }: End): boolean {
   if (namespace === undefined) return false;
   const near = namespaceSelector
@@ -126,11 +126,11 @@ describe('The network of the installation, as its policies say it', () => {
     describe(title, () => {
       const all = policies(...folders);
 
-      it('lets everybody ask the webhook, at its one port', () => {
+      it('lets every client call the webhook, at its one port', () => {
         expect(reach(all, 'Ingress', 'the webhook')).have.members([...at(8443, ANYBODY), ...at(8080, PODS)]);
       });
 
-      it('lets pods read the metrics of the controller, and nobody do anything else with it', () => {
+      it('lets pods read the metrics of the controller, and nothing else', () => {
         expect(reach(all, 'Ingress', 'the controller')).eql(at(8080, PODS));
       });
 
@@ -144,14 +144,14 @@ describe('The network of the installation, as its policies say it', () => {
         ]);
       });
 
-      it('lets nothing else in the namespace talk with anybody', () => {
+      it('allows no other connection in the namespace', () => {
         expect(reach(all, 'Ingress', 'another pod beside them')).eql([]);
         expect(reach(all, 'Egress', 'another pod beside them')).eql([]);
       });
     });
   }
 
-  it('lets the webhook reach the API server where it makes its own certificate, and nobody where it does not', () => {
+  it('lets the webhook reach the API server where it makes its own certificate, and no server where it does not', () => {
     expect(reach(policies(...SELF_SIGNED), 'Egress', 'the webhook')).eql([...at(443, ANYBODY), ...at(6443, ANYBODY)]);
     expect(reach(policies(...CERT_MANAGER), 'Egress', 'the webhook')).eql([]);
   });

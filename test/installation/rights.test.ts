@@ -60,7 +60,7 @@ const FURTHER: readonly Scenario[] = [
   },
 ];
 
-/** Nobody asks for these: the API server asks whether they are held. */
+/** Rights that the API server checks without a request for them. */
 const NEVER_ASKED = [
   'act-within controllers.policies.db.example.com',
   'escalate roles.rbac.authorization.k8s.io',
@@ -73,7 +73,7 @@ function rightsIn(rules: readonly Rule[]): string[] {
   );
 }
 
-/** What a controller for all namespaces is grantedRights by its installation, and by the Role that is rendered with a Database. */
+/** The rights of a controller for all namespaces, from its installation and from the Role that is rendered with a Database. */
 function grantedRights(mode: ControllerMode): Set<string> {
   const controller = { ...CONTROLLER_SIZE, mode, namespaces: [] };
   const spec = { version: '17', storage: { size: '1Gi' } };

@@ -8,7 +8,7 @@ import { configMap, merge } from './sample-objects.ts';
 
 const { ConfigMap, Pod, Secret, StatefulSet } = RESOURCES;
 
-/** What a call was refused with. */
+/** The status and reason of a refusal. */
 async function refusalOf(call: Promise<unknown>): Promise<ApiError> {
   const outcome = await call.then(
     () => undefined,
@@ -47,7 +47,7 @@ async function read(api: Api, resource: Resource, namespace: string, name: strin
   return found!;
 }
 
-/** What is asked of objects. */
+/** Cases about objects. */
 const OBJECTS: readonly ApiCase[] = [
   {
     name: 'an object that is not there is no error',
@@ -231,7 +231,7 @@ const OBJECTS: readonly ApiCase[] = [
   },
 ];
 
-/** What is asked of deletions. */
+/** Cases about deletions. */
 const DELETIONS: readonly ApiCase[] = [
   {
     name: 'only the object that was meant is deleted',

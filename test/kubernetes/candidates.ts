@@ -48,12 +48,12 @@ class ProcessClock implements Clock {
     this.#missed ??= [];
   }
 
-  /** Goes on; what was missed is made up for in any order. */
+  /** Resumes; the missed events run in any order. */
   thaw(): void {
     const missed = this.#missed ?? [];
     this.#missed = undefined;
     while (missed.length > 0) {
-      // One by one, so that what the first sets off runs before the next.
+      // One by one, so that the consequences of the first run before the next.
       for (const call of missed.splice(Math.floor(this.#world.random() * missed.length), 1)) this.#world.after(0, call);
     }
   }
@@ -65,7 +65,7 @@ export interface Candidate {
   readonly clock: ProcessClock;
   readonly api: SimulatedApi;
   readonly election: Election;
-  /** What it was told. */
+  /** The calls that it received. */
   readonly told: string[];
   isGone: boolean;
 }
@@ -132,7 +132,7 @@ export class Candidates {
     await candidate.election.stop();
   }
 
-  /** Changes the Lease by somebody's hand. */
+  /** Edits the Lease as a user would. */
   touch(by: (old: KubernetesObject) => KubernetesObject): void {
     if (this.lease)
       this.storage.update(KIND, 'ballast-system/ballast-controller', by, { part: 'main', manager: 'hand' });

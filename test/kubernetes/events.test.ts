@@ -72,7 +72,7 @@ describe('Events', () => {
     expect(api.calls).eql(['POST events']);
   });
 
-  it('begin anew after a while', async () => {
+  it('start a new series after a while', async () => {
     const { clock, recorder, written } = recording();
     recorder.record(ORDERS, FAILOVER);
     await clock.advance(601_000);
@@ -107,7 +107,7 @@ describe('Events', () => {
     expect(written()).length(62);
   });
 
-  it('are given up when the API server refuses them, without a word to who records', async () => {
+  it('are dropped when the API server refuses them, without an error for the caller', async () => {
     const { clock, recorder, written, api, counts, log } = recording();
     api.weather.call = () => ({ status: 403 });
     recorder.record(ORDERS, FAILOVER);
@@ -119,7 +119,7 @@ describe('Events', () => {
     expect(written().map(({ series }) => series?.count)).eql([2]);
   });
 
-  it('are written anew when the first is gone', async () => {
+  it('are written again when the first is gone', async () => {
     const { clock, recorder, written, storage } = recording();
     recorder.record(ORDERS, FAILOVER);
     await clock.advance(100);

@@ -121,7 +121,7 @@ describe('An election', function () {
     expect([first.told, first.election.leads()]).eql([['elected'], true]);
   });
 
-  it('lets a leader go on when somebody labels its Lease', async () => {
+  it('lets a leader go on when another client labels its Lease', async () => {
     const { world, first } = await two();
     world.touch((old) => ({ ...old, metadata: { ...old.metadata, labels: { a: 'b' } } }));
     await world.clock.advance(60_000);
@@ -135,7 +135,7 @@ describe('An election', function () {
     expect(first.told).eql(['elected', 'lost']);
   });
 
-  it('keeps others waiting when somebody deletes the Lease of a leader', async () => {
+  it('keeps others waiting when another client deletes the Lease of a leader', async () => {
     const { world, first, second } = await two();
     world.deleteLease();
     expect(await untilLeads(world, second)).above(11_000);
@@ -215,7 +215,7 @@ function happen(world: Candidates, step: Exclude<Step, { do: 'wait' }>, mishaps:
     case 'freeze':
       clock.freeze();
       world.clock.after(step.milliseconds, () => {
-        // Who died meanwhile stays dead.
+        // A candidate that died meanwhile stays dead.
         if (!candidate.isGone) clock.thaw();
       });
   }

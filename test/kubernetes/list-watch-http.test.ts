@@ -95,7 +95,7 @@ describe('A list-watch over HTTP', function () {
     });
   }
 
-  it('lists anew after a compaction', async () => {
+  it('lists again after a compaction', async () => {
     const watch = await follow();
     fake.fault(({ isWatch }) => isWatch, 'drop-before', 3);
     fake.endWatches();

@@ -47,7 +47,7 @@ function stepOf(mishaps: readonly EventMishap[]): fc.Arbitrary<Step> {
   );
 }
 
-/** What is wrong comes over the next event or call, and is over then. */
+/** A fault affects the next event or call, and is over then. */
 function once<T>(): { readonly next: () => T | undefined; readonly push: (value: T) => void } {
   const values: T[] = [];
   return { next: () => values.shift(), push: (value) => void values.push(value) };
@@ -88,7 +88,7 @@ async function live(world: World, steps: readonly Step[]): Promise<void> {
   weather.call = () => undefined;
 }
 
-/** The store, what was told, and the index say the same. */
+/** The store, the events, and the index agree. */
 function isConsistent({ watch, mirror }: World): void {
   expect(mirror.broken).eql([]);
   expect(Object.fromEntries([...mirror.values].sort())).eql(
@@ -121,7 +121,7 @@ describe('A list-watch, through a thousand random lives', function () {
     );
   });
 
-  it('finds by its next list what no event told', async () => {
+  it('finds by its next list the changes that no event reported', async () => {
     const steps = fc.array(stepOf(['drop', 'replay', 'hold']), { maxLength: 60 });
     await fc.assert(
       fc.asyncProperty(steps, fc.nat(), async (all, seed) => {

@@ -8,7 +8,7 @@ import { World, failure, listsOf, project, started, watchesOf } from './watched-
 const MINUTE_MS = 60_000;
 
 describe('A list-watch', () => {
-  it('is synced when the last page is in the store and everybody was told', async () => {
+  it('is synced when the last page is in the store and all listeners were called', async () => {
     const world = new World(1, { limits: { pageSize: 2 } });
     for (const name of ['a', 'b', 'c', 'd', 'e']) world.put(name, 'x');
     let toldWhenSynced = 0;
@@ -21,7 +21,7 @@ describe('A list-watch', () => {
     expect(world.known).eql(world.truth);
   });
 
-  it('tells of additions, changes and deletions, with what was before', async () => {
+  it('reports additions, changes and deletions, with the state before', async () => {
     const world = await started(new World());
     world.put('a', 'x');
     world.put('a', 'y');
@@ -110,7 +110,7 @@ describe('A list-watch', () => {
     expect(listsOf(world)).length(1);
   });
 
-  it('lists anew when its version is no longer known', async () => {
+  it('lists again when its version is no longer known', async () => {
     const world = await started(new World());
     world.api.weather.event = () => 'drop';
     world.put('a', 'x');
@@ -135,7 +135,7 @@ describe('A list-watch', () => {
     expect([...world.mirror.values.keys()].sort()).eql(['shop/b', 'shop/c']);
   });
 
-  it('lists anew from time to time', async () => {
+  it('lists again from time to time', async () => {
     const world = await started(new World(1, { limits: { relistMs: 10 * MINUTE_MS } }));
     world.api.weather.event = () => 'drop';
     world.put('a', 'x');

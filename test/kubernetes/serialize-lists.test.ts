@@ -48,7 +48,7 @@ describe('Lists that are read in turn', () => {
     expect(await claims).to.equal(PAGE);
   });
 
-  it('go on after one that failed, which only its own reader is told', async () => {
+  it('go on after one that failed, which only its own caller learns', async () => {
     const api = reading();
     const failed = api.list(RESOURCES.Pod, {}).catch((error: unknown) => String(error));
     const next = api.list(RESOURCES.PersistentVolumeClaim, {});

@@ -43,7 +43,7 @@ function heard(
 const told = (events: readonly WatchEvent[]): string[] =>
   events.map(({ type, object }) => `${type} ${(object['metadata'] as { name: string }).name}`);
 
-/** What is asked of lists and watches. */
+/** Cases about lists and watches. */
 export const STREAM_CASES: readonly ApiCase[] = [
   {
     name: 'a list comes by pages that show one moment',

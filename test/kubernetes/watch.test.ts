@@ -9,7 +9,7 @@ import type { Connection } from '../../kubernetes/connect.ts';
 import { connectWith } from '../../kubernetes/connect.ts';
 import { RESOURCES } from '../../controller/resources.ts';
 
-/** What a watch told, in order, and how it ended. */
+/** The events of a watch in order, and its end. */
 interface Told {
   readonly names: readonly string[];
   readonly failure: ApiError | undefined;
@@ -110,7 +110,7 @@ describe('A watch', () => {
     expect([names, failure?.code, failure?.reason]).eql([['a'], 413, 'TooLarge']);
   });
 
-  it('ends as a failure when its listener throws, and nobody else hears of it', async () => {
+  it('ends as a failure when its listener throws, which affects no other watch', async () => {
     answer = (response) => response.end(['a', 'b'].map(line).join(''));
     const { names, failure } = await watch(() => {
       throw new TypeError('a bug');

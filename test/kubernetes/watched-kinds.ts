@@ -10,14 +10,14 @@ import { Storage } from '../../lab/world/fake-api/storage.ts';
 import { SimulatedApi } from '../../lab/world/simulated-api.ts';
 import { SimulatedClock } from '../../lab/world/simulated-clock.ts';
 
-/** What the tests keep of a ConfigMap. */
+/** The projection of a ConfigMap in the tests. */
 export interface Kept {
   readonly uid: string;
   readonly version: number;
   readonly value: string;
 }
 
-/** What the tests keep of a ConfigMap, whose data has a `value`. */
+/** The projection of a ConfigMap whose data have a `value`. */
 export function project({ metadata, ...rest }: KubernetesObject): Kept | undefined {
   const { value } = rest['data'] as { value?: string };
   if (value === undefined) return undefined;
@@ -36,7 +36,7 @@ export class Lines {
   }
 }
 
-/** Counts what a list-watch tells metrics. */
+/** Counts the calls of a list-watch to its metrics. */
 export class Counts {
   lists = 0;
   readonly ends: string[] = [];
@@ -45,13 +45,13 @@ export class Counts {
   readonly showWatch = (): void => undefined;
 }
 
-/** Follows the changes that are told, and refuses those that cannot be. */
+/** Records the reported changes, and rejects impossible ones. */
 export class Mirror {
   readonly values = new Map<string, Kept>();
   readonly told: string[] = [];
   #versions = new Map<string, number>();
 
-  /** What could not be, of all that was told: a list-watch goes on when a listener throws. */
+  /** The impossible ones among the reported changes: a list-watch goes on when a listener throws. */
   readonly broken: string[] = [];
 
   readonly take = (change: ObjectChange<Kept>): void => {
@@ -98,7 +98,7 @@ export class World {
   readonly mirror = new Mirror();
   readonly watch: ListWatch<Kept>;
 
-  /** The mirror is for those who keep versions. */
+  /** The mirror serves tests that need versions. */
   constructor(seed = 1, given: Given = {}, isMirrored = true) {
     this.clock = new SimulatedClock(seed);
     this.api = new SimulatedApi(this.storage, this.clock);
@@ -134,7 +134,7 @@ export class World {
     this.api.expirePages();
   }
 
-  /** What the API server holds, as it should be kept. */
+  /** The expected projections of the API server's objects. */
   get truth(): Record<string, Kept> {
     const kept = this.storage
       .all(KIND)
@@ -142,7 +142,7 @@ export class World {
     return Object.fromEntries(kept.filter((entry): entry is [string, Kept] => entry[1] !== undefined));
   }
 
-  /** What the store holds. */
+  /** The contents of the store. */
   get known(): Record<string, Kept | undefined> {
     const keys = [...this.mirror.values.keys()].sort();
     return Object.fromEntries(keys.map((key) => [key, this.watch.store.get(key)]));

@@ -72,7 +72,7 @@ describe('A work queue', () => {
     expect(order()).eql(['a 0', 'a 10']);
   });
 
-  it('goes on when whoever is told of failures fails himself', async () => {
+  it('goes on when the listener of failures fails itself', async () => {
     const { queue, clock, order } = queueOf(() => Promise.reject(new Error('no')), {
       workers: 1,
       onFailure: () => {
@@ -148,7 +148,7 @@ describe('A work queue', () => {
     expect(order()).eql(['a 0', 'a 30', 'a 60']);
   });
 
-  it('waits longer after each failure up to the cap, and begins anew after a success', async () => {
+  it('waits longer after each failure up to the cap, and starts again after a success', async () => {
     let fails = true;
     const work = (): Promise<undefined> => (fails ? Promise.reject(new Error('no')) : nothing());
     const { queue, clock, runs, failures } = queueOf(work, { backoff: { firstMs: 100, mostMs: 800 } });
@@ -170,7 +170,7 @@ describe('A work queue', () => {
     expect(runs.length - length, 'the first wait is the shortest again').equal(2);
   });
 
-  it('waits as after a failure when the work asks for it, and tells nobody', async () => {
+  it('waits as after a failure when the work asks for it, without a report', async () => {
     const { queue, clock, runs, failures } = queueOf(() => Promise.resolve({ retry: true }));
     queue.start();
     queue.add('a');

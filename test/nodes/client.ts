@@ -3,7 +3,7 @@ import type { Kubectl } from '../../lab/failover/kubectl.ts';
 import { until } from '../cluster/controller.ts';
 import { POSTGRESQL } from './installation.ts';
 
-/** A Database, as somebody in its namespace names it. */
+/** A Database's address in the words of a client in its namespace. */
 interface Named {
   readonly kubectl: Kubectl;
   readonly namespace: string;

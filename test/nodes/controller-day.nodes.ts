@@ -90,7 +90,7 @@ describe('a Database in direct mode, from day to day', function () {
         () => user.secret('superuser', 'password'),
         (password) => password !== old,
       );
-      // They have to be told apart from those that started before, by clocks that may differ.
+      // Clocks that may differ must tell them apart from those that started before.
       await until(
         () => user.pods(),
         (pods) => pods.every(({ uid, ready }) => ready && !before.some((one) => one.uid === uid)),
@@ -104,7 +104,7 @@ describe('a Database in direct mode, from day to day', function () {
   it('shows a new certificate, without a restart, when its own was lost', async () => {
     const pods = await user.pods();
     await user.kubectl.run(['delete', 'secret', 'orders-tls']);
-    // Secrets may be watched by nobody: they are read after a start, once a day, and when a member does not start.
+    // Secrets cannot be watched: they are read after a start, once a day, and when a member does not start.
     await controller.stop();
     await controller.start();
     const made = await until(

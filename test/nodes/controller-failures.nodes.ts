@@ -104,7 +104,7 @@ describe('a Database whose primary fails', function () {
     expect((await user.untilSettled()).primary).to.equal(name);
   });
 
-  it('says of a request that nobody can fulfil why', async () => {
+  it('says why a request can never be fulfilled', async () => {
     await user.annotate('switchover=orders-7');
     const { handled } = await until(
       () => user.status(),

@@ -7,7 +7,7 @@ export const BASE = 'localhost/ballast/debian:bookworm';
 const IMAGE = 'localhost/ballast/ballast:test';
 const ENTRYPOINT = ['/usr/local/bin/node', '/ballast/ballast.mjs'];
 
-/** Makes the image as the Dockerfile's last stage does, of what was built in this checkout; gives its name. */
+/** Builds the image as the Dockerfile's last stage does, from this checkout's build; returns its name. */
 export async function makeControllerImage(): Promise<string> {
   const container = (await run(['buildah', 'from', BASE])).trim();
   try {

@@ -116,7 +116,7 @@ describe('a Database that grows, shrinks and sleeps', function () {
     await expectKept(user);
   });
 
-  it('has its CronJob while backups are on, what somebody changes put right, and nothing that is not asked for', async () => {
+  it('has its CronJob while backups are on, gets changes of others reverted, and has no other objects', async () => {
     const backup = { schedule: '0 3 1 1 *', destination: { pvc: { size: '1Gi' } } };
     await user.apply({ replicas: 3, storage: { size: '1200Mi' }, backup });
     await until(

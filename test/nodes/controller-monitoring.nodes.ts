@@ -44,7 +44,7 @@ describe('a monitored Database', function () {
     expect(lines.join()).to.include('standby="orders-');
   });
 
-  it('lets the exporter in as nobody else', async () => {
+  it('lets the exporter log in as no other role', async () => {
     const login = "psql -w 'user=postgres dbname=postgres' -c '' 2>&1 || true";
     const [{ name } = { name: '' }] = await user.pods();
     expect(await inExporter(name, 'sh', '-c', login)).to.include('Peer authentication failed');

@@ -19,7 +19,7 @@ function dueOf(credentials: readonly Manifest[]): number {
   return validFromDate.getTime() + ((validToDate.getTime() - validFromDate.getTime()) * 2) / 3;
 }
 
-/** What the controller would have made so long ago that the certificate is due at a time. */
+/** The Secrets that the controller would have made so long ago that the certificate is due at a time. */
 async function credentialsDueAt(namespace: string, due: number): Promise<Manifest[]> {
   const now = new Date();
   const age = dueOf(await makeCredentials(namespace, 'orders', { now })) - now.getTime();
@@ -41,7 +41,7 @@ describe('a Database whose certificate grows old @long', function () {
     },
   });
 
-  it('gets another after two thirds of its life, without a restart, and nobody has to trust anybody new', async () => {
+  it('gets another after two thirds of its life, without a restart, under the same authority', async () => {
     expect(Date.now(), 'it was ready in time').to.be.below(due);
     const [old, authority] = [await user.secret('tls', 'tls.crt'), await user.secret('tls', 'ca.crt')];
     const pods = await user.pods();

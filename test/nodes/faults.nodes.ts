@@ -41,7 +41,7 @@ describe('faults that tests can make', function () {
     cluster = await clusterOrSkip(this);
   });
 
-  it('a node that is cut off reaches nobody, and goes on when it is reconnected', async () => {
+  it('a node that is cut off reaches no other machine, and goes on when it is reconnected', async () => {
     const node = nodeNamed(cluster, 'n3');
     const ping = inMachine(cluster.control, ['busybox', 'ping', '-c', '1', '-W', '1', node.address]);
     await startPod('alone', { node: 'n3', commands: 'while date; do sleep 1; done' });

@@ -19,7 +19,7 @@ import { until } from '../../lab/processes/until.ts';
 /** The PostgreSQL that members run: the major version that Debian 12 has. */
 export const POSTGRESQL = { version: '15', image: 'localhost/ballast/postgresql:15' } as const;
 
-/** Settings of the installation: the controller and who renders for Git have the same. */
+/** Settings of the installation: the same for the controller and for rendering into Git. */
 export const SETTINGS = filledSettings({ images: { postgresql: { [POSTGRESQL.version]: POSTGRESQL.image } } });
 
 const ELECTED_MS = 60_000;
@@ -33,9 +33,9 @@ export interface ControllerProcess {
   readonly stop: () => Promise<void>;
   /** Kills it on the spot. */
   readonly kill: () => Promise<void>;
-  /** What it logged, a line each. */
+  /** Its log, line by line. */
   readonly log: readonly string[];
-  /** What it shows to Prometheus. */
+  /** Its metrics for Prometheus. */
   readonly metrics: () => Promise<string>;
 }
 
@@ -54,7 +54,7 @@ function adminToken(cluster: Cluster): string {
   return users[0].user.token;
 }
 
-/** Who starts the controller, and where its files are. */
+/** The starter of the controller, and its folder. */
 interface Starting {
   readonly cluster: Cluster;
   readonly admin: Kubectl;

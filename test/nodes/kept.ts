@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { DatabaseUser } from './person.ts';
 
-/** Writes down what a Database has to keep, whatever becomes of it. */
+/** Records the facts about a Database that must not change. */
 export async function writeKept(user: DatabaseUser): Promise<void> {
   await user.asApplication('CREATE TABLE kept (what text); INSERT INTO kept VALUES ($$kept$$)');
 }

@@ -12,7 +12,7 @@ import type { Cluster } from '../../lab/cluster/layout.ts';
 
 const SETTLED_MS = 300_000;
 
-/** Somebody who has a Database in a namespace, and nothing but kubectl and psql. */
+/** A user with a Database in a namespace, who has only kubectl and psql. */
 export class DatabaseUser {
   readonly kubectl: Kubectl;
   readonly name: string;

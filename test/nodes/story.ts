@@ -49,12 +49,12 @@ class Controller {
     this.#process = undefined;
   }
 
-  /** What it logged since it was started, a line each. */
+  /** Its log since its start, line by line. */
   get log(): readonly string[] {
     return this.#running.log;
   }
 
-  /** What it shows to Prometheus. */
+  /** Its metrics for Prometheus. */
   metrics(): Promise<string> {
     return this.#running.metrics();
   }
@@ -65,9 +65,9 @@ class Controller {
   }
 }
 
-/** What the cases of a story have in common. */
+/** The shared state of a story's cases. */
 export interface Story {
-  /** Who has the Database `orders` in the story's namespace. */
+  /** The user of the Database `orders` in the story's namespace. */
   readonly user: DatabaseUser;
   readonly controller: Controller;
   /** Does something while an application writes all the time, and tells how it fared. Nothing acknowledged may be lost. */

@@ -8,7 +8,7 @@ import { findClusterPrograms } from '../../lab/programs/cluster-programs.ts';
 import { isUp, up } from '../../lab/cluster/up.ts';
 import { NoPrograms } from '../../lab/programs/kubernetes-programs.ts';
 
-/** What the tests' pods are made of: one program that is all the usual ones. */
+/** The image of the tests' pods: one program that implements the usual tools. */
 export const TOOLS = { name: 'localhost/ballast/tools:test', program: '/bin/busybox', path: 'busybox' } as const;
 
 const named = process.env['BALLAST_CLUSTER'] || undefined;
@@ -46,12 +46,12 @@ export async function stopCluster(): Promise<void> {
   if (isOurs) await down(cluster);
 }
 
-/** Runs kubectl on the tests' cluster, and gives what it printed; throws with what it complained of. */
+/** Runs kubectl on the tests' cluster, and returns its output; throws with its error messages. */
 export function kubectl(args: readonly string[], input = ''): Promise<string> {
   return run([cluster.kubectl, ...args], input);
 }
 
-/** Runs a shell's commands in a pod, and gives what they printed. */
+/** Runs shell commands in a pod, and returns their output. */
 export function inPod(name: string, commands: string): Promise<string> {
   return kubectl(['exec', name, '--', '/busybox', 'sh', '-c', commands]);
 }
@@ -61,7 +61,7 @@ export interface PodOptions {
   readonly node?: string;
   /** Claim that is mounted at /data. */
   readonly claim?: string;
-  /** What it does; nothing without. */
+  /** The command of the pod; none when absent. */
   readonly commands?: string;
 }
 

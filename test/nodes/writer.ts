@@ -75,7 +75,7 @@ export class Writer {
     return this.#child.stop();
   }
 
-  /** Ends it, and asks the primary what it holds. */
+  /** Ends it, and reads the rows from the primary. */
   async stop(): Promise<Written> {
     const ended = this.#child.ended();
     if (ended !== undefined) throw new Error(ended);

@@ -50,7 +50,7 @@ function lamp(spec: unknown, status?: unknown): object {
 
 const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'a' } };
 
-/** What is asked, and the fields and types of the errors that are answered. */
+/** A question, and the fields and types of the errors in the answer. */
 const CASES: Readonly<Record<string, readonly [question: Question, errors: readonly string[]]>> = {
   'a good custom resource': [{ ask: 'cr', crd: 'lamps', object: lamp({ size: 1 }) }, []],
   'an unknown field': [{ ask: 'cr', crd: 'lamps', object: lamp({ size: 1, sise: 2 }) }, ['spec.sise unknown field']],

@@ -11,7 +11,7 @@ const ORACLE = {
   note: 'from the Go sources of Kubernetes, once (a few minutes)',
 };
 
-/** One question to the oracle; README.md lists the asks, what each reads and what it answers. */
+/** One question to the oracle; README.md lists the questions with their inputs and answers. */
 export interface Question {
   readonly ask: 'cron' | 'timezone' | 'timezones' | 'quantity' | 'yaml' | 'load-crd' | 'cr' | 'object';
   readonly value?: string;

@@ -89,17 +89,17 @@ describe('Findings', () => {
     });
   }
 
-  it('are told all at once, in the order of the rules and not of the fields', () => {
+  it('are reported all at once, in the order of the rules and not of the fields', () => {
     const order = OBJECT_RULES.map(({ id }) => id);
     const found = rulesOf(MANY);
     expect(found).to.have.members([
       ...['version-supported', 'replicas-range', 'storage-quantity', 'parameters-owned'],
-      ...['schedule-valid', 'time-zone-known', 'backup-destination-no-traversal'],
+      ...['schedule-valid', 'time-zone-known', 'backup-destination-no-traversal', 'backup-destination-region'],
     ]);
     expect(found).to.deep.equal([...found].sort((a, b) => order.indexOf(a) - order.indexOf(b)));
   });
 
-  it('are not told of what an object that is there began with, which nobody can change any more', () => {
+  it('are not reported about the immutable beginning of an existing object', () => {
     const spec = { bootstrap: { restore: { from: 'billing', destination: 'gs://acme/billing' } } };
     expect(rulesOf(database(spec))).to.deep.equal(['backup-destination-form']);
     expect(rulesOf(database({ ...spec, replicas: 3 }, spec))).to.deep.equal([]);
@@ -140,8 +140,9 @@ describe('The occasion', () => {
 });
 
 describe('The clock', () => {
+  const destination = { s3: { bucket: 'acme-backups', region: 'eu-central-1' } };
   const restore = (targetTime: string): Change =>
-    database({ bootstrap: { restore: { from: 'orders', targetTime, destination: 's3://acme-backups/a' } } });
+    database({ bootstrap: { restore: { from: 'orders', targetTime, destination } } });
   const at = (now: string, change: Change): string[] =>
     kept(evaluate(change, { now: new Date(now) })).map(({ rule }) => rule);
 

@@ -51,7 +51,7 @@ describe('A review', () => {
     expect(reviewFiles(files)).to.deep.equal(reviewFiles(files));
   });
 
-  it('tells what is wrong with one object and with several together, in the order of their places', () => {
+  it('reports the findings about single objects and about all together, in the order of their places', () => {
     const found = reviewFiles({
       'b.yaml': database('orders', { replicas: 99 }),
       'a.yaml': backup('nightly', 'elsewhere'),
@@ -85,7 +85,7 @@ describe('A review against a revision', () => {
     expect(told(found)).to.deep.equal(['a.yaml:1 storage-no-shrink']);
   });
 
-  it('tells of what is removed and may not be, in the text of that time', () => {
+  it('reports an object whose removal is forbidden, in its earlier text', () => {
     const before = previous({ 'a.yaml': `\n\n${database('orders', { deletionPolicy: 'Protect' })}` });
     expect(told(reviewFiles({}, before))).to.deep.equal(['a.yaml:3 deletion-protected']);
   });

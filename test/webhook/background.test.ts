@@ -46,7 +46,7 @@ describe('The thread for large bodies', function () {
     expect(answers).to.deep.equal(answers.map((_, index) => String(index)));
   });
 
-  it('gives all addresses the same share: who asks for little does not wait behind who asks for much', async () => {
+  it('gives all addresses the same share: an address that asks for little does not wait behind one that asks for much', async () => {
     const much = Array.from({ length: 20 }, (_, index) => ask(`much ${index}`.padEnd(3000), `pod ${index % 4}`));
     const little = ask('little', 'the API server');
     await Promise.all([...much, little]);

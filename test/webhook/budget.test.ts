@@ -38,7 +38,7 @@ describe('The budget of bytes', () => {
     expect(given).to.deep.equal([]);
   });
 
-  it('takes from the address that holds the most: what is on its way before what is whole', () => {
+  it('takes from the address that holds the most: arriving bodies before complete ones', () => {
     hold('whole', 'a', 30, true);
     hold('coming', 'a', 30);
     hold('other', 'b', 40);
@@ -53,7 +53,7 @@ describe('The budget of bytes', () => {
     expect(given).to.have.length(4);
   });
 
-  it('takes from what is slow first, whoever holds the most', async () => {
+  it('takes from slow bodies first, whichever address holds the most', async () => {
     hold('slow', 'b', 10);
     await sleep(1100);
     hold('quick', 'a', 90, true);

@@ -71,7 +71,7 @@ describe('A webhook that knows its clients', function () {
   }
 
   for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
-    it(`answers one with the right certificate, and nobody else, over ${version}`, async () => {
+    it(`answers only clients with the right certificate, over ${version}`, async () => {
       expect(await ask(client('one', 'kube-apiserver'), version)).to.equal(200);
       const others = [
         undefined,

@@ -3,7 +3,7 @@ import type { Answer, Webhook } from '../../webhook/answer.ts';
 import { answer } from '../../webhook/answer.ts';
 import { SECRET, bodies } from './hostile.ts';
 
-/** What a fuzz run came to. */
+/** The result of a fuzz run. */
 export interface Fuzzed {
   readonly verdicts: Readonly<Record<Answer['verdict'], number>>;
   /** Longest single answer, in milliseconds. */
@@ -30,7 +30,7 @@ function asked(body: Uint8Array): string | undefined {
   }
 }
 
-/** What is wrong with an answer; undefined when it is one that the API server and a person can work with. */
+/** The problem of an answer; undefined when the API server and a user can work with it. */
 function fault({ code, verdict, body }: Answer, sent: Uint8Array): string | undefined {
   const { response, error } = JSON.parse(body) as Reply;
   if (body.includes(SECRET)) return 'tells a secret';

@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Task } from '../../webhook/worker.ts';
 
-/** Stands for the webhook's thread: does what the first byte of a body says. */
+/** Replaces the webhook's thread: obeys the first byte of a body. */
 parentPort?.on('message', ({ bytes }: Task) => {
   const text = new TextDecoder().decode(bytes);
   if (text.startsWith('for ever')) for (;;);

@@ -71,7 +71,7 @@ describe('The webhook and all its clients together', function () {
       socket.write(`${HEAD}content-length: ${3 * MIB}\r\n\r\n`);
       socket.write(Buffer.alloc(3 * MIB - 1, 'x'));
     }
-    // Should this computer be so slow that the eight have become so, one of them is told instead of the ninth.
+    // On a very slow computer the eight may have become slow themselves; then one of them is closed instead of the ninth.
     await until(async () => (await metric(webhook, 'ballast_webhook_body_bytes')) > 20 * MIB);
     const [last] = await openMany(1, POD);
     last?.socket.write(`${HEAD}content-length: ${3.25 * MIB}\r\n\r\n`);
@@ -84,7 +84,7 @@ describe('The webhook and all its clients together', function () {
     await told?.closed;
   });
 
-  it('takes bodies that stay unfinished away from those who hold them when somebody else needs the room', async () => {
+  it('drops unfinished bodies when another client needs the room', async () => {
     for (const { socket } of await openMany(8, POD)) {
       socket.write(`${HEAD}content-length: ${3 * MIB}\r\n\r\n`);
       socket.write(Buffer.alloc(3 * MIB - 1, 'x'));
@@ -108,7 +108,7 @@ describe('The webhook and all its clients together', function () {
     await until(async () => (await metric(webhook, 'ballast_webhook_body_bytes')) === 0);
   });
 
-  it('has room for whoever comes when one address has taken all connections', async () => {
+  it('has room for new clients when one address has taken all connections', async () => {
     await openMany(256, POD);
     const mine = await open(webhook);
     clients.push(mine);

@@ -128,7 +128,7 @@ describe('The webhook over TLS', function () {
     expect(expiry).to.equal(webhook.credentials.notAfter.getTime() / 1000);
   });
 
-  it('refuses in words what is too large to be read', async () => {
+  it('refuses a body that is too large, with a message', async () => {
     const { allowed, status } = response(await ask(webhook, { body: largeReview(4 * MIB) }));
     expect(allowed).to.equal(false);
     expect(status?.message).to.match(/must be smaller: /);

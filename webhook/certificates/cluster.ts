@@ -1,7 +1,7 @@
 import { ApiError } from '../../kubernetes/api.ts';
 import type { Connection } from '../../kubernetes/connect.ts';
 
-/** What is asked of the API server. */
+/** The calls to the API server. */
 export type Client = Pick<Connection, 'get' | 'patch'>;
 
 const FORBIDDEN = 403;
@@ -12,7 +12,7 @@ function reasonOf(error: unknown): string {
   return error.code === 0 ? error.message : `the API server answered ${error.code}`;
 }
 
-/** A failed call in one line. The error itself is left behind: it carries the answer's body, which is nothing for a log. */
+/** Describes a failed call in one line, without the error itself: it carries the body of the answer, which does not belong in a log. */
 export function callFailed(what: string, error: unknown): Error {
   return new Error(`${what}: ${reasonOf(error)}`);
 }

@@ -5,14 +5,14 @@ import { CONFIGURATIONS } from '../resources.ts';
 import { callFailed } from './cluster.ts';
 import type { Configuration } from './rotate.ts';
 
-/** What is put where. */
+/** A bundle and the configuration to write it to. */
 export interface Publication {
   readonly name: string;
   readonly seen: Configuration;
   readonly bundle: string;
 }
 
-/** What says that the object is not as it was read any more; 422 is the answer when a `test` of a JSON patch fails. */
+/** Statuses of a write against an outdated version; 422 is the answer when a `test` of a JSON patch fails. */
 const OUTDATED: ReadonlySet<number> = new Set([404, 409, 422]);
 
 function bundleIn(webhook: unknown): string {
@@ -21,7 +21,7 @@ function bundleIn(webhook: unknown): string {
   return Buffer.from(typeof bundle === 'string' ? bundle : '', 'base64').toString('utf8');
 }
 
-/** Reads a configuration; undefined when there is none, which then nobody needs to be told. */
+/** Reads a configuration; undefined when there is none. */
 export async function readConfiguration(
   client: Client,
   kind: Configuration['kind'],
@@ -37,7 +37,7 @@ export async function readConfiguration(
   }
 }
 
-/** Puts the bundle into each webhook of a configuration, and changes nothing else; false when it was changed since it was read. */
+/** Writes the bundle into each webhook of a configuration, and nothing else; false when the configuration changed since it was read. */
 export async function publishBundle(client: Client, { name, seen, bundle }: Publication): Promise<boolean> {
   const value = Buffer.from(bundle).toString('base64');
   const body = [
@@ -50,7 +50,7 @@ export async function publishBundle(client: Client, { name, seen, bundle }: Publ
     await client.patch(CONFIGURATIONS[seen.kind], { name }, { type: 'json', body });
     return true;
   } catch (error) {
-    // When what was read is not gone, the next reading says why.
+    // If the configuration still exists, the next read reports the reason.
     if (error instanceof ApiError && OUTDATED.has(error.code)) return false;
     throw callFailed(`updating the ${seen.kind} ${name}`, error);
   }

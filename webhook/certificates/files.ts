@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../kubernetes/log.ts';
 import type { CertificateSource, Credentials } from './source.ts';
 
-/** Where the pair is, and how often it is looked at. */
+/** The folder of the pair, and how often to read it. */
 export interface FilesOptions {
   /** Folder with tls.crt and tls.key, as a Secret is mounted. */
   readonly folder: string;
@@ -15,7 +15,7 @@ export interface FilesOptions {
 
 type Listener = (credentials: Credentials) => void;
 
-/** Reads the pair; throws when it cannot be read, or the two do not belong together. */
+/** Reads the pair; throws when a file is unreadable or the two do not belong together. */
 async function readPair(folder: string): Promise<Credentials> {
   const [certificate = '', key = ''] = await Promise.all(
     ['tls.crt', 'tls.key'].map((name) => readFile(join(folder, name), 'utf8')),
@@ -26,8 +26,8 @@ async function readPair(folder: string): Promise<Credentials> {
 }
 
 /**
- * Looks until the signal: polls, because the kubelet swaps the folder through links, which watches of files lose.
- * A pair that is only half there is passed over, and told once.
+ * Polls until the signal aborts, because the kubelet replaces the folder through symbolic links, which file watches miss. An incomplete
+ * pair is skipped and logged once.
  */
 async function watch(
   options: FilesOptions,
@@ -54,7 +54,7 @@ async function watch(
   }
 }
 
-/** Takes the pair that somebody else, such as cert-manager, keeps in a folder. */
+/** Serves the pair that another program, such as cert-manager, keeps in a folder. */
 export function certificatesFromFiles(options: FilesOptions): CertificateSource {
   const end = new AbortController();
   let watching: Promise<void> = Promise.resolve();

@@ -7,21 +7,21 @@ import type { Credentials } from './source.ts';
 import type { Data } from '../../certificates/secret.ts';
 import { readStored } from '../../certificates/secret.ts';
 
-/** One webhook configuration, as it was read. */
+/** One webhook configuration at the version that was read. */
 export interface Configuration {
   readonly kind: 'ValidatingWebhookConfiguration' | 'MutatingWebhookConfiguration';
   readonly resourceVersion: string;
-  /** The bundle of each of its webhooks, PEM; empty where there is none. */
+  /** The bundle of each of its webhooks, PEM; empty where absent. */
   readonly bundles: readonly string[];
 }
 
-/** The Secret, as it was read. */
+/** The Secret at the version that was read. */
 export interface SecretVersion {
   readonly resourceVersion: string;
   readonly data: Data;
 }
 
-/** Where the state is. Writes hold only against the version that was read: false when somebody was faster. */
+/** The stored state. A write applies to the version that was read only, and returns false when another writer was faster. */
 export interface Store {
   /** The configurations that exist. */
   readonly readConfigurations: () => Promise<readonly Configuration[]>;
@@ -30,19 +30,19 @@ export interface Store {
   readonly publish: (seen: Configuration, bundle: string) => Promise<boolean>;
 }
 
-/** What a pass needs from around it. */
+/** Dependencies of a pass. */
 export interface RotateOptions {
   readonly store: Store;
   readonly wanted: CertificateRequest;
   readonly clock: () => Date;
   readonly makeKeys: () => Promise<Keys>;
-  /** Is told of each step that was taken. */
+  /** Called after each step. */
   readonly onStep: (step: CertificateDecision['step']) => void;
-  /** Is given what may be served, as soon and as often as it is seen. */
+  /** Called with each pair that may be served, as soon as it is read. */
   readonly onServable: (credentials: Credentials) => void;
 }
 
-/** A rotation has six steps; more are the work of others. */
+/** A rotation has six steps; more steps come from concurrent writers. */
 const MOST_STEPS = 20;
 
 async function act(
@@ -64,11 +64,11 @@ async function publish(configurations: readonly Configuration[], bundle: string,
   return true;
 }
 
-/** Observes, decides, acts once. Gives whether all is well until later. */
+/** Observes, decides and acts once. Returns whether nothing is left to do now. */
 async function takeStep(options: RotateOptions): Promise<boolean> {
   const { store, wanted, clock, onStep, onServable } = options;
-  // In this order: a bundle is published only over the configuration that was read before the Secret, so a slow replica
-  // cannot put back a bundle that is older than the one it overwrites.
+  // In this order: a bundle is published only over the configuration that was read before the Secret, so a slow replica cannot
+  // overwrite a newer bundle with an older one.
   const configurations = await store.readConfigurations();
   const secret = await store.readSecret();
   const stored = readStored(secret.data);
@@ -87,7 +87,7 @@ async function takeStep(options: RotateOptions): Promise<boolean> {
   return false;
 }
 
-/** Takes steps until nothing is left to do now. Throws when the cluster does not answer or refuses. */
+/** Takes steps until nothing is left to do now. Throws when the API server does not answer or refuses. */
 export async function rotate(options: RotateOptions): Promise<void> {
   for (let steps = 0; steps < MOST_STEPS; steps += 1) {
     if (await takeStep(options)) return;

@@ -7,13 +7,13 @@ import { callFailed } from './cluster.ts';
 import { publishBundle, readConfiguration } from './configurations.ts';
 import type { SecretVersion, Store } from './rotate.ts';
 
-/** The names of what is read and written. */
+/** The names of the objects to read and write. */
 export interface StoreOptions {
   readonly namespace: string;
   readonly secret: string;
-  /** Name of the ValidatingWebhookConfiguration, and of the MutatingWebhookConfiguration. */
+  /** Name of both the ValidatingWebhookConfiguration and the MutatingWebhookConfiguration. */
   readonly configuration: string;
-  /** File; absent in a pod. */
+  /** Kubeconfig file; absent in a pod. */
   readonly kubeconfig?: string;
 }
 
@@ -27,7 +27,7 @@ function decode(data: Encoded = {}): Record<string, string> {
   );
 }
 
-/** A change of texts as a merge patch: what is undefined goes. */
+/** Encodes changed texts as a merge patch; undefined removes a key. */
 function encode(change: SecretDataChange): Record<string, string | null> {
   return Object.fromEntries(
     Object.entries(change).map(([name, text]) => [
@@ -49,7 +49,7 @@ async function readSecret(client: Client, namespace: string, name: string): Prom
   return { resourceVersion: metadata.resourceVersion ?? '', data: decode(data) };
 }
 
-/** Changes the Secret that was read, so that labels and the data of others stay; false when it was changed since. */
+/** Changes the Secret at the version that was read, keeping its labels and foreign data; false when the Secret changed since. */
 async function changeSecret(
   client: Client,
   place: { readonly namespace: string; readonly name: string },

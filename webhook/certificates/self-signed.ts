@@ -8,29 +8,29 @@ import type { StoreOptions } from './secret-store.ts';
 import { clusterStore } from './secret-store.ts';
 import type { CertificateSource, Credentials } from './source.ts';
 
-/** Whom the certificate is for, and where it is kept. */
+/** The names in the certificate, and the Secret that stores it. */
 export interface SelfSignedOptions extends StoreOptions {
   /** Name of the Service in front of the webhook. */
   readonly service: string;
   readonly log: Log;
-  /** Other names and addresses that the webhook is reached by. */
+  /** Additional DNS names and IP addresses of the webhook. */
   readonly hosts?: readonly string[];
   readonly lifetimes?: Lifetimes;
-  /** How long the start is tried again before it fails. */
+  /** Milliseconds of retries before a failing start gives up. */
   readonly startMs?: number;
-  /** Something else than a cluster, for tests. */
+  /** Replaces the cluster in tests. */
   readonly store?: Store;
 }
 
 const DAY_MS = 86_400_000;
-/** The propagation is long because that costs nothing: only the next authority waits for it. */
+/** The long propagation costs nothing: only the next authority waits for it. */
 const LIFETIMES: Lifetimes = { authorityMs: 365 * DAY_MS, serverMs: 30 * DAY_MS, propagationMs: 600_000 };
 const SUBJECT: Subject = { authority: 'Ballast webhook authority', server: 'Ballast webhook' };
 const LONGEST_INTERVAL_MS = 60_000;
 const FIRST_RETRY_MS = 500;
 const START_MS = 60_000;
 
-/** How long to wait: within a quarter of what is said, so that replicas do not walk in step. */
+/** Varies a delay by up to a quarter, so that replicas do not act at the same moment. */
 function jittered(milliseconds: number): number {
   return milliseconds * (0.75 + Math.random() / 2);
 }
@@ -39,7 +39,7 @@ function hostsOf({ service, namespace, hosts = [] }: SelfSignedOptions): string[
   return [`${service}.${namespace}.svc`, `${service}.${namespace}.svc.cluster.local`, ...hosts];
 }
 
-/** Makes the webhook's certificate and keeps it young, together with all replicas that share the Secret. */
+/** Makes the webhook's certificate and renews it in time, together with all replicas that share the Secret. */
 class SelfSigned implements CertificateSource {
   readonly #options: SelfSignedOptions;
   readonly #lifetimes: Lifetimes;
@@ -78,7 +78,7 @@ class SelfSigned implements CertificateSource {
     await this.#loop;
   }
 
-  /** Looks again and again until the end; failures are told and come to nothing else. */
+  /** Runs passes until the end; failures are logged and have no other effect. */
   async #keep(): Promise<void> {
     const shortest = Math.min(this.#lifetimes.authorityMs, this.#lifetimes.serverMs);
     const interval = Math.min(LONGEST_INTERVAL_MS, shortest / 12);
@@ -90,7 +90,7 @@ class SelfSigned implements CertificateSource {
     }
   }
 
-  /** One pass; gives why it failed. */
+  /** Runs one pass; returns the failure. */
   async #pass(): Promise<Error | undefined> {
     const { log, secret, configuration } = this.#options;
     try {
@@ -129,7 +129,7 @@ class SelfSigned implements CertificateSource {
   }
 }
 
-/** Certificates that Ballast makes itself, for who has no cert-manager. */
+/** Certificates that Ballast makes itself, for clusters without cert-manager. */
 export function selfSigned(options: SelfSignedOptions): CertificateSource {
   return new SelfSigned(options);
 }

@@ -14,7 +14,7 @@ import type { EngineStep } from '../../engines/acting.ts';
 import { ACTING } from '../../engines/acting.ts';
 import { apply, deleteObject, markClaim, orphan, scale } from './rendered.ts';
 
-/** What is done for each kind of step that is the same for every engine. */
+/** The action of each kind of step that is the same for every engine. */
 const COMMON: { readonly [Do in Exclude<Step['do'], EngineStep>]: Action<Do> } = {
   'add-finalizer': addFinalizer,
   'remove-finalizer': removeFinalizer,
@@ -33,7 +33,7 @@ const COMMON: { readonly [Do in Exclude<Step['do'], EngineStep>]: Action<Do> } =
   relabel,
 };
 
-/** Does one step. Throws an ApiError or a ServerError when it could not be done. */
+/** Does one step. Throws an ApiError or a ServerError when it fails. */
 export function act(step: Step, acting: ActionContext): Promise<StepEffect> {
   const { engine } = acting.seen.own.database.spec;
   const actions: { readonly [Do in Step['do']]?: Action<Do> } = { ...COMMON, ...ACTING[engine].steps };

@@ -10,7 +10,7 @@ import type { DatabaseMemory } from '../observe/memory.ts';
 import type { LookOptions } from '../observe/observe.ts';
 import type { Servers } from '../../engines/servers.ts';
 
-/** What acting on one Database works with. */
+/** Dependencies of an action on one Database. */
 export interface ActionContext {
   readonly api: Api;
   readonly looking: LookOptions;
@@ -44,7 +44,7 @@ export function inNamespace(acting: Pick<ActionContext, 'seen'>, name: string): 
   return { namespace: identityOf(acting).namespace, name };
 }
 
-/** Seen when the watches show this version of the object, or a later one. */
+/** An effect that is visible once the watches show this version of the object, or a later one. */
 export function seenAtVersion(
   { looking }: Pick<ActionContext, 'looking'>,
   { kind }: Resource,
@@ -52,25 +52,29 @@ export function seenAtVersion(
 ): StepEffect {
   const { watches } = looking;
   const { resourceVersion = '' } = metadata;
+  // The function is kept until the next pass, which may be far away: it must not keep the whole object alive.
+  const key = keyOf(metadata);
   return {
     isSeen: () => {
-      const held = watches.versionOf(kind, keyOf(metadata));
+      const held = watches.versionOf(kind, key);
       return held !== undefined && !isNewer(resourceVersion, held.resourceVersion);
     },
   };
 }
 
-/** Seen when the watches no longer show the object as it was. */
+/** An effect that is visible once the watches show another state of the object. */
 export function seenChanged(
   { looking }: Pick<ActionContext, 'looking'>,
   { kind }: Resource,
   was: ObjectName & { readonly uid: string; readonly resourceVersion: string },
 ): StepEffect {
   const { watches } = looking;
+  const { uid, resourceVersion } = was;
+  const key = keyOf(was);
   return {
     isSeen: () => {
-      const held = watches.versionOf(kind, keyOf(was));
-      return held?.uid !== was.uid || held.resourceVersion !== was.resourceVersion;
+      const held = watches.versionOf(kind, key);
+      return held?.uid !== uid || held.resourceVersion !== resourceVersion;
     },
   };
 }

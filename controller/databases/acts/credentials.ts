@@ -20,10 +20,10 @@ import type { Secrets } from './secrets.ts';
 import { accountsIn, factsOf, targetIn, readAll, writeSecret } from './secrets.ts';
 
 const FORBIDDEN = 403;
-/** How soon to see whether a person has put right what only a person can. */
+/** Milliseconds until the controller checks whether a user has resolved a problem. */
 const PROBLEM_MS = 300_000;
 
-/** Until the Database's Role is there, whoever applies it, its Secrets cannot be read. */
+/** The Secrets cannot be read until the Database's Role exists, whichever tool applies it. */
 async function withSecrets(
   acting: ActionContext,
   work: (secrets: Secrets) => Promise<StepEffect>,
@@ -40,12 +40,12 @@ async function withSecrets(
   return work(secrets);
 }
 
-/** What is known beyond the Secrets themselves: about passwords, and about certificates. */
+/** Facts beyond the Secrets themselves: about passwords, and about certificates. */
 type KnownPasswords = Pick<CredentialsSeen, 'inForce' | 'problem' | 'askAgainAt'>;
 type KnownCertificates = Pick<CredentialsSeen, 'renewAt' | 'certificateProblem'>;
 type Known = Partial<KnownPasswords & KnownCertificates>;
 
-/** What was known stays so while the Secrets that it is about are as they were. */
+/** Earlier facts remain valid while the Secrets that they describe are unchanged. */
 function stillKnown(before: CredentialsSeen | undefined, now: CredentialsSeen, name: string): Known {
   if (!before) return {};
   const areSame = (secrets: readonly string[]): boolean =>
@@ -61,7 +61,7 @@ function stillKnown(before: CredentialsSeen | undefined, now: CredentialsSeen, n
   };
 }
 
-/** Remembers what was read, with what is known of passwords, of certificates, or of neither anew. */
+/** Stores the facts that were read, with new facts about passwords, about certificates, or about neither. */
 function remember(
   acting: ActionContext,
   secrets: Secrets,
@@ -79,7 +79,7 @@ function remember(
   if (passwords?.inForce) remembered.askedOf = termOf(seen.leader);
 }
 
-/** What is about to be written is not in force, and a write that fails does not tell whether it was done. */
+/** Before a write, the passwords no longer count as in force; a failing write may have been done. */
 function doubtPasswords({ remembered }: ActionContext): void {
   if (remembered.credentials) remembered.credentials = { ...remembered.credentials, inForce: false };
 }
@@ -95,7 +95,7 @@ function accountsOf({ seen }: Pick<ActionContext, 'seen'>): Accounts | undefined
   return ACTING[seen.own.database.spec.engine].accounts;
 }
 
-/** Whether the primary, if it can be asked, is known to take the passwords as they are. */
+/** Whether the primary, if it can be asked, is known to accept the present passwords. */
 async function isInForce(acting: ActionContext, secrets: Secrets): Promise<boolean> {
   const target = targetIn(acting);
   const accounts = accountsOf(acting);
@@ -107,13 +107,13 @@ async function isInForce(acting: ActionContext, secrets: Secrets): Promise<boole
     const seen = { target, annotations, secrets: accountsIn(secrets, target.name), primary };
     return decidePasswords(seen, acting.now(), makePassword).step === 'wait';
   } catch (error) {
-    // It is asked again when passwords are put in force; that it cannot be asked is told then.
+    // The primary is asked again when passwords are put in force, which reports a failure.
     if (error instanceof ServerError) return false;
     throw error;
   }
 }
 
-/** Reads which Secrets there are, and what is to be remembered of them. */
+/** Reads which Secrets exist, and the facts about them. */
 export const readCredentials: Action<'read-credentials'> = (_, acting) =>
   withSecrets(acting, async (secrets) => {
     if (await isInForce(acting, secrets)) remember(acting, secrets, { passwords: { inForce: true } });
@@ -146,7 +146,7 @@ function soon({ now }: ActionContext): Date {
   return new Date(now().getTime() + PROBLEM_MS);
 }
 
-/** What it comes to that there is nothing to do about passwords now. */
+/** The effect of a `wait` decision. */
 function rest(next: Extract<PasswordStep, { step: 'wait' }>): StepEffect {
   return next.until ? { waitsFor: 'the passwords before to be in force for a minute' } : { isIdle: true };
 }
@@ -187,20 +187,20 @@ async function createAccount(acting: ActionContext, secrets: Secrets, account: A
   return write(acting, secrets, creation(account, { target, annotations }, makePassword));
 }
 
-/** Makes one Secret, unless it is there by now. */
+/** Creates one Secret, unless it exists by now. */
 export const createSecret: Action<'create-secret'> = ({ secret }, acting) =>
   withSecrets(acting, (secrets) =>
     secret === 'tls' ? tendCertificates(acting, secrets) : createAccount(acting, secrets, secret),
   );
 
-/** Does the next thing about the certificates. */
+/** Does the next step for the certificates. */
 export const renewCertificate: Action<'renew-certificate'> = (_, acting) =>
   withSecrets(acting, (secrets) => tendCertificates(acting, secrets));
 
-/** Does the next thing about the passwords, with the primary's word. */
+/** Asks the primary, and does the next step for the passwords. */
 export const rotateCredentials: Action<'rotate-credentials'> = (_, acting) =>
   withSecrets(acting, (secrets) => tendPasswords(acting, secrets));
 
-/** Makes the application's role and database, and puts the passwords in force. */
+/** Creates the application's role and database, and puts the passwords in force. */
 export const ensureApplicationRole: Action<'ensure-application-role'> = (_, acting) =>
   withSecrets(acting, (secrets) => tendPasswords(acting, secrets));

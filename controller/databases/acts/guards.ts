@@ -9,19 +9,19 @@ const COMPONENT = 'app.kubernetes.io/component';
 
 async function setFinalizers(acting: ActionContext, finalizers: readonly string[]): Promise<StepEffect> {
   const { api, resourceVersion } = acting;
-  // A merge patch replaces the whole list: only over the version that it was read from.
+  // A merge patch replaces the whole list: it applies to the version that was read only.
   const body = { metadata: { resourceVersion, finalizers } };
   const object = await api.patch(RESOURCES.Database, identityOf(acting), { type: 'merge', body });
   return seenAtVersion(acting, RESOURCES.Database, object);
 }
 
-/** Keeps the Database from vanishing before the controller has seen its deletion. */
+/** Adds the finalizer, so that the controller sees a deletion before the Database is gone. */
 export const addFinalizer: Action<'add-finalizer'> = (_, acting) => {
   const { finalizers } = acting.seen.own;
   return setFinalizers(acting, finalizers.includes(FINALIZER) ? finalizers : [...finalizers, FINALIZER]);
 };
 
-/** Whether the API server itself, not what was last seen of it, has nothing left that runs. */
+/** Whether the API server itself, not the watches, has no running pod left. */
 async function nothingRuns(acting: ActionContext): Promise<boolean> {
   const { name, namespace } = identityOf(acting);
   const labelSelector = `${DATABASE_LABEL}=${name},${COMPONENT}=database`;
@@ -31,7 +31,7 @@ async function nothingRuns(acting: ActionContext): Promise<boolean> {
   return (await Promise.all(lists)).every(({ items }) => items.length === 0);
 }
 
-/** Lets the Database go, when nothing of it runs any more. */
+/** Removes the finalizer when no pod runs any more. */
 export const removeFinalizer: Action<'remove-finalizer'> = async (_, acting) => {
   const { name, namespace } = identityOf(acting);
   if (!(await nothingRuns(acting))) return { waitsFor: `the members of ${name} to be gone` };
@@ -47,7 +47,7 @@ export const removeFinalizer: Action<'remove-finalizer'> = async (_, acting) => 
   };
 };
 
-/** Puts the label on the namespace that keeps it from being deleted, or takes it away. */
+/** Adds the label that protects the namespace from deletion, or removes it. */
 export const protectNamespace: Action<'protect-namespace'> = async ({ protect }, { api, looking, seen }) => {
   const name = identityOf({ seen }).namespace;
   const body = { metadata: { labels: { [PROTECTED_LABEL]: protect ? 'true' : null } } };

@@ -7,10 +7,10 @@ import { seenChanged, inNamespace, seenAtVersion } from './action.ts';
 const TOO_MANY_REQUESTS = 429;
 
 /**
- * Lets a member be recreated. One that serves is evicted, so that a drain of nodes and a rollout together take no more
- * members than the disruption budget allows; one that does not serve protects nobody. An eviction is charged to the budget
- * before its version is compared, and one that fails on it stays charged for two minutes
- * (kubernetes/kubernetes, pkg/registry/core/pod/storage/eviction.go): so it is compared before, and only the uid after.
+ * Lets a member be recreated. A serving member is evicted, so that a drain of nodes and a rollout together take no more members than the
+ * disruption budget allows; one that does not serve is deleted. An eviction is charged to the budget before its version is compared, and
+ * one that fails on the version stays charged for two minutes (kubernetes/kubernetes, pkg/registry/core/pod/storage/eviction.go): so this
+ * action compares the version before, and the eviction only the uid.
  */
 export const deletePod: Action<'delete-pod'> = async ({ pod, uid, resourceVersion }, acting) => {
   const { api, seen } = acting;
@@ -31,7 +31,10 @@ export const deletePod: Action<'delete-pod'> = async ({ pod, uid, resourceVersio
   return seenChanged(acting, RESOURCES.Pod, { ...place, uid, resourceVersion });
 };
 
-/** Takes the role of a primary from a pod that has lost it: no Service leads there until the member itself says what it is. */
+/**
+ * Removes the role label of the primary from a pod that has lost the role: no Service leads to the pod until the member itself reports
+ * its role.
+ */
 export const relabel: Action<'relabel'> = async ({ pod, resourceVersion }, acting) => {
   const body = { metadata: { resourceVersion, labels: { [ROLE_LABEL]: null } } };
   const object = await acting.api.patch(RESOURCES.Pod, inNamespace(acting, pod), { type: 'merge', body });

@@ -12,8 +12,8 @@ import type { Action, ActionContext } from './action.ts';
 import { seenChanged, inNamespace, seenAtVersion } from './action.ts';
 
 /**
- * Applies one rendered object, and remembers what it came to. With force only over the object that is known to be the
- * Database's; where there seems to be none, the API server is asked first.
+ * Applies one rendered object, and remembers the result. Forces conflicts only on the object that is known to be the Database's; where
+ * the watches show none, the API server is asked first.
  */
 export const apply: Action<'apply'> = async ({ kind, name, replicas, uid }, acting) => {
   const { api, looking, seen, remembered } = acting;
@@ -55,14 +55,14 @@ async function remove(
   await acting.api.delete(resource, place, { uid, resourceVersion, propagation });
   acting.remembered.applied.delete(rememberedAs({ kind, name }));
   if (resource !== RESOURCES.Secret) return seenChanged(acting, resource, { ...place, uid, resourceVersion });
-  // Nobody follows Secrets: they are read again.
+  // Secrets are not watched: they are read again.
   acting.remembered.credentials = undefined;
   return {};
 }
 
-/** Deletes an object with what hangs on it. */
+/** Deletes an object with its dependents. */
 export const deleteObject: Action<'delete'> = ({ object }, acting) => {
-  // Its pods would go at once, without a clean stop in order.
+  // Its pods would end at once, without an orderly stop.
   if (object.kind === 'StatefulSet') throw new Error('a StatefulSet is never deleted with its pods');
   return remove(acting, object, 'Background');
 };
@@ -70,7 +70,7 @@ export const deleteObject: Action<'delete'> = ({ object }, acting) => {
 /** Deletes a StatefulSet without its pods. */
 export const orphan: Action<'orphan'> = ({ object }, acting) => remove(acting, object, 'Orphan');
 
-/** Sets how many members the StatefulSet runs. */
+/** Sets the number of members that the StatefulSet runs. */
 export const scale: Action<'scale'> = async ({ replicas, uid, resourceVersion }, acting) => {
   const { api, seen } = acting;
   const place = inNamespace(acting, seen.own.database.metadata.name ?? '');
@@ -79,7 +79,7 @@ export const scale: Action<'scale'> = async ({ replicas, uid, resourceVersion },
   return seenChanged(acting, RESOURCES.StatefulSet, { ...place, uid, resourceVersion });
 };
 
-/** Notes on a claim whose data it holds. */
+/** Writes the owner's mark on a claim. */
 export const markClaim: Action<'mark-claim'> = async ({ claim: name, systemIdentifier }, acting) => {
   const { api, seen } = acting;
   const claim = seen.claims.find((one) => one.name === name);

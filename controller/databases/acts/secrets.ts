@@ -15,10 +15,10 @@ import { withoutAbsent } from '../../cluster/json-path.ts';
 import type { ActionContext } from './action.ts';
 import { identityOf, inNamespace } from './action.ts';
 
-/** A Secret, and which one it was. */
+/** A Secret with its version. */
 export type SecretWithVersion = SecretContents & SecretSeen;
 
-/** The Secrets of a Database that exist, by full name. */
+/** The existing Secrets of a Database, by full name. */
 export type Secrets = ReadonlyMap<string, SecretWithVersion>;
 
 function known(object: KubernetesObject): SecretWithVersion {
@@ -26,26 +26,26 @@ function known(object: KubernetesObject): SecretWithVersion {
   return { ...readSecret(object), uid: object.metadata.uid ?? '', ...withoutAbsent({ mark }) };
 }
 
-/** Whom credentials are made for. It is known also of a Database that breaks rules. */
+/** The Database that credentials are made for, known also while it violates rules. */
 export function targetIn(acting: ActionContext): CertificateTarget {
   const { seen, looking } = acting;
   return { ...identityOf(acting), engine: seen.own.database.spec.engine, settings: looking.settings };
 }
 
-/** Reads one Secret of the Database; undefined when it is not there. */
+/** Reads one Secret of the Database; undefined when absent. */
 export async function readOne(acting: ActionContext, name: string): Promise<SecretWithVersion | undefined> {
   const object = await acting.api.get(RESOURCES.Secret, inNamespace(acting, name));
   return object && known(object);
 }
 
-/** Reads all Secrets of the Database, one by one: nobody may list Secrets. */
+/** Reads all Secrets of the Database, one by one: the controller has no right to list Secrets. */
 export async function readAll(acting: ActionContext): Promise<Secrets> {
   const all = secretNames(identityOf(acting).name);
   const read = await Promise.all(all.map(async (name) => [name, await readOne(acting, name)] as const));
   return new Map(read.filter((entry): entry is [string, SecretWithVersion] => entry[1] !== undefined));
 }
 
-/** The Secrets of the accounts, as far as there are any. */
+/** The existing Secrets of the accounts. */
 export function accountsIn(secrets: Secrets, name: string): PasswordState['secrets'] {
   const accounts = ACCOUNTS.map((account): [Account, SecretContents | undefined] => [
     account,
@@ -54,14 +54,14 @@ export function accountsIn(secrets: Secrets, name: string): PasswordState['secre
   return Object.fromEntries(accounts.filter(([, secret]) => secret !== undefined));
 }
 
-/** Writes one Secret, and gives it as it then is. */
+/** Writes one Secret, and returns its new state. */
 export async function writeSecret(
   acting: ActionContext,
   write: SecretWrite,
 ): Promise<readonly [string, SecretWithVersion]> {
   const { api } = acting;
   if (write.verb === 'create') {
-    // A manifest's fields are those of an object.
+    // A manifest has the fields of an object.
     const model = modelOf(acting.seen.own.database, acting.looking.settings);
     const { annotations } = write.secret;
     const secret = { ...write.secret, annotations: { ...annotations, [OWNER]: acting.seen.own.uid } };
@@ -76,8 +76,8 @@ export async function writeSecret(
 const DAY_MS = 86_400_000;
 
 /**
- * When the certificates are to be looked at, as far as the pair says: at two thirds of its life, and each day for a next
- * authority. A pair that somebody else brings is looked at first, and then when it can have become a problem.
+ * When to look at the certificates again, as far as the pair tells: after two thirds of its lifetime, and each day for a next authority.
+ * A user-supplied pair is checked at first, and then when it can have become a problem.
  */
 function renewalOf(pair: SecretContents | undefined, now: Date): Date | undefined {
   if (!pair) return undefined;
@@ -88,7 +88,7 @@ function renewalOf(pair: SecretContents | undefined, now: Date): Date | undefine
   return new Date(Math.min(from + ((to - from) * 2) / 3, now.getTime() + DAY_MS));
 }
 
-/** What is remembered of the Secrets: nothing that is secret. */
+/** The remembered facts about the Secrets, without secret data. */
 export function factsOf(secrets: Secrets, name: string, now: Date): CredentialsSeen {
   const { appSecret, superuserSecret, tlsSecret } = names;
   const versions = [...secrets].map(([secret, { uid, resourceVersion, mark }]): [string, SecretSeen] => [

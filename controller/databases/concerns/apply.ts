@@ -8,10 +8,10 @@ import { objectToDelete, isExpendable } from './managed-objects.ts';
 
 const WORKLOAD = 'StatefulSet';
 const CLAIM = 'PersistentVolumeClaim';
-/** What the controller itself needs before it may read the Secrets. */
+/** The objects that the controller itself needs before it may read the Secrets. */
 const ACCESS: ReadonlySet<string> = new Set(['ServiceAccount', 'Role', 'RoleBinding']);
 
-/** How many members the StatefulSet is to have: those wanted, and as many more as it takes for a while. */
+/** The number of members that the StatefulSet must have now: the wanted ones, and those that are needed for a while longer. */
 function replicasNow(seen: Observation): number {
   const wanted = wantedMembers(seen);
   if (wanted === 0) return wanted;
@@ -19,7 +19,7 @@ function replicasNow(seen: Observation): number {
   return Math.max(now, membersToLead(seen));
 }
 
-/** Whether the API server would refuse to make a claim as it is rendered: it can then stay as it is. */
+/** Whether the API server would refuse to create a claim as rendered, so that the existing claim stays as it is. */
 function isFixed(seen: Observation, { kind, name }: RenderedObject): boolean {
   const claim = kind === CLAIM ? seen.claims.find((one) => one.name === name) : undefined;
   const wanted = wantedBytes(seen);
@@ -53,24 +53,24 @@ function applyFirst(seen: Observation, objects: readonly RenderedObject[]): Choi
   );
 }
 
-/** Direct mode: nothing is made under names of which some are taken, while there is nothing of this Database yet. */
+/** Direct mode: creates nothing while other objects have some of the names and this Database has no objects yet. */
 export function holdTaken(seen: Observation): Choice | undefined {
   const taken = (seen.rendered ?? []).some(({ takenBy }) => takenBy !== undefined);
   return taken && !seen.workload ? { because: 'names of its objects are taken', stops: true } : undefined;
 }
 
-/** Direct mode: gives the controller its rights to this Database's Secrets. */
+/** Direct mode: grants the controller its rights to this Database's Secrets. */
 export function applyAccess(seen: Observation): Choice | undefined {
   const access = (seen.rendered ?? []).filter(({ kind }) => ACCESS.has(kind));
   return isInvalid(seen) ? undefined : applyFirst(seen, access);
 }
 
-/** Direct mode: applies what is rendered, in order, and puts right what somebody else has changed. */
+/** Direct mode: applies the rendered objects in order, and reverts changes by others. */
 export function applyRendered(seen: Observation): Choice | undefined {
   return applyFirst(seen, seen.rendered ?? []);
 }
 
-/** Direct mode: takes away what is rendered no more; never what holds data. */
+/** Direct mode: removes objects that are no longer rendered; never those that hold data. */
 export function removeUnrendered(seen: Observation): Choice | undefined {
   const { rendered, children } = seen;
   if (!rendered) return undefined;

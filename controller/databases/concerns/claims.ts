@@ -5,7 +5,7 @@ import { UNREADABLE } from '../observation.ts';
 import type { Choice, Do } from './concern.ts';
 import { firstOf } from './concern.ts';
 
-/** The cluster whose data a claim holds; known once its member leads or follows. */
+/** The system identifier of the data on a claim; known once its member leads or follows. */
 function identifierFor(seen: Observation, { ordinal, systemIdentifier }: Claim): string | undefined {
   if (systemIdentifier !== undefined) return undefined;
   const pod = seen.pods.find((one) => one.ordinal === ordinal);
@@ -13,7 +13,7 @@ function identifierFor(seen: Observation, { ordinal, systemIdentifier }: Claim):
   return pod && isHealthy(seen, pod) && identifier !== UNREADABLE ? identifier : undefined;
 }
 
-/** Notes on each claim whose data it holds, so that no later Database of the same name takes them for its own. */
+/** Marks each claim with its owner, so that no later Database of the same name takes the data for its own. */
 export function markClaims(seen: Observation): Choice | undefined {
   const unmarked = seen.claims.flatMap((claim): Do[] => {
     if (claim.deleting || isForeign(seen, claim)) return [];

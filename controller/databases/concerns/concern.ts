@@ -6,13 +6,13 @@ import type { Observation } from '../observation.ts';
 
 export type { Wait } from '../../runtime/concern.ts';
 
-/** Something to do about a Database, and why. */
+/** A step for a Database, with its reason. */
 export type Do = table.Do<Step>;
 
-/** What a concern about a Database chooses. */
+/** The choice of a concern about a Database. */
 export type Choice = table.Choice<Step>;
 
-/** The choice of a table, and the row that made it. */
+/** The choice of a table, with the row that made it. */
 export type TableChoice = table.TableChoice<Step>;
 
 /** A row of a table of concerns about a Database. */

@@ -8,7 +8,7 @@ import type { CredentialsSeen, Observation } from '../observation.ts';
 import type { Choice } from './concern.ts';
 import { firstOf } from './concern.ts';
 
-/** In the order in which they are made. */
+/** In the order in which they are created. */
 const SECRETS: readonly (readonly [SecretKind, (name: string) => string])[] = [
   ['superuser', names.superuserSecret],
   ['replication', names.replicationSecret],
@@ -16,13 +16,13 @@ const SECRETS: readonly (readonly [SecretKind, (name: string) => string])[] = [
   ['tls', names.tlsSecret],
 ];
 
-/** The Secrets that are absent, with their names. */
+/** The absent Secrets, with their names. */
 function missingSecrets(seen: Observation): (readonly [SecretKind, string])[] {
   const named = SECRETS.map(([secret, make]) => [secret, make(nameOf(seen))] as const);
   return named.filter(([, name]) => seen.credentials?.present.has(name) === false);
 }
 
-/** Reads the Secrets that nobody may watch, and renews the certificate of the servers when it is time. */
+/** Reads the Secrets, which cannot be watched, and renews the servers' certificate in time. */
 export function keepCertificate(seen: Observation, now: Date): Choice | undefined {
   const { credentials } = seen;
   if (!credentials) return { step: { do: 'read-credentials' }, because: 'the Secrets have not been read yet' };
@@ -34,7 +34,7 @@ export function keepCertificate(seen: Observation, now: Date): Choice | undefine
   return { step: { do: 'renew-certificate' }, because: 'the certificate of the servers is to be looked at' };
 }
 
-/** Makes each Secret that is absent; never touches one that is there. */
+/** Creates each absent Secret; never touches an existing one. */
 export function createSecrets(seen: Observation): Choice | undefined {
   return firstOf(
     seen,
@@ -45,12 +45,12 @@ export function createSecrets(seen: Observation): Choice | undefined {
   );
 }
 
-/** What only a person can put right, until it is time to see whether somebody has. */
+/** A problem that only a user can resolve, until the next check. */
 function problemIn({ problem, askAgainAt }: CredentialsSeen, now: Date): string | undefined {
   return askAgainAt && askAgainAt <= now ? undefined : problem;
 }
 
-/** Makes new passwords when an annotation asks for them, and sees to it that the servers take those of the Secrets. */
+/** Makes new passwords on request of an annotation, and puts the Secrets' passwords in force on the servers. */
 export function keepPasswords(seen: Observation, now: Date): Choice | undefined {
   const { credentials, own } = seen;
   if (!credentials || !seen.control.facts.can.setsPasswords || !canWrite(seen)) return undefined;

@@ -15,15 +15,15 @@ import { releaseLockOfDeadLeader, relabelFormerPrimary } from './leader.ts';
 import { addFinalizer, holdForeignVolumes, holdInvalid, protectNamespace } from './guards.ts';
 import { replaceBroken, rollOut } from './rollout.ts';
 
-/** The next step of the operation that has the Database to itself. */
+/** The next step of the operation under way. */
 function runOperation(seen: Observation, now: Date): Choice | undefined {
   const operation = operationUnderWay(seen);
   return operation && nextOf(operation, seen, now);
 }
 
 /**
- * Everything there is to take care of, most pressing first: the first row that has a step has its way. A step that fails
- * again and again is set aside between its tries, and later rows go on, unless they build on what it does.
+ * All concerns, the most pressing first: the first row with a step decides. A step that fails again and again is set aside between its
+ * tries, and later rows go on, unless they depend on it.
  */
 export const CONCERNS: readonly Concern[] = [
   {
@@ -148,12 +148,12 @@ export const CONCERNS: readonly Concern[] = [
   },
 ];
 
-/** The first step that a concern has; while none has, the first thing that is waited for. */
+/** The first step of any concern; without one, the first wait. */
 export function choose(seen: Observation, now: Date): TableChoice | undefined {
   return chooseFrom(CONCERNS, seen, now);
 }
 
-/** Chooses the single next step, and says how things are. Pure: the same observation gives the same decision. */
+/** Chooses the single next step, and computes the status. Pure: the same observation gives the same decision. */
 export function decide(seen: Observation, now: Date): Decision {
   const choice = choose(seen, now);
   const status = statusOf(seen, choice, now);

@@ -14,19 +14,19 @@ export function protectNamespace(seen: Observation): Choice | undefined {
   return { step: { do: 'protect-namespace', protect }, because };
 }
 
-/** Makes sure that a deletion is seen before the Database is gone. */
+/** Adds the finalizer, so that the controller sees a deletion before the Database is gone. */
 export function addFinalizer({ own }: Observation): Choice | undefined {
   if (own.deletionRequestedAt || own.finalizers.includes(FINALIZER)) return undefined;
   return { step: { do: 'add-finalizer' }, because: 'the Database has no finalizer yet' };
 }
 
-/** Stops everything but the helper of failovers while the volumes are those of another Database. */
+/** Stops everything except the release of the leader lock while the volumes belong to another Database. */
 export function holdForeignVolumes(seen: Observation): Choice | undefined {
   const [claim] = foreignClaims(seen);
   return claim && { because: `${claim.name} holds the data of another Database`, stops: true };
 }
 
-/** Stops what follows from the spec while the spec breaks rules. */
+/** Stops everything that follows from the spec while the spec violates rules. */
 export function holdInvalid(seen: Observation): Choice | undefined {
   return isInvalid(seen) ? { because: 'the Database breaks rules', stops: true } : undefined;
 }

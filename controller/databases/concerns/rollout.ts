@@ -12,10 +12,10 @@ import {
 import type { MemberPod, Observation } from '../observation.ts';
 import type { Choice, Do, Wait } from './concern.ts';
 
-/** A member that has not been ready for so long will not become so by itself. */
+/** A member that is not ready for this long does not become ready by itself. */
 const BROKEN_MS = 30_000;
 
-/** Until then nobody says which settings wait for a restart. */
+/** Until then the members do not report which settings wait for a restart. */
 const TAKING_UP: Wait = { because: 'the members take up the new configuration', seconds: 5 };
 
 function isBroken({ ready, deleting, readyChangedAt, server }: MemberPod, now: Date): boolean {
@@ -38,9 +38,9 @@ function isLockedOut(seen: Observation, pod: MemberPod, now: Date): boolean {
 }
 
 /**
- * Makes a member anew that does not serve and is of an older template, whatever the others do: so a change that broke it
- * can be taken back. One that cannot log in any more is of no use to wait for. The holder of the lock goes only when
- * nobody serves who could take over.
+ * Recreates a member of an older template that does not serve, whatever the state of the others: so a change that broke it can be
+ * reverted. This includes a member that cannot log in any more. The holder of the leader lock is recreated only when no serving member
+ * could take over.
  */
 export function replaceBroken(seen: Observation, now: Date): Choice | undefined {
   if (!seen.control.replication || isPaused(seen)) return undefined;
@@ -57,7 +57,7 @@ function restart({ name, uid }: MemberPod, role: 'primary' | 'replica'): Do {
   return { step, because: `settings of ${name} wait for a restart` };
 }
 
-/** The primary's turn, after all standbys; what is left to a switchover is not done here. */
+/** The primary's turn, after all standbys; a switchover is left to another concern. */
 function rollPrimary(seen: Observation, primary: MemberPod, now: Date): Choice {
   const alone = seen.pods.length === 1;
   if (needsNewPod(seen, primary, now)) {
@@ -69,8 +69,8 @@ function rollPrimary(seen: Observation, primary: MemberPod, now: Date): Choice {
 }
 
 /**
- * Brings members to the present template, and settings in force that take a restart: one member at a time, all others
- * serving, standbys first, highest ordinal first.
+ * Brings members to the present template, and restarts those with pending settings: one member at a time, while all others serve,
+ * standbys first, highest ordinal first.
  */
 export function rollOut(seen: Observation, now: Date): Choice | undefined {
   const { replication } = seen.control;

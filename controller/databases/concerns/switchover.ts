@@ -7,15 +7,15 @@ import { oncePerMoment } from '../../runtime/once.ts';
 import type { MemberPod, Observation } from '../observation.ts';
 import type { Choice } from './concern.ts';
 
-/** Why the primary is to switch over, and who may take over. */
+/** Why the primary should switch over, and the candidates. */
 interface Reason {
   readonly candidates: readonly MemberPod[];
   readonly because: string;
-  /** Whether it may as well wait for the moment at which clients notice it least. */
+  /** Whether the switchover may wait for the moment that disturbs clients least. */
   readonly isPatient?: true;
 }
 
-/** A switchover that is wanted: to whom, or what it waits for. */
+/** A planned switchover: its candidate, or the reason to wait. */
 export type SwitchoverPlan =
   | { readonly is: 'possible'; readonly from: MemberPod; readonly to: MemberPod; readonly because: string }
   | { readonly is: 'nobody synchronous' | 'not all synchronous' | 'nobody ready'; readonly because: string };
@@ -40,7 +40,7 @@ function rolled(seen: Observation, primary: MemberPod, standbys: readonly Member
   if (!rolling.includes(primary) || standbys.length === 0) return undefined;
   if (firstUnhealthy(seen) !== undefined || !isConfigurationTakenUp(seen, now)) return undefined;
   if (standbys.some((pod) => needsNewPod(seen, pod, now) || needsRestart(seen, pod))) return undefined;
-  // What comes down has to come down at the primary, where it leads.
+  // A setting that must be lowered is lowered on the primary first, while it leads.
   if (!needsNewPod(seen, primary, now) && startsAtPrimary(primary)) return undefined;
   return { candidates: standbys, because: `${primary.name} is the last member to be rolled`, isPatient: true };
 }
@@ -50,12 +50,12 @@ function reasonOf(seen: Observation, primary: MemberPod, now: Date): Reason | un
   return leaving(seen, primary, standbys) ?? requested(seen, standbys) ?? rolled(seen, primary, standbys, now);
 }
 
-/** Those made from the present template first: they are not rolled again after they took over. */
+/** Prefers candidates of the present template: they are not rolled out again after the switchover. */
 function best(seen: Observation, candidates: readonly MemberPod[]): MemberPod | undefined {
   return candidates.find((pod) => !isOutdated(seen, pod)) ?? candidates[0];
 }
 
-/** Whether the primary is to switch over, and to whom; undefined when it is to stay, or cannot be asked. */
+/** Whether the primary should switch over, and to which standby; undefined when the primary stays, or cannot be asked. */
 export const planSwitchover = oncePerMoment((seen: Observation, now: Date): SwitchoverPlan | undefined => {
   if (!canConfigure(seen) || isPaused(seen)) return undefined;
   const from = primaryOf(seen);

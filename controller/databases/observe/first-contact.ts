@@ -6,15 +6,12 @@ import type { KubernetesObject, ObjectMeta } from '../../../kubernetes/objects.t
 import type { DatabaseSeen } from '../observation.ts';
 import { intern } from '../../cluster/intern.ts';
 
-/** Under which name the API server keeps what the controller asked for. */
+/** The field manager of the controller's writes. */
 export const FIELD_MANAGER = 'ballast';
-/** Stands for a mark that is no uid. */
+/** Replaces a mark that is not a uid. */
 const NO_UID = '?';
 
-/**
- * The mark of an object: uid of the Database that Ballast made it for; empty when it bears Ballast's labels alone, undefined
- * without them.
- */
+/** The mark of an object: uid of the Database that Ballast made it for; empty when it has only Ballast's labels, undefined without them. */
 export function markOf({
   labels = {},
   annotations = {},
@@ -24,19 +21,19 @@ export function markOf({
   return intern(/^[\w-]{0,64}$/.test(mark) ? mark : NO_UID);
 }
 
-/** Whose an object is that stands under a name of a Database's rendering. */
+/** The owner of an object under a name that a Database renders. */
 export type Ownership = { readonly is: 'own'; readonly uid: string } | { readonly is: 'taken'; readonly by: string };
 
-/** What a Database brings to first contact. */
+/** A Database's data for judging existing objects. */
 export interface DatabaseAtFirstContact {
   readonly own: DatabaseSeen;
-  /** Whether its StatefulSet stands already, so that claims under its names are those of its members. */
+  /** Whether its StatefulSet exists, so that claims under its names belong to its members. */
   readonly hasWorkload: boolean;
 }
 
 const WORD = /^[\w./-]{1,64}$/;
 
-/** Who made an object, in a word that a person can look for. */
+/** The maker of an object, in a word that a user can search for. */
 function makerOf({ metadata: { labels = {}, managedFields = [], ownerReferences = [] } }: KubernetesObject): string {
   const [owner] = ownerReferences;
   const words = [
@@ -49,24 +46,24 @@ function makerOf({ metadata: { labels = {}, managedFields = [], ownerReferences 
   return words.find((word) => word !== undefined && WORD.test(word)) ?? 'somebody else';
 }
 
-/** Which tool set the first of an object's fields. */
+/** The field manager that created an object. */
 function managerOf({ managedFields = [] }: ObjectMeta): string {
   const manager = managedFields[0]?.manager ?? '';
   return WORD.test(manager) ? manager : 'somebody else';
 }
 
-/** Whether the controller, in a version that wrote no marks, applied an object. */
+/** Whether a version of the controller without marks applied an object. */
 function wasApplied({ managedFields = [] }: ObjectMeta): boolean {
   return managedFields.some(({ manager, operation }) => manager === FIELD_MANAGER && operation === 'Apply');
 }
 
-/** Whether an object bears the labels of this Database; the StatefulSet's own controller gives claims one of them. */
+/** Whether an object has the labels of this Database; the StatefulSet controller gives claims one of them. */
 function isLabelled(kind: string, { labels = {} }: ObjectMeta, { own, hasWorkload }: DatabaseAtFirstContact): boolean {
   if (labels[DATABASE_LABEL] !== own.database.metadata.name) return false;
   return labels[MANAGED_BY_LABEL] === 'ballast' || (kind === 'PersistentVolumeClaim' && hasWorkload);
 }
 
-/** Judges an object that was read under a name of a Database's rendering. */
+/** Judges an object under a name that a Database renders. */
 export function ownershipOf(kind: string, object: KubernetesObject, claimant: DatabaseAtFirstContact): Ownership {
   const { metadata } = object;
   const { own, hasWorkload } = claimant;

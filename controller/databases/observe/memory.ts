@@ -5,24 +5,24 @@ import { Progress } from '../../runtime/progress.ts';
 import type { CredentialsSeen } from '../observation.ts';
 import { Recent } from './recent.ts';
 
-/** One object that was applied: what was asked for, and what stood in the API server after it. */
+/** One applied object: its fingerprint as rendered, and its revision in the API server afterwards. */
 export interface AppliedObject {
   readonly asked: string;
   readonly revision: string;
-  /** Of the object, once it is known to be this Database's. */
+  /** Uid of the object, once it is known to be this Database's. */
   readonly uid?: string;
 }
 
-/** An object that is not this Database's and stands under a name of its rendering. */
+/** A foreign object under a name that the Database renders. */
 export interface TakenName {
   readonly by: string;
-  /** For which Database it was judged, as `rendering.of` tells it. */
+  /** The Database's state that it was judged for, as in `rendering.of`. */
   readonly of: string;
   readonly resourceVersion: string;
   readonly askAgainAt: Date;
 }
 
-/** An object of a rendering, without its contents. */
+/** A rendered object without its contents. */
 export interface RenderedName {
   readonly apiVersion: string;
   readonly kind: string;
@@ -30,39 +30,39 @@ export interface RenderedName {
   readonly asked: string;
 }
 
-/** The objects of a rendering, and the Database that it was made for: its generation and annotations. */
+/** The rendered objects of a Database, for its generation and annotations. */
 export interface Rendering {
   readonly of: string;
   readonly objects: readonly RenderedName[];
 }
 
-/** What is remembered of one Database between passes. All of it can be lost: it is read or worked out again. */
+/** The memory of one Database between passes. All of it may be lost: it is then read or computed again. */
 export interface DatabaseMemory {
   readonly uid: string;
-  /** Facts about the Secrets, never what is in them. */
+  /** Facts about the Secrets, without their contents. */
   credentials?: CredentialsSeen | undefined;
-  /** The primary that was asked whether the passwords are in force, as `termOf` names it. */
+  /** The term (`termOf`) of the primary that was asked whether the passwords are in force. */
   askedOf?: string | undefined;
   /** By kind and name. */
   readonly applied: Map<string, AppliedObject>;
   /** By kind and name. */
   readonly taken: Map<string, TakenName>;
-  /** What render gave, and for which Database it did. */
+  /** The last rendering, with the state of the Database that it was made for. */
   rendering?: Rendering;
   /** How earlier steps went. */
   readonly progress: Progress;
-  /** What the Databases that were looked at last become; the same for all. */
+  /** The manifests of the Databases looked at last; shared by all. */
   readonly renderings: Recent<readonly Manifest[]>;
-  /** What the rules say of the Databases that were looked at last; the same for all. */
+  /** The verdicts on the Databases looked at last; shared by all. */
   readonly verdicts: Recent<DatabaseVerdict>;
 }
 
-/** A Database that is made has each of its objects applied in a pass of its own; as many are made at a time as there are workers. */
+/** A new Database applies each of its objects in a pass of its own; the workers bound the number of new Databases at a time. */
 const MOST_RENDERINGS = 16;
-/** A Database whose cluster changes is looked at several times within a second, and so are those beside it. */
+/** A Database whose cluster changes is looked at several times within a second, and so are its neighbours. */
 const MOST_VERDICTS = 64;
 
-/** What is remembered of all Databases, by `namespace/name`. */
+/** The memory of all Databases, by `namespace/name`. */
 export class Memory {
   readonly #remembered = new Map<string, DatabaseMemory>();
   readonly #clock: PacingClock;
@@ -73,7 +73,7 @@ export class Memory {
     this.#clock = clock;
   }
 
-  /** What is remembered of the Database with this uid; of another that had the name before, nothing. */
+  /** The memory of the Database with this uid; empty when an earlier Database had the name. */
   of(owner: string, uid: string): DatabaseMemory {
     const known = this.#remembered.get(owner);
     if (known?.uid === uid) return known;

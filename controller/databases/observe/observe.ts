@@ -16,24 +16,24 @@ import { withoutAbsent } from '../../cluster/json-path.ts';
 import { compare, renderingOf } from './rendering.ts';
 import type { Watches } from '../../cluster/watches.ts';
 
-/** What one look at a Database works with. */
+/** Dependencies of one look at a Database. */
 export interface LookOptions {
   readonly watches: Watches;
   readonly memory: Memory;
   readonly settings: Settings;
-  /** Whether the controller applies what it renders for every Database. */
+  /** Whether the controller applies the manifests of every Database. */
   readonly appliesAll: boolean;
-  /** Whether a Database may ask for that by an annotation. */
+  /** Whether a Database may ask for direct mode by an annotation. */
   readonly applyAllowed: boolean;
 }
 
-/** What was seen of a Database, and what is remembered of it. */
+/** The observation of a Database, and its memory. */
 export interface DatabaseLook extends Look {
   readonly seen: Observation;
   readonly remembered: DatabaseMemory;
 }
 
-/** How soon to look for room again for a Database that was set aside, in milliseconds. */
+/** Milliseconds until the next search for room for a Database that was set aside. */
 const ASIDE_MS = 301_000;
 
 /** A Database as the runtime handles it. */
@@ -42,7 +42,7 @@ export function storedDatabase(kept: DatabaseProjection): StoredObject {
   return { key, namespace, name, uid, resourceVersion, generation, ...withoutAbsent({ status }) };
 }
 
-/** The hold of a Database of which nothing is kept. */
+/** The hold of a Database that was set aside. */
 function beyondShare(namespace: string): Hold {
   const message = `the namespace ${namespace} holds more than its share of the controller's memory, and nothing is done about this Database; take away Databases and labelled objects that nobody needs, or give the controller more memory`;
   return { reason: 'BeyondShare', message };
@@ -58,7 +58,7 @@ function backupKey(owner: string): string {
 function membersOf(watches: Watches, owner: string): Pick<Observation, 'pods' | 'claims' | 'workload' | 'backup'> {
   const claims = watches.claims.indexed(owner).flatMap(({ claim }) => (claim ? [claim] : []));
   const pods = watches.pods.indexed(owner).map(podOf);
-  // Only what bears Ballast's labels, too: somebody else may have given the first of them to an object of this name.
+  // Checks all of Ballast's labels: another tool may have set only the first of them on an object of this name.
   const set = watches.statefulSets.get(owner);
   const cron = watches.cronJobs.get(backupKey(owner));
   return {
@@ -88,7 +88,7 @@ function clusterOf(
   };
 }
 
-/** A standby that takes over may lack what its primary was told last: what the one said does not hold for the other. */
+/** Passwords were verified against one primary; after a failover they must be verified again. */
 function credentialsOf(
   { credentials, askedOf }: DatabaseMemory,
   leader: Leader | undefined,
@@ -103,13 +103,13 @@ function cutOf(watches: Watches, owner: string): readonly string[] | undefined {
 
 const DIRECT: ReadonlySet<string | undefined> = new Set(['true', 'adopt']);
 
-/** Whether the controller applies this Database's objects itself; `refused` when it is asked to and may not. */
+/** Whether the controller applies this Database's objects itself; `refused` when the installation does not allow it. */
 function isDirect({ annotations }: DatabaseProjection, { appliesAll, applyAllowed }: LookOptions): boolean | 'refused' {
   if (appliesAll) return true;
   return DIRECT.has(annotations[APPLY]) && (applyAllowed || 'refused');
 }
 
-/** Gathers everything that decisions about one Database are made from. */
+/** Gathers everything that decisions about one Database depend on. */
 export function look(owner: string, looking: LookOptions, now: Date): LookResult<DatabaseLook> {
   const { watches } = looking;
   const kept = watches.databases.get(owner);
@@ -125,10 +125,10 @@ export function look(owner: string, looking: LookOptions, now: Date): LookResult
   return { is: 'seen', look: lookAt(kept, asked, { ...looking, now }) };
 }
 
-/** A rule may ask for the time, such as whether a moment to recover to lies in the past: a verdict is good for so long. */
+/** Milliseconds for which a verdict is valid: rules may depend on the time, such as a moment to recover to that must lie in the past. */
 const VERDICT_MS = 60_000;
 
-/** What the rules say of a Database; asked again when what they read, or the minute, is another. */
+/** The verdict of the rules on a Database; computed again when its inputs or the minute changed. */
 function verdictOf(kept: DatabaseProjection, { verdicts }: DatabaseMemory, now: Date): DatabaseVerdict {
   const { namespace, name, annotations, spec } = kept;
   const minute = Math.floor(now.getTime() / VERDICT_MS);

@@ -2,7 +2,7 @@ import { isRecord } from '../../../database/record.ts';
 import type { ObjectMeta } from '../../../kubernetes/objects.ts';
 import { FIELD_MANAGER } from './first-contact.ts';
 
-/** The entry of a list that a key of `fieldsV1` names; keys that the entry leaves to their defaults fit. */
+/** The entry of a list that a key of `fieldsV1` names; an entry matches where it omits keys with defaults. */
 function entryNamed(list: readonly unknown[], key: string): unknown {
   const named: unknown = JSON.parse(key);
   if (!isRecord(named)) return undefined;
@@ -11,7 +11,7 @@ function entryNamed(list: readonly unknown[], key: string): unknown {
   );
 }
 
-/** What a step of `fieldsV1` leads to in a value: a field (`f:`), an entry by its key (`k:`) or by its value (`v:`). */
+/** The value at a step of `fieldsV1`: a field (`f:`), an entry by its key (`k:`) or by its value (`v:`). */
 function step(value: unknown, name: string): unknown {
   const [sort, key] = [name.slice(0, 2), name.slice(2)];
   if (sort === 'f:') return isRecord(value) ? value[key] : undefined;
@@ -20,7 +20,7 @@ function step(value: unknown, name: string): unknown {
   return sort === 'v:' ? value.find((entry) => JSON.stringify(entry) === key) : value;
 }
 
-/** Whether all fields of a tree in the form of `fieldsV1` stand in a value. */
+/** Whether a value contains all fields of a tree in the form of `fieldsV1`. */
 function holds(value: unknown, fields: unknown): boolean {
   if (!isRecord(fields)) return true;
   return Object.entries(fields).every(([name, below]) => {
@@ -31,9 +31,8 @@ function holds(value: unknown, fields: unknown): boolean {
 }
 
 /**
- * Whether the controller owns nothing in an object that is not wanted any more: an earlier version of the Database, or of
- * Ballast, may have applied a label or a file that only another apply takes away. Fields are told as the API server keeps them
- * (metav1.FieldsV1).
+ * Whether the controller owns only wanted fields of an object: an earlier version of the Database, or of Ballast, may have applied a
+ * label or a file that only another apply removes. The API server lists the fields as metav1.FieldsV1.
  */
 export function ownsOnly({ managedFields = [] }: ObjectMeta, wanted: object): boolean {
   return managedFields

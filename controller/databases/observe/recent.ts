@@ -1,4 +1,4 @@
-/** What was made last, by what it is of; of more than so many the oldest are forgotten. */
+/** A cache of results by key, bounded to the most recently used ones. */
 export class Recent<T> {
   readonly #most: number;
   readonly #made = new Map<string, T>();
@@ -7,7 +7,7 @@ export class Recent<T> {
     this.#most = most;
   }
 
-  /** What is of this, made when it is not among the last. */
+  /** The result for this key; made when it is not in the cache. */
   of(what: string, make: () => T): T {
     const made = this.#made.get(what) ?? make();
     this.#made.delete(what);

@@ -13,12 +13,12 @@ export function manifestName({ metadata }: Manifest): string {
   return (metadata as { readonly name: string }).name;
 }
 
-/** What a rendering of a Database is of: neither its spec nor what else render reads changes without one of these. */
+/** The key of a rendering: all inputs of render change with one of these. */
 function renderedFrom({ generation, annotations }: DatabaseSeen): string {
   return `${generation} ${JSON.stringify(annotations)}`;
 }
 
-/** What a Database becomes, without itself; made once while it is among the last that were asked for. */
+/** The rendered objects of a Database without the Database itself; cached. */
 export function objectsOf(
   own: DatabaseSeen,
   settings: Settings,
@@ -27,31 +27,31 @@ export function objectsOf(
   return renderings.of(`${own.uid} ${renderedFrom(own)}`, () => render(familyOf(own.database), settings).slice(1));
 }
 
-/** A manifest without how many members it runs, which is decided on by itself. */
+/** A manifest without its replicas, which are decided separately. */
 export function withoutReplicas(manifest: Manifest): Manifest {
   if (manifest.kind !== 'StatefulSet') return manifest;
   return { ...manifest, spec: { ...(manifest['spec'] as object), replicas: undefined } };
 }
 
-/** A manifest with how many members it runs, where that is decided on. */
+/** A manifest with these replicas, when they are decided. */
 export function withReplicas(manifest: Manifest, replicas: number | undefined): Manifest {
   if (replicas === undefined) return manifest;
   return { ...manifest, spec: { ...(manifest['spec'] as object), replicas } };
 }
 
-/** The manifest with the Database's mark; with a uid it holds for that object alone. */
+/** The manifest with the Database's mark; with a uid it applies to that object alone. */
 export function marked(manifest: Manifest, owner: string, uid?: string): Manifest {
   const { annotations, ...metadata } = manifest['metadata'] as { readonly annotations?: object };
   const mark = { annotations: { ...annotations, [OWNER]: owner }, ...(uid !== undefined && { uid }) };
   return { ...manifest, metadata: { ...metadata, ...mark } };
 }
 
-/** By what an object is remembered. */
+/** The key of an object in the memory. */
 export function rememberedAs({ kind, name }: { readonly kind: string; readonly name: string }): string {
   return `${kind}/${name}`;
 }
 
-/** What render gives, worked out again only when the Database is another than the one it was worked out for. */
+/** The rendering of a Database, made again only when the Database has changed. */
 export function renderingOf(
   own: DatabaseSeen,
   settings: Settings,
@@ -67,7 +67,7 @@ export function renderingOf(
   return remembered.rendering;
 }
 
-/** The object that stands under a name of a rendering, if it is known to be this Database's. */
+/** The object under a rendered name, if it is known to be this Database's. */
 function ownUid(child: ManagedObject | undefined, applied: AppliedObject | undefined): string | undefined {
   return child && applied?.uid === child.uid ? child.uid : undefined;
 }
@@ -78,12 +78,12 @@ function isUpToDate(
   applied: AppliedObject | undefined,
 ): boolean {
   if (!child) return false;
-  // Nothing can be done about one that is going; when it is gone it is made again.
+  // An object in deletion cannot be changed; it is created again afterwards.
   if (child.deleting) return true;
   return applied?.asked === asked && applied.revision === child.revision;
 }
 
-/** Holds a rendering against what stands, and against what was applied. */
+/** Compares a rendering with the existing objects and with the applied ones. */
 export function compare(
   rendering: readonly RenderedName[],
   children: readonly ManagedObject[],

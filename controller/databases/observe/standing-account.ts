@@ -2,7 +2,7 @@ import { MEMBER_ACCOUNT } from '../../../database/vocabulary.ts';
 import { names } from '../../../generator/names.ts';
 import type { DatabaseSeen, MemberPod, Workload } from '../observation.ts';
 
-/** The account of earlier versions, or the new one beside it, where that is what members run under; else undefined. */
+/** The present service account of the members, when it is that of earlier versions or the new one; else undefined. */
 function standingAccount(
   name: string,
   workload: Pick<Workload, 'account'> | undefined,
@@ -15,8 +15,8 @@ function standingAccount(
 }
 
 /**
- * A Database whose annotation says nothing about the account of its members is rendered with the one that they have: a new
- * version of Ballast restarts nobody, and nobody who still runs loses rights.
+ * Renders a Database without an annotation about its members' service account with the present account: a new version of Ballast restarts
+ * no member, and no running member loses rights.
  */
 export function withStandingAccount(
   own: DatabaseSeen,

@@ -20,35 +20,35 @@ import {
   withoutReplicas,
 } from './rendering.ts';
 
-/** What is remembered of a name under which nothing stands. */
+/** The memory of a name without an object. */
 const NOTHING: AppliedObject = { asked: '', revision: '' };
-/** How soon a name that is taken is looked at again. */
+/** Milliseconds until a taken name is checked again. */
 const TAKEN_MS = 60_000;
 
 function isEmpty(value: unknown): boolean {
   return value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
 }
 
-/** Whether all that is wanted stands in an object; what others have added beside it does not matter. */
+/** Whether an object contains everything that is wanted; additions by others do not matter. */
 export function contains(object: unknown, wanted: unknown): boolean {
   if (Array.isArray(wanted)) {
     if (!Array.isArray(object)) return wanted.length === 0 && object === undefined;
     return wanted.length === object.length && wanted.every((item, index) => contains(object[index], item));
   }
-  // The API server leaves out what is empty.
+  // The API server omits empty values.
   if (!isRecord(wanted)) return object === wanted;
   if (!isRecord(object)) return isEmpty(object) && isEmpty(wanted);
   return Object.entries(wanted).every(([name, value]) => value === undefined || contains(object[name], value));
 }
 
-/** A name of a rendering: what the watches show under it, and what is remembered of it. */
+/** A rendered name: the object in the watches, and the memory of it. */
 interface Name {
   readonly child: ManagedObject | undefined;
   readonly known: AppliedObject | undefined;
   readonly taken: TakenName | undefined;
 }
 
-/** Whether the API server is to be asked what stands under a name of the rendering. */
+/** Whether the API server must be asked for the object under a rendered name. */
 function isUnknown({ child, known, taken }: Name, around: { of: string; now: Date }): boolean {
   if (child?.deleting === true) return false;
   if (taken) {
@@ -58,7 +58,7 @@ function isUnknown({ child, known, taken }: Name, around: { of: string; now: Dat
   return child ? known?.uid !== child.uid : !known;
 }
 
-/** Names of a rendering of which nobody knows what stands under them. */
+/** Rendered names whose objects are unknown. */
 function unknownNames(seen: Observation, rendering: Rendering, remembered: DatabaseMemory, now: Date): Set<string> {
   const { children } = seen;
   const there = new Map(children.map((child) => [rememberedAs(child), child]));
@@ -70,14 +70,14 @@ function unknownNames(seen: Observation, rendering: Rendering, remembered: Datab
   return new Set(names);
 }
 
-/** An object that was read under a name of a rendering, beside what is rendered there. */
+/** An object that was read under a rendered name, with its manifest. */
 export interface Reading {
   readonly manifest: Manifest;
   readonly object: KubernetesObject;
   readonly now: Date;
 }
 
-/** Remembers whose an object is, and if it is the Database's, whether it is as it is rendered and bears the mark. */
+/** Remembers the owner of an object, and for an object of the Database whether it matches its manifest and has the mark. */
 export function note(
   { own, workload }: Pick<Observation, 'own' | 'workload'>,
   remembered: DatabaseMemory,
@@ -95,7 +95,7 @@ export function note(
     return;
   }
   const { uid } = standing;
-  // How many members run is decided on by itself: any number of them was applied rightly.
+  // Replicas are decided separately: any number of them counts as applied.
   const asApplied = marked(withReplicas(manifest, kind === 'StatefulSet' ? 0 : undefined), own.uid);
   const isMarked = markOf(object.metadata) === own.uid;
   const isSame = isMarked && contains(object, withoutReplicas(manifest)) && ownsOnly(object.metadata, asApplied);
@@ -106,7 +106,7 @@ export function note(
 const FORBIDDEN = 403;
 const NOT_FOUND = 404;
 
-/** Reads what stands under a name; nothing stands where the kind is not served. */
+/** Reads the object under a name; undefined also where the API server does not serve the kind. */
 export async function standsAt(
   api: Pick<Api, 'get'>,
   kind: string,
@@ -121,8 +121,8 @@ export async function standsAt(
 }
 
 /**
- * Reads what stands under the names of a Database's rendering of which nothing is remembered, as after a start: whose it is,
- * and whether it is as it is rendered, so that it need not be applied. Whether anything was read.
+ * Reads the objects under a Database's rendered names that are not in the memory, as after a start, and judges whether each is the
+ * Database's and matches its manifest, so that it need not be applied. Returns whether it read any.
  */
 export async function verify(
   seen: Observation,
@@ -140,7 +140,7 @@ export async function verify(
     const as = rememberedAs({ kind: manifest.kind, name });
     if (!unknown.has(as)) return;
     const object = await standsAt(api, manifest.kind, { namespace, name }).catch((error: unknown) => {
-      // Who may not read it may not apply it either: that is told when it is tried.
+      // An account that may not read it may not apply it either; the apply reports that.
       if (!hasCode(error, FORBIDDEN)) throw error;
       return undefined;
     });
@@ -148,7 +148,7 @@ export async function verify(
       note(seen, remembered, { manifest, object, now });
       return;
     }
-    // It is gone, and the watches may not show it yet: asking again at once would tell nothing else.
+    // The object is gone, and the watches may still show it: another read would bring nothing new.
     const child = children.find((one) => rememberedAs(one) === as);
     remembered.taken.delete(as);
     remembered.applied.set(as, child ? { ...NOTHING, uid: child.uid } : NOTHING);

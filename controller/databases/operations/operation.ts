@@ -3,11 +3,11 @@ import type { Choice, Concern } from '../concerns/concern.ts';
 import { chooseFrom } from '../concerns/concern.ts';
 import type { Observation } from '../observation.ts';
 
-/** What an operation waits for before it does anything, and goes on waiting for until it has ended. */
+/** A condition that an operation needs before its first step, and until its end. */
 export interface Gate {
   /** Reason of the condition `Stalled` while the gate is shut. */
   readonly reason: string;
-  /** What keeps the gate shut, and what to do, as clauses for people; undefined when it is open. */
+  /** Why the gate is shut, and the remedy, as clauses for people; undefined when it is open. */
   readonly check: (seen: Observation) => GateProblem | undefined;
 }
 
@@ -19,26 +19,26 @@ export interface GateProblem {
 
 type Noted = NonNullable<DatabaseStatus['operation']>;
 
-/** A procedure that has a Database to itself until it ends: no concern outside of it that follows from the spec acts meanwhile. */
+/** A procedure that has a Database to itself until it ends: no concern that follows from the spec acts meanwhile. */
 export interface Operation {
   readonly name: Required<Noted>['name'];
-  /** The operation as a message begins with it: `the deletion`. */
+  /** The name of the operation at the beginning of a message: `the deletion`. */
   readonly title: string;
-  /** Whether somebody asks for it. */
+  /** Whether the operation is requested. */
   readonly isWanted: (seen: Observation) => boolean;
-  /** Asked at each look, in this order. */
+  /** Checked at each look, in this order. */
   readonly gates: readonly Gate[];
-  /** What is done, in this order. */
+  /** The steps, in this order. */
   readonly way: readonly Concern[];
 }
 
-/** A gate that is shut. */
+/** A shut gate. */
 export interface ShutGate {
   readonly reason: string;
   readonly message: string;
 }
 
-/** The first gate that keeps an operation from beginning although somebody asks for it. */
+/** The first gate that blocks a requested operation. */
 export function shutGateOf({ title, isWanted, gates }: Operation, seen: Observation): ShutGate | undefined {
   if (!isWanted(seen)) return undefined;
   for (const { reason, check } of gates) {
@@ -53,13 +53,13 @@ export function isUnderWay(operation: Operation, seen: Observation): boolean {
   return operation.isWanted(seen) && shutGateOf(operation, seen) === undefined;
 }
 
-/** The next step of an operation; what it waits for stops every concern that comes after it. */
+/** The next step of an operation; its waits stop every later concern. */
 export function nextOf({ way }: Operation, seen: Observation, now: Date): Choice | undefined {
   const choice = chooseFrom(way, seen, now);
   return choice?.step ? choice : choice && { ...choice, stops: true };
 }
 
-/** How an operation is noted in the status: the step that goes on, and since when. */
+/** The operation in the status: its current step, and the time of its start. */
 export function notedOperation(
   { name }: Operation,
   { before, step, now }: { readonly before: Noted | undefined; readonly step: string; readonly now: string },

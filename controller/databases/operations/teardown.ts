@@ -16,23 +16,23 @@ function remove(child: ManagedObject, why: string): Do {
   return { step: { do: 'delete', object: objectToDelete(child) }, because: `${child.kind} ${child.name} ${why}` };
 }
 
-/** Others hold the Database with finalizers of their own, after all was done. */
+/** Finalizers of other tools hold the Database after the teardown is complete. */
 function awaitOthers({ own }: Observation): Choice | undefined {
   return own.finalizers.includes(FINALIZER) ? undefined : { because: 'others hold the Database', stops: true };
 }
 
-/** Whose data are on the volumes is noted first; of another's nothing is claimed. */
+/** Marks the volumes with their owner first; volumes of another Database are left alone. */
 function noteOwner(seen: Observation): Choice | undefined {
   return foreignClaims(seen).length > 0 ? undefined : markClaims(seen);
 }
 
-/** No new backup begins of what is going. */
+/** Suspends the backups, so that no new one begins. */
 function stopBackups(seen: Observation): Choice | undefined {
   const cron = seen.children.find((child) => child.kind === 'CronJob' && !child.deleting && isOwn(seen, child));
   return cron && remove(cron, 'would start backups');
 }
 
-/** The members end in order, and with them what Patroni writes. */
+/** Ends the members in order, and Patroni's writes with them. */
 function stopMembers({ workload, pods }: Observation): Choice | undefined {
   if (workload && workload.replicas > 0) {
     const { uid, resourceVersion } = workload;
@@ -42,7 +42,7 @@ function stopMembers({ workload, pods }: Observation): Choice | undefined {
   return { because: `${pods.map(({ name }) => name).join(', ')} stop`, stops: true };
 }
 
-/** The StatefulSet alone: it has no pods any more. */
+/** Deletes the StatefulSet, which has no pods any more. */
 function removeWorkload(seen: Observation): Choice | undefined {
   const { workload } = seen;
   if (!workload) return undefined;
@@ -52,7 +52,7 @@ function removeWorkload(seen: Observation): Choice | undefined {
   return { step: { do: 'orphan', object }, because: 'its members have stopped' };
 }
 
-/** The Role by which the controller reads this Database's Secrets, and takes them away. */
+/** The Role by which the controller reads and deletes this Database's Secrets. */
 function roleOf(seen: Observation): ManagedObject | undefined {
   const name = names.controllerRole(nameOf(seen));
   return seen.children.find((child) => child.kind === 'Role' && child.name === name && isOwn(seen, child));
@@ -61,7 +61,7 @@ function roleOf(seen: Observation): ManagedObject | undefined {
 function removeOthers(seen: Observation): Choice | undefined {
   const others = seen.children.filter((child) => isExpendable(seen, child) || isPatroniConfigMap(seen, child));
   const there = others.filter(({ deleting }) => !deleting);
-  // That Role first, because it says that the Secrets are not done; Patroni's state last, because it tells what happened.
+  // The Role first, because its presence means that the Secrets are not done; Patroni's state last, because it tells what happened.
   const role = roleOf(seen);
   const inOrder = [
     ...there.filter((one) => one === role),
@@ -76,7 +76,7 @@ function removeOthers(seen: Observation): Choice | undefined {
   return others.length > 0 ? { because: `${others.map(({ name }) => name).join(', ')} go`, stops: true } : undefined;
 }
 
-/** Claims that this Database has marked as its own, and that of its backups. */
+/** Deletes the claims that this Database has marked as its own, and the claim of its backups. */
 function removeClaims(seen: Observation): Choice | undefined {
   const owned = new Set(seen.claims.filter(({ owner }) => owner === seen.own.uid).map(({ name }) => name));
   const own = seen.children.filter(
@@ -91,7 +91,7 @@ function removeClaims(seen: Observation): Choice | undefined {
   return own.length > 0 ? { because: `${own.map(({ name }) => name).join(', ')} go`, stops: true } : undefined;
 }
 
-/** Secrets that Ballast made; what somebody else brought was used, and stays. */
+/** Deletes the Secrets that Ballast made; a user-supplied Secret stays. */
 function removeSecrets(seen: Observation): Choice | undefined {
   const { credentials } = seen;
   if (!credentials) return { step: { do: 'read-credentials' }, because: 'the Secrets have not been read yet' };
@@ -105,12 +105,12 @@ function removeSecrets(seen: Observation): Choice | undefined {
   );
 }
 
-/** Whether the data go too; that this was confirmed is a gate. */
+/** Whether data are deleted too; a gate requires the confirmation. */
 function takesData({ own }: Observation): boolean {
   return own.database.spec.deletionPolicy === 'Delete';
 }
 
-/** Data and credentials go only when this was confirmed, and never while they are another Database's. */
+/** Deletes data and credentials after a confirmation, and never those of another Database. */
 function removeData(seen: Observation): Choice | undefined {
   if (!takesData(seen) || foreignClaims(seen).length > 0) return undefined;
   const othersNeedThem = seen.claims.some((claim) => isForeign(seen, claim));
@@ -121,7 +121,7 @@ function letGo(): Choice {
   return { step: { do: 'remove-finalizer' }, because: 'nothing is left to take away' };
 }
 
-/** What the deletion of a Database does, as its policy says. */
+/** The deletion of a Database according to its policy. */
 export const teardown: Operation = {
   name: 'teardown',
   title: 'the deletion',

@@ -18,18 +18,18 @@ export function isHibernating({ own }: Own): boolean {
   return isToHibernate(own);
 }
 
-/** Whether rules are broken, so that the spec says nothing reliable. */
+/** Whether rules are violated, so that the spec cannot be trusted. */
 export function isInvalid({ problems }: Pick<Observation, 'problems'>): boolean {
   return problems.length > 0;
 }
 
-/** How many members there are to be now. While the spec is not to be relied on, as many as there are. */
+/** The wanted number of members. While the spec cannot be trusted: the present number. */
 export function wantedMembers(seen: Observation): number {
   if (isInvalid(seen)) return seen.workload?.replicas ?? 0;
   return isHibernating(seen) ? 0 : replicasOf(seen.own.database.spec);
 }
 
-/** Whether a member has made the cluster, or has taken up an old one. */
+/** Whether a member has initialised the cluster, or taken over an existing one. */
 export function isInitialized(seen: Observation): boolean {
   return seen.control.isInitialized(seen);
 }

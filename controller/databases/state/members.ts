@@ -8,17 +8,17 @@ export function primaryOf(seen: Observation): MemberPod | undefined {
   return seen.pods.find((pod) => pod.name === name);
 }
 
-/** Identifies a term of leadership: the leader's name, and how often the lock has moved. Undefined while no member leads. */
+/** Identifies a leadership term: the leader's name and the lock's transition count; undefined without a leader. */
 export function termOf(leader: Leader | undefined): string | undefined {
   return leader?.member === undefined ? undefined : `${leader.member} ${leader.transitions}`;
 }
 
-/** Whether a member answers clients and is to stay. */
+/** Whether a member answers clients and is not being deleted. */
 export function isServing({ ready, deleting }: MemberPod): boolean {
   return ready && !deleting;
 }
 
-/** Whether a member reports itself that it is the primary. */
+/** Whether a member itself reports to be the primary. */
 export function reportsPrimary({ report }: MemberPod): boolean {
   return report?.role === 'primary';
 }
@@ -28,7 +28,7 @@ export function isStreaming({ report }: MemberPod): boolean {
   return report?.follows === true;
 }
 
-/** Whether a member does all that is asked of it: serves, and leads or follows without a gap. */
+/** Whether a member is healthy: it serves, and leads or follows without a gap. */
 export function isHealthy(seen: Observation, pod: MemberPod): boolean {
   return isServing(pod) && seen.control.isInPlace(seen, pod);
 }
@@ -39,12 +39,12 @@ export function canWrite(seen: Observation): boolean {
   return primary !== undefined && isServing(primary) && seen.control.takesWrites(primary);
 }
 
-/** Names of the members that are to be. */
+/** Names of the wanted members. */
 export function wantedNames(seen: Observation): string[] {
   return Array.from({ length: wantedMembers(seen) }, (_, ordinal) => names.member(nameOf(seen), ordinal));
 }
 
-/** Whether a member is to go because fewer are wanted. */
+/** Whether a member leaves because fewer are wanted. */
 export function isLeaving(seen: Observation, { ordinal }: Pick<MemberPod, 'ordinal'>): boolean {
   return ordinal >= wantedMembers(seen);
 }
@@ -58,10 +58,7 @@ export function unhealthyBecause(name: string, pod: MemberPod | undefined): stri
   return `${name} does not follow yet`;
 }
 
-/**
- * The first member, of those that the StatefulSet runs, that is not settled; undefined when all are. A member that
- * exists and is too many counts too.
- */
+/** Describes the first member of the StatefulSet that is not healthy; undefined when all are. A surplus member counts too. */
 export function firstUnhealthy(seen: Observation): string | undefined {
   const count = seen.workload?.replicas ?? 0;
   for (let ordinal = 0; ordinal < count; ordinal += 1) {

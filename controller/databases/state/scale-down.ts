@@ -2,13 +2,13 @@ import type { Observation } from '../observation.ts';
 import { isHibernating, isInitialized, wantedMembers } from './database.ts';
 import { canWrite, isLeaving, primaryOf } from './members.ts';
 
-/** Whether members are to go while others stay. */
+/** Whether some members leave while others stay. */
 function isShrinking(seen: Observation): boolean {
   if (!seen.control.replication || isHibernating(seen) || !isInitialized(seen)) return false;
   return (seen.workload?.replicas ?? 0) > wantedMembers(seen);
 }
 
-/** Whether members that are too many must not go yet: nobody leads, or one of them does, or the lead is changing. */
+/** Whether surplus members must not leave yet: there is no leader, a surplus member leads, or the leader is changing. */
 export function mustNotScaleDown(seen: Observation): boolean {
   if (!isShrinking(seen)) return false;
   const primary = primaryOf(seen);

@@ -4,19 +4,19 @@ import type { Observation } from '../observation.ts';
 import { isInitialized } from './database.ts';
 import { wantedNames } from './members.ts';
 
-/** What is remembered of a request for a switchover. While `from` stands there, it is under way. */
+/** The memory of a request for a switchover. The request is under way while `from` is set. */
 export type SwitchoverRequest = NonNullable<NonNullable<DatabaseStatus['handled']>['switchover']>;
 
 const ANY = 'any';
 const LONGEST = 1024;
 
-/** The pod that a request names; undefined when any will do. */
+/** The pod that a request names; undefined when any standby may take over. */
 export function targetOfRequest({ request = '' }: SwitchoverRequest): string | undefined {
   const [target = ''] = request.split('@');
   return target === ANY ? undefined : target;
 }
 
-/** Why a request can never be done as it stands; undefined when it can. */
+/** Why a request can never succeed; undefined when it can. */
 function impossible(seen: Observation, switchover: SwitchoverRequest): string | undefined {
   const members = wantedNames(seen);
   const target = targetOfRequest(switchover);
@@ -40,7 +40,7 @@ function progress(switchover: SwitchoverRequest, leader: string | undefined): Sw
 
 function takeUp(seen: Observation, request: string): SwitchoverRequest | undefined {
   const leader = seen.leader?.member;
-  // Nobody leads, or nobody is to: the request waits.
+  // Without a leader, or without members, the request waits.
   if (!isInitialized(seen) || leader === undefined || wantedNames(seen).length === 0) return undefined;
   const problem = impossible(seen, { request });
   if (problem !== undefined) return { request, result: problem };
@@ -50,9 +50,8 @@ function takeUp(seen: Observation, request: string): SwitchoverRequest | undefin
 }
 
 /**
- * The request that stands in the annotation, with what has become of it. It is taken up once: who leads at that time is
- * noted, and when somebody else leads it is done. So a controller that dies in between neither forgets it nor does it
- * twice.
+ * The request in the annotation, with its progress. The controller notes the leader when it takes the request up, and counts the request
+ * as done when another member leads. So a controller that dies in between neither forgets the request nor repeats it.
  */
 export function switchoverRequestOf(seen: Observation): SwitchoverRequest | undefined {
   const before = seen.own.status?.handled?.switchover;
@@ -62,7 +61,7 @@ export function switchoverRequestOf(seen: Observation): SwitchoverRequest | unde
   return switchover ?? (before && takenBack(before));
 }
 
-/** The request that is under way: noted in the stored status, still in the annotation, and not done. */
+/** The request under way: noted in the stored status, still in the annotation, and not done. */
 export function switchoverRequestUnderWay(seen: Observation): SwitchoverRequest | undefined {
   const noted = seen.own.status?.handled?.switchover;
   const switchover = switchoverRequestOf(seen);

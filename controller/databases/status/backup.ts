@@ -5,9 +5,9 @@ import type { ConditionValue } from './conditions.ts';
 import { moment } from '../../runtime/hold.ts';
 import { nextFireIn } from './schedule-in-zone.ts';
 
-/** A backup that has not begun so long after its time was missed. */
+/** A backup that has not started this long after its time was missed. */
 const LATE_MS = 3_600_000;
-/** A run that ended writes its success a little later. */
+/** A finished run records its success a little later. */
 const SETTLE_MS = 120_000;
 
 interface Schedule {
@@ -21,7 +21,7 @@ function scheduleOf(seen: Observation): Schedule | undefined {
   return { schedule: backup.schedule, timeZone: backup.timeZone };
 }
 
-/** The schedule, where the CronJob starts runs by it. */
+/** The schedule, where the CronJob starts runs. */
 function runsIn(seen: Observation): Schedule | undefined {
   return seen.backup?.suspended === true ? undefined : scheduleOf(seen);
 }
@@ -31,7 +31,7 @@ function latest(...dates: readonly (Date | undefined)[]): Date | undefined {
   return known.length === 0 ? undefined : new Date(Math.max(...known.map((date) => date.getTime())));
 }
 
-/** When the run after the last one is missed; undefined when none is expected. */
+/** When the run after the last one counts as missed; undefined when none is expected. */
 export function missedAt(seen: Observation): Date | undefined {
   const wanted = runsIn(seen);
   const since = latest(seen.backup?.createdAt, seen.backup?.lastScheduledAt);
@@ -39,20 +39,20 @@ export function missedAt(seen: Observation): Date | undefined {
   return due && new Date(due.getTime() + LATE_MS);
 }
 
-/** Whether the last run has ended without a success; undefined while that is not known yet. */
+/** Whether the last run ended without success; undefined while that is unknown. */
 function failedRun({ backup }: Observation): Date | undefined {
   const { lastScheduledAt, lastSucceededAt, active = 0 } = backup ?? {};
   if (!lastScheduledAt || active > 0) return undefined;
   return lastSucceededAt && lastSucceededAt >= lastScheduledAt ? undefined : lastScheduledAt;
 }
 
-/** When a run that seems to have failed counts as failed. */
+/** When a run that appears to have failed counts as failed. */
 export function failedAt(seen: Observation): Date | undefined {
   const run = failedRun(seen);
   return run && runsIn(seen) && new Date(run.getTime() + SETTLE_MS);
 }
 
-/** Why no run is to be expected; undefined where the CronJob starts them. */
+/** Why no run is expected; undefined where the CronJob starts them. */
 function noRuns(seen: Observation): ConditionValue | undefined {
   if (isInvalid(seen)) return { status: 'Unknown', reason: 'Invalid', message: 'the spec breaks rules' };
   if (!scheduleOf(seen)) return { status: 'Unknown', reason: 'Off', message: 'no backups are asked for' };
@@ -60,7 +60,7 @@ function noRuns(seen: Observation): ConditionValue | undefined {
   return { status: 'False', reason: 'Suspended', message: 'nothing is backed up: the CronJob is suspended' };
 }
 
-/** BackupHealthy: whether backups begin when they should, and succeed. It never makes a Database less than Ready. */
+/** BackupHealthy: whether backups start on time and succeed. Ready does not depend on it. */
 export function backupHealthy(seen: Observation, now: Date): ConditionValue {
   const none = noRuns(seen);
   if (none) return none;
@@ -77,7 +77,7 @@ export function backupHealthy(seen: Observation, now: Date): ConditionValue {
   return { status: 'True', reason: 'Succeeded', message: `the last backup ended at ${moment(lastSucceededAt)}` };
 }
 
-/** The latest backup and the next one. What is not known keeps the value that it has. */
+/** The latest backup and the next one. An unknown field keeps its stored value. */
 export function backupsOf(
   seen: Observation,
   now: Date,

@@ -6,7 +6,7 @@ import type { Observation } from '../observation.ts';
 /** A condition as it is stored. */
 export type Condition = NonNullable<DatabaseStatus['conditions']>[number];
 
-/** What a condition says, without since when. The message stays the same while nothing changes. */
+/** A condition without its time. The message stays the same while nothing changes. */
 export type ConditionValue = Pick<Condition, 'status' | 'reason' | 'message'>;
 
 /** Conditions of a Database, in the order in which they are listed. */
@@ -21,10 +21,10 @@ export type ConditionType =
   | 'Hibernated'
   | 'Trimmed';
 
-/** The longest message that the schema takes is far longer than people read. */
+/** The schema allows longer messages, but people do not read them. */
 const LONGEST = 2000;
 
-/** The conditions as they are to be stored: `lastTransitionTime` moves only when the status flips. */
+/** The conditions to store: `lastTransitionTime` changes only when the status flips. */
 export function conditionsOf(
   { own }: Observation,
   said: readonly (readonly [ConditionType, ConditionValue])[],

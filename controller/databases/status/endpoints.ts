@@ -1,13 +1,12 @@
 import { DATABASE_LABEL } from '../../../database/vocabulary.ts';
 import type { DatabaseStatus } from '../../../database/types.ts';
 import { names } from '../../../generator/names.ts';
-import { portOf } from '../../credentials/connection.ts';
 import { nameOf, namespaceOf } from '../state/database.ts';
 import type { Observation } from '../observation.ts';
 
-/** Where clients connect. The hosts are without the cluster's domain, as in the Secret of the application. */
+/** The addresses for clients. The hosts omit the cluster's domain, as in the application's Secret. */
 export function endpointsOf(seen: Observation): NonNullable<DatabaseStatus['endpoints']> {
-  const port = portOf(seen.own.database.spec.engine);
+  const { port } = seen.control.facts;
   const [name, namespace] = [nameOf(seen), namespaceOf(seen)];
   return {
     primary: `${names.primaryService(name)}.${namespace}.svc:${port}`,
@@ -15,7 +14,7 @@ export function endpointsOf(seen: Observation): NonNullable<DatabaseStatus['endp
   };
 }
 
-/** The selector of the members, as autoscalers and `kubectl scale` read it. */
+/** The selector of the members for autoscalers and `kubectl scale`. */
 export function selectorOf(seen: Observation): string {
   return `app.kubernetes.io/component=database,${DATABASE_LABEL}=${nameOf(seen)}`;
 }

@@ -5,14 +5,14 @@ import type { Observation } from '../observation.ts';
 
 type Handled = NonNullable<DatabaseStatus['handled']>;
 
-/** The pod that leads by now; the one that did while nobody leads. */
+/** The present leader; without one, the last. */
 function lastPrimary(seen: Observation): string | undefined {
   const primary = primaryOf(seen);
   const known = seen.control.replication || primary?.ready ? primary?.name : undefined;
   return known ?? seen.own.status?.handled?.primary;
 }
 
-/** What the controller remembers from one look to the next: all of it is in the status, so that a restart loses nothing. */
+/** Everything that the controller remembers from one look to the next: it is in the status, so that a restart loses nothing. */
 export function handledOf(seen: Observation): Handled {
   const primary = lastPrimary(seen);
   const switchover = switchoverRequestOf(seen);
@@ -24,7 +24,7 @@ export function handledOf(seen: Observation): Handled {
   };
 }
 
-/** Whether another member leads than the one that led last, with or without a time in between in which nobody did. */
+/** Whether another member leads than the last leader, with or without a time without a leader in between. */
 export function primaryChanged(before: DatabaseStatus | undefined, after: DatabaseStatus): boolean {
   const [from, to] = [before?.handled?.primary, after.handled?.primary];
   return from !== undefined && to !== undefined && from !== to;

@@ -4,10 +4,10 @@ import { secretsRecheckAt } from '../state/secrets-recheck.ts';
 import type { Observation } from '../observation.ts';
 import { failedAt, missedAt } from './backup.ts';
 
-/** Timers take no longer than this; nothing is lost by looking now and then. */
+/** Timers cannot be longer; an occasional look does no harm. */
 const LONGEST_SECONDS = 86_400;
 
-/** How soon something changes by time alone, in seconds; undefined when nothing does. */
+/** Seconds until something changes by time alone; undefined when nothing does. */
 export function nextLook(seen: Observation, choice: Choice | undefined, now: Date): number | undefined {
   const { credentials } = seen;
   const rollingAt = credentials?.membersSince && oldPasswordsShowAt(credentials.membersSince);

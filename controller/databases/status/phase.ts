@@ -9,10 +9,10 @@ import type { Observation } from '../observation.ts';
 
 type Phase = NonNullable<DatabaseStatus['phase']>;
 
-/** Phases from which a Database comes up, and in which it stays until it serves. */
+/** Phases in which a Database starts, and stays until it serves. */
 const COMING: ReadonlySet<Phase | undefined> = new Set(['Pending', 'Creating', 'Restoring', 'Scaling']);
 
-/** Whether writes pause for a rollout: its only member is recreated, or the primary switches over. */
+/** Whether a rollout interrupts writes: its only member is recreated, or the primary switches over. */
 function isPlanned(seen: Observation): boolean {
   return wantedMembers(seen) === 1 || seen.switchover?.from !== undefined;
 }
@@ -34,7 +34,7 @@ function isScaling(seen: Observation): boolean {
   return missing && COMING.has(seen.own.status?.phase);
 }
 
-/** One word for the state. A member that fails while the others serve changes the conditions, not this. */
+/** The state in one word. A member that fails while the others serve changes the conditions, not the phase. */
 export function phaseOf(seen: Observation, now: Date): Phase {
   if (isTearingDown(seen)) return 'Deleting';
   if (foreignClaims(seen).length > 0) return 'Failed';

@@ -22,8 +22,8 @@ function withoutPrimary(seen: Observation): ConditionValue {
 }
 
 /**
- * Ready: whether the Database is all that is asked for: it takes writes, and every member that is wanted serves. The
- * members that serve although others do not are in `status.ready`.
+ * Ready: whether the Database accepts writes and every wanted member serves. `status.ready` counts the members that serve while others do
+ * not.
  */
 export function ready(seen: Observation): ConditionValue {
   if (isTearingDown(seen)) return no('Deleting', 'the Database is being deleted');

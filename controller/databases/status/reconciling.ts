@@ -6,7 +6,7 @@ import type { Observation } from '../observation.ts';
 import type { ConditionValue } from './conditions.ts';
 import { obstacleOf } from './stalled.ts';
 
-/** Steps that change nothing that anybody waits for. */
+/** Steps whose effect no user waits for. */
 const ASIDE: ReadonlySet<Step['do']> = new Set([
   'add-finalizer',
   'protect-namespace',
@@ -15,12 +15,12 @@ const ASIDE: ReadonlySet<Step['do']> = new Set([
   'renew-certificate',
 ]);
 
-/** Members that are too many, and are about to be gone. */
+/** Surplus members that are about to leave. */
 function leavers(seen: Observation): string[] {
   return seen.pods.filter((pod) => isLeaving(seen, pod)).map(({ name }) => name);
 }
 
-/** What is waited for while nothing is done that anybody waits for. */
+/** The reason for waiting while the step under way has no visible effect. */
 function waitedFor(seen: Observation, ready: ConditionValue): string {
   if (ready.status !== 'True') return ready.message;
   const stopping = leavers(seen);
@@ -33,14 +33,14 @@ function messageOf(seen: Observation, choice: Choice | undefined, ready: Conditi
   return failure === undefined ? what : `${what}; the last try came to nothing: ${failure}`;
 }
 
-/** Whether there is something under way, or something to do; there may be while nobody knows what is in the Secrets. */
+/** Whether the controller is at work or has work to do; also while the contents of the Secrets are unknown. */
 function isMoving(seen: Observation, choice: Choice | undefined, ready: ConditionValue): boolean {
   const isChoice = choice !== undefined && (choice.step === undefined || !ASIDE.has(choice.step.do));
   const sleeps = isHibernating(seen) && seen.pods.length === 0;
   return isChoice || (ready.status !== 'True' && !sleeps) || leavers(seen).length > 0 || !seen.credentials;
 }
 
-/** Reconciling, in kstatus' sense: True while something is under way; what it is stands in the message. */
+/** Reconciling, in kstatus' sense: True while the controller is at work; the message says on what. */
 export function reconciling(seen: Observation, choice: Choice | undefined, ready: ConditionValue): ConditionValue {
   if (obstacleOf(seen)) return { status: 'False', reason: 'Stalled', message: 'a person has to do something first' };
   if (!isMoving(seen, choice, ready)) {

@@ -3,7 +3,7 @@ import { isServing, isStreaming, unhealthyBecause, wantedNames } from '../state/
 import type { Observation } from '../observation.ts';
 import type { ConditionValue } from './conditions.ts';
 
-/** Which of the standbys that are to be do not follow without a gap, and why. */
+/** The wanted standbys that do not follow without a gap, with the reasons. */
 function behind(seen: Observation): string[] {
   const leader = seen.leader?.member;
   return wantedNames(seen).flatMap((name) => {
@@ -12,7 +12,7 @@ function behind(seen: Observation): string[] {
   });
 }
 
-/** ReplicationHealthy: whether every standby follows, and the primary has one to wait for where it must. */
+/** ReplicationHealthy: whether every standby follows, and a primary that needs a synchronous standby has one. */
 export function replicationHealthy(seen: Observation): ConditionValue {
   const wanted = wantedMembers(seen);
   if (!seen.control.replication || wanted < 2) {

@@ -3,7 +3,7 @@ import type { Schedule } from '../../../database/values/cron.ts';
 import { parseSchedule } from '../../../database/values/cron.ts';
 import { nextFire } from '../../../database/values/fires.ts';
 
-/** Undefined for a zone of Kubernetes' table that Node's does not have: one that is newer than this Node, say. */
+/** Undefined for a time zone that Kubernetes has and Node does not, such as one that is newer than this Node. */
 const formatOf = memoize((timeZone) => {
   try {
     return new Intl.DateTimeFormat('en-US', {
@@ -21,7 +21,7 @@ const formatOf = memoize((timeZone) => {
   }
 });
 
-/** What a clock on the wall of a zone shows, as if it were UTC. */
+/** The local time of a zone, encoded as if it were UTC. */
 function wallOf(time: number, timeZone: string): number {
   const parts = new Map(
     (formatOf(timeZone)?.formatToParts(time) ?? []).map(({ type, value }) => [type, Number(value)]),
@@ -32,7 +32,7 @@ function wallOf(time: number, timeZone: string): number {
 
 const DAY_MS = 86_400_000;
 
-/** The first moment at which a clock on the wall of a zone shows this; what is skipped in spring comes an hour later. */
+/** The first moment with this local time in a zone; a time that is skipped in spring comes an hour later. */
 function momentOf(wall: number, timeZone: string): number {
   const offsetAt = (time: number): number => wallOf(time, timeZone) - time;
   const before = wall - offsetAt(wall - DAY_MS);
@@ -46,7 +46,7 @@ function fireAfter(schedule: Schedule, timeZone: string, after: Date): Date | un
   if (timeZone === 'Etc/UTC' || timeZone === 'UTC' || 'everySeconds' in schedule) return nextFire(schedule, after);
   if (!formatOf(timeZone)) return undefined;
   let wall = wallOf(after.getTime(), timeZone);
-  // When clocks go back, an hour is shown twice: the first fire found may lie in its first round, which is over.
+  // When clocks go back, an hour occurs twice: the first match may lie in its first round, which is over.
   for (let tries = 0; tries < 3; tries += 1) {
     const fire = nextFire(schedule, new Date(wall));
     if (!fire) return undefined;
@@ -57,7 +57,10 @@ function fireAfter(schedule: Schedule, timeZone: string, after: Date): Date | un
   return undefined;
 }
 
-/** When a CronJob with this schedule and time zone next fires after a moment; undefined when it never does, or that is not known. */
+/**
+ * The next time after a moment when a CronJob with this schedule and time zone fires; undefined when it never does, or when the zone is
+ * unknown.
+ */
 export function nextFireIn(schedule: string, timeZone: string, after: Date): Date | undefined {
   const read = readSchedule(schedule);
   return read.ok ? fireAfter(read.schedule, timeZone, after) : undefined;

@@ -20,7 +20,7 @@ function volumes(seen: Observation): Obstacle | undefined {
   ];
 }
 
-/** More names than this are not spelled out. */
+/** Maximum number of names in a message. */
 const MOST_NAMES = 5;
 
 function namesTaken({ rendered = [] }: Observation): Obstacle | undefined {
@@ -60,7 +60,7 @@ function apply({ applyRefused, own }: Observation): Obstacle | undefined {
   ];
 }
 
-/** More steps than this are not spelled out. */
+/** Maximum number of steps in a message. */
 const MOST_STEPS = 3;
 
 function refused({ failing = [] }: Observation): Obstacle | undefined {
@@ -75,7 +75,7 @@ function refused({ failing = [] }: Observation): Obstacle | undefined {
   return ['StepRefused', `${[...told, ...more].join('; ')}; ${rest}`];
 }
 
-/** What only a person can put right; the first is the one that keeps the others from being looked at. */
+/** A problem that only a user can resolve; the first one keeps the others from being checked. */
 export function obstacleOf(seen: Observation): Obstacle | undefined {
   return (
     gate(seen) ??
@@ -90,7 +90,7 @@ export function obstacleOf(seen: Observation): Obstacle | undefined {
   );
 }
 
-/** Stalled, in kstatus' sense: True when nothing gets better until a person does something. */
+/** Stalled, in kstatus' sense: True when the state does not improve until a user acts. */
 export function stalled(seen: Observation): ConditionValue {
   const obstacle = obstacleOf(seen);
   if (!obstacle) return { status: 'False', reason: 'Free', message: 'nothing is in the way' };

@@ -24,7 +24,7 @@ function hibernated({ pods }: Observation): ConditionValue {
   return { status: 'False', reason: 'FallingAsleep', message: 'the members stop' };
 }
 
-/** Trimmed: what is larger than what the controller keeps, and counts as not written; there only while something is. */
+/** Trimmed: parts of objects that are too large for the controller to store, and count as absent; present only while there are any. */
 function trimmed(cut: readonly string[]): ConditionValue {
   const message = `larger than what the controller keeps, and therefore not read: ${cut.join('; ')}`;
   return { status: 'True', reason: 'TooLarge', message };
@@ -45,12 +45,12 @@ function said(seen: Observation, choice: Choice | undefined, now: Date): (readon
   ];
 }
 
-/** Version that runs: that of the primary's pod, else of any. */
+/** The running version: that of the primary's pod, else of any pod. */
 function versionOf(seen: Observation): string | undefined {
   return primaryOf(seen)?.version ?? seen.pods.find(({ version }) => version !== undefined)?.version;
 }
 
-/** The operation that has the Database to itself, while one is under way. */
+/** The operation under way, if any. */
 function operationIn(seen: Observation, choice: TableChoice | undefined, now: Date): Pick<DatabaseStatus, 'operation'> {
   const operation = operationUnderWay(seen);
   if (!operation) return {};
@@ -59,8 +59,8 @@ function operationIn(seen: Observation, choice: TableChoice | undefined, now: Da
 }
 
 /**
- * What the status says of what was seen, and of what is done about it. Pure, and the same as long as nothing happens, so
- * that a look which finds nothing new writes nothing.
+ * The status of an observation and of the choice about it. Pure, and unchanged as long as nothing happens, so that an uneventful look
+ * writes nothing.
  */
 export function statusOf(seen: Observation, choice: TableChoice | undefined, now: Date): DatabaseStatus {
   const serving = seen.pods.filter(isServing).length;

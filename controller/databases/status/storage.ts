@@ -3,7 +3,7 @@ import { wantedMembers } from '../state/database.ts';
 import { largestBytes, sizeText, wantedBytes } from '../state/volumes.ts';
 import type { ConditionValue } from './conditions.ts';
 
-/** How far the growth of the volumes is; undefined when none is under way. */
+/** The growth of the volumes under way; undefined when there is none. */
 export interface Growth {
   readonly is: 'under way' | 'impossible';
   readonly message: string;
@@ -17,7 +17,7 @@ function hasGrown({ requested, capacity }: Claim, wanted: bigint): boolean {
   return requested >= wanted && (capacity === undefined || capacity >= wanted);
 }
 
-/** What holds a claim up, in the words of whoever grows it. */
+/** Why a claim does not grow, in the words of the resizer. */
 function hitchOf(claims: readonly Claim[]): string {
   const said = claims.flatMap(({ name, conditions }) =>
     [...conditions].map(([type, message]) => `${name}: ${message === '' ? type : message}`),
@@ -31,7 +31,7 @@ function remediesOf(seen: Observation, { storageClassName = '' }: Claim, wanted:
   return `StorageClass ${storageClassName} does not allow volumes to grow; allow it (allowVolumeExpansion: true), ${back}or restore a backup into a new Database of another class`;
 }
 
-/** Holds the volumes against the size that is asked for. */
+/** Compares the volumes with the requested size. */
 export function growthOf(seen: Observation): Growth | undefined {
   const wanted = wantedBytes(seen);
   const claims = seen.claims.filter(({ ordinal }) => ordinal < wantedMembers(seen));
@@ -46,13 +46,13 @@ export function growthOf(seen: Observation): Growth | undefined {
   return { is: 'under way', message: `${progress}${hitchOf(small)}` };
 }
 
-/** Size of the largest volume, to which what is asked for may go back; undefined while there is none. */
+/** Size of the largest volume, down to which the requested size may return; undefined while there is none. */
 export function largestVolume(seen: Observation): string | undefined {
   const bytes = largestBytes(seen);
   return bytes > 0n ? sizeText(bytes) : undefined;
 }
 
-/** StorageReady: whether every volume is as large as the Database asks for. */
+/** StorageReady: whether every volume has the requested size. */
 export function storageReady(seen: Observation): ConditionValue {
   if (seen.claims.length === 0) return { status: 'Unknown', reason: 'NoVolumes', message: 'there are no volumes yet' };
   const growth = growthOf(seen);

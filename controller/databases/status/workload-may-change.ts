@@ -6,8 +6,8 @@ import type { Observation } from '../observation.ts';
 import type { ConditionValue } from './conditions.ts';
 
 /**
- * WorkloadMayChange: whether what is rendered may be applied as it is in Git. False only for what has to come before, never
- * for what the workload itself has to bring: a sync that waits for this goes on.
+ * WorkloadMayChange: whether the manifests may be applied as they are in Git. False only for conditions that must hold before, never for
+ * those that the workload itself brings about: a sync that waits for this condition can proceed.
  */
 export function workloadMayChange(seen: Observation): ConditionValue {
   const no = (reason: string, message: string): ConditionValue => ({ status: 'False', reason, message });

@@ -16,9 +16,9 @@ import { accountsIn, readAll } from '../../databases/acts/secrets.ts';
 import type { Row, Session, StatementsResult } from '../servers.ts';
 import { ServerError } from '../servers.ts';
 
-/** SQLSTATE of a password that was not taken. */
+/** SQLSTATE of a refused password. */
 const WRONG_PASSWORD = '28P01';
-/** The passwords that the primary may know the superuser by: that of the Secret, and the one before. */
+/** The superuser's possible passwords on the primary: that of the Secret, and the previous one. */
 const LOGINS = ['password', PREVIOUS] as const;
 
 interface OpenSession {
@@ -26,7 +26,7 @@ interface OpenSession {
   readonly session: Session;
 }
 
-/** Logs in to the primary; undefined while there is none, `refused` when it takes no password. */
+/** Logs in to the primary; undefined while there is none, `refused` when it accepts no password. */
 async function openPrimary(acting: ActionContext, secrets: Secrets): Promise<OpenSession | 'refused' | undefined> {
   const { name } = identityOf(acting);
   const primary = acting.seen.leader?.member;
@@ -35,7 +35,7 @@ async function openPrimary(acting: ActionContext, secrets: Secrets): Promise<Ope
   const superuser = secrets.get(names.superuserSecret(name))?.data ?? {};
   if (primary === undefined || known === undefined) return undefined;
   const member = memberOf(acting, primary, known.authority);
-  // Shown to a server, one that is not for clients would end the connection also where nobody asks for it.
+  // A server closes the connection when a presented certificate is not for clients, even where it asks for none.
   const certificate = tls && certificateIn(tls.data);
   const pair = certificate && isForClients(certificate) ? { pair: known } : {};
   const user = ENGINES.postgresql.superuser;
@@ -65,7 +65,7 @@ async function onPrimary<T>(
   }
 }
 
-/** Whether what a role's row holds is of the password in the Secret of its account. */
+/** Whether a role's stored verifier belongs to the password in the Secret of its account. */
 async function isInForce(
   { isVerifierOf }: ActionContext,
   accounts: PasswordState['secrets'],
@@ -77,7 +77,7 @@ async function isInForce(
   return isVerifierOf(new Confidential(rolpassword), password);
 }
 
-/** What the primary says of its roles, beside the Secrets; undefined while there is none. */
+/** Reads the primary's roles and compares them with the Secrets; undefined while there is no primary. */
 export async function askPrimary(acting: ActionContext, secrets: Secrets): Promise<PrimaryRoles | undefined> {
   const said = await onPrimary(acting, secrets, async ({ login, session }) => ({
     login,
@@ -94,7 +94,7 @@ export async function askPrimary(acting: ActionContext, secrets: Secrets): Promi
   return { login, roles: { roles: new Map(roles), hasDatabase: databases.length > 0 } };
 }
 
-/** Runs statements, each by itself. What somebody else has made by then is read in the next pass. */
+/** Runs statements, each by itself. The next pass reads the changes of concurrent sessions. */
 async function runAll({ run }: Session, statements: readonly Statement[]): Promise<void> {
   for (const { sql } of statements) {
     try {
@@ -112,8 +112,8 @@ function areSame(one: Secrets, other: Secrets): boolean {
 }
 
 /**
- * Runs statements that were worked out from these Secrets on the primary, under the lock by which one controller at a time
- * sets passwords. One that stood still for long, and goes on while another acts, must not put old ones in force.
+ * Runs statements that were built from these Secrets on the primary, under the lock with which one controller at a time sets passwords. A
+ * controller that was suspended while another one acts must not put outdated passwords in force.
  */
 export async function runOnPrimary(
   acting: ActionContext,

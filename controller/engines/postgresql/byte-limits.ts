@@ -1,10 +1,10 @@
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What a server sent is more than any answer to what is asked of it. */
+/** A server sent more bytes than any answer to the controller's requests has. */
 class TooMuch extends Error {}
 
-/** The end of a wait, in the words of the system. */
+/** The end of a wait, with the system's error code. */
 class Late extends Error {
   readonly code = 'ETIMEDOUT';
 }
@@ -12,9 +12,8 @@ class Late extends Error {
 const whole = (part: Buffer): Buffer[] => [part];
 
 /**
- * Keeps what goes wrong with a connection within it: an error has a listener from now on, what a listener of any event
- * throws ends the connection, and so does a server that sends more bytes than that, or what cannot be split. Whoever waits
- * hears of the end.
+ * Confines the failures of a connection: errors always have a listener, and an exception in any listener ends the connection, as do too
+ * many bytes from the server and bytes that cannot be split into messages. The caller learns of the end.
  */
 export function guard(stream: Duplex, mostBytes: number, split: (part: Buffer) => Buffer[] = whole): void {
   const emit = stream.emit.bind(stream) as (...args: readonly unknown[]) => boolean;
@@ -36,7 +35,7 @@ export function guard(stream: Duplex, mostBytes: number, split: (part: Buffer) =
   stream.on('error', () => undefined);
 }
 
-/** Waits for work so long at most; gives it up then, and is rejected. Nothing is left that can fail later. */
+/** Waits this many milliseconds for work; then abandons it and rejects. No later failure of the work remains unhandled. */
 export async function within<T>(milliseconds: number, work: Promise<T>, giveUp: () => void): Promise<T> {
   const isOver = new AbortController();
   const { signal } = isOver;

@@ -12,21 +12,21 @@ import { dateAt, dateOf, isAt, withoutAbsent, read, recordAt } from '../../clust
 import { exactLengthList, intern } from '../../cluster/intern.ts';
 import { count, digits, isTooLarge, json, jsonRecord, member, members, slot, time } from '../../cluster/values.ts';
 
-/** What Patroni says in one of its ConfigMaps. */
+/** Patroni's data in one of its ConfigMaps. */
 export type PatroniObject =
   | { readonly in: 'leader'; readonly leader: WithTimesInMs<Leader> }
-  /** The dynamic configuration stays text: most passes do not read it. */
+  /** The dynamic configuration stays text, because most passes do not read it. */
   | { readonly in: 'config'; readonly config: string; readonly configuredAt?: Date; readonly systemIdentifier?: string }
   | { readonly in: 'failover'; readonly switchover: PendingSwitchover }
   | { readonly in: 'sync'; readonly synchronous: readonly string[] }
   | { readonly in: 'failsafe' };
 
-/** What is kept of a ConfigMap: Patroni's own, or one that Ballast renders. */
+/** The stored part of a ConfigMap: Patroni's own, or a rendered one. */
 export interface ConfigMapProjection extends ManagedObjectProjection {
   readonly said?: PatroniObject;
 }
 
-/** More than members that ever were. */
+/** More than the number of members that ever existed. */
 const MOST_SLOTS = 64;
 
 function slotsIn(text: unknown): string[] {
@@ -35,7 +35,7 @@ function slotsIn(text: unknown): string[] {
   return exactLengthList(list.slice(0, MOST_SLOTS).flatMap((one) => slot(one) ?? []));
 }
 
-/** A ConfigMap of Patroni's, and what decides how it is read. */
+/** One of Patroni's ConfigMaps, with the parser for it. */
 interface Note {
   readonly annotations: JsonObject;
   readonly database: string;
@@ -60,12 +60,12 @@ function switchoverOf({ annotations, database, resourceVersion }: Note): Pending
   return { resourceVersion, ...withoutAbsent({ from: member(leader, database), to: member(candidate, database) }) };
 }
 
-/** The dynamic configuration as it is written; what is no JSON of a bounded size is as good as none. */
+/** The dynamic configuration as text; text that is no JSON of bounded size counts as absent. */
 function configurationIn(text: unknown): string {
   return typeof text === 'string' && !isTooLarge(text) ? intern(text) : '{}';
 }
 
-/** PostgreSQL's system identifier; what nobody can read still says that there is a cluster. */
+/** PostgreSQL's system identifier; an unreadable one still proves that there is a cluster. */
 function clusterIn(text: unknown): string | undefined {
   return text === undefined || text === '' ? undefined : (digits(text) ?? UNREADABLE);
 }
@@ -95,7 +95,7 @@ function cutIn({ annotations }: Note, name: string): string | undefined {
   return large && `the annotation ${large} of ConfigMap ${name}`;
 }
 
-/** Keeps what Patroni says in its ConfigMaps, and of all others that they are there. */
+/** Projects Patroni's ConfigMaps to their data, and all others to their identity. */
 export function projectConfigMap(raw: KubernetesObject): ConfigMapProjection | undefined {
   const kept = projectionOf(raw);
   if (!kept) return undefined;
@@ -124,7 +124,7 @@ export function configIn(kept: ConfigMapProjection | undefined): PatroniConfig |
   return { resourceVersion, config: jsonRecord(config), ...withoutAbsent({ configuredAt, systemIdentifier }) };
 }
 
-/** What the ConfigMaps of a Database say of its cluster. */
+/** The state of a Database's cluster in Patroni's ConfigMaps. */
 export function clusterStateIn(
   configMaps: readonly ConfigMapProjection[],
 ): Pick<Observation, 'leader' | 'patroni' | 'switchover' | 'synchronous'> {
@@ -141,7 +141,7 @@ export function clusterStateIn(
   };
 }
 
-/** What a ConfigMap says, without what a leader renews every few seconds although nothing has happened. */
+/** The data of a ConfigMap without the parts that a leader renews every few seconds. */
 export function steadyState(said: PatroniObject | undefined): unknown {
   switch (said?.in) {
     case 'leader':

@@ -9,13 +9,13 @@ import { canConfigure } from '../../databases/state/configuration.ts';
 /** Patroni's dynamic configuration. */
 export type Configuration = Readonly<Record<string, Json | undefined>>;
 
-/** Members take a new configuration up in their next round; until then they do not say what waits for a restart. */
+/** Members read a new configuration in their next round; until then they do not report which settings wait for a restart. */
 const TAKEN_UP_MS = 15_000;
 
 const isMap = (value: Json | undefined): value is { readonly [name: string]: Json | undefined } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A configuration without the two settings that Ballast lends for a moment. */
+/** A configuration without the temporary overrides. */
 function withoutLent({
   synchronous_node_count: _count,
   member_slots_ttl: _ttl,
@@ -25,8 +25,8 @@ function withoutLent({
 }
 
 /**
- * The dynamic configuration as it is to be: ours, and beside it what others have put there, such as `pause`. The
- * parameters are exactly ours, so that one that was taken out of the spec goes.
+ * The wanted dynamic configuration: Ballast's, together with settings of users such as `pause`. The parameters are exactly Ballast's, so
+ * that a parameter removed from the spec disappears.
  */
 export const plainConfiguration = oncePerLook(({ own, settings, patroni }: Observation): Configuration => {
   const others = withoutLent(patroni?.config ?? {});
@@ -35,17 +35,17 @@ export const plainConfiguration = oncePerLook(({ own, settings, patroni }: Obser
   return { ...others, ...ours, postgresql: { ...(isMap(theirs) && theirs), ...(isMap(postgresql) && postgresql) } };
 });
 
-/** Whether a person has paused Patroni. */
+/** Whether a user has paused Patroni. */
 export function isPaused({ patroni }: Observation): boolean {
   return patroni?.config['pause'] === true;
 }
 
-/** Whether two configurations say the same. */
+/** Whether two configurations are equal. */
 export function isSame(one: Configuration, other: Configuration): boolean {
   return sortedJson(one) === sortedJson(other);
 }
 
-/** Whether Patroni's configuration is as it is to be and every member has had the time to take it up. */
+/** Whether Patroni has the wanted configuration, and every member had the time to read it. */
 export function isConfigurationTakenUp(seen: Observation, now: Date): boolean {
   const { patroni } = seen;
   if (!patroni || !canConfigure(seen)) return false;

@@ -25,13 +25,13 @@ function keepsSlotOfLeaver(seen: Observation): boolean {
 }
 
 /**
- * Two settings that are changed for a moment. While nobody who may take over is synchronous, all standbys are made so:
- * Patroni switches over to no other. While a slot of a member that has left is kept, none is kept for absent members:
- * Patroni would make one anew that was dropped by hand (patroni/dcs/__init__.py, _build_retain_slots).
+ * Temporary overrides of two settings. While no candidate is synchronous, all standbys become synchronous: Patroni switches over to no
+ * other. While the slot of a departed member exists, no slots are kept for absent members: Patroni would recreate a slot that was dropped
+ * by hand (patroni/dcs/__init__.py, _build_retain_slots).
  */
 function lent(seen: Observation, wanted: Configuration, allSynchronous: boolean): Configuration {
   const standbys = seen.pods.filter((pod) => pod.name !== seen.leader?.member && isHealthy(seen, pod)).length;
-  // With a quorum every standby that follows is counted as synchronous by itself.
+  // With a quorum, every following standby counts as synchronous by itself.
   const isNamed = wanted['synchronous_mode'] === true;
   return {
     ...(isNamed && allSynchronous && { synchronous_node_count: standbys }),
@@ -40,14 +40,14 @@ function lent(seen: Observation, wanted: Configuration, allSynchronous: boolean)
 }
 
 /**
- * Whether Patroni is about to write the configuration that its members begin with: it names the cluster first, and takes
- * the lock after (patroni/ha.py, post_bootstrap).
+ * Whether Patroni is about to write its initial configuration: it names the cluster first, and takes the leader lock afterwards
+ * (patroni/ha.py, post_bootstrap).
  */
 function isBeginning({ patroni, leader }: Observation): boolean {
   return Object.keys(patroni?.config ?? {}).length === 0 && leader?.member === undefined;
 }
 
-/** Carries to Patroni what only its dynamic configuration can carry. */
+/** Writes the settings to Patroni that only its dynamic configuration can carry. */
 export function configure(
   seen: Observation,
   { allSynchronous }: { readonly allSynchronous: boolean },

@@ -3,9 +3,9 @@ import { primaryOf, reportsPrimary } from '../../databases/state/members.ts';
 import type { Leader, MemberPod, Observation } from '../../databases/observation.ts';
 import type { Choice } from '../engine-control.ts';
 
-/** Patroni's ttl as it is rendered: a lock that was renewed longer ago may belong to somebody else by now. */
+/** Patroni's ttl as rendered: after this time without a renewal another member may hold the leader lock. */
 const TTL_MS = 20_000;
-/** Kubelets write whole seconds, cut off. */
+/** Kubelets write times in whole seconds, rounded down. */
 const SECOND_MS = 1000;
 const PRIMARY = 'primary';
 
@@ -14,9 +14,9 @@ function isFresh({ renewedAt }: Leader, now: Date): boolean {
 }
 
 /**
- * Takes the label of a primary from a pod that is none any more, so that no Service leads writes there. Only when the
- * holder of the lock lives and says itself that it leads, on a timeline that is not older: so neither an old view of the
- * lock nor a free one can take the label from the real primary.
+ * Removes the role label of the primary from a pod that lost the role, so that no Service directs writes to it. Only while the holder of
+ * the leader lock is alive and itself reports to lead, on a timeline that is not older: so neither an outdated view of the lock nor a
+ * free lock takes the label from the real primary.
  */
 export function relabelFormerPrimary(seen: Observation, now: Date): Choice | undefined {
   const { leader, pods } = seen;
@@ -34,21 +34,20 @@ export function relabelFormerPrimary(seen: Observation, now: Date): Choice | und
 }
 
 /**
- * Whether the process that took the lock and renewed it last is dead, on the kubelet's word: its container ended after
- * that. The pod must be older than the lock, else the lock may be that of a pod of the same name before it, which may
- * live on a node that nobody hears of. What is not ready, not heard of, being deleted or gone from the API server alone
- * proves nothing.
+ * Whether the process that held and last renewed the leader lock is dead by the kubelet's report: its container ended after the renewal.
+ * The pod must be older than the lock; otherwise the lock may belong to an earlier pod of the same name, which may live on an unreachable
+ * node. A pod that is not ready, unreachable, being deleted or absent from the API server proves nothing.
  */
 export function isProvenDead(pod: MemberPod, { acquiredAt, renewedAt }: Leader): boolean {
   const finishedAt = pod.server?.finishedAt;
   if (!pod.server || !finishedAt || !acquiredAt || !renewedAt) return false;
   if (pod.createdAt > acquiredAt) return false;
-  // While none runs, nobody can have renewed in the second that the kubelet cut off: no container is up again so soon.
+  // While no container runs, no renewal can fall into the second that the kubelet rounds down: no container is up again so soon.
   const slack = pod.server.state === 'running' ? 0 : SECOND_MS;
   return renewedAt.getTime() < finishedAt.getTime() + slack;
 }
 
-/** Frees the lock of a primary whose death is proven, so that the standbys race for it now and not when it expires. */
+/** Releases the leader lock of a primary whose death is proven, so that the standbys race for it now instead of after its expiry. */
 export function releaseLockOfDeadLeader(seen: Observation): Choice | undefined {
   const { leader, pods } = seen;
   const primary = primaryOf(seen);

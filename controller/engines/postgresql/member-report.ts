@@ -9,12 +9,12 @@ const MOST_TIMELINES = 2 ** 32 - 1;
 /** A restart waits for a handful of settings. */
 const MOST_WAITING = 64;
 
-/** A setting's value as Patroni writes it: text; another value is shown as JSON. */
+/** A setting's value as Patroni writes it: text; any other value as JSON. */
 function shown(value: unknown): string {
   return message(typeof value === 'string' ? value : JSON.stringify(value ?? null)) ?? '';
 }
 
-/** A setting that waits for a restart. A standby comes down in some settings only after its primary (hot standby's own). */
+/** A setting with a pending restart. Some settings a standby can lower only after its primary (a rule of hot standby). */
 export function waitingSetting(name: string, runs: string, wanted: string): WaitingSetting {
   return { name, runs, wanted, primaryFirst: isFollowed(name) && Number(wanted) < Number(runs) };
 }
@@ -30,7 +30,7 @@ function waitingIn(status: JsonObject): WaitingSetting[] | undefined {
     });
 }
 
-/** Patroni's words for a standby (patroni/postgresql/misc.py, PostgresqlRole). */
+/** Patroni's names of a standby's role (patroni/postgresql/misc.py, PostgresqlRole). */
 const STANDBYS: ReadonlySet<string> = new Set(['replica', 'standby_leader']);
 
 function roleIn(status: JsonObject): MemberReport['role'] {
@@ -56,7 +56,7 @@ function reportIn(text: unknown): MemberReport | undefined {
   };
 }
 
-/** Reads the annotation `status` that Patroni keeps on its pod; undefined while it has not written one. */
+/** Parses the annotation `status` that Patroni keeps on its pod; undefined until Patroni has written one. */
 export function memberReport(annotations: JsonObject): MemberReport | undefined {
   return read(reportIn, annotations, 'status');
 }

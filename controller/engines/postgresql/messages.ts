@@ -1,15 +1,15 @@
 /** Code and length of a message (PostgreSQL, Frontend/Backend Protocol). */
 const HEADER_BYTES = 5;
 const CODE_BYTES = 1;
-/** The length counts itself. */
+/** The length includes itself. */
 const LEAST_LENGTH = 4;
-/** ErrorResponse and NoticeResponse: fields of a code and a text each, and a zero behind the last. */
+/** ErrorResponse and NoticeResponse: fields of a code and a text each, with a zero byte after the last. */
 const WITH_FIELDS: ReadonlySet<number> = new Set(['E', 'N'].map((code) => code.charCodeAt(0)));
 
-/** What a server says is no message of PostgreSQL's. */
+/** The server's bytes are not a message of PostgreSQL's protocol. */
 class NoMessage extends Error {}
 
-/** The client reads fields until it finds the zero behind the last, beyond the end as well, for ever. */
+/** Checks that the final zero byte is present: the client would search for it beyond the end of the message, for ever. */
 function checkFields(message: Buffer): void {
   let place = HEADER_BYTES;
   while (message[place] !== 0) {
@@ -20,15 +20,15 @@ function checkFields(message: Buffer): void {
 }
 
 /**
- * Splits what a PostgreSQL server sends into whole messages, so that its client never sees a part of one, nor what it would
- * not come to the end of. Throws when they are none.
+ * Splits the bytes of a PostgreSQL server into whole messages, so that the client never sees an incomplete message, or one that it would
+ * parse without end. Throws when the bytes are not messages.
  */
 export class Messages {
-  /** What has come of a message that is not whole yet; it grows by doubling, in however small parts it comes. */
+  /** The received part of an incomplete message; it grows by doubling, whatever the size of the pieces. */
   #held: Buffer = Buffer.alloc(0);
   #size = 0;
 
-  /** The messages that are whole by now. */
+  /** The messages that are complete with this piece. */
   take(part: Buffer): Buffer[] {
     this.#append(part);
     const messages: Buffer[] = [];
@@ -55,7 +55,7 @@ export class Messages {
     this.#size = size;
   }
 
-  /** Where the message that begins there ends; undefined while it is not whole. */
+  /** The end of the message that starts there; undefined while it is incomplete. */
   #endFrom(from: number): number | undefined {
     if (this.#size - from < HEADER_BYTES) return undefined;
     const length = this.#held.readUInt32BE(from + CODE_BYTES);

@@ -7,7 +7,7 @@ import { identityOf, inNamespace, seenAtVersion } from '../../databases/acts/act
 import { memberOf, readPair } from '../../databases/acts/member-address.ts';
 import { ServerError } from '../servers.ts';
 
-/** Patches one of Patroni's ConfigMaps, only over the version that was seen. */
+/** Patches one of Patroni's ConfigMaps at the version that was seen. */
 async function annotate(
   acting: ActionContext,
   suffix: string,
@@ -18,7 +18,7 @@ async function annotate(
   return seenAtVersion(acting, RESOURCES.ConfigMap, object);
 }
 
-/** As Patroni labels what it makes (generator/postgresql/settings.ts). */
+/** The labels that Patroni gives its objects (generator/postgresql/settings.ts). */
 function labelsOf(name: string): Readonly<Record<string, string>> {
   return {
     'app.kubernetes.io/component': 'database',
@@ -27,7 +27,7 @@ function labelsOf(name: string): Readonly<Record<string, string>> {
   };
 }
 
-/** Asks for a switchover as patronictl does (patroni/dcs/kubernetes.py, manual_failover). */
+/** Requests a switchover as patronictl does (patroni/dcs/kubernetes.py, manual_failover). */
 export const switchover: Action<'switchover'> = async ({ from, to, resourceVersion }, acting) => {
   if (resourceVersion !== undefined) {
     const annotations = { leader: from, member: to ?? null, scheduled_at: null };
@@ -40,11 +40,11 @@ export const switchover: Action<'switchover'> = async ({ from, to, resourceVersi
   return seenAtVersion(acting, RESOURCES.ConfigMap, await acting.api.create(RESOURCES.ConfigMap, object));
 };
 
-/** Frees the lock as a leader does that steps down (patroni/dcs/kubernetes.py, delete_leader). */
+/** Releases the leader lock as a leader does that steps down (patroni/dcs/kubernetes.py, delete_leader). */
 export const releaseLeaderLock: Action<'release-leader-lock'> = ({ resourceVersion }, acting) =>
   annotate(acting, 'leader', { resourceVersion, annotations: { leader: null } });
 
-/** Writes the dynamic configuration, and when; Patroni's members take it up in their next round. */
+/** Writes the dynamic configuration with the time; Patroni's members read it in their next round. */
 export const configure: Action<'configure'> = ({ config, resourceVersion }, acting) => {
   const annotations = { config: JSON.stringify(config), [CONFIGURED_AT]: acting.now().toISOString() };
   return annotate(acting, 'config', { resourceVersion, annotations });
@@ -53,14 +53,14 @@ export const configure: Action<'configure'> = ({ config, resourceVersion }, acti
 /** Patroni's answer where no restart is pending, or the member has another role (patroni/api.py, do_POST_restart). */
 const UNAVAILABLE = '503';
 
-/** Asks for a restart of PostgreSQL in its container, if that is still wanted. */
+/** Restarts PostgreSQL in its container, if the restart is still wanted. */
 export const restartServer: Action<'restart-server'> = async ({ pod, role }, acting) => {
   const { name } = identityOf(acting);
   const pair = await readPair(acting);
   if (!pair) return { waitsFor: `the certificate of ${name}` };
   const asked = acting.servers.restart(memberOf(acting, pod, pair.authority), pair, role);
   const rest = asked.catch((error: unknown) => {
-    // It has another role by now, or was restarted already.
+    // The member has another role by now, or was restarted already.
     if (!(error instanceof ServerError) || error.code !== UNAVAILABLE) throw error;
   });
   return { rest };

@@ -23,7 +23,7 @@ async function post({ host, authority }: Member, { certificate, key }: Pair, bod
     agent: false,
     headers: { 'content-type': 'application/json' },
   });
-  // Until the end: what fails after the answer is nobody's failure.
+  // A failure after the answer has no effect.
   sent.on('error', () => undefined);
   // A controller that ends does not wait for it: Patroni goes on by itself.
   sent.on('socket', (socket) => socket.unref());
@@ -35,14 +35,14 @@ async function post({ host, authority }: Member, { certificate, key }: Pair, bod
     });
     return response.statusCode ?? 0;
   } finally {
-    // What else it says is not read.
+    // The rest of the answer is not read.
     sent.destroy();
   }
 }
 
 /**
- * Asks a member's Patroni to restart PostgreSQL, if a restart is pending and it has this role, showing the Database's own certificate.
- * Throws a ServerError.
+ * Asks a member's Patroni to restart PostgreSQL, if a restart is pending and the member has this role, presenting the Database's own
+ * certificate. Throws a ServerError.
  */
 export async function restartServer(member: Member, pair: Pair, role: 'primary' | 'replica'): Promise<void> {
   const what = `${member.host}: the restart`;

@@ -6,8 +6,8 @@ import type { MemberPod, Observation } from '../../databases/observation.ts';
 const isQuorum = ({ patroni }: Observation): boolean => patroni?.config['synchronous_mode'] === 'quorum';
 
 /**
- * Whether a standby that serves is not counted on yet by commits that any one of several may confirm. After a switchover they
- * would wait for the former primary, which is the last to follow.
+ * Whether commits under a quorum do not count on a serving standby yet. After a switchover they would wait for the former primary, which
+ * is the last to follow.
  */
 export function isCatchingUp(seen: Observation, { name }: MemberPod): boolean {
   return isQuorum(seen) && !seen.synchronous.includes(name);
@@ -21,9 +21,8 @@ function ordinalOf(seen: Observation, member: string): number {
 }
 
 /**
- * How many members have to run so that one of them may lead. In synchronous mode Patroni lets no member lead but the last
- * primary and its synchronous standbys, of which with a quorum all have to be asked: when those have gone before others were
- * in step, they have to come back.
+ * The number of members needed so that one can lead. In synchronous mode Patroni lets only the last primary and its synchronous standbys
+ * lead, and with a quorum all of these must be asked: when they left before others had caught up, they must come back.
  */
 export function membersToLead(seen: Observation): number {
   const { synchronous, own } = seen;

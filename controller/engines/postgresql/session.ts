@@ -13,18 +13,18 @@ const CONNECT_MS = 5_000;
 /** Longer than a statement may take on the server, for a server that does not answer at all. */
 const QUERY_MS = 35_000;
 
-/** A good-bye that is not answered is not waited for. */
+/** Milliseconds to wait for the orderly end of a connection. */
 const END_MS = 1_000;
 /** Roles, databases and settings are a few thousand bytes. */
 const MOST_BYTES = 2 ** 20;
 
-/** A session's connection, as the client keeps it: the socket, and after the handshake what TLS makes of it. */
+/** A session's connection as the client holds it: the socket, and after the handshake the TLS socket. */
 interface Line {
   readonly stream: Duplex;
   readonly once: (event: 'sslconnect', call: () => void) => unknown;
 }
 
-/** How the controller connects to a member. Throws where a certificate or a key is no PEM. */
+/** The connection options for a member. Throws when a certificate or a key is not PEM. */
 export function configOf(
   member: Member,
   { user, password, pair }: Login,
@@ -33,7 +33,7 @@ export function configOf(
   const { host } = member;
   const secureContext = contextFor(member, pair);
   return {
-    // The client itself listens for errors only once it has begun to connect.
+    // The client listens for errors only once it has started to connect.
     stream: () => {
       const socket = new Socket();
       guard(socket, MOST_BYTES);
@@ -46,18 +46,18 @@ export function configOf(
     password: password.reveal(),
     database: 'postgres',
     application_name: 'ballast-controller',
-    // The client's own limits raise errors from timers that nobody can catch: ours are in guard.ts.
+    // The client's own limits throw from timers, where no code can catch the error: the limits are in byte-limits.ts.
     ssl: { secureContext, servername: host, rejectUnauthorized: true },
   };
 }
 
-/** PostgreSQL's own words may hold what was sent: only the code is told. */
+/** An error with the code alone: PostgreSQL's message may contain the statement. */
 function failed(what: string, host: string, error: unknown): ServerError {
   const code = codeOf(error);
   return new ServerError(`${host}: ${what} failed${code === '' ? '' : ` (${code})`}`, code);
 }
 
-/** The same, where what cannot be read of a certificate or key is a login that failed. */
+/** The connection options; an unreadable certificate or key becomes a failed login. */
 function readable(member: Member, login: Login, port: number | undefined): ClientConfig {
   try {
     return configOf(member, login, port);
@@ -66,7 +66,7 @@ function readable(member: Member, login: Login, port: number | undefined): Clien
   }
 }
 
-/** A client whose failures stay in what is asked of it. */
+/** A client whose failures appear only in its calls. */
 class Guarded {
   readonly #client: Client;
   readonly #host: string;
@@ -74,7 +74,7 @@ class Guarded {
   constructor(client: Client, host: string) {
     this.#client = client;
     this.#host = host;
-    // The end of a connection that nobody waits for is nobody's failure; the next statement tells.
+    // The end of an idle connection is no failure; the next statement reports it.
     client.on('error', () => undefined);
     const line = this.#line();
     line.once('sslconnect', () => {
@@ -84,7 +84,7 @@ class Guarded {
   }
 
   #line(): Line {
-    // What its types leave out.
+    // Missing in its types.
     return (this.#client as unknown as { readonly connection: Line }).connection;
   }
 
@@ -120,9 +120,9 @@ class Guarded {
   }
 }
 
-/** Logs in over TLS that is verified with the Database's own authority, showing the pair. Throws a ServerError. */
+/** Logs in over TLS, verified with the Database's own authority and presenting the pair. Throws a ServerError. */
 export async function openSession(member: Member, login: Login, port = ENGINES.postgresql.port): Promise<Session> {
-  // Loaded when it is first needed: most passes never talk to PostgreSQL.
+  // Loaded on first use: most passes never talk to PostgreSQL.
   const { default: pg } = await import('pg');
   const client = new Guarded(new pg.Client(readable(member, login, port)), member.host);
   try {

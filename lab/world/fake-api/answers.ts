@@ -10,7 +10,7 @@ import { matcher } from './selectors.ts';
 import type { Storage } from './storage.ts';
 import type { Deletion, Part } from './stored-object.ts';
 
-/** An answer that is no watch. */
+/** The answer to a request other than a watch. */
 export interface Answer {
   readonly code: number;
   readonly body: object;
@@ -59,7 +59,7 @@ function scaleOf({ metadata, ...object }: KubernetesObject): Plain {
   };
 }
 
-/** Answers requests out of what is stored. */
+/** Answers requests from the storage. */
 export class Answers {
   readonly #storage: Storage;
   readonly #pages: Pages;
@@ -161,7 +161,7 @@ export class Answers {
   }
 }
 
-/** As the API server names who did not say: by the first part of the user agent. */
+/** The field manager of a request; by default the first part of the user agent, as in the API server. */
 function managerOf({ query, client }: RecordedRequest): string {
   return query.get('fieldManager') ?? `${client.replace(/-\d+$/, '')}-update`;
 }

@@ -1,10 +1,10 @@
-/** A request, as it was recorded. */
+/** A recorded request. */
 export interface RecordedRequest {
   readonly number: number;
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
-  /** What it is about; absent when there is no such kind. */
+  /** The kind of its object; absent for an unknown kind. */
   readonly kind?: string;
   readonly namespace?: string;
   readonly name?: string;
@@ -14,39 +14,39 @@ export interface RecordedRequest {
   /** Which of the connections sent it. */
   readonly client: string;
   readonly isWatch: boolean;
-  /** Only the metadata of objects is asked for. */
+  /** Whether it asks for the metadata of objects only. */
   readonly isMetadataOnly: boolean;
-  /** HTTP status of the answer; 0 until there is one, and when there never is. */
+  /** HTTP status of the answer; 0 without an answer. */
   code: number;
 }
 
-/** What goes wrong with a request. */
+/** The failure of a request. */
 export type Mishap =
   | { readonly status: number; readonly reason?: string; readonly retryAfterSeconds?: number }
-  /** Nothing is done, and the answer never comes. */
+  /** The request has no effect, and gets no answer. */
   | 'never'
-  /** The connection breaks; nothing was done. */
+  /** The connection breaks before the request takes effect. */
   | 'drop-before'
-  /** The connection breaks after it was done. */
+  /** The connection breaks after the request took effect. */
   | 'drop-after';
 
-/** What goes wrong with one event of a watch. Held back: it comes after the next one. Replayed: an older one comes again after it. */
+/** The failure of one event of a watch. Held back: delivered after the next one. Replayed: an older one is delivered again after it. */
 export type EventMishap = 'drop' | 'duplicate' | 'replay' | 'hold';
 
-/** A fault that is wanted: of each request that is meant, or only of so many. */
+/** A requested fault: for each matching request, or only for a number of them. */
 export interface Fault {
   readonly when: (request: RecordedRequest) => boolean;
   readonly mishap: Mishap;
   readonly times?: number;
 }
 
-/** Faults that are asked for now. */
+/** The active faults. */
 export class Faults {
   readonly #faults = new Set<{ readonly fault: Fault; left: number }>();
-  /** What is done to events; nothing when undefined. */
+  /** The failures of events; none when undefined. */
   events: ((request: RecordedRequest) => EventMishap | undefined) | undefined;
 
-  /** Gives what takes the fault back. */
+  /** Adds a fault; returns the function that ends it. */
   add(fault: Fault): () => void {
     const entry = { fault, left: fault.times ?? Infinity };
     this.#faults.add(entry);
@@ -58,7 +58,7 @@ export class Faults {
     this.events = undefined;
   }
 
-  /** What goes wrong with this request; uses one up. */
+  /** The failure of this request; uses one up. */
   take(request: RecordedRequest): Mishap | undefined {
     for (const entry of this.#faults) {
       if (!entry.fault.when(request)) continue;

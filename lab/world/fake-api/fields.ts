@@ -1,10 +1,10 @@
-/** Which fields each manager has set last: paths as `flatten` names them. */
+/** The fields that each manager owns: paths as `flatten` names them. */
 export type Owners = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** An object by its leaves. A path is a JSON array of steps: `.field`, `[key=value` in a list of objects, `=value` in a set. */
+/** An object as its leaves. A path is a JSON array of steps: `.field`, `[key=value` in a list of objects, `=value` in a set. */
 export type Leaves = Map<string, unknown>;
 
-/** Lists whose elements are told apart by a key; all other lists are one value. */
+/** Lists with keyed elements; all other lists are one value. */
 const LIST_KEYS: Readonly<Record<string, string>> = {
   '.containers': 'name',
   '.initContainers': 'name',
@@ -16,7 +16,7 @@ const LIST_KEYS: Readonly<Record<string, string>> = {
   '.imagePullSecrets': 'name',
 };
 const SETS = new Set(['.finalizers']);
-/** What says which object it is, or is the API server's own. */
+/** Metadata for identity, and fields of the API server itself. */
 const IDENTITY = ['name', 'namespace', 'uid', 'resourceVersion', 'generation', 'creationTimestamp', 'managedFields'];
 const IDENTITIES = new Set(['[".apiVersion"]', '[".kind"]', ...IDENTITY.map((name) => `[".metadata",".${name}"]`)]);
 
@@ -25,7 +25,7 @@ type Plain = Record<string, unknown>;
 const isPlain = (value: unknown): value is Plain =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What a container holds, by steps; undefined when the value is a leaf. */
+/** The children of a container, by steps; undefined for a leaf. */
 function childrenOf(value: unknown, last: string): [string, unknown][] | undefined {
   if (isPlain(value)) {
     const fields = Object.entries(value).map(([name, child]): [string, unknown] => [`.${name}`, child]);
@@ -50,7 +50,7 @@ function walk(value: unknown, path: readonly string[], into: Leaves): void {
 
 const flattened = new WeakMap<object, Leaves>();
 
-/** The leaves of an object, without its identity; worked out once, because objects that are stored never change. */
+/** The leaves of an object, without its identity; memoized, because stored objects never change. */
 export function flatten(object: object): Leaves {
   const known = flattened.get(object);
   if (known) return known;
@@ -60,12 +60,12 @@ export function flatten(object: object): Leaves {
   return leaves;
 }
 
-/** Keeps the leaves of an object that never changes. */
+/** Stores the leaves of an immutable object. */
 export function keepLeaves(object: object, leaves: Leaves): void {
   flattened.set(object, leaves);
 }
 
-/** What a step leads to, made when it is not there. */
+/** The value at a step, created when absent. */
 function descend(at: unknown, step: string, next: unknown): unknown {
   if (step.startsWith('.')) return ((at as Plain)[step.slice(1)] ??= next);
   const [key = '', ...rest] = step.slice(1).split('=');
@@ -94,7 +94,7 @@ export function unflatten(leaves: Leaves): Plain {
   return root;
 }
 
-/** A step as metav1.FieldsV1 writes it. */
+/** A step in the notation of metav1.FieldsV1. */
 function fieldStep(step: string): string {
   if (step.startsWith('.')) return `f:${step.slice(1)}`;
   if (step.startsWith('=')) return `v:${JSON.stringify(step.slice(1))}`;
@@ -114,12 +114,12 @@ export function fieldsV1(paths: Iterable<string>): Plain {
 
 const same = (one: unknown, other: unknown): boolean => one === other || JSON.stringify(one) === JSON.stringify(other);
 
-/** What a server-side apply makes of an object, or who else owns what it would change. */
+/** The result of a server-side apply, or the owners of conflicting fields. */
 export type Applied =
   | { readonly ok: true; readonly leaves: Leaves; readonly owners: Owners }
   | { readonly ok: false; readonly others: readonly string[] };
 
-/** Another value's leaf on the way to this path, or below it, goes: a field is either a value or a container. */
+/** Removes leaves on the way to this path, or below it: a field is either a value or a container. */
 function clear(leaves: Leaves, path: string): void {
   const stem = path.slice(0, -1);
   for (const other of leaves.keys()) {
@@ -129,8 +129,8 @@ function clear(leaves: Leaves, path: string): void {
 }
 
 /**
- * Server-side apply, by leaves: the manager's fields become exactly these; what it no longer names goes, unless somebody
- * else owns it; what somebody else owns with another value is a conflict, unless forced.
+ * Server-side apply, by leaves: the manager's fields become exactly these; fields that it no longer names are removed, unless another
+ * manager owns them; another manager's field with another value is a conflict, unless forced.
  */
 export function applyFields(
   { leaves: before, owners }: { readonly leaves: Leaves; readonly owners: Owners },
@@ -156,7 +156,7 @@ export function applyFields(
   return { ok: true, leaves, owners: next };
 }
 
-/** Who owns what after a change that was no apply: the changed fields are its author's. */
+/** The owners after a change other than an apply: the changed fields belong to its author. */
 export function handOver(owners: Owners, before: Leaves, after: Leaves, author: string): Owners {
   const gone = [...before.keys()].filter((path) => !after.has(path));
   const changed = [...after].filter(([path, value]) => !same(before.get(path), value)).map(([path]) => path);

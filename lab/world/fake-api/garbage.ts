@@ -4,7 +4,7 @@ import type { Entry, Storage } from './storage.ts';
 
 const COLLECTOR = { part: 'main', manager: 'garbage-collector' } as const;
 
-/** Deletes what the object that is gone owned, or takes its name out of the list of owners, as Kubernetes' own controller does. */
+/** Deletes the dependents of a deleted object, or removes it from their lists of owners, as Kubernetes' garbage collector does. */
 export function collectGarbage(storage: Storage, kinds: readonly Kind[], { before }: Entry): void {
   const uid = before?.metadata.uid ?? '';
   for (const { kind, object } of storage.dependents(uid, kinds)) {

@@ -3,12 +3,12 @@ import { RESOURCES } from '../../../controller/resources.ts';
 
 /** A kind as the fake serves it. */
 export interface Kind extends Resource {
-  /** Has a status that only its own address changes. */
+  /** Whether it has a status subresource. */
   readonly hasStatus: boolean;
   readonly hasScale: boolean;
-  /** Counts in `metadata.generation` what is wanted of it. */
+  /** Whether `metadata.generation` counts changes of its desired state. */
   readonly isCounted: boolean;
-  /** Is deleted with a delay while it runs on a node. */
+  /** Whether its deletion is delayed while it runs on a node. */
   readonly isGraceful: boolean;
 }
 
@@ -19,7 +19,7 @@ const WITHOUT_STATUS = new Set([
 const NOT_COUNTED = new Set(['Namespace', 'Node', 'PersistentVolumeClaim', 'Service']);
 const SCALABLE = new Set(['Database', 'StatefulSet', 'Deployment']);
 
-/** What a real API server of 1.34 does with this kind; a custom resource with status and scale when it is unknown. */
+/** The behaviour of a real API server 1.34 for this kind; an unknown kind is a custom resource with status and scale. */
 export function kindOf(resource: Resource): Kind {
   const { kind } = resource;
   const hasStatus = !WITHOUT_STATUS.has(kind);
@@ -32,8 +32,8 @@ export function kindOf(resource: Resource): Kind {
   };
 }
 
-/** Everything that the controller knows. */
+/** All kinds that the controller uses. */
 export const ALL_KINDS: readonly Kind[] = Object.values(RESOURCES).map(kindOf);
 
-/** What tells kinds apart in addresses. */
+/** The identity of a kind in addresses. */
 export const idOf = ({ plural, group }: Resource): string => `${plural}.${group}`;

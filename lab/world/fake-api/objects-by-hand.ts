@@ -5,7 +5,7 @@ import { Storage } from './storage.ts';
 
 const HAND = { part: 'main', manager: 'by-hand' } as const;
 
-/** The objects of an API server, as tests and the simulated cluster read and write them past its API. */
+/** The objects of an API server, for direct reads and writes of tests and of the simulated cluster. */
 export class ObjectsByHand {
   readonly storage = new Storage();
   protected readonly kinds: readonly Kind[];
@@ -14,7 +14,7 @@ export class ObjectsByHand {
     this.kinds = kinds;
   }
 
-  /** Puts an object there as somebody else does, status and all; replaces what has its name. Not recorded. */
+  /** Stores an object as another client would, with its status; replaces an object of the same name. Not recorded. */
   put(object: KubernetesObject): KubernetesObject {
     const kind = this.#kind(object);
     const key = keyOf(object.metadata);
@@ -26,7 +26,7 @@ export class ObjectsByHand {
     return this.storage.update(kind, key, (old) => ({ ...old, status: object['status'] }), { ...HAND, part: 'status' });
   }
 
-  /** Changes an object that is there as somebody else does. Not recorded. */
+  /** Changes an existing object as another client would. Not recorded. */
   change(kind: string, key: string, by: (old: KubernetesObject) => KubernetesObject): KubernetesObject {
     const found = this.#kind({ kind });
     const main = this.storage.update(found, key, by, HAND);

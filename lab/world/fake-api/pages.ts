@@ -9,7 +9,7 @@ interface Rest {
   readonly version: string;
 }
 
-/** Lists by pages: all pages of a list show the moment of the first. */
+/** Serves lists by pages: all pages of a list show the moment of the first. */
 export class Pages {
   readonly #storage: Storage;
   readonly #rests = new Map<string, Rest>();
@@ -19,7 +19,7 @@ export class Pages {
     this.#storage = storage;
   }
 
-  /** The past is forgotten: a list that was begun cannot go on. */
+  /** Forgets the past: a list that was started cannot continue. */
   expire(): void {
     this.#rests.clear();
   }

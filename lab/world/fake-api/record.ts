@@ -7,7 +7,7 @@ import type { Route } from './route.ts';
 import { routeOf } from './route.ts';
 import type { Entry } from './storage.ts';
 
-/** A write that changed something. */
+/** A write with an effect. */
 export interface RecordedWrite {
   /** 1 for the first. */
   readonly number: number;
@@ -17,14 +17,14 @@ export interface RecordedWrite {
   readonly key: string;
   readonly subresource?: string;
   readonly before?: KubernetesObject;
-  /** Absent when the object is gone. */
+  /** Absent when the write removed the object. */
   readonly after?: KubernetesObject;
   readonly request: RecordedRequest;
 }
 
 const VERBS: Readonly<Record<string, RecordedWrite['verb']>> = { POST: 'create', PUT: 'update', DELETE: 'delete' };
 
-/** The write that a request made. */
+/** The write of a request. */
 export function writeOf(number: number, { kind, before, after }: Entry, request: RecordedRequest): RecordedWrite {
   const { subresource, method } = request;
   return {
@@ -46,7 +46,7 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
   return text === '' ? undefined : JSON.parse(text);
 }
 
-/** Reads a request, and what its address is about. */
+/** Parses a request and its address. */
 export async function readRequest(
   request: IncomingMessage,
   number: number,

@@ -1,4 +1,4 @@
-/** A refusal, as the API server words it. */
+/** A refusal in the API server's words. */
 export class Refused extends Error {
   readonly code: number;
   readonly reason: string;
@@ -19,7 +19,7 @@ export class Refused extends Error {
   }
 }
 
-/** Refusals that a real API server gives. */
+/** Refusals of a real API server. */
 export const REFUSALS = {
   notFound: (what: string): Refused => new Refused(404, 'NotFound', `${what} not found`),
   exists: (what: string): Refused => new Refused(409, 'AlreadyExists', `${what} already exists`),

@@ -17,7 +17,7 @@ const TYPES: Readonly<Record<Patch['type'], string>> = {
   apply: 'application/apply-patch+yaml',
 };
 
-/** What a request says, without what is the same in all of them. */
+/** A request without the parts that all requests share. */
 interface Asked {
   readonly method: string;
   readonly namespace?: string | undefined;
@@ -37,7 +37,7 @@ async function unlessAbsent<T>(answer: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** Makes of what a controller asks the requests that it would send; what becomes of them on their way is another's. */
+/** Turns calls of a controller into requests; subclasses deliver them. */
 export abstract class RequestApi implements Api {
   protected readonly storage: Storage;
   protected readonly pages: Pages;
@@ -111,7 +111,7 @@ export abstract class RequestApi implements Api {
     return this.send({ kind: kindOf(resource), ...about }, request, options);
   }
 
-  /** What the API server does and says; an error when it refuses. */
+  /** The API server's effect and answer; throws when it refuses. */
   protected answerTo(route: Route, request: RecordedRequest): object {
     try {
       return this.#answers.answer(route, request).body;

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Mishap } from './faults.ts';
 import { REFUSALS, Refused } from './refused.ts';
 
-/** The refusal that a test asked for, worded as the API server words its own. */
+/** A refusal that a test requested, in the API server's words. */
 export function refusal({ status, reason, retryAfterSeconds }: Exclude<Mishap, string>): Refused {
   const words = { 409: REFUSALS.conflict('by somebody').reason, 429: 'TooManyRequests', 500: 'InternalError' };
   const known = (words as Record<number, string>)[status] ?? String(status);

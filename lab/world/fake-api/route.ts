@@ -1,6 +1,6 @@
 import type { Kind } from './kinds.ts';
 
-/** What an address is about. */
+/** The meaning of an address. */
 export interface Route {
   readonly kind: Kind;
   readonly namespace?: string;
@@ -12,7 +12,7 @@ const ADDRESS =
   /^\/(?:api|apis\/(?<group>[^/]+))\/(?<version>[^/]+)(?:\/namespaces\/(?<namespace>[^/]+))?\/(?<plural>[a-z]+)(?:\/(?<name>[^/]+))?(?:\/(?<subresource>[^/]+))?$/;
 const NAMESPACES = /^\/api\/v1\/namespaces(?:\/(?<name>[^/]+))?(?:\/(?<subresource>status|finalize))?$/;
 
-/** Reads an address; undefined when nothing is there. */
+/** Parses an address; undefined when there is nothing at it. */
 export function routeOf(path: string, kinds: readonly Kind[]): Route | undefined {
   const isNamespace = NAMESPACES.exec(path);
   const found = isNamespace ?? ADDRESS.exec(path);

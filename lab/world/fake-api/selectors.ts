@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '../../../kubernetes/objects.ts';
 
-/** Which objects a list or a watch is about. */
+/** Whether a list or a watch selects an object. */
 export type Matches = (object: KubernetesObject) => boolean;
 
 type Term = (labels: Readonly<Record<string, string>>) => boolean;
@@ -21,7 +21,7 @@ function termOf(text: string): Term {
   return left.startsWith('!') ? (labels) => !(left.slice(1) in labels) : (labels) => left in labels;
 }
 
-/** Commas part terms, but not within the brackets of a set. */
+/** Commas separate terms, but not within the brackets of a set. */
 function termsOf(selector: string): Term[] {
   return selector
     .split(/,(?![^(]*\))/)

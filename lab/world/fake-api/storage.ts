@@ -8,7 +8,7 @@ import { REFUSALS } from './refused.ts';
 import type { Change, Deletion, Fields, Stored } from './stored-object.ts';
 import { checkIdentity, combine, fieldsOf, frozen, typeOf, wishOf, without } from './stored-object.ts';
 
-/** One change, as watches tell it. */
+/** One change, as watches report it. */
 export interface Entry {
   readonly kind: Kind;
   readonly version: number;
@@ -16,7 +16,7 @@ export interface Entry {
   readonly after?: KubernetesObject;
 }
 
-/** Everything that is held at one moment. */
+/** The state at one moment. */
 export interface Snapshot {
   readonly objects: readonly (readonly [string, ReadonlyMap<string, Stored>])[];
   readonly version: number;
@@ -26,7 +26,7 @@ export interface Snapshot {
 const FIRST_VERSION = 1000;
 const GRACE_SECONDS = 30;
 
-/** Everything that the API server holds, with the rules by which objects change. Objects are never changed in place. */
+/** The objects of the API server, with the rules for their changes. Objects are never changed in place. */
 export class Storage {
   readonly #objects = new Map<string, Map<string, Stored>>();
   readonly #listeners = new Set<(entry: Entry) => void>();
@@ -35,22 +35,22 @@ export class Storage {
   #version = FIRST_VERSION;
   #compacted = FIRST_VERSION;
   #uids = 0;
-  /** Throws a refusal when an object may not be changed so. */
+  /** Throws a refusal when a change is not allowed. */
   admit: (before: KubernetesObject, after: KubernetesObject) => void = () => undefined;
-  /** The date on which objects are made and deleted. */
+  /** The date of creations and deletions. */
   date = (): Date => new Date();
 
   get version(): number {
     return this.#version;
   }
 
-  /** All that is held now: objects are never changed in place. */
+  /** The present state: objects are never changed in place. */
   snapshot(): Snapshot {
     const objects = [...this.#objects].map(([id, stored]) => [id, new Map(stored)] as const);
     return { objects, version: this.#version, uids: this.#uids };
   }
 
-  /** Holds what another held at that moment, and nothing of its past. */
+  /** Takes over a state, without its history. */
   restore({ objects, version, uids }: Snapshot): void {
     for (const [id, stored] of objects) this.#objects.set(id, new Map(stored));
     this.#version = version;
@@ -58,17 +58,17 @@ export class Storage {
     this.compact();
   }
 
-  /** Changes after this version; undefined when they are no longer known. */
+  /** Changes after this version; undefined when they were forgotten. */
   since(version: number): readonly Entry[] | undefined {
     return version < this.#compacted ? undefined : this.#history.filter((entry) => entry.version > version);
   }
 
-  /** All changes that are known. */
+  /** All remembered changes. */
   get history(): readonly Entry[] {
     return this.#history;
   }
 
-  /** Forgets the past, as etcd does every few minutes. */
+  /** Forgets the history, as etcd does every few minutes. */
   compact(): void {
     this.#compacted = this.#version;
     this.#history = [];
@@ -115,7 +115,7 @@ export class Storage {
     return this.#write(kind, undefined, made, { leaves, owners: handOver(new Map(), new Map(), leaves, manager) });
   }
 
-  /** Changes an object by a function of what it is; nothing is written when nothing differs. */
+  /** Changes an object by a function; writes nothing when the result is equal. */
   update(kind: Kind, key: string, by: (old: KubernetesObject) => KubernetesObject, change: Change): KubernetesObject {
     const { object: old, owners } = this.#stored(kind, key);
     const wanted = by(old);
@@ -150,7 +150,7 @@ export class Storage {
     return this.#replace(kind, old, next, { leaves: flatten(next), owners: applied.owners });
   }
 
-  /** Marks for deletion what has finalizers or still runs, removes all else; gives what is left of it. */
+  /** Marks objects with finalizers or running ones for deletion, and removes all others; returns the remaining object. */
   delete(kind: Kind, key: string, { uid, resourceVersion, propagation, graceSeconds }: Deletion): KubernetesObject {
     const { object: old, owners } = this.#stored(kind, key);
     checkIdentity(old.metadata, { name: old.metadata.name, uid: uid ?? '', resourceVersion: resourceVersion ?? '' });
@@ -171,12 +171,12 @@ export class Storage {
     return this.#write(kind, old, next, { leaves: flatten(next), owners });
   }
 
-  /** How dependents of an object are treated that is gone. */
+  /** The propagation policy of a deleted object. */
   propagationOf(uid: string): string {
     return this.#propagations.get(uid) ?? 'Background';
   }
 
-  /** Everything that names this uid as its owner. */
+  /** All objects with this uid among their owners. */
   dependents(uid: string, kinds: readonly Kind[]): { readonly kind: Kind; readonly object: KubernetesObject }[] {
     return kinds.flatMap((kind) =>
       this.all(kind)
@@ -199,7 +199,7 @@ export class Storage {
 
   #replace(kind: Kind, old: KubernetesObject, next: KubernetesObject, fields: Fields): KubernetesObject {
     this.admit(old, next);
-    // Who owns what is a part of the object too.
+    // The owners of fields are a part of the object too.
     const { owners } = this.#stored(kind, keyOf(old.metadata));
     if (isDeepStrictEqual(old, next) && isDeepStrictEqual(owners, fields.owners)) return old;
     const { deletionTimestamp, deletionGracePeriodSeconds: grace } = old.metadata as {
@@ -223,7 +223,7 @@ export class Storage {
     const managedFields = [...owners].map(([manager, paths]) => ({ manager, ...fieldsOf(manager, paths) }));
     const metadata = { ...next.metadata, resourceVersion: String(this.#version), managedFields };
     const after: KubernetesObject = frozen({ ...next, metadata });
-    // The leaves are without what was added here.
+    // The leaves lack the fields that were added here.
     keepLeaves(after, leaves);
     this.#of(kind).set(keyOf(metadata), { object: after, owners });
     this.#tell({ kind, version: this.#version, ...(before && { before }), after });

@@ -5,16 +5,16 @@ import { fieldsV1 } from './fields.ts';
 import type { Kind } from './kinds.ts';
 import { REFUSALS } from './refused.ts';
 
-/** The whole object but its status, or its status alone. */
+/** The whole object without its status, or its status alone. */
 export type Part = 'main' | 'status';
 
-/** Who changes what. */
+/** The author and the part of a change. */
 export interface Change {
   readonly part: Part;
   readonly manager: string;
 }
 
-/** How an object is deleted. */
+/** The options of a deletion. */
 export interface Deletion {
   readonly uid?: string | undefined;
   readonly resourceVersion?: string | undefined;
@@ -22,19 +22,19 @@ export interface Deletion {
   readonly graceSeconds?: number | undefined;
 }
 
-/** An object, and who set which of its fields. */
+/** An object, with the owners of its fields. */
 export interface Stored {
   readonly object: KubernetesObject;
   readonly owners: Owners;
 }
 
-/** The fields of an object, and who set them. */
+/** The fields of an object, with their owners. */
 export interface Fields {
   readonly leaves: Leaves;
   readonly owners: Owners;
 }
 
-/** A copy that nobody can change, because whoever is given an object shares it. What is such already is not copied again. */
+/** A frozen copy, because all callers share it. A frozen value is not copied again. */
 export function frozen<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   const copy: unknown = Array.isArray(value)
@@ -43,7 +43,7 @@ export function frozen<T>(value: T): T {
   return Object.freeze(copy) as T;
 }
 
-/** Which fields a manager owns, as the API server tells it; of the controller alone, which reads it. */
+/** The fields of a manager, as the API server reports them; only those of the controller, which reads them. */
 export function fieldsOf(manager: string, paths: ReadonlySet<string>): object {
   return manager === FIELD_MANAGER ? { fieldsV1: fieldsV1(paths) } : {};
 }
@@ -53,12 +53,12 @@ export function without<T extends object>(object: T, ...names: readonly string[]
   return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name))) as T;
 }
 
-/** The fields that say of which kind an object is. */
+/** The fields that identify an object's kind. */
 export function typeOf({ group, version, kind }: Kind): { apiVersion: string; kind: string } {
   return { apiVersion: group === '' ? version : `${group}/${version}`, kind };
 }
 
-/** What is wanted of an object: all that bumps its generation. */
+/** The desired state of an object: its changes raise the generation. */
 export const wishOf = (object: KubernetesObject): object => without(object, 'metadata', 'status');
 
 /** Refuses a change that names another uid or resourceVersion than the object has. */
@@ -67,7 +67,7 @@ export function checkIdentity(old: ObjectMeta, { uid, resourceVersion }: ObjectM
   if (resourceVersion && resourceVersion !== old.resourceVersion) throw REFUSALS.conflict('another resourceVersion');
 }
 
-/** The object with that part of what is wanted which may be changed there. */
+/** The object with the changeable part of a new desired state. */
 export function combine(kind: Kind, old: KubernetesObject, wanted: KubernetesObject, part: Part): KubernetesObject {
   if (part === 'status') return { ...old, status: wanted['status'] };
   const { uid, creationTimestamp, generation, deletionTimestamp, namespace, resourceVersion } = old.metadata;

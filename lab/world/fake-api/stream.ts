@@ -8,12 +8,12 @@ import { REFUSALS } from './refused.ts';
 import type { Matches } from './selectors.ts';
 import type { Entry, Storage } from './storage.ts';
 
-/** One watch. */
+/** The options of a watch. */
 export interface StreamOptions {
   readonly storage: Storage;
   readonly kind: Kind;
   readonly matches: Matches;
-  /** From here on; undefined or 0 for everything that there is. */
+  /** The version to start from; undefined or 0 for all present objects. */
   readonly resourceVersion: string | undefined;
   readonly timeoutSeconds: number | undefined;
   readonly isMetadataOnly: boolean;
@@ -26,20 +26,20 @@ interface Line {
   readonly object: object;
 }
 
-/** An object as it was when it went, or left the selection: with the version of that change. */
+/** The last state of an object that was deleted or left the selection, with the version of that change. */
 const goneAt = (object: KubernetesObject, version: number): KubernetesObject => ({
   ...object,
   metadata: { ...object.metadata, resourceVersion: String(version) },
 });
 
-/** The event that a change is to who selects so; undefined when it is none. */
+/** The event of a change for a selection; undefined when there is none. */
 export function eventOf({ before, after, version }: Entry, matches: Matches): Line | undefined {
   const was = before !== undefined && matches(before);
   if (after !== undefined && matches(after)) return { type: was ? 'MODIFIED' : 'ADDED', object: after };
   return was ? { type: 'DELETED', object: goneAt(after ?? before, version) } : undefined;
 }
 
-/** A watch that runs: one JSON object a line, over a response that does not end. */
+/** A running watch: one JSON object per line, over an endless response. */
 export class Stream {
   readonly #options: StreamOptions;
   readonly #response: ServerResponse;
@@ -87,14 +87,14 @@ export class Stream {
     });
   }
 
-  /** Tells how far it has come. */
+  /** Sends a bookmark. */
   bookmark(): void {
     const { kind, storage } = this.#options;
     const metadata = { resourceVersion: String(storage.version), creationTimestamp: null };
     this.#write({ type: 'BOOKMARK', object: { kind: kind.kind, apiVersion: kind.version, metadata } });
   }
 
-  /** Ends in order, as after its time. */
+  /** Ends in order, as after its timeout. */
   end(): void {
     this.#response.end();
   }
@@ -130,7 +130,7 @@ export class Stream {
   #write(line: Line): void {
     if (this.#response.writableEnded) return;
     const told = this.#options.isMetadataOnly ? withMetadataOnly(line) : line;
-    // As Go writes JSON: some readers take these two for ends of lines.
+    // As Go writes JSON: some parsers take these two for line breaks.
     const text = JSON.stringify(told).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
     this.#response.write(`${text}\n`);
   }

@@ -24,7 +24,7 @@ function database(key: string, annotations: object = {}): KubernetesObject {
   return { kind: 'Database', metadata: { name, namespace, annotations } as never, spec };
 }
 
-/** What is followed of a fake API server. */
+/** Follows a fake API server. */
 class World {
   readonly fake = new FakeApiServer();
   readonly clock = new SimulatedClock();
@@ -77,7 +77,7 @@ describe('Objects of the cluster', () => {
     expect(world.watches.holdings.shares.total).equal(0);
   });
 
-  it('are all found when it appears, before anybody decides about it', async () => {
+  it('are all found when it appears, before any decision about it', async () => {
     const world = new World();
     world.fake.put(
       owned('PersistentVolumeClaim', 'shop/data-orders-0', 'orders', {
@@ -182,7 +182,7 @@ describe('A namespace that holds more than its share', () => {
     return world;
   }
 
-  it('gives what it brought last, and others keep theirs', async () => {
+  it('loses its latest arrivals, and others keep theirs', async () => {
     const world = await crowded();
     const { shares, aside } = world.watches.holdings;
     expect(shares.total).most(300_000);
@@ -194,7 +194,7 @@ describe('A namespace that holds more than its share', () => {
     expect([stub?.spec, stub?.annotations]).eql([undefined, {}]);
   });
 
-  it('leaves room for whoever comes later', async () => {
+  it('leaves room for later arrivals', async () => {
     const world = await crowded();
     for (let number = 0; number < 10; number += 1) world.fake.put(database(`other/late-${number}`, LARGE));
     await world.clock.advance(100);

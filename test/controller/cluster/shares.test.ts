@@ -17,7 +17,7 @@ describe('Shares of the memory', () => {
     expect(shares.greediest()).equal('a');
   });
 
-  it('come to an end for nobody who has less than his share, whatever others take', () => {
+  it('remain for every namespace below its share, whatever others take', () => {
     const takes = fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c', 'd'), fc.integer({ min: -300, max: 300 })));
     fc.assert(
       fc.property(takes, (all) => {

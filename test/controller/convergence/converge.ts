@@ -16,22 +16,22 @@ import { expectDone } from './outcome.ts';
 /** How many worlds a property is tried in. */
 const RUNS = Number(process.env['RUNS'] ?? 5);
 const TIMEOUT_MS = 120_000;
-/** Every stall is over by then, and every watch has had the bookmark before which it tells what it held back. */
+/** Every stall has ended by then, and every watch has delivered its held-back events. */
 const CALM_MS = 70_000;
 
-/** A change, and what has to come of it whatever happens meanwhile. */
+/** A change, with the outcome that must come whatever happens meanwhile. */
 export interface Change {
   readonly name: string;
   /** Spec before the change, beside three members unless it says another number. */
   readonly before?: Plain;
   /** Makes the world another before a controller starts. */
   readonly arrange?: (scene: Scene) => void;
-  /** What was done to the Database, and has come to rest, before anything else happens. */
+  /** Changes to the Database that have settled before the actual change. */
   readonly begin?: (stage: Stage) => void;
   /** Fields of the spec that become others, and annotations that are set. */
   readonly spec?: Plain;
   readonly annotations?: Plain;
-  /** What is done instead of writing the Database. */
+  /** Replaces the write of the Database. */
   readonly change?: (stage: Stage) => void;
   /** In GitOps mode a member that dies while a sync takes members away may be the one that was in step with the primary. */
   readonly shrinks?: true;
@@ -76,7 +76,7 @@ export async function openStage(
   return { scene, mode, argo: new Argo(scene.fake, scene.cluster.stalls), harms };
 }
 
-/** Lets all that happened come to an end, until nobody writes any more. */
+/** Lets all consequences settle, until there are no more writes. */
 export async function calm({ scene }: Stage): Promise<void> {
   scene.api.weather = FAIR;
   await scene.clock.advance(CALM_MS);
@@ -91,7 +91,7 @@ function isGentle({ what }: Happening): boolean {
   return what !== 'kill' && what !== 'evict';
 }
 
-/** Opens a world, makes a change in it with all that happens before and after, and asserts what comes of it. */
+/** Opens a world, makes a change with random faults before and after it, and asserts the outcome. */
 async function play(course: Course, { mode, seed, late, early, meanwhile }: Circumstances): Promise<void> {
   const { before, arrange, begin, change, shrinks = false, expects = expectAllDone } = course;
   const stage = await openStage(mode, await prepared(before ? { before } : {}, mode), seed);
@@ -100,7 +100,7 @@ async function play(course: Course, { mode, seed, late, early, meanwhile }: Circ
     arrange?.(scene);
     scene.start();
     await scene.settle();
-    // Argo CD takes away what was in Git before.
+    // Argo CD prunes the objects that were in Git before.
     if (before) write(stage, before);
     if (begin) {
       begin(stage);
@@ -119,7 +119,7 @@ async function play(course: Course, { mode, seed, late, early, meanwhile }: Circ
   }
 }
 
-/** The spec of a Database with three members unless it says otherwise; a single one has nobody to be synchronous with. */
+/** The spec of a Database, by default with three members; a single member has no standby to be synchronous with. */
 function specWith(synchronous: Circumstances['synchronous'], ...specs: readonly Plain[]): Plain {
   const isSingle = specs.some(({ replicas }) => replicas === 1);
   const possible = isSingle && synchronous === 'required' ? 'preferred' : synchronous;
@@ -130,7 +130,7 @@ function specWith(synchronous: Circumstances['synchronous'], ...specs: readonly 
   };
 }
 
-/** Makes a change with anything happening before and after it, in both modes, and asserts what comes of it. */
+/** Makes a change with random faults before and after it, in both modes, and asserts the outcome. */
 export function itConverges({ name, before = {}, spec = {}, annotations, ...rest }: Change): void {
   const converges = (how: Circumstances): Promise<void> => {
     const former = { ...specWith(how.synchronous, before, spec), ...before };

@@ -29,7 +29,7 @@ export const happening: fc.Arbitrary<Happening> = fc.record({
   pauseMs: fc.nat(2000),
 });
 
-/** Longer than most parts of the cluster take for what they do. */
+/** Longer than most parts of the cluster need for their work. */
 const MOST_LATE_MS = 3000;
 /** The least time that a container and the Patroni in it take to be up again. */
 const RESTART_MS = 2000;

@@ -32,7 +32,7 @@ function isGoing(moment: Moment): boolean {
   return database?.metadata.deletionTimestamp !== undefined && (isRetained || isConfirmed(moment));
 }
 
-/** Kinds of which the controller writes none in GitOps mode, where others apply what is rendered. */
+/** Kinds that the controller does not write in GitOps mode, where another tool applies the manifests. */
 const RENDERED: ReadonlySet<string> = new Set([
   ...['StatefulSet', 'Service', 'ServiceAccount', 'Role', 'RoleBinding', 'PodDisruptionBudget', 'NetworkPolicy'],
   ...['CronJob', 'Deployment', 'ServiceMonitor', 'PrometheusRule'],
@@ -98,7 +98,7 @@ const HARMS: readonly Harm[] = [
   },
 ];
 
-/** What a write destroyed that it must not have. */
+/** The harm that a write has done. */
 export function harmsOf(moment: Moment): string[] {
   const { verb, kind, key } = moment.write;
   return HARMS.filter(({ isDone }) => isDone(moment)).map(({ what }) => `${what}: ${verb} ${kind} ${key}`);

@@ -39,7 +39,7 @@ function renderedWorkload(scene: Scene): KubernetesObject {
   return found as unknown as KubernetesObject;
 }
 
-/** The Database is told to be all that it was asked to be. */
+/** The status reports the Database as fully as requested. */
 function expectStatus(scene: Scene, members: number): void {
   const { phase, ready, primary } = statusOf(scene);
   expect({ phase, ready, primary }).to.deep.equal({

@@ -17,7 +17,7 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 /** The kubelet's period and its cache. */
 const MOUNTED_WITHIN = 2 * MINUTE;
-/** How long after that the member reads it, or is told to. */
+/** Delay until the member reads it, or is made to. */
 const READ_WITHIN = MINUTE;
 const SEED = Number(process.env['SEED'] ?? 1);
 
@@ -29,13 +29,13 @@ const LIVES: readonly { readonly name: string; readonly lifetimes: Lifetimes }[]
   },
 ];
 
-/** What a process has read: whom it trusts, and what it shows. */
+/** The files that a process has read: its trusted authorities and its certificate. */
 interface Read {
   readonly bundle: string;
   readonly certificate: string;
 }
 
-/** One member: what the kubelet gave it, and what its Patroni serves. */
+/** One member: the files from the kubelet, and the certificate that its Patroni serves. */
 class Member {
   files: Read;
   serves: Read;
@@ -76,7 +76,7 @@ class World {
     return { bundle: data['ca.crt']?.reveal() ?? '', certificate: data['tls.crt']?.reveal() ?? '' };
   }
 
-  /** One step over what was seen; whether there was one to take and it took effect. */
+  /** Takes one step over an observation; returns whether there was one and it took effect. */
   async step(seen: CertificateState): Promise<boolean> {
     const now = new Date(this.now);
     const options = { target: this.target, now, makeKeys: this.#makeKeys, lifetimes: this.#lifetimes };
@@ -86,7 +86,7 @@ class World {
     return true;
   }
 
-  /** Until when somebody with this bundle takes the certificate. */
+  /** Until when a client with this bundle accepts the certificate. */
   trustedUntil(certificate: string, bundle: string): number {
     const key = certificate + bundle;
     const known = this.#until.get(key);
@@ -102,7 +102,7 @@ class World {
   check(): void {
     for (const client of this.members) {
       for (const server of this.members) {
-        // A client reads its files for every connection; what a server has read may be older.
+        // A client reads its files for every connection; those of a server may be older.
         expect(this.trustedUntil(server.serves.certificate, client.files.bundle)).to.be.greaterThan(this.now);
         expect(this.trustedUntil(client.files.certificate, server.serves.bundle)).to.be.greaterThan(this.now);
       }
@@ -146,7 +146,7 @@ describe('The members of a Database through the decades', function () {
       for (let count = 0; count < 3; count += 1) world.members.push(new Member(world.current));
       await live(world, 14, next, () => {
         world.check();
-        // A pod that starts reads what is there.
+        // A starting pod reads the present files.
         if (next() < 0.01) world.members[Math.floor(next() * 3)] = new Member(world.current);
       });
       const count = (step: string): number => world.steps.filter((one) => one === step).length;

@@ -20,7 +20,7 @@ const PAIR = 'orders-tls';
 
 const after = (days: number): Date => new Date(START.getTime() + days * DAY);
 
-/** What somebody does to the Secrets. */
+/** A user's edit of the Secrets. */
 interface Hand {
   readonly stored: StoredSecrets;
   readonly set: (name: string, key: string, text: string | undefined) => boolean;
@@ -34,7 +34,7 @@ interface Case {
   readonly day?: number;
   readonly by?: (hand: Hand) => unknown;
   readonly steps: readonly string[];
-  /** What it is stuck at afterwards. */
+  /** The problem afterwards. */
   readonly problem?: string;
 }
 
@@ -275,7 +275,7 @@ describe('The certificates of a Database', () => {
     }
   });
 
-  it('leave alone what somebody else keeps in the same Secrets', async () => {
+  it('leave other keys of the same Secrets alone', async () => {
     const model = modelFor('orders', 'shop');
     const stored = await madeAt(model);
     handOf(stored).set(PAIR, 'keystore.p12', 'theirs');

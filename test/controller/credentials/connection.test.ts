@@ -39,7 +39,7 @@ describe('What an application connects with', () => {
     expect(jdbc).to.equal(undefined);
   });
 
-  it('gives any password back to who reads it, and nothing beside it', () => {
+  it('gives any password back to a parser, and nothing else', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'grapheme', minLength: 1 }).filter((one) => !one.includes('\n')),

@@ -36,7 +36,7 @@ describe('The files of the members, in a real PostgreSQL', function () {
   const files = () => filesIn(stored, 'orders');
   const connect = (): Promise<Client> => server.connect({ user: 'postgres', password: PASSWORD, database: 'postgres' });
 
-  /** Serial number of what a new session is shown. */
+  /** Serial number of the certificate in a new session. */
   async function shown(): Promise<string | undefined> {
     const client = await connect();
     const { stream } = (client as unknown as { connection: { stream: TLSSocket } }).connection;
@@ -45,7 +45,7 @@ describe('The files of the members, in a real PostgreSQL', function () {
     return serial;
   }
 
-  /** Has the server read what the Secret holds now, as a reload by Patroni does. */
+  /** Makes the server read the Secret's present contents, as a reload by Patroni does. */
   async function reload(): Promise<void> {
     const pair = stored.get(names.tlsSecret('orders'));
     const wanted = pair && certificateIn(pair.data)?.serialNumber;
@@ -78,7 +78,7 @@ describe('The files of the members, in a real PostgreSQL', function () {
     expect(await refusalOf(attempt)).to.include('does not match host name');
   });
 
-  it('change under a new authority while sessions stay and everybody goes on who knows both', async () => {
+  it('change under a new authority while sessions stay and clients that trust both go on', async () => {
     const copy = (name: string, text: string): string => {
       writeFileSync(join(server.folder, name), text);
       return join(server.folder, name);

@@ -29,7 +29,7 @@ function hbaOf(account?: string): string {
   return hbaConf({ name: 'orders', accounts: accountsOf({ metadata: { name: 'orders', annotations } }) });
 }
 
-/** The certificates that somebody may show; each is a pair of files. */
+/** The certificates that a client may present; each is a pair of files. */
 const CERTIFICATES = {
   none: undefined,
   "the Database's own": 'own',
@@ -110,7 +110,7 @@ async function pairs(own: Pair, ownAuthority: Pair): Promise<Record<string, Pair
   };
 }
 
-/** A certificate that names no purpose, as cert-manager issues them unless it is told otherwise. */
+/** A certificate without an extended key usage, as cert-manager issues them by default. */
 function writeWithoutPurpose(folder: string, { certificate, key }: Pair): void {
   const path = (name: string): string => join(folder, name);
   writeFileSync(path('issuer.crt'), certificate);

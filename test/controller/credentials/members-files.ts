@@ -5,7 +5,7 @@ import { names } from '../../../generator/names.ts';
 import { StoredSecrets, modelFor } from '../../../lab/credentials/stored-secrets.ts';
 import type { Files } from './postgresql.ts';
 
-/** What is there of the certificates of a Database. */
+/** The existing certificates of a Database. */
 export function certificatesIn(stored: StoredSecrets, name: string): CertificateState {
   return { authority: stored.get(names.authoritySecret(name)), pair: stored.get(names.tlsSecret(name)) };
 }
@@ -21,14 +21,14 @@ export async function takeSteps(stored: StoredSecrets, options: CertificateOptio
   }
 }
 
-/** What the members of a Database mount. */
+/** The files that the members of a Database mount. */
 export function filesIn(stored: StoredSecrets, name: string): Files {
   const data = stored.get(names.tlsSecret(name))?.data ?? {};
   const text = (key: string): string => data[key]?.reveal() ?? '';
   return { 'ca.crt': text('ca.crt'), 'tls.crt': text('tls.crt'), 'tls.key': text('tls.key') };
 }
 
-/** What the members of a new Database mount. */
+/** The files that the members of a new Database mount. */
 export async function membersFiles(name: string, namespace: string): Promise<Files> {
   const target = modelFor(name, namespace);
   const stored = new StoredSecrets(target);

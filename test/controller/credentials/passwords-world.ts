@@ -42,7 +42,7 @@ export class PasswordsWorld {
     }
   }
 
-  /** Starts a member, anew when it was there. */
+  /** Starts a member, or restarts it. */
   start(index: number): void {
     const passwords = new Map(
       (['superuser', 'replication'] as const).map((one) => [one, this.passwordOf(one)] as const),
@@ -58,7 +58,7 @@ export class PasswordsWorld {
     return this.stored.get(secretOf(account, 'orders'))?.data['password']?.reveal() ?? '';
   }
 
-  /** What is stored of a password is the password itself or a verifier: the first is quick to compare. */
+  /** Stores the password itself or a verifier: the former is quick to compare. */
   takes(account: Account, password: string | undefined): boolean {
     const verifier = this.roles?.verifiers.get(ROLES[account]);
     if (password === undefined || !verifier) return false;

@@ -19,7 +19,7 @@ import { freePort, start } from '../../../lab/processes/process.ts';
 
 const run = promisify(execFile);
 
-/** What a server shows of itself. */
+/** The certificate of a server. */
 export interface Files {
   readonly 'ca.crt': string;
   readonly 'tls.crt': string;
@@ -29,10 +29,10 @@ export interface Files {
 /** A PostgreSQL of Debian's that listens on the loopback, over TLS and with SCRAM only, as a rendered one does. */
 export interface Postgresql {
   readonly port: number;
-  /** Logs in as a client would: with psql and its own SCRAM, over TLS that is verified. Gives who it is. */
+  /** Logs in as a client would: with psql and its own SCRAM, over verified TLS. Returns the role. */
   readonly login: (user: string, password: string, options?: LoginOptions) => Promise<string>;
   readonly connect: (options: Pick<ClientConfig, 'user' | 'password' | 'database'>) => Promise<Client>;
-  /** Writes what the kubelet would swap, and has the server read it. */
+  /** Writes the files that the kubelet would swap, and makes the server read them. */
   readonly show: (files: Files) => void;
   /** The same of pg_hba.conf. */
   readonly rule: (hba: string) => void;
@@ -61,7 +61,7 @@ export interface ServerOptions {
   readonly hba?: string;
 }
 
-/** What a refused attempt said. */
+/** The error message of a refused attempt. */
 export async function refusalOf(attempt: Promise<unknown>): Promise<string> {
   return attempt.then(
     () => 'no refusal',
@@ -69,7 +69,7 @@ export async function refusalOf(attempt: Promise<unknown>): Promise<string> {
   );
 }
 
-/** Nobody: PostgreSQL does not run as root. */
+/** An unprivileged user: PostgreSQL refuses to run as root. */
 const USER = 65534;
 const FOLDER = 'ballast-postgresql-';
 const START_MS = 30_000;
@@ -80,7 +80,7 @@ const CONFIGURATION = [
   "listen_addresses = '127.0.0.1'",
   'ssl = on',
   "password_encryption = 'scram-sha-256'",
-  // All that could give away what a statement holds.
+  // All settings that could reveal a statement's text.
   "shared_preload_libraries = 'pg_stat_statements'",
   "log_statement = 'all'",
   'log_min_duration_statement = 0',

@@ -94,7 +94,7 @@ describe('The roles of a real PostgreSQL', function () {
     expect(rows).to.deep.equal([{ owner: 'app' }]);
   });
 
-  it('gives nobody more rights than he needs', async () => {
+  it('gives no role more rights than it needs', async () => {
     const { rows } = await admin.query(
       "SELECT rolname, rolsuper, rolreplication, rolcreaterole, rolcreatedb, rolbypassrls FROM pg_roles WHERE rolname IN ('app', 'ballast_monitor', 'replicator') ORDER BY 1",
     );
@@ -173,7 +173,7 @@ describe('The roles of a real PostgreSQL', function () {
     expect(await refusalOf(server.login(ROLES.superuser, SUPERUSER))).to.include('password authentication failed');
   });
 
-  it('writes no verifier and no password to its log, and counts none, though it is told to log all', async () => {
+  it('writes no verifier and no password to its log, and counts none, although it logs all statements', async () => {
     const log = server.log();
     expect(log).to.include('SET search_path = pg_catalog, pg_temp');
     for (const { sql } of lateStatements(passwords)) {

@@ -105,7 +105,7 @@ describe('Passwords that are rotated', function () {
         if (event < 0.04) world.annotations[ROTATE] = `app ${(tokens += 1)}`;
         else if (event < 0.08) world.annotations[ROTATE_SYSTEM] = `system ${(tokens += 1)}`;
         else if (event < 0.12) stale = world.observe();
-        // Statements are run under a lock, over what was read under it: none is late.
+        // Statements run under a lock, with Secrets that were read under it, so none is late.
         else if (event < 0.15) world.take(stale, 0);
         else if (event < 0.2) world.start(Math.floor(next() * 3));
         else if (event < 0.25) restartOne(world);

@@ -255,7 +255,7 @@ describe('A member', () => {
     world.annotations[ROTATE_SYSTEM] = 'one';
     world.settle();
     const rotated = world.now.getTime();
-    // Nobody is restarted yet who would have to be restarted again.
+    // No member is restarted yet that would have to be restarted again.
     expect(holdsOldPassword(before, since(world), world.now)).to.equal(false);
     world.advance(MINUTE);
     for (const [startedAt, holds] of [

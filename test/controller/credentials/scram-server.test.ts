@@ -80,7 +80,7 @@ describe('A real PostgreSQL', function () {
 
   describe('with verifiers that Ballast made', () => {
     for (const { name, password } of PASSWORDS) {
-      it(`lets in who knows the password: ${name}`, async () => {
+      it(`accepts the password: ${name}`, async () => {
         const verifier = makeVerifier(hidden(password)).reveal();
         await admin.query(`ALTER ROLE scram PASSWORD ${quoteLiteral(verifier)}`);
         expect((await stored('scram')).reveal()).to.equal(verifier);

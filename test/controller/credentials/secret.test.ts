@@ -23,7 +23,7 @@ function shownOf(value: unknown): string {
 }
 
 describe('What is secret', () => {
-  it('shows itself to nobody who does not ask by name', () => {
+  it('is shown by `reveal` only', () => {
     expect(`${String(hidden)} ${hidden.toString()}`).to.equal('[hidden] [hidden]');
     expect(shownOf({ hidden, list: [hidden] })).not.to.include(SECRET);
     expect(Object.keys(hidden)).to.deep.equal([]);
@@ -65,7 +65,7 @@ describe('What is secret', () => {
     }
   });
 
-  it('is not in what is said of a text that cannot be quoted', () => {
+  it('is not in the message about a text that cannot be quoted', () => {
     for (const quote of [quoteLiteral, quoteIdentifier]) {
       expect(() => quote(`${SECRET}\0`))
         .to.throw()

@@ -151,7 +151,7 @@ describe('A pass over a Database', () => {
     expect(bench.looks.length).equal(2);
   });
 
-  it('looks again, and tells nobody, when somebody else was first', async () => {
+  it('looks again, without a report, when another writer was first', async () => {
     const bench = await Bench.over();
     bench.stand.api.weather = { call: () => ({ status: 409 }), event: () => undefined };
     bench.decision = { status: { phase: 'Creating' }, step: FINALIZER };

@@ -16,16 +16,16 @@ export interface Rehearsed {
   readonly mode: Mode;
   readonly state: SceneState;
   readonly end: readonly string[];
-  /** How often the controller wrote until then, and what it called. */
+  /** The number of writes of the controller so far, and its calls. */
   readonly writes: number;
-  /** What it wrote, each once, in order. */
+  /** Its writes, each once, in order. */
   readonly written: readonly WriteTarget[];
   readonly calls: readonly ('read' | 'write')[];
   /** What its rights had to be from its start on, as `verb resource.group`. */
   readonly rights: ReadonlySet<string>;
 }
 
-/** What a write is about: objects by name, and of pods and claims the kind alone, since any of them may be the one. */
+/** The subject of a write: objects by name, pods and claims by kind alone, since any of them may be affected. */
 export interface WriteTarget {
   readonly verb: RecordedWrite['verb'];
   readonly kind: string;
@@ -41,7 +41,7 @@ export function targetsOf(writes: readonly RecordedWrite[]): WriteTarget[] {
   return [...new Map(targets.map((target) => [JSON.stringify(target), target])).values()];
 }
 
-/** What a process calls when it starts and does its work, and what it calls at most while time goes by. */
+/** The calls of a process at its start and for its work, and their maximum while time passes. */
 const CALLS_OF_A_LIFE = 200;
 const CALLS_PER_SECOND = 3;
 
@@ -98,7 +98,7 @@ export function destroys({ kind, verb, before, after }: RecordedWrite): boolean 
   return kind === 'ConfigMap' && held !== undefined && holds === undefined;
 }
 
-/** What was destroyed and should not have been. */
+/** The objects that were destroyed wrongly. */
 function wronglyDestroyed({ mayDestroy = () => false }: Scenario, writes: readonly RecordedWrite[]): string[] {
   return writes
     .filter((one) => destroys(one) && !mayDestroy(one))
@@ -127,7 +127,7 @@ async function demandRest(scene: Scene, { scenario, end }: Rehearsed): Promise<v
   expect(difference(end, outcomeOf(scene, scenario))).equal('');
 }
 
-/** Nobody asks the API server again and again: not while all is well, and not while something is wrong. */
+/** The API server is not called repeatedly without pause: neither while all is well, nor while something fails. */
 function demandPatience({ lived: { calls, lives } }: Scene, seconds: number): void {
   expect(calls, 'calls').lessThan(lives * CALLS_OF_A_LIFE + seconds * CALLS_PER_SECOND);
 }

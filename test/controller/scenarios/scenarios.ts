@@ -29,7 +29,7 @@ export interface Scenario {
   readonly mayDestroy?: (write: RecordedWrite) => boolean;
   /** Whether passwords are recreated. */
   readonly rotates?: boolean;
-  /** Whether any of several members may take over: which one depends on who was seen to follow at that moment. */
+  /** Whether any of several members may take over: that depends on which members were seen to follow at that moment. */
   readonly anyMayLead?: boolean;
 }
 

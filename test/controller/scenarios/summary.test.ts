@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { difference, withFirstLeading } from './summary.ts';
 
-/** What is there of a Database with two members, in words. */
+/** The objects of a Database with two members, in words. */
 function lines(lock: string, ...primaries: readonly string[]): string[] {
   const roles = ['orders-0', 'orders-1'].map(
     (name) => `Pod ${name} ${primaries.includes(name) ? 'primary' : 'replica'}`,

@@ -23,7 +23,7 @@ function conditionsOf(status: Plain): unknown[][] {
   return conditions.map(({ type, status: value, reason, message }) => [type, value, reason, message]);
 }
 
-/** What is wanted of an object and what it says of itself, without what differs from run to run. */
+/** The desired state and the status of an object, without the parts that differ from run to run. */
 function contentOf(object: KubernetesObject): unknown {
   const { kind } = object;
   const status = part(object, 'status');
@@ -76,8 +76,8 @@ export function summaryOf(fake: FakeApiServer): string[] {
 }
 
 /**
- * The same lines with the names of the member that leads and of the first one exchanged. Two runs which ended alike but for
- * who leads then have all in common; one in which nobody leads, two do, or one that is not among the members, has not.
+ * The same lines with the names of the leader and of the first member exchanged. Two runs that differ only in their leader then give
+ * the same lines; a run without a leader, with two, or with a leader that is no member, does not.
  */
 export function withFirstLeading(lines: readonly string[], leader: string): string[] {
   const first = leader.replace(/\d+$/, '0');
@@ -86,7 +86,7 @@ export function withFirstLeading(lines: readonly string[], leader: string): stri
     [first, leader],
   ]);
   const member = new RegExp(`${first.slice(0, -1)}\\d+`, 'g');
-  // A Role names all members that there may be, in their order, whoever leads.
+  // A Role names all possible members in order, whichever leads.
   const exchange = (line: string): string =>
     line.startsWith('Role ') ? line : line.replace(member, (name) => exchanged.get(name) ?? name);
   return lines.map(exchange).sort();

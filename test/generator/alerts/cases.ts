@@ -20,7 +20,7 @@ export const written = (name: string, labels: Labels): string =>
     .map(([label, value]) => `${label}=${JSON.stringify(value)}`)
     .join(',')}}`;
 
-/** What the operator of Prometheus adds to what it scrapes at a member. */
+/** The labels that Prometheus' operator adds to the series of a member. */
 export function target(member: number, container: string, endpoint: string): Labels {
   const port = { patroni: 8008, metrics: 9187 }[endpoint] ?? 0;
   const pod = { instance: `10.244.1.${member + 2}:${port}`, pod: `orders-${member}` };

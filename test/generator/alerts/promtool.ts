@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** What is fed to the rules, and which alerts fire after some minutes, with labels and annotations as Alertmanager gets them. */
+/** Input series for the rules, and the alerts after some minutes, with labels and annotations for Alertmanager. */
 export interface RuleTest {
   /** A series and its values in promtool's notation. */
   readonly series: Readonly<Record<string, string>>;

@@ -13,7 +13,7 @@ const PG = 'registry.example.com/pg';
 const RUNS = 'it runs with their data and passwords';
 const ACCOUNT = 'whoever runs under it can read and destroy the data';
 
-/** For each setting a change of it, and what it means for all Databases. */
+/** A change of each setting, with its effects on all Databases. */
 const CASES: Readonly<Record<string, Case>> = {
   nothing: { was: { images: { postgresql: { '17': PG } } }, now: { images: { postgresql: { '17': PG } } }, risks: [] },
   'the defaults, written down': {

@@ -105,7 +105,7 @@ describe('Each clause of the policies', function () {
     const chosen = COMPLETE ? all : all.filter((_, index) => index % SAMPLE === 0);
     const idle = await idleAmong(chosen, [...NEVER, ...WORKLOADS, ...escalations(ACCOUNT)]);
     await uninstall(direct);
-    // Some matter only where what is rendered is not applied.
+    // Some clauses matter only where no manifests are applied.
     const gitops = await install({ ...DIRECT, direct: false });
     const others = clausesOf(gitops).filter((clause) => idle.includes(textOf(clause)));
     const idleInBoth = await idleAmong(others, [...NEVER, ...NOT_APPLIED]);

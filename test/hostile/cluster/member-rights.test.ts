@@ -46,7 +46,7 @@ describe('A token of the member orders-0', function () {
       ['serviceaccounts', { metadata: { name: 'default' } }],
       ['secrets', { metadata: { name: 'orders-superuser' } }],
       ['pods', { metadata: { name: 'web' }, ...pod }],
-      // Somebody's pod that has the name of a member that there is not.
+      // A foreign pod with the name of an absent member.
       ['pods', { metadata: { name: 'orders-8', labels: { app: 'web' } }, ...pod }],
       ['configmaps', { metadata: { name: 'web' }, data: { x: 'mine' } }],
       ['configmaps', { metadata: { name: 'billing-config', annotations: { config: CONFIGURATION } } }],
@@ -69,7 +69,7 @@ describe('A token of the member orders-0', function () {
     });
   }
 
-  it('takes nobody’s place: a write over a version that is gone is a conflict', async () => {
+  it('overwrites no newer version: a write at an outdated version is a conflict', async () => {
     const body = { metadata: { resourceVersion: '1', annotations: { leader: 'orders-0' } } };
     const call = { method: 'PATCH', path: at('configmaps/orders-leader'), body, type: STRATEGIC };
     expect((await send(member, call)).code).equal(409);

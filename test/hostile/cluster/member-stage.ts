@@ -32,7 +32,7 @@ export const at = (path: string): string => `${CORE}/${path}`;
 export const STRATEGIC = 'application/strategic-merge-patch+json';
 export const MERGE = 'application/merge-patch+json';
 
-/** Sends a call as somebody; with `dry`, nothing is kept. */
+/** Sends a call as a user; with `dry`, without storing. */
 export function send(api: Api, { method, path, body, type }: Call, dry = false): Promise<Reply> {
   const where = dry ? `${path}${path.includes('?') ? '&' : '?'}dryRun=All` : path;
   return api.send(method, where, body, type);
@@ -93,7 +93,7 @@ async function untilHeld(api: Api, call: Call): Promise<void> {
   }
 }
 
-/** What the tests act as. */
+/** The users of the tests. */
 export interface Stage {
   readonly admin: Api;
   /** With the token that is mounted into a pod. */

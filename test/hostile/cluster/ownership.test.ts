@@ -81,7 +81,7 @@ describe('Another application’s object under a name of a Database', function (
   const run = (...args: string[]): Promise<Ran> => plane!.admin.run([...args, '--namespace', NAMESPACE]);
   const output = async (...args: string[]): Promise<string> => (await run(...args)).stdout.trim();
 
-  /** Everything of an object that somebody may have set, and which one it is. */
+  /** Identity of an object, and all of its fields that a user may set. */
   async function asItIs(object: Manifest): Promise<unknown> {
     const read = JSON.parse(await output('get', targetOf(object), '-o', 'json')) as Record<string, object>;
     return { ...read, metadata: { ...read['metadata'], resourceVersion: undefined }, status: undefined };

@@ -32,7 +32,7 @@ const patch = (who: string, end: string, annotations: object, seen?: true): Need
   ...(seen && { seen }),
 });
 
-/** `touch_member`: what a member says of itself on its pod. */
+/** `touch_member`: a member's report on its pod. */
 const touch = (who: string, role: string | null, status: object): Needed => ({
   ...{ who, method: 'PATCH', path: at('pods/orders-0'), type: STRATEGIC },
   body: {
@@ -47,7 +47,7 @@ const lead = (more: object = {}): object => ({
   ...{ leader: 'orders-0', ttl: '20', renewTime: NOW, acquireTime: NOW, transitions: '0', ...more },
 });
 
-/** What the member orders-0 asks of the API server from its first start to its end, in order. */
+/** All calls of the member orders-0 to the API server from its first start to its end, in order. */
 export function lifeOf(configuration: string): readonly Needed[] {
   return [
     { who: 'Patroni lists its pods', method: 'GET', path: at(`pods?labelSelector=${SELECTOR}`) },

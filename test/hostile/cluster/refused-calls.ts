@@ -1,12 +1,12 @@
 import type { Call } from './member-stage.ts';
 import { MERGE, NAMESPACE, STRATEGIC, at } from './member-stage.ts';
 
-/** Something that a member's token must not be able to do, in a sentence, and who refuses it. */
+/** An act that a member's token must not be able to do, in a sentence, and the part that refuses it. */
 export interface Refused extends Call {
   readonly what: string;
   /** RBAC, or a part of the message of the policy that does. */
   readonly by: 'RBAC' | RegExp;
-  /** What even an administrator cannot do here, where no kubelet runs, or what a dry run does not know. */
+  /** Acts that even an administrator cannot do here, without a kubelet, or that a dry run cannot judge. */
   readonly untried?: true;
 }
 
@@ -224,7 +224,7 @@ const CONFIG_MAPS: readonly Refused[] = [
     path: at('configmaps/orders-leader'),
     body: note('orders-leader'),
   },
-  // Last, since it takes the object away to make it anew.
+  // Last, because it deletes the object and creates it again.
   make('the lock for another member', OWN_LOCK, at('configmaps'), {
     metadata: { name: 'orders-leader', labels: LABELS, annotations: { leader: 'orders-1' } },
   }),

@@ -45,7 +45,7 @@ describe('The controller under another name and in another namespace', function 
   const uninstall = (): Promise<string> =>
     plane!.admin.succeed(['delete', '--ignore-not-found', '-f', '-'], list(built));
 
-  /** Starts it as it must not be started: what it says, and its exit code. */
+  /** Starts it in a forbidden way; returns its message and its exit code. */
   async function refusal(...args: readonly string[]): Promise<{ code: number | null; said: string }> {
     const { config } = await plane!.admin.as(ACCOUNT.namespace, ACCOUNT.name);
     const words = ['controller', '--metrics-address', `127.0.0.1:${await freePort()}`, ...args];
@@ -54,7 +54,7 @@ describe('The controller under another name and in another namespace', function 
     });
     let said = '';
     child.stderr.on('data', (part: Buffer) => (said += part.toString()));
-    // Whoever logs into a pipe that nobody reads does not end.
+    // A process that logs into an unread pipe does not end.
     child.stdout.resume();
     const limit = setTimeout(() => child.kill('SIGTERM'), 60_000);
     const code = await new Promise<number | null>((resolve) => child.on('exit', resolve));

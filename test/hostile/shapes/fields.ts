@@ -1,7 +1,7 @@
 import { HEAD, inSpec, filled } from './shape.ts';
 import type { Shape, Shapes } from './shape.ts';
 
-/** Fields that hold text: what stands before the text, and what after it. */
+/** Fields with text: the parts before and after the text. */
 const FIELDS: Readonly<Record<string, readonly [before: string, after: string]>> = {
   version: ['spec:\n  storage: {size: 10Gi}\n  version: ', ''],
   'storage.size': ['spec:\n  version: 16\n  storage: {size: ', '}'],

@@ -4,7 +4,7 @@ export type Shape = (characters: number) => string;
 /** Shapes by their names, which are clauses: `a file of …`. */
 export type Shapes = Readonly<Record<string, Shape>>;
 
-/** What stands around the repeated part of a text. */
+/** The text around a repeated part. */
 interface Around {
   readonly before?: string;
   readonly after?: string;

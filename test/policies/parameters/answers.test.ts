@@ -6,10 +6,10 @@ import { CONTEXT, seen, written } from '../../contract/objects.ts';
 import type { Answer } from './answers.ts';
 import { recordedAnswers, recordedModules, recordedStarts } from './answers.ts';
 
-/** The rules that say what the server and Patroni would say; others look at a value's harm, or at where it is written to. */
+/** The rules that repeat the verdict of the server and Patroni; others judge the harm of a value, or its place in a file. */
 const JUDGES: ReadonlySet<string> = new Set(['parameters-name', 'parameters-known', 'parameters-accepted']);
 
-/** What is about the start of a server; of a library that the image lacks it is a warning. */
+/** Findings about the start of a server; for a library that the image lacks, a warning. */
 const STARTERS: ReadonlySet<string> = new Set(['parameters-startable', 'parameters-libraries-installed']);
 
 const ANSWERS = recordedAnswers().filter(({ name }) => !ENGINES.postgresql.parameters.isOwned(name));
@@ -19,7 +19,7 @@ function findings(version: string, parameters: object): string[] {
   return evaluate({ object }, CONTEXT).flatMap(({ rule, severity }) => (severity === 'error' ? [rule] : []));
 }
 
-/** What is wrong alone may also be told as what does not start: servers check some limits at once, others later. */
+/** A problem of a single value may also appear as a failed start: servers check some limits at once, others later. */
 function isAsAnswered({ major, name, value, right }: Answer): boolean {
   const rules = findings(major, { [name]: value });
   const refused = rules.some((rule) => JUDGES.has(rule));

@@ -2,7 +2,7 @@ import { ENGINES } from '../../../database/engines/index.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What a real server and Patroni said about one line of a configuration file. */
+/** The answers of a real server and Patroni about one line of a configuration file. */
 export interface Answer {
   readonly major: string;
   readonly name: string;
@@ -36,7 +36,7 @@ export function recordedStarts(): Start[] {
   });
 }
 
-/** Reads the file that `npm run parameters` writes; what was not asked is left out. */
+/** Reads the file that `npm run parameters` writes; without unanswered questions. */
 export function recordedAnswers(): Answer[] {
   return linesOf('answers.tsv').flatMap(([name = '', value = '', server = '', patroni = '']) => {
     return MAJORS.flatMap((major, index) =>

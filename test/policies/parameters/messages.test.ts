@@ -5,7 +5,7 @@ import { CONTEXT, seen, written } from '../../contract/objects.ts';
 
 type Spec = Readonly<Record<string, unknown>>;
 
-/** What is refused in the parameters of a Database, each with its remedy. */
+/** Refused parameters of a Database, each with its remedy. */
 function said(spec: Spec): string[] {
   return evaluate({ object: seen(written('Database', { spec })) }, CONTEXT).flatMap(({ severity, problem, remedy }) =>
     severity === 'error' ? [`${problem}; ${remedy}`] : [],
@@ -16,7 +16,7 @@ const ofPostgresql = (parameters: Spec, version = '17'): string[] => said({ vers
 const ofMysql = (parameters: Spec, version = '8.4'): string[] => said({ engine: 'mysql', version, parameters });
 const ofMongodb = (parameters: Spec): string[] => said({ engine: 'mongodb', version: '8.0', parameters });
 
-/** What is done instead of a value that the server does not take. */
+/** Remedies for values that the server refuses. */
 const REMEDIES: Readonly<Record<string, readonly [parameters: Spec, remedy: string]>> = {
   'a unit of Kubernetes': [{ work_mem: '64Mi' }, 'write 64MB'],
   'a unit in other letters': [{ effective_cache_size: '4gb' }, 'write 4GB'],
@@ -44,7 +44,7 @@ const REMEDIES: Readonly<Record<string, readonly [parameters: Spec, remedy: stri
   ],
 };
 
-/** What is said of names, by what is wrong with them. */
+/** Messages about names, by kind of mistake. */
 const NAMES: Readonly<Record<string, readonly [said: readonly string[], line: string]>> = {
   'a slip of the pen': [
     ofPostgresql({ log_statment: 'all' }),
@@ -143,7 +143,7 @@ describe('A change of a setting', () => {
     expect(contextOf('postgresql', '17', 'pg_stat_statements.max')).to.equal('restart');
   });
 
-  it('takes nobody knows what for other engines, versions and names', () => {
+  it('accepts unknown settings of other engines, versions and names', () => {
     expect(contextOf('postgresql', '17', 'my.own')).to.equal(undefined);
     expect(contextOf('postgresql', '12', 'work_mem')).to.equal(undefined);
     expect(contextOf('mysql', '8.4', 'max_connections')).to.equal(undefined);

@@ -20,7 +20,7 @@ async function pair(): Promise<Pair> {
   return issueServer({ ...life, authority, keys: await keys(), hosts: ['web.ballast.svc'] });
 }
 
-describe('Certificates that somebody else keeps in a folder', () => {
+describe('Certificates that another tool keeps in a folder', () => {
   let folder: string;
   let source: CertificateSource;
   let seen: Credentials[];

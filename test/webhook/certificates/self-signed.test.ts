@@ -49,7 +49,7 @@ describe('Certificates that Ballast makes itself', function () {
     expect(lines.filter((line) => line.includes('"create"'))).to.have.length(1);
   });
 
-  it('are renewed while it runs, told to the server, and no key is logged', async () => {
+  it('are renewed while it runs, passed to the server, and no key is logged', async () => {
     const told: { readonly certificate: string; readonly leftMs: number }[] = [];
     const first = await source().start(({ certificate, notAfter }) => {
       told.push({ certificate, leftMs: notAfter.getTime() - Date.now() });

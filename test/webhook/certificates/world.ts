@@ -73,7 +73,7 @@ export class World {
     });
   }
 
-  /** What is wrong for a client that knows the configurations of so long ago, or of any moment since; empty when nothing. */
+  /** The problem for a client with the configurations of that time, or of any moment since; empty without one. */
   faultOf({ certificate, notAfter }: Credentials, lagMs: number): string {
     if (notAfter <= this.now) return 'expired';
     const from = this.now.getTime() - lagMs;
@@ -137,7 +137,7 @@ export class Replica {
     await turn();
   }
 
-  /** Runs the pass to its end while nobody else does anything. */
+  /** Runs the pass to its end without concurrent writers. */
   async pass(): Promise<void> {
     if (this.isIdle) this.startPass();
     while (!this.isIdle) await this.goOn();

@@ -2,7 +2,7 @@ import { CONFIRM_DELETE } from '../../../../database/vocabulary.ts';
 import { nameOf } from '../../state/database.ts';
 import type { Gate } from '../operation.ts';
 
-/** Data goes only when somebody said so twice; the rule of the same name refuses the request itself. */
+/** Data are deleted only after a confirmation; the rule of the same name refuses the request itself. */
 export const deletionConfirmed: Gate = {
   reason: 'DeletionNotConfirmed',
   check: (seen) => {

@@ -1,6 +1,6 @@
 import type { Gate } from '../operation.ts';
 
-/** A protected Database stays, as if nobody had asked; the rule of the same name refuses the request itself. */
+/** A protected Database stays; the rule of the same name refuses the request itself. */
 export const deletionProtected: Gate = {
   reason: 'DeletionProtected',
   check: ({ own }) =>

@@ -15,7 +15,7 @@ import { Stand, owned } from './stand.ts';
 const LEADER = owned('ConfigMap', 'orders-leader', { metadata: { annotations: { leader: 'orders-1' } } });
 const SECRETS = ['superuser', 'replication', 'app', 'tls'] as const;
 
-/** A primary that takes one password of the superuser, and remembers what it is told. */
+/** A primary that accepts one password of the superuser, and records its statements. */
 class Primary {
   readonly members: Member[] = [];
   readonly logins: Login[] = [];
@@ -24,7 +24,7 @@ class Primary {
   hasDatabase = false;
   sessions = 0;
   takes: (login: Login) => boolean = () => true;
-  /** Called when a session asks for the lock of those who set passwords; says whether it gets it. */
+  /** Called when a session asks for the advisory lock for passwords; returns whether the session gets it. */
   onLock: () => boolean = () => true;
   /** SQLSTATE with which it refuses every other statement than those that read. */
   refuses: string | undefined;
@@ -273,7 +273,7 @@ describe('Credentials', () => {
     expect((await remembered(stand))?.certificateProblem).equal(undefined);
   });
 
-  it('are put in force by who shows the certificate of the Database, unless it may not be shown', async () => {
+  it('are put in force over a connection with the Database’s certificate, unless that is not for clients', async () => {
     const stand = await withSecrets();
     const primary = new Primary();
     await putInForce(stand, primary);
@@ -291,7 +291,7 @@ describe('Credentials', () => {
     expect(primary.logins.at(-1)).not.have.property('pair');
   });
 
-  it('wait while nobody leads', async () => {
+  it('wait while there is no leader', async () => {
     const stand = await withSecrets([]);
     await step(stand, { do: 'ensure-application-role' }, new Primary());
     expect((await remembered(stand))?.inForce).equal(false);

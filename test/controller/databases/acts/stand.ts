@@ -38,7 +38,7 @@ const NOBODY: Servers = {
   restart: () => Promise.reject(new Error('nobody is to be restarted')),
 };
 
-/** The Database orders in the namespace shop, as a fake API server holds it, and what it takes to act on it. */
+/** The Database orders in the namespace shop on a fake API server, with the dependencies of its acts. */
 export class Stand {
   readonly fake = new FakeApiServer({ collectsGarbage: true });
   readonly clock = new SimulatedClock();
@@ -91,7 +91,7 @@ export class Stand {
     return work;
   }
 
-  /** What was written, in words. */
+  /** The writes in words. */
   written(): string[] {
     return this.api.writes.map(({ verb, kind, key, subresource }) =>
       [verb, kind, key, subresource].filter((word) => word !== undefined).join(' '),

@@ -27,7 +27,7 @@ interface Case {
   readonly metadata?: object;
   readonly step: (stand: Stand) => Step;
   readonly writes: readonly string[];
-  /** What the object that was written holds of it. */
+  /** The expected part of the written object. */
   readonly holds?: (stand: Stand) => unknown;
   readonly is?: unknown;
 }
@@ -46,7 +46,7 @@ const annotationsOf = ({ fake }: Stand, name: string): unknown =>
   fake.get('ConfigMap', `shop/${name}`)?.metadata.annotations;
 const replicasOf = ({ fake }: Stand): unknown => part(fake.get('StatefulSet', 'shop/orders'), 'spec')['replicas'];
 
-/** Steps that are one write over what was seen; none has an effect when somebody else was first. */
+/** Steps that are one write at the observed version; none has an effect after another writer's change. */
 const CASES: readonly Case[] = [
   {
     name: 'add-finalizer leaves those of others',
@@ -154,7 +154,7 @@ const CASES: readonly Case[] = [
   },
 ];
 
-/** Somebody else changes everything that there is. */
+/** Changes all objects, as other writers would. */
 function interfere({ fake }: Stand): void {
   for (const kind of ['Database', 'StatefulSet', 'PersistentVolumeClaim', 'Pod', 'ConfigMap', 'CronJob']) {
     for (const { metadata } of fake.all(kind)) {

@@ -26,13 +26,13 @@ type Fields<Do extends Step['do']> = Omit<Extract<Step, { do: Do }>, 'do' | 'obj
 
 type Identity<Do extends Step['do']> = Do extends keyof Identities ? Identities[Do] : never;
 
-/** What a case expects of a step: its kind, the object that it is about, and as much more as the case is about. */
+/** The expected step: its kind, its object, and as many other fields as the case is about. */
 export type ExpectedStep = {
   readonly [Do in Step['do']]: { readonly do: Do } & Partial<Fields<Do>> &
     Required<Pick<Fields<Do>, Identity<Do> & keyof Fields<Do>>>;
 }[Step['do']];
 
-/** One thing that is seen, and what is to come of it: a step, what is waited for, or nothing at all. */
+/** An observation and its expected choice: a step, a wait, or none. */
 export interface Case {
   readonly name: string;
   readonly seen: Observation;

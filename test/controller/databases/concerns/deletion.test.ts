@@ -30,7 +30,7 @@ const CLAIMS = [child('PersistentVolumeClaim', 'data-orders-0'), child('Persiste
 const PATRONIS = child('ConfigMap', 'orders-leader');
 const SERVICE = child('Service', 'orders-primary');
 
-/** What carries the Database's label, or its names, and is somebody else's. */
+/** Foreign objects with the Database's label, or its names. */
 const FOREIGN: readonly (readonly [string, ManagedObject])[] = [
   ['a CronJob of another name', child('CronJob', 'nightly-report')],
   ['a CronJob of its name without the labels of Ballast', unmarked('CronJob', 'orders-backup')],

@@ -9,12 +9,12 @@ const OBJECTS: readonly (readonly [string, string, string])[] = [
   ['apps/v1', 'StatefulSet', 'orders'],
 ];
 
-/** What is rendered, all up to date but for some kinds. */
+/** The rendered objects, all up to date except some kinds. */
 function rendered(...stale: readonly string[]): RenderedObject[] {
   return OBJECTS.map(([apiVersion, kind, name]) => ({ apiVersion, kind, name, upToDate: !stale.includes(kind) }));
 }
 
-/** The same when one kind's name is somebody else's; other kinds may be stale. */
+/** The same with a foreign object under one kind's name; other kinds may be stale. */
 function taken(kind: string, ...stale: readonly string[]): RenderedObject[] {
   return rendered(kind, ...stale).map((object) =>
     object.kind === kind ? { ...object, takenBy: 'legacy', askAgainAt: NOW } : object,

@@ -37,7 +37,7 @@ function goes(seen: Observation): boolean {
   return seen.own.deletionRequestedAt !== undefined && (deletionPolicy === 'Retain' || confirmed(seen));
 }
 
-/** Whether the first member's claim holds what is another's. */
+/** Whether the first member's claim holds data of another Database. */
 function holdsForeign({ own, claims }: Observation): boolean {
   return own.database.spec.bootstrap?.adopt !== true && claims[0]?.owner === 'uid-of-another';
 }

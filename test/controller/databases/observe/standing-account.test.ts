@@ -54,7 +54,7 @@ describe('The account that the controller renders for members', () => {
         pods: pods.map((account, ordinal) => member(ordinal, 'replica', { account })),
       });
       expect(accountsOf(seen.database).all).eql(renders);
-      // What the rendering is remembered by differs with it.
+      // The key of the remembered rendering differs with it.
       expect(seen.annotations[MEMBER_ACCOUNT]).equal(seen.database.metadata.annotations?.[MEMBER_ACCOUNT]);
     });
   }

@@ -17,7 +17,7 @@ interface Deletion {
   readonly status?: DatabaseStatus;
 }
 
-/** A healthy Database of which somebody asks for the deletion. */
+/** A healthy Database with a requested deletion. */
 function deleted({ policy, annotations = {}, status }: Deletion): Observation {
   const seen = healthy(3);
   const { database } = seen.own;
@@ -73,7 +73,7 @@ describe('The teardown of a Database', () => {
     expect(decide(halfWay, LATER).status).not.have.property('operation');
   });
 
-  it('is not under way where nobody asks for it', () => {
+  it('is not under way without a request', () => {
     expect(operationUnderWay(healthy(3))).equal(undefined);
   });
 });

@@ -3,7 +3,7 @@ import { decide } from '../../../../controller/databases/concerns/decide.ts';
 import type { Observation } from '../../../../controller/databases/observation.ts';
 import { NOW } from '../../observations.ts';
 
-/** What is seen, and what a condition then says: its status and reason, and a part of its message. */
+/** An observation, and the resulting condition: its status and reason, and a part of its message. */
 export interface Case {
   readonly name: string;
   readonly seen: Observation;

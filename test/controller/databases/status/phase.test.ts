@@ -9,7 +9,7 @@ const leaderless = { leader: lock(undefined) };
 
 const fresh = (seen: Observation): Observation => without(seen, 'patroni');
 
-/** What was seen after this phase. */
+/** The observation after this phase. */
 function after(phase: DatabaseStatus['phase'], seen: Observation): Observation {
   return { ...seen, own: { ...seen.own, status: { phase: phase! } } };
 }

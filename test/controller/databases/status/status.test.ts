@@ -23,7 +23,7 @@ function withStatus(seen: Observation, status: DatabaseStatus): Observation {
   return { ...seen, own: { ...seen.own, status } };
 }
 
-/** The status of what is seen, after it was stored so often that it stands still. */
+/** The status of an observation, stored repeatedly until it is stable. */
 function stored(seen: Observation): DatabaseStatus {
   const once = decide(seen, NOW).status;
   return decide(withStatus(seen, once), NOW).status;
@@ -116,7 +116,7 @@ describe('A change of primary', () => {
     });
   }
 
-  it('is seen once although nobody leads in between', () => {
+  it('is seen once although there is no leader in between', () => {
     const pods = [member(0, 'replica'), member(1, 'primary')];
     const looks = [
       healthy(2),

@@ -62,7 +62,7 @@ export function change(title: string, path: string, body: object): Attempt {
   return { title, method: 'PATCH', path, body };
 }
 
-/** Asks for an object to be applied, as the controller does with what is rendered. */
+/** Applies an object as the controller does with manifests. */
 export function apply(title: string, plural: string, object: Sent<Named>): Attempt {
   const path = `${at(plural, object.metadata.name)}?fieldManager=ballast&force=true`;
   return { title, method: 'PATCH', path, body: object, type: 'application/apply-patch+yaml' };
@@ -73,7 +73,7 @@ export function remove(title: string, plural: string, name: string): Attempt {
   return { title, method: 'DELETE', path: at(plural, name) };
 }
 
-/** Asks for one thing as a dry run; gives the HTTP status, and with it what was said. */
+/** Sends a request as a dry run; returns the HTTP status and the message. */
 export async function ask(
   api: Api,
   { method, path, body, type }: Attempt,

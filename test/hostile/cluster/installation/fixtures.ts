@@ -38,7 +38,7 @@ function statefulSet(name: string, labels: object): object {
   });
 }
 
-/** What is there before the controller acts: the Database's own objects, those of others, and those that bear its names. */
+/** The objects before the controller acts: the Database's own, those of others, and foreign ones with its names. */
 export const FIXTURES: readonly object[] = [
   object('v1', 'ServiceAccount', 'default'),
   object('v1', 'Pod', 'orders-0', { labels: { ...labelled('orders'), 'db.example.com/role': 'primary' }, spec: POD }),

@@ -8,7 +8,7 @@ import { rendered } from './fixtures.ts';
 const typeOf = (name: string): string => (name.endsWith('-tls') ? 'kubernetes.io/tls' : 'Opaque');
 const PAIR = { 'tls.crt': '', 'tls.key': '' };
 
-/** Each act of controller/databases/acts/ that needs no right to apply what is rendered. */
+/** Each act of controller/databases/acts/ that needs no right to apply manifests. */
 export const ALWAYS: readonly Attempt[] = [
   change('adds its finalizer', at('databases', 'orders'), { metadata: { finalizers: ['db.example.com/database'] } }),
   change('writes a status', `${at('databases', 'orders')}/status`, { status: { phase: 'Running' } }),
@@ -86,7 +86,7 @@ const NARROW = {
   ],
 };
 
-/** What it applies beside, where it may: all that is rendered, and changes of what is there. */
+/** The additional acts of direct mode: all manifests, and changes of existing objects. */
 export function direct(account: Account): Attempt[] {
   const all = rendered(account).map((manifest) => {
     const { plural } = resourceNamed(manifest.kind);

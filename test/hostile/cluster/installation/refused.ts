@@ -154,12 +154,12 @@ const CLUSTER_WIDE: readonly Attempt[] = [
   change('annotates a namespace', at('namespaces', 'held', ''), annotate({ a: 'b' })),
 ];
 
-/** What the controller must never be able to do, with and without direct mode. */
+/** Acts that the controller must never be able to do, with and without direct mode. */
 export const NEVER: readonly Attempt[] = [
   ...[...DATABASES, ...PODS, ...CONFIG_MAPS, ...CLAIMS, ...SECRETS, ...OTHERS, ...CLUSTER_WIDE],
 ];
 
-/** What it must not be able to do where it does not apply what is rendered. */
+/** Acts that it must not be able to do without direct mode. */
 export const NOT_APPLIED: readonly Attempt[] = [
   change('changes settings', at('configmaps', 'orders-settings'), { data: { 'pg_hba.conf': '' } }),
   create('makes settings', 'configmaps', { metadata: meta('fresh-settings', 'fresh') }),

@@ -1,6 +1,6 @@
 import type { Built, Rule } from './variants.ts';
 
-/** What is read of a Deployment, a policy or a binding. */
+/** The parts of a Deployment, a policy or a binding that tests read. */
 interface Shaped {
   readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> };
   readonly spec?: { readonly [field: string]: unknown };

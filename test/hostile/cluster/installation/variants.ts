@@ -51,7 +51,7 @@ export function variants(complete: boolean): Variant[] {
   return complete ? all : all.filter(({ namespace, prefix }) => namespace !== SYSTEM && prefix !== '');
 }
 
-/** What a way to install is called. */
+/** The name of a way to install. */
 export function titleOf({ reach, direct, namespace, prefix }: Variant): string {
   const what = `for ${reach === 'cluster' ? 'all namespaces' : 'one namespace'}, ${direct ? 'with' : 'without'} direct`;
   return `${what}, ${prefix}ballast-controller in ${namespace}`;
@@ -116,7 +116,7 @@ function addNamespaced(builder: Builder, { direct, ...names }: Variant): void {
   builder.add('top', top, { 'binding.yaml': binding });
 }
 
-/** What a way to install is made of. */
+/** The parts of a way to install. */
 export async function buildVariant(plane: Pick<ControlPlane, 'admin'>, variant: Variant): Promise<Built[]> {
   const builder = new Builder(plane);
   try {

@@ -1,0 +1,187 @@
+import { expect } from 'chai';
+import { parse } from 'yaml';
+import { familyOf } from '../../database/family.ts';
+import { NO_SETTINGS } from '../../database/settings.ts';
+import { PATHS } from '../../generator/postgresql/paths-and-ports.ts';
+import { render } from '../../generator/render.ts';
+import { hasImage } from '../../lab/cluster/has-image.ts';
+import type { Running } from '../../lab/processes/process.ts';
+import { until } from '../../lab/processes/until.ts';
+import type { S3Server } from '../../lab/s3/server.ts';
+import { admit } from '../generator/databases.ts';
+import { nameOf } from '../generator/manifests.ts';
+import type { ImageRoot } from '../images/restricted.ts';
+import { unpackImage } from '../images/restricted.ts';
+import { Member } from './member.ts';
+import { s3ServerOrSkip } from './s3-or-skip.ts';
+
+const BUCKET = 'acme-backups';
+const MAJOR = '15';
+const IMAGE = `localhost/ballast/postgresql:${MAJOR}`;
+const START_MS = 60_000;
+
+/** A place for backups in the store, as a user writes it. */
+function destinationIn(store: S3Server, more: object = {}): object {
+  const endpoint = `${store.host}:${store.proxy.port}`;
+  const s3 = { bucket: BUCKET, prefix: 'shop/orders', endpoint, caSecret: 'store-ca', credentialsSecret: 'store-keys' };
+  return { s3: { ...s3, ...more } };
+}
+
+/** The rendered settings of a Database with this spec beside what it must have. */
+function settingsOf(name: string, spec: object): Record<string, string> {
+  const object = { apiVersion: 'db.example.com/v1alpha1', kind: 'Database', metadata: { name, namespace: 'shop' } };
+  const database = admit({ ...object, spec: { version: MAJOR, storage: { size: '10Gi' }, ...spec } });
+  const manifests = render(familyOf(database), NO_SETTINGS);
+  const found = manifests.find((each) => each.kind === 'ConfigMap' && nameOf(each) === `${name}-settings`);
+  return found?.['data'] as Record<string, string>;
+}
+
+const PGBACKREST = `pgbackrest --config=${PATHS.pgbackrest} --stanza=orders`;
+
+/** A server that archives, which the rendered settings keep from doing as long as nobody makes the stanza. */
+const ARCHIVING = {
+  listen_addresses: '',
+  unix_socket_directories: PATHS.socket,
+  fsync: 'off',
+  shared_buffers: '16MB',
+  archive_mode: 'on',
+  archive_command: `${PGBACKREST} archive-push %p`,
+};
+
+const INIT = `initdb --pgdata ${PATHS.pgdata} --encoding UTF8 --locale C.UTF-8 --auth-local peer --auth-host reject`;
+
+async function started(member: Member, settings: Readonly<Record<string, string>>): Promise<Running> {
+  const server = member.start(settings);
+  const isUp = async (): Promise<boolean> => {
+    const failure = server.failure();
+    if (failure !== undefined) throw new Error(failure);
+    return (await member.run(`psql -Atc 'select pg_is_in_recovery()'`)).output === 'f';
+  };
+  await until(isUp, START_MS, 'PostgreSQL does not take writes');
+  return server;
+}
+
+describe('pgBackRest with an S3 store', function () {
+  this.timeout(180_000);
+  let store: S3Server;
+  let root: ImageRoot;
+  let orders: Member;
+  const members: Member[] = [];
+  const servers: Running[] = [];
+
+  /** A member with rendered settings, which finds the authority of the store where they say unless it is given other files. */
+  function memberWith(settings: Record<string, string>, authority = { 'ca.crt': store.authority } as object): Member {
+    const member = new Member(root, {
+      settings,
+      files: { [PATHS.bucketCa]: { ...authority }, [PATHS.restoreCa]: { ...authority } },
+      hosts: [store.host, `${BUCKET}.${store.host}`],
+      environment: {
+        PGBACKREST_REPO1_S3_KEY: store.keys.id,
+        PGBACKREST_REPO1_S3_KEY_SECRET: store.keys.secret,
+        // A test does not wait for a minute until pgBackRest gives up.
+        PGBACKREST_IO_TIMEOUT: '2',
+      },
+    });
+    members.push(member);
+    return member;
+  }
+
+  async function runs(member: Member, script: string): Promise<string> {
+    const { code, output } = await member.run(script);
+    expect(code, output).to.equal(0);
+    return output;
+  }
+
+  before(async function () {
+    if (process.getuid?.() !== 0 || !hasImage(IMAGE)) {
+      process.stderr.write(`SKIPPED, ${this.test?.parent?.title ?? ''}: needs root and ${IMAGE} (images/README.md)\n`);
+      return this.skip();
+    }
+    store = await s3ServerOrSkip(this, [BUCKET]);
+    root = unpackImage(IMAGE, 's3');
+    orders = memberWith(settingsOf('orders', { backup: { destination: destinationIn(store) } }));
+    await runs(orders, INIT);
+    servers.push(await started(orders, ARCHIVING));
+    await runs(orders, `psql -qc 'create table sold (n int)'`);
+  });
+
+  after(async () => {
+    for (const server of servers) await server.stop();
+    for (const member of members) member.remove();
+    // A suite that is skipped has neither.
+    await (store as S3Server | undefined)?.stop();
+    (root as ImageRoot | undefined)?.remove();
+  });
+
+  afterEach(() => store.proxy.setFault({ kind: 'none' }));
+
+  it('makes a stanza, archives a segment, and makes a backup', async () => {
+    await runs(orders, `${PGBACKREST} stanza-create`);
+    await runs(orders, `${PGBACKREST} check`);
+    await runs(orders, `psql -qc 'insert into sold select generate_series(1, 1000)'`);
+    await runs(orders, `${PGBACKREST} --type=full backup`);
+    const info = JSON.parse(await runs(orders, `${PGBACKREST} --log-level-console=off --output=json info`)) as unknown;
+    expect(info).to.have.nested.property('[0].status.code', 0);
+    expect(info).to.have.nested.property('[0].backup[0].error', false);
+  });
+
+  it('restores it with all that was archived after it, as a Database begins', async () => {
+    await runs(orders, `psql -qc 'insert into sold select generate_series(1001, 1500)'`);
+    // It waits until the segment is in the archive.
+    await runs(orders, `${PGBACKREST} check`);
+    const destination = destinationIn(store);
+    const settings = settingsOf('copy', { bootstrap: { restore: { from: 'orders', destination } } });
+    const { bootstrap } = parse(settings['patroni.yaml'] ?? '') as {
+      readonly bootstrap: { readonly pgbackrest: { readonly command: string } };
+    };
+    const copy = memberWith(settings);
+    await runs(copy, bootstrap.pgbackrest.command);
+    servers.push(await started(copy, { ...ARCHIVING, archive_mode: 'off' }));
+    expect(await runs(copy, `psql -Atc 'select count(*), max(n) from sold'`)).to.equal('1500|1500');
+  });
+
+  it('finds the bucket in front of the host as well as in the path', async () => {
+    const destination = destinationIn(store, { uriStyle: 'host' });
+    const other = memberWith(settingsOf('orders', { backup: { destination } }));
+    expect(await runs(other, `${PGBACKREST} repo-ls archive/orders`)).to.include('archive.info');
+    await store.proxy.setFault({ kind: 'refuse' });
+    const { output } = await other.run(`${PGBACKREST} repo-ls`);
+    expect(output).to.include(`'${BUCKET}.${store.host}:${store.proxy.port}'`);
+  });
+
+  it('is refused with a wrong secret, and says so', async () => {
+    const { code, output } = await orders.run(`${PGBACKREST} check`, {
+      PGBACKREST_REPO1_S3_KEY_SECRET: 'wrong',
+    });
+    expect(code).not.to.equal(0);
+    expect(output).to.include('403 (Forbidden)').and.to.include('SignatureDoesNotMatch');
+    expect(output).not.to.include(store.keys.secret);
+  });
+
+  it('says that the authority is missing while its Secret is not there', async () => {
+    const settings = settingsOf('orders', { backup: { destination: destinationIn(store) } });
+    const { code, output } = await memberWith(settings, {}).run(`${PGBACKREST} repo-ls`);
+    expect(code).not.to.equal(0);
+    expect(output).to.include('unable to set user-defined CA certificate location');
+  });
+
+  it('trusts no store of another authority', async () => {
+    store.proxy.setCertificate(await store.issue('another authority'));
+    const { code, output } = await orders.run(`${PGBACKREST} repo-ls`);
+    expect(code).not.to.equal(0);
+    expect(output).to.match(/unable to verify certificate presented by 's3.test:\d+'/);
+    store.proxy.setCertificate(await store.issue('same authority'));
+    await runs(orders, `${PGBACKREST} repo-ls`);
+  });
+
+  for (const kind of ['refuse', 'hang', 'drop'] as const) {
+    it(`leaves PostgreSQL taking writes while its store does this: ${kind}; and archives afterwards`, async () => {
+      await store.proxy.setFault({ kind });
+      const { code, output } = await orders.run(`${PGBACKREST} repo-ls`);
+      expect(code, output).not.to.equal(0);
+      await runs(orders, `psql -qc 'insert into sold values (0); select pg_switch_wal()'`);
+      await store.proxy.setFault({ kind: 'none' });
+      await runs(orders, `${PGBACKREST} check`);
+    });
+  }
+});
