@@ -53,8 +53,8 @@ function jobPod(model: Model, engine: Engine, backup: BackupModel): Json {
 const LONGEST_SECONDS = 86_400;
 
 /**
- * The CronJob for scheduled backups: three tries, one at a time, and a late start rather than none. It is suspended until an image has
- * the program that it runs (policies/not-yet.ts).
+ * The CronJob for scheduled backups: three tries, one at a time, and a late start rather than none. It is suspended until archiving
+ * works (policies/not-yet.ts).
  */
 function cronJob(model: Model, engine: Engine, backup: BackupModel): Manifest {
   const about = { wave: 'extras', part: 'backup' } as const;

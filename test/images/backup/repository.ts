@@ -1,0 +1,135 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  appendFileSync,
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const IMAGE = join(import.meta.dirname, '../../../images/postgres');
+const PATH = '/usr/local/bin:/usr/bin:/bin';
+const ALL = '/usr/lib/postgresql';
+/** PostgreSQL does not run as root. */
+const USER = 65534;
+const isRoot = process.getuid?.() === 0;
+
+/** What the program wrote into the termination message. */
+export interface Result {
+  readonly succeeded: boolean;
+  readonly [field: string]: unknown;
+}
+
+/** A PostgreSQL of Debian's that archives into a repository of pgBackRest's, all in one folder and without a network. */
+export interface Repository {
+  readonly backUp: (...options: string[]) => { readonly code: number | null; readonly result: Result };
+  readonly query: (text: string) => string;
+  /** Restores this backup, to its end and no further, and gives what the query answers there. */
+  readonly restored: (label: string, text: string) => string;
+  readonly labels: () => string[];
+  /** Segments of WAL in the archive, oldest first. */
+  readonly archived: () => string[];
+  readonly pgbackrest: (...options: string[]) => string;
+  readonly folder: string;
+  readonly stop: () => void;
+}
+
+/** The folder of the newest PostgreSQL's programs; undefined when it or pgBackRest is not installed. */
+export function programs(): string | undefined {
+  if (!existsSync('/usr/bin/pgbackrest') || !existsSync(ALL)) return undefined;
+  const [newest] = readdirSync(ALL)
+    .map(Number)
+    .filter((one) => existsSync(`${ALL}/${one}/bin/initdb`))
+    .sort((a, b) => b - a);
+  return newest === undefined ? undefined : `${ALL}/${newest}/bin`;
+}
+
+function asUser(command: string[]): [string, string[]] {
+  const whole = isRoot ? ['setpriv', `--reuid=${USER}`, `--regid=${USER}`, '--clear-groups', ...command] : command;
+  return [whole[0] ?? '', whole.slice(1)];
+}
+
+function run(folder: string, command: string[]): string {
+  const env = { PATH, HOME: folder, LC_ALL: 'C.UTF-8' };
+  // A server that goes on in the background must not hold a pipe.
+  const stdio = command[0]?.endsWith('pg_ctl') ? ('ignore' as const) : ('pipe' as const);
+  const output: unknown = execFileSync(...asUser(command), { cwd: folder, env, stdio, encoding: 'utf8' });
+  return typeof output === 'string' ? output.trim() : '';
+}
+
+function configuration(folder: string, data: string): string {
+  const paths = ['repo', 'lock', 'spool'].map((one) => `${one === 'repo' ? 'repo1' : one}-path=${folder}/${one}`);
+  const settings = ['start-fast=y', 'expire-auto=n', 'log-level-file=off', 'archive-timeout=20', 'compress-type=lz4'];
+  const stanza = ['[orders]', `pg1-path=${data}`, `pg1-socket-path=${folder}`, 'pg1-user=postgres'];
+  return ['[global]', ...paths, ...settings, ...stanza, ''].join('\n');
+}
+
+/** Starts the server; its repository has no stanza yet. */
+export function startRepository(bin: string): Repository {
+  const folder = mkdtempSync(join(tmpdir(), 'ballast-backup-'));
+  if (isRoot) chownSync(folder, USER, USER);
+  const write = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text);
+    if (isRoot) chownSync(join(folder, name), USER, USER);
+    return join(folder, name);
+  };
+  const data = join(folder, 'data');
+  const config = write('pgbackrest.conf', configuration(folder, data));
+  run(folder, [`${bin}/initdb`, '-D', data, '--username=postgres', '--auth=trust', '--no-sync', '--locale=C.UTF-8']);
+  const archive = `archive_mode = on\narchive_command = 'pgbackrest --config=${config} --stanza=orders archive-push %p'\n`;
+  appendFileSync(join(data, 'postgresql.conf'), `listen_addresses = ''\nfsync = off\n${archive}`);
+  const serve = (where: string, act: 'start' | 'stop'): void => {
+    const options = act === 'start' ? ['-o', `-k ${folder}`, '-l', join(folder, 'log')] : ['-m', 'fast'];
+    run(folder, [`${bin}/pg_ctl`, act, '-w', '-D', where, ...options]);
+  };
+  const query = (text: string): string => run(folder, [`${bin}/psql`, '-h', folder, '-U', 'postgres', '-AtXqc', text]);
+  const pgbackrest = (...options: string[]): string =>
+    run(folder, ['pgbackrest', `--config=${config}`, '--stanza=orders', ...options]);
+  serve(data, 'start');
+
+  // The checkout may be closed to the user that the server runs as.
+  for (const name of ['backup.py', 'retention.py']) write(name, readFileSync(join(IMAGE, name), 'utf8'));
+  const message = write('termination-log', '');
+  const backUp: Repository['backUp'] = (...options) => {
+    const own = [`--config=${config}`, '--database=orders', `--termination-log=${message}`];
+    const command = asUser(['/usr/bin/python3', '-BIS', join(folder, 'backup.py'), ...own, ...options]);
+    writeFileSync(message, '');
+    const { status } = spawnSync(...command, { cwd: folder, encoding: 'utf8', env: { PATH, HOME: folder } });
+    const text = readFileSync(message, 'utf8');
+    return { code: status, result: text === '' ? { succeeded: false } : (JSON.parse(text) as Result) };
+  };
+  const restored: Repository['restored'] = (label, text) => {
+    const target = join(folder, 'restored');
+    serve(data, 'stop');
+    try {
+      const how = ['--type=immediate', '--target-action=promote', '--archive-mode=off', `--pg1-path=${target}`];
+      pgbackrest(`--set=${label}`, ...how, 'restore');
+      serve(target, 'start');
+      const answer = query(text);
+      serve(target, 'stop');
+      return answer;
+    } finally {
+      rmSync(target, { recursive: true, force: true });
+      serve(data, 'start');
+    }
+  };
+  const labels = (): string[] => {
+    const [stanza] = JSON.parse(pgbackrest('--output=json', 'info')) as { backup: { label: string }[] }[];
+    return (stanza?.backup ?? []).map(({ label }) => label);
+  };
+  const archived = (): string[] =>
+    readdirSync(join(folder, 'repo/archive/orders'), { recursive: true, encoding: 'utf8' })
+      .map((path) => /[0-9A-F]{24}(?=-[0-9a-f]{40})/.exec(path)?.[0])
+      .filter((segment) => segment !== undefined)
+      .sort();
+  const stop = (): void => {
+    serve(data, 'stop');
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { backUp, query, restored, labels, archived, pgbackrest, folder, stop };
+}
