@@ -35,7 +35,7 @@ function container(options: ControllerOptions, image: string): Record<string, Js
     workingDir: '/settings',
     // Events are small and many: a small young generation keeps memory low and flat. Below 256 MB V8 lets the old generation grow by a
     // third of its live data before a collection, with more memory by up to four times.
-    env: environment('--max-semi-space-size=1 --max-old-space-size=256'),
+    env: environment('--max-semi-space-size=1 --max-old-space-size=256', 1),
     ports: [METRICS_PORT],
     readinessProbe: probe('/readyz', { periodSeconds: 2, failureThreshold: 1 }),
     livenessProbe: probe('/healthz', { periodSeconds: 10 }),

@@ -14,12 +14,12 @@ export function probe(path: '/healthz' | '/readyz', rest: Readonly<Record<string
   return { httpGet: metricsPath(path), ...rest };
 }
 
-/** The environment of a Node program, with options for V8. */
-export function environment(nodeOptions: string): Json[] {
+/** The environment of a Node program, with options for V8, and the number of malloc's arenas: fewer waste less, and threads wait for each other. */
+export function environment(nodeOptions: string, arenas: number): Json[] {
   return [
     { name: 'NODE_OPTIONS', value: nodeOptions },
     // Threads share malloc's reserves instead of each keeping its own.
-    { name: 'MALLOC_ARENA_MAX', value: '2' },
+    { name: 'MALLOC_ARENA_MAX', value: String(arenas) },
     // Larger allocations return to the system when they are freed; by default malloc raises this threshold to 32 MB.
     { name: 'MALLOC_MMAP_THRESHOLD_', value: '131072' },
     { name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },

@@ -25,7 +25,7 @@ function container({ resources, certificate }: WebhookOptions, image: string): R
     // Where the API server has a client certificate (docs/webhook.md), an overlay adds --client-ca and mounts the file.
     ...(certificate === 'cert-manager' ? CERT_MANAGER_CONTAINER : { args: ['webhook'] }),
     // Reviews are small and many: a small young generation keeps memory low and flat.
-    env: environment('--max-semi-space-size=4'),
+    env: environment('--max-semi-space-size=4', 2),
     ports: [{ name: 'https', containerPort: PORTS.https }, METRICS_PORT],
     // A busy replica answers late; a restart would move its work to another replica, which is as busy.
     startupProbe: probe('/readyz', { periodSeconds: 1, failureThreshold: 60 }),

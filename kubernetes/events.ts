@@ -67,7 +67,10 @@ const WINDOW_MS = 600_000;
 const BURST = 60;
 const REFILL_MS = 10_000;
 const MOST_QUEUED = 1000;
-const MOST_REMEMBERED = 5000;
+/** Series whose next occurrence raises a count; one that is forgotten starts anew. */
+const MOST_SERIES = 1000;
+/** Objects whose budgets are remembered. */
+const MOST_BUDGETS = 5000;
 const LONGEST_NOTE = 1024;
 const LONGEST_NAME = 253;
 
@@ -148,7 +151,7 @@ export class EventRecorder {
         ? known
         : { subject, occurrence, event: undefined, count: 0, lastAt: now, isQueued: false };
     this.#recent.set(key, series);
-    forgetOldest(this.#recent);
+    forgetOldest(this.#recent, MOST_SERIES);
     return series;
   }
 
@@ -160,7 +163,7 @@ export class EventRecorder {
     const may = left >= 1;
     this.#allowances.delete(uid);
     this.#allowances.set(uid, { tokens: may ? left - 1 : left, at: now });
-    forgetOldest(this.#allowances);
+    forgetOldest(this.#allowances, MOST_BUDGETS);
     return may;
   }
 
@@ -224,7 +227,7 @@ export class EventRecorder {
 }
 
 /** Bounds a map by removing the entries used longest ago. */
-function forgetOldest(map: Map<string, unknown>): void {
+function forgetOldest(map: Map<string, unknown>, most: number): void {
   const [oldest] = map.keys();
-  if (map.size > MOST_REMEMBERED && oldest !== undefined) map.delete(oldest);
+  if (map.size > most && oldest !== undefined) map.delete(oldest);
 }
