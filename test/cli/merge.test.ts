@@ -16,7 +16,10 @@ type Changes = Readonly<Record<string, string | undefined>>;
 const orders = (spec: object): string => database('orders', spec);
 const TEN = { storage: { size: '10Gi' } };
 const TWENTY = { storage: { size: '20Gi' } };
-const bucket = (name: string): string => database(name, { backup: { destination: 's3://acme-backups/one' } });
+const bucket = (name: string): string =>
+  database(name, {
+    backup: { destination: { s3: { bucket: 'acme-backups', prefix: 'one', region: 'eu-central-1' } } },
+  });
 const user = (of: string): string =>
   `${JSON.stringify({
     apiVersion: 'db.example.com/v1alpha1',
