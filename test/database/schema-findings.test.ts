@@ -71,7 +71,7 @@ const CASES: Readonly<Record<string, readonly [text: string, found: string]>> = 
     '7:39 spec.highAvailability.maximumLagBytes: Invalid value: 1099511627777: must be at most 1099511627776; write a number up to 1099511627776 (schema-limit)',
   ],
   'the long form of a field with two': [
-    databaseText('backup: {destination: {s3: {bucket: abc, perfix: a}}}'),
+    databaseText('backup: {destination: {s3: {bucket: abc, perfix: a, region: eu-central-1}}}'),
     '7:44 spec.backup.destination.s3.perfix: must not be set: there is no such field; did you mean "prefix"? (schema-unknown-field)',
   ],
   'the short form of a field with two': [
