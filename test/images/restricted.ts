@@ -1,3 +1,4 @@
+import { isAlive } from '../../lab/processes/own-folder.ts';
 import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -60,15 +61,6 @@ export function configurationOf(image: string): Configuration {
     readonly OCIv1: { readonly config: Configuration };
   };
   return OCIv1.config;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** The root of an image, to be run and written to; one of a killed run is removed by the next. */

@@ -36,7 +36,7 @@ const COMMON: { readonly [Do in Exclude<Step['do'], EngineStep>]: Action<Do> } =
 /** Does one step. Throws an ApiError or a ServerError when it fails. */
 export function act(step: Step, acting: ActionContext): Promise<StepEffect> {
   const { engine } = acting.seen.own.database.spec;
-  const actions: { readonly [Do in Step['do']]?: Action<Do> } = { ...COMMON, ...ACTING[engine].steps };
+  const actions: { readonly [Do in Step['do']]?: Action<Do> } = step.do in COMMON ? COMMON : ACTING[engine].steps;
   // Each entry takes the step of its own name.
   const action = actions[step.do] as Action<Step['do']> | undefined;
   if (!action) throw new Error(`${engine} has no step ${step.do}`);

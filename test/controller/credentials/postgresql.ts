@@ -1,20 +1,12 @@
 import { execFile, execFileSync } from 'node:child_process';
-import {
-  appendFileSync,
-  chownSync,
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import type { ClientConfig } from 'pg';
+import { asPostgres, giveToPostgres, postgresqlPrograms } from '../../../lab/processes/debian-postgresql.ts';
+import { makeOwnFolder } from '../../../lab/processes/own-folder.ts';
 import { freePort, start } from '../../../lab/processes/process.ts';
 
 const run = promisify(execFile);
@@ -69,11 +61,7 @@ export async function refusalOf(attempt: Promise<unknown>): Promise<string> {
   );
 }
 
-/** An unprivileged user: PostgreSQL refuses to run as root. */
-const USER = 65534;
-const FOLDER = 'ballast-postgresql-';
 const START_MS = 30_000;
-const isRoot = process.getuid?.() === 0;
 
 const HBA = 'hostssl replication replicator all scram-sha-256\nhostssl all all all scram-sha-256\n';
 const CONFIGURATION = [
@@ -91,53 +79,16 @@ const CONFIGURATION = [
   '',
 ].join('\n');
 
-/** The folder of Debian's newest PostgreSQL; undefined when there is none. */
-function programs(): string | undefined {
-  const all = '/usr/lib/postgresql';
-  const versions = existsSync(all) ? readdirSync(all).map(Number) : [];
-  const [newest] = versions.filter((one) => existsSync(`${all}/${one}/bin/initdb`)).sort((a, b) => b - a);
-  return newest === undefined ? undefined : `${all}/${newest}/bin`;
-}
-
-const asUser = (command: string[]): string[] =>
-  isRoot
-    ? ['setpriv', `--reuid=${USER}`, `--regid=${USER}`, '--clear-groups', '--pdeathsig', 'KILL', ...command]
-    : command;
-
-function own(path: string): void {
-  if (isRoot) chownSync(path, USER, USER);
-}
-
 function write(folder: string, name: string, text: string): void {
   writeFileSync(join(folder, name), text, { mode: 0o600 });
-  own(join(folder, name));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** A folder of this process's own; those of processes that were killed before they could clean up are removed. */
-function makeFolder(): string {
-  for (const name of readdirSync(tmpdir()).filter((one) => one.startsWith(FOLDER))) {
-    const pid = Number(name.slice(FOLDER.length).split('-')[0]);
-    if (Number.isInteger(pid) && !isAlive(pid)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
-  }
-  const folder = mkdtempSync(join(tmpdir(), `${FOLDER}${process.pid}-`));
-  own(folder);
-  return folder;
+  giveToPostgres(join(folder, name));
 }
 
 function initialize(bin: string, folder: string, password: string, hba: string): string {
   const data = join(folder, 'data');
   write(folder, 'password', password);
   const how = ['--username=postgres', `--pwfile=${folder}/password`, '--auth=scram-sha-256', '--encoding=UTF8'];
-  const [command = '', ...args] = asUser([`${bin}/initdb`, '-D', data, '--locale=C.UTF-8', '--no-sync', ...how]);
+  const [command, args] = asPostgres([`${bin}/initdb`, '-D', data, '--locale=C.UTF-8', '--no-sync', ...how]);
   execFileSync(command, args, { cwd: folder, stdio: 'ignore' });
   appendFileSync(join(data, 'postgresql.conf'), CONFIGURATION);
   for (const [setting, file] of [
@@ -157,12 +108,13 @@ export async function startPostgresql(
   files: Files,
   { hba = HBA }: ServerOptions = {},
 ): Promise<Postgresql | undefined> {
-  const bin = programs();
+  const bin = postgresqlPrograms();
   if (bin === undefined) {
     process.stderr.write('SKIPPED, what needs a real PostgreSQL: none in /usr/lib/postgresql\n');
     return undefined;
   }
-  const folder = makeFolder();
+  const folder = makeOwnFolder('postgresql');
+  giveToPostgres(folder);
   const show = (next: Files): void => {
     for (const [name, text] of Object.entries(next)) write(folder, name, text);
   };
@@ -170,7 +122,7 @@ export async function startPostgresql(
   const data = initialize(bin, folder, password, hba);
   const port = await freePort();
   const logFile = join(folder, 'log');
-  const [command = '', ...args] = asUser([`${bin}/postgres`, '-D', data, '-p', String(port), '-k', folder]);
+  const [command, args] = asPostgres([`${bin}/postgres`, '-D', data, '-p', String(port), '-k', folder]);
   const server = start(command, args, logFile);
   const shown = (name: string): Buffer => readFileSync(join(folder, name));
   const connect: Postgresql['connect'] = async (options) => {

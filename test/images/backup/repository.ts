@@ -1,23 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import {
-  appendFileSync,
-  chownSync,
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { asPostgres, giveToPostgres, postgresqlPrograms } from '../../../lab/processes/debian-postgresql.ts';
+import { makeOwnFolder } from '../../../lab/processes/own-folder.ts';
 
 const IMAGE = join(import.meta.dirname, '../../../images/postgres');
 const PATH = '/usr/local/bin:/usr/bin:/bin';
-const ALL = '/usr/lib/postgresql';
-/** PostgreSQL does not run as root. */
-const USER = 65534;
-const isRoot = process.getuid?.() === 0;
 
 /** What the program wrote into the termination message. */
 export interface Result {
@@ -41,24 +29,14 @@ export interface Repository {
 
 /** The folder of the newest PostgreSQL's programs; undefined when it or pgBackRest is not installed. */
 export function programs(): string | undefined {
-  if (!existsSync('/usr/bin/pgbackrest') || !existsSync(ALL)) return undefined;
-  const [newest] = readdirSync(ALL)
-    .map(Number)
-    .filter((one) => existsSync(`${ALL}/${one}/bin/initdb`))
-    .sort((a, b) => b - a);
-  return newest === undefined ? undefined : `${ALL}/${newest}/bin`;
-}
-
-function asUser(command: string[]): [string, string[]] {
-  const whole = isRoot ? ['setpriv', `--reuid=${USER}`, `--regid=${USER}`, '--clear-groups', ...command] : command;
-  return [whole[0] ?? '', whole.slice(1)];
+  return existsSync('/usr/bin/pgbackrest') ? postgresqlPrograms() : undefined;
 }
 
 function run(folder: string, command: string[]): string {
   const env = { PATH, HOME: folder, LC_ALL: 'C.UTF-8' };
   // A server that goes on in the background must not hold a pipe.
   const stdio = command[0]?.endsWith('pg_ctl') ? ('ignore' as const) : ('pipe' as const);
-  const output: unknown = execFileSync(...asUser(command), { cwd: folder, env, stdio, encoding: 'utf8' });
+  const output: unknown = execFileSync(...asPostgres(command), { cwd: folder, env, stdio, encoding: 'utf8' });
   return typeof output === 'string' ? output.trim() : '';
 }
 
@@ -71,11 +49,11 @@ function configuration(folder: string, data: string): string {
 
 /** Starts the server; its repository has no stanza yet. */
 export function startRepository(bin: string): Repository {
-  const folder = mkdtempSync(join(tmpdir(), 'ballast-backup-'));
-  if (isRoot) chownSync(folder, USER, USER);
+  const folder = makeOwnFolder('backup');
+  giveToPostgres(folder);
   const write = (name: string, text: string): string => {
     writeFileSync(join(folder, name), text);
-    if (isRoot) chownSync(join(folder, name), USER, USER);
+    giveToPostgres(join(folder, name));
     return join(folder, name);
   };
   const data = join(folder, 'data');
@@ -97,7 +75,7 @@ export function startRepository(bin: string): Repository {
   const message = write('termination-log', '');
   const backUp: Repository['backUp'] = (...options) => {
     const own = [`--config=${config}`, '--database=orders', `--termination-log=${message}`];
-    const command = asUser(['/usr/bin/python3', '-BIS', join(folder, 'backup.py'), ...own, ...options]);
+    const command = asPostgres(['/usr/bin/python3', '-BIS', join(folder, 'backup.py'), ...own, ...options]);
     writeFileSync(message, '');
     const { status } = spawnSync(...command, { cwd: folder, encoding: 'utf8', env: { PATH, HOME: folder } });
     const text = readFileSync(message, 'utf8');
