@@ -7,7 +7,8 @@ import type { BackupModel, Model } from '../model.ts';
 import { canonical, twice } from '../model.ts';
 import { names } from '../names.ts';
 import { placement } from '../placement.ts';
-import { POD_DEFAULTS, container } from '../pod.ts';
+import { POD_DEFAULTS, accountMount, accountVolume, container, fromPod } from '../pod.ts';
+import { repositoryFingerprint } from '../repository.ts';
 import { argument } from '../writers.ts';
 
 /** The arguments of the image's `ballast-backup`: every word comes from a closed list, or is a name that the rules allow. */
@@ -15,11 +16,15 @@ function jobArguments(model: Model, engine: Engine, { retention }: BackupModel):
   return [
     argument('engine', model.engine),
     argument('database', model.name),
+    argument('repository', repositoryFingerprint(model)),
     ...(retention.days === undefined ? [] : [argument('keep-days', String(retention.days))]),
     ...(retention.count === undefined ? [] : [argument('keep-count', String(retention.count))]),
     ...engine.backupJob(model).arguments,
   ];
 }
+
+/** Name of the volume with the token of the members' account. */
+const ACCOUNT = 'account';
 
 function jobPod(model: Model, engine: Engine, backup: BackupModel): Json {
   const { environment, affinity } = engine.backupJob(model);
@@ -35,9 +40,11 @@ function jobPod(model: Model, engine: Engine, backup: BackupModel): Json {
           name: 'backup',
           command: ['ballast-backup'],
           args: jobArguments(model, engine, backup),
-          env: environment,
+          // The name of the Job, for the list of backups.
+          env: [fromPod('JOB_NAME', "metadata.labels['job-name']"), ...environment],
           resources: backupResources(model),
-          volumeMounts: backupMounts(model),
+          // The program writes the list of backups.
+          volumeMounts: [...backupMounts(model), accountMount(ACCOUNT)],
         }),
       ],
       restartPolicy: 'Never',
@@ -45,17 +52,14 @@ function jobPod(model: Model, engine: Engine, backup: BackupModel): Json {
       serviceAccount: model.accounts.pods,
       serviceAccountName: model.accounts.pods,
       terminationGracePeriodSeconds: 30,
-      volumes: backupVolumes(model),
+      volumes: [...backupVolumes(model), accountVolume(ACCOUNT)],
     },
   };
 }
 
 const LONGEST_SECONDS = 86_400;
 
-/**
- * The CronJob for scheduled backups: three tries, one at a time, and a late start rather than none. It is suspended until archiving
- * works (policies/not-yet.ts).
- */
+/** The CronJob for scheduled backups: three tries, one at a time, and a late start rather than none. */
 function cronJob(model: Model, engine: Engine, backup: BackupModel): Manifest {
   const about = { wave: 'extras', part: 'backup' } as const;
   return {
@@ -73,7 +77,7 @@ function cronJob(model: Model, engine: Engine, backup: BackupModel): Manifest {
       schedule: backup.schedule,
       startingDeadlineSeconds: 3600,
       successfulJobsHistoryLimit: 3,
-      suspend: true,
+      suspend: false,
       timeZone: backup.timeZone,
     },
   };

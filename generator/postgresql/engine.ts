@@ -163,7 +163,7 @@ function egress(model: Model): Json[] {
 function backupJob(model: Model): BackupJob {
   const affinity = besideRepository(model);
   return {
-    arguments: [`--config=${PATHS.pgbackrestJob}`],
+    arguments: [`--config=${PATHS.pgbackrestJob}`, ...(model.replicas > 1 ? ['--from-standby'] : [])],
     environment: repositoryKeys(model),
     ...(affinity !== undefined && { affinity }),
   };

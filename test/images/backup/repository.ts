@@ -71,7 +71,7 @@ export function startRepository(bin: string): Repository {
   serve(data, 'start');
 
   // The checkout may be closed to the user that the server runs as.
-  for (const name of ['backup.py', 'retention.py']) write(name, readFileSync(join(IMAGE, name), 'utf8'));
+  for (const name of ['api_server.py', 'backup.py', 'listing.py', 'pgbackrest.py', 'retention.py']) write(name, readFileSync(join(IMAGE, name), 'utf8'));
   const message = write('termination-log', '');
   const backUp: Repository['backUp'] = (...options) => {
     const own = [`--config=${config}`, '--database=orders', `--termination-log=${message}`];
