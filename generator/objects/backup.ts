@@ -1,3 +1,4 @@
+import { ENGINES } from '../../database/engines/index.ts';
 import { backupMounts, backupResources, backupVolumes } from '../backup-pod.ts';
 import type { Json } from '../../database/json.ts';
 import type { Engine } from '../engine.ts';
@@ -7,8 +8,7 @@ import type { BackupModel, Model } from '../model.ts';
 import { canonical, twice } from '../model.ts';
 import { names } from '../names.ts';
 import { placement } from '../placement.ts';
-import { POD_DEFAULTS, accountMount, accountVolume, container, fromPod } from '../pod.ts';
-import { repositoryFingerprint } from '../repository.ts';
+import { POD_DEFAULTS, accountMount, accountVolume, container } from '../pod.ts';
 import { argument } from '../writers.ts';
 
 /** The arguments of the image's `ballast-backup`: every word comes from a closed list, or is a name that the rules allow. */
@@ -16,7 +16,6 @@ function jobArguments(model: Model, engine: Engine, { retention }: BackupModel):
   return [
     argument('engine', model.engine),
     argument('database', model.name),
-    argument('repository', repositoryFingerprint(model)),
     ...(retention.days === undefined ? [] : [argument('keep-days', String(retention.days))]),
     ...(retention.count === undefined ? [] : [argument('keep-count', String(retention.count))]),
     ...engine.backupJob(model).arguments,
@@ -27,7 +26,7 @@ function jobArguments(model: Model, engine: Engine, { retention }: BackupModel):
 const ACCOUNT = 'account';
 
 function jobPod(model: Model, engine: Engine, backup: BackupModel): Json {
-  const { environment, affinity } = engine.backupJob(model);
+  const { environment, affinity, tellsTheList = false } = engine.backupJob(model);
   return {
     metadata: { labels: { ...labelsOf(model, 'backup') } },
     spec: {
@@ -40,11 +39,9 @@ function jobPod(model: Model, engine: Engine, backup: BackupModel): Json {
           name: 'backup',
           command: ['ballast-backup'],
           args: jobArguments(model, engine, backup),
-          // The name of the Job, for the list of backups.
-          env: [fromPod('JOB_NAME', "metadata.labels['job-name']"), ...environment],
+          env: environment,
           resources: backupResources(model),
-          // The program writes the list of backups.
-          volumeMounts: [...backupMounts(model), accountMount(ACCOUNT)],
+          volumeMounts: [...backupMounts(model), ...(tellsTheList ? [accountMount(ACCOUNT)] : [])],
         }),
       ],
       restartPolicy: 'Never',
@@ -52,14 +49,17 @@ function jobPod(model: Model, engine: Engine, backup: BackupModel): Json {
       serviceAccount: model.accounts.pods,
       serviceAccountName: model.accounts.pods,
       terminationGracePeriodSeconds: 30,
-      volumes: [...backupVolumes(model), accountVolume(ACCOUNT)],
+      volumes: [...backupVolumes(model), ...(tellsTheList ? [accountVolume(ACCOUNT)] : [])],
     },
   };
 }
 
 const LONGEST_SECONDS = 86_400;
 
-/** The CronJob for scheduled backups: three tries, one at a time, and a late start rather than none. */
+/**
+ * The CronJob for scheduled backups: three tries, one at a time, and a late start rather than none. It is suspended for an engine that no
+ * program backs up yet.
+ */
 function cronJob(model: Model, engine: Engine, backup: BackupModel): Manifest {
   const about = { wave: 'extras', part: 'backup' } as const;
   return {
@@ -77,7 +77,7 @@ function cronJob(model: Model, engine: Engine, backup: BackupModel): Manifest {
       schedule: backup.schedule,
       startingDeadlineSeconds: 3600,
       successfulJobsHistoryLimit: 3,
-      suspend: false,
+      suspend: !ENGINES[model.engine].can.backsUp,
       timeZone: backup.timeZone,
     },
   };

@@ -61,7 +61,12 @@ function backupPolicy(model: Model, engine: Engine): Manifest[] {
     part: 'backup',
     selector: selectorLabels(model, 'backup'),
     ingress: served ? [allow([podsOf(name)], [served])] : [],
-    egress: [TO_NAME_SERVICE, TO_API_SERVER, reach([podsOf(name)], members), ...toBucket(backup.destination, model)],
+    egress: [
+      TO_NAME_SERVICE,
+      ...(engine.backupJob(model).tellsTheList ? [TO_API_SERVER] : []),
+      reach([podsOf(name)], members),
+      ...toBucket(backup.destination, model),
+    ],
   });
 }
 
