@@ -28,7 +28,7 @@ SEGMENT = re.compile(r'[0-9A-F]{24}')
 SEGMENT_BYTES = 16 * 2**20
 # A segment is pushed within seconds; a repository that fails for so long is worth a word.
 WAITS_SECONDS = 120
-# While segments wait, their number is told this often.
+# A number that changes in the same state is told this often.
 TELL_SECONDS = 60
 TRY_SECONDS = 30
 PUSH_SECONDS = 20
@@ -160,13 +160,11 @@ class Waiting:
     def look(self):
         """Looks at the volume; gives what is to be told now: a report, '' for none any more, None for nothing new."""
         report = self.report()
-        text = json.dumps(report, separators=(',', ':')) if report else ''
-        state = report.get('state')
-        is_new = text != self.told and (state != 'waiting' or time.monotonic() - self.told_at >= TELL_SECONDS)
-        if not is_new:
+        is_another = self.told is None or report.get('state') != self.told.get('state')
+        if report == self.told or not (is_another or time.monotonic() - self.told_at >= TELL_SECONDS):
             return None
-        self.told, self.told_at = text, time.monotonic()
-        return text
+        self.told, self.told_at = report, time.monotonic()
+        return json.dumps(report, separators=(',', ':')) if report else ''
 
     def forget(self):
         """What was to be told did not arrive."""
