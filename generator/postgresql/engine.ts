@@ -39,7 +39,7 @@ function files(model: Model): Record<string, string> {
     'patroni.yaml': patroniYaml(model),
     'pg_hba.conf': hbaConf(model),
     'postgresql.conf': postgresqlConf(model),
-    ...(hasExporter(model) && { 'exporter.yaml': queriesYaml() }),
+    ...(hasExporter(model) && { 'exporter.yaml': queriesYaml(model) }),
     ...(model.backup && {
       'pgbackrest.conf': memberConf(model, model.backup),
       'pgbackrest-job.conf': jobConf(model, model.backup),

@@ -186,6 +186,6 @@ export function patroniYaml(model: Model): string {
 /** The configuration that a member reads only at its start. */
 export function startConfiguration(model: Model): string {
   const { authentication, hba } = loginsAtStart(model);
-  const queries = hasExporter(model) ? queriesYaml() : '';
+  const queries = hasExporter(model) ? queriesYaml(model) : '';
   return emitYaml(memberConfiguration(model, authentication)) + postgresqlConf(model) + hba + queries;
 }

@@ -52,6 +52,25 @@ describe('a Database that is backed up to a bucket', function () {
 
   const untilArchive = (state: string): Promise<Archive> => until(archive, (seen) => seen.state === state, DONE_MS);
 
+  /** Numbers of the segments that the repository holds, of whatever timeline, in order. */
+  async function stored(): Promise<number[]> {
+    const { primary = '' } = await user.status();
+    const command =
+      'pgbackrest --config=/etc/ballast/pgbackrest.conf --stanza=orders --log-level-console=off repo-ls --recurse archive/orders';
+    const text = await user.kubectl.run(['exec', primary, '--container=postgresql', '--', 'sh', '-c', command]);
+    const names = text.match(/[0-9A-F]{24}(?=-[0-9a-f]{40})/g) ?? [];
+    return [...new Set(names.map((name) => Number.parseInt(name.slice(8), 16)))].sort((a, b) => a - b);
+  }
+
+  /** Ends the current segment, and waits until the repository holds it and all before it. */
+  async function untilStored(): Promise<void> {
+    const name = await user.onPrimary('SELECT pg_walfile_name(pg_switch_wal())');
+    const last = Number.parseInt(name.slice(8), 16);
+    const isWhole = (numbers: number[]): boolean =>
+      numbers.at(-1)! >= last && numbers.every((number, index) => number === numbers[0]! + index);
+    await until(stored, isWhole, DONE_MS);
+  }
+
   /** Starts a Database from the backups, and gives what the query answers there. */
   async function restored(name: string, restore: object, query: string): Promise<string> {
     const copy = new DatabaseUser(cluster, user.namespace, name);
@@ -82,7 +101,7 @@ describe('a Database that is backed up to a bucket', function () {
       'SELECT to_char(clock_timestamp() AT TIME ZONE \'UTC\', \'YYYY-MM-DD"T"HH24:MI:SS.US"Z"\')',
     );
     await user.asApplication('INSERT INTO sold SELECT generate_series(2001, 3000)');
-    await user.onPrimary('SELECT pg_switch_wal()');
+    await untilStored();
     expect(await restored('copy', { targetTime: time }, 'SELECT count(*), max(n) FROM sold')).to.equal('2000|2000');
   });
 
@@ -113,8 +132,7 @@ describe('a Database that is backed up to a bucket', function () {
     await user.untilSettled();
     await store.setFault({ kind: 'none' });
     await user.asApplication('INSERT INTO sold SELECT generate_series(4001, 5000)');
-    await user.onPrimary('SELECT pg_switch_wal()');
-    await untilArchive('archiving');
+    await untilStored();
     expect(await restored('after', {}, 'SELECT count(*), max(n) FROM sold')).to.equal('5000|5000');
   });
 });
