@@ -12,6 +12,7 @@
 """
 
 import argparse
+import contextlib
 import json
 import os
 import re
@@ -22,9 +23,11 @@ import time
 # Beside this file; the isolated mode leaves its folder out.
 sys.path.append(os.path.dirname(os.path.realpath(__file__)))
 
+from gaps import gaps, stored_in
 from listing import entry, tell
 from pgbackrest import NO_STANZA, Failed, PgBackRest, say
 from retention import DAY_SECONDS, FOR_EVER, KEEP, Unreadable, keep_set
+from turn import wait
 
 NAME = re.compile(r'[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?')
 # The most that pgBackRest takes: no backup is ever expired by a count of full ones.
@@ -169,9 +172,29 @@ def listed(pgbackrest):
         return None
 
 
+def missing(pgbackrest):
+    """Ranges of WAL from the oldest backup on that the repository lacks; None when that cannot be known."""
+    try:
+        stanza = pgbackrest.info()
+        newest = max(stanza['archive'], key=lambda one: one['database']['id'])
+        of_newest = [one for one in stanza['backup'] if one['database']['id'] == newest['database']['id']]
+        if not of_newest:
+            return None
+        paths = list(pgbackrest.archived(newest['id']))
+        histories = [path for path in paths if path.endswith('.history')]
+        texts = {int(name[:8], 16): pgbackrest.history(newest['id'], name) for name in histories}
+        return gaps(min(one['archive']['start'] for one in of_newest), stored_in(paths), texts)
+    except (Failed, LookupError, TypeError, ValueError) as error:
+        say(f'the archive cannot be read: {error}')
+        return None
+
+
 def main():
     options = arguments()
     pgbackrest = PgBackRest(options.config, options.database)
+    if options.repository is not None:
+        with contextlib.suppress(OSError, LookupError, ValueError):
+            wait(options.database)
     outcome = result(pgbackrest, options)
     line = json.dumps(outcome, separators=(',', ':'))
     say(line)
@@ -182,7 +205,8 @@ def main():
         say(f'the result cannot be written: {error.strerror}')
     if options.repository is not None:
         try:
-            tell(options, outcome, listed(pgbackrest))
+            entries = listed(pgbackrest)
+            tell(options, outcome, entries, missing(pgbackrest) if entries else None)
         except (OSError, LookupError, ValueError) as error:
             say(f'the list of backups cannot be written: {error}')
     sys.exit(0 if outcome['succeeded'] else 1)

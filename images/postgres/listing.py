@@ -14,6 +14,7 @@ from retention import FOR_EVER, KEEP
 LIST = 'db.example.com/backups'
 # All annotations of an object together hold 256 KiB (k8s.io/apimachinery, TotalAnnotationSizeLimitB).
 MOST_BYTES = 192 * 1024
+MOST_GAPS = 20
 TYPES = {'full': 'full', 'diff': 'differential', 'incr': 'incremental'}
 
 
@@ -59,20 +60,20 @@ def last_run(options, outcome):
     return {'at': at(time.time()), **told, **asked, **({'job': job} if job else {})}
 
 
-def listing(options, outcome, entries):
-    """The list; without `backups` when the repository could not be read, so that nothing is concluded from it."""
+def listing(options, outcome, entries, missing):
+    """The list, with the ranges of WAL that are missing; without `backups` when the repository could not be read, so that nothing is concluded from it."""
     run = {'at': at(time.time()), 'repository': options.repository, 'lastRun': last_run(options, outcome)}
     if entries is None:
         return run
     backups, left = fitting(entries)
-    return {**run, 'backups': backups, 'left': left}
+    return {**run, 'backups': backups, 'left': left, **({'gaps': missing[-MOST_GAPS:]} if missing is not None else {})}
 
 
-def tell(options, outcome, entries):
+def tell(options, outcome, entries, missing=None):
     """Writes the list; raises OSError when the API server does not take it. An unreadable repository leaves the backups
     that were told before."""
     name, where = f'{options.database}-backups', namespace()
-    told = listing(options, outcome, entries)
+    told = listing(options, outcome, entries, missing)
     path = f'/api/v1/namespaces/{where}/configmaps/{name}'
     if entries is None:
         told = {**before(path, options.repository), **told}
@@ -91,7 +92,7 @@ def before(path, repository):
     try:
         told = json.loads(request('GET', path)['metadata']['annotations'][LIST])
         if told['repository'] == repository:
-            return {part: told[part] for part in ('backups', 'left') if part in told}
+            return {part: told[part] for part in ('backups', 'left', 'gaps') if part in told}
     except (OSError, LookupError, TypeError, ValueError):
         pass
     return {}

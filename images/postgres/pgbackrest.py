@@ -45,6 +45,7 @@ class PgBackRest:
     """pgBackRest for one stanza. What it says goes to the log."""
 
     def __init__(self, config, stanza):
+        self.stanza = stanza
         self.always = [f'--config={config}', f'--stanza={stanza}']
 
     def run(self, command, *options):
@@ -55,11 +56,8 @@ class PgBackRest:
 
     def info(self):
         """The stanza as `info` has it."""
-        done = self.start('info', ['--output=json', '--log-level-console=off', '--log-level-stderr=error'], subprocess.PIPE)
-        if done.returncode != 0:
-            raise Failed(failure('info', done.returncode))
         try:
-            [stanza] = json.loads(done.stdout)
+            [stanza] = json.loads(self.read('info', '--output=json'))
             stanza['status']['code'] + 0
         except (ValueError, TypeError, LookupError) as error:
             raise Failed('info cannot be read') from error
@@ -72,9 +70,25 @@ class PgBackRest:
             raise Unreadable(f'the repository answers with status {stanza["status"]["code"]}')
         return stanza['backup']
 
+    def read(self, command, *options):
+        """What a command prints; raises Failed."""
+        done = self.start(command, ['--log-level-console=off', '--log-level-stderr=error', *options], subprocess.PIPE)
+        if done.returncode != 0:
+            raise Failed(failure(command, done.returncode), done.returncode)
+        return done.stdout.decode()
+
+    def archived(self, archive):
+        """Paths of the WAL archive with this id."""
+        return json.loads(self.read('repo-ls', '--recurse', '--output=json', f'archive/{self.stanza}/{archive}')).keys()
+
+    def history(self, archive, name):
+        return self.read('repo-get', f'archive/{self.stanza}/{archive}/{name}')
+
     def start(self, command, options, output):
         try:
-            return subprocess.run(['pgbackrest', *self.always, *options, command], stdin=subprocess.DEVNULL, stdout=output)
+            words = [*self.always, *(one for one in options if one.startswith('--')), command]
+            places = [one for one in options if not one.startswith('--')]
+            return subprocess.run(['pgbackrest', *words, *places], stdin=subprocess.DEVNULL, stdout=output)
         except OSError as error:
             raise Failed('pgBackRest does not start') from error
 

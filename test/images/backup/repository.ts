@@ -74,7 +74,16 @@ export function startRepository(bin: string): Repository {
     run(folder, ['pgbackrest', `--config=${config}`, '--stanza=orders', ...options]);
 
   // The checkout may be closed to the user that the server runs as.
-  for (const name of ['api_server.py', 'archive.py', 'backup.py', 'listing.py', 'pgbackrest.py', 'retention.py'])
+  for (const name of [
+    'api_server.py',
+    'archive.py',
+    'backup.py',
+    'gaps.py',
+    'listing.py',
+    'pgbackrest.py',
+    'retention.py',
+    'turn.py',
+  ])
     write(name, readFileSync(join(IMAGE, name), 'utf8'));
   serve(data, 'start');
   const message = write('termination-log', '');
