@@ -38,7 +38,7 @@ type Parameters = Readonly<Record<string, string>>;
  * given up. While archiving is suspended only that one runs (docs/decisions/0041-archiving.md).
  */
 function archiveCommand({ name }: Model): string {
-  const push = `pgbackrest --config=${PATHS.pgbackrest} --stanza=${name} --archive-timeout=20 archive-push "%p"`;
+  const push = `pgbackrest --config=${PATHS.pgbackrest} --stanza=${name} --archive-timeout=10 archive-push "%p"`;
   return `test ! -e ${PATHS.archiveSuspended} && ${push} || ballast-archive ${PATHS.pgbackrest} ${name} "%p"`;
 }
 
@@ -53,13 +53,22 @@ function archiving(model: Model): Parameters {
 
 const MEGABYTE = 2n ** 20n;
 
+/** PostgreSQL's own limit, which a volume of this size can hold beside its data. */
+const DEFAULT_WAL = 1024n;
+
 /**
- * A slot of a standby that is away keeps WAL, at most half of the volume: a standby that must be copied again is better than a primary
- * that takes no writes.
+ * Limits of the WAL on the volume, in MB. A slot of a standby that is away keeps at most half of the volume: a standby that must be copied
+ * again is better than a primary that takes no writes. Checkpoints of a small volume come before a quarter of it is WAL.
  */
-function boundOfSlots({ storage }: Model): Parameters {
+function boundsOfWal({ storage }: Model): Parameters {
   const size = quantityOf(storage.size);
-  return size ? { max_slot_wal_keep_size: `${wholeValue(size) / 2n / MEGABYTE}MB` } : {};
+  if (!size) return {};
+  const megabytes = wholeValue(size) / MEGABYTE;
+  const quarter = megabytes / 4n;
+  return {
+    max_slot_wal_keep_size: `${megabytes / 2n}MB`,
+    ...(quarter < DEFAULT_WAL && { max_wal_size: `${quarter}MB` }),
+  };
 }
 
 /** Paths and ports of the server inside the container: equal in every version of a Database. */
@@ -121,7 +130,7 @@ export function dynamicConfiguration(model: Model): Json {
     postgresql: {
       // A new member waits for the primary's checkpoint before the copy starts: with the default, spread out over minutes.
       basebackup: { checkpoint: 'fast' },
-      parameters: { ...COMMON, ...boundOfSlots(model), ...model.parameters, ...archiving(model) },
+      parameters: { ...COMMON, ...boundsOfWal(model), ...model.parameters, ...archiving(model) },
       remove_data_directory_on_diverged_timelines: false,
       // Otherwise a member that cannot be rewound, for lack of space for example, would stay broken; Patroni does it only beside a
       // healthy primary.

@@ -5,7 +5,7 @@ As a program, ballast-archive is the second half of archive_command: it runs whe
 suspended. It fails, so that PostgreSQL keeps the segment and tries again. While archiving is suspended it tries the
 repository every 30 s, and gives all other segments up, which it writes down: the gap.
 
-As a module it serves the first process of a member, which looks every ten seconds: it counts the segments that wait, and
+As a module it serves the first process of a member, which looks every five seconds: it counts the segments that wait, and
 suspends archiving before they fill the volume. A database that takes no writes is worse than a gap in its archive.
 
 The state is beside the data directory: `archive-suspended` while archiving is suspended, `archive-gaps.json` afterwards.
@@ -26,6 +26,7 @@ SUSPENDED = 'archive-suspended'
 GAPS = 'archive-gaps.json'
 SEGMENT = re.compile(r'[0-9A-F]{24}')
 SEGMENT_BYTES = 16 * 2**20
+RESERVE_BYTES = 512 * 2**20
 # A segment is pushed within seconds; a repository that fails for so long is worth a word.
 WAITS_SECONDS = 120
 # A number that changes in the same state is told this often.
@@ -202,10 +203,12 @@ class Waiting:
         return 0, 0
 
     def is_nearly_full(self, segments):
-        """Whether a tenth of the volume is left, and waiting WAL is a good part of what fills it."""
+        """Whether little of the volume is left, and waiting WAL is a good part of what fills it."""
         volume = os.statvfs(self.data_directory)
-        free = volume.f_bavail * volume.f_frsize
-        return free < volume.f_blocks * volume.f_frsize / 10 and segments * SEGMENT_BYTES >= free / 4
+        size, free = volume.f_blocks * volume.f_frsize, volume.f_bavail * volume.f_frsize
+        # A burst until the next look must find room: a tenth of a large volume, a quarter of a small one.
+        reserve = max(size / 10, min(size / 4, RESERVE_BYTES))
+        return free < reserve and segments * SEGMENT_BYTES >= free / 4
 
 
 if __name__ == '__main__':

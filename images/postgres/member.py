@@ -33,7 +33,7 @@ from ending import Patroni, end_in_order, say
 PR_SET_CHILD_SUBREAPER = 36
 # A second death within this time is no coincidence: the kubelet's back-off handles it better.
 STEADY_SECONDS = 10
-LOOK_SECONDS = 10
+LOOK_SECONDS = 5
 # The annotation of the pod with what its member says about its archive.
 ARCHIVE = 'db.example.com/archive'
 FORWARDED = (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2)

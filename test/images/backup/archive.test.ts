@@ -51,20 +51,21 @@ describe('What a primary says about its archive', () => {
     }
   }
 
-  /** What it tells at the first look, on a volume of 100 GB with so many bytes free. */
-  const report = (free = 50e9): unknown =>
+  /** What it tells at the first look, on a volume of this size with so many bytes free. */
+  const report = (free = 50e9, size = 100e9): unknown =>
     JSON.parse(
       python(
         `import os, json, types
-os.statvfs = lambda path: types.SimpleNamespace(f_bavail=int(sys.argv[3]), f_blocks=100_000_000_000, f_frsize=1)
+os.statvfs = lambda path: types.SimpleNamespace(f_bavail=int(sys.argv[3]), f_blocks=int(sys.argv[4]), f_frsize=1)
 print(json.dumps(archive.Waiting(sys.argv[2]).look()))`,
         data,
         String(free),
+        String(size),
       ),
     ) as unknown;
 
-  const said = (free?: number): { readonly state?: string; readonly segments?: number } =>
-    JSON.parse(String(report(free)) || '{}') as { state?: string };
+  const said = (free?: number, size?: number): { readonly state?: string; readonly segments?: number } =>
+    JSON.parse(String(report(free, size)) || '{}') as { state?: string };
 
   it('is nothing from a standby, or without a server', () => {
     writeFileSync(join(data, 'standby.signal'), '');
@@ -100,6 +101,15 @@ print(json.dumps(archive.Waiting(sys.argv[2]).look()))`,
     expect(said(9.9e9)).to.include({ state: 'suspended', segments: 0 });
     expect(existsSync(join(data, '../archive-suspended'))).to.equal(true);
     expect(said(90e9), 'until the repository takes a segment').to.include({ state: 'suspended' });
+  });
+
+  it('keeps more of a small volume free, where a burst fills it sooner', () => {
+    mark(
+      'ready',
+      Array.from({ length: 4 }, (_, number) => segment(number)),
+    );
+    expect(said(0.3e9, 1e9)).to.deep.equal({ state: 'archiving' });
+    expect(said(0.24e9, 1e9)).to.include({ state: 'suspended' });
   });
 
   it('suspends nothing when others fill the volume', () => {
