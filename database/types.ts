@@ -1018,6 +1018,15 @@ nextBackup?: string
  */
 backupCount?: number
 /**
+ * The points in time that can be restored.
+ */
+restorable?: {
+/**
+ * The earliest one: the end of the oldest backup.
+ */
+from?: string
+}
+/**
  * What has the Database to itself: nothing else that follows from the spec is done meanwhile.
  */
 operation?: {
@@ -1067,6 +1076,10 @@ result?: string
  * Value of the annotation db.example.com/rotate-credentials that was acted on last.
  */
 rotation?: string
+/**
+ * Value of the annotation db.example.com/backup that was acted on last.
+ */
+backup?: string
 }
 /**
  * The latest observations, in the form that kstatus and `kubectl wait` read.

@@ -11,13 +11,15 @@ import { modelOf } from './model.ts';
 import { mongodb } from './mongodb/engine.ts';
 import { mysql } from './mysql/engine.ts';
 import { access } from './objects/access.ts';
-import { backup } from './objects/backup.ts';
+import type { RequestedBackup } from './objects/backup.ts';
+import { backup, requestedBackup } from './objects/backup.ts';
 import { monitoring } from './objects/monitoring.ts';
 import { disruptionBudget, networkPolicy } from './objects/protection.ts';
 import { services } from './objects/services.ts';
 import { settings } from './objects/settings.ts';
 import { claims, statefulSet } from './objects/workload.ts';
 import { postgresql } from './postgresql/engine.ts';
+import { repositoryFingerprint } from './repository.ts';
 
 /** What each engine adds to the manifests that are the same for all of them. */
 const ENGINE_PARTS: Readonly<Record<Model['engine'], Engine>> = { postgresql, mysql, mongodb };
@@ -56,6 +58,17 @@ export function render({ database }: RenderedFamily, installation: Settings): Ma
   const model = modelOf(database, installation);
   const engine = ENGINE_PARTS[model.engine];
   return [databaseManifest(database), ...PARTS.flatMap((part) => part(model, engine))];
+}
+
+/** The Job of one requested backup; undefined when backups are off. The Database must have passed the rules. */
+export function renderBackup(database: Database, settings: Settings, request: RequestedBackup): Manifest | undefined {
+  const model = modelOf(database, settings);
+  return requestedBackup(model, ENGINE_PARTS[model.engine], request);
+}
+
+/** The fingerprint of the place of a Database's backups; undefined when backups are off. The Database must have passed the rules. */
+export function repositoryOf(database: Database, settings: Settings): string | undefined {
+  return repositoryFingerprint(modelOf(database, settings));
 }
 
 /** Manifests as one text of several YAML documents. */
