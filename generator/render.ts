@@ -19,7 +19,6 @@ import { services } from './objects/services.ts';
 import { settings } from './objects/settings.ts';
 import { claims, statefulSet } from './objects/workload.ts';
 import { postgresql } from './postgresql/engine.ts';
-import { repositoryFingerprint } from './repository.ts';
 
 /** What each engine adds to the manifests that are the same for all of them. */
 const ENGINE_PARTS: Readonly<Record<Model['engine'], Engine>> = { postgresql, mysql, mongodb };
@@ -64,11 +63,6 @@ export function render({ database }: RenderedFamily, installation: Settings): Ma
 export function renderBackup(database: Database, settings: Settings, request: RequestedBackup): Manifest | undefined {
   const model = modelOf(database, settings);
   return requestedBackup(model, ENGINE_PARTS[model.engine], request);
-}
-
-/** The fingerprint of the place of a Database's backups; undefined when backups are off. The Database must have passed the rules. */
-export function repositoryOf(database: Database, settings: Settings): string | undefined {
-  return repositoryFingerprint(modelOf(database, settings));
 }
 
 /** Manifests as one text of several YAML documents. */

@@ -4,7 +4,8 @@ import { backupNames } from '../../generator/backup-names.ts';
 import type { Manifest } from '../../generator/metadata.ts';
 import type { RequestedBackup } from '../../generator/objects/backup.ts';
 import { familyOf } from '../../database/family.ts';
-import { render, renderBackup, repositoryOf } from '../../generator/render.ts';
+import { repositoryOf } from '../../generator/repository.ts';
+import { render, renderBackup } from '../../generator/render.ts';
 import { filledDatabase } from '../../lab/filled-database.ts';
 import { nameValid } from '../../policies/rules/name-valid.ts';
 
@@ -44,7 +45,8 @@ describe('The Job of a requested backup', () => {
   });
 
   it('is of the same template as those of the schedule, but for its arguments', () => {
-    const { ttlSecondsAfterFinished: _, ...spec } = jobOf()?.['spec'] as Spec;
+    const { ttlSecondsAfterFinished, ...spec } = jobOf()?.['spec'] as Spec;
+    expect(ttlSecondsAfterFinished).not.equal(undefined);
     const own = ['--backup=before-migration'];
     expect(argumentsIn(spec)).eql([...argumentsIn(scheduled()), ...own]);
     expect(JSON.parse(JSON.stringify(spec).replace(`,"${own[0]}"`, ''))).eql(JSON.parse(JSON.stringify(scheduled())));
@@ -63,13 +65,13 @@ describe('The Job of a requested backup', () => {
     const off = [database(), database({ ...BACKUP, enabled: false })];
     const request: RequestedBackup = { name: 'x', type: 'auto', keepForever: false };
     expect(off.map((one) => renderBackup(one, NO_SETTINGS, request))).eql([undefined, undefined]);
-    expect(off.map((one) => repositoryOf(one, NO_SETTINGS))).eql([undefined, undefined]);
+    expect(off.map((one) => repositoryOf(one))).eql([undefined, undefined]);
   });
 });
 
 describe('The fingerprint of a repository', () => {
   const of = (destination: unknown, name?: string): string | undefined =>
-    repositoryOf(database({ ...BACKUP, destination }, name), NO_SETTINGS);
+    repositoryOf(database({ ...BACKUP, destination }, name));
 
   it('has sixteen hex digits, and is that of the place alone', () => {
     expect(of('s3://acme/orders')).match(/^[0-9a-f]{16}$/);
@@ -105,7 +107,10 @@ describe('The names of DatabaseBackups that the controller makes', () => {
     ]);
     for (const name of made) {
       const object = { kind: 'DatabaseBackup', metadata: { name, namespace: 'shop' } };
-      expect(nameValid.check(object as Parameters<typeof nameValid.check>[0], undefined, { now: new Date(0) }), name).eql([]);
+      expect(
+        nameValid.check(object as Parameters<typeof nameValid.check>[0], undefined, { now: new Date(0) }),
+        name,
+      ).eql([]);
     }
     expect(new Set(made)).property('size', made.length);
   });
