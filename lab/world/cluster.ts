@@ -9,7 +9,7 @@ import { RESOURCES } from '../../controller/resources.ts';
 import type { ObjectsByHand } from './fake-api/objects-by-hand.ts';
 import { containerOf, isReady, podStatus } from './pod-status.ts';
 import type { Plain } from './objects.ts';
-import { part, setStatus } from './objects.ts';
+import { isOwnedBy, part, setStatus } from './objects.ts';
 import type { Group, PatroniState } from './patroni.ts';
 import { Patroni } from './patroni.ts';
 import { BackupJobs } from './backup-jobs.ts';
@@ -234,8 +234,4 @@ const ordinalOf = ({ metadata }: KubernetesObject): number => Number(/\d+$/.exec
 
 function ownerOf({ metadata }: KubernetesObject): string {
   return keyOf({ namespace: metadata.namespace, name: metadata.labels?.[DATABASE_LABEL] ?? '' });
-}
-
-function isOwnedBy({ metadata }: KubernetesObject, set: KubernetesObject): boolean {
-  return metadata.ownerReferences?.some(({ uid }) => uid === set.metadata.uid) ?? false;
 }

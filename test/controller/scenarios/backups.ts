@@ -5,6 +5,7 @@ import { names } from '../../../generator/names.ts';
 import type { Plain } from '../../../lab/world/objects.ts';
 import { annotate, part } from '../../../lab/world/objects.ts';
 import type { Scene } from '../../../lab/world/scene.ts';
+import type { Stage } from '../../../lab/world/stage.ts';
 import { KEY, NAME, NAMESPACE, isRunning, write } from '../../../lab/world/stage.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -37,7 +38,8 @@ const hasEnded = ({ fake }: Scene): boolean =>
 
 /** One more backup in the list, that of the schedule. */
 function addScheduled({ cluster, clock }: Scene): void {
-  const made = cluster.backups.made(clock.date());
+  // Named after no moment of its own, which differs from run to run.
+  const made = { ...cluster.backups.made(clock.date()), label: '20260101-020000F' };
   cluster.backups.write(NAMESPACE, NAME, [made, ...cluster.backups.listed(NAMESPACE, NAME)], { label: made.label });
 }
 
@@ -45,7 +47,7 @@ const ALL: readonly Scenario[] = [
   {
     name: 'a Database with backups is made, and one DatabaseBackup before it',
     modes: ['direct', 'gitops'],
-    change: (stage) => {
+    change: (stage: Stage): void => {
       ask(stage.scene);
       write(stage, BEFORE);
     },
@@ -56,7 +58,7 @@ const ALL: readonly Scenario[] = [
     name: 'two backups are asked for, one by the annotation',
     modes: ['gitops'],
     before: BEFORE,
-    change: ({ scene }) => {
+    change: ({ scene }: Stage): void => {
       ask(scene);
       annotate(scene.fake, 'Database', KEY, { annotations: { 'db.example.com/backup': 'monday' } });
     },
@@ -66,7 +68,7 @@ const ALL: readonly Scenario[] = [
     name: 'a requested backup fails',
     modes: ['gitops'],
     before: BEFORE,
-    change: ({ scene }) => {
+    change: ({ scene }: Stage): void => {
       scene.cluster.backups.runOf = () => 'fails';
       ask(scene);
     },
@@ -76,7 +78,7 @@ const ALL: readonly Scenario[] = [
     name: 'the Job of a requested backup is deleted while it goes on',
     modes: ['gitops'],
     before: BEFORE,
-    change: ({ scene }) => {
+    change: ({ scene }: Stage): void => {
       scene.cluster.backups.runOf = () => 'hangs';
       ask(scene);
       const stop = scene.fake.storage.listen(() => {
@@ -93,7 +95,7 @@ const ALL: readonly Scenario[] = [
     name: 'the schedule makes a backup, and another one is gone',
     modes: ['gitops'],
     before: BEFORE,
-    change: ({ scene }) => {
+    change: ({ scene }: Stage): void => {
       const labels = { [MANAGED_BY_LABEL]: 'ballast', [DATABASE_LABEL]: NAME };
       ask(scene, RECORD, { labels, annotations: { [RECORDED]: '20261101-020000F' } });
       addScheduled(scene);

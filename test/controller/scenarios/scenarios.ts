@@ -1,6 +1,5 @@
 import type { KubernetesObject } from '../../../kubernetes/objects.ts';
 import type { RecordedWrite } from '../../../lab/world/fake-api/record.ts';
-import type { Plain } from '../../../lab/world/objects.ts';
 import { annotate, part } from '../../../lab/world/objects.ts';
 import type { Scene } from '../../../lab/world/scene.ts';
 import type { Mode } from '../../../lab/world/stage.ts';
