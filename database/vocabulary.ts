@@ -25,12 +25,17 @@ export const SWITCHOVER = 'db.example.com/switchover';
 export const ROTATE = 'db.example.com/rotate-credentials';
 /** Any new text asks for new passwords of the superuser and of replication. */
 export const ROTATE_SYSTEM = 'db.example.com/rotate-system-credentials';
+/** Any new text asks for one backup. */
+export const BACKUP = 'db.example.com/backup';
 /** `true` stops all members and keeps their data. */
 export const HIBERNATE = 'db.example.com/hibernate';
 /** On a Database from an earlier version: the service account of its members until the change is complete. */
 export const MEMBER_ACCOUNT = 'db.example.com/member-account';
 /** The Database's name as confirmation of a deletion with the data. */
 export const CONFIRM_DELETE = 'db.example.com/confirm-delete';
+
+/** On a DatabaseBackup that the controller made for a backup in the repository: the name of that. */
+export const RECORDED = 'db.example.com/recorded';
 
 const DATABASE: readonly KindName[] = ['Database'];
 
@@ -61,6 +66,18 @@ export const USER_ANNOTATIONS: readonly UserAnnotation[] = [
     kinds: DATABASE,
     value: 'any text that is new',
     does: 'new passwords for superuser and replication; members restart in order',
+  },
+  {
+    key: BACKUP,
+    kinds: DATABASE,
+    value: 'any text that is new',
+    does: 'one backup now, as a DatabaseBackup, once for each value',
+  },
+  {
+    key: RECORDED,
+    kinds: ['DatabaseBackup'],
+    value: 'the name of a backup',
+    does: 'written by the controller on what it makes for a backup that it finds in the repository: such an object never starts one',
   },
   {
     key: HIBERNATE,
@@ -118,6 +135,7 @@ export const ARCHIVE_ANNOTATION = 'db.example.com/archive';
 export const BACKUPS_ANNOTATION = 'db.example.com/backups';
 /** Whether a namespace holds a Database with `deletionPolicy: Protect`. */
 export const PROTECTED_LABEL = 'db.example.com/protected';
+
 
 /** Every mark that Ballast writes on objects. */
 export const OWN_MARKS: readonly OwnMark[] = [

@@ -167,7 +167,7 @@ function backupJob(model: Model): BackupJob {
   return {
     arguments: [
       `--config=${PATHS.pgbackrestJob}`,
-      argument('repository', repositoryFingerprint(model)),
+      argument('repository', repositoryFingerprint(model) ?? ''),
       ...(model.replicas > 1 ? ['--from-standby'] : []),
     ],
     // The name of the Job, for the list of backups.

@@ -2,8 +2,8 @@
 """Makes one backup with pgBackRest and afterwards takes away the backups that retention no longer holds.
 
 - The stanza is made when the repository has none, and checked: a segment of WAL must arrive in the archive.
-- The backup is full when there is no full one, when the newest full one is older than --full-every-days, or when it is
-  asked for; otherwise incremental.
+- The backup is full when there is no full one, when the newest full one is older than --full-every-days and no
+  incremental one is asked for, or when a full one is; otherwise incremental.
 - Backups are expired one by one, newest first, after those that stay were worked out (retention.py); then the WAL that
   is older than the oldest full one. A failure there is a warning: the backup is good.
 - What came of it is one line of JSON in the termination message. It names steps and exit codes of pgBackRest, and never
@@ -56,7 +56,7 @@ def arguments():
     parser.add_argument('--engine', choices=['postgresql'], default='postgresql')
     parser.add_argument('--database', type=name, required=True, help='name of the Database, and of the stanza')
     parser.add_argument('--config', required=True, help='pgbackrest.conf')
-    parser.add_argument('--type', choices=['auto', 'full'], default='auto')
+    parser.add_argument('--type', choices=['auto', 'full', 'incremental'], default='auto')
     parser.add_argument('--from-standby', action='store_true', help='read the files from a standby where there is one')
     parser.add_argument('--full-every-days', type=number, default=7)
     parser.add_argument('--keep-days', type=number)
@@ -69,8 +69,10 @@ def arguments():
 
 
 def type_of_next(backups, now, full_every_days, asked):
-    """`full` or `incr`."""
+    """`full` or `incr`: without a full one to build on, every backup is full."""
     fulls = [one['timestamp']['start'] for one in backups if one['type'] == 'full']
+    if asked == 'incremental' and fulls:
+        return 'incr'
     if asked == 'full' or not fulls or now - max(fulls) >= full_every_days * DAY_SECONDS - SLACK_SECONDS:
         return 'full'
     return 'incr'

@@ -11,6 +11,7 @@ import { backupDestinationRegion } from './backup-destination-region.ts';
 import { backupDestinationRequired } from './backup-destination-required.ts';
 import { backupName } from './backup-name.ts';
 import { backupPathUnique } from './backup-path-unique.ts';
+import { backupType } from './backup-type.ts';
 import { backupVolumeClassImmutable } from './backup-volume-class-immutable.ts';
 import { backupVolumeNoShrink } from './backup-volume-no-shrink.ts';
 import { bootstrapImmutable } from './bootstrap-immutable.ts';
@@ -128,6 +129,7 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   backupVolumeNoShrink,
   backupVolumeClassImmutable,
   retentionForm,
+  backupType,
   // Creation and deletion
   nameValid,
   nameReserved,

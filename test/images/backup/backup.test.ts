@@ -71,6 +71,10 @@ describe('The program of the image that backs up, with a real pgBackRest', funct
     expect(backUp('--full-every-days=1')).to.include({ type: 'incremental' });
   });
 
+  it('makes an incremental one when that is asked for, however old the full one is', () => {
+    expect(backUp('--full-every-days=0', '--type=incremental')).to.include({ type: 'incremental' });
+  });
+
   it('makes a full one when it is asked for, and keeps it for ever', () => {
     expect(backUp('--type=full', '--keep=forever')).to.include({ type: 'full' });
   });
