@@ -155,7 +155,7 @@ describe('a Database that is backed up to a bucket', function () {
     expect(await restored('after', {}, 'SELECT count(*), max(n) FROM sold')).to.equal('5000|5000');
   });
 
-  it('takes writes although the store refuses more WAL than its volume holds, and states the gap exactly', async () => {
+  it('takes writes although the store refuses more WAL than its volume holds, and states the gap exactly @long', async () => {
     await store.setFault({ kind: 'refuse' });
     await whileWriting('an archive that fills the volume', async () => {
       await until(
