@@ -3,9 +3,8 @@ import { destinationAt, holdsCredentials, placeOf, s3Of } from '../destinations.
 import type { Found } from '../rule.ts';
 import { typeRule } from '../type-rule.ts';
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
-const BUCKET = /^(?=.{3,63}$)[a-z0-9][a-z0-9.-]*[a-z0-9]$/;
-const ADDRESS = /^[0-9]+(\.[0-9]+){3}$/;
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html, without the dots that S3 still takes. */
+const BUCKET = /^(?=.{3,63}$)[a-z0-9][a-z0-9-]*[a-z0-9]$/;
 const PREFIX = /^[A-Za-z0-9!_.*'()=/-]*$/;
 const HOST = /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?$/;
 const REGION = /^[a-z0-9-]+$/;
@@ -24,14 +23,20 @@ function endpointRemedy(endpoint: string): string {
   return /^http:/i.test(endpoint) ? NEEDS_TLS : 'leave out the scheme and the path';
 }
 
+function bucketRemedy(bucket: string): string {
+  return bucket.includes('.')
+    ? 'back up to a bucket without a dot in its name: no certificate of S3 covers it, and every backup would fail'
+    : 'correct the name of the bucket';
+}
+
 /** The problems of a bucket's fields. */
 function bucketProblems(named: NamedDestination): Found[] {
   const s3 = s3Of(named);
   if (!s3) return [];
   const found: Found[] = [];
-  if (!BUCKET.test(s3.bucket) || ADDRESS.test(s3.bucket)) {
-    const problem = 'must name a bucket of 3 to 63 lower-case letters, digits, dots and hyphens';
-    found.push({ ...placeOf(named, 'bucket'), problem, remedy: 'correct the name of the bucket' });
+  if (!BUCKET.test(s3.bucket)) {
+    const problem = 'must name a bucket of 3 to 63 lower-case letters, digits and hyphens';
+    found.push({ ...placeOf(named, 'bucket'), problem, remedy: bucketRemedy(s3.bucket) });
   }
   if (!PREFIX.test(s3.prefix)) {
     const problem = "must have a prefix of letters, digits and !_.*'()=/- only";
@@ -53,7 +58,7 @@ export const backupDestinationForm = typeRule({
   id: 'backup-destination-form',
   holds: 'destination',
   severity: 'error',
-  why: 'A destination that cannot be written to is found out in the night, by a backup that is not there; one that cannot be read from, by a database that begins empty.',
+  why: 'A destination that cannot be written to is found out in the night, by a backup that is not there; one that cannot be read from, by a database that begins empty. A dot in the name of an S3 bucket is one such fault: the certificate of S3 covers one word before its own name, and no connection is made.',
   remedy: 'write s3://bucket/prefix or pvc://, or the long form',
   allowed: [
     's3://acme-backups/shop/orders',
@@ -63,6 +68,7 @@ export const backupDestinationForm = typeRule({
   denied: [
     'gs://bucket/prefix',
     's3://Bucket',
+    's3://acme.backups/orders',
     'pvc://claim',
     's3://acme-backups/orders?region=eu-central-1',
     { s3: { bucket: 'abc', endpoint: 'https://minio' } },

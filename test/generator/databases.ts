@@ -85,7 +85,7 @@ const pvc = fc.record({ size, ...storageClass }, { requiredKeys: [] });
 
 const bucket = fc.record(
   {
-    bucket: fc.constantFrom('acme-backups', 'a.b-c'),
+    bucket: fc.constantFrom('acme-backups', 'a-b--c'),
     prefix: fc.constantFrom('', 'shop/orders', "/it's/(1)=!*/"),
     region: fc.constantFrom('eu-central-1', 'us-east-1'),
     endpoint: fc.constantFrom('minio:9000', 's3.example.org', 'a..b:1', 'MINIO.storage.svc', 'a.-b.svc:65535'),
