@@ -157,7 +157,7 @@ days?: (number | string)
 count?: number
 })
 /**
- * Where backups are stored: s3://bucket/prefix or pvc://, or the long form with s3 or pvc.
+ * Where backups are stored: s3://bucket/prefix, gs://bucket/prefix, azure://account/container/prefix or pvc://, or the long form with s3, gcs, azure or pvc.
  */
 destination?: (string | {
 /**
@@ -165,11 +165,11 @@ destination?: (string | {
  */
 s3?: {
 /**
- * Name of the bucket.
+ * Name of the bucket; without a dot.
  */
 bucket: string
 /**
- * Path inside the bucket; the Database name when absent.
+ * Path inside it; the namespace and name of the Database when absent.
  */
 prefix?: string
 /**
@@ -190,6 +190,64 @@ uriStyle?: ("path" | "host")
 caSecret?: string
 /**
  * Secret of the same namespace with the keys accessKeyId and secretAccessKey; the pod identity of the cloud when absent.
+ */
+credentialsSecret?: string
+}
+/**
+ * A bucket of Google Cloud Storage.
+ */
+gcs?: {
+/**
+ * Name of the bucket.
+ */
+bucket: string
+/**
+ * Path inside it; the namespace and name of the Database when absent.
+ */
+prefix?: string
+/**
+ * Host, or host:port, of another service that speaks its protocol, over TLS.
+ */
+endpoint?: string
+/**
+ * Secret of the same namespace with the key ca.crt: the authorities that the certificate of the service, and of the one that the key names for tokens, may be of; those that the image knows when absent.
+ */
+caSecret?: string
+/**
+ * Secret of the same namespace with the key key.json: the key file of a service account of Google; the pod identity of the cloud when absent.
+ */
+credentialsSecret?: string
+}
+/**
+ * A container of Azure Blob Storage.
+ */
+azure?: {
+/**
+ * Name of the container.
+ */
+container: string
+/**
+ * Name of the storage account.
+ */
+account: string
+/**
+ * Path inside it; the namespace and name of the Database when absent.
+ */
+prefix?: string
+/**
+ * Host, or host:port, of another Azure cloud or service, over TLS; blob.core.windows.net when absent.
+ */
+endpoint?: string
+/**
+ * Whether requests name the account in their path, or in front of the host; host, as in every cloud of Azure, when absent.
+ */
+uriStyle?: ("path" | "host")
+/**
+ * Secret of the same namespace with the key ca.crt: the authorities that the certificate of the service may be of; those that the image knows when absent.
+ */
+caSecret?: string
+/**
+ * Secret of the same namespace with the key accountKey; the managed identity of the node when absent, which pgBackRest knows from version 2.58 on.
  */
 credentialsSecret?: string
 }
@@ -241,11 +299,11 @@ destination?: (string | {
  */
 s3?: {
 /**
- * Name of the bucket.
+ * Name of the bucket; without a dot.
  */
 bucket: string
 /**
- * Path inside the bucket; the Database name when absent.
+ * Path inside it; the namespace and name of the Database when absent.
  */
 prefix?: string
 /**
@@ -266,6 +324,64 @@ uriStyle?: ("path" | "host")
 caSecret?: string
 /**
  * Secret of the same namespace with the keys accessKeyId and secretAccessKey; the pod identity of the cloud when absent.
+ */
+credentialsSecret?: string
+}
+/**
+ * A bucket of Google Cloud Storage.
+ */
+gcs?: {
+/**
+ * Name of the bucket.
+ */
+bucket: string
+/**
+ * Path inside it; the namespace and name of the Database when absent.
+ */
+prefix?: string
+/**
+ * Host, or host:port, of another service that speaks its protocol, over TLS.
+ */
+endpoint?: string
+/**
+ * Secret of the same namespace with the key ca.crt: the authorities that the certificate of the service, and of the one that the key names for tokens, may be of; those that the image knows when absent.
+ */
+caSecret?: string
+/**
+ * Secret of the same namespace with the key key.json: the key file of a service account of Google; the pod identity of the cloud when absent.
+ */
+credentialsSecret?: string
+}
+/**
+ * A container of Azure Blob Storage.
+ */
+azure?: {
+/**
+ * Name of the container.
+ */
+container: string
+/**
+ * Name of the storage account.
+ */
+account: string
+/**
+ * Path inside it; the namespace and name of the Database when absent.
+ */
+prefix?: string
+/**
+ * Host, or host:port, of another Azure cloud or service, over TLS; blob.core.windows.net when absent.
+ */
+endpoint?: string
+/**
+ * Whether requests name the account in their path, or in front of the host; host, as in every cloud of Azure, when absent.
+ */
+uriStyle?: ("path" | "host")
+/**
+ * Secret of the same namespace with the key ca.crt: the authorities that the certificate of the service may be of; those that the image knows when absent.
+ */
+caSecret?: string
+/**
+ * Secret of the same namespace with the key accountKey; the managed identity of the node when absent, which pgBackRest knows from version 2.58 on.
  */
 credentialsSecret?: string
 }
@@ -670,11 +786,11 @@ destination?: (string | {
  */
 s3?: {
 /**
- * Name of the bucket.
+ * Name of the bucket; without a dot.
  */
 bucket: string
 /**
- * Path inside the bucket; the Database name when absent.
+ * Path inside it; the namespace and name of the Database when absent.
  */
 prefix?: string
 /**
@@ -695,6 +811,64 @@ uriStyle?: ("path" | "host")
 caSecret?: string
 /**
  * Secret of the same namespace with the keys accessKeyId and secretAccessKey; the pod identity of the cloud when absent.
+ */
+credentialsSecret?: string
+}
+/**
+ * A bucket of Google Cloud Storage.
+ */
+gcs?: {
+/**
+ * Name of the bucket.
+ */
+bucket: string
+/**
+ * Path inside it; the namespace and name of the Database when absent.
+ */
+prefix?: string
+/**
+ * Host, or host:port, of another service that speaks its protocol, over TLS.
+ */
+endpoint?: string
+/**
+ * Secret of the same namespace with the key ca.crt: the authorities that the certificate of the service, and of the one that the key names for tokens, may be of; those that the image knows when absent.
+ */
+caSecret?: string
+/**
+ * Secret of the same namespace with the key key.json: the key file of a service account of Google; the pod identity of the cloud when absent.
+ */
+credentialsSecret?: string
+}
+/**
+ * A container of Azure Blob Storage.
+ */
+azure?: {
+/**
+ * Name of the container.
+ */
+container: string
+/**
+ * Name of the storage account.
+ */
+account: string
+/**
+ * Path inside it; the namespace and name of the Database when absent.
+ */
+prefix?: string
+/**
+ * Host, or host:port, of another Azure cloud or service, over TLS; blob.core.windows.net when absent.
+ */
+endpoint?: string
+/**
+ * Whether requests name the account in their path, or in front of the host; host, as in every cloud of Azure, when absent.
+ */
+uriStyle?: ("path" | "host")
+/**
+ * Secret of the same namespace with the key ca.crt: the authorities that the certificate of the service may be of; those that the image knows when absent.
+ */
+caSecret?: string
+/**
+ * Secret of the same namespace with the key accountKey; the managed identity of the node when absent, which pgBackRest knows from version 2.58 on.
  */
 credentialsSecret?: string
 }

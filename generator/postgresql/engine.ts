@@ -1,6 +1,6 @@
 import { backupServerResources } from '../backup-pod.ts';
-import type { BucketCa } from '../bucket.ts';
-import { backupCa, bucketKeys } from '../bucket.ts';
+import type { SecretFile } from '../bucket.ts';
+import { bucketFiles, bucketKeys, filesIn } from '../bucket.ts';
 import type { Json } from '../../database/json.ts';
 import { TO_API_SERVER, TO_NAME_SERVICE, toBucket } from '../egress.ts';
 import type { BackupJob, Engine, EnginePort } from '../engine.ts';
@@ -27,7 +27,7 @@ import { postgresqlAlerts, postgresqlPanels } from './monitoring.ts';
 import { jobConf, memberConf, repositoryServer, restoreConf } from './pgbackrest.ts';
 import { PATHS, PORTS } from './paths-and-ports.ts';
 import { LISTENS, besideRepository, repositoryHost } from './repository-host.ts';
-import { restoreCa, restoreOf } from './restore.ts';
+import { restoreOf } from './restore.ts';
 import { memberRights } from './rights.ts';
 import { patroniYaml, postgresqlConf, startConfiguration } from './settings.ts';
 
@@ -64,17 +64,25 @@ function environment(model: Model): Json[] {
   ];
 }
 
-/** The keys of a bucket for pgBackRest: of the Database's own backups, or of the backup that it starts from. */
+/** The variables in which pgBackRest reads keys. */
+const KEY_VARIABLES = {
+  s3: { id: 'PGBACKREST_REPO1_S3_KEY', secret: 'PGBACKREST_REPO1_S3_KEY_SECRET' },
+  azure: 'PGBACKREST_REPO1_AZURE_KEY',
+} as const;
+
+/** The keys of buckets for pgBackRest: of the Database's own backups, and of the backup that it starts from. */
 function repositoryKeys(model: Model): Json[] {
-  const variables = { id: 'PGBACKREST_REPO1_S3_KEY', secret: 'PGBACKREST_REPO1_S3_KEY_SECRET' };
-  const own = bucketKeys(model.backup?.destination, variables);
-  return own.length > 0 ? own : bucketKeys(restoreOf(model)?.destination, variables);
+  const own = bucketKeys(model.backup?.destination, KEY_VARIABLES);
+  const source = restoreOf(model)?.destination;
+  // The rules see to it that two buckets of one kind have their keys in one Secret.
+  if (own.length > 0 && source?.type === model.backup?.destination.type) return own;
+  return [...own, ...bucketKeys(source, KEY_VARIABLES)];
 }
 
-/** The authorities that members know buckets by: of the backups, and of what the data begin with. */
-function authorities(model: Model): BucketCa[] {
-  const named = [backupCa(model.backup?.destination), restoreCa(restoreOf(model)?.destination)];
-  return named.filter((ca) => ca !== undefined);
+/** The files that members need for buckets: for the backups, and for what the data begin with, which may lie elsewhere. */
+function bucketSecrets(model: Model): SecretFile[] {
+  const source = restoreOf(model)?.destination;
+  return filesIn(bucketFiles(model.backup?.destination, 'bucket'), bucketFiles(source, 'restore'));
 }
 
 const MOUNTS: Json[] = [
@@ -107,7 +115,7 @@ function server(model: Model): Json {
     volumeMounts: [
       ...MOUNTS,
       { mountPath: '/dev/shm', name: 'shared-memory' },
-      ...authorities(model).map(({ mount }) => mount),
+      ...bucketSecrets(model).map(({ mount }) => mount),
       // Only Patroni calls the API server.
       ...(memberAccountOf(model) === 'earlier' ? [] : [accountMount(ACCOUNT)]),
     ],
@@ -122,7 +130,7 @@ function volumes(model: Model): Json[] {
     emptyVolume('temporary'),
     emptyVolume('shared-memory', { medium: 'Memory' }),
     ...(memberAccountOf(model) === 'earlier' ? [] : [accountVolume(ACCOUNT)]),
-    ...authorities(model).map(({ volume }) => volume),
+    ...bucketSecrets(model).map(({ volume }) => volume),
   ];
 }
 
@@ -134,7 +142,7 @@ function backupServer(model: Model): Json {
     env: repositoryKeys(model),
     ports: [port('backup', PORTS.pgbackrest)],
     resources: backupServerResources(model),
-    volumeMounts: [...MOUNTS, ...authorities(model).map(({ mount }) => mount)],
+    volumeMounts: [...MOUNTS, ...bucketSecrets(model).map(({ mount }) => mount)],
   });
 }
 
@@ -164,7 +172,7 @@ function backupJob(model: Model): BackupJob {
   const affinity = besideRepository(model);
   return {
     arguments: [`--config=${PATHS.pgbackrestJob}`],
-    environment: repositoryKeys(model),
+    environment: bucketKeys(model.backup?.destination, KEY_VARIABLES),
     ...(affinity !== undefined && { affinity }),
   };
 }

@@ -3,8 +3,6 @@ import { destinationOf, withoutPrefix } from '../../database/destination.ts';
 import type { Context } from '../../policies/rule.ts';
 import { backupDestinationForm } from '../../policies/rules/backup-destination-form.ts';
 import { backupDestinationNoCredentials } from '../../policies/rules/backup-destination-no-credentials.ts';
-import type { BucketCa } from '../bucket.ts';
-import { bucketCa } from '../bucket.ts';
 import type { Json } from '../../database/json.ts';
 import type { Model } from '../model.ts';
 import { commandLine } from '../writers.ts';
@@ -46,11 +44,6 @@ export function restoreOf({ spec, backup }: Model): Restore | undefined {
     ...(name !== undefined && { backup: name }),
     ...(targetTime !== undefined && { targetTime }),
   };
-}
-
-/** The authorities of the bucket that the data begin with; beside those of the backups, which may lie elsewhere. */
-export function restoreCa(destination: Destination | undefined): BucketCa | undefined {
-  return bucketCa(destination, 'restore-ca', PATHS.restoreCa);
 }
 
 /**

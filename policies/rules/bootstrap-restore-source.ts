@@ -4,10 +4,14 @@ import { destinationOf } from '../../database/destination.ts';
 import type { WrittenDestination } from '../../database/destination.ts';
 import { objectRule } from '../rule.ts';
 
-/** The Secret with the keys of a bucket; undefined for a volume, or for the pods' own identity. */
-function keysOf(written: WrittenDestination | undefined): string | undefined {
+/** The Secret whose keys get into the environment of the pods, where one kind of bucket has one set of them. */
+function keysOf(
+  written: WrittenDestination | undefined,
+): { readonly type: string; readonly secret: string } | undefined {
   const destination = destinationOf(written);
-  return destination?.type === 's3' ? destination.credentialsSecret : undefined;
+  if (destination?.type !== 's3' && destination?.type !== 'azure') return undefined;
+  const { type, credentialsSecret } = destination;
+  return credentialsSecret === undefined ? undefined : { type, secret: credentialsSecret };
 }
 
 function hasPlace({ backup, bootstrap }: DatabaseSpec): boolean {
@@ -65,9 +69,9 @@ export const bootstrapRestoreSource = objectRule({
     }
     if (!hasPlace(spec)) return [{ problem: 'must say where the backup lies' }];
     const [own, theirs] = [keysOf(spec.backup?.destination), keysOf(spec.bootstrap.restore.destination)];
-    if (own === undefined || theirs === undefined || own === theirs) return [];
-    const path = ['spec', 'bootstrap', 'restore', 'destination', 's3', 'credentialsSecret'];
-    const remedy = `use ${own} for both; it may hold keys that reach both buckets`;
-    return [{ path, value: theirs, problem: 'must be the Secret that spec.backup uses', remedy }];
+    if (!own || own.type !== theirs?.type || own.secret === theirs.secret) return [];
+    const path = ['spec', 'bootstrap', 'restore', 'destination', theirs.type, 'credentialsSecret'];
+    const remedy = `use ${own.secret} for both; it may hold keys that reach both buckets`;
+    return [{ path, value: theirs.secret, problem: 'must be the Secret that spec.backup uses', remedy }];
   },
 });

@@ -3,7 +3,7 @@ import { quantityOf } from '../../database/resolve.ts';
 import { compareQuantities } from '../../database/values/quantity.ts';
 import type { Found, TreeRule } from '../rule.ts';
 import type { DatabaseSummary, Summary } from '../summary.ts';
-import { familyName, placeText } from '../summary.ts';
+import { familyName } from '../summary.ts';
 
 const BUCKET = 's3://acme/shop/orders';
 const source = (spec: object = {}): object => ({
@@ -31,12 +31,11 @@ function wrongPlace({ own: { restore }, repository, name }: Pair): Found[] {
   if (restore.place === undefined) return [];
   if (repository === undefined) {
     const problem = `begins with a backup of Database ${name}, which keeps none in a bucket`;
-    return [{ path: [...RESTORE, 'from'], value: name, problem, remedy: `let ${name} back up to s3:// first` }];
+    return [{ path: [...RESTORE, 'from'], value: name, problem, remedy: `let ${name} back up to a bucket first` }];
   }
   if (restore.place === repository) return [];
-  const [read, kept] = [restore.place, repository].map(placeText);
-  const problem = `reads ${read}, while Database ${name} backs up to ${kept}`;
-  return [{ path: RESTORE, problem, remedy: `set destination to ${kept}` }];
+  const problem = `reads ${restore.place}, while Database ${name} backs up to ${repository}`;
+  return [{ path: RESTORE, problem, remedy: `set destination to ${repository}` }];
 }
 
 function wrongVersion({ own, from, name, isNew }: Pair): Found[] {

@@ -96,10 +96,31 @@ const bucket = fc.record(
   { requiredKeys: ['bucket'] },
 );
 
+const store = {
+  prefix: fc.constantFrom('', 'shop/orders', "/it's/(1)=!*/"),
+  endpoint: fc.constantFrom('store:9000', 'store.example.org', 'STORE.storage.svc'),
+  caSecret: fc.constantFrom('authority', 'authority.ca'),
+  credentialsSecret: fc.constantFrom('bucket', 'bucket.keys'),
+};
+
+const gcs = fc.record({ bucket: fc.constantFrom('acme-backups', 'a.b_c'), ...store }, { requiredKeys: ['bucket'] });
+
+const azure = fc.record(
+  {
+    account: fc.constantFrom('acme', '0acme'),
+    container: fc.constantFrom('backups', 'a-b'),
+    uriStyle: fc.constantFrom('path', 'host'),
+    ...store,
+  },
+  { requiredKeys: ['account', 'container'] },
+);
+
 const destination = fc.oneof(
   fc.constantFrom('pvc://', 's3://acme-backups', 's3://acme-backups/shop/orders/', { pvc: {} }),
+  fc.constantFrom('gs://acme.backups/shop', 'azure://acme/backups/shop/orders/'),
   fc.record({ pvc }),
   fc.record({ s3: bucket }),
+  fc.oneof(fc.record({ gcs }), fc.record({ azure })),
 );
 
 const backup = fc.record(
@@ -123,7 +144,12 @@ const restore = fc.record(
     from: label(40),
     backup: fc.constantFrom('20251120-020000F', '20251120-020000F_20251121-020000I'),
     targetTime: fc.constantFrom('2025-11-20T10:00:00Z', '2025-11-20t11:00:00.5+01:00'),
-    destination: fc.oneof(fc.constant('s3://acme-backups/shop/orders'), fc.record({ s3: bucket }), fc.record({ pvc })),
+    destination: fc.oneof(
+      fc.constantFrom('s3://acme-backups/shop/orders', 'gs://acme-backups/shop/orders'),
+      fc.record({ s3: bucket }),
+      fc.oneof(fc.record({ gcs }), fc.record({ azure })),
+      fc.record({ pvc }),
+    ),
   },
   { requiredKeys: ['from', 'destination'] },
 );
@@ -186,7 +212,7 @@ function withOwnVolume(spec: DatabaseSpec, name: string): DatabaseSpec {
   const { restore } = spec.bootstrap ?? {};
   if (typeof restore?.destination !== 'object') return spec;
   const { destination } = restore;
-  if (destination.s3) return destination.s3.credentialsSecret === undefined ? spec : rest;
+  if (!destination.pvc) return (destination.s3 ?? destination.azure)?.credentialsSecret === undefined ? spec : rest;
   return {
     ...rest,
     backup: { ...own, enabled: true, destination },
