@@ -265,6 +265,15 @@ size?: (number | string)
 storageClassName?: string
 }
 })
+/**
+ * Encryption of all that is written to the destination, before it leaves the pods.
+ */
+encryption?: {
+/**
+ * Whether backups are encrypted (AES-256) with the key passphrase of the Secret NAME-backup-key. The controller makes that Secret once, unless you bring it, and never changes or deletes it. It is neither in Git nor at the destination: keep a copy of it elsewhere, for without it no backup can be read. To switch it on or off, change the place of the backups together with it.
+ */
+enabled: boolean
+}
 }
 /**
  * How the data is first made. Read only when the Database is created.
@@ -399,6 +408,10 @@ size?: (number | string)
 storageClassName?: string
 }
 })
+/**
+ * Secret of the same namespace with the key passphrase, when the backups in that bucket are encrypted: that of the source, SOURCE-backup-key, or a copy of it.
+ */
+encryptionSecret?: string
 }
 }
 /**

@@ -2,6 +2,7 @@ import type { BucketDestination, Destination, S3Destination, UriStyle } from '..
 import { backupPath, bucketIn } from '../database/destination.ts';
 import type { Json } from '../database/json.ts';
 import { PLACES } from './paths.ts';
+import type { Variable } from './pod.ts';
 import { fromSecret, optionalSecretFile } from './pod.ts';
 
 /** The default region; stores with an endpoint accept any, and a rule warns about a bucket of Amazon without one. */
@@ -33,7 +34,7 @@ export interface KeyVariables {
 }
 
 /** The keys of a bucket as environment variables from the user's Secret; empty without one, and where the key is a file. */
-export function bucketKeys(destination: Destination | undefined, { s3, azure }: KeyVariables): Json[] {
+export function bucketKeys(destination: Destination | undefined, { s3, azure }: KeyVariables): Variable[] {
   const bucket = bucketIn(destination);
   const secret = bucket?.credentialsSecret;
   if (!bucket || secret === undefined) return [];

@@ -18,6 +18,7 @@ export interface BackupModel {
   readonly timeZone: string;
   readonly retention: Retention;
   readonly destination: Destination;
+  readonly isEncrypted: boolean;
 }
 
 /** A Database with every short form, preset and derived default resolved, as the renderers read it. */
@@ -75,6 +76,7 @@ function backupOf({ backup }: DatabaseSpec): BackupModel | undefined {
     timeZone: backup.timeZone,
     retention: retentionOf(backup.retention),
     destination,
+    isEncrypted: backup.encryption?.enabled === true,
   };
 }
 

@@ -31,7 +31,15 @@ export interface DatabaseSummary {
   /** Release series, for example `16`; undefined when the version is invalid. */
   readonly series?: string;
   readonly storage: string | number;
-  readonly restore?: { readonly from: string; readonly place?: string; readonly isNamed: boolean };
+  /** Whether its backups are encrypted. */
+  readonly isEncrypted: boolean;
+  readonly restore?: {
+    readonly from: string;
+    readonly place?: string;
+    readonly isNamed: boolean;
+    /** Whether a passphrase is named. */
+    readonly hasKey: boolean;
+  };
 }
 
 function referencesOf(object: BallastObject): Reference[] {
@@ -61,7 +69,7 @@ function restorePlace({ metadata: { namespace = '' }, spec: { backup, bootstrap 
 
 function databaseOf(database: Database): DatabaseSummary {
   const { spec } = database;
-  const { from, backup, targetTime } = spec.bootstrap?.restore ?? {};
+  const { from, backup, targetTime, encryptionSecret } = spec.bootstrap?.restore ?? {};
   const place = restorePlace(database);
   const series = versionOf(spec)?.series;
   const isNamed = backup !== undefined || targetTime !== undefined;
@@ -69,7 +77,10 @@ function databaseOf(database: Database): DatabaseSummary {
     engine: spec.engine,
     ...(series !== undefined && { series }),
     storage: spec.storage.size,
-    ...(from !== undefined && { restore: { from, isNamed, ...(place !== undefined && { place }) } }),
+    isEncrypted: spec.backup?.encryption?.enabled === true,
+    ...(from !== undefined && {
+      restore: { from, isNamed, hasKey: encryptionSecret !== undefined, ...(place !== undefined && { place }) },
+    }),
   };
 }
 

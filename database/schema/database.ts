@@ -45,6 +45,12 @@ const backup: Schema = object('Scheduled backups. Nothing is backed up while thi
   timeZone: { ...timeZone, default: 'Etc/UTC' },
   retention,
   destination,
+  encryption: object('Encryption of all that is written to the destination, before it leaves the pods.', {
+    enabled: flag(
+      'Whether backups are encrypted (AES-256) with the key passphrase of the Secret NAME-backup-key. The controller makes that Secret once, unless you bring it, and never changes or deletes it. It is neither in Git nor at the destination: keep a copy of it elsewhere, for without it no backup can be read. To switch it on or off, change the place of the backups together with it.',
+      { default: false },
+    ),
+  }),
 });
 
 const bootstrap: Schema = object('How the data is first made. Read only when the Database is created.', {
@@ -60,6 +66,10 @@ const bootstrap: Schema = object('How the data is first made. Read only when the
         description:
           'Where that backup is, in a bucket; the bucket of spec.backup, under the name of the source, when absent.',
       },
+      encryptionSecret: objectName(
+        'Secret of the same namespace with the key passphrase, when the backups in that bucket are encrypted: that of the source, SOURCE-backup-key, or a copy of it.',
+        253,
+      ),
     },
     { required: ['from'] },
   ),

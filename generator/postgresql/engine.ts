@@ -1,6 +1,6 @@
 import { backupServerResources } from '../backup-pod.ts';
 import type { SecretFile } from '../bucket.ts';
-import { bucketFiles, bucketKeys, filesIn } from '../bucket.ts';
+import { bucketFiles, filesIn } from '../bucket.ts';
 import type { Json } from '../../database/json.ts';
 import { TO_API_SERVER, TO_NAME_SERVICE, toBucket } from '../egress.ts';
 import type { BackupJob, Engine, EnginePort } from '../engine.ts';
@@ -26,6 +26,7 @@ import { hbaConf } from './logins.ts';
 import { postgresqlAlerts, postgresqlPanels } from './monitoring.ts';
 import { jobConf, memberConf, repositoryServer, restoreConf } from './pgbackrest.ts';
 import { PATHS, PORTS } from './paths-and-ports.ts';
+import { memberKeys, ownKeys } from './repository-keys.ts';
 import { LISTENS, besideRepository, repositoryHost } from './repository-host.ts';
 import { restoreOf } from './restore.ts';
 import { memberRights } from './rights.ts';
@@ -43,7 +44,7 @@ function files(model: Model): Record<string, string> {
       'pgbackrest-job.conf': jobConf(model, model.backup),
     }),
     ...(restore?.destination && {
-      'pgbackrest-restore.conf': restoreConf(model, restore.from, restore.destination),
+      'pgbackrest-restore.conf': restoreConf(model, restore, restore.destination),
     }),
   };
 }
@@ -60,23 +61,8 @@ function environment(model: Model): Json[] {
     { name: 'PATRONI_RESTAPI_CONNECT_ADDRESS', value: `${host}:${PORTS.patroni}` },
     fromSecret('PATRONI_SUPERUSER_PASSWORD', names.superuserSecret(name), 'password'),
     fromSecret('PATRONI_REPLICATION_PASSWORD', names.replicationSecret(name), 'password'),
-    ...repositoryKeys(model),
+    ...memberKeys(model, restoreOf(model)).environment,
   ];
-}
-
-/** The variables in which pgBackRest reads keys. */
-const KEY_VARIABLES = {
-  s3: { id: 'PGBACKREST_REPO1_S3_KEY', secret: 'PGBACKREST_REPO1_S3_KEY_SECRET' },
-  azure: 'PGBACKREST_REPO1_AZURE_KEY',
-} as const;
-
-/** The keys of buckets for pgBackRest: of the Database's own backups, and of the backup that it starts from. */
-function repositoryKeys(model: Model): Json[] {
-  const own = bucketKeys(model.backup?.destination, KEY_VARIABLES);
-  const source = restoreOf(model)?.destination;
-  // The rules see to it that two buckets of one kind have their keys in one Secret.
-  if (own.length > 0 && source?.type === model.backup?.destination.type) return own;
-  return [...own, ...bucketKeys(source, KEY_VARIABLES)];
 }
 
 /** The files that members need for buckets: for the backups, and for what the data begin with, which may lie elsewhere. */
@@ -139,7 +125,7 @@ function backupServer(model: Model): Json {
   return container(model.image, {
     name: 'backup-server',
     command: repositoryServer(PATHS.pgbackrest),
-    env: repositoryKeys(model),
+    env: [...memberKeys(model, restoreOf(model)).environment],
     ports: [port('backup', PORTS.pgbackrest)],
     resources: backupServerResources(model),
     volumeMounts: [...MOUNTS, ...bucketSecrets(model).map(({ mount }) => mount)],
@@ -172,7 +158,7 @@ function backupJob(model: Model): BackupJob {
   const affinity = besideRepository(model);
   return {
     arguments: [`--config=${PATHS.pgbackrestJob}`],
-    environment: bucketKeys(model.backup?.destination, KEY_VARIABLES),
+    environment: ownKeys(model),
     ...(affinity !== undefined && { affinity }),
   };
 }

@@ -4,6 +4,8 @@ import { bucketFiles, pathIn, s3Bucket } from '../bucket.ts';
 import type { BackupModel, Model } from '../model.ts';
 import { names } from '../names.ts';
 import { iniSection } from '../writers.ts';
+import { sourceAssignments } from './repository-keys.ts';
+import type { Restore } from './restore.ts';
 import { PATHS, PORTS } from './paths-and-ports.ts';
 
 /** The command of a container that serves files over TLS; its server rereads a renewed certificate only on a signal. */
@@ -63,9 +65,15 @@ function tlsFiles(prefix: string): Section {
   };
 }
 
+/** The passphrase is in the environment. A repository host tells members of both. */
+const CIPHER: Section = { 'repo1-cipher-type': 'aes-256-cbc' };
+
 function repositorySection(model: Model, destination: Destination, local: boolean): Section {
-  if (destination.type !== 'pvc') return bucketSection(destination, model, bucketFiles(destination, 'bucket'));
-  if (local) return { 'repo1-path': PATHS.repository };
+  const cipher = model.backup?.isEncrypted ? CIPHER : {};
+  if (destination.type !== 'pvc') {
+    return { ...bucketSection(destination, model, bucketFiles(destination, 'bucket')), ...cipher };
+  }
+  if (local) return { 'repo1-path': PATHS.repository, ...cipher };
   return {
     'repo1-host': `${names.backup(model.name)}.${model.namespace}.svc`,
     'repo1-host-type': 'tls',
@@ -132,12 +140,24 @@ export function jobConf(model: Model, { destination }: BackupModel): string {
   return `${iniSection('global', global)}\n${iniSection(model.name, Object.assign({}, ...members) as Section)}`;
 }
 
+/** The command by which a server that starts from a backup gets WAL; pgBackRest writes its own unless it needs the source's keys. */
+function restoreCommand(source: string, assignments: string): Section {
+  if (assignments === '') return {};
+  const command = `${assignments} pgbackrest --config=${PATHS.pgbackrestRestore} --stanza=${source} archive-get %f "%p"`;
+  return { 'recovery-option': `restore_command=${command}` };
+}
+
 /** pgbackrest.conf of a first start from a backup: it reads the source's repository and never writes to it. */
-export function restoreConf(model: Model, source: string, destination: Destination): string {
+export function restoreConf(model: Model, restore: Restore, destination: Destination): string {
+  const { from: source, encryptionSecret } = restore;
+  const owner = { ...model, name: source };
   const repository =
     destination.type === 'pvc'
-      ? repositorySection({ ...model, name: source }, destination, false)
-      : bucketSection(destination, { ...model, name: source }, bucketFiles(destination, 'restore'));
-  const global = { ...COMMON, ...repository };
+      ? repositorySection(owner, destination, false)
+      : {
+          ...bucketSection(destination, owner, bucketFiles(destination, 'restore')),
+          ...(encryptionSecret !== undefined && CIPHER),
+        };
+  const global = { ...COMMON, ...repository, ...restoreCommand(source, sourceAssignments(model, restore)) };
   return `${iniSection('global', global)}\n${iniSection(source, { 'pg1-path': PATHS.pgdata })}`;
 }

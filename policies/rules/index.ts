@@ -9,6 +9,8 @@ import { backupDestinationNoCredentials } from './backup-destination-no-credenti
 import { backupDestinationNoTraversal } from './backup-destination-no-traversal.ts';
 import { backupDestinationRegion } from './backup-destination-region.ts';
 import { backupDestinationRequired } from './backup-destination-required.ts';
+import { backupEncryptionEngine } from './backup-encryption-engine.ts';
+import { backupEncryptionFixed } from './backup-encryption-fixed.ts';
 import { backupName } from './backup-name.ts';
 import { backupPathUnique } from './backup-path-unique.ts';
 import { backupVolumeClassImmutable } from './backup-volume-class-immutable.ts';
@@ -125,6 +127,8 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   backupDestinationNoTraversal,
   backupDestinationNoCredentials,
   backupDestinationRegion,
+  backupEncryptionEngine,
+  backupEncryptionFixed,
   backupVolumeNoShrink,
   backupVolumeClassImmutable,
   retentionForm,

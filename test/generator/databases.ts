@@ -123,26 +123,31 @@ const destination = fc.oneof(
   fc.oneof(fc.record({ gcs }), fc.record({ azure })),
 );
 
-const backup = fc.record(
-  {
-    enabled: fc.boolean(),
-    schedule: fc.constantFrom('0 2 * * *', '@weekly', '*/30 0-6 1,15 JAN-MAR MON'),
-    timeZone: fc.constantFrom('Europe/Berlin', 'Etc/UTC'),
-    retention: fc.oneof(
-      fc.constantFrom<string | number | object>(7, '7d', {}, { days: '30d' }, { count: 3 }),
-      fc.record({ days: fc.integer({ min: 1, max: 3650 }), count: fc.integer({ min: 1, max: 1000 }) }),
-    ),
-    destination,
-  },
-  { requiredKeys: ['destination'] },
-);
-
 type Engine = keyof typeof VERSIONS;
+
+function backup(engine: Engine): fc.Arbitrary<unknown> {
+  const enabled = engine === 'postgresql' ? fc.boolean() : fc.constant(false);
+  return fc.record(
+    {
+      enabled: fc.boolean(),
+      schedule: fc.constantFrom('0 2 * * *', '@weekly', '*/30 0-6 1,15 JAN-MAR MON'),
+      timeZone: fc.constantFrom('Europe/Berlin', 'Etc/UTC'),
+      retention: fc.oneof(
+        fc.constantFrom<string | number | object>(7, '7d', {}, { days: '30d' }, { count: 3 }),
+        fc.record({ days: fc.integer({ min: 1, max: 3650 }), count: fc.integer({ min: 1, max: 1000 }) }),
+      ),
+      destination,
+      encryption: fc.record({ enabled }),
+    },
+    { requiredKeys: ['destination'] },
+  );
+}
 
 const restore = fc.record(
   {
     from: label(40),
     backup: fc.constantFrom('20251120-020000F', '20251120-020000F_20251121-020000I'),
+    encryptionSecret: fc.constantFrom('billing-backup-key', 'key'),
     targetTime: fc.constantFrom('2025-11-20T10:00:00Z', '2025-11-20t11:00:00.5+01:00'),
     destination: fc.oneof(
       fc.constantFrom('s3://acme-backups/shop/orders', 'gs://acme-backups/shop/orders'),
@@ -206,13 +211,13 @@ function withStandby(spec: DatabaseSpec): DatabaseSpec {
   return spec.engine === 'postgresql' ? { ...spec, replicas: 2 } : rest;
 }
 
-/** A volume to begin with is one's own, and of two buckets one Secret has the keys. */
+/** A volume to begin with is one's own. */
 function withOwnVolume(spec: DatabaseSpec, name: string): DatabaseSpec {
   const { backup: own, ...rest } = spec;
   const { restore } = spec.bootstrap ?? {};
   if (typeof restore?.destination !== 'object') return spec;
   const { destination } = restore;
-  if (!destination.pvc) return (destination.s3 ?? destination.azure)?.credentialsSecret === undefined ? spec : rest;
+  if (!destination.pvc) return spec;
   return {
     ...rest,
     backup: { ...own, enabled: true, destination },
@@ -230,7 +235,7 @@ function specOf(engine: Engine): fc.Arbitrary<DatabaseSpec> {
         storage: fc.record({ size, ...storageClass }, { requiredKeys: ['size'] }),
         resources,
         parameters: fc.dictionary(fc.constantFrom(...PARAMETERS[engine]), parameterValue),
-        backup,
+        backup: backup(engine),
         bootstrap: bootstrap(engine),
         monitoring: fc.constantFrom(
           {},
