@@ -176,6 +176,17 @@ export const destination: Schema = object(
   { holds: 'destination', shortForm: { type: 'string', maxLength: 512 } },
 );
 
+/** The encryption of backups. */
+export const encryption: Schema = object(
+  'Encryption of all that is written to the destination, before it leaves the pods.',
+  {
+    enabled: flag(
+      'Whether backups are encrypted (AES-256) with the key passphrase of the Secret NAME-backup-key. The controller makes that Secret once, unless you bring it, and never changes or deletes it. It is neither in Git nor at the destination: keep a copy of it elsewhere, for without it no backup can be read. To switch it on or off, change the place of the backups together with it.',
+      { default: false },
+    ),
+  },
+);
+
 /** Point in time to restore to; a rule checks its form. */
 export const targetTime: Schema = text(
   'Point in time to restore to, in RFC 3339 with a zone, for example 2026-11-20T10:00:00Z. When absent, the end of the backup that is named, else the latest state that the archive holds.',

@@ -1,6 +1,7 @@
 import {
   conditions,
   destination,
+  encryption,
   flag,
   moment,
   object,
@@ -45,12 +46,7 @@ const backup: Schema = object('Scheduled backups. Nothing is backed up while thi
   timeZone: { ...timeZone, default: 'Etc/UTC' },
   retention,
   destination,
-  encryption: object('Encryption of all that is written to the destination, before it leaves the pods.', {
-    enabled: flag(
-      'Whether backups are encrypted (AES-256) with the key passphrase of the Secret NAME-backup-key. The controller makes that Secret once, unless you bring it, and never changes or deletes it. It is neither in Git nor at the destination: keep a copy of it elsewhere, for without it no backup can be read. To switch it on or off, change the place of the backups together with it.',
-      { default: false },
-    ),
-  }),
+  encryption,
 });
 
 const bootstrap: Schema = object('How the data is first made. Read only when the Database is created.', {

@@ -36,6 +36,14 @@ function settingsOf(name: string, spec: object): Record<string, string> {
   return found?.['data'] as Record<string, string>;
 }
 
+/** The command with which a Database with these settings begins. */
+function restoreCommandIn(settings: Readonly<Record<string, string>>): string {
+  const { bootstrap } = parse(settings['patroni.yaml'] ?? '') as {
+    readonly bootstrap: { readonly pgbackrest: { readonly command: string } };
+  };
+  return bootstrap.pgbackrest.command;
+}
+
 const PGBACKREST = `pgbackrest --config=${PATHS.pgbackrest} --stanza=orders`;
 
 /** A server that archives, which the rendered settings keep from doing as long as nobody makes the stanza. */
@@ -70,7 +78,11 @@ describe('pgBackRest with an S3 store', function () {
   const servers: Running[] = [];
 
   /** A member with rendered settings, which finds the authority of the store where they say unless it is given other files. */
-  function memberWith(settings: Record<string, string>, authority = { 'ca.crt': store.authority } as object): Member {
+  function memberWith(
+    settings: Record<string, string>,
+    authority: object = { 'ca.crt': store.authority },
+    environment: Record<string, string> = {},
+  ): Member {
     const member = new Member(root, {
       settings,
       files: { [PATHS.bucketCa]: { ...authority }, [PATHS.restoreCa]: { ...authority } },
@@ -80,6 +92,7 @@ describe('pgBackRest with an S3 store', function () {
         PGBACKREST_REPO1_S3_KEY_SECRET: store.keys.secret,
         // A test does not wait for a minute until pgBackRest gives up.
         PGBACKREST_IO_TIMEOUT: '2',
+        ...environment,
       },
     });
     members.push(member);
@@ -131,11 +144,8 @@ describe('pgBackRest with an S3 store', function () {
     await runs(orders, `${PGBACKREST} check`);
     const destination = destinationIn(store);
     const settings = settingsOf('copy', { bootstrap: { restore: { from: 'orders', destination } } });
-    const { bootstrap } = parse(settings['patroni.yaml'] ?? '') as {
-      readonly bootstrap: { readonly pgbackrest: { readonly command: string } };
-    };
     const copy = memberWith(settings);
-    await runs(copy, bootstrap.pgbackrest.command);
+    await runs(copy, restoreCommandIn(settings));
     servers.push(await started(copy, { ...ARCHIVING, archive_mode: 'off' }));
     expect(await runs(copy, `psql -Atc 'select count(*), max(n) from sold'`)).to.equal('1500|1500');
   });
@@ -147,6 +157,40 @@ describe('pgBackRest with an S3 store', function () {
     await store.proxy.setFault({ kind: 'refuse' });
     const { output } = await other.run(`${PGBACKREST} repo-ls`);
     expect(output).to.include(`'${BUCKET}.${store.host}:${store.proxy.port}'`);
+  });
+
+  it('writes nothing that can be read without the passphrase, and restores with that of the source beside its own', async () => {
+    const encryption = { enabled: true };
+    const secret = settingsOf('secret', {
+      backup: { destination: destinationIn(store, { prefix: 'secret' }), encryption },
+    });
+    const source = memberWith(secret, undefined, { PGBACKREST_REPO1_CIPHER_PASS: 'the source' });
+    const stanza = `pgbackrest --config=${PATHS.pgbackrest} --stanza=secret`;
+    await runs(source, INIT);
+    servers.push(await started(source, { ...ARCHIVING, archive_command: `${stanza} archive-push %p` }));
+    await runs(source, `psql -qc 'create table sold as select generate_series(1, 700) as n'`);
+    for (const command of ['stanza-create', 'check', 'backup']) await runs(source, `${stanza} ${command}`);
+    expect(await runs(source, `${stanza} repo-get archive/secret/archive.info`)).to.include('[cipher]');
+    const stored = `pgbackrest --config=${PATHS.pgbackrest} --repo1-path=/secret repo-get --raw archive/secret/archive.info`;
+    expect(await runs(orders, `${stored} | head -c 8`)).to.equal('Salted__');
+
+    const destination = destinationIn(store, { prefix: 'secret' });
+    const copySettings = settingsOf('copy', {
+      backup: { destination: destinationIn(store, { prefix: 'copy' }), encryption },
+      bootstrap: { restore: { from: 'secret', destination, encryptionSecret: 'secret-backup-key' } },
+    });
+    const command = restoreCommandIn(copySettings);
+    const wrong = { PGBACKREST_REPO1_CIPHER_PASS: 'the copy', SOURCE_REPO1_CIPHER_PASS: 'another' };
+    const refused = await memberWith(copySettings, undefined, wrong).run(command);
+    expect(refused.code).not.to.equal(0);
+    // What a wrong passphrase makes of the file differs each time.
+    expect(refused.output).to.include('unable to load info file').and.to.include('no backup set found to restore');
+    expect(refused.output).not.to.include('another');
+
+    const copy = memberWith(copySettings, undefined, { ...wrong, SOURCE_REPO1_CIPHER_PASS: 'the source' });
+    await runs(copy, command);
+    servers.push(await started(copy, { ...ARCHIVING, archive_mode: 'off' }));
+    expect(await runs(copy, `psql -Atc 'select count(*) from sold'`)).to.equal('700');
   });
 
   it('is refused with a wrong secret, and says so', async () => {
