@@ -1,72 +1,30 @@
 import { expect } from 'chai';
-import { parse } from 'yaml';
-import { familyOf } from '../../database/family.ts';
-import { NO_SETTINGS } from '../../database/settings.ts';
 import { PATHS } from '../../generator/postgresql/paths-and-ports.ts';
-import { render } from '../../generator/render.ts';
-import { hasImage } from '../../lab/cluster/has-image.ts';
 import type { Running } from '../../lab/processes/process.ts';
-import { until } from '../../lab/processes/until.ts';
 import type { S3Server } from '../../lab/s3/server.ts';
-import { admit } from '../generator/databases.ts';
-import { nameOf } from '../generator/manifests.ts';
 import type { ImageRoot } from '../images/restricted.ts';
 import { unpackImage } from '../images/restricted.ts';
+import {
+  ARCHIVING,
+  IMAGE,
+  INIT,
+  PGBACKREST,
+  imageOrSkip,
+  restoreCommandIn,
+  runs,
+  settingsOf,
+  started,
+} from './database.ts';
 import { Member } from './member.ts';
 import { s3ServerOrSkip } from './s3-or-skip.ts';
 
 const BUCKET = 'acme-backups';
-const MAJOR = '15';
-const IMAGE = `localhost/ballast/postgresql:${MAJOR}`;
-const START_MS = 60_000;
 
 /** A place for backups in the store, as a user writes it. */
 function destinationIn(store: S3Server, more: object = {}): object {
   const endpoint = `${store.host}:${store.proxy.port}`;
   const s3 = { bucket: BUCKET, prefix: 'shop/orders', endpoint, caSecret: 'store-ca', credentialsSecret: 'store-keys' };
   return { s3: { ...s3, ...more } };
-}
-
-/** The rendered settings of a Database with this spec beside what it must have. */
-function settingsOf(name: string, spec: object): Record<string, string> {
-  const object = { apiVersion: 'db.example.com/v1alpha1', kind: 'Database', metadata: { name, namespace: 'shop' } };
-  const database = admit({ ...object, spec: { version: MAJOR, storage: { size: '10Gi' }, ...spec } });
-  const manifests = render(familyOf(database), NO_SETTINGS);
-  const found = manifests.find((each) => each.kind === 'ConfigMap' && nameOf(each) === `${name}-settings`);
-  return found?.['data'] as Record<string, string>;
-}
-
-/** The command with which a Database with these settings begins. */
-function restoreCommandIn(settings: Readonly<Record<string, string>>): string {
-  const { bootstrap } = parse(settings['patroni.yaml'] ?? '') as {
-    readonly bootstrap: { readonly pgbackrest: { readonly command: string } };
-  };
-  return bootstrap.pgbackrest.command;
-}
-
-const PGBACKREST = `pgbackrest --config=${PATHS.pgbackrest} --stanza=orders`;
-
-/** A server that archives, which the rendered settings keep from doing as long as nobody makes the stanza. */
-const ARCHIVING = {
-  listen_addresses: '',
-  unix_socket_directories: PATHS.socket,
-  fsync: 'off',
-  shared_buffers: '16MB',
-  archive_mode: 'on',
-  archive_command: `${PGBACKREST} archive-push %p`,
-};
-
-const INIT = `initdb --pgdata ${PATHS.pgdata} --encoding UTF8 --locale C.UTF-8 --auth-local peer --auth-host reject`;
-
-async function started(member: Member, settings: Readonly<Record<string, string>>): Promise<Running> {
-  const server = member.start(settings);
-  const isUp = async (): Promise<boolean> => {
-    const failure = server.failure();
-    if (failure !== undefined) throw new Error(failure);
-    return (await member.run(`psql -Atc 'select pg_is_in_recovery()'`)).output === 'f';
-  };
-  await until(isUp, START_MS, 'PostgreSQL does not take writes');
-  return server;
 }
 
 describe('pgBackRest with an S3 store', function () {
@@ -99,17 +57,8 @@ describe('pgBackRest with an S3 store', function () {
     return member;
   }
 
-  async function runs(member: Member, script: string): Promise<string> {
-    const { code, output } = await member.run(script);
-    expect(code, output).to.equal(0);
-    return output;
-  }
-
   before(async function () {
-    if (process.getuid?.() !== 0 || !hasImage(IMAGE)) {
-      process.stderr.write(`SKIPPED, ${this.test?.parent?.title ?? ''}: needs root and ${IMAGE} (images/README.md)\n`);
-      return this.skip();
-    }
+    imageOrSkip(this);
     store = await s3ServerOrSkip(this, [BUCKET]);
     root = unpackImage(IMAGE, 's3');
     orders = memberWith(settingsOf('orders', { backup: { destination: destinationIn(store) } }));
