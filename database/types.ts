@@ -634,6 +634,17 @@ except?: string[]
 }[]
 }
 /**
+ * The service account ballast-member-NAME of members and backup jobs. It is of this Database alone.
+ */
+serviceAccount?: {
+/**
+ * Annotations by which a cloud knows the pods, so that a destination without credentialsSecret is opened by their identity: eks.amazonaws.com/role-arn, iam.gke.io/gcp-service-account. A change recreates the members.
+ */
+annotations?: {
+[k: string]: string
+}
+}
+/**
  * Whether members avoid each other’s nodes: preferred when they can, required always.
  */
 podAntiAffinity: ("preferred" | "required")

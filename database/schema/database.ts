@@ -16,7 +16,7 @@ import {
   timeZone,
   whole,
 } from './common.ts';
-import { networkPolicy, nodeSelector, tolerations } from './scheduling.ts';
+import { networkPolicy, nodeSelector, serviceAccount, tolerations } from './scheduling.ts';
 import type { Kind, Schema } from './schema.ts';
 
 const resourceList = (what: string): Schema =>
@@ -122,6 +122,7 @@ const spec: Schema = object(
       ),
     }),
     networkPolicy,
+    serviceAccount,
     podAntiAffinity: text('Whether members avoid each other’s nodes: preferred when they can, required always.', 16, {
       enum: ['preferred', 'required'],
       default: 'preferred',

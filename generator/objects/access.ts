@@ -14,7 +14,12 @@ function serviceAccounts(model: Model, mounts: boolean): Manifest[] {
     apiVersion: 'v1',
     kind: 'ServiceAccount',
     // An account that any pod of the namespace may run under must outlive its time as that of members.
-    metadata: metadata(model, account, { wave: 'configuration', keep: account === DEFAULT_ACCOUNT }),
+    metadata: metadata(model, account, {
+      wave: 'configuration',
+      keep: account === DEFAULT_ACCOUNT,
+      // New pods run under the first account alone.
+      ...(account === model.accounts.pods && { annotations: model.spec.serviceAccount?.annotations ?? {} }),
+    }),
     automountServiceAccountToken: mounts,
   }));
 }

@@ -63,6 +63,7 @@ import { scheduleCanFire } from './schedule-can-fire.ts';
 import { scheduleFrequency } from './schedule-frequency.ts';
 import { scheduleValid } from './schedule-valid.ts';
 import { secretKey } from './secret-key.ts';
+import { serviceAccountAnnotations } from './service-account-annotations.ts';
 import { storageClassImmutable } from './storage-class-immutable.ts';
 import { storageNoShrink } from './storage-no-shrink.ts';
 import { storageQuantity } from './storage-quantity.ts';
@@ -157,6 +158,7 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   databaseName,
   secretKey,
   nodePlacementValid,
+  serviceAccountAnnotations,
   addressRange,
   networkPolicyPeer,
   alertingNeedsMonitoring,

@@ -249,6 +249,10 @@ function specOf(engine: Engine): fc.Arbitrary<DatabaseSpec> {
           { requiredKeys: [] },
         ),
         networkPolicy,
+        serviceAccount: fc.constantFrom(
+          {},
+          { annotations: { 'eks.amazonaws.com/role-arn': 'arn:aws:iam::111122223333:role/backups' } },
+        ),
         podAntiAffinity: fc.constantFrom('preferred', 'required'),
         nodeSelector: fc.constantFrom({}, { disk: 'nvme', 'a.b/c': '' }),
         tolerations,

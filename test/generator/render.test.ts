@@ -257,11 +257,12 @@ describe('What is rendered', () => {
 
   it('refers to objects that are rendered, that the controller makes, or that the user named', () => {
     always((manifests, { metadata: { name }, spec }) => {
-      const made = ['superuser', 'replication', 'app', 'tls'].map((suffix) => `Secret ${name}-${suffix}`);
+      const made = ['superuser', 'replication', 'app', 'tls', 'backup-key'].map((suffix) => `Secret ${name}-${suffix}`);
       const own = [spec.backup?.destination, spec.bootstrap?.restore?.destination].flatMap((destination) => {
         const { s3, gcs, azure } = typeof destination === 'object' ? destination : {};
         return [s3, gcs, azure].flatMap((bucket) => [bucket?.credentialsSecret, bucket?.caSecret]);
       });
+      own.push(spec.bootstrap?.restore?.encryptionSecret);
       const named = own.map((secret) => `Secret ${secret ?? ''}`);
       const known = [...manifests.map((one) => `${one.kind} ${nameOf(one)}`), ...made, ...named];
       const references = podsOf(manifests).flatMap(referencesOf);
