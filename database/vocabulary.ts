@@ -136,7 +136,6 @@ export const BACKUPS_ANNOTATION = 'db.example.com/backups';
 /** Whether a namespace holds a Database with `deletionPolicy: Protect`. */
 export const PROTECTED_LABEL = 'db.example.com/protected';
 
-
 /** Every mark that Ballast writes on objects. */
 export const OWN_MARKS: readonly OwnMark[] = [
   {

@@ -31,6 +31,8 @@ export const names = {
   replicationSecret: (name: string): string => `${name}-replication`,
   appSecret: (name: string): string => `${name}-app`,
   tlsSecret: (name: string): string => `${name}-tls`,
+  /** The passphrase of encrypted backups; the controller never changes or deletes it. */
+  backupKeySecret: (name: string): string => `${name}-backup-key`,
   /** The authority behind the TLS pair; no pod mounts it. */
   authoritySecret: (name: string): string => `${name}-ca`,
 };

@@ -39,6 +39,8 @@ export interface Abilities {
   readonly backsUp: boolean;
   /** A Database can start from a backup of another. */
   readonly restores: boolean;
+  /** Backups can be encrypted. */
+  readonly encryptsBackups: boolean;
 }
 
 /** How an engine reads its certificate. */

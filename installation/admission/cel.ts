@@ -56,11 +56,11 @@ export const CHANGED_ANNOTATIONS = cel`
 /** The suffix of a name after its Database's name and a hyphen. */
 const endOf = (make: (name: string) => string): string => make('').slice(1);
 
-const { superuserSecret, replicationSecret, appSecret, tlsSecret, authoritySecret } = names;
+const { superuserSecret, replicationSecret, appSecret, tlsSecret, authoritySecret, backupKeySecret } = names;
 
 /** Names of the Secrets of a Database. */
 export const SECRETS = namesEnding(
-  [superuserSecret, replicationSecret, appSecret, tlsSecret, authoritySecret].map(endOf),
+  [superuserSecret, replicationSecret, appSecret, tlsSecret, authoritySecret, backupKeySecret].map(endOf),
 );
 
 /** Names of the ConfigMaps in which Patroni keeps its state. */

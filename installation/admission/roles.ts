@@ -7,6 +7,8 @@ import type { AdmissionPolicy, Validation } from './policy.ts';
 import { THE_CONTROLLER } from './policy.ts';
 
 const MEMBER_ROLE = `variables.database + ${text(names.memberRole(''))}`;
+/** The Secret that nothing but its owner may change: backups are lost with it. */
+const PASSPHRASE = `variables.database + ${text(names.backupKeySecret(''))}`;
 const CONTROLLER_ROLE = `variables.database + ${text(names.controllerRole(''))}`;
 
 /** Whether the object is a Role of the members, or the controller's own, of the Database in its label, before and after the change. */
@@ -50,6 +52,13 @@ const ROLE_VALIDATIONS: readonly Validation[] = [
       rule.?resourceNames.orValue([]).size() > 0 && rule.resourceNames.all(name, name in variables.secrets))
     `,
     message: "the controller may give itself no rights but those to a Database's Secrets, by their names",
+  },
+  {
+    expression: cel`
+      request.name != ${CONTROLLER_ROLE} || variables.rules.all(rule,
+      !(${PASSPHRASE} in rule.?resourceNames.orValue([])) || rule.verbs == ['get'])
+    `,
+    message: 'the controller may give itself to read the passphrase of backups, and nothing more',
   },
 ];
 
