@@ -74,10 +74,10 @@ function restorePlace({ metadata: { namespace = '' }, spec: { backup, bootstrap 
 
 function databaseOf(database: Database): DatabaseSummary {
   const { spec } = database;
-  const { from, backup, targetTime } = spec.bootstrap?.restore ?? {};
+  const { from, backup, targetTime, targetLSN } = spec.bootstrap?.restore ?? {};
   const place = restorePlace(database);
   const series = versionOf(spec)?.series;
-  const isNamed = backup !== undefined || targetTime !== undefined;
+  const isNamed = [backup, targetTime, targetLSN].some((one) => one !== undefined);
   return {
     engine: spec.engine,
     ...(series !== undefined && { series }),

@@ -6,17 +6,19 @@ import { backupDestinationNoCredentials } from '../../policies/rules/backup-dest
 import type { BucketCa } from '../bucket.ts';
 import { bucketCa } from '../bucket.ts';
 import type { Json } from '../../database/json.ts';
+import { sortedJson } from '../../database/sorted-json.ts';
+import { fingerprint } from '../fingerprint.ts';
 import type { Model } from '../model.ts';
 import { commandLine } from '../writers.ts';
 import { PATHS } from './paths-and-ports.ts';
 
-/** A first start from a backup. */
+type DatabaseRestoreSpec = NonNullable<NonNullable<Model['spec']['bootstrap']>['restore']>;
+
+/** The place that a first start takes its backup from. */
 export interface Restore {
   readonly from: string;
   /** Undefined when the rules refuse the destination; a Database may be older than the rules. */
   readonly destination?: Destination;
-  readonly backup?: string;
-  readonly targetTime?: string;
 }
 
 /** No rule about a destination reads the time. */
@@ -39,13 +41,7 @@ export function restoreOf({ spec, backup }: Model): Restore | undefined {
   const own = backup?.destination;
   const destination =
     restore.destination === undefined ? own && withoutPrefix(own) : soundDestination(restore.destination);
-  const { from, backup: name, targetTime } = restore;
-  return {
-    from,
-    ...(destination !== undefined && { destination }),
-    ...(name !== undefined && { backup: name }),
-    ...(targetTime !== undefined && { targetTime }),
-  };
+  return { from: restore.from, ...(destination !== undefined && { destination }) };
 }
 
 /** The authorities of the bucket that the data begin with; beside those of the backups, which may lie elsewhere. */
@@ -53,41 +49,33 @@ export function restoreCa(destination: Destination | undefined): BucketCa | unde
   return bucketCa(destination, 'restore-ca', PATHS.restoreCa);
 }
 
-/**
- * A point in time in pgBackRest's format: only in this form can pgBackRest choose the backup by itself (its cvtZToTime knows neither T
- * nor Z).
- */
-function recoveryTarget(time: string): string {
-  return time.replace(/[Tt]/, ' ').replace(/[Zz]$/, '+00');
+/** The target as an argument of `ballast-restore`. The rules let in one; of a Database that is older than they are the first counts. */
+function targetOf({ targetTime, targetLSN, targetName }: DatabaseRestoreSpec): string[] {
+  if (targetTime !== undefined) return [`--target-time=${targetTime}`];
+  if (targetLSN !== undefined) return [`--target-lsn=${targetLSN}`];
+  return targetName === undefined ? [] : [`--target-name=${targetName}`];
 }
 
 /**
- * The end of the WAL replay: the named moment, else the end of the named backup, else the end of the archive. A user who names a backup
- * wants none of the changes after it.
+ * Patroni's bootstrap method when the cluster starts from a backup; empty otherwise. The image's `ballast-restore` chooses the backup,
+ * restores it, and leaves the replay to PostgreSQL; Patroni keeps the recovery settings until PostgreSQL has been promoted, and then
+ * takes them away (post_bootstrap, _sanitize_auto_conf).
  */
-function targetOf({ backup, targetTime }: Restore): string[] {
-  // Without the action PostgreSQL would pause at the target, and Patroni wait for ever for the promotion.
-  const promote = '--target-action=promote';
-  if (targetTime !== undefined) return ['--type=time', `--target=${recoveryTarget(targetTime)}`, promote];
-  return backup === undefined ? ['--type=default'] : ['--type=immediate', promote];
-}
-
-/** Patroni's bootstrap method when the cluster starts from a backup; empty otherwise. */
 export function bootstrapMethod(model: Model): { readonly [name: string]: Json } {
-  const restore = restoreOf(model);
+  const restore = model.spec.bootstrap?.restore;
   if (!restore) return {};
-  const { from, backup } = restore;
   const command = [
-    'pgbackrest',
+    'ballast-restore',
     `--config=${PATHS.pgbackrestRestore}`,
-    `--stanza=${from}`,
+    `--from=${restore.from}`,
+    `--data=${PATHS.pgdata}`,
+    `--major=${model.series}`,
+    `--id=${fingerprint(sortedJson(restore))}`,
+    ...(restore.backup === undefined ? [] : [`--backup=${restore.backup}`]),
     ...targetOf(restore),
-    ...(backup === undefined ? [] : [`--set=${backup}`]),
-    '--delta',
-    'restore',
   ];
   return {
-    method: 'pgbackrest',
-    pgbackrest: { command: commandLine(command), keep_existing_recovery_conf: true, no_params: true },
+    method: 'restore',
+    restore: { command: commandLine(command), keep_existing_recovery_conf: true, no_params: true },
   };
 }

@@ -11,7 +11,7 @@ import type { S3Server } from '../../lab/s3/server.ts';
 import { admit } from '../generator/databases.ts';
 import { nameOf } from '../generator/manifests.ts';
 import type { ImageRoot } from '../images/restricted.ts';
-import { unpackImage } from '../images/restricted.ts';
+import { bringPrograms, unpackImage } from '../images/restricted.ts';
 import { Member } from './member.ts';
 import { s3ServerOrSkip } from './s3-or-skip.ts';
 
@@ -99,6 +99,7 @@ describe('pgBackRest with an S3 store', function () {
     }
     store = await s3ServerOrSkip(this, [BUCKET]);
     root = unpackImage(IMAGE, 's3');
+    bringPrograms(root);
     orders = memberWith(settingsOf('orders', { backup: { destination: destinationIn(store) } }));
     await runs(orders, INIT);
     servers.push(await started(orders, ARCHIVING));
@@ -132,10 +133,10 @@ describe('pgBackRest with an S3 store', function () {
     const destination = destinationIn(store);
     const settings = settingsOf('copy', { bootstrap: { restore: { from: 'orders', destination } } });
     const { bootstrap } = parse(settings['patroni.yaml'] ?? '') as {
-      readonly bootstrap: { readonly pgbackrest: { readonly command: string } };
+      readonly bootstrap: { readonly restore: { readonly command: string } };
     };
     const copy = memberWith(settings);
-    await runs(copy, bootstrap.pgbackrest.command);
+    await runs(copy, bootstrap.restore.command);
     servers.push(await started(copy, { ...ARCHIVING, archive_mode: 'off' }));
     expect(await runs(copy, `psql -Atc 'select count(*), max(n) from sold'`)).to.equal('1500|1500');
   });

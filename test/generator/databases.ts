@@ -118,15 +118,26 @@ const backup = fc.record(
 
 type Engine = keyof typeof VERSIONS;
 
-const restore = fc.record(
+const restoreTarget = fc.oneof(
+  fc.constant({}),
+  fc.record({ targetTime: fc.constantFrom('2025-11-20T10:00:00Z', '2025-11-20t11:00:00.5+01:00') }),
+  fc.record({ targetLSN: fc.constantFrom('16/B374D848', '0/3000028') }),
+  fc.record({
+    targetName: fc.constantFrom('before-migration', 'release 4.2'),
+    backup: fc.constant('20251120-020000F'),
+  }),
+);
+
+const restoreSource = fc.record(
   {
     from: label(40),
     backup: fc.constantFrom('20251120-020000F', '20251120-020000F_20251121-020000I'),
-    targetTime: fc.constantFrom('2025-11-20T10:00:00Z', '2025-11-20t11:00:00.5+01:00'),
     destination: fc.oneof(fc.constant('s3://acme-backups/shop/orders'), fc.record({ s3: bucket }), fc.record({ pvc })),
   },
   { requiredKeys: ['from', 'destination'] },
 );
+
+const restore = fc.tuple(restoreSource, restoreTarget).map(([source, target]) => ({ ...source, ...target }));
 
 function bootstrap(engine: Engine): fc.Arbitrary<object> {
   const parts = { adopt: fc.boolean(), ...(engine === 'postgresql' && { restore }) };
