@@ -1,39 +1,22 @@
 import { expect } from 'chai';
-import { parse } from 'yaml';
-import { familyOf } from '../../database/family.ts';
-import { NO_SETTINGS } from '../../database/settings.ts';
 import { PATHS } from '../../generator/postgresql/paths-and-ports.ts';
-import { render } from '../../generator/render.ts';
 import { hasImage } from '../../lab/cluster/has-image.ts';
 import type { Running } from '../../lab/processes/process.ts';
-import { until } from '../../lab/processes/until.ts';
 import type { S3Server } from '../../lab/s3/server.ts';
-import { admit } from '../generator/databases.ts';
-import { nameOf } from '../generator/manifests.ts';
 import type { ImageRoot } from '../images/restricted.ts';
 import { bringPrograms, unpackImage } from '../images/restricted.ts';
 import { Member } from './member.ts';
+import { INIT, MAJOR, restoreCommand, settingsOf, started } from './rendered.ts';
 import { s3ServerOrSkip } from './s3-or-skip.ts';
 
 const BUCKET = 'acme-backups';
-const MAJOR = '15';
 const IMAGE = `localhost/ballast/postgresql:${MAJOR}`;
-const START_MS = 60_000;
 
 /** A place for backups in the store, as a user writes it. */
 function destinationIn(store: S3Server, more: object = {}): object {
   const endpoint = `${store.host}:${store.proxy.port}`;
   const s3 = { bucket: BUCKET, prefix: 'shop/orders', endpoint, caSecret: 'store-ca', credentialsSecret: 'store-keys' };
   return { s3: { ...s3, ...more } };
-}
-
-/** The rendered settings of a Database with this spec beside what it must have. */
-function settingsOf(name: string, spec: object): Record<string, string> {
-  const object = { apiVersion: 'db.example.com/v1alpha1', kind: 'Database', metadata: { name, namespace: 'shop' } };
-  const database = admit({ ...object, spec: { version: MAJOR, storage: { size: '10Gi' }, ...spec } });
-  const manifests = render(familyOf(database), NO_SETTINGS);
-  const found = manifests.find((each) => each.kind === 'ConfigMap' && nameOf(each) === `${name}-settings`);
-  return found?.['data'] as Record<string, string>;
 }
 
 const PGBACKREST = `pgbackrest --config=${PATHS.pgbackrest} --stanza=orders`;
@@ -47,19 +30,6 @@ const ARCHIVING = {
   archive_mode: 'on',
   archive_command: `${PGBACKREST} archive-push %p`,
 };
-
-const INIT = `initdb --pgdata ${PATHS.pgdata} --encoding UTF8 --locale C.UTF-8 --auth-local peer --auth-host reject`;
-
-async function started(member: Member, settings: Readonly<Record<string, string>>): Promise<Running> {
-  const server = member.start(settings);
-  const isUp = async (): Promise<boolean> => {
-    const failure = server.failure();
-    if (failure !== undefined) throw new Error(failure);
-    return (await member.run(`psql -Atc 'select pg_is_in_recovery()'`)).output === 'f';
-  };
-  await until(isUp, START_MS, 'PostgreSQL does not take writes');
-  return server;
-}
 
 describe('pgBackRest with an S3 store', function () {
   this.timeout(180_000);
@@ -132,11 +102,8 @@ describe('pgBackRest with an S3 store', function () {
     await runs(orders, `${PGBACKREST} check`);
     const destination = destinationIn(store);
     const settings = settingsOf('copy', { bootstrap: { restore: { from: 'orders', destination } } });
-    const { bootstrap } = parse(settings['patroni.yaml'] ?? '') as {
-      readonly bootstrap: { readonly restore: { readonly command: string } };
-    };
     const copy = memberWith(settings);
-    await runs(copy, bootstrap.restore.command);
+    await runs(copy, restoreCommand(settings));
     servers.push(await started(copy, { ...ARCHIVING, archive_mode: 'off' }));
     expect(await runs(copy, `psql -Atc 'select count(*), max(n) from sold'`)).to.equal('1500|1500');
   });

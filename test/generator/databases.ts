@@ -283,8 +283,8 @@ export const settings: fc.Arbitrary<Settings> = fc
   .map((own) => ({ ...NO_SETTINGS, ...own }));
 
 /** A Database after schema, defaults and rules; throws when they refuse it. */
-export function admit(value: unknown): Database {
-  const checked = checkValue(value, { namespace: 'shop', now: NOW });
+export function admit(value: unknown, now = NOW): Database {
+  const checked = checkValue(value, { namespace: 'shop', now });
   const errors = checked.is === 'ours' ? checked.findings.filter(({ severity }) => severity === 'error') : [];
   if (checked.is !== 'ours' || checked.object?.kind !== 'Database' || errors.length > 0) {
     throw new Error(`refused: ${JSON.stringify(errors)}`);
@@ -293,4 +293,4 @@ export function admit(value: unknown): Database {
 }
 
 /** Databases as `render` gets them. */
-export const databases: fc.Arbitrary<Database> = written.map(admit);
+export const databases: fc.Arbitrary<Database> = written.map((one) => admit(one));
