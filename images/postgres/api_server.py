@@ -18,8 +18,11 @@ def namespace():
     return read('namespace')
 
 
-def request(method, path, body=None):
-    """Sends a request; a status other than 2xx raises OSError, except a conflict (409), which returns None."""
+def request(method, path, body=None, absent=None):
+    """
+    Sends a request; a status other than 2xx raises OSError, except a conflict (409), which returns None, and a missing
+    object (404) where `absent` is given, which is then returned.
+    """
     context = ssl.create_default_context(cafile=f'{ACCOUNT}/ca.crt')
     # Certificates of many clusters lack extensions that RFC 5280 requires; only Python 3.13 and newer refuses them.
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT
@@ -35,6 +38,8 @@ def request(method, path, body=None):
     text = response.read()
     if response.status == http.client.CONFLICT:
         return None
+    if response.status == http.client.NOT_FOUND and absent is not None:
+        return absent
     if response.status // 100 != 2:
         raise OSError(f'{method} {path}: {response.status} {response.reason}')
     return json.loads(text)

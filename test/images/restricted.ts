@@ -152,6 +152,11 @@ export class Restricted {
     return container;
   }
 
+  /** Puts the programs of this checkout in place of the image's. */
+  bringPrograms(): void {
+    bringPrograms(this.#root);
+  }
+
   /** Runs a shell script, with these variables beside the image's own, and perhaps another under another account. */
   run(
     script: string,
