@@ -38,7 +38,10 @@ describe('Patroni with a Database that starts from a backup', function () {
       process.stderr.write(`SKIPPED, ${this.test?.parent?.title ?? ''}: needs root and ${IMAGE} (images/README.md)\n`);
       return this.skip();
     }
-    const settings = settingsOf('orders', { bootstrap: { restore: RESTORE }, highAvailability: { synchronous: 'off' } });
+    const settings = settingsOf('orders', {
+      bootstrap: { restore: RESTORE },
+      highAvailability: { synchronous: 'off' },
+    });
     container = await Restricted.of(IMAGE, MAJOR, { ...settings, 'kubernetes-api.py': own('kubernetes-api.py') });
     container.bringPrograms();
     const { output } = container.run(own('restored-members.sh'), { TLS: '/etc/ballast-tls' }, { limitMs: LIMIT_MS });
