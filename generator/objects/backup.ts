@@ -1,3 +1,4 @@
+import { ENGINES } from '../../database/engines/index.ts';
 import { backupMounts, backupResources, backupVolumes } from '../backup-pod.ts';
 import type { Json } from '../../database/json.ts';
 import type { Engine } from '../engine.ts';
@@ -7,7 +8,7 @@ import type { BackupModel, Model } from '../model.ts';
 import { canonical, twice } from '../model.ts';
 import { names } from '../names.ts';
 import { placement } from '../placement.ts';
-import { POD_DEFAULTS, container } from '../pod.ts';
+import { POD_DEFAULTS, accountMount, accountVolume, container } from '../pod.ts';
 import { argument } from '../writers.ts';
 
 /** The arguments of the image's `ballast-backup`: every word comes from a closed list, or is a name that the rules allow. */
@@ -21,8 +22,11 @@ function jobArguments(model: Model, engine: Engine, { retention }: BackupModel):
   ];
 }
 
+/** Name of the volume with the token of the members' account. */
+const ACCOUNT = 'account';
+
 function jobPod(model: Model, engine: Engine, backup: BackupModel): Json {
-  const { environment, affinity } = engine.backupJob(model);
+  const { environment, affinity, tellsTheList = false } = engine.backupJob(model);
   return {
     metadata: { labels: { ...labelsOf(model, 'backup') } },
     spec: {
@@ -37,7 +41,7 @@ function jobPod(model: Model, engine: Engine, backup: BackupModel): Json {
           args: jobArguments(model, engine, backup),
           env: environment,
           resources: backupResources(model),
-          volumeMounts: backupMounts(model),
+          volumeMounts: [...backupMounts(model), ...(tellsTheList ? [accountMount(ACCOUNT)] : [])],
         }),
       ],
       restartPolicy: 'Never',
@@ -45,7 +49,7 @@ function jobPod(model: Model, engine: Engine, backup: BackupModel): Json {
       serviceAccount: model.accounts.pods,
       serviceAccountName: model.accounts.pods,
       terminationGracePeriodSeconds: 30,
-      volumes: backupVolumes(model),
+      volumes: [...backupVolumes(model), ...(tellsTheList ? [accountVolume(ACCOUNT)] : [])],
     },
   };
 }
@@ -53,8 +57,8 @@ function jobPod(model: Model, engine: Engine, backup: BackupModel): Json {
 const LONGEST_SECONDS = 86_400;
 
 /**
- * The CronJob for scheduled backups: three tries, one at a time, and a late start rather than none. It is suspended until archiving
- * works (policies/not-yet.ts).
+ * The CronJob for scheduled backups: three tries, one at a time, and a late start rather than none. It is suspended for an engine that no
+ * program backs up yet.
  */
 function cronJob(model: Model, engine: Engine, backup: BackupModel): Manifest {
   const about = { wave: 'extras', part: 'backup' } as const;
@@ -73,7 +77,7 @@ function cronJob(model: Model, engine: Engine, backup: BackupModel): Manifest {
       schedule: backup.schedule,
       startingDeadlineSeconds: 3600,
       successfulJobsHistoryLimit: 3,
-      suspend: true,
+      suspend: !ENGINES[model.engine].can.backsUp,
       timeZone: backup.timeZone,
     },
   };

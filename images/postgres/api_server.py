@@ -18,7 +18,12 @@ def namespace():
     return read('namespace')
 
 
-def request(method, path, body=None, absent=None):
+MERGE = 'application/merge-patch+json'
+# Makes an object or changes the fields of it that this writer owns.
+APPLY = 'application/apply-patch+yaml'
+
+
+def request(method, path, body=None, content_type=MERGE, absent=None):
     """
     Sends a request; a status other than 2xx raises OSError, except a conflict (409), which returns None, and a missing
     object (404) where `absent` is given, which is then returned.
@@ -32,7 +37,7 @@ def request(method, path, body=None, absent=None):
         timeout=TIMEOUT_SECONDS,
         context=context,
     )
-    headers = {'Authorization': f'Bearer {read("token")}', 'Content-Type': 'application/merge-patch+json'}
+    headers = {'Authorization': f'Bearer {read("token")}', 'Content-Type': content_type}
     connection.request(method, path, json.dumps(body) if body else None, headers)
     response = connection.getresponse()
     text = response.read()

@@ -10,11 +10,10 @@ when it chooses a backup, so the choice is made here.
 
 import dataclasses
 import datetime
-import re
+
+from gaps import SEGMENT_BYTES, STORED, gaps, read
 
 END = float('inf')
-SEGMENT = re.compile(r'[0-9A-F]{24}')
-SEGMENT_BYTES = 16 << 20
 # Of these many backups the refusal tells the names.
 NAMED = 5
 
@@ -32,6 +31,8 @@ class Backup:
     stop: int
     stop_lsn: int
     timeline: int
+    # The first segment of WAL that a replay from it needs.
+    segment: str
     size: int
 
 
@@ -42,6 +43,7 @@ class Timeline:
     parents: dict[int, int]
     # When its history file came into the archive, in seconds since 1970.
     since: float
+    history: str
 
 
 @dataclasses.dataclass(frozen=True)
@@ -88,6 +90,7 @@ def backup_of(one):
         stop=one['timestamp']['stop'],
         stop_lsn=lsn(one['lsn']['stop']),
         timeline=int(one['archive']['stop'][:8], 16),
+        segment=one['archive']['start'],
         size=one['info']['size'],
     )
 
@@ -95,15 +98,7 @@ def backup_of(one):
 def timeline_of(number, history, since):
     """A timeline from the text of its history file: parent, switch point and reason, a line for each parent."""
     lines = [line.split('\t') for line in history.splitlines() if line and not line.startswith('#')]
-    return Timeline(number, {int(parent): lsn(position) for parent, position, *_ in lines}, since)
-
-
-def end_of(segment):
-    """The timeline of a segment of WAL, and the position after it."""
-    if not SEGMENT.fullmatch(segment or ''):
-        raise Refused('the archive has no WAL')
-    timeline, upper, lower = (int(segment[index : index + 8], 16) for index in (0, 8, 16))
-    return timeline, (upper << 32) + (lower + 1) * SEGMENT_BYTES
+    return Timeline(number, {int(parent): lsn(position) for parent, position, *_ in lines}, since, history)
 
 
 class History:
@@ -180,12 +175,24 @@ class History:
         return Start(usable[-1], timeline)
 
 
-def check_end(start, target, segment, archived):
-    """Refuses a target behind the last segment of the archive, which was archived at a time in seconds since 1970."""
-    timeline, end = end_of(segment)
-    if timeline != (start.timeline or start.backup.timeline):
-        return
+def check_wal(history, start, target, files):
+    """
+    Refuses a target that the WAL of the archive does not lead to. `files` are its paths with the times at which they
+    came there. Returns the first gap on the way, where a replay without such a target ends; None without one.
+    """
+    timeline = start.timeline or start.backup.timeline
+    way = {timeline, *history.parents(timeline)}
+    found = ((STORED.fullmatch(path), one) for path, one in files.items())
+    stored = {read(match[1]): one['time'] for match, one in found if match and int(match[1][:8], 16) in way}
+    histories = {one.number: one.history for one in history.timelines.values()}
+    first = read(start.backup.segment)
+    missing = next(iter(gaps(start.backup.segment, set(stored), histories)), None)
+    last = read(missing['from'])[1] - 1 if missing else max(number for _, number in [first, *stored])
+    where = f'the archive has none from {missing["from"]} to {missing["to"]}' if missing else 'it is the last of the archive'
+    end = (last + 1) * SEGMENT_BYTES
     if target.kind == 'lsn' and target.lsn > end:
-        raise Refused(f'the target {target.text} is behind the end of the archive, {lsn_text(end)}')
-    if target.kind == 'time' and archived is not None and target.moment > archived:
-        raise Refused(f'the target {target.text} is later than the last WAL of the archive, of {at(archived)}')
+        raise Refused(f'the target {target.text} is behind the WAL up to {lsn_text(end)}; {where}')
+    until = max((since for (_, number), since in stored.items() if first[1] <= number <= last), default=0)
+    if target.kind == 'time' and target.moment > until:
+        raise Refused(f'the target {target.text} is later than the WAL of {at(until)}; {where}')
+    return missing

@@ -20,24 +20,19 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 import time
 
 # Beside this file; the isolated mode leaves its folder out.
 sys.path.append(os.path.dirname(os.path.realpath(__file__)))
 
-from recovery import History, Refused, Target, at, backup_of, check_end, timeline_of
+from pgbackrest import NO_STANZA, READABLE, Failed, PgBackRest
+from recovery import History, Refused, Target, at, backup_of, check_wal, timeline_of
 
 NAME = re.compile(r'[A-Za-z0-9]([-._A-Za-z0-9]{0,251}[A-Za-z0-9])?')
 RECORD = 'restored.json'
-# Codes of pgBackRest's `info`: backups are there, none is there, no folder of the stanza, a folder without data.
-READABLE, NO_BACKUP = 0, {1, 2, 3}
+HISTORY = re.compile(r'([0-9A-F]{8})\.history')
 FAILED, REFUSED = 1, 3
-
-
-class Failed(Exception):
-    """A step that went wrong, in words that may be shown to everybody who sees the Database."""
 
 
 def matching(pattern, what):
@@ -78,56 +73,6 @@ def say(text):
     print(f'restore: {text}', file=sys.stderr, flush=True)
 
 
-class Repository:
-    """pgBackRest with the repository of the source. What it says goes to the log."""
-
-    def __init__(self, config, stanza):
-        self.stanza = stanza
-        self.command = ['pgbackrest', f'--config={config}', f'--stanza={stanza}']
-
-    def call(self, command, *words, stdout):
-        try:
-            done = subprocess.run([*self.command, command, *words], stdin=subprocess.DEVNULL, stdout=stdout)
-        except OSError as error:
-            raise Failed('pgBackRest does not start') from error
-        if done.returncode != 0:
-            raise Failed(f'{command} ended with {done.returncode}')
-        return done.stdout
-
-    def run(self, command, *options):
-        say(' '.join([command, *options]))
-        self.call(command, *options, stdout=sys.stderr)
-
-    def read(self, command, *words):
-        """The output of a command that only reads."""
-        quiet = ['--log-level-console=off', '--log-level-stderr=error']
-        return self.call(command, *quiet, *words, stdout=subprocess.PIPE).decode()
-
-    def listing(self, folder, pattern):
-        """Files of a folder of the archive that match, by name."""
-        found = json.loads(self.read('repo-ls', '--output=json', f'--filter={pattern}', f'archive/{self.stanza}/{folder}'))
-        return {name: one for name, one in found.items() if one['type'] == 'file'}
-
-    def info(self):
-        [stanza] = json.loads(self.read('info', '--output=json'))
-        code = stanza['status']['code']
-        if code in NO_BACKUP:
-            raise Refused(f'the repository has no backup of {self.stanza}')
-        if code != READABLE:
-            raise Failed(f'the repository answers with status {code}')
-        return stanza
-
-    def timelines(self, archive):
-        for name, one in self.listing(archive, r'^[0-9A-F]{8}\.history$').items():
-            text = self.read('repo-get', f'archive/{self.stanza}/{archive}/{name}')
-            yield timeline_of(int(name[:8], 16), text, one['time'])
-
-    def archived(self, archive, segment):
-        """When a segment came into the archive; None when it is not there any more."""
-        found = self.listing(f'{archive}/{segment[:16]}', f'^{segment}-')
-        return max((one['time'] for one in found.values()), default=None)
-
-
 def system_of(stanza, major):
     """The newest database system of a major version in the repository, and the folder of its archive."""
     systems = [one for one in stanza['db'] if one['version'] == major]
@@ -139,16 +84,31 @@ def system_of(stanza, major):
     return system, archive
 
 
-def plan(repository, options, target):
-    """What to restore: the start of the replay and the identifier of the database system."""
+def stanza_of(repository):
+    """The stanza as `info` has it; refused without one."""
     stanza = repository.info()
+    code = stanza['status']['code']
+    if code in NO_STANZA:
+        raise Refused(f'the repository has no backups of {repository.stanza}')
+    if code not in READABLE:
+        raise Failed(f'the repository answers with status {code}')
+    return stanza
+
+
+def plan(repository, options, target):
+    """What to restore: the start of the replay, the identifier of the database system, and the gap that ends the replay."""
+    stanza = stanza_of(repository)
     system, archive = system_of(stanza, options.major)
     backups = [backup_of(one) for one in stanza['backup'] if one['database']['id'] == system['id'] and not one['error']]
-    history = History(backups, list(repository.timelines(archive['id'])))
+    files = repository.archived(archive['id'])
+    histories = {match[0]: int(match[1], 16) for match in map(HISTORY.fullmatch, files) if match}
+    timelines = [
+        timeline_of(number, repository.history(archive['id'], name), files[name]['time']) for name, number in histories.items()
+    ]
+    history = History(backups, timelines)
     start = history.start_from(options.backup, target) if options.backup else history.start(target)
-    archived = repository.archived(archive['id'], archive['max']) if target.kind == 'time' else None
-    check_end(start, target, archive['max'], archived)
-    return start, system['system-id']
+    gap = None if target.kind == 'immediate' else check_wal(history, start, target, files)
+    return start, system['system-id'], gap
 
 
 def pgbackrest_options(options, target, start, folder):
@@ -224,8 +184,8 @@ def restore(options):
         if record.get('id') == options.id and exists(options.data, 'global', 'pg_control'):
             return record, True
         raise Refused('there are data already, which this restore did not make')
-    repository = Repository(options.config, options.source)
-    start, system_identifier = plan(repository, options, target)
+    repository = PgBackRest(options.config, options.source, say)
+    start, system_identifier, gap = plan(repository, options, target)
     say(f'backup {start.backup.label} of {at(start.backup.stop)}, timeline {start.timeline or start.backup.timeline}')
     folder = prepare(options.data, start.backup.size)
     repository.run('restore', *pgbackrest_options(options, target, start, folder))
@@ -235,6 +195,7 @@ def restore(options):
         'backup': start.backup.label,
         'timeline': start.timeline or start.backup.timeline,
         'target': {'type': target.kind, **({'value': target.text} if target.text else {})},
+        **({'gap': gap} if gap else {}),
         'systemIdentifier': str(system_identifier),
         'at': at(time.time()),
     }

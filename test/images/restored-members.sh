@@ -6,7 +6,7 @@ SETTINGS=/tmp/settings DATA=/var/lib/ballast/pgdata PROGRAMS=/tmp/programs
 mkdir "$SETTINGS" /tmp/bin /tmp/account /tmp/source
 LOCAL="repo1-path=/var/lib/pgbackrest"
 # The repository is a folder here; all else of the settings is as rendered.
-for file in patroni.yaml postgresql.conf pg_hba.conf pgbackrest-restore.conf; do
+for file in patroni.yaml postgresql.conf pg_hba.conf pgbackrest.conf pgbackrest-restore.conf; do
   sed -e "s#/etc/ballast/#$SETTINGS/#g" -e '/^repo1-/d' -e "s#^.global.#[global]\n$LOCAL#" "/etc/ballast/$file" >"$SETTINGS/$file"
 done
 cat >/tmp/kubeconfig <<'END'
@@ -72,7 +72,10 @@ remains() {
   return 0
 }
 
+archived() { find /var/lib/pgbackrest/archive/ledger -type f | sort | md5sum; }
+
 make_source
+BEFORE=$(archived)
 echo '== a target that is not there'
 sed 's/before-migration/never-made/' "$SETTINGS/patroni.yaml" >"$SETTINGS/never.yaml"
 member 0 "$SETTINGS/never.yaml"
@@ -108,4 +111,9 @@ ask 'INSERT INTO sold VALUES (301)' 5433
 until_true ask 'SELECT count(*) = 201 FROM sold' 5432
 remains 5432 "$DATA"
 remains 5433 /var/lib/ballast/1
+echo '== the archive of the source'
+ask 'SELECT pg_switch_wal()' 5433 >/tmp/switched.log
+until_true ask 'SELECT failed_count > 0 FROM pg_stat_archiver' 5433
+ask 'SHOW archive_command' 5433 | grep -o 'stanza=[a-z]*' | sort -u
+[ "$(archived)" = "$BEFORE" ] && echo unchanged
 echo '== end'

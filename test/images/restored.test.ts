@@ -40,6 +40,7 @@ describe('Patroni with a Database that starts from a backup', function () {
     }
     const settings = settingsOf('orders', {
       bootstrap: { restore: RESTORE },
+      backup: { destination: 's3://acme-backups/shop/orders' },
       highAvailability: { synchronous: 'off' },
     });
     container = await Restricted.of(IMAGE, MAJOR, { ...settings, 'kubernetes-api.py': own('kubernetes-api.py') });
@@ -59,7 +60,7 @@ describe('Patroni with a Database that starts from a backup', function () {
   });
 
   it('begins again by itself, and has the state of the target, on a timeline of its own, with no setting of the replay', () => {
-    expect(said['to the end']).to.deep.equal(['pgdata', 'restored.json', '100|100', '2', 'off', 'on', '0', '0']);
+    expect(said['to the end']).to.deep.equal(['pgdata', 'restored.json', '100|100', '2', 'on', 'on', '0', '0']);
   });
 
   it('makes a standby that has no setting of the replay either, and goes on behind the old target', () => {
@@ -68,5 +69,9 @@ describe('Patroni with a Database that starts from a backup', function () {
 
   it('has none after a switchover', () => {
     expect(said['after a switchover']).to.deep.equal(['0', '0', '0', '0']);
+  });
+
+  it('archives to its own stanza, which no backup has made yet, and leaves that of its source as it was', () => {
+    expect(said['the archive of the source']).to.deep.equal(['stanza=orders', 'unchanged']);
   });
 });

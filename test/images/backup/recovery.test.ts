@@ -15,7 +15,7 @@ function backup(label: string, hour: number, lsnStop: string, more: object = {})
     label,
     timestamp: { start: at(hour) - 60, stop: at(hour) },
     lsn: { stop: lsnStop },
-    archive: { stop: `${tli}0000000000000005` },
+    archive: { start: `${tli}0000000000000004`, stop: `${tli}0000000000000005` },
     info: { size: 1 },
     ...fields,
   };
@@ -45,13 +45,29 @@ const TWICE = {
   timelines: [timeline(2, 13, { 1: '0/7000000' }), timeline(3, 16, { 1: '0/7000000', 2: '0/8000000' })],
 };
 
+type Files = Readonly<Record<string, { readonly time: number }>>;
+
+/** Segments of timeline 1, one each hour from 9:00 on. */
+function segments(...numbers: readonly number[]): Files {
+  const all = numbers.map((number) => {
+    const name = `000000010000000000${number.toString(16).toUpperCase().padStart(6, '0')}`;
+    return [`0000000100000000/${name}-${'a'.repeat(40)}.zst`, { time: at(9 + number - 4) }] as const;
+  });
+  return Object.fromEntries(all);
+}
+
+/** Up to 14:00. */
+const WHOLE = segments(4, 5, 6, 7, 8, 9);
+/** Those of 11:00 and 12:00 are missing. */
+const GAP = segments(4, 5, 8, 9);
+
 interface Wanted {
   readonly history: { readonly backups: readonly object[]; readonly timelines: readonly object[] };
   readonly kind?: string;
   readonly target?: string;
   readonly backup?: string;
-  /** The last segment of the archive, and when it came there. */
-  readonly last?: readonly [segment: string, hour: number];
+  /** The WAL of the archive; when absent, it is not looked at. */
+  readonly files?: Files;
   /** Label and timeline (0 for that of the backup), or the refusal. */
   readonly gives: string;
 }
@@ -78,13 +94,34 @@ const CASES: Readonly<Record<string, Wanted>> = {
   'a time after all that is archived': {
     history: ONE_LINE,
     ...time('15:00:00'),
-    last: ['00000001000000000000000B', 14],
-    gives: 'the target 2026-11-20T15:00:00Z is later than the last WAL of the archive, of 2026-11-20T14:00:00Z',
+    files: WHOLE,
+    gives:
+      'the target 2026-11-20T15:00:00Z is later than the WAL of 2026-11-20T14:00:00Z; it is the last of the archive',
+  },
+  'a time that the archive reaches': { history: ONE_LINE, ...time('13:59:59'), files: WHOLE, gives: 'noon 1' },
+  'a time behind a gap': {
+    history: { ...ONE_LINE, backups: [TEN] },
+    ...time('13:00:00'),
+    files: GAP,
+    gives:
+      'the target 2026-11-20T13:00:00Z is later than the WAL of 2026-11-20T10:00:00Z; the archive has none from 000000010000000000000006 to 000000010000000000000007',
+  },
+  'a position behind a gap': {
+    history: { ...ONE_LINE, backups: [TEN] },
+    ...lsn('0/8000000'),
+    files: GAP,
+    gives:
+      'the target 0/8000000 is behind the WAL up to 0/6000000; the archive has none from 000000010000000000000006 to 000000010000000000000007',
+  },
+  'the end of an archive with a gap: what comes before it': {
+    history: { ...ONE_LINE, backups: [TEN] },
+    files: GAP,
+    gives: 'ten 1, up to the gap at 000000010000000000000006',
   },
   'a position: the newest backup that ended at or before it': {
     history: ONE_LINE,
     ...lsn('0/9000000'),
-    last: ['00000001000000000000000B', 14],
+    files: WHOLE,
     gives: 'noon 1',
   },
   'a position between the backups': { history: ONE_LINE, ...lsn('0/8FFFFFF'), gives: 'ten 1' },
@@ -95,9 +132,9 @@ const CASES: Readonly<Record<string, Wanted>> = {
   },
   'a position behind the archive': {
     history: ONE_LINE,
-    ...lsn('0/C000001'),
-    last: ['00000001000000000000000B', 14],
-    gives: 'the target 0/C000001 is behind the end of the archive, 0/C000000',
+    ...lsn('0/A000001'),
+    files: WHOLE,
+    gives: 'the target 0/A000001 is behind the WAL up to 0/A000000; it is the last of the archive',
   },
   'a backup by its label': { history: ONE_LINE, kind: 'immediate', backup: 'ten', gives: 'ten 0' },
   'a backup by the name of its DatabaseBackup': {
@@ -193,11 +230,11 @@ const CASES: Readonly<Record<string, Wanted>> = {
 };
 
 function starts(wanted: readonly Wanted[]): string[] {
-  const input = wanted.map(({ history, kind = 'default', target, backup: name, last }) => ({
+  const input = wanted.map(({ history, kind = 'default', target, backup: name, files }) => ({
     ...history,
     target: { kind, text: target ?? null },
     backup: name ?? null,
-    last: last === undefined ? null : [last[0], at(last[1])],
+    files: files ?? null,
   }));
   const { status, stdout, stderr } = spawnSync('python3', ['-BIS', RUNNER, IMAGE], {
     input: JSON.stringify(input),

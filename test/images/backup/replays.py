@@ -5,7 +5,7 @@ import sys
 
 sys.path.append(sys.argv[1])
 
-from recovery import History, Refused, Target, backup_of, check_end, timeline_of
+from recovery import History, Refused, Target, backup_of, check_wal, timeline_of
 
 
 def answer(case):
@@ -14,11 +14,10 @@ def answer(case):
     target = Target(**case['target'])
     try:
         start = history.start_from(case['backup'], target) if case['backup'] else history.start(target)
-        if case['last']:
-            check_end(start, target, *case['last'])
+        gap = check_wal(history, start, target, case['files']) if case['files'] else None
     except Refused as refusal:
         return str(refusal)
-    return f'{start.backup.label} {start.timeline or 0}'
+    return f'{start.backup.label} {start.timeline or 0}' + (f', up to the gap at {gap["from"]}' if gap else '')
 
 
 print(json.dumps([answer(case) for case in json.load(sys.stdin)]))
