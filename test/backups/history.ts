@@ -33,7 +33,7 @@ export interface RestorePoint {
 }
 
 /** A position as a number. */
-export function lsnOf(text: string): bigint {
+function lsnOf(text: string): bigint {
   const [upper = '', lower = ''] = text.split('/');
   return (BigInt(`0x${upper}`) << 32n) + BigInt(`0x${lower}`);
 }
