@@ -193,6 +193,7 @@ def check_wal(history, start, target, files):
     if target.kind == 'lsn' and target.lsn > end:
         raise Refused(f'the target {target.text} is behind the WAL up to {lsn_text(end)}; {where}')
     until = max((since for (_, number), since in stored.items() if first[1] <= number <= last), default=0)
-    if target.kind == 'time' and target.moment > until:
+    # Times of files are whole seconds.
+    if target.kind == 'time' and target.moment >= until + 1:
         raise Refused(f'the target {target.text} is later than the WAL of {at(until)}; {where}')
     return missing

@@ -99,6 +99,12 @@ const CASES: Readonly<Record<string, Wanted>> = {
       'the target 2026-11-20T15:00:00Z is later than the WAL of 2026-11-20T14:00:00Z; it is the last of the archive',
   },
   'a time that the archive reaches': { history: ONE_LINE, ...time('13:59:59'), files: WHOLE, gives: 'noon 1' },
+  'a time in the second in which the last segment came': {
+    history: ONE_LINE,
+    ...time('14:00:00.9'),
+    files: WHOLE,
+    gives: 'noon 1',
+  },
   'a time behind a gap': {
     history: { ...ONE_LINE, backups: [TEN] },
     ...time('13:00:00'),
