@@ -8,6 +8,8 @@ import {
   retention,
   ruledNumber,
   schedule,
+  targetLSN,
+  targetName,
   targetTime,
   text,
   timeZone,
@@ -55,6 +57,8 @@ const bootstrap: Schema = object('How the data is first made. Read only when the
       from: objectName('Name of the Database, in the same namespace, whose backup is restored.', 63, { minLength: 1 }),
       backup: text('Name of the backup; the newest that fits when absent.', 253, { holds: 'backup-name' }),
       targetTime,
+      targetLSN,
+      targetName,
       destination: {
         ...destination,
         description:
