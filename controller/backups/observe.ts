@@ -53,34 +53,32 @@ function hasEnded({ status, recorded }: DatabaseBackupProjection): boolean {
 const isStalled = ({ status }: DatabaseBackupProjection): boolean =>
   status?.conditions?.some(({ type, status: value }) => type === 'Stalled' && value === 'True') ?? false;
 
-/** Whether another requested backup goes first: the older one, of several of one second that of the first name. */
-function goesBefore(other: DatabaseBackupProjection, kept: DatabaseBackupProjection): boolean {
-  if (hasEnded(other) || other.deleting || isStalled(other) || other.name === kept.name) return false;
-  if (other.createdAt !== kept.createdAt) return other.createdAt < kept.createdAt;
-  return other.name < kept.name;
+/** Whether a request still waits for its Job; one that only a person can help is passed over. */
+function isWaiting({ watches }: LookOptions, other: DatabaseBackupProjection): boolean {
+  if (hasEnded(other) || other.deleting || isStalled(other)) return false;
+  return watches.jobs.get(jobKey(other.namespace, other.name)) === undefined;
 }
 
-/** What is backed up now, or goes first: the repository takes one backup at a time. */
-function busyWith(
-  kept: DatabaseBackupProjection,
-  first: string | undefined,
-  { watches }: LookOptions,
-): string | undefined {
+/** Whether a request is older than another, of several of one second that of the first name. */
+function isOlder(one: DatabaseBackupProjection, than: DatabaseBackupProjection): boolean {
+  if (one.createdAt !== than.createdAt) return one.createdAt < than.createdAt;
+  return one.name < than.name;
+}
+
+/** What is backed up now, or goes first: the repository takes one backup at a time. The first one in it goes before all others. */
+function busyWith(kept: DatabaseBackupProjection, first: string | undefined, looking: LookOptions): string | undefined {
+  const { watches } = looking;
   const { owner, name, namespace } = kept;
-  const running = watches.jobs
-    .indexed(owner)
-    .find((job) => job.outcome === undefined && job.name !== names.backupRun(name));
+  const own = names.backupRun(name);
+  const running = watches.jobs.indexed(owner).find((job) => job.outcome === undefined && job.name !== own);
   if (running) return `the Job ${running.name} goes on`;
   const cron = watches.cronJobs.get(`${namespace}/${names.backup(nameOf(owner).name)}`)?.cron;
   if (cron && cron.active > 0) return 'a scheduled one goes on';
-  const others = watches.databaseBackups.indexed(owner);
-  const before = others.find((other) => (first === name ? false : goesBefore(other, kept) || isFirstDue(other, first)));
+  const goesFirst = (other: DatabaseBackupProjection): boolean =>
+    other.name !== name && name !== first && (other.name === first || isOlder(other, kept));
+  const before = watches.databaseBackups.indexed(owner).find((other) => goesFirst(other) && isWaiting(looking, other));
   return before && `${before.name} goes first`;
 }
-
-/** Whether this is the first backup in a repository, before which no other runs. */
-const isFirstDue = (other: DatabaseBackupProjection, first: string | undefined): boolean =>
-  other.name === first && !hasEnded(other) && !isStalled(other);
 
 function databaseOf(
   kept: DatabaseBackupProjection,

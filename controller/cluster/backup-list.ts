@@ -47,7 +47,7 @@ export interface BackupList {
 
 /** No object's annotations are larger in sum. */
 const LONGEST = 262_144;
-const MOST_BACKUPS = 1000;
+const MOST_BACKUPS = 400;
 const MOST_LEFT = 1_000_000;
 const TYPES = ['full', 'differential', 'incremental'] as const;
 
