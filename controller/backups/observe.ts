@@ -8,6 +8,7 @@ import { repositoryOf } from '../../generator/repository.ts';
 import { checkValue } from '../../policies/check.ts';
 import { nameOf } from '../../kubernetes/objects.ts';
 import type { DatabaseBackupProjection } from '../cluster/database-backup.ts';
+import { hasEnded, isStalled } from '../cluster/database-backup.ts';
 import { problemsIn } from '../cluster/database.ts';
 import { jobKey } from '../cluster/job.ts';
 import { withoutAbsent } from '../cluster/json-path.ts';
@@ -44,18 +45,9 @@ export function storedBackup(kept: DatabaseBackupProjection): StoredObject {
   return { key, namespace, name, uid, resourceVersion, generation, ...withoutAbsent({ status }) };
 }
 
-const ENDED: ReadonlySet<string | undefined> = new Set(['Succeeded', 'Failed']);
-
-function hasEnded({ status, recorded }: DatabaseBackupProjection): boolean {
-  return recorded !== undefined || ENDED.has(status?.phase);
-}
-
-const isStalled = ({ status }: DatabaseBackupProjection): boolean =>
-  status?.conditions?.some(({ type, status: value }) => type === 'Stalled' && value === 'True') ?? false;
-
 /** Whether a request still waits for its Job; one that only a person can help is passed over. */
 function isWaiting({ watches }: LookOptions, other: DatabaseBackupProjection): boolean {
-  if (hasEnded(other) || other.deleting || isStalled(other)) return false;
+  if (hasEnded(other) || other.recorded !== undefined || other.deleting || isStalled(other)) return false;
   return watches.jobs.get(jobKey(other.namespace, other.name)) === undefined;
 }
 
@@ -105,7 +97,7 @@ function checked(kept: DatabaseBackupProjection, now: Date): Pick<BackupSeen, 'o
   const spec = applyDefaults(backupKind.spec, kept.spec ?? {}) as DatabaseBackup['spec'];
   const identity = { name, namespace, uid, generation, deleting };
   const own: BackupObject = { ...identity, spec, ...withoutAbsent({ recorded, status }) };
-  if (hasEnded(kept)) return { own, problems: [] };
+  if (hasEnded(kept) || recorded !== undefined) return { own, problems: [] };
   if (kept.spec === undefined) return { own, problems: ['spec: is larger than what the controller reads'] };
   const value = { apiVersion: API_VERSION, kind: backupKind.kind, metadata: { name, namespace }, spec: kept.spec };
   return { own, problems: problemsIn(checkValue(value, { namespace, now, before: (object) => object })) };

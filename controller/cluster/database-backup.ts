@@ -79,3 +79,15 @@ export function backupOfDatabase(kept: DatabaseBackupProjection): BackupOfDataba
 export function isNewsForDatabase(change: ObjectChange<DatabaseBackupProjection>): boolean {
   return change.type !== 'changed' || change.before.status?.backupName !== change.after.status?.backupName;
 }
+
+const ENDED: ReadonlySet<string | undefined> = new Set(['Succeeded', 'Failed']);
+
+/** Whether a backup has ended, by the stored status of its object. */
+export function hasEnded({ status }: DatabaseBackupProjection): boolean {
+  return ENDED.has(status?.phase);
+}
+
+/** Whether only a person can help it, by its stored status. */
+export function isStalled({ status }: DatabaseBackupProjection): boolean {
+  return status?.conditions?.some(({ type, status: value }) => type === 'Stalled' && value === 'True') ?? false;
+}

@@ -79,7 +79,7 @@ const DEPENDENCES: readonly Dependence[] = [
     why: 'the right to read the Secrets is kept until data and credentials are gone',
   },
   {
-    refused: /^(?:create Secret|patch (?:StatefulSet|ConfigMap \S+-config)|create ConfigMap \S+-failover|evict Pod ) ?/,
+    refused: /^(?:create Secret|patch (?:StatefulSet|ConfigMap)|create ConfigMap \S+-failover|evict Pod ) ?/,
     held: BACKUP,
     why: 'nothing is backed up before the primary takes writes and has its settings',
   },
