@@ -42,6 +42,9 @@ const STATUS = {
 };
 const CONDITIONS = [{ type: 'Ready', status: 'True', lastTransitionTime: TIME, message: 'm' }];
 
+const ENTRY = { label: 'a', type: 'full', start: TIME, stop: TIME };
+const LIST = JSON.stringify({ repository: '1f0c', backups: [ENTRY], lastRun: { at: TIME, succeeded: true } });
+
 interface Case {
   readonly name: string;
   readonly raw: KubernetesObject;
@@ -135,13 +138,7 @@ const CASES: readonly Case[] = [
   { name: 'the sync object', raw: object('orders-sync', { sync_standby: 'orders-1,orders-2' }), goesOn: notes },
   {
     name: 'the list of backups',
-    raw: object('orders-backups', {
-      'db.example.com/backups': JSON.stringify({
-        repository: '1f0c',
-        backups: [{ label: 'a', type: 'full', start: TIME, stop: TIME }],
-        lastRun: { at: TIME, succeeded: true },
-      }),
-    }),
+    raw: object('orders-backups', { 'db.example.com/backups': LIST }),
     goesOn: notes,
   },
   {
