@@ -187,14 +187,15 @@ export function schemaFindings(all: readonly SchemaError[], root: unknown, cut =
     .filter((error) => !isEcho(error, errors))
     .map((error) => {
       const { below, ...told } = tell(error);
-      // An enum beside a wrong type gives the better message.
       const path = pointerToPath(error.instancePath, root);
       return { severity: 'error', path: below === undefined ? path : [...path, below], ...told } as const;
     })
-    .filter((finding, _, all) => finding.rule !== 'schema-type' || !all.some((other) => isBetter(other, finding)));
+    .filter((finding, _, all) => !all.some((other) => isBetter(other, finding)));
   return [...findings, ...untold(all.slice(MOST_ERRORS), cut, root)];
 }
 
+/** A list of allowed words says more than the type and the length that it has beside it. */
 function isBetter(other: Finding, finding: Finding): boolean {
+  if (finding.rule !== 'schema-type' && finding.rule !== 'schema-limit') return false;
   return other.rule === 'schema-enum' && other.path.join('/') === finding.path.join('/');
 }

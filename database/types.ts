@@ -157,7 +157,7 @@ days?: (number | string)
 count?: number
 })
 /**
- * Where backups are stored: s3://bucket/prefix or pvc://, or the long form with s3 or pvc.
+ * Where backups are stored: s3://bucket/prefix, gs://bucket/prefix, azure://account/container/prefix or pvc://, or the long form with s3, gcs, azure or pvc.
  */
 destination?: (string | {
 /**
@@ -165,11 +165,11 @@ destination?: (string | {
  */
 s3?: {
 /**
- * Name of the bucket.
+ * Name of the bucket; without a dot.
  */
 bucket: string
 /**
- * Path inside the bucket; the Database name when absent.
+ * Path inside it; the namespace and name of the Database when absent.
  */
 prefix?: string
 /**
@@ -194,6 +194,64 @@ caSecret?: string
 credentialsSecret?: string
 }
 /**
+ * A bucket of Google Cloud Storage.
+ */
+gcs?: {
+/**
+ * Name of the bucket.
+ */
+bucket: string
+/**
+ * Path inside it; the namespace and name of the Database when absent.
+ */
+prefix?: string
+/**
+ * Host, or host:port, of another service that speaks its protocol, over TLS.
+ */
+endpoint?: string
+/**
+ * Secret of the same namespace with the key ca.crt: the authorities that the certificate of the service, and of the one that the key names for tokens, may be of; those that the image knows when absent.
+ */
+caSecret?: string
+/**
+ * Secret of the same namespace with the key key.json: the key file of a service account of Google; the pod identity of the cloud when absent.
+ */
+credentialsSecret?: string
+}
+/**
+ * A container of Azure Blob Storage.
+ */
+azure?: {
+/**
+ * Name of the container.
+ */
+container: string
+/**
+ * Name of the storage account.
+ */
+account: string
+/**
+ * Path inside it; the namespace and name of the Database when absent.
+ */
+prefix?: string
+/**
+ * Host, or host:port, of another Azure cloud or service, over TLS; blob.core.windows.net when absent.
+ */
+endpoint?: string
+/**
+ * Whether requests name the account in their path, or in front of the host; host, as in every cloud of Azure, when absent.
+ */
+uriStyle?: ("path" | "host")
+/**
+ * Secret of the same namespace with the key ca.crt: the authorities that the certificate of the service may be of; those that the image knows when absent.
+ */
+caSecret?: string
+/**
+ * Secret of the same namespace with the key accountKey; the managed identity of the node when absent, which pgBackRest knows from version 2.58 on.
+ */
+credentialsSecret?: string
+}
+/**
  * A volume of its own in the cluster.
  */
 pvc?: {
@@ -207,6 +265,15 @@ size?: (number | string)
 storageClassName?: string
 }
 })
+/**
+ * Encryption of all that is written to the destination, before it leaves the pods.
+ */
+encryption?: {
+/**
+ * Whether backups are encrypted (AES-256) with the key passphrase of the Secret NAME-backup-key. The controller makes that Secret once, unless you bring it, and never changes or deletes it. It is neither in Git nor at the destination: keep a copy of it elsewhere, for without it no backup can be read. To switch it on or off, change the place of the backups together with it.
+ */
+enabled: boolean
+}
 }
 /**
  * How the data is first made. Read only when the Database is created.
@@ -241,11 +308,11 @@ destination?: (string | {
  */
 s3?: {
 /**
- * Name of the bucket.
+ * Name of the bucket; without a dot.
  */
 bucket: string
 /**
- * Path inside the bucket; the Database name when absent.
+ * Path inside it; the namespace and name of the Database when absent.
  */
 prefix?: string
 /**
@@ -270,6 +337,64 @@ caSecret?: string
 credentialsSecret?: string
 }
 /**
+ * A bucket of Google Cloud Storage.
+ */
+gcs?: {
+/**
+ * Name of the bucket.
+ */
+bucket: string
+/**
+ * Path inside it; the namespace and name of the Database when absent.
+ */
+prefix?: string
+/**
+ * Host, or host:port, of another service that speaks its protocol, over TLS.
+ */
+endpoint?: string
+/**
+ * Secret of the same namespace with the key ca.crt: the authorities that the certificate of the service, and of the one that the key names for tokens, may be of; those that the image knows when absent.
+ */
+caSecret?: string
+/**
+ * Secret of the same namespace with the key key.json: the key file of a service account of Google; the pod identity of the cloud when absent.
+ */
+credentialsSecret?: string
+}
+/**
+ * A container of Azure Blob Storage.
+ */
+azure?: {
+/**
+ * Name of the container.
+ */
+container: string
+/**
+ * Name of the storage account.
+ */
+account: string
+/**
+ * Path inside it; the namespace and name of the Database when absent.
+ */
+prefix?: string
+/**
+ * Host, or host:port, of another Azure cloud or service, over TLS; blob.core.windows.net when absent.
+ */
+endpoint?: string
+/**
+ * Whether requests name the account in their path, or in front of the host; host, as in every cloud of Azure, when absent.
+ */
+uriStyle?: ("path" | "host")
+/**
+ * Secret of the same namespace with the key ca.crt: the authorities that the certificate of the service may be of; those that the image knows when absent.
+ */
+caSecret?: string
+/**
+ * Secret of the same namespace with the key accountKey; the managed identity of the node when absent, which pgBackRest knows from version 2.58 on.
+ */
+credentialsSecret?: string
+}
+/**
  * A volume of its own in the cluster.
  */
 pvc?: {
@@ -283,6 +408,10 @@ size?: (number | string)
 storageClassName?: string
 }
 })
+/**
+ * Secret of the same namespace with the key passphrase, when the backups in that bucket are encrypted: that of the source, SOURCE-backup-key, or a copy of it.
+ */
+encryptionSecret?: string
 }
 }
 /**
@@ -505,6 +634,17 @@ except?: string[]
 }[]
 }
 /**
+ * The service account ballast-member-NAME of members and backup jobs. It is of this Database alone.
+ */
+serviceAccount?: {
+/**
+ * Annotations by which a cloud knows the pods, so that a destination without credentialsSecret is opened by their identity: eks.amazonaws.com/role-arn, iam.gke.io/gcp-service-account. A change recreates the members.
+ */
+annotations?: {
+[k: string]: string
+}
+}
+/**
  * Whether members avoid each other’s nodes: preferred when they can, required always.
  */
 podAntiAffinity: ("preferred" | "required")
@@ -670,11 +810,11 @@ destination?: (string | {
  */
 s3?: {
 /**
- * Name of the bucket.
+ * Name of the bucket; without a dot.
  */
 bucket: string
 /**
- * Path inside the bucket; the Database name when absent.
+ * Path inside it; the namespace and name of the Database when absent.
  */
 prefix?: string
 /**
@@ -695,6 +835,64 @@ uriStyle?: ("path" | "host")
 caSecret?: string
 /**
  * Secret of the same namespace with the keys accessKeyId and secretAccessKey; the pod identity of the cloud when absent.
+ */
+credentialsSecret?: string
+}
+/**
+ * A bucket of Google Cloud Storage.
+ */
+gcs?: {
+/**
+ * Name of the bucket.
+ */
+bucket: string
+/**
+ * Path inside it; the namespace and name of the Database when absent.
+ */
+prefix?: string
+/**
+ * Host, or host:port, of another service that speaks its protocol, over TLS.
+ */
+endpoint?: string
+/**
+ * Secret of the same namespace with the key ca.crt: the authorities that the certificate of the service, and of the one that the key names for tokens, may be of; those that the image knows when absent.
+ */
+caSecret?: string
+/**
+ * Secret of the same namespace with the key key.json: the key file of a service account of Google; the pod identity of the cloud when absent.
+ */
+credentialsSecret?: string
+}
+/**
+ * A container of Azure Blob Storage.
+ */
+azure?: {
+/**
+ * Name of the container.
+ */
+container: string
+/**
+ * Name of the storage account.
+ */
+account: string
+/**
+ * Path inside it; the namespace and name of the Database when absent.
+ */
+prefix?: string
+/**
+ * Host, or host:port, of another Azure cloud or service, over TLS; blob.core.windows.net when absent.
+ */
+endpoint?: string
+/**
+ * Whether requests name the account in their path, or in front of the host; host, as in every cloud of Azure, when absent.
+ */
+uriStyle?: ("path" | "host")
+/**
+ * Secret of the same namespace with the key ca.crt: the authorities that the certificate of the service may be of; those that the image knows when absent.
+ */
+caSecret?: string
+/**
+ * Secret of the same namespace with the key accountKey; the managed identity of the node when absent, which pgBackRest knows from version 2.58 on.
  */
 credentialsSecret?: string
 }

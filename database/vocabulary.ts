@@ -105,7 +105,7 @@ export interface OwnMark {
   readonly key: string;
   readonly is: 'label' | 'annotation' | 'finalizer';
   readonly on: string;
-  readonly writer: 'renderer' | 'controller' | 'Patroni' | 'backup job';
+  readonly writer: 'renderer' | 'controller' | 'Patroni' | 'member' | 'backup job';
   readonly says: string;
 }
 
@@ -129,11 +129,12 @@ export const CONFIGURED_AT = 'db.example.com/configured-at';
 export const ROTATED = 'db.example.com/rotated-for';
 /** RFC 3339: since when the password in a Secret is in force; members that started earlier hold the old one. */
 export const IN_FORCE = 'db.example.com/in-force-since';
+/** What a primary says about the WAL that waits to be archived, as JSON (images/postgres/archive.py). */
+export const ARCHIVE_ANNOTATION = 'db.example.com/archive';
+/** The list of backups in the repository, as JSON (docs/decisions/0041-archiving.md). */
+export const BACKUPS_ANNOTATION = 'db.example.com/backups';
 /** Whether a namespace holds a Database with `deletionPolicy: Protect`. */
 export const PROTECTED_LABEL = 'db.example.com/protected';
-
-/** The list of backups, as JSON (docs/decisions/0041-archiving.md). */
-export const BACKUPS_ANNOTATION = 'db.example.com/backups';
 
 /** Every mark that Ballast writes on objects. */
 export const OWN_MARKS: readonly OwnMark[] = [
@@ -175,8 +176,12 @@ export const OWN_MARKS: readonly OwnMark[] = [
     says: 'since when its password is in force',
   },
   {
-    ...{ key: BACKUPS_ANNOTATION, is: 'annotation', on: 'ConfigMap NAME-backups', writer: 'backup job' },
-    says: 'which backups the repository holds, and how the last run went',
+    ...{ key: ARCHIVE_ANNOTATION, is: 'annotation', on: 'the pod of the primary', writer: 'member' },
+    says: 'whether WAL is archived, waits, or is given up',
+  },
+  {
+    ...{ key: BACKUPS_ANNOTATION, is: 'annotation', on: 'the ConfigMap NAME-backups', writer: 'backup job' },
+    says: 'the backups in the repository, and what came of the last run',
   },
   {
     ...{ key: FINALIZER, is: 'finalizer', on: 'Databases', writer: 'controller' },

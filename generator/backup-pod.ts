@@ -1,7 +1,7 @@
 import { quantityOf } from '../database/resolve.ts';
 import { compareQuantities } from '../database/values/quantity.ts';
 import { memberAccountOf } from './accounts.ts';
-import { backupCa } from './bucket.ts';
+import { bucketFiles, filesIn } from './bucket.ts';
 import type { Json } from '../database/json.ts';
 import type { Model } from './model.ts';
 import { names } from './names.ts';
@@ -42,26 +42,24 @@ export function backupServerResources(model: Model): Json {
 /** The volumes of a pod that works on a backup repository. */
 export function backupVolumes({ name, backup }: Model): Json[] {
   const claim: Json = { name: 'repository', persistentVolumeClaim: { claimName: names.backup(name) } };
-  const ca = backupCa(backup?.destination);
   return [
     configVolume('settings', names.settings(name)),
     secretVolume('tls', names.tlsSecret(name)),
     emptyVolume('temporary'),
     emptyVolume('spool'),
     ...(backup?.destination.type === 'pvc' ? [claim] : []),
-    ...(ca ? [ca.volume] : []),
+    ...filesIn(bucketFiles(backup?.destination, 'bucket')).map(({ volume }) => volume),
   ];
 }
 
 /** The mounts of these volumes. */
 export function backupMounts({ backup }: Model): Json[] {
-  const ca = backupCa(backup?.destination);
   return [
     { mountPath: PLACES.settings, name: 'settings', readOnly: true },
     { mountPath: PLACES.tls, name: 'tls', readOnly: true },
     { mountPath: PLACES.temporary, name: 'temporary' },
     { mountPath: PLACES.data, name: 'spool' },
     ...(backup?.destination.type === 'pvc' ? [{ mountPath: PLACES.repository, name: 'repository' }] : []),
-    ...(ca ? [ca.mount] : []),
+    ...filesIn(bucketFiles(backup?.destination, 'bucket')).map(({ mount }) => mount),
   ];
 }

@@ -1,7 +1,8 @@
-import type { Destination } from '../database/destination.ts';
+import type { BucketDestination, Destination } from '../database/destination.ts';
+import { bucketIn } from '../database/destination.ts';
 import type { Json } from '../database/json.ts';
 import type { Model } from './model.ts';
-import { namespaceNamed, reachAnybody } from './network.ts';
+import { namespaceNamed, reach, reachAnybody } from './network.ts';
 
 const HTTPS = 443;
 /** Ports of a cluster's DNS pods: 5353 with OpenShift, 53 elsewhere. */
@@ -38,10 +39,32 @@ function toEndpoint(endpoint: string, model: Model): Json[] {
   return within !== undefined && host.split('.').length !== 2 ? inside : [...inside, reachAnybody([Number(port)])];
 }
 
+/** The service of a cloud that tells a pod or a node who it is. */
+const METADATA: Json = { ipBlock: { cidr: '169.254.169.254/32' } };
+/** Where GKE answers for it on each node (cloud.google.com, kubernetes-engine, network policy with workload identity). */
+const GKE_METADATA: Json = { ipBlock: { cidr: '169.254.169.252/32' } };
+
+/** The service that gives a pod its way into a bucket: it exchanges an identity or a key for a token. Empty where keys sign requests. */
+function toTokenService({ type, credentialsSecret }: BucketDestination): Json[] {
+  switch (type) {
+    case 's3':
+      return credentialsSecret === undefined ? [reachAnybody([HTTPS])] : [];
+    case 'gcs':
+      return credentialsSecret === undefined
+        ? [reach([METADATA], [80]), reach([GKE_METADATA], [988])]
+        : [reachAnybody([HTTPS])];
+    case 'azure':
+      return credentialsSecret === undefined ? [reach([METADATA], [80])] : [];
+  }
+}
+
 /** The bucket of backups; empty for backups on a volume. */
 export function toBucket(destination: Destination | undefined, model: Model): Json[] {
-  if (destination?.type !== 's3') return [];
-  return destination.endpoint === undefined ? [reachAnybody([HTTPS])] : toEndpoint(destination.endpoint, model);
+  const bucket = bucketIn(destination);
+  if (!bucket) return [];
+  const { endpoint } = bucket;
+  if (endpoint !== undefined) return [...toEndpoint(endpoint, model), ...toTokenService(bucket)];
+  return [reachAnybody([HTTPS]), ...(bucket.type === 's3' ? [] : toTokenService(bucket))];
 }
 
 /** The peers that the user lets members connect to, and DNS to resolve them. */

@@ -50,13 +50,14 @@ interface MetadataOptions {
   readonly part?: Component;
   readonly keep?: boolean;
   readonly labels?: Labels;
+  readonly annotations?: Labels;
 }
 
 /** The metadata of an object: name, namespace, labels, and the annotations that Argo CD reads. */
 export function metadata(
   model: Model,
   name: string,
-  { wave, part, keep = false, labels }: MetadataOptions,
+  { wave, part, keep = false, labels, annotations }: MetadataOptions,
 ): Record<string, Json> {
   return {
     name,
@@ -64,6 +65,7 @@ export function metadata(
     labels: { ...labelsOf(model, part), ...labels },
     annotations: {
       ...model.settings.annotations,
+      ...annotations,
       'argocd.argoproj.io/sync-wave': String(WAVE[wave]),
       ...(keep && KEEP),
     },

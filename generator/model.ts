@@ -18,6 +18,7 @@ export interface BackupModel {
   readonly timeZone: string;
   readonly retention: Retention;
   readonly destination: Destination;
+  readonly isEncrypted: boolean;
 }
 
 /** A Database with every short form, preset and derived default resolved, as the renderers read it. */
@@ -76,6 +77,7 @@ export function backupOf({ backup }: DatabaseSpec): BackupModel | undefined {
     timeZone: backup.timeZone,
     retention: retentionOf(backup.retention),
     destination,
+    isEncrypted: backup.encryption?.enabled === true,
   };
 }
 

@@ -16,7 +16,7 @@ export const names = {
   networkPolicy: (name: string): string => `${name}-network`,
   /** CronJob, and with a backup volume its claim, the Deployment of the repository host, its Service and its NetworkPolicy. */
   backup: (name: string): string => `${name}-backup`,
-  /** ConfigMap with the list of backups. */
+  /** ConfigMap with the list of backups, which the backup job writes. */
   backups: (name: string): string => `${name}-backups`,
   /** Job of one requested backup, after the name of its DatabaseBackup. */
   backupRun: (name: string): string => `${name}-run`,
@@ -31,6 +31,8 @@ export const names = {
   replicationSecret: (name: string): string => `${name}-replication`,
   appSecret: (name: string): string => `${name}-app`,
   tlsSecret: (name: string): string => `${name}-tls`,
+  /** The passphrase of encrypted backups; the controller never changes or deletes it. */
+  backupKeySecret: (name: string): string => `${name}-backup-key`,
   /** The authority behind the TLS pair; no pod mounts it. */
   authoritySecret: (name: string): string => `${name}-ca`,
 };

@@ -67,8 +67,15 @@ export function probe(action: Fields, timing: ProbeTiming): Json {
   return { ...action, ...timing, successThreshold: 1 };
 }
 
+/** An environment variable whose value is not in the manifest. */
+export interface Variable {
+  readonly [field: string]: Json;
+  readonly name: string;
+  readonly valueFrom: Json;
+}
+
 /** An environment variable from a key of a Secret. */
-export function fromSecret(name: string, secret: string, key: string): Json {
+export function fromSecret(name: string, secret: string, key: string): Variable {
   return { name, valueFrom: { secretKeyRef: { key, name: secret } } };
 }
 

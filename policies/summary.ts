@@ -1,8 +1,7 @@
 import type { BallastObject, Database, Identity } from '../database/object.ts';
 import { identify } from '../database/object.ts';
 import type { Path } from '../database/finding.ts';
-import type { Destination } from '../database/destination.ts';
-import { backupPath, destinationOf, withoutPrefix } from '../database/destination.ts';
+import { backupPlace, destinationOf, withoutPrefix } from '../database/destination.ts';
 import { versionOf } from './versions.ts';
 
 /** A reference to another object of the same namespace. */
@@ -32,7 +31,15 @@ export interface DatabaseSummary {
   /** Release series, for example `16`; undefined when the version is invalid. */
   readonly series?: string;
   readonly storage: string | number;
-  readonly restore?: { readonly from: string; readonly place?: string; readonly isNamed: boolean };
+  /** Whether its backups are encrypted. */
+  readonly isEncrypted: boolean;
+  readonly restore?: {
+    readonly from: string;
+    readonly place?: string;
+    readonly isNamed: boolean;
+    /** Whether a passphrase is named. */
+    readonly hasKey: boolean;
+  };
 }
 
 function referencesOf(object: BallastObject): Reference[] {
@@ -46,22 +53,10 @@ function referencesOf(object: BallastObject): Reference[] {
   return [database, { path: ['spec', 'backupRef', 'name'], kind: 'DatabaseBackup', name }];
 }
 
-/** The place of a Database's backups in a bucket; undefined for backups on a volume. */
-function bucketPlace(destination: Destination | undefined, of: Omit<Identity, 'kind'>): string | undefined {
-  if (destination?.type !== 's3') return undefined;
-  return `${destination.endpoint ?? ''}/${destination.bucket}/${backupPath(destination, of)}`;
-}
-
 /** The place in a bucket that a Database writes its backups to; undefined when they go to a volume of its own. */
 export function repositoryOf(database: Database): string | undefined {
   const { backup } = database.spec;
-  return backup?.enabled ? bucketPlace(destinationOf(backup.destination), identify(database)) : undefined;
-}
-
-/** A place in a bucket in user notation. */
-export function placeText(place: string): string {
-  const [endpoint = '', ...path] = place.split('/');
-  return `s3://${path.join('/')}${endpoint === '' ? '' : ` at ${endpoint}`}`;
+  return backup?.enabled ? backupPlace(destinationOf(backup.destination), identify(database)) : undefined;
 }
 
 /** The place that a Database reads its first data from: as written, else its own bucket under the name of the source. */
@@ -69,12 +64,12 @@ function restorePlace({ metadata: { namespace = '' }, spec: { backup, bootstrap 
   const { from = '', destination } = bootstrap?.restore ?? {};
   const own = backup?.enabled ? destinationOf(backup.destination) : undefined;
   const source = destination === undefined ? own && withoutPrefix(own) : destinationOf(destination);
-  return bucketPlace(source, { namespace, name: from });
+  return backupPlace(source, { namespace, name: from });
 }
 
 function databaseOf(database: Database): DatabaseSummary {
   const { spec } = database;
-  const { from, backup, targetTime } = spec.bootstrap?.restore ?? {};
+  const { from, backup, targetTime, encryptionSecret } = spec.bootstrap?.restore ?? {};
   const place = restorePlace(database);
   const series = versionOf(spec)?.series;
   const isNamed = backup !== undefined || targetTime !== undefined;
@@ -82,7 +77,10 @@ function databaseOf(database: Database): DatabaseSummary {
     engine: spec.engine,
     ...(series !== undefined && { series }),
     storage: spec.storage.size,
-    ...(from !== undefined && { restore: { from, isNamed, ...(place !== undefined && { place }) } }),
+    isEncrypted: spec.backup?.encryption?.enabled === true,
+    ...(from !== undefined && {
+      restore: { from, isNamed, hasKey: encryptionSecret !== undefined, ...(place !== undefined && { place }) },
+    }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { isRecord } from '../../database/record.ts';
+import type { LogGap } from '../engines/engine-control.ts';
 import { exactLengthList, intern } from './intern.ts';
 import { read, recordAt, withoutAbsent } from './json-path.ts';
 import { backupLabel, json, message, objectName, time, whole, word } from './values.ts';
@@ -40,6 +41,8 @@ export interface BackupList {
   readonly backups: readonly BackupEntry[];
   /** How many of the oldest found no room in the list. */
   readonly left: number;
+  /** Ranges of the log that the repository lacks, oldest first. */
+  readonly gaps: readonly LogGap[];
   /** Whether every entry could be read. */
   readonly isWhole: boolean;
   readonly lastRun?: BackupRun;
@@ -48,6 +51,7 @@ export interface BackupList {
 /** No object's annotations are larger in sum. */
 const LONGEST = 262_144;
 const MOST_BACKUPS = 400;
+const MOST_GAPS = 20;
 const MOST_LEFT = 1_000_000;
 const TYPES = ['full', 'differential', 'incremental'] as const;
 
@@ -66,6 +70,14 @@ function entryIn(value: unknown): BackupEntry | undefined {
     request: request === undefined ? undefined : intern(request),
   };
   return { label, type, startedAt, endedAt, ...withoutAbsent(optional) };
+}
+
+function gapsIn(value: unknown): LogGap[] {
+  const all: readonly unknown[] = Array.isArray(value) ? value.slice(0, MOST_GAPS) : [];
+  return all.flatMap((one) => {
+    const [from, to, count] = [read(word, one, 'from'), read(word, one, 'to'), read(whole, one, 'segments')];
+    return from === undefined || to === undefined || count === undefined ? [] : [{ from, to, count }];
+  });
 }
 
 function runIn(value: unknown): BackupRun | undefined {
@@ -100,6 +112,7 @@ export function readBackupList(text: unknown): BackupList | undefined {
     repository: intern(repository),
     backups: exactLengthList(found.sort((a, b) => b.endedAt - a.endedAt)),
     left: Math.min(MOST_LEFT, (read(whole, value, 'left') ?? 0) + dropped),
+    gaps: gapsIn(recordAt(value)['gaps']),
     isWhole: found.length === all.length - dropped,
     ...(lastRun && { lastRun }),
   };

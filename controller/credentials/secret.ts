@@ -28,7 +28,7 @@ export function secretOf(account: Account, name: string): string {
   return NAMES[account](name);
 }
 
-/** Names of all Secrets that Ballast creates for a Database; a confirmed deletion removes them. */
+/** Names of the Secrets that Ballast creates for every Database; a confirmed deletion removes them. */
 export function secretNames(name: string): string[] {
   const all = [...ACCOUNTS.map((account) => NAMES[account]), names.tlsSecret, names.authoritySecret];
   return all.map((make) => make(name));

@@ -12,7 +12,7 @@ export interface ObjectToDelete {
 }
 
 /** The kinds of Secrets of a Database. */
-export type SecretKind = 'superuser' | 'replication' | 'app' | 'tls';
+export type SecretKind = 'superuser' | 'replication' | 'app' | 'tls' | 'backup-key';
 
 /**
  * A single step: one API write, or one call that may be repeated without harm. Steps that could hit the wrong object carry its uid and

@@ -82,36 +82,86 @@ export const retention: Schema = object(
   { holds: 'retention', shortForm: { 'x-kubernetes-int-or-string': true, maxLength: 8 } },
 );
 
+const prefix = text('Path inside it; the namespace and name of the Database when absent.', 256);
+
+/** The Secret with the authorities of a store. */
+function caSecret(services: string): Schema {
+  return objectName(
+    `Secret of the same namespace with the key ca.crt: the authorities that the certificate of ${services} may be of; those that the image knows when absent.`,
+    253,
+  );
+}
+
+const s3: Schema = object(
+  'An S3 bucket, or a service that speaks its protocol.',
+  {
+    bucket: text('Name of the bucket; without a dot.', 63, { minLength: 1 }),
+    prefix,
+    region: text(
+      'Region of the bucket. A bucket of Amazon needs it: requests are signed for us-east-1 when it is absent. Most other services take any.',
+      64,
+    ),
+    endpoint: text('Host, or host:port, of another service that speaks S3, over TLS.', 253),
+    uriStyle: text(
+      'Whether requests name the bucket in their path, or in front of the host; path when an endpoint is named, host for Amazon.',
+      4,
+      { enum: ['path', 'host'] },
+    ),
+    caSecret: caSecret('the service'),
+    credentialsSecret: objectName(
+      'Secret of the same namespace with the keys accessKeyId and secretAccessKey; the pod identity of the cloud when absent.',
+      253,
+    ),
+  },
+  { required: ['bucket'] },
+);
+
+const gcs: Schema = object(
+  'A bucket of Google Cloud Storage.',
+  {
+    bucket: text('Name of the bucket.', 222, { minLength: 1 }),
+    prefix,
+    endpoint: text('Host, or host:port, of another service that speaks its protocol, over TLS.', 253),
+    caSecret: caSecret('the service, and of the one that the key names for tokens,'),
+    credentialsSecret: objectName(
+      'Secret of the same namespace with the key key.json: the key file of a service account of Google; the pod identity of the cloud when absent.',
+      253,
+    ),
+  },
+  { required: ['bucket'] },
+);
+
+const azure: Schema = object(
+  'A container of Azure Blob Storage.',
+  {
+    container: text('Name of the container.', 63, { minLength: 1 }),
+    account: text('Name of the storage account.', 24, { minLength: 1 }),
+    prefix,
+    endpoint: text(
+      'Host, or host:port, of another Azure cloud or service, over TLS; blob.core.windows.net when absent.',
+      253,
+    ),
+    uriStyle: text(
+      'Whether requests name the account in their path, or in front of the host; host, as in every cloud of Azure, when absent.',
+      4,
+      { enum: ['path', 'host'] },
+    ),
+    caSecret: caSecret('the service'),
+    credentialsSecret: objectName(
+      'Secret of the same namespace with the key accountKey; the managed identity of the node when absent, which pgBackRest knows from version 2.58 on.',
+      253,
+    ),
+  },
+  { required: ['container', 'account'] },
+);
+
 /** The place of backups: a URL, or the long form. */
 export const destination: Schema = object(
-  'Where backups are stored: s3://bucket/prefix or pvc://, or the long form with s3 or pvc.',
+  'Where backups are stored: s3://bucket/prefix, gs://bucket/prefix, azure://account/container/prefix or pvc://, or the long form with s3, gcs, azure or pvc.',
   {
-    s3: object(
-      'An S3 bucket, or a service that speaks its protocol.',
-      {
-        bucket: text('Name of the bucket.', 63, { minLength: 1 }),
-        prefix: text('Path inside the bucket; the Database name when absent.', 256),
-        region: text(
-          'Region of the bucket. A bucket of Amazon needs it: requests are signed for us-east-1 when it is absent. Most other services take any.',
-          64,
-        ),
-        endpoint: text('Host, or host:port, of another service that speaks S3, over TLS.', 253),
-        uriStyle: text(
-          'Whether requests name the bucket in their path, or in front of the host; path when an endpoint is named, host for Amazon.',
-          4,
-          { enum: ['path', 'host'] },
-        ),
-        caSecret: objectName(
-          'Secret of the same namespace with the key ca.crt: the authorities that the certificate of the service may be of; those that the image knows when absent.',
-          253,
-        ),
-        credentialsSecret: objectName(
-          'Secret of the same namespace with the keys accessKeyId and secretAccessKey; the pod identity of the cloud when absent.',
-          253,
-        ),
-      },
-      { required: ['bucket'] },
-    ),
+    s3,
+    gcs,
+    azure,
     pvc: object('A volume of its own in the cluster.', {
       size: quantity(
         'Size of the volume, from 1Gi to 64Ti; twice the size of the Database storage when absent. It may grow, never shrink.',
@@ -124,6 +174,17 @@ export const destination: Schema = object(
     }),
   },
   { holds: 'destination', shortForm: { type: 'string', maxLength: 512 } },
+);
+
+/** The encryption of backups. */
+export const encryption: Schema = object(
+  'Encryption of all that is written to the destination, before it leaves the pods.',
+  {
+    enabled: flag(
+      'Whether backups are encrypted (AES-256) with the key passphrase of the Secret NAME-backup-key. The controller makes that Secret once, unless you bring it, and never changes or deletes it. It is neither in Git nor at the destination: keep a copy of it elsewhere, for without it no backup can be read. To switch it on or off, change the place of the backups together with it.',
+      { default: false },
+    ),
+  },
 );
 
 /** Point in time to restore to; a rule checks its form. */

@@ -1,6 +1,7 @@
 import {
   conditions,
   destination,
+  encryption,
   flag,
   moment,
   object,
@@ -15,7 +16,7 @@ import {
   timeZone,
   whole,
 } from './common.ts';
-import { networkPolicy, nodeSelector, tolerations } from './scheduling.ts';
+import { networkPolicy, nodeSelector, serviceAccount, tolerations } from './scheduling.ts';
 import type { Kind, Schema } from './schema.ts';
 
 const resourceList = (what: string): Schema =>
@@ -45,6 +46,7 @@ const backup: Schema = object('Scheduled backups. Nothing is backed up while thi
   timeZone: { ...timeZone, default: 'Etc/UTC' },
   retention,
   destination,
+  encryption,
 });
 
 const bootstrap: Schema = object('How the data is first made. Read only when the Database is created.', {
@@ -60,6 +62,10 @@ const bootstrap: Schema = object('How the data is first made. Read only when the
         description:
           'Where that backup is, in a bucket; the bucket of spec.backup, under the name of the source, when absent.',
       },
+      encryptionSecret: objectName(
+        'Secret of the same namespace with the key passphrase, when the backups in that bucket are encrypted: that of the source, SOURCE-backup-key, or a copy of it.',
+        253,
+      ),
     },
     { required: ['from'] },
   ),
@@ -116,6 +122,7 @@ const spec: Schema = object(
       ),
     }),
     networkPolicy,
+    serviceAccount,
     podAntiAffinity: text('Whether members avoid each other’s nodes: preferred when they can, required always.', 16, {
       enum: ['preferred', 'required'],
       default: 'preferred',

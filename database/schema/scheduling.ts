@@ -81,3 +81,15 @@ export const tolerations: Schema = {
     tolerationSeconds: whole('How long NoExecute is put up with, in seconds.', 0, 86_400, { format: 'int64' }),
   }),
 };
+
+/** The service account of the pods. */
+export const serviceAccount: Schema = object(
+  'The service account ballast-member-NAME of members and backup jobs. It is of this Database alone.',
+  {
+    annotations: stringMap(
+      'Annotations by which a cloud knows the pods, so that a destination without credentialsSecret is opened by their identity: eks.amazonaws.com/role-arn, iam.gke.io/gcp-service-account. A change recreates the members.',
+      8,
+      2048,
+    ),
+  },
+);

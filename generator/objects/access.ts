@@ -1,4 +1,5 @@
 import { DEFAULT_ACCOUNT } from '../../policies/rules/member-account.ts';
+import type { Json } from '../../database/json.ts';
 import type { Engine } from '../engine.ts';
 import { memberAccountOf } from '../accounts.ts';
 import type { Manifest } from '../metadata.ts';
@@ -13,9 +14,19 @@ function serviceAccounts(model: Model, mounts: boolean): Manifest[] {
     apiVersion: 'v1',
     kind: 'ServiceAccount',
     // An account that any pod of the namespace may run under must outlive its time as that of members.
-    metadata: metadata(model, account, { wave: 'configuration', keep: account === DEFAULT_ACCOUNT }),
+    metadata: metadata(model, account, {
+      wave: 'configuration',
+      keep: account === DEFAULT_ACCOUNT,
+      // New pods run under the first account alone.
+      ...(account === model.accounts.pods && { annotations: model.spec.serviceAccount?.annotations ?? {} }),
+    }),
     automountServiceAccountToken: mounts,
   }));
+}
+
+/** Backups outlive their Database, and so does what opens them: the controller has no right to change or delete the passphrase. */
+function readPassphrase(name: string): Json {
+  return { apiGroups: [''], resourceNames: [names.backupKeySecret(name)], resources: ['secrets'], verbs: ['get'] };
 }
 
 /**
@@ -59,6 +70,7 @@ export function access(model: Model, engine: Engine): Manifest[] {
     ...(needsToken ? [role(memberRole(name), [...rights]), bind(memberRole(name), members)] : []),
     role(controllerRole(name), [
       { apiGroups: [''], resourceNames: secrets, resources: ['secrets'], verbs: ['delete', 'get', 'patch'] },
+      ...(model.backup?.isEncrypted ? [readPassphrase(name)] : []),
     ]),
     bind(controllerRole(name), [controller]),
   ];

@@ -1,3 +1,4 @@
+import { ENGINES } from '../../database/engines/index.ts';
 import { backupMounts, backupResources, backupVolumes } from '../backup-pod.ts';
 import type { Json } from '../../database/json.ts';
 import type { Engine } from '../engine.ts';
@@ -7,7 +8,7 @@ import type { BackupModel, Model } from '../model.ts';
 import { canonical, twice } from '../model.ts';
 import { names } from '../names.ts';
 import { placement } from '../placement.ts';
-import { POD_DEFAULTS, container } from '../pod.ts';
+import { POD_DEFAULTS, accountMount, accountVolume, container } from '../pod.ts';
 import { argument } from '../writers.ts';
 
 /** One backup that a DatabaseBackup asks for. */
@@ -39,8 +40,11 @@ function jobArguments(model: Model, engine: Engine, { retention }: BackupModel, 
   ];
 }
 
+/** Name of the volume with the token of the members' account. */
+const ACCOUNT = 'account';
+
 function jobPod(model: Model, engine: Engine, backup: BackupModel, request?: RequestedBackup): Json {
-  const { environment, affinity } = engine.backupJob(model);
+  const { environment, affinity, tellsTheList = false } = engine.backupJob(model);
   return {
     metadata: { labels: { ...labelsOf(model, 'backup') } },
     spec: {
@@ -55,7 +59,7 @@ function jobPod(model: Model, engine: Engine, backup: BackupModel, request?: Req
           args: jobArguments(model, engine, backup, request),
           env: environment,
           resources: backupResources(model),
-          volumeMounts: backupMounts(model),
+          volumeMounts: [...backupMounts(model), ...(tellsTheList ? [accountMount(ACCOUNT)] : [])],
         }),
       ],
       restartPolicy: 'Never',
@@ -63,7 +67,7 @@ function jobPod(model: Model, engine: Engine, backup: BackupModel, request?: Req
       serviceAccount: model.accounts.pods,
       serviceAccountName: model.accounts.pods,
       terminationGracePeriodSeconds: 30,
-      volumes: backupVolumes(model),
+      volumes: [...backupVolumes(model), ...(tellsTheList ? [accountVolume(ACCOUNT)] : [])],
     },
   };
 }
@@ -94,8 +98,8 @@ export function requestedBackup(model: Model, engine: Engine, request: Requested
 }
 
 /**
- * The CronJob for scheduled backups: three tries, one at a time, and a late start rather than none. It is suspended until archiving
- * works (policies/not-yet.ts).
+ * The CronJob for scheduled backups: three tries, one at a time, and a late start rather than none. It is suspended for an engine that no
+ * program backs up yet.
  */
 function cronJob(model: Model, engine: Engine, backup: BackupModel): Manifest {
   const about = { wave: 'extras', part: 'backup' } as const;
@@ -113,7 +117,7 @@ function cronJob(model: Model, engine: Engine, backup: BackupModel): Manifest {
       schedule: backup.schedule,
       startingDeadlineSeconds: 3600,
       successfulJobsHistoryLimit: 3,
-      suspend: true,
+      suspend: !ENGINES[model.engine].can.backsUp,
       timeZone: backup.timeZone,
     },
   };

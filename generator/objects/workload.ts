@@ -2,6 +2,7 @@ import { ENGINES } from '../../database/engines/index.ts';
 import { isHibernating } from '../../database/resolve.ts';
 import { START_ANNOTATION } from '../../database/vocabulary.ts';
 import type { Json } from '../../database/json.ts';
+import { sortedJson } from '../../database/sorted-json.ts';
 import type { Engine } from '../engine.ts';
 import { fingerprint } from '../fingerprint.ts';
 import { memberAccountOf } from '../accounts.ts';
@@ -57,11 +58,17 @@ function affinity(model: Model): Json {
   return { podAntiAffinity };
 }
 
+/** What a cloud gives pods by their account it gives them when they are made: a change must recreate them. */
+function identityText({ spec }: Model): string {
+  const { annotations = {} } = spec.serviceAccount ?? {};
+  return Object.keys(annotations).length === 0 ? '' : sortedJson(annotations);
+}
+
 function podTemplate(model: Model, engine: Engine): Json {
   return {
     metadata: {
       labels: { ...labelsOf(model) },
-      annotations: { [START_ANNOTATION]: fingerprint(engine.startConfiguration(model)) },
+      annotations: { [START_ANNOTATION]: fingerprint(engine.startConfiguration(model) + identityText(model)) },
     },
     spec: {
       ...POD_DEFAULTS,

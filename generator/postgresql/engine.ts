@@ -1,6 +1,6 @@
 import { backupServerResources } from '../backup-pod.ts';
-import type { BucketCa } from '../bucket.ts';
-import { backupCa, bucketKeys } from '../bucket.ts';
+import type { SecretFile } from '../bucket.ts';
+import { bucketFiles, filesIn } from '../bucket.ts';
 import type { Json } from '../../database/json.ts';
 import { TO_API_SERVER, TO_NAME_SERVICE, toBucket } from '../egress.ts';
 import type { BackupJob, Engine, EnginePort } from '../engine.ts';
@@ -21,13 +21,16 @@ import {
   secretVolume,
   withoutEmpty,
 } from '../pod.ts';
+import { repositoryFingerprint } from '../repository.ts';
+import { argument } from '../writers.ts';
 import { MEASURED, hasExporter, postgresqlExporter, queriesYaml } from './exporter.ts';
 import { hbaConf } from './logins.ts';
 import { postgresqlAlerts, postgresqlPanels } from './monitoring.ts';
 import { jobConf, memberConf, repositoryServer, restoreConf } from './pgbackrest.ts';
 import { PATHS, PORTS } from './paths-and-ports.ts';
+import { memberKeys, ownKeys } from './repository-keys.ts';
 import { LISTENS, besideRepository, repositoryHost } from './repository-host.ts';
-import { restoreCa, restoreOf } from './restore.ts';
+import { restoreOf } from './restore.ts';
 import { memberRights } from './rights.ts';
 import { patroniYaml, postgresqlConf, startConfiguration } from './settings.ts';
 
@@ -37,13 +40,13 @@ function files(model: Model): Record<string, string> {
     'patroni.yaml': patroniYaml(model),
     'pg_hba.conf': hbaConf(model),
     'postgresql.conf': postgresqlConf(model),
-    ...(hasExporter(model) && { 'exporter.yaml': queriesYaml() }),
+    ...(hasExporter(model) && { 'exporter.yaml': queriesYaml(model) }),
     ...(model.backup && {
       'pgbackrest.conf': memberConf(model, model.backup),
       'pgbackrest-job.conf': jobConf(model, model.backup),
     }),
     ...(restore?.destination && {
-      'pgbackrest-restore.conf': restoreConf(model, restore.from, restore.destination),
+      'pgbackrest-restore.conf': restoreConf(model, restore, restore.destination),
     }),
   };
 }
@@ -60,21 +63,14 @@ function environment(model: Model): Json[] {
     { name: 'PATRONI_RESTAPI_CONNECT_ADDRESS', value: `${host}:${PORTS.patroni}` },
     fromSecret('PATRONI_SUPERUSER_PASSWORD', names.superuserSecret(name), 'password'),
     fromSecret('PATRONI_REPLICATION_PASSWORD', names.replicationSecret(name), 'password'),
-    ...repositoryKeys(model),
+    ...memberKeys(model, restoreOf(model)).environment,
   ];
 }
 
-/** The keys of a bucket for pgBackRest: of the Database's own backups, or of the backup that it starts from. */
-function repositoryKeys(model: Model): Json[] {
-  const variables = { id: 'PGBACKREST_REPO1_S3_KEY', secret: 'PGBACKREST_REPO1_S3_KEY_SECRET' };
-  const own = bucketKeys(model.backup?.destination, variables);
-  return own.length > 0 ? own : bucketKeys(restoreOf(model)?.destination, variables);
-}
-
-/** The authorities that members know buckets by: of the backups, and of what the data begin with. */
-function authorities(model: Model): BucketCa[] {
-  const named = [backupCa(model.backup?.destination), restoreCa(restoreOf(model)?.destination)];
-  return named.filter((ca) => ca !== undefined);
+/** The files that members need for buckets: for the backups, and for what the data begin with, which may lie elsewhere. */
+function bucketSecrets(model: Model): SecretFile[] {
+  const source = restoreOf(model)?.destination;
+  return filesIn(bucketFiles(model.backup?.destination, 'bucket'), bucketFiles(source, 'restore'));
 }
 
 const MOUNTS: Json[] = [
@@ -107,7 +103,7 @@ function server(model: Model): Json {
     volumeMounts: [
       ...MOUNTS,
       { mountPath: '/dev/shm', name: 'shared-memory' },
-      ...authorities(model).map(({ mount }) => mount),
+      ...bucketSecrets(model).map(({ mount }) => mount),
       // Only Patroni calls the API server.
       ...(memberAccountOf(model) === 'earlier' ? [] : [accountMount(ACCOUNT)]),
     ],
@@ -122,7 +118,7 @@ function volumes(model: Model): Json[] {
     emptyVolume('temporary'),
     emptyVolume('shared-memory', { medium: 'Memory' }),
     ...(memberAccountOf(model) === 'earlier' ? [] : [accountVolume(ACCOUNT)]),
-    ...authorities(model).map(({ volume }) => volume),
+    ...bucketSecrets(model).map(({ volume }) => volume),
   ];
 }
 
@@ -131,10 +127,10 @@ function backupServer(model: Model): Json {
   return container(model.image, {
     name: 'backup-server',
     command: repositoryServer(PATHS.pgbackrest),
-    env: repositoryKeys(model),
+    env: [...memberKeys(model, restoreOf(model)).environment],
     ports: [port('backup', PORTS.pgbackrest)],
     resources: backupServerResources(model),
-    volumeMounts: [...MOUNTS, ...authorities(model).map(({ mount }) => mount)],
+    volumeMounts: [...MOUNTS, ...bucketSecrets(model).map(({ mount }) => mount)],
   });
 }
 
@@ -163,8 +159,14 @@ function egress(model: Model): Json[] {
 function backupJob(model: Model): BackupJob {
   const affinity = besideRepository(model);
   return {
-    arguments: [`--config=${PATHS.pgbackrestJob}`],
-    environment: repositoryKeys(model),
+    arguments: [
+      `--config=${PATHS.pgbackrestJob}`,
+      argument('repository', repositoryFingerprint(model) ?? ''),
+      ...(model.replicas > 1 ? ['--from-standby'] : []),
+    ],
+    // The name of the Job, for the list of backups.
+    environment: [fromPod('JOB_NAME', "metadata.labels['job-name']"), ...ownKeys(model)],
+    tellsTheList: true,
     ...(affinity !== undefined && { affinity }),
   };
 }

@@ -1,10 +1,11 @@
-import type { Destination, S3Destination } from '../../database/destination.ts';
-import type { BucketCa } from '../bucket.ts';
-import { backupCa, bucketOf } from '../bucket.ts';
+import type { BucketDestination, Destination } from '../../database/destination.ts';
+import type { BucketFiles } from '../bucket.ts';
+import { bucketFiles, pathIn, s3Bucket } from '../bucket.ts';
 import type { BackupModel, Model } from '../model.ts';
 import { names } from '../names.ts';
 import { iniSection } from '../writers.ts';
-import { restoreCa } from './restore.ts';
+import { sourceAssignments } from './repository-keys.ts';
+import type { Restore } from './restore.ts';
 import { PATHS, PORTS } from './paths-and-ports.ts';
 
 /** The command of a container that serves files over TLS; its server rereads a renewed certificate only on a signal. */
@@ -14,18 +15,45 @@ export function repositoryServer(configuration: string): string[] {
 
 type Section = Readonly<Record<string, string>>;
 
-function s3Section(s3: S3Destination, { namespace, name }: Pick<Model, 'namespace' | 'name'>, ca?: BucketCa): Section {
-  const { bucket, path, region, endpoint, uriStyle } = bucketOf(s3, namespace, name);
+/** The options of one kind of bucket. Without a Secret the pods' own identity is used; with one, keys are a file or in the environment. */
+function bucketOptions(destination: BucketDestination, { key }: BucketFiles): Section {
+  const { endpoint, credentialsSecret } = destination;
+  switch (destination.type) {
+    case 's3': {
+      const { bucket, region, uriStyle } = s3Bucket(destination);
+      return {
+        'repo1-s3-bucket': bucket,
+        'repo1-s3-region': region,
+        'repo1-s3-endpoint': endpoint ?? `s3.${region}.amazonaws.com`,
+        ...(credentialsSecret === undefined && { 'repo1-s3-key-type': 'web-id' }),
+        ...(uriStyle === 'path' && { 'repo1-s3-uri-style': uriStyle }),
+      };
+    }
+    case 'gcs':
+      return {
+        'repo1-gcs-bucket': destination.bucket,
+        ...(endpoint !== undefined && { 'repo1-gcs-endpoint': endpoint }),
+        ...(key ? { 'repo1-gcs-key': key.file } : { 'repo1-gcs-key-type': 'auto' }),
+      };
+    case 'azure':
+      return {
+        'repo1-azure-account': destination.account,
+        'repo1-azure-container': destination.container,
+        ...(endpoint !== undefined && { 'repo1-azure-endpoint': endpoint }),
+        ...(credentialsSecret === undefined && { 'repo1-azure-key-type': 'auto' }),
+        ...(destination.uriStyle === 'path' && { 'repo1-azure-uri-style': 'path' }),
+      };
+  }
+}
+
+type Owner = Pick<Model, 'namespace' | 'name'>;
+
+function bucketSection(destination: BucketDestination, { namespace, name }: Owner, files: BucketFiles): Section {
   return {
-    'repo1-type': 's3',
-    'repo1-path': path,
-    'repo1-s3-bucket': bucket,
-    'repo1-s3-region': region,
-    'repo1-s3-endpoint': endpoint ?? `s3.${region}.amazonaws.com`,
-    // Without a Secret the pods' own cloud identity is used; with one, its keys come from the environment.
-    ...(s3.credentialsSecret === undefined && { 'repo1-s3-key-type': 'web-id' }),
-    ...(uriStyle === 'path' && { 'repo1-s3-uri-style': uriStyle }),
-    ...(ca && { 'repo1-storage-ca-file': ca.file }),
+    'repo1-type': destination.type,
+    'repo1-path': pathIn(destination, namespace, name),
+    ...bucketOptions(destination, files),
+    ...(files.ca && { 'repo1-storage-ca-file': files.ca.file }),
   };
 }
 
@@ -37,9 +65,15 @@ function tlsFiles(prefix: string): Section {
   };
 }
 
+/** The passphrase is in the environment. A repository host tells members of both. */
+const CIPHER: Section = { 'repo1-cipher-type': 'aes-256-cbc' };
+
 function repositorySection(model: Model, destination: Destination, local: boolean): Section {
-  if (destination.type === 's3') return s3Section(destination, model, backupCa(destination));
-  if (local) return { 'repo1-path': PATHS.repository };
+  const cipher = model.backup?.isEncrypted ? CIPHER : {};
+  if (destination.type !== 'pvc') {
+    return { ...bucketSection(destination, model, bucketFiles(destination, 'bucket')), ...cipher };
+  }
+  if (local) return { 'repo1-path': PATHS.repository, ...cipher };
   return {
     'repo1-host': `${names.backup(model.name)}.${model.namespace}.svc`,
     'repo1-host-type': 'tls',
@@ -94,11 +128,13 @@ function memberHost(model: Model, ordinal: number): Section {
   };
 }
 
-/** pgbackrest.conf of the backup job and the repository host: they connect to every member, and find the primary themselves. */
+/**
+ * pgbackrest.conf of the backup job and the repository host: they connect to every member, and find the primary themselves. Whether a
+ * standby is read is decided at each backup (images/postgres/backup.py).
+ */
 export function jobConf(model: Model, { destination }: BackupModel): string {
   const global = {
     ...COMMON,
-    'backup-standby': model.replicas > 1 ? 'prefer' : 'n',
     ...repositorySection(model, destination, true),
     ...serverSection(model),
   };
@@ -106,12 +142,24 @@ export function jobConf(model: Model, { destination }: BackupModel): string {
   return `${iniSection('global', global)}\n${iniSection(model.name, Object.assign({}, ...members) as Section)}`;
 }
 
+/** The command by which a server that starts from a backup gets WAL; pgBackRest writes its own unless it needs the source's keys. */
+function restoreCommand(source: string, assignments: string): Section {
+  if (assignments === '') return {};
+  const command = `${assignments} pgbackrest --config=${PATHS.pgbackrestRestore} --stanza=${source} archive-get %f "%p"`;
+  return { 'recovery-option': `restore_command=${command}` };
+}
+
 /** pgbackrest.conf of a first start from a backup: it reads the source's repository and never writes to it. */
-export function restoreConf(model: Model, source: string, destination: Destination): string {
+export function restoreConf(model: Model, restore: Restore, destination: Destination): string {
+  const { from: source, encryptionSecret } = restore;
+  const owner = { ...model, name: source };
   const repository =
-    destination.type === 's3'
-      ? s3Section(destination, { ...model, name: source }, restoreCa(destination))
-      : repositorySection({ ...model, name: source }, destination, false);
-  const global = { ...COMMON, ...repository };
+    destination.type === 'pvc'
+      ? repositorySection(owner, destination, false)
+      : {
+          ...bucketSection(destination, owner, bucketFiles(destination, 'restore')),
+          ...(encryptionSecret !== undefined && CIPHER),
+        };
+  const global = { ...COMMON, ...repository, ...restoreCommand(source, sourceAssignments(model, restore)) };
   return `${iniSection('global', global)}\n${iniSection(source, { 'pg1-path': PATHS.pgdata })}`;
 }

@@ -8,6 +8,7 @@ import { names } from '../names.ts';
 import { placement } from '../placement.ts';
 import { POD_DEFAULTS, container, port } from '../pod.ts';
 import { repositoryServer } from './pgbackrest.ts';
+import { ownKeys } from './repository-keys.ts';
 import { PATHS, PORTS } from './paths-and-ports.ts';
 
 const HOST: Labels = { [REPOSITORY_LABEL]: 'host' };
@@ -53,6 +54,7 @@ function pod(model: Model): Json {
         container(model.image, {
           name: 'repository',
           command: repositoryServer(PATHS.pgbackrestJob),
+          env: ownKeys(model),
           ports: [port(LISTENS.name, LISTENS.port)],
           resources: backupResources(model),
           volumeMounts: backupMounts(model),

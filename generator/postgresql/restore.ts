@@ -3,11 +3,10 @@ import { destinationOf, withoutPrefix } from '../../database/destination.ts';
 import type { Context } from '../../policies/rule.ts';
 import { backupDestinationForm } from '../../policies/rules/backup-destination-form.ts';
 import { backupDestinationNoCredentials } from '../../policies/rules/backup-destination-no-credentials.ts';
-import type { BucketCa } from '../bucket.ts';
-import { bucketCa } from '../bucket.ts';
 import type { Json } from '../../database/json.ts';
 import type { Model } from '../model.ts';
 import { commandLine } from '../writers.ts';
+import { sourceAssignments } from './repository-keys.ts';
 import { PATHS } from './paths-and-ports.ts';
 
 /** A first start from a backup. */
@@ -15,6 +14,8 @@ export interface Restore {
   readonly from: string;
   /** Undefined when the rules refuse the destination; a Database may be older than the rules. */
   readonly destination?: Destination;
+  /** The Secret with the passphrase of the source's repository. */
+  readonly encryptionSecret?: string;
   readonly backup?: string;
   readonly targetTime?: string;
 }
@@ -39,18 +40,14 @@ export function restoreOf({ spec, backup }: Model): Restore | undefined {
   const own = backup?.destination;
   const destination =
     restore.destination === undefined ? own && withoutPrefix(own) : soundDestination(restore.destination);
-  const { from, backup: name, targetTime } = restore;
+  const { from, backup: name, targetTime, encryptionSecret } = restore;
   return {
     from,
     ...(destination !== undefined && { destination }),
+    ...(encryptionSecret !== undefined && { encryptionSecret }),
     ...(name !== undefined && { backup: name }),
     ...(targetTime !== undefined && { targetTime }),
   };
-}
-
-/** The authorities of the bucket that the data begin with; beside those of the backups, which may lie elsewhere. */
-export function restoreCa(destination: Destination | undefined): BucketCa | undefined {
-  return bucketCa(destination, 'restore-ca', PATHS.restoreCa);
 }
 
 /**
@@ -72,6 +69,11 @@ function targetOf({ backup, targetTime }: Restore): string[] {
   return backup === undefined ? ['--type=default'] : ['--type=immediate', promote];
 }
 
+/** The command with the source's keys in its environment: Patroni runs it without a shell. */
+function withSourceKeys(command: readonly string[], assignments: string): readonly string[] {
+  return assignments === '' ? command : ['sh', '-c', `${assignments} exec "$@"`, 'sh', ...command];
+}
+
 /** Patroni's bootstrap method when the cluster starts from a backup; empty otherwise. */
 export function bootstrapMethod(model: Model): { readonly [name: string]: Json } {
   const restore = restoreOf(model);
@@ -88,6 +90,10 @@ export function bootstrapMethod(model: Model): { readonly [name: string]: Json }
   ];
   return {
     method: 'pgbackrest',
-    pgbackrest: { command: commandLine(command), keep_existing_recovery_conf: true, no_params: true },
+    pgbackrest: {
+      command: commandLine(withSourceKeys(command, sourceAssignments(model, restore))),
+      keep_existing_recovery_conf: true,
+      no_params: true,
+    },
   };
 }

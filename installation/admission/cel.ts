@@ -56,15 +56,18 @@ export const CHANGED_ANNOTATIONS = cel`
 /** The suffix of a name after its Database's name and a hyphen. */
 const endOf = (make: (name: string) => string): string => make('').slice(1);
 
-const { superuserSecret, replicationSecret, appSecret, tlsSecret, authoritySecret } = names;
+const { superuserSecret, replicationSecret, appSecret, tlsSecret, authoritySecret, backupKeySecret } = names;
 
 /** Names of the Secrets of a Database. */
 export const SECRETS = namesEnding(
-  [superuserSecret, replicationSecret, appSecret, tlsSecret, authoritySecret].map(endOf),
+  [superuserSecret, replicationSecret, appSecret, tlsSecret, authoritySecret, backupKeySecret].map(endOf),
 );
 
 /** Names of the ConfigMaps in which Patroni keeps its state. */
 export const PATRONI = namesEnding(PATRONI_CONFIG_MAPS);
+
+/** Names of the ConfigMaps that members write: Patroni's, and the list of backups. */
+export const MEMBERS_CONFIG_MAPS = namesEnding([...PATRONI_CONFIG_MAPS, endOf(names.backups)]);
 
 /** Names of the rendered ConfigMaps. */
 export const RENDERED_CONFIG_MAPS = namesEnding([names.settings, names.dashboard].map(endOf));

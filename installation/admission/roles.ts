@@ -2,11 +2,13 @@ import { names } from '../../generator/names.ts';
 import { DEFAULT_ACCOUNT } from '../../policies/rules/member-account.ts';
 import { RESOURCES } from '../../controller/resources.ts';
 import { NAMES } from '../names.ts';
-import { KEEPS_DATABASE, ORDINALS, PATRONI, SECRETS, cel, databaseOf, list, text } from './cel.ts';
+import { KEEPS_DATABASE, MEMBERS_CONFIG_MAPS, ORDINALS, SECRETS, cel, databaseOf, list, text } from './cel.ts';
 import type { AdmissionPolicy, Validation } from './policy.ts';
 import { THE_CONTROLLER } from './policy.ts';
 
 const MEMBER_ROLE = `variables.database + ${text(names.memberRole(''))}`;
+/** The Secret that nothing but its owner may change: backups are lost with it. */
+const PASSPHRASE = `variables.database + ${text(names.backupKeySecret(''))}`;
 const CONTROLLER_ROLE = `variables.database + ${text(names.controllerRole(''))}`;
 
 /** Whether the object is a Role of the members, or the controller's own, of the Database in its label, before and after the change. */
@@ -40,7 +42,8 @@ const ROLE_VALIDATIONS: readonly Validation[] = [
       rule.resourceNames.all(name, name in variables.names[resource])
       : rule.verbs.all(verb, verb in variables.unnamed[resource]))))
     `,
-    message: "the controller may give a Database's members no rights but those to pods and Patroni's ConfigMaps",
+    message:
+      "the controller may give a Database's members no rights but those to pods, Patroni's ConfigMaps and the list of backups",
   },
   {
     expression: cel`
@@ -49,6 +52,13 @@ const ROLE_VALIDATIONS: readonly Validation[] = [
       rule.?resourceNames.orValue([]).size() > 0 && rule.resourceNames.all(name, name in variables.secrets))
     `,
     message: "the controller may give itself no rights but those to a Database's Secrets, by their names",
+  },
+  {
+    expression: cel`
+      request.name != ${CONTROLLER_ROLE} || variables.rules.all(rule,
+      !(${PASSPHRASE} in rule.?resourceNames.orValue([])) || rule.verbs == ['get'])
+    `,
+    message: 'the controller may give itself to read the passphrase of backups, and nothing more',
   },
 ];
 
@@ -66,7 +76,7 @@ export const roles: AdmissionPolicy = {
     unnamed: VERBS_ON_ALL,
     names: cel`
       {'pods': ${ORDINALS}.map(one, variables.database + '-' + one),
-      'configmaps': ${PATRONI}}
+      'configmaps': ${MEMBERS_CONFIG_MAPS}}
     `,
     secrets: SECRETS,
     rules: 'object.?rules.orValue([])',

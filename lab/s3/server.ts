@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Pair } from '../../certificates/authority.ts';
-import { issueServer, makeAuthority } from '../../certificates/authority.ts';
-import { makeKeys } from '../../certificates/keys.ts';
 import { Failed } from '../processes/command.ts';
 import { makeOwnFolder } from '../processes/own-folder.ts';
 import { freePort, start } from '../processes/process.ts';
 import { until } from '../processes/until.ts';
 import { findS3Server } from './program.ts';
+import type { Issuer } from './issuer.ts';
+import { makeIssuer } from './issuer.ts';
 import type { Proxy } from './proxy.ts';
 import { startProxy } from './proxy.ts';
 
@@ -19,41 +18,18 @@ interface AccessKeys {
 }
 
 /** A real S3 server on the loopback that lives as long as the tests. */
-export interface S3Server {
+export interface S3Server extends Issuer {
   readonly keys: AccessKeys;
   /** Host name of the store, for path style; buckets have names below it, for virtual-host style. All lead to the loopback. */
   readonly host: string;
   /** What clients connect to, with TLS; faults are put here. */
   readonly proxy: Proxy;
-  /** The authority that certificates of the store are of, PEM. */
-  readonly authority: string;
-  /** Makes a certificate of the same name; of an authority that nobody knows when asked for. */
-  readonly issue: (by: 'same authority' | 'another authority') => Promise<Pair>;
   readonly stop: () => Promise<void>;
 }
 
-/** A name of those that are kept for tests (RFC 6761). */
-const HOST = 's3.test';
 const START_MS = 60_000;
-const DAY_MS = 86_400_000;
 
-interface Issuer {
-  readonly authority: string;
-  readonly issue: S3Server['issue'];
-}
-
-async function makeIssuer(): Promise<Issuer> {
-  const life = { now: new Date(), lifetimeMs: DAY_MS };
-  const make = async (): Promise<Pair> => makeAuthority({ ...life, name: 'store', keys: await makeKeys() });
-  const own = await make();
-  const issue: Issuer['issue'] = async (by) => {
-    const authority = by === 'same authority' ? own : await make();
-    return issueServer({ ...life, name: HOST, authority, keys: await makeKeys(), hosts: [HOST, `*.${HOST}`] });
-  };
-  return { authority: own.certificate, issue };
-}
-
-function serverArguments(folder: string, port: number, { id, secret }: AccessKeys): string[] {
+function serverArguments(folder: string, port: number, host: string, { id, secret }: AccessKeys): string[] {
   const [buckets = '', attributes, accounts] = ['buckets', 'attributes', 'accounts'].map((name) => {
     mkdirSync(join(folder, name));
     return join(folder, name);
@@ -63,7 +39,7 @@ function serverArguments(folder: string, port: number, { id, secret }: AccessKey
       `--access=${id}`,
       `--secret=${secret}`,
       `--port=127.0.0.1:${port}`,
-      `--virtual-domain=${HOST}`,
+      `--virtual-domain=${host}`,
       '--health=/health',
     ],
     // Without a folder for accounts, keys that nobody has are answered with another error than Amazon's.
@@ -73,13 +49,22 @@ function serverArguments(folder: string, port: number, { id, secret }: AccessKey
   ];
 }
 
+/** Where a store listens, and the name that its clients use. */
+export interface Place {
+  readonly host: string;
+  readonly address: string;
+}
+
+/** A name of those that are kept for tests (RFC 6761). */
+const LOOPBACK: Place = { host: 's3.test', address: '127.0.0.1' };
+
 /** Starts a store with these buckets, empty, and the proxy in front of it. */
-export async function startS3Server(buckets: readonly string[]): Promise<S3Server> {
-  const [program, issuer] = [await findS3Server(), await makeIssuer()];
+export async function startS3Server(buckets: readonly string[], { host, address } = LOOPBACK): Promise<S3Server> {
+  const [program, issuer] = [await findS3Server(), await makeIssuer([host, `*.${host}`])];
   const folder = makeOwnFolder('s3');
   const keys = { id: `AK${randomBytes(8).toString('hex')}`, secret: randomBytes(20).toString('hex') };
   const [behind, port] = [await freePort(), await freePort()];
-  const server = start(program, serverArguments(folder, behind, keys), join(folder, 'server.log'));
+  const server = start(program, serverArguments(folder, behind, host, keys), join(folder, 'server.log'));
   const stop = async (): Promise<void> => {
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -95,12 +80,12 @@ export async function startS3Server(buckets: readonly string[]): Promise<S3Serve
       );
     };
     await until(isUp, START_MS, 'the S3 server does not answer');
-    const proxy = await startProxy(port, behind, await issuer.issue('same authority'));
+    const proxy = await startProxy(address, port, behind, await issuer.issue('same authority'));
     const stopBoth = async (): Promise<void> => {
       await proxy.stop();
       await stop();
     };
-    return { keys, host: HOST, proxy, ...issuer, stop: stopBoth };
+    return { keys, host, proxy, ...issuer, stop: stopBoth };
   } catch (error) {
     await stop();
     throw error;

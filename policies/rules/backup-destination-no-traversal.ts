@@ -1,4 +1,4 @@
-import { destinationAt, placeOf, s3Of } from '../destinations.ts';
+import { bucketOf, destinationAt, placeOf } from '../destinations.ts';
 import { typeRule } from '../type-rule.ts';
 
 /** Refuses a prefix that leads upwards. */
@@ -13,10 +13,12 @@ export const backupDestinationNoTraversal = typeRule({
     's3://acme-backups/../other',
     { s3: { bucket: 'acme-backups', prefix: 'shop/./orders' } },
     's3://acme-backups/shop//orders',
+    'gs://acme-backups/../other',
+    { azure: { account: 'acme', container: 'backups', prefix: 'shop/../other' } },
   ],
   judge: (written, path) => {
     const named = destinationAt(path, written);
-    const prefix = s3Of(named)?.prefix ?? '';
+    const prefix = bucketOf(named)?.prefix ?? '';
     if (prefix === '') return [];
     const climbs = prefix.split('/').some((part) => part === '..' || part === '.' || part === '');
     return climbs ? [{ ...placeOf(named, 'prefix'), problem: 'must not have ., .. or empty parts in its path' }] : [];

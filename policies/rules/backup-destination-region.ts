@@ -1,4 +1,4 @@
-import { destinationAt, holdsCredentials, placeOf, s3Of } from '../destinations.ts';
+import { bucketOf, destinationAt, holdsCredentials, placeOf } from '../destinations.ts';
 import { typeRule } from '../type-rule.ts';
 
 /** The region of a bucket of Amazon is named, not guessed. */
@@ -11,13 +11,15 @@ export const backupDestinationRegion = typeRule({
   allowed: [
     { s3: { bucket: 'acme-backups', region: 'eu-central-1' } },
     { s3: { bucket: 'acme-backups', endpoint: 'minio:9000' } },
+    'gs://acme-backups/orders',
     'pvc://',
   ],
   denied: ['s3://acme-backups/orders', { s3: { bucket: 'acme-backups', credentialsSecret: 'backup-s3' } }],
   judge: (written, path) => {
     const named = destinationAt(path, written);
-    const s3 = s3Of(named);
-    if (!s3 || s3.region !== undefined || s3.endpoint !== undefined || holdsCredentials(written)) return [];
+    const bucket = bucketOf(named);
+    if (bucket?.type !== 's3' || holdsCredentials(written)) return [];
+    if (bucket.region !== undefined || bucket.endpoint !== undefined) return [];
     return [
       { ...placeOf(named, 'region'), problem: 'should name the region of the bucket: us-east-1 is used without it' },
     ];

@@ -1,7 +1,7 @@
 import type { TreeRule } from '../rule.ts';
 import type { Summary } from '../summary.ts';
 
-const at = (name: string, destination: string): object => ({ metadata: { name }, spec: { backup: { destination } } });
+const at = (name: string, destination: unknown): object => ({ metadata: { name }, spec: { backup: { destination } } });
 
 /** Refuses two live databases with one place for their backups. */
 export const backupPathUnique: TreeRule = {
@@ -15,7 +15,10 @@ export const backupPathUnique: TreeRule = {
     [at('orders', 's3://acme'), at('billing', 's3://acme')],
     [at('orders', 'pvc://'), at('billing', 'pvc://')],
   ],
-  denied: [[at('orders', 's3://acme/shop'), at('billing', 's3://acme/shop/')]],
+  denied: [
+    [at('orders', 's3://acme/shop'), at('billing', 's3://acme/shop/')],
+    [at('orders', 'gs://acme/shop'), at('billing', { gcs: { bucket: 'acme', prefix: 'shop' } })],
+  ],
   check: (tree) => {
     const owner = new Map<string, Summary>();
     return tree.flatMap((of) => {

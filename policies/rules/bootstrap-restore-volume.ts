@@ -9,7 +9,7 @@ export const bootstrapRestoreVolume = objectRule({
   severity: 'error',
   on: 'write',
   why: 'A backup volume lets in the members of its own Database only, by network and by certificate; another would wait for it for ever.',
-  remedy: 'let the other Database back up to s3://, and name that place; or load a dump',
+  remedy: 'let the other Database back up to a bucket, and name that place; or load a dump',
   allowed: [
     { spec: { bootstrap: { restore: { from: 'billing', destination: 's3://backups/billing' } } } },
     // The volume of an earlier Database of this name.

@@ -9,6 +9,8 @@ import { backupDestinationNoCredentials } from './backup-destination-no-credenti
 import { backupDestinationNoTraversal } from './backup-destination-no-traversal.ts';
 import { backupDestinationRegion } from './backup-destination-region.ts';
 import { backupDestinationRequired } from './backup-destination-required.ts';
+import { backupEncryptionEngine } from './backup-encryption-engine.ts';
+import { backupEncryptionFixed } from './backup-encryption-fixed.ts';
 import { backupName } from './backup-name.ts';
 import { backupPathUnique } from './backup-path-unique.ts';
 import { backupType } from './backup-type.ts';
@@ -62,6 +64,7 @@ import { scheduleCanFire } from './schedule-can-fire.ts';
 import { scheduleFrequency } from './schedule-frequency.ts';
 import { scheduleValid } from './schedule-valid.ts';
 import { secretKey } from './secret-key.ts';
+import { serviceAccountAnnotations } from './service-account-annotations.ts';
 import { storageClassImmutable } from './storage-class-immutable.ts';
 import { storageNoShrink } from './storage-no-shrink.ts';
 import { storageQuantity } from './storage-quantity.ts';
@@ -126,6 +129,8 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   backupDestinationNoTraversal,
   backupDestinationNoCredentials,
   backupDestinationRegion,
+  backupEncryptionEngine,
+  backupEncryptionFixed,
   backupVolumeNoShrink,
   backupVolumeClassImmutable,
   retentionForm,
@@ -155,6 +160,7 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   databaseName,
   secretKey,
   nodePlacementValid,
+  serviceAccountAnnotations,
   addressRange,
   networkPolicyPeer,
   alertingNeedsMonitoring,

@@ -3,7 +3,7 @@ import { quantityOf } from '../../database/resolve.ts';
 import { compareQuantities } from '../../database/values/quantity.ts';
 import type { Found, TreeRule } from '../rule.ts';
 import type { DatabaseSummary, Summary } from '../summary.ts';
-import { familyName, placeText } from '../summary.ts';
+import { familyName } from '../summary.ts';
 
 const BUCKET = 's3://acme/shop/orders';
 const source = (spec: object = {}): object => ({
@@ -14,6 +14,8 @@ const copy = (restore: object, spec: object = {}): object => ({
   metadata: { name: 'copy' },
   spec: { ...spec, bootstrap: { restore: { from: 'orders', ...restore } } },
 });
+
+const ENCRYPTED = { backup: { destination: BUCKET, encryption: { enabled: true } } };
 
 const RESTORE = ['spec', 'bootstrap', 'restore'];
 
@@ -31,12 +33,21 @@ function wrongPlace({ own: { restore }, repository, name }: Pair): Found[] {
   if (restore.place === undefined) return [];
   if (repository === undefined) {
     const problem = `begins with a backup of Database ${name}, which keeps none in a bucket`;
-    return [{ path: [...RESTORE, 'from'], value: name, problem, remedy: `let ${name} back up to s3:// first` }];
+    return [{ path: [...RESTORE, 'from'], value: name, problem, remedy: `let ${name} back up to a bucket first` }];
   }
   if (restore.place === repository) return [];
-  const [read, kept] = [restore.place, repository].map(placeText);
-  const problem = `reads ${read}, while Database ${name} backs up to ${kept}`;
-  return [{ path: RESTORE, problem, remedy: `set destination to ${kept}` }];
+  const problem = `reads ${restore.place}, while Database ${name} backs up to ${repository}`;
+  return [{ path: RESTORE, problem, remedy: `set destination to ${repository}` }];
+}
+
+function wrongKey({ own: { restore }, from, name }: Pair): Found[] {
+  if (restore.place === undefined || restore.hasKey === from.isEncrypted) return [];
+  const path = [...RESTORE, 'encryptionSecret'];
+  if (!from.isEncrypted) {
+    return [{ path, problem: `names a passphrase, while the backups of Database ${name} are not encrypted` }];
+  }
+  const problem = `must name the passphrase: the backups of Database ${name} are encrypted`;
+  return [{ path, problem, remedy: `set encryptionSecret to ${name}-backup-key, or to a copy of it` }];
 }
 
 function wrongVersion({ own, from, name, isNew }: Pair): Found[] {
@@ -83,10 +94,13 @@ export const restoreSourceAgrees: TreeRule = {
     [source(), copy({}, { backup: { destination: 's3://acme' } })],
     [source({ version: 17 }), copy({ destination: BUCKET, backup: '20251120-020000F' }, { version: 16 })],
     [copy({ destination: 's3://elsewhere/orders' })],
+    [source(ENCRYPTED), copy({ destination: BUCKET, encryptionSecret: 'orders-backup-key' })],
   ],
   denied: [
     [source(), copy({ destination: 's3://acme/orders' })],
     [source(), copy({}, { backup: { destination: 's3://other/copy' } })],
+    [source(ENCRYPTED), copy({ destination: BUCKET })],
+    [source(), copy({ destination: BUCKET, encryptionSecret: 'orders-backup-key' })],
     [source({ backup: { destination: 'pvc://' } }), copy({ destination: BUCKET })],
     [source({ version: 16 }), copy({ destination: BUCKET }, { version: 17 })],
     [source({ version: 17 }), copy({ destination: BUCKET }, { version: 16 })],
@@ -106,7 +120,7 @@ export const restoreSourceAgrees: TreeRule = {
       if (own && restore && other?.database && other !== of && isNew !== false) {
         const { database: from, name, repository } = other;
         const pair: Pair = { own: { ...own, restore }, isNew: isNew === true, from, name, repository };
-        found.push(...wrongPlace(pair), ...wrongVersion(pair), ...smallStorage(pair));
+        found.push(...wrongPlace(pair), ...wrongKey(pair), ...wrongVersion(pair), ...smallStorage(pair));
       }
       return found.map((one) => ({ of, found: one }));
     });

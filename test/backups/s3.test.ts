@@ -1,64 +1,30 @@
 import { expect } from 'chai';
-import { parse } from 'yaml';
-import { familyOf } from '../../database/family.ts';
-import { NO_SETTINGS } from '../../database/settings.ts';
 import { PATHS } from '../../generator/postgresql/paths-and-ports.ts';
-import { render } from '../../generator/render.ts';
-import { hasImage } from '../../lab/cluster/has-image.ts';
 import type { Running } from '../../lab/processes/process.ts';
-import { until } from '../../lab/processes/until.ts';
 import type { S3Server } from '../../lab/s3/server.ts';
-import { admit } from '../generator/databases.ts';
-import { nameOf } from '../generator/manifests.ts';
 import type { ImageRoot } from '../images/restricted.ts';
 import { unpackImage } from '../images/restricted.ts';
+import {
+  ARCHIVING,
+  IMAGE,
+  INIT,
+  PGBACKREST,
+  imageOrSkip,
+  restoreCommandIn,
+  runs,
+  settingsOf,
+  started,
+} from './database.ts';
 import { Member } from './member.ts';
 import { s3ServerOrSkip } from './s3-or-skip.ts';
 
 const BUCKET = 'acme-backups';
-const MAJOR = '15';
-const IMAGE = `localhost/ballast/postgresql:${MAJOR}`;
-const START_MS = 60_000;
 
 /** A place for backups in the store, as a user writes it. */
 function destinationIn(store: S3Server, more: object = {}): object {
   const endpoint = `${store.host}:${store.proxy.port}`;
   const s3 = { bucket: BUCKET, prefix: 'shop/orders', endpoint, caSecret: 'store-ca', credentialsSecret: 'store-keys' };
   return { s3: { ...s3, ...more } };
-}
-
-/** The rendered settings of a Database with this spec beside what it must have. */
-function settingsOf(name: string, spec: object): Record<string, string> {
-  const object = { apiVersion: 'db.example.com/v1alpha1', kind: 'Database', metadata: { name, namespace: 'shop' } };
-  const database = admit({ ...object, spec: { version: MAJOR, storage: { size: '10Gi' }, ...spec } });
-  const manifests = render(familyOf(database), NO_SETTINGS);
-  const found = manifests.find((each) => each.kind === 'ConfigMap' && nameOf(each) === `${name}-settings`);
-  return found?.['data'] as Record<string, string>;
-}
-
-const PGBACKREST = `pgbackrest --config=${PATHS.pgbackrest} --stanza=orders`;
-
-/** A server that archives, which the rendered settings keep from doing as long as nobody makes the stanza. */
-const ARCHIVING = {
-  listen_addresses: '',
-  unix_socket_directories: PATHS.socket,
-  fsync: 'off',
-  shared_buffers: '16MB',
-  archive_mode: 'on',
-  archive_command: `${PGBACKREST} archive-push %p`,
-};
-
-const INIT = `initdb --pgdata ${PATHS.pgdata} --encoding UTF8 --locale C.UTF-8 --auth-local peer --auth-host reject`;
-
-async function started(member: Member, settings: Readonly<Record<string, string>>): Promise<Running> {
-  const server = member.start(settings);
-  const isUp = async (): Promise<boolean> => {
-    const failure = server.failure();
-    if (failure !== undefined) throw new Error(failure);
-    return (await member.run(`psql -Atc 'select pg_is_in_recovery()'`)).output === 'f';
-  };
-  await until(isUp, START_MS, 'PostgreSQL does not take writes');
-  return server;
 }
 
 describe('pgBackRest with an S3 store', function () {
@@ -70,7 +36,11 @@ describe('pgBackRest with an S3 store', function () {
   const servers: Running[] = [];
 
   /** A member with rendered settings, which finds the authority of the store where they say unless it is given other files. */
-  function memberWith(settings: Record<string, string>, authority = { 'ca.crt': store.authority } as object): Member {
+  function memberWith(
+    settings: Record<string, string>,
+    authority: object = { 'ca.crt': store.authority },
+    environment: Record<string, string> = {},
+  ): Member {
     const member = new Member(root, {
       settings,
       files: { [PATHS.bucketCa]: { ...authority }, [PATHS.restoreCa]: { ...authority } },
@@ -80,23 +50,15 @@ describe('pgBackRest with an S3 store', function () {
         PGBACKREST_REPO1_S3_KEY_SECRET: store.keys.secret,
         // A test does not wait for a minute until pgBackRest gives up.
         PGBACKREST_IO_TIMEOUT: '2',
+        ...environment,
       },
     });
     members.push(member);
     return member;
   }
 
-  async function runs(member: Member, script: string): Promise<string> {
-    const { code, output } = await member.run(script);
-    expect(code, output).to.equal(0);
-    return output;
-  }
-
   before(async function () {
-    if (process.getuid?.() !== 0 || !hasImage(IMAGE)) {
-      process.stderr.write(`SKIPPED, ${this.test?.parent?.title ?? ''}: needs root and ${IMAGE} (images/README.md)\n`);
-      return this.skip();
-    }
+    imageOrSkip(this);
     store = await s3ServerOrSkip(this, [BUCKET]);
     root = unpackImage(IMAGE, 's3');
     orders = memberWith(settingsOf('orders', { backup: { destination: destinationIn(store) } }));
@@ -131,11 +93,8 @@ describe('pgBackRest with an S3 store', function () {
     await runs(orders, `${PGBACKREST} check`);
     const destination = destinationIn(store);
     const settings = settingsOf('copy', { bootstrap: { restore: { from: 'orders', destination } } });
-    const { bootstrap } = parse(settings['patroni.yaml'] ?? '') as {
-      readonly bootstrap: { readonly pgbackrest: { readonly command: string } };
-    };
     const copy = memberWith(settings);
-    await runs(copy, bootstrap.pgbackrest.command);
+    await runs(copy, restoreCommandIn(settings));
     servers.push(await started(copy, { ...ARCHIVING, archive_mode: 'off' }));
     expect(await runs(copy, `psql -Atc 'select count(*), max(n) from sold'`)).to.equal('1500|1500');
   });
@@ -147,6 +106,40 @@ describe('pgBackRest with an S3 store', function () {
     await store.proxy.setFault({ kind: 'refuse' });
     const { output } = await other.run(`${PGBACKREST} repo-ls`);
     expect(output).to.include(`'${BUCKET}.${store.host}:${store.proxy.port}'`);
+  });
+
+  it('writes nothing that can be read without the passphrase, and restores with that of the source beside its own', async () => {
+    const encryption = { enabled: true };
+    const secret = settingsOf('secret', {
+      backup: { destination: destinationIn(store, { prefix: 'secret' }), encryption },
+    });
+    const source = memberWith(secret, undefined, { PGBACKREST_REPO1_CIPHER_PASS: 'the source' });
+    const stanza = `pgbackrest --config=${PATHS.pgbackrest} --stanza=secret`;
+    await runs(source, INIT);
+    servers.push(await started(source, { ...ARCHIVING, archive_command: `${stanza} archive-push %p` }));
+    await runs(source, `psql -qc 'create table sold as select generate_series(1, 700) as n'`);
+    for (const command of ['stanza-create', 'check', 'backup']) await runs(source, `${stanza} ${command}`);
+    expect(await runs(source, `${stanza} repo-get archive/secret/archive.info`)).to.include('[cipher]');
+    const stored = `pgbackrest --config=${PATHS.pgbackrest} --repo1-path=/secret repo-get --raw archive/secret/archive.info`;
+    expect(await runs(orders, `${stored} | head -c 8`)).to.equal('Salted__');
+
+    const destination = destinationIn(store, { prefix: 'secret' });
+    const copySettings = settingsOf('copy', {
+      backup: { destination: destinationIn(store, { prefix: 'copy' }), encryption },
+      bootstrap: { restore: { from: 'secret', destination, encryptionSecret: 'secret-backup-key' } },
+    });
+    const command = restoreCommandIn(copySettings);
+    const wrong = { PGBACKREST_REPO1_CIPHER_PASS: 'the copy', SOURCE_REPO1_CIPHER_PASS: 'another' };
+    const refused = await memberWith(copySettings, undefined, wrong).run(command);
+    expect(refused.code).not.to.equal(0);
+    // What a wrong passphrase makes of the file differs each time.
+    expect(refused.output).to.include('unable to load info file').and.to.include('no backup set found to restore');
+    expect(refused.output).not.to.include('another');
+
+    const copy = memberWith(copySettings, undefined, { ...wrong, SOURCE_REPO1_CIPHER_PASS: 'the source' });
+    await runs(copy, command);
+    servers.push(await started(copy, { ...ARCHIVING, archive_mode: 'off' }));
+    expect(await runs(copy, `psql -Atc 'select count(*) from sold'`)).to.equal('700');
   });
 
   it('is refused with a wrong secret, and says so', async () => {

@@ -36,14 +36,14 @@ const CASES: Readonly<Record<string, Case>> = {
     source: source({ backup: { destination: 'pvc://' } }),
     copy: copy({ destination: BUCKET }),
     found: [
-      'warning: spec.bootstrap.restore.from: "orders": begins with a backup of Database orders, which keeps none in a bucket; let orders back up to s3:// first (restore-source-agrees)',
+      'warning: spec.bootstrap.restore.from: "orders": begins with a backup of Database orders, which keeps none in a bucket; let orders back up to a bucket first (restore-source-agrees)',
     ],
   },
   'begins with the volume of another': {
     source: source({ backup: { destination: 'pvc://' } }),
     copy: copy({ destination: 'pvc://' }),
     found: [
-      'error: spec.bootstrap.restore.destination: must not be a volume: only the Database that backs up to it reaches it; let the other Database back up to s3://, and name that place; or load a dump (bootstrap-restore-volume)',
+      'error: spec.bootstrap.restore.destination: must not be a volume: only the Database that backs up to it reaches it; let the other Database back up to a bucket, and name that place; or load a dump (bootstrap-restore-volume)',
     ],
   },
 };

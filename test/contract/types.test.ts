@@ -89,7 +89,7 @@ describe('One type, one rule', () => {
       'time-zone': 2,
       destination: 3,
       retention: 2,
-      'object-name': 19,
+      'object-name': 32,
       'backup-name': 2,
       'target-time': 2,
       'database-name': 1,

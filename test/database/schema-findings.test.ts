@@ -58,6 +58,10 @@ const CASES: Readonly<Record<string, readonly [text: string, found: string]>> = 
     databaseText('size: 3'),
     '7:9 spec.size: Invalid value: 3: must be one of "small", "medium", "large"; choose one of "small", "medium", "large" (schema-enum)',
   ],
+  'a word that is not on the list and longer than all that are': [
+    databaseText('backup: {destination: {s3: {bucket: abc, region: x, uriStyle: virtual}}}'),
+    '7:65 spec.backup.destination.s3.uriStyle: Invalid value: "virtual": must be one of "path", "host"; choose one of "path", "host" (schema-enum)',
+  ],
   'a text that is too long, cut': [
     databaseText(`priorityClassName: ${LONG}`),
     `7:22 spec.priorityClassName: Invalid value: "${LONG.slice(0, 119)}… (302 characters): must have at most 253 characters; shorten it (schema-limit)`,

@@ -85,7 +85,7 @@ const pvc = fc.record({ size, ...storageClass }, { requiredKeys: [] });
 
 const bucket = fc.record(
   {
-    bucket: fc.constantFrom('acme-backups', 'a.b-c'),
+    bucket: fc.constantFrom('acme-backups', 'a-b--c'),
     prefix: fc.constantFrom('', 'shop/orders', "/it's/(1)=!*/"),
     region: fc.constantFrom('eu-central-1', 'us-east-1'),
     endpoint: fc.constantFrom('minio:9000', 's3.example.org', 'a..b:1', 'MINIO.storage.svc', 'a.-b.svc:65535'),
@@ -96,34 +96,65 @@ const bucket = fc.record(
   { requiredKeys: ['bucket'] },
 );
 
-const destination = fc.oneof(
-  fc.constantFrom('pvc://', 's3://acme-backups', 's3://acme-backups/shop/orders/', { pvc: {} }),
-  fc.record({ pvc }),
-  fc.record({ s3: bucket }),
+const store = {
+  prefix: fc.constantFrom('', 'shop/orders', "/it's/(1)=!*/"),
+  endpoint: fc.constantFrom('store:9000', 'store.example.org', 'STORE.storage.svc'),
+  caSecret: fc.constantFrom('authority', 'authority.ca'),
+  credentialsSecret: fc.constantFrom('bucket', 'bucket.keys'),
+};
+
+const gcs = fc.record({ bucket: fc.constantFrom('acme-backups', 'a.b_c'), ...store }, { requiredKeys: ['bucket'] });
+
+const azure = fc.record(
+  {
+    account: fc.constantFrom('acme', '0acme'),
+    container: fc.constantFrom('backups', 'a-b'),
+    uriStyle: fc.constantFrom('path', 'host'),
+    ...store,
+  },
+  { requiredKeys: ['account', 'container'] },
 );
 
-const backup = fc.record(
-  {
-    enabled: fc.boolean(),
-    schedule: fc.constantFrom('0 2 * * *', '@weekly', '*/30 0-6 1,15 JAN-MAR MON'),
-    timeZone: fc.constantFrom('Europe/Berlin', 'Etc/UTC'),
-    retention: fc.oneof(
-      fc.constantFrom<string | number | object>(7, '7d', {}, { days: '30d' }, { count: 3 }),
-      fc.record({ days: fc.integer({ min: 1, max: 3650 }), count: fc.integer({ min: 1, max: 1000 }) }),
-    ),
-    destination,
-  },
-  { requiredKeys: ['destination'] },
+const destination = fc.oneof(
+  fc.constantFrom('pvc://', 's3://acme-backups', 's3://acme-backups/shop/orders/', { pvc: {} }),
+  fc.constantFrom('gs://acme.backups/shop', 'azure://acme/backups/shop/orders/'),
+  fc.record({ pvc }),
+  fc.record({ s3: bucket }),
+  fc.oneof(fc.record({ gcs }), fc.record({ azure })),
 );
 
 type Engine = keyof typeof VERSIONS;
+
+function backup(engine: Engine): fc.Arbitrary<unknown> {
+  const enabled = engine === 'postgresql' ? fc.boolean() : fc.constant(false);
+  return fc.record(
+    {
+      enabled: fc.boolean(),
+      schedule: fc.constantFrom('0 2 * * *', '@weekly', '*/30 0-6 1,15 JAN-MAR MON'),
+      timeZone: fc.constantFrom('Europe/Berlin', 'Etc/UTC'),
+      retention: fc.oneof(
+        fc.constantFrom<string | number | object>(7, '7d', {}, { days: '30d' }, { count: 3 }),
+        fc.record({ days: fc.integer({ min: 1, max: 3650 }), count: fc.integer({ min: 1, max: 1000 }) }),
+      ),
+      destination,
+      encryption: fc.record({ enabled }),
+    },
+    { requiredKeys: ['destination'] },
+  );
+}
 
 const restore = fc.record(
   {
     from: label(40),
     backup: fc.constantFrom('20251120-020000F', '20251120-020000F_20251121-020000I'),
+    encryptionSecret: fc.constantFrom('billing-backup-key', 'key'),
     targetTime: fc.constantFrom('2025-11-20T10:00:00Z', '2025-11-20t11:00:00.5+01:00'),
-    destination: fc.oneof(fc.constant('s3://acme-backups/shop/orders'), fc.record({ s3: bucket }), fc.record({ pvc })),
+    destination: fc.oneof(
+      fc.constantFrom('s3://acme-backups/shop/orders', 'gs://acme-backups/shop/orders'),
+      fc.record({ s3: bucket }),
+      fc.oneof(fc.record({ gcs }), fc.record({ azure })),
+      fc.record({ pvc }),
+    ),
   },
   { requiredKeys: ['from', 'destination'] },
 );
@@ -180,13 +211,13 @@ function withStandby(spec: DatabaseSpec): DatabaseSpec {
   return spec.engine === 'postgresql' ? { ...spec, replicas: 2 } : rest;
 }
 
-/** A volume to begin with is one's own, and of two buckets one Secret has the keys. */
+/** A volume to begin with is one's own. */
 function withOwnVolume(spec: DatabaseSpec, name: string): DatabaseSpec {
   const { backup: own, ...rest } = spec;
   const { restore } = spec.bootstrap ?? {};
   if (typeof restore?.destination !== 'object') return spec;
   const { destination } = restore;
-  if (destination.s3) return destination.s3.credentialsSecret === undefined ? spec : rest;
+  if (!destination.pvc) return spec;
   return {
     ...rest,
     backup: { ...own, enabled: true, destination },
@@ -204,7 +235,7 @@ function specOf(engine: Engine): fc.Arbitrary<DatabaseSpec> {
         storage: fc.record({ size, ...storageClass }, { requiredKeys: ['size'] }),
         resources,
         parameters: fc.dictionary(fc.constantFrom(...PARAMETERS[engine]), parameterValue),
-        backup,
+        backup: backup(engine),
         bootstrap: bootstrap(engine),
         monitoring: fc.constantFrom(
           {},
@@ -218,6 +249,10 @@ function specOf(engine: Engine): fc.Arbitrary<DatabaseSpec> {
           { requiredKeys: [] },
         ),
         networkPolicy,
+        serviceAccount: fc.constantFrom(
+          {},
+          { annotations: { 'eks.amazonaws.com/role-arn': 'arn:aws:iam::111122223333:role/backups' } },
+        ),
         podAntiAffinity: fc.constantFrom('preferred', 'required'),
         nodeSelector: fc.constantFrom({}, { disk: 'nvme', 'a.b/c': '' }),
         tolerations,

@@ -32,7 +32,8 @@ const TARGETS = {
   'the web': { outside: 'beyond the cluster', port: 80 },
   'a login to a node': { outside: 'node', port: 22 },
   'the kubelet': { outside: 'node', port: 10250 },
-  'the metadata of the cloud': { outside: 'beyond the cluster', port: 80 },
+  'the metadata of the cloud': { outside: 'beyond the cluster', address: '169.254.169.254', port: 80 },
+  'the metadata of GKE': { outside: 'beyond the cluster', address: '169.254.169.252', port: 988 },
 } as const satisfies Record<string, Target>;
 
 type TargetName = keyof typeof TARGETS;
@@ -48,6 +49,7 @@ const API: readonly TargetName[] = [
   'the API server of a managed cluster',
   'the API server of minikube',
 ];
+const METADATA: readonly TargetName[] = ['the metadata of the cloud', 'the metadata of GKE'];
 const HTTPS: TargetName = 'the API server of a managed cluster';
 /** A port of a public host is open everywhere: no policy knows a host by its name. */
 const AT_9000: readonly TargetName[] = ['a store beside it', 'a store in storage', 'a store in public at 9000'];
@@ -61,25 +63,55 @@ const DESTINATIONS: readonly { readonly written: unknown; readonly bucket: reado
   { written: { pvc: { size: '40Gi' } }, bucket: [] },
   { written: 's3://acme-backups/orders', bucket: [HTTPS] },
   { written: { s3: { bucket: 'acme-backups' } }, bucket: [HTTPS] },
-  { written: { s3: { bucket: 'acme-backups', endpoint: 's3.example.org' } }, bucket: [HTTPS] },
   {
-    written: { s3: { bucket: 'acme-backups', endpoint: 's3.example.org:9000' } },
+    written: { s3: { bucket: 'acme-backups', endpoint: 's3.example.org', credentialsSecret: 'keys' } },
+    bucket: [HTTPS],
+  },
+  { written: 'gs://acme-backups/orders', bucket: [HTTPS, ...METADATA] },
+  { written: { gcs: { bucket: 'acme-backups', credentialsSecret: 'keys' } }, bucket: [HTTPS] },
+  {
+    written: { gcs: { bucket: 'acme-backups', endpoint: 'store.storage.svc', credentialsSecret: 'keys' } },
+    bucket: ['a store in storage', HTTPS],
+  },
+  { written: 'azure://acme/backups', bucket: [HTTPS, 'the metadata of the cloud'] },
+  { written: { azure: { account: 'acme', container: 'backups', credentialsSecret: 'keys' } }, bucket: [HTTPS] },
+  // Without keys pods ask Amazon for some, whatever store they are for.
+  { written: { s3: { bucket: 'acme-backups', endpoint: 'minio.storage.svc' } }, bucket: ['a store in storage', HTTPS] },
+  {
+    written: { s3: { bucket: 'acme-backups', endpoint: 's3.example.org:9000', credentialsSecret: 'keys' } },
     bucket: AT_9000,
   },
-  { written: { s3: { bucket: 'acme-backups', endpoint: '198.51.100.7:9000' } }, bucket: AT_9000 },
-  { written: { s3: { bucket: 'acme-backups', endpoint: 'minio.storage.svc' } }, bucket: ['a store in storage'] },
-  { written: { s3: { bucket: 'acme-backups', endpoint: 'minio.storage.svc:443' } }, bucket: ['a store in storage'] },
   {
-    written: { s3: { bucket: 'acme-backups', endpoint: 'minio.storage.svc.cluster.local:9000' } },
+    written: { s3: { bucket: 'acme-backups', endpoint: '198.51.100.7:9000', credentialsSecret: 'keys' } },
+    bucket: AT_9000,
+  },
+  {
+    written: { s3: { bucket: 'acme-backups', endpoint: 'minio.storage.svc', credentialsSecret: 'keys' } },
     bucket: ['a store in storage'],
   },
-  { written: { s3: { bucket: 'acme-backups', endpoint: 'Minio.Storage.SVC' } }, bucket: ['a store in storage'] },
+  {
+    written: { s3: { bucket: 'acme-backups', endpoint: 'minio.storage.svc:443', credentialsSecret: 'keys' } },
+    bucket: ['a store in storage'],
+  },
+  {
+    written: {
+      s3: { bucket: 'acme-backups', endpoint: 'minio.storage.svc.cluster.local:9000', credentialsSecret: 'keys' },
+    },
+    bucket: ['a store in storage'],
+  },
+  {
+    written: { s3: { bucket: 'acme-backups', endpoint: 'Minio.Storage.SVC', credentialsSecret: 'keys' } },
+    bucket: ['a store in storage'],
+  },
   // A host of two words may be a Service in another namespace, or a public DNS name.
-  { written: { s3: { bucket: 'acme-backups', endpoint: 'minio.storage' } }, bucket: ['a store in storage', HTTPS] },
+  {
+    written: { s3: { bucket: 'acme-backups', endpoint: 'minio.storage', credentialsSecret: 'keys' } },
+    bucket: ['a store in storage', HTTPS],
+  },
 ];
 
 /** A Service of the namespace itself leads to any pod beside the Database. */
-const BESIDE = { s3: { bucket: 'acme-backups', endpoint: 'minio:9000' } };
+const BESIDE = { s3: { bucket: 'acme-backups', endpoint: 'minio:9000', credentialsSecret: 'keys' } };
 
 const backup = (destination: unknown): object => ({ backup: { enabled: true, schedule: '0 2 * * *', destination } });
 
@@ -110,14 +142,11 @@ const CASES: readonly Case[] = [
     title: 'a bucket beside the Database opens its namespace',
     spec: backup(BESIDE),
     out: Object.fromEntries(
-      [
-        ['a member', API],
-        ['a backup job', []],
-      ].map(([name, more]) => [
+      ['a member', 'a backup job'].map((name) => [
         name,
         [
           ...NAMES,
-          ...(more as TargetName[]),
+          ...API,
           ...WITH_BACKUPS,
           ...(['a store beside it', 'the repository of billing', 'another Database', 'an application'] as const),
         ],
@@ -128,7 +157,10 @@ const CASES: readonly Case[] = [
     title: 'what a bucket held is reached at the first start',
     spec: {
       bootstrap: {
-        restore: { from: 'billing', destination: { s3: { bucket: 'abc', endpoint: 's3.example.org:9000' } } },
+        restore: {
+          from: 'billing',
+          destination: { s3: { bucket: 'abc', endpoint: 's3.example.org:9000', credentialsSecret: 'keys' } },
+        },
       },
     },
     out: { 'a member': [...NAMES, ...API, ...CLUSTER, ...AT_9000] },
@@ -138,8 +170,8 @@ const CASES: readonly Case[] = [
     spec: { backup: { destination: 'pvc://' }, bootstrap: { restore: { from: 'orders' } } },
     out: {
       'a member': [...NAMES, ...API, ...WITH_BACKUPS],
-      'a backup job': [...NAMES, ...WITH_BACKUPS],
-      'the repository host': [...NAMES, ...WITH_BACKUPS],
+      'a backup job': [...NAMES, ...API, ...WITH_BACKUPS],
+      'the repository host': [...NAMES, ...API, ...WITH_BACKUPS],
     },
   },
   {
@@ -148,15 +180,7 @@ const CASES: readonly Case[] = [
       networkPolicy: { to: [{ podSelector: { matchLabels: { app: 'web' } } }, { ipBlock: { cidr: '0.0.0.0/0' } }] },
     },
     out: {
-      'a member': [
-        ...NAMES,
-        ...API,
-        ...CLUSTER,
-        'an application',
-        'the web',
-        'the metadata of the cloud',
-        'a store in public at 9000',
-      ],
+      'a member': [...NAMES, ...API, ...CLUSTER, 'an application', 'the web', ...METADATA, 'a store in public at 9000'],
     },
   },
   {
@@ -220,7 +244,7 @@ describe('Whom the pods of a Database reach, as its policies say it', () => {
     it(`members and backup pods reach the place of the backups: ${JSON.stringify(written)}`, () => {
       const manifests = rendered({ spec: backup(written) });
       const others = ['a backup job', 'the repository host'].filter((name) => name in ownEnds(manifests));
-      const pods = Object.fromEntries(others.map((name) => [name, [...NAMES, ...WITH_BACKUPS, ...bucket]]));
+      const pods = Object.fromEntries(others.map((name) => [name, [...NAMES, ...API, ...WITH_BACKUPS, ...bucket]]));
       const members = { 'a member': [...NAMES, ...API, ...WITH_BACKUPS, ...bucket] };
       expect(reached({ spec: backup(written) })).to.deep.equal(sorted({ ...members, ...pods }));
     });

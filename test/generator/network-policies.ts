@@ -4,7 +4,8 @@ type Labels = Readonly<Record<string, string>>;
 
 /** One end of a connection: a pod, or an address outside of all pods. */
 export type End =
-  { readonly namespace: string; readonly labels: Labels } | { readonly outside: 'node' | 'beyond the cluster' };
+  | { readonly namespace: string; readonly labels: Labels }
+  | { readonly outside: 'node' | 'beyond the cluster'; readonly address?: string };
 
 /** The target of a connection. */
 export type Target = End & { readonly port: number; readonly protocol?: 'UDP' };
@@ -56,9 +57,11 @@ function selects({ matchLabels = {} }: Selector, labels: Labels): boolean {
 
 /**
  * As the API says it: within one peer both selectors count; without one of namespaces, only pods beside the policy. A range
- * of addresses is taken for what is beyond the cluster: some networks count neither pods nor nodes among its addresses.
+ * of addresses is taken for what is beyond the cluster: some networks count neither pods nor nodes among its addresses. One address is
+ * that one.
  */
 function isPeer({ podSelector, namespaceSelector, ipBlock }: Peer, home: string, end: End): boolean {
+  if (ipBlock?.cidr.endsWith('/32')) return 'outside' in end && `${end.address ?? ''}/32` === ipBlock.cidr;
   if (ipBlock) return 'outside' in end && end.outside === 'beyond the cluster';
   if ('outside' in end) return false;
   const near = namespaceSelector

@@ -88,13 +88,28 @@ type Sections = Readonly<Record<string, Readonly<Record<string, string>>>>;
 /** The place of a bucket in pgBackRest's options; for a volume, none of them. */
 function repositoryOf(destination: unknown, namespace: string, name: string): Record<string, string | undefined> {
   const read = readDestination(destination as Parameters<typeof readDestination>[0]);
-  if (!read.ok || read.destination.type !== 's3') return { 'repo1-s3-bucket': undefined };
-  const { bucket, prefix, region = 'us-east-1', endpoint = `s3.${region}.amazonaws.com` } = read.destination;
-  const path = `/${prefix || `${namespace}/${name}`}`;
-  return { 'repo1-s3-bucket': bucket, 'repo1-path': path, 'repo1-s3-region': region, 'repo1-s3-endpoint': endpoint };
+  if (!read.ok || read.destination.type === 'pvc') return { 'repo1-type': undefined };
+  const { type, prefix } = read.destination;
+  const common = { 'repo1-type': type, 'repo1-path': `/${prefix || `${namespace}/${name}`}` };
+  switch (read.destination.type) {
+    case 's3': {
+      const { bucket, region = 'us-east-1', endpoint = `s3.${region}.amazonaws.com` } = read.destination;
+      return { ...common, 'repo1-s3-bucket': bucket, 'repo1-s3-region': region, 'repo1-s3-endpoint': endpoint };
+    }
+    case 'gcs': {
+      const { bucket, endpoint } = read.destination;
+      return { ...common, 'repo1-gcs-bucket': bucket, 'repo1-gcs-endpoint': endpoint };
+    }
+    case 'azure': {
+      const { account, container, endpoint } = read.destination;
+      const place = { 'repo1-azure-account': account, 'repo1-azure-container': container };
+      return { ...common, ...place, 'repo1-azure-endpoint': endpoint };
+    }
+  }
 }
 
-const OPTION = /^(repo1|pg[1-9]|tls-server|archive|backup|compress|expire|log-level|process|spool|start)(-[a-z0-9]+)+$/;
+const OPTION =
+  /^(repo1|pg[1-9]|tls-server|archive|backup|compress|expire|log-level|process|recovery|spool|start)(-[a-z0-9]+)+$/;
 
 function expectSections(sections: Sections, stanza: string, meant: Record<string, string | undefined>): void {
   expect(Object.keys(sections)).to.have.members(['global', stanza]);
@@ -176,8 +191,10 @@ describe('What is rendered, read by Python', function () {
       const { bootstrap } = load(file) as { bootstrap: { pgbackrest?: { command: string } } };
       return bootstrap.pgbackrest ? [{ database, command: bootstrap.pgbackrest.command }] : [];
     });
-    const words = readInPython(commands.map(({ command }) => ({ as: 'words', text: command })));
-    expect(words, AGAIN).to.deep.equal(commands.map(({ database }) => meantCommand(database)));
+    const words = readInPython(commands.map(({ command }) => ({ as: 'words', text: command }))) as string[][];
+    // A shell in front of the command gives it the keys of the source.
+    const restoring = words.map((all) => (all[0] === 'sh' ? all.slice(all.indexOf('sh', 1) + 1) : all));
+    expect(restoring, AGAIN).to.deep.equal(commands.map(({ database }) => meantCommand(database)));
   });
 
   it('is in my.cnf what the parameters say', () => {

@@ -107,7 +107,7 @@ describe('Rendering', () => {
 const EARLIER: readonly unknown[] = [
   undefined,
   {},
-  'gs://acme/billing',
+  'file://acme/billing',
   's3://key:secret@acme/billing',
   { s3: { bucket: 'acme', region: 'x\nrecovery-option=archive_cleanup_command=false' } },
   { s3: { bucket: 'acme', endpoint: 'user:pass@\nminio' } },
@@ -257,12 +257,14 @@ describe('What is rendered', () => {
 
   it('refers to objects that are rendered, that the controller makes, or that the user named', () => {
     always((manifests, { metadata: { name }, spec }) => {
-      const made = ['superuser', 'replication', 'app', 'tls'].map((suffix) => `Secret ${name}-${suffix}`);
+      const made = ['superuser', 'replication', 'app', 'tls', 'backup-key'].map((suffix) => `Secret ${name}-${suffix}`);
       const own = [spec.backup?.destination, spec.bootstrap?.restore?.destination].flatMap((destination) => {
-        const s3 = typeof destination === 'object' ? destination.s3 : undefined;
-        return [s3?.credentialsSecret, s3?.caSecret].map((secret) => `Secret ${secret}`);
+        const { s3, gcs, azure } = typeof destination === 'object' ? destination : {};
+        return [s3, gcs, azure].flatMap((bucket) => [bucket?.credentialsSecret, bucket?.caSecret]);
       });
-      const known = [...manifests.map((one) => `${one.kind} ${nameOf(one)}`), ...made, ...own];
+      own.push(spec.bootstrap?.restore?.encryptionSecret);
+      const named = own.map((secret) => `Secret ${secret ?? ''}`);
+      const known = [...manifests.map((one) => `${one.kind} ${nameOf(one)}`), ...made, ...named];
       const references = podsOf(manifests).flatMap(referencesOf);
       expect(references).to.include(`ConfigMap ${name}-settings`);
       expect(references.filter((reference) => !known.includes(reference))).to.deep.equal([]);

@@ -42,7 +42,7 @@ const MESSAGES: Readonly<Record<string, readonly [change: Change, lines: readonl
   'a secret, which is not repeated': [
     database({ backup: { enabled: true, destination: 's3://key:hunter2@acme/orders' } }),
     [
-      'spec.backup.destination: must not hold credentials; remove them, change them where they were issued, and name a Secret in s3.credentialsSecret (backup-destination-no-credentials)',
+      'spec.backup.destination: must not hold credentials; remove them, change them where they were issued, and name a Secret in credentialsSecret of the long form (backup-destination-no-credentials)',
     ],
   ],
   'a store without TLS, whose scheme must not just be left out': [
@@ -54,7 +54,7 @@ const MESSAGES: Readonly<Record<string, readonly [change: Change, lines: readonl
   'options of a URL, which may be keys': [
     database({ backup: { enabled: true, destination: 's3://acme/orders?secret=hunter2' } }),
     [
-      'spec.backup.destination: must not have options after ? or #; use the long form s3: {bucket, prefix, region, endpoint} for options (backup-destination-form)',
+      'spec.backup.destination: must not have options after ? or #; use the long form, such as s3: {bucket, prefix, region, endpoint}, for options (backup-destination-form)',
     ],
   ],
   'a name with a dot, in brackets': [
@@ -100,10 +100,10 @@ describe('Findings', () => {
   });
 
   it('are not reported about the immutable beginning of an existing object', () => {
-    const spec = { bootstrap: { restore: { from: 'billing', destination: 'gs://acme/billing' } } };
+    const spec = { bootstrap: { restore: { from: 'billing', destination: 'file://acme/billing' } } };
     expect(rulesOf(database(spec))).to.deep.equal(['backup-destination-form']);
     expect(rulesOf(database({ ...spec, replicas: 3 }, spec))).to.deep.equal([]);
-    const other = { bootstrap: { restore: { from: 'billing', destination: 'gs://acme/b' } } };
+    const other = { bootstrap: { restore: { from: 'billing', destination: 'file://acme/b' } } };
     expect(rulesOf(database(other, spec))).to.have.members(['backup-destination-form', 'bootstrap-immutable']);
   });
 

@@ -1,4 +1,5 @@
 import { names } from '../../../generator/names.ts';
+import { backupKeyCreation } from '../../credentials/backup-key.ts';
 import { decideCertificates } from '../../credentials/certificate.ts';
 import { makePassword } from '../../credentials/password.ts';
 import type { PasswordStep } from '../../credentials/rotation.ts';
@@ -187,11 +188,18 @@ async function createAccount(acting: ActionContext, secrets: Secrets, account: A
   return write(acting, secrets, creation(account, { target, annotations }, makePassword));
 }
 
+async function createBackupKey(acting: ActionContext, secrets: Secrets): Promise<StepEffect> {
+  const { name } = identityOf(acting);
+  if (secrets.has(names.backupKeySecret(name))) return { isIdle: true };
+  return write(acting, secrets, backupKeyCreation(name, makePassword));
+}
+
 /** Creates one Secret, unless it exists by now. */
 export const createSecret: Action<'create-secret'> = ({ secret }, acting) =>
-  withSecrets(acting, (secrets) =>
-    secret === 'tls' ? tendCertificates(acting, secrets) : createAccount(acting, secrets, secret),
-  );
+  withSecrets(acting, (secrets) => {
+    if (secret === 'tls') return tendCertificates(acting, secrets);
+    return secret === 'backup-key' ? createBackupKey(acting, secrets) : createAccount(acting, secrets, secret);
+  });
 
 /** Does the next step for the certificates. */
 export const renewCertificate: Action<'renew-certificate'> = (_, acting) =>

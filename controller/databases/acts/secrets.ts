@@ -1,6 +1,7 @@
 import { OWNER, ROTATED } from '../../../database/vocabulary.ts';
 import { modelOf } from '../../../generator/model.ts';
 import { names } from '../../../generator/names.ts';
+import { hasBackupKey } from '../../credentials/backup-key.ts';
 import { certificateIn } from '../../credentials/certificate.ts';
 import type { CertificateTarget } from '../../credentials/hosts.ts';
 import type { PasswordState } from '../../credentials/rotation.ts';
@@ -40,7 +41,9 @@ export async function readOne(acting: ActionContext, name: string): Promise<Secr
 
 /** Reads all Secrets of the Database, one by one: the controller has no right to list Secrets. */
 export async function readAll(acting: ActionContext): Promise<Secrets> {
-  const all = secretNames(identityOf(acting).name);
+  const { name: database } = identityOf(acting);
+  const key = hasBackupKey(acting.seen.own.database) ? [names.backupKeySecret(database)] : [];
+  const all = [...secretNames(database), ...key];
   const read = await Promise.all(all.map(async (name) => [name, await readOne(acting, name)] as const));
   return new Map(read.filter((entry): entry is [string, SecretWithVersion] => entry[1] !== undefined));
 }

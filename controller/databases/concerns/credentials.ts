@@ -3,22 +3,27 @@ import { names } from '../../../generator/names.ts';
 import { nameOf } from '../state/database.ts';
 import { canWrite } from '../state/members.ts';
 import { secretsRecheckAt } from '../state/secrets-recheck.ts';
+import { hasBackupKey } from '../../credentials/backup-key.ts';
 import type { SecretKind } from '../decision.ts';
 import type { CredentialsSeen, Observation } from '../observation.ts';
 import type { Choice } from './concern.ts';
 import { firstOf } from './concern.ts';
 
+type NamedSecret = readonly [SecretKind, (name: string) => string];
+
 /** In the order in which they are created. */
-const SECRETS: readonly (readonly [SecretKind, (name: string) => string])[] = [
+const SECRETS: readonly NamedSecret[] = [
   ['superuser', names.superuserSecret],
   ['replication', names.replicationSecret],
   ['app', names.appSecret],
   ['tls', names.tlsSecret],
 ];
+const BACKUP_KEY: NamedSecret = ['backup-key', names.backupKeySecret];
 
 /** The absent Secrets, with their names. */
 function missingSecrets(seen: Observation): (readonly [SecretKind, string])[] {
-  const named = SECRETS.map(([secret, make]) => [secret, make(nameOf(seen))] as const);
+  const all = hasBackupKey(seen.own.database) ? [...SECRETS, BACKUP_KEY] : SECRETS;
+  const named = all.map(([secret, make]) => [secret, make(nameOf(seen))] as const);
   return named.filter(([, name]) => seen.credentials?.present.has(name) === false);
 }
 

@@ -91,11 +91,12 @@ function removeClaims(seen: Observation): Choice | undefined {
   return own.length > 0 ? { because: `${own.map(({ name }) => name).join(', ')} go`, stops: true } : undefined;
 }
 
-/** Deletes the Secrets that Ballast made; a user-supplied Secret stays. */
+/** Deletes the Secrets that Ballast made; a user-supplied Secret stays, and so does the passphrase of backups, which may lie elsewhere. */
 function removeSecrets(seen: Observation): Choice | undefined {
   const { credentials } = seen;
   if (!credentials) return { step: { do: 'read-credentials' }, because: 'the Secrets have not been read yet' };
-  const made = [...credentials.present].filter(([, { mark }]) => isMarkOf(seen, mark));
+  const kept = names.backupKeySecret(nameOf(seen));
+  const made = [...credentials.present].filter(([name, { mark }]) => name !== kept && isMarkOf(seen, mark));
   return firstOf(
     seen,
     made.map(([name, { uid, resourceVersion }]) => ({

@@ -2,6 +2,7 @@ import type { DatabaseStatus } from '../../../database/types.ts';
 import type { BackupList } from '../../cluster/backup-list.ts';
 import { isListOf } from '../../cluster/backup-list.ts';
 import { readableSize } from '../../../database/values/readable-size.ts';
+import { archiveProblem } from './archive.ts';
 import { isInvalid } from '../state/database.ts';
 import type { Observation } from '../observation.ts';
 import type { ConditionValue } from './conditions.ts';
@@ -84,13 +85,26 @@ function healthyBy(seen: Observation): ConditionValue {
   const newest = listOf(seen)?.backups[0];
   const endedAt = seen.backupList ? newest && new Date(newest.endedAt) : seen.backup?.lastSucceededAt;
   if (!endedAt) return { status: 'Unknown', reason: 'NoneYet', message: 'no backup has been made yet' };
-  return { status: 'True', reason: 'Succeeded', message: `the last backup ended at ${moment(endedAt)}` };
+  const message = `the last backup ended at ${moment(endedAt)}${gapsIn(seen)}`;
+  return { status: 'True', reason: 'Succeeded', message };
+}
+
+/** The parts of the log that older backups cannot be taken past, as the end of a message. */
+function gapsIn(seen: Observation): string {
+  const gaps = listOf(seen)?.gaps ?? [];
+  const told = gaps.map(({ from, to }) => `${from} to ${to}`).join(', ');
+  return gaps.length === 0 ? '' : `; the repository lacks ${told} of the log: no restore passes that`;
+}
+
+function newestStart(seen: Observation): Date | undefined {
+  const newest = listOf(seen)?.backups[0];
+  return newest && new Date(newest.startedAt);
 }
 
 /** BackupHealthy: whether backups start on time and succeed. Ready does not depend on it. */
 export function backupHealthy(seen: Observation, now: Date): ConditionValue {
   const none = noRuns(seen);
-  const said = none ?? failedInList(seen);
+  const said = none ?? archiveProblem(seen, newestStart(seen)) ?? failedInList(seen);
   if (said) return said;
   const [run, failed, missed] = [failedRun(seen), failedAt(seen), missedAt(seen)];
   if (run && failed && now >= failed) {

@@ -24,7 +24,7 @@ const ENTRY: BackupEntry = {
   ...{ logStart: '000000010000000000000003', logEnd: '000000010000000000000004' },
 };
 const RUN = { at: secondsAgo(60).getTime(), succeeded: true };
-const LIST: BackupList = { repository: REPOSITORY, backups: [], left: 0, isWhole: true, lastRun: RUN };
+const LIST: BackupList = { repository: REPOSITORY, backups: [], left: 0, gaps: [], isWhole: true, lastRun: RUN };
 const JOB: JobProjection = {
   ...{ uid: 'j1', resourceVersion: '1', owner: 'shop/orders', name: 'before-migration-run', madeFor: 'u1' },
   startedAt: secondsAgo(120).getTime(),

@@ -14,7 +14,7 @@ const ENTRY: BackupEntry = {
   ...{ startedAt: secondsAgo(36_000).getTime(), endedAt: secondsAgo(35_900).getTime() },
 };
 const RUN = { at: secondsAgo(35_800).getTime(), succeeded: true };
-const LIST: BackupList = { repository: REPOSITORY, backups: [ENTRY], left: 0, isWhole: true, lastRun: RUN };
+const LIST: BackupList = { repository: REPOSITORY, backups: [ENTRY], left: 0, gaps: [], isWhole: true, lastRun: RUN };
 const RECORD: BackupOfDatabase = {
   ...{ name: 'orders-20261121-020000f', uid: 'b1', resourceVersion: '5', deleting: false, isOurs: true },
   ...{ recorded: ENTRY.label, label: ENTRY.label, endedAt: new Date(ENTRY.endedAt) },

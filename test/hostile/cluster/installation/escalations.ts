@@ -46,6 +46,7 @@ const ROLES: readonly Attempt[] = [
   role('gives itself one by a name that begins alike', [rule('secrets', ['get'], ['fresh-app-tls'])], CONTROLLERS),
   role("gives itself another Database's", [rule('secrets', ['get'], ['orders-app'])], CONTROLLERS),
   role('gives itself one good Secret and one other', [rule('secrets', ['get'], ['fresh-app', 'other'])], CONTROLLERS),
+  role('gives itself to change the passphrase', [rule('secrets', ['get', 'patch'], ['fresh-backup-key'])], CONTROLLERS),
   role('gives itself to list Secrets by name', [rule('secrets', ['list'], ['fresh-app'])], CONTROLLERS),
   role('gives itself every verb', [rule('secrets', ['*'], ['fresh-app'])], CONTROLLERS),
   role('gives itself pods', [READ], CONTROLLERS),
