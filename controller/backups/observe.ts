@@ -1,5 +1,5 @@
 import { API_VERSION } from '../../database/schema/common.ts';
-import type { DatabaseBackup } from '../../database/types.ts';
+import type { DatabaseBackup, DatabaseBackupStatus } from '../../database/types.ts';
 import { backupKind } from '../../database/schema/operations.ts';
 import { applyDefaults } from '../../database/defaults.ts';
 import { backupNames } from '../../generator/backup-names.ts';
@@ -8,7 +8,8 @@ import { repositoryOf } from '../../generator/repository.ts';
 import { checkValue } from '../../policies/check.ts';
 import { nameOf } from '../../kubernetes/objects.ts';
 import type { DatabaseBackupProjection } from '../cluster/database-backup.ts';
-import { hasEnded, isStalled } from '../cluster/database-backup.ts';
+import { hasEnded } from '../cluster/database-backup.ts';
+import { unpackStatus } from '../cluster/packed-status.ts';
 import { problemsIn } from '../cluster/database.ts';
 import { jobKey } from '../cluster/job.ts';
 import { withoutAbsent } from '../cluster/json-path.ts';
@@ -40,14 +41,15 @@ export interface BackupLookOptions extends LookOptions {
 
 /** A DatabaseBackup as the runtime handles it. */
 export function storedBackup(kept: DatabaseBackupProjection): StoredObject {
-  const { namespace, name, uid, resourceVersion, generation, status } = kept;
+  const { namespace, name, uid, resourceVersion, generation, status: packed } = kept;
+  const status = packed === undefined ? undefined : unpackStatus(packed);
   const key = `${namespace}/${name}`;
   return { key, namespace, name, uid, resourceVersion, generation, ...withoutAbsent({ status }) };
 }
 
 /** Whether a request still waits for its Job; one that only a person can help is passed over. */
 function isWaiting({ watches }: LookOptions, other: DatabaseBackupProjection): boolean {
-  if (hasEnded(other) || other.recorded !== undefined || other.deleting || isStalled(other)) return false;
+  if (hasEnded(other) || other.recorded !== undefined || other.deleting || other.isStalled) return false;
   return watches.jobs.get(jobKey(other.namespace, other.name)) === undefined;
 }
 
@@ -92,9 +94,14 @@ function databaseOf(
 }
 
 /** The object with its defaults, and the rules that it breaks. An object whose backup was made before a rule is not judged again. */
-function checked(kept: DatabaseBackupProjection, now: Date): Pick<BackupSeen, 'own' | 'problems'> {
-  const { name, namespace, uid, generation, deleting, recorded, status } = kept;
-  const spec = applyDefaults(backupKind.spec, kept.spec ?? {}) as DatabaseBackup['spec'];
+function checked(
+  kept: DatabaseBackupProjection,
+  status: DatabaseBackupStatus | undefined,
+  now: Date,
+): Pick<BackupSeen, 'own' | 'problems'> {
+  const { owner, name, namespace, uid, generation, deleting, recorded } = kept;
+  const named = { databaseRef: { name: nameOf(owner).name } };
+  const spec = applyDefaults(backupKind.spec, kept.spec ?? named) as DatabaseBackup['spec'];
   const identity = { name, namespace, uid, generation, deleting };
   const own: BackupObject = { ...identity, spec, ...withoutAbsent({ recorded, status }) };
   if (hasEnded(kept) || recorded !== undefined) return { own, problems: [] };
@@ -113,8 +120,9 @@ export function lookAtBackup(key: string, looking: BackupLookOptions, now: Date)
   const remembered = recent.of(kept.uid, makeMemory);
   const database = databaseAtRest(owner, looking, now);
   const list = backupListOf(watches, owner);
+  const object = storedBackup(kept);
   const seen: BackupSeen = {
-    ...checked(kept, now),
+    ...checked(kept, object.status, now),
     isJobAbsent: remembered.isJobAbsent,
     ...remembered.progress.history(),
     ...withoutAbsent({
@@ -123,5 +131,5 @@ export function lookAtBackup(key: string, looking: BackupLookOptions, now: Date)
       job: watches.jobs.get(jobKey(namespace, name)),
     }),
   };
-  return { is: 'seen', look: { object: storedBackup(kept), progress: remembered.progress, seen, remembered } };
+  return { is: 'seen', look: { object, progress: remembered.progress, seen, remembered } };
 }

@@ -1,12 +1,12 @@
 import { names } from '../../generator/names.ts';
 import { keyOf, nameOf } from '../../kubernetes/objects.ts';
 import type { DatabaseBackupProjection } from '../cluster/database-backup.ts';
-import { hasEnded, isStalled } from '../cluster/database-backup.ts';
+import { hasEnded } from '../cluster/database-backup.ts';
 import { backupOfJob } from '../cluster/job.ts';
 import type { Watches } from '../cluster/watches.ts';
 
 /** Whether others of the same Database still wait for it. */
-const isInTheWay = (kept: DatabaseBackupProjection): boolean => !hasEnded(kept) && !isStalled(kept);
+const isInTheWay = (kept: DatabaseBackupProjection): boolean => !hasEnded(kept) && !kept.isStalled;
 
 /**
  * Calls back with the key of each DatabaseBackup to look at when something changes that it depends on. What has ended depends on the list

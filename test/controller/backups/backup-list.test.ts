@@ -34,7 +34,6 @@ describe('The list of backups', () => {
     'a list alone': '[]',
     'no repository': listWith({ repository: 7 }),
     'a repository over two lines': listWith({ repository: 'a\nb' }),
-    'no backups': listWith({ backups: {} }),
     'a mapping deeper than anything reads': `{"repository":"a","backups":[${'['.repeat(60)}${']'.repeat(60)}]}`,
   };
   for (const [name, text] of Object.entries(NONE)) {
@@ -77,6 +76,12 @@ describe('The list of backups', () => {
     expect(list.backups).length(400);
     expect(list.left).equal(2105);
     expect(weigh(read({ backups: many.slice(0, 700) }))).below(200_000);
+  });
+
+  it('says how the last run went also when the repository could not be read', () => {
+    const list = read({ backups: undefined, lastRun: { ...RUN, succeeded: false, reason: 'info ended with 49' } });
+    expect(list).deep.include({ backups: [], isWhole: false });
+    expect(list.lastRun).include({ succeeded: false, reason: 'info ended with 49' });
   });
 
   it('has a label once', () => {

@@ -113,6 +113,11 @@ const CASES: readonly Case[] = [
     says: wait('ListUnknown'),
   },
   {
+    name: 'the last run could not read the repository',
+    seen: seenWith({ list: { ...LIST, isWhole: false } }),
+    says: wait('ListUnknown'),
+  },
+  {
     name: 'it is the first, before there is a list',
     seen: { ...without('list'), own: { ...OWN, name: 'orders-first-1f0c22' } },
     says: wait('Starting'),
