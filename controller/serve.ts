@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { getHeapStatistics } from 'node:v8';
 import type { Keys } from '../certificates/keys.ts';
 import { makeKeys } from '../certificates/keys.ts';
-import type { DatabaseStatus, Settings } from '../database/types.ts';
+import type { DatabaseBackupStatus, DatabaseStatus, Settings } from '../database/types.ts';
 import { SERVERS } from './engines/acting.ts';
 import type { Servers } from './engines/servers.ts';
 import type { IsVerifierOf } from './credentials/scram.ts';
@@ -11,6 +11,10 @@ import { isVerifierOf } from './credentials/scram.ts';
 import type { Decision, Step } from './databases/decision.ts';
 import type { DatabaseLook } from './databases/observe/observe.ts';
 import { databaseReconciler } from './databases/reconciler.ts';
+import type { BackupStep } from './backups/observation.ts';
+import type { BackupLook } from './backups/observe.ts';
+import { backupReconciler } from './backups/reconciler.ts';
+import { onBackupChange } from './backups/wake-up.ts';
 import type { Api } from '../kubernetes/api.ts';
 import type { Clock } from '../kubernetes/clock.ts';
 import { EventRecorder } from '../kubernetes/events.ts';
@@ -21,8 +25,10 @@ import { Election } from '../kubernetes/leader-election.ts';
 import type { Limits } from '../kubernetes/list-watch.ts';
 import type { Log } from '../kubernetes/log.ts';
 import { Metrics } from '../kubernetes/metrics.ts';
+import { keyOf } from '../kubernetes/objects.ts';
 import type { UncaughtErrorSource } from '../kubernetes/uncaught-errors.ts';
 import { logUncaughtErrors } from '../kubernetes/uncaught-errors.ts';
+import type { QueueFigures } from '../kubernetes/work-queue.ts';
 import { Loop } from './runtime/loop.ts';
 import type { Observation } from './databases/observation.ts';
 import { Memory } from './databases/observe/memory.ts';
@@ -69,6 +75,7 @@ export class Controller {
   readonly #options: ControllerOptions;
   readonly #watches: Watches;
   readonly #databases: Loop<DatabaseLook, Step, DatabaseStatus>;
+  readonly #backups: Loop<BackupLook, BackupStep, DatabaseBackupStatus>;
   readonly #election: Election;
   readonly #recorder: EventRecorder;
 
@@ -96,7 +103,9 @@ export class Controller {
     const recorder = this.#recorder;
     const means = { makeKeys: options.makeKeys ?? makeKeys, isVerifierOf: options.isVerifierOf ?? isVerifierOf };
     const reconciler = databaseReconciler({ api, clock, looking, servers, metrics, decide, ...means });
-    this.#databases = new Loop(reconciler, { api, clock, log, metrics, recorder, leads });
+    const looping = { api, clock, log, metrics, recorder, leads };
+    this.#databases = new Loop(reconciler, looping);
+    this.#backups = new Loop(backupReconciler({ api, clock, looking }), looping);
     metrics.showKept(this.#watches.kept());
     metrics.showQueue(this.#databases);
     metrics.showLeader(this.#election);
@@ -104,6 +113,9 @@ export class Controller {
 
   /** Starts the watches; stands for election when they are synced. */
   async start(): Promise<void> {
+    onBackupChange(this.#watches, (key) => {
+      if (this.#election.leads()) this.#backups.add(key);
+    });
     this.#watches.start(this.#tell);
     await this.#watches.synced;
     this.#options.log.info({ databases: this.#watches.databases.size }, 'all is known');
@@ -112,7 +124,7 @@ export class Controller {
 
   /** Finishes the work in progress, and releases the Lease. */
   async stop(): Promise<void> {
-    await this.#databases.drain();
+    await Promise.all([this.#databases.drain(), this.#backups.drain()]);
     await this.#recorder.flush();
     await this.#election.stop();
     this.#watches.stop();
@@ -131,8 +143,10 @@ export class Controller {
 
   /** A leader that works on nothing while keys are due must not keep the Lease. */
   #standstill(): string | undefined {
-    const { oldestWaitSeconds, running } = this.#databases.figures();
-    if (!this.#election.leads() || running > 0 || oldestWaitSeconds <= STALE_SECONDS) return undefined;
+    const isStill = ({ running, oldestWaitSeconds }: QueueFigures): boolean =>
+      running === 0 && oldestWaitSeconds > STALE_SECONDS;
+    const loops = [this.#databases.figures(), this.#backups.figures()];
+    if (!this.#election.leads() || !loops.some(isStill)) return undefined;
     return `nothing was worked on for ${STALE_SECONDS} s`;
   }
 
@@ -140,6 +154,8 @@ export class Controller {
     this.#options.log.info({}, 'elected');
     for (const { owner } of this.#watches.databases.values()) this.#databases.add(owner);
     this.#databases.start();
+    for (const kept of this.#watches.databaseBackups.values()) this.#backups.add(keyOf(kept));
+    this.#backups.start();
   }
 
   readonly #tell: OnDatabase = (owner, urgency) => {

@@ -1216,6 +1216,15 @@ nextBackup?: string
  */
 backupCount?: number
 /**
+ * The points in time that can be restored.
+ */
+restorable?: {
+/**
+ * The earliest one: the end of the oldest backup.
+ */
+from?: string
+}
+/**
  * What has the Database to itself: nothing else that follows from the spec is done meanwhile.
  */
 operation?: {
@@ -1265,7 +1274,115 @@ result?: string
  * Value of the annotation db.example.com/rotate-credentials that was acted on last.
  */
 rotation?: string
+/**
+ * Value of the annotation db.example.com/backup that was acted on last.
+ */
+backup?: string
 }
+/**
+ * The latest observations, in the form that kstatus and `kubectl wait` read.
+ * 
+ * @maxItems 16
+ * 
+ * Items: One aspect of the state.
+ */
+conditions?: {
+/**
+ * What the condition is about, for example Ready.
+ */
+type: string
+/**
+ * True, False or Unknown.
+ */
+status: ("True" | "False" | "Unknown")
+/**
+ * One word in CamelCase for programs.
+ */
+reason: string
+/**
+ * A sentence for people.
+ */
+message: string
+/**
+ * When the status last changed.
+ */
+lastTransitionTime: string
+/**
+ * The generation that this was true of.
+ */
+observedGeneration?: number
+}[]
+}
+
+/**
+ * What the controller last saw. Only the controller writes it.
+ */
+export interface DatabaseBackupStatus {
+/**
+ * One word for the state.
+ */
+phase?: ("Pending" | "Running" | "Succeeded" | "Failed")
+/**
+ * The generation of the spec that this status describes.
+ */
+observedGeneration?: number
+/**
+ * What it waits for, or what became of it, as a sentence.
+ */
+message?: string
+/**
+ * Name of the backup in its repository.
+ */
+backupName?: string
+/**
+ * What it was made as: full, differential or incremental.
+ */
+type?: ("full" | "differential" | "incremental")
+/**
+ * When it started.
+ */
+startTime?: string
+/**
+ * When it ended.
+ */
+completionTime?: string
+/**
+ * How many seconds it took.
+ */
+duration?: number
+/**
+ * What it takes in its repository, as a quantity.
+ */
+size?: string
+/**
+ * Size of the database that it holds, as a quantity.
+ */
+databaseSize?: string
+/**
+ * The earliest point in time that can be restored from it: its end.
+ */
+restorableFrom?: string
+/**
+ * The part of the log without which it cannot be restored, by the names of the engine.
+ */
+log?: {
+/**
+ * The first one.
+ */
+start?: string
+/**
+ * The last one.
+ */
+end?: string
+}
+/**
+ * When the next one starts.
+ */
+nextTime?: string
+/**
+ * Backups that are kept.
+ */
+backupCount?: number
 /**
  * The latest observations, in the form that kstatus and `kubectl wait` read.
  * 

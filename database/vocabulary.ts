@@ -25,12 +25,17 @@ export const SWITCHOVER = 'db.example.com/switchover';
 export const ROTATE = 'db.example.com/rotate-credentials';
 /** Any new text asks for new passwords of the superuser and of replication. */
 export const ROTATE_SYSTEM = 'db.example.com/rotate-system-credentials';
+/** Any new text asks for one backup. */
+export const BACKUP = 'db.example.com/backup';
 /** `true` stops all members and keeps their data. */
 export const HIBERNATE = 'db.example.com/hibernate';
 /** On a Database from an earlier version: the service account of its members until the change is complete. */
 export const MEMBER_ACCOUNT = 'db.example.com/member-account';
 /** The Database's name as confirmation of a deletion with the data. */
 export const CONFIRM_DELETE = 'db.example.com/confirm-delete';
+
+/** On a DatabaseBackup that the controller made for a backup in the repository: the name of that. */
+export const RECORDED = 'db.example.com/recorded';
 
 const DATABASE: readonly KindName[] = ['Database'];
 
@@ -63,6 +68,18 @@ export const USER_ANNOTATIONS: readonly UserAnnotation[] = [
     does: 'new passwords for superuser and replication; members restart in order',
   },
   {
+    key: BACKUP,
+    kinds: DATABASE,
+    value: 'any text that is new',
+    does: 'one backup now, as a DatabaseBackup, once for each value',
+  },
+  {
+    key: RECORDED,
+    kinds: ['DatabaseBackup'],
+    value: 'the name of a backup',
+    does: 'written by the controller on what it makes for a backup that it finds in the repository: such an object never starts one',
+  },
+  {
     key: HIBERNATE,
     kinds: DATABASE,
     value: '`true` or `false`',
@@ -88,7 +105,7 @@ export interface OwnMark {
   readonly key: string;
   readonly is: 'label' | 'annotation' | 'finalizer';
   readonly on: string;
-  readonly writer: 'renderer' | 'controller' | 'Patroni';
+  readonly writer: 'renderer' | 'controller' | 'Patroni' | 'member' | 'backup job';
   readonly says: string;
 }
 
@@ -112,6 +129,10 @@ export const CONFIGURED_AT = 'db.example.com/configured-at';
 export const ROTATED = 'db.example.com/rotated-for';
 /** RFC 3339: since when the password in a Secret is in force; members that started earlier hold the old one. */
 export const IN_FORCE = 'db.example.com/in-force-since';
+/** What a primary says about the WAL that waits to be archived, as JSON (images/postgres/archive.py). */
+export const ARCHIVE_ANNOTATION = 'db.example.com/archive';
+/** The list of backups in the repository, as JSON (docs/decisions/0041-archiving.md). */
+export const BACKUPS_ANNOTATION = 'db.example.com/backups';
 /** Whether a namespace holds a Database with `deletionPolicy: Protect`. */
 export const PROTECTED_LABEL = 'db.example.com/protected';
 
@@ -153,6 +174,14 @@ export const OWN_MARKS: readonly OwnMark[] = [
   {
     ...{ key: IN_FORCE, is: 'annotation', on: 'Secrets of superuser and replication', writer: 'controller' },
     says: 'since when its password is in force',
+  },
+  {
+    ...{ key: ARCHIVE_ANNOTATION, is: 'annotation', on: 'the pod of the primary', writer: 'member' },
+    says: 'whether WAL is archived, waits, or is given up',
+  },
+  {
+    ...{ key: BACKUPS_ANNOTATION, is: 'annotation', on: 'the ConfigMap NAME-backups', writer: 'backup job' },
+    says: 'the backups in the repository, and what came of the last run',
   },
   {
     ...{ key: FINALIZER, is: 'finalizer', on: 'Databases', writer: 'controller' },

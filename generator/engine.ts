@@ -36,6 +36,8 @@ export interface Panel {
 export interface BackupJob {
   readonly arguments: readonly string[];
   readonly environment: Json[];
+  /** Whether the job writes the list of backups, for which it calls the API server. */
+  readonly tellsTheList?: boolean;
   /** The pods that its own must run beside; undefined schedules it like a member. */
   readonly affinity?: Json;
 }

@@ -67,7 +67,8 @@ function imageOf(engine: Model['engine'], series: string, version: string, { ima
   return own[version] ?? own[series] ?? `ballast/${engine}:${series}`;
 }
 
-function backupOf({ backup }: DatabaseSpec): BackupModel | undefined {
+/** The effective backup settings of a spec; undefined while backups are off. */
+export function backupOf({ backup }: DatabaseSpec): BackupModel | undefined {
   if (!backup?.enabled || backup.destination === undefined) return undefined;
   const destination = destinationOf(backup.destination);
   if (!destination) throw new Error('a wrong destination came past the rules');

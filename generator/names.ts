@@ -16,6 +16,10 @@ export const names = {
   networkPolicy: (name: string): string => `${name}-network`,
   /** CronJob, and with a backup volume its claim, the Deployment of the repository host, its Service and its NetworkPolicy. */
   backup: (name: string): string => `${name}-backup`,
+  /** ConfigMap with the list of backups, which the backup job writes. */
+  backups: (name: string): string => `${name}-backups`,
+  /** Job of one requested backup, after the name of its DatabaseBackup. */
+  backupRun: (name: string): string => `${name}-run`,
   /** ServiceAccount of the members; never the namespace's default one, nor another application's. */
   memberAccount: (name: string): string => `${MEMBER_ACCOUNT_PREFIX}${name}`,
   /** Role and RoleBinding of the members; with NAME alone, those of `orders-controller` would be those of the controller for `orders`. */

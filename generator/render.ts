@@ -11,7 +11,8 @@ import { modelOf } from './model.ts';
 import { mongodb } from './mongodb/engine.ts';
 import { mysql } from './mysql/engine.ts';
 import { access } from './objects/access.ts';
-import { backup } from './objects/backup.ts';
+import type { RequestedBackup } from './objects/backup.ts';
+import { backup, requestedBackup } from './objects/backup.ts';
 import { monitoring } from './objects/monitoring.ts';
 import { disruptionBudget, networkPolicy } from './objects/protection.ts';
 import { services } from './objects/services.ts';
@@ -56,6 +57,12 @@ export function render({ database }: RenderedFamily, installation: Settings): Ma
   const model = modelOf(database, installation);
   const engine = ENGINE_PARTS[model.engine];
   return [databaseManifest(database), ...PARTS.flatMap((part) => part(model, engine))];
+}
+
+/** The Job of one requested backup; undefined when backups are off. The Database must have passed the rules. */
+export function renderBackup(database: Database, settings: Settings, request: RequestedBackup): Manifest | undefined {
+  const model = modelOf(database, settings);
+  return requestedBackup(model, ENGINE_PARTS[model.engine], request);
 }
 
 /** Manifests as one text of several YAML documents. */

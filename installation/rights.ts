@@ -37,6 +37,10 @@ const ACT_RIGHTS: readonly Right[] = [
   { resource: RESOURCES.StatefulSet, subresource: 'scale', verbs: ['patch'] },
   // A right to create cannot name objects; rights to read, change or delete Secrets come from a Role of each Database.
   { resource: RESOURCES.Secret, verbs: ['create'] },
+  // Requests of backups, and what the repository holds; each request becomes one Job.
+  { resource: RESOURCES.DatabaseBackup, verbs: ['list', 'watch', 'create', 'delete'] },
+  { resource: RESOURCES.DatabaseBackup, subresource: 'status', verbs: ['patch'] },
+  { resource: RESOURCES.Job, verbs: ['get', 'list', 'watch', 'create'] },
   { resource: RESOURCES.Event, verbs: ['create', 'patch'] },
 ];
 

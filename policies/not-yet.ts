@@ -1,5 +1,6 @@
 import type { ObjectRule } from './rule.ts';
 import { backupNotYet } from './rules/backup-not-yet.ts';
+import { backupObjectNotYet } from './rules/backup-object-not-yet.ts';
 import { engineNotYet } from './rules/engine-not-yet.ts';
 import { kindNotYet } from './rules/kind-not-yet.ts';
 import { restoreNotYet } from './rules/restore-not-yet.ts';
@@ -20,7 +21,12 @@ export const NOT_YET: readonly NotYet[] = [
   { what: 'Backups', instead: 'rendered; the CronJob is suspended, and WAL is not archived', rule: backupNotYet },
   { what: 'A first start from a backup', instead: 'rendered, not tried', rule: restoreNotYet },
   { what: 'Major upgrades', instead: 'refused', rule: upgradeNotYet },
-  { what: 'DatabaseBackup, DatabaseRestore, DatabaseUser', instead: 'checked and stored', rule: kindNotYet },
+  {
+    what: 'A DatabaseBackup with a schedule or a destination of its own',
+    instead: 'stays Pending',
+    rule: backupObjectNotYet,
+  },
+  { what: 'DatabaseRestore, DatabaseUser', instead: 'checked and stored', rule: kindNotYet },
   { what: 'MySQL, MongoDB', instead: 'one member is rendered, for an image that you bring', rule: engineNotYet },
 ];
 

@@ -6,6 +6,7 @@ import { isRecord } from '../../database/record.ts';
 import type { DatabaseStatus } from '../../database/types.ts';
 import { API_VERSION } from '../../database/schema/common.ts';
 import { databaseKind } from '../../database/schema/database.ts';
+import type { Checked } from '../../policies/check.ts';
 import { checkValue } from '../../policies/check.ts';
 import { printable, printableLines } from '../../kubernetes/printable.ts';
 import type { KubernetesObject } from '../../kubernetes/objects.ts';
@@ -49,9 +50,9 @@ function printableJson(value: unknown): unknown {
 }
 
 /** The stored status. Its schema fixes its form; its texts may come from any user with the right to write it. */
-function statusOf(raw: KubernetesObject): DatabaseStatus | undefined {
+export function storedStatus(raw: KubernetesObject): object | undefined {
   const status = raw['status'];
-  return isRecord(status) ? (internWords(printableJson(status)) as DatabaseStatus) : undefined;
+  return isRecord(status) ? (internWords(printableJson(status)) as object) : undefined;
 }
 
 /** Ballast's annotations, the first 32 of them; none longer than a request may be. */
@@ -80,7 +81,7 @@ export function projectDatabase(raw: KubernetesObject): DatabaseProjection {
     finalizers: exactLengthList(finalizers),
     createdAt: dateAt(raw.metadata, 'creationTimestamp') ?? new Date(0),
     spec: internWords(raw['spec']),
-    ...withoutAbsent({ deletionRequestedAt: deletionOf(raw), status: statusOf(raw) }),
+    ...withoutAbsent({ deletionRequestedAt: deletionOf(raw), status: storedStatus(raw) }),
   };
 }
 
@@ -128,16 +129,21 @@ export interface DatabaseChecked {
   readonly problems: readonly string[];
 }
 
+/** The errors among the findings about an object, one line each. */
+export function problemsIn(checked: Checked): string[] {
+  const findings = checked.is === 'ours' ? checked.findings : [];
+  return findings
+    .filter(({ severity }) => severity === 'error')
+    .slice(0, MOST_LINES)
+    .map(lineOf);
+}
+
 /** Checks a stored Database against schema and rules. */
 export function verdictOn({ name, namespace, annotations, spec }: DatabaseProjection, now: Date): DatabaseVerdict {
   const value = { apiVersion: API_VERSION, kind: databaseKind.kind, metadata: { name, namespace, annotations }, spec };
   // The Database was admitted when it was created: a newer rule about creation does not apply.
   const checked = checkValue(value, { namespace, now, before: (object) => object });
-  const findings = checked.is === 'ours' ? checked.findings : [];
-  const problems = findings
-    .filter(({ severity }) => severity === 'error')
-    .slice(0, MOST_LINES)
-    .map(lineOf);
+  const problems = problemsIn(checked);
   const object = checked.is === 'ours' ? checked.object : undefined;
   return { database: object?.kind === 'Database' ? object : standIn(value), problems };
 }

@@ -16,7 +16,10 @@ import { DatabasesWithoutRoom } from './databases-without-room.ts';
 import { Shares, weigh } from './shares.ts';
 
 /** A kind whose objects belong to Databases. */
-type OwnedKind = Pick<KindWatch<Projection>, 'resource' | 'isStarted' | 'indexed' | 'release' | 'reread' | 'onChange'>;
+type OwnedKind = Pick<
+  KindWatch<Projection>,
+  'resource' | 'isLabelled' | 'isStarted' | 'indexed' | 'values' | 'release' | 'reread' | 'onChange'
+>;
 type Databases = Pick<KindWatch<DatabaseProjection>, 'get' | 'onChange' | 'replace' | 'letGo' | 'reread'>;
 
 /** Dependencies of the holdings. */
@@ -58,6 +61,24 @@ export class Holdings {
       const owner = ownerOf(raw);
       if (owner === undefined) return undefined;
       if (this.#keeps(owner)) return project(raw);
+      passed.note(owner);
+      return undefined;
+    };
+  }
+
+  /**
+   * The same for a kind whose objects name their Database in their spec, in place of a label. Those of an absent Database are stored: their
+   * status says what they wait for.
+   */
+  ofNamed<T extends Projection>(
+    plural: string,
+    { project, owner: ownerIn }: { project: (raw: KubernetesObject) => T | undefined; owner: typeof ownerOf },
+  ): typeof project {
+    const passed = new SkippedOwners();
+    this.#passed.set(plural, passed);
+    return (raw) => {
+      const owner = ownerIn(raw);
+      if (owner === undefined || !this.aside.has(owner)) return project(raw);
       passed.note(owner);
       return undefined;
     };
@@ -125,12 +146,15 @@ export class Holdings {
   #leave({ owner }: DatabaseProjection): void {
     this.#catching.delete(owner);
     this.aside.forget(owner);
-    this.#letGo(owner);
+    this.#letGo(
+      owner,
+      this.#owned.filter(({ isLabelled }) => isLabelled),
+    );
   }
 
   /** Drops the objects of a Database, and notes only that there are some. */
-  #letGo(owner: string): void {
-    for (const kind of this.#owned) {
+  #letGo(owner: string, kinds = this.#owned): void {
+    for (const kind of kinds) {
       if (kind.indexed(owner).length > 0) this.#passed.get(kind.resource.plural)?.note(owner);
       kind.release(owner);
     }
@@ -150,7 +174,7 @@ export class Holdings {
     const before = this.shares.total;
     const owner = this.aside.next(namespace);
     const kept = owner === undefined ? undefined : this.#databases?.get(owner);
-    if (owner === undefined) return false;
+    if (owner === undefined) return this.#releaseOrphans(namespace);
     if (!kept) {
       this.aside.forget(owner);
       return true;
@@ -165,6 +189,18 @@ export class Holdings {
     this.#databases?.replace(owner, stubOf(kept));
     this.aside.weighed(owner, before - this.shares.total);
     return true;
+  }
+
+  /** Drops the objects of one absent Database of a namespace that has no Database left to set aside; returns whether there were any. */
+  #releaseOrphans(namespace: string): boolean {
+    for (const kind of this.#owned.filter(({ isLabelled }) => !isLabelled)) {
+      for (const { owner } of kind.values()) {
+        if (nameOf(owner).namespace !== namespace) continue;
+        kind.release(owner);
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Reads the objects of a Database that were skipped; until then the controller decides nothing about it. */
@@ -194,6 +230,8 @@ export class Holdings {
     const { namespace, name } = nameOf(owner);
     if (itself) await this.#databases?.reread({ namespace, fieldSelector: `metadata.name=${name}` });
     const labelSelector = `${DATABASE_LABEL}=${name}`;
-    await Promise.all(kinds.map((kind) => kind.reread({ namespace, labelSelector })));
+    const read = (kind: OwnedKind): Promise<void> =>
+      kind.reread(kind.isLabelled ? { namespace, labelSelector } : { namespace });
+    await Promise.all(kinds.map(read));
   }
 }

@@ -37,11 +37,14 @@ const EVERYWHERE = '';
 /** The objects of one kind in all watched namespaces: one list-watch per namespace, or one for all. */
 export class KindWatch<T> {
   readonly resource: Resource;
+  /** Whether it watches the objects with a label only. */
+  readonly isLabelled: boolean;
   readonly #watches: ReadonlyMap<string, ListWatch<T>>;
   #started = false;
 
   constructor({ resource, ...following }: KindWatchOptions<T>, { namespaces, metrics, ...surroundings }: WatchContext) {
     this.resource = resource;
+    this.isLabelled = following.labelSelector !== undefined;
     const places = resource.namespaced && namespaces.length > 0 ? namespaces : [EVERYWHERE];
     const watchIn = (namespace: string): ListWatch<T> => {
       // Metrics identify a watch by its resource; of several, each has a name of its own.

@@ -28,6 +28,7 @@ const NAME = /^[a-z0-9](?:[-.a-z0-9]*[a-z0-9])?$/;
 const SLOT = /^[a-z0-9_]{1,63}$/;
 const DIGITS = /^\d{1,20}$/;
 const ORDINAL = /^(?:0|[1-9]\d?)$/;
+const LABEL = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)$/;
 const VERSION = /^[A-Za-z0-9._-]{1,64}$/;
 
@@ -48,6 +49,11 @@ export function word(value: unknown): string | undefined {
 /** A name of an object. */
 export function objectName(value: unknown): string | undefined {
   return matching(value, NAME, LONGEST_NAME);
+}
+
+/** Name of a backup in its repository. */
+export function backupLabel(value: unknown): string | undefined {
+  return matching(value, LABEL, LONGEST_WORD);
 }
 
 /** An opaque identity from the API server: uid or resourceVersion; empty when invalid. */
@@ -120,13 +126,13 @@ function isShallow(value: unknown, depth = DEEPEST): boolean {
 }
 
 /** Whether a text is too large to parse as JSON. */
-export function isTooLarge(value: unknown): boolean {
-  return typeof value === 'string' && value.length > LONGEST_JSON;
+export function isTooLarge(value: unknown, longest = LONGEST_JSON): boolean {
+  return typeof value === 'string' && value.length > longest;
 }
 
 /** Parses JSON of bounded size and depth from another writer. */
-export function json(value: unknown): Json | undefined {
-  if (typeof value !== 'string' || value === '' || isTooLarge(value)) return undefined;
+export function json(value: unknown, longest = LONGEST_JSON): Json | undefined {
+  if (typeof value !== 'string' || value === '' || isTooLarge(value, longest)) return undefined;
   try {
     const read = JSON.parse(value) as Json;
     return isShallow(read) ? read : undefined;

@@ -10,6 +10,8 @@ import { urgencyOf } from './wake-up.ts';
 import type { ManagedObjectProjection } from './managed-object.ts';
 import { managedObjectOf, projectManagedObject } from './managed-object.ts';
 import { projectNamespace, projectStorageClass } from './cluster-objects.ts';
+import type { DatabaseBackupProjection } from './database-backup.ts';
+import { databaseOfBackup, isNewsForDatabase, projectDatabaseBackup } from './database-backup.ts';
 import type { DatabaseProjection } from './database.ts';
 import { isProtected } from './database.ts';
 import type { KindWatchOptions, WatchContext } from './kind-watch.ts';
@@ -18,6 +20,7 @@ import { Holdings } from './holdings.ts';
 import type { Projection } from './projection.ts';
 import { OWNED_SELECTOR } from './projection.ts';
 import { projectConfigMap } from '../engines/index.ts';
+import { projectJob } from './job.ts';
 import { projectPod } from './pod.ts';
 import { whereServed } from './optional-kinds.ts';
 import { internedCharacters } from './intern.ts';
@@ -42,6 +45,13 @@ function ownedBy(holdings: Holdings) {
   });
 }
 
+/** The watch of DatabaseBackups, which name their Database in their spec. */
+function namedBackups(holdings: Holdings): KindWatchOptions<DatabaseBackupProjection> {
+  const { DatabaseBackup: resource } = RESOURCES;
+  const projecting = { project: projectDatabaseBackup, owner: databaseOfBackup };
+  return { resource, index: byOwner, project: holdings.ofNamed(resource.plural, projecting) };
+}
+
 /** Called with the Database to look at, and the urgency. */
 export type OnDatabase = (owner: string, urgency: Urgency) => void;
 
@@ -53,6 +63,8 @@ export class Watches {
   readonly claims;
   readonly configMaps;
   readonly cronJobs;
+  readonly jobs;
+  readonly databaseBackups;
   /** Decides whose objects are stored. */
   readonly holdings: Holdings;
   /** Undefined in an installation for named namespaces: both kinds are cluster-scoped. */
@@ -62,6 +74,8 @@ export class Watches {
   readonly rendered: readonly KindWatch<ManagedObjectProjection>[];
   /** Each of their objects belongs to a Database. */
   readonly #owned: readonly Kind<Projection>[];
+  /** The versions of their objects can be asked for. */
+  readonly #versioned: readonly Kind<Projection>[];
   /** Ballast renders objects of these kinds. */
   readonly #children: readonly Kind<ManagedObjectProjection>[];
   /** Started from the beginning. */
@@ -70,7 +84,7 @@ export class Watches {
   #isStopped = false;
 
   constructor(surroundings: WatchContext) {
-    const { Database, Pod, StatefulSet, PersistentVolumeClaim, ConfigMap, CronJob, Namespace, StorageClass } =
+    const { Database, Pod, StatefulSet, PersistentVolumeClaim, ConfigMap, CronJob, Job, Namespace, StorageClass } =
       RESOURCES;
     const { clock, log, mostBytes = MOST_BYTES } = surroundings;
     const follow = { ...surroundings, api: serializeLists(surroundings.api) };
@@ -84,6 +98,8 @@ export class Watches {
     this.claims = new KindWatch(owned(PersistentVolumeClaim, projectClaim), follow);
     this.configMaps = new KindWatch({ ...owned(ConfigMap, projectConfigMap), metadataOnly: true }, follow);
     this.cronJobs = new KindWatch(owned(CronJob, projectCronJob), follow);
+    this.jobs = new KindWatch(owned(Job, projectJob), follow);
+    this.databaseBackups = new KindWatch(namedBackups(holdings), follow);
     const cluster = surroundings.namespaces.length === 0;
     this.namespaces = cluster
       ? new KindWatch({ resource: Namespace, project: projectNamespace, labelSelector: PROTECTED_LABEL }, follow)
@@ -98,11 +114,13 @@ export class Watches {
     ];
     const rendered = [this.statefulSets, this.claims, this.configMaps, this.cronJobs];
     this.#children = [...rendered, ...this.rendered];
+    const backups = [this.jobs, this.databaseBackups];
     this.#owned = [this.databases, this.pods, ...this.#children];
+    this.#versioned = [...this.#owned, ...backups];
     const others = [this.namespaces, this.storageClasses].filter((one) => one !== undefined);
-    this.#always = [this.databases, this.pods, ...rendered, ...others];
+    this.#always = [this.databases, this.pods, ...rendered, ...backups, ...others];
     this.holdings = holdings;
-    holdings.follow(this.databases, [this.pods, ...this.#children], (owner) => {
+    holdings.follow(this.databases, [this.pods, ...this.#children, ...backups], (owner) => {
       this.#tell(owner, 'now');
     });
   }
@@ -115,6 +133,9 @@ export class Watches {
       if (urgency !== 'never') tell((change.type === 'deleted' ? change.before : change.after).owner, urgency);
     };
     for (const followed of this.#owned) followed.onChange(onChange);
+    this.databaseBackups.onChange((change) => {
+      if (isNewsForDatabase(change)) tell((change.type === 'deleted' ? change.before : change.after).owner, 'now');
+    });
     this.namespaces?.onChange(({ key }) => {
       for (const { owner } of this.databases.indexed(key)) tell(owner, 'now');
     });
@@ -189,7 +210,7 @@ export class Watches {
 
   /** The last seen version of an object; undefined when it is absent or not watched. */
   versionOf(kind: string, key: string): ObjectVersion | undefined {
-    const all: readonly Kind<ObjectVersion>[] = [...this.#owned, ...(this.namespaces ? [this.namespaces] : [])];
+    const all: readonly Kind<ObjectVersion>[] = [...this.#versioned, ...(this.namespaces ? [this.namespaces] : [])];
     return all.find(({ resource }) => resource.kind === kind)?.get(key);
   }
 }

@@ -67,7 +67,12 @@ export type Step =
       readonly do: 'configure';
       readonly config: Readonly<Record<string, Json | undefined>>;
       readonly resourceVersion: string;
-    };
+    }
+  /** Makes a DatabaseBackup that asks for one backup, under a name that a second try would find taken. */
+  | { readonly do: 'request-backup'; readonly name: string }
+  /** Makes the DatabaseBackup of a backup that the repository holds. */
+  | { readonly do: 'record-backup'; readonly name: string; readonly label: string }
+  | { readonly do: 'forget-backup'; readonly object: ObjectToDelete };
 
 /** The subject of a step in words: the same for every try, whatever has happened to the object meanwhile. */
 export function subjectOfStep(step: Step): string {
@@ -87,6 +92,11 @@ export function subjectOfStep(step: Step): string {
     case 'restart-server':
     case 'relabel':
       return `${step.do} ${step.pod}`;
+    case 'request-backup':
+    case 'record-backup':
+      return `${step.do} ${step.name}`;
+    case 'forget-backup':
+      return `${step.do} ${step.object.name}`;
     case 'release-leader-lock':
       return `${step.do} ${step.member}`;
     default:

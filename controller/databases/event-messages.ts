@@ -55,6 +55,10 @@ const STEPS: { readonly [Do in Step['do']]?: Told<Do> } = {
     ...{ reason: 'RoleCorrected', action: 'Relabel' },
     note: ({ pod }, because) => `took the label of the primary from ${pod}: ${because}`,
   },
+  'request-backup': {
+    ...{ reason: 'BackupRequested', action: 'RequestBackup' },
+    note: ({ name }, because) => `made the DatabaseBackup ${name}: ${because}`,
+  },
   configure: {
     ...{ reason: 'Configured', action: 'Configure' },
     note: () => "wrote Patroni's dynamic configuration",

@@ -2,6 +2,7 @@ import type { Json } from '../../database/json.ts';
 import type { Database } from '../../database/object.ts';
 import type { DatabaseStatus, Settings } from '../../database/types.ts';
 import type { EngineControl, MemberReport } from '../engines/engine-control.ts';
+import type { BackupList } from '../cluster/backup-list.ts';
 import type { StepHistory } from '../runtime/concern.ts';
 
 /** Replaces an unreadable mark on data: the data belong to no known Database, and are not free. */
@@ -128,6 +129,20 @@ export interface BackupCron {
   readonly suspended: boolean;
 }
 
+/** A DatabaseBackup of a Database. */
+export interface BackupOfDatabase extends ObjectVersion {
+  readonly name: string;
+  readonly deleting: boolean;
+  /** The backup that the controller made it for; absent for a request. */
+  readonly recorded?: string;
+  /** Whether the controller made it. */
+  readonly isOurs: boolean;
+  /** Its backup in the repository, once that is known. */
+  readonly label?: string;
+  /** When that backup ended. */
+  readonly endedAt?: Date;
+}
+
 /** An object with the Database's label, of any kind that Ballast renders. */
 export interface ManagedObject {
   readonly apiVersion: string;
@@ -210,6 +225,11 @@ export interface Observation extends StepHistory {
   /** Members that the engine counts as synchronous standbys; Patroni's NAME-sync. */
   readonly synchronous: readonly string[];
   readonly backup?: BackupCron;
+  /** Fingerprint of the place of its backups; absent while they are off, or the spec is invalid. */
+  readonly repository?: string;
+  /** The backups in the repository, as the last run found them. */
+  readonly backupList?: BackupList;
+  readonly backups: readonly BackupOfDatabase[];
   /** Of every rendered kind in direct mode and once deletion is requested; else of the watched kinds only. */
   readonly children: readonly ManagedObject[];
   readonly credentials?: CredentialsSeen;

@@ -12,6 +12,27 @@ export interface WaitingSetting {
   readonly primaryFirst: boolean;
 }
 
+/** A range of the log that the repository lacks, by the engine's names of its parts. */
+export interface LogGap {
+  readonly from: string;
+  readonly to: string;
+  readonly count: number;
+}
+
+/** The report of a leader about the archive of its log. Times are in milliseconds. */
+export interface ArchiveReport {
+  /** Whether parts of the log are archived, wait for minutes, or are given up because the volume would fill. */
+  readonly state: 'archiving' | 'waiting' | 'suspended';
+  /** Since when parts wait or are given up. */
+  readonly since?: number;
+  /** The number of parts that wait or were given up. */
+  readonly count?: number;
+  /** The parts that were given up so far. */
+  readonly givenUp?: LogGap;
+  /** The last range that was given up, and when that ended. */
+  readonly gap?: LogGap & { readonly until: number };
+}
+
 /**
  * The report of the first process in a member's pod about its server, in an annotation of the pod. The format is the same for every
  * engine; each control parses its own engine's annotation.
@@ -29,6 +50,8 @@ export interface MemberReport {
   readonly pendingRestart: boolean;
   /** The settings that wait for the restart. */
   readonly waiting?: readonly WaitingSetting[];
+  /** The archive of the log, as the leader sees it; absent while backups are off. */
+  readonly archive?: ArchiveReport;
 }
 
 /** The choice of a control: a step, or a reason to wait. */

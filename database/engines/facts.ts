@@ -35,6 +35,8 @@ export interface Abilities {
   readonly replicates: boolean;
   /** The passwords of the Secrets are put in force on the server, and can be rotated. */
   readonly setsPasswords: boolean;
+  /** WAL or its like is archived, and backups are made. */
+  readonly backsUp: boolean;
   /** A Database can start from a backup of another. */
   readonly restores: boolean;
   /** Backups can be encrypted. */

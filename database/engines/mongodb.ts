@@ -33,5 +33,12 @@ export const mongodb: EngineFacts = {
     ownedRemedy: () => undefined,
   },
   certificate: { inOneFile: true, forClients: false },
-  can: { runs: false, replicates: false, setsPasswords: false, restores: false, encryptsBackups: false },
+  can: {
+    runs: false,
+    replicates: false,
+    setsPasswords: false,
+    backsUp: false,
+    restores: false,
+    encryptsBackups: false,
+  },
 };

@@ -43,5 +43,12 @@ export const mysql: EngineFacts = {
     ownedRemedy: () => undefined,
   },
   certificate: { inOneFile: false, forClients: false },
-  can: { runs: false, replicates: false, setsPasswords: false, restores: false, encryptsBackups: false },
+  can: {
+    runs: false,
+    replicates: false,
+    setsPasswords: false,
+    backsUp: false,
+    restores: false,
+    encryptsBackups: false,
+  },
 };

@@ -57,5 +57,5 @@ export const postgresql: EngineFacts = {
     ownedRemedy: (name) => REMEDIES.get(name.toLowerCase()),
   },
   certificate: { inOneFile: false, forClients: true },
-  can: { runs: true, replicates: true, setsPasswords: true, restores: true, encryptsBackups: true },
+  can: { runs: true, replicates: true, setsPasswords: true, backsUp: true, restores: true, encryptsBackups: true },
 };

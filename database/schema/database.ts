@@ -166,6 +166,9 @@ const status: Schema = object('What the controller last saw. Only the controller
   ),
   nextBackup: moment('When the next backup starts.'),
   backupCount: whole('Backups that are kept.', 0, 1_000_000, { format: 'int32' }),
+  restorable: object('The points in time that can be restored.', {
+    from: moment('The earliest one: the end of the oldest backup.'),
+  }),
   operation: object('What has the Database to itself: nothing else that follows from the spec is done meanwhile.', {
     name: text('Which operation it is.', 32, { enum: ['teardown'] }),
     startTime: moment('When it began.'),
@@ -180,6 +183,7 @@ const status: Schema = object('What the controller last saw. Only the controller
       result: text('What became of it.', 1024),
     }),
     rotation: text('Value of the annotation db.example.com/rotate-credentials that was acted on last.', 1024),
+    backup: text('Value of the annotation db.example.com/backup that was acted on last.', 1024),
   }),
   conditions,
 });

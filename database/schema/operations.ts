@@ -59,20 +59,31 @@ export const backupKind: Kind = {
   status: object('What the controller last saw. Only the controller writes it.', {
     phase: text('One word for the state.', 16, { enum: ['Pending', 'Running', 'Succeeded', 'Failed'] }),
     observedGeneration,
+    message: text('What it waits for, or what became of it, as a sentence.', 1024),
     backupName: text('Name of the backup in its repository.', 253),
+    type: text('What it was made as: full, differential or incremental.', 16, {
+      enum: ['full', 'differential', 'incremental'],
+    }),
     startTime: moment('When it started.'),
     completionTime: moment('When it ended.'),
+    duration: whole('How many seconds it took.', 0, Number.MAX_SAFE_INTEGER, { format: 'int64' }),
+    size: text('What it takes in its repository, as a quantity.', 32),
+    databaseSize: text('Size of the database that it holds, as a quantity.', 32),
+    restorableFrom: moment('The earliest point in time that can be restored from it: its end.'),
+    log: object('The part of the log without which it cannot be restored, by the names of the engine.', {
+      start: text('The first one.', 128),
+      end: text('The last one.', 128),
+    }),
     nextTime: moment('When the next one starts.'),
-    size: text('Its size as a quantity.', 32),
     backupCount: whole('Backups that are kept.', 0, 1_000_000, { format: 'int32' }),
     conditions,
   }),
-  columns: columns(phaseColumn, {
-    name: 'Size',
-    type: 'string',
-    jsonPath: '.status.size',
-    description: 'Size of the backup.',
-  }),
+  columns: columns(
+    { name: 'Type', type: 'string', jsonPath: '.status.type', description: 'Full, differential or incremental.' },
+    phaseColumn,
+    { name: 'Size', type: 'string', jsonPath: '.status.size', description: 'What it takes in its repository.' },
+    { name: 'Completed', type: 'date', jsonPath: '.status.completionTime', description: 'How long ago it ended.' },
+  ),
 };
 
 /** DatabaseRestore: restores a Database from a backup, in place. */

@@ -1,3 +1,4 @@
+import { ENGINES } from '../../database/engines/index.ts';
 import { backupMounts, backupResources, backupVolumes } from '../backup-pod.ts';
 import type { Json } from '../../database/json.ts';
 import type { Engine } from '../engine.ts';
@@ -7,22 +8,43 @@ import type { BackupModel, Model } from '../model.ts';
 import { canonical, twice } from '../model.ts';
 import { names } from '../names.ts';
 import { placement } from '../placement.ts';
-import { POD_DEFAULTS, container } from '../pod.ts';
+import { POD_DEFAULTS, accountMount, accountVolume, container } from '../pod.ts';
 import { argument } from '../writers.ts';
 
+/** One backup that a DatabaseBackup asks for. */
+export interface RequestedBackup {
+  /** Name of the DatabaseBackup. */
+  readonly name: string;
+  readonly type: 'auto' | 'full' | 'incremental';
+  /** Whether retention never takes it away. */
+  readonly keepForever: boolean;
+}
+
+function requestArguments({ name, type, keepForever }: RequestedBackup): string[] {
+  return [
+    argument('backup', name),
+    ...(type === 'auto' ? [] : [argument('type', type)]),
+    ...(keepForever ? [argument('keep', 'forever')] : []),
+  ];
+}
+
 /** The arguments of the image's `ballast-backup`: every word comes from a closed list, or is a name that the rules allow. */
-function jobArguments(model: Model, engine: Engine, { retention }: BackupModel): string[] {
+function jobArguments(model: Model, engine: Engine, { retention }: BackupModel, request?: RequestedBackup): string[] {
   return [
     argument('engine', model.engine),
     argument('database', model.name),
     ...(retention.days === undefined ? [] : [argument('keep-days', String(retention.days))]),
     ...(retention.count === undefined ? [] : [argument('keep-count', String(retention.count))]),
     ...engine.backupJob(model).arguments,
+    ...(request ? requestArguments(request) : []),
   ];
 }
 
-function jobPod(model: Model, engine: Engine, backup: BackupModel): Json {
-  const { environment, affinity } = engine.backupJob(model);
+/** Name of the volume with the token of the members' account. */
+const ACCOUNT = 'account';
+
+function jobPod(model: Model, engine: Engine, backup: BackupModel, request?: RequestedBackup): Json {
+  const { environment, affinity, tellsTheList = false } = engine.backupJob(model);
   return {
     metadata: { labels: { ...labelsOf(model, 'backup') } },
     spec: {
@@ -34,10 +56,10 @@ function jobPod(model: Model, engine: Engine, backup: BackupModel): Json {
         container(model.image, {
           name: 'backup',
           command: ['ballast-backup'],
-          args: jobArguments(model, engine, backup),
+          args: jobArguments(model, engine, backup, request),
           env: environment,
           resources: backupResources(model),
-          volumeMounts: backupMounts(model),
+          volumeMounts: [...backupMounts(model), ...(tellsTheList ? [accountMount(ACCOUNT)] : [])],
         }),
       ],
       restartPolicy: 'Never',
@@ -45,16 +67,39 @@ function jobPod(model: Model, engine: Engine, backup: BackupModel): Json {
       serviceAccount: model.accounts.pods,
       serviceAccountName: model.accounts.pods,
       terminationGracePeriodSeconds: 30,
-      volumes: backupVolumes(model),
+      volumes: [...backupVolumes(model), ...(tellsTheList ? [accountVolume(ACCOUNT)] : [])],
     },
   };
 }
 
 const LONGEST_SECONDS = 86_400;
+/** How long the finished Job of a requested backup stays, for its log. */
+const FINISHED_SECONDS = 604_800;
+
+/** The specification of a Job: three tries after the first; a hanging run would keep every later one from starting. */
+function jobSpec(model: Model, engine: Engine, backup: BackupModel, request?: RequestedBackup): Record<string, Json> {
+  const template = jobPod(model, engine, backup, request);
+  return { activeDeadlineSeconds: LONGEST_SECONDS, backoffLimit: 3, template };
+}
+
+/** The Job of one requested backup, from the same template as the scheduled ones; undefined when backups are off. */
+export function requestedBackup(model: Model, engine: Engine, request: RequestedBackup): Manifest | undefined {
+  if (!model.backup) return undefined;
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: {
+      name: names.backupRun(request.name),
+      namespace: model.namespace,
+      labels: { ...labelsOf(model, 'backup') },
+    },
+    spec: { ...jobSpec(model, engine, model.backup, request), ttlSecondsAfterFinished: FINISHED_SECONDS },
+  };
+}
 
 /**
- * The CronJob for scheduled backups: three tries, one at a time, and a late start rather than none. It is suspended until archiving
- * works (policies/not-yet.ts).
+ * The CronJob for scheduled backups: three tries, one at a time, and a late start rather than none. It is suspended for an engine that no
+ * program backs up yet.
  */
 function cronJob(model: Model, engine: Engine, backup: BackupModel): Manifest {
   const about = { wave: 'extras', part: 'backup' } as const;
@@ -67,13 +112,12 @@ function cronJob(model: Model, engine: Engine, backup: BackupModel): Manifest {
       failedJobsHistoryLimit: 3,
       jobTemplate: {
         metadata: { labels: { ...labelsOf(model, 'backup') } },
-        // A hanging run would keep every later one from starting.
-        spec: { activeDeadlineSeconds: LONGEST_SECONDS, backoffLimit: 3, template: jobPod(model, engine, backup) },
+        spec: jobSpec(model, engine, backup),
       },
       schedule: backup.schedule,
       startingDeadlineSeconds: 3600,
       successfulJobsHistoryLimit: 3,
-      suspend: true,
+      suspend: !ENGINES[model.engine].can.backsUp,
       timeZone: backup.timeZone,
     },
   };

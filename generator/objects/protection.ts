@@ -1,5 +1,5 @@
 import type { Json } from '../../database/json.ts';
-import { TO_NAME_SERVICE, toAsked, toBucket } from '../egress.ts';
+import { TO_API_SERVER, TO_NAME_SERVICE, toAsked, toBucket } from '../egress.ts';
 import type { Engine } from '../engine.ts';
 import { memberAccountOf } from '../accounts.ts';
 import type { Manifest } from '../metadata.ts';
@@ -48,7 +48,7 @@ function membersPolicy(model: Model, engine: Engine): Manifest[] {
   });
 }
 
-/** Allows members and jobs at the repository host, and backup pods' connections to the members and the bucket. */
+/** Allows members and jobs at the repository host, and backup pods' connections to the members, the bucket, and the list of backups in the API server. */
 function backupPolicy(model: Model, engine: Engine): Manifest[] {
   const { name, backup } = model;
   if (!backup) return [];
@@ -61,7 +61,12 @@ function backupPolicy(model: Model, engine: Engine): Manifest[] {
     part: 'backup',
     selector: selectorLabels(model, 'backup'),
     ingress: served ? [allow([podsOf(name)], [served])] : [],
-    egress: [TO_NAME_SERVICE, reach([podsOf(name)], members), ...toBucket(backup.destination, model)],
+    egress: [
+      TO_NAME_SERVICE,
+      ...(engine.backupJob(model).tellsTheList ? [TO_API_SERVER] : []),
+      reach([podsOf(name)], members),
+      ...toBucket(backup.destination, model),
+    ],
   });
 }
 

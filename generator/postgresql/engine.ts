@@ -21,6 +21,8 @@ import {
   secretVolume,
   withoutEmpty,
 } from '../pod.ts';
+import { repositoryFingerprint } from '../repository.ts';
+import { argument } from '../writers.ts';
 import { MEASURED, hasExporter, postgresqlExporter, queriesYaml } from './exporter.ts';
 import { hbaConf } from './logins.ts';
 import { postgresqlAlerts, postgresqlPanels } from './monitoring.ts';
@@ -38,7 +40,7 @@ function files(model: Model): Record<string, string> {
     'patroni.yaml': patroniYaml(model),
     'pg_hba.conf': hbaConf(model),
     'postgresql.conf': postgresqlConf(model),
-    ...(hasExporter(model) && { 'exporter.yaml': queriesYaml() }),
+    ...(hasExporter(model) && { 'exporter.yaml': queriesYaml(model) }),
     ...(model.backup && {
       'pgbackrest.conf': memberConf(model, model.backup),
       'pgbackrest-job.conf': jobConf(model, model.backup),
@@ -157,8 +159,14 @@ function egress(model: Model): Json[] {
 function backupJob(model: Model): BackupJob {
   const affinity = besideRepository(model);
   return {
-    arguments: [`--config=${PATHS.pgbackrestJob}`],
-    environment: ownKeys(model),
+    arguments: [
+      `--config=${PATHS.pgbackrestJob}`,
+      argument('repository', repositoryFingerprint(model) ?? ''),
+      ...(model.replicas > 1 ? ['--from-standby'] : []),
+    ],
+    // The name of the Job, for the list of backups.
+    environment: [fromPod('JOB_NAME', "metadata.labels['job-name']"), ...ownKeys(model)],
+    tellsTheList: true,
     ...(affinity !== undefined && { affinity }),
   };
 }

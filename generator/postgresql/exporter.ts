@@ -35,11 +35,30 @@ FROM pg_stat_replication
 WHERE NOT pg_is_in_recovery() AND state <> 'backup'
 GROUP BY application_name`;
 
+/** WAL segments that wait to be archived (pg_monitor may call this function). */
+const ARCHIVE = `SELECT count(*) AS waiting_segments,
+  coalesce(extract(epoch FROM now() - min(modification)), 0) AS oldest_waiting_seconds
+FROM pg_ls_archive_statusdir()
+WHERE name ~ '^[0-9A-F]{24}[.]ready$'
+HAVING NOT pg_is_in_recovery()`;
+
 const gauge = (name: string, description: string): Json => ({ [name]: { description, usage: 'GAUGE' } });
 
-/** Additional queries of the exporter, whose own queries report no time lag; their series are named pg_standby_…. */
-export function queriesYaml(): string {
+/**
+ * Additional queries of the exporter, whose own queries report no time lag; their series are named pg_standby_… and, where backups are
+ * asked for, pg_archive_….
+ */
+export function queriesYaml({ backup }: Pick<Model, 'backup'>): string {
   return emitYaml({
+    ...(backup && {
+      pg_archive: {
+        query: ARCHIVE,
+        metrics: [
+          gauge('waiting_segments', 'Segments of write-ahead log that wait to be archived.'),
+          gauge('oldest_waiting_seconds', 'How long the oldest of them has waited.'),
+        ],
+      },
+    }),
     pg_standby: {
       query: STANDBYS,
       metrics: [

@@ -75,6 +75,20 @@ function replicationLag(model: Model): Alert[] {
   ];
 }
 
+const MOST_WAITING_SECONDS = 180;
+
+/** PostgreSQL keeps each segment until a repository has it: restores to the latest moments are impossible, and the volume fills. */
+function archiveWaits(model: Model): Alert {
+  return {
+    alert: 'DatabaseArchiveWaits',
+    expr: `max(pg_archive_oldest_waiting_seconds{${seriesOf(model)}}) > ${MOST_WAITING_SECONDS}`,
+    for: '1m',
+    severity: 'critical',
+    summary: `The write-ahead log of ${model.namespace}/${model.name} has not been archived for {{ $value | humanizeDuration }}.`,
+    description: `Why: kubectl logs -n ${model.namespace} -l db.example.com/database=${model.name},db.example.com/role=primary -c postgresql | grep -A2 archive-push`,
+  };
+}
+
 /** Without the exporter a lag would go unnoticed. */
 function exporterDown(model: Model): Alert {
   const series = seriesOf(model);
@@ -96,6 +110,7 @@ export function postgresqlAlerts(model: Model): Alert[] {
     withoutPrimary(model),
     ...(hasStandbys ? [standbyMissing(model)] : []),
     ...(hasStandbys && hasExporter(model) ? replicationLag(model) : []),
+    ...(model.backup && hasExporter(model) ? [archiveWaits(model)] : []),
     ...(hasExporter(model) ? [exporterDown(model)] : []),
   ];
 }
@@ -123,6 +138,9 @@ export function postgresqlPanels(model: Model): Panel[] {
     { title: 'Running members', expr: `sum(patroni_postgres_running{${these}})`, unit: 'short' },
     { title: 'Write-ahead log per second', expr: `rate(patroni_xlog_location{${these}}[5m])`, unit: 'Bps' },
     { title: 'Timeline', expr: `max(patroni_postgres_timeline{${these}})`, unit: 'short' },
+    ...(model.backup && hasExporter(model)
+      ? [{ title: 'Log not archived', expr: `max(pg_archive_waiting_segments{${seriesOf(model)}})`, unit: 'short' }]
+      : []),
     ...(model.replicas > 1 && hasExporter(model) ? lagPanels(model) : []),
   ];
 }

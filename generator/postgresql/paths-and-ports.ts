@@ -14,6 +14,8 @@ export const PORTS = {
 export const PATHS = {
   ...PLACES,
   pgdata: `${PLACES.data}/pgdata`,
+  /** Exists while archiving is suspended (images/postgres/archive.py). */
+  archiveSuspended: `${PLACES.data}/archive-suspended`,
   socket: '/var/run/postgresql',
   patroni: `${PLACES.settings}/patroni.yaml`,
   postgresqlConf: `${PLACES.settings}/postgresql.conf`,

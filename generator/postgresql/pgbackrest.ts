@@ -128,11 +128,13 @@ function memberHost(model: Model, ordinal: number): Section {
   };
 }
 
-/** pgbackrest.conf of the backup job and the repository host: they connect to every member, and find the primary themselves. */
+/**
+ * pgbackrest.conf of the backup job and the repository host: they connect to every member, and find the primary themselves. Whether a
+ * standby is read is decided at each backup (images/postgres/backup.py).
+ */
 export function jobConf(model: Model, { destination }: BackupModel): string {
   const global = {
     ...COMMON,
-    'backup-standby': model.replicas > 1 ? 'prefer' : 'n',
     ...repositorySection(model, destination, true),
     ...serverSection(model),
   };

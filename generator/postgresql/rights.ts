@@ -17,13 +17,13 @@ const rule = (resource: string, verbs: readonly string[], resourceNames?: readon
 });
 
 /**
- * The rights that Patroni 4.1 needs at the API server, and no others. Patroni finds pods and ConfigMaps by label, and rights to list,
+ * The rights that Patroni 4.1 and the backup job need at the API server, and no others. Patroni finds pods and ConfigMaps by label, and rights to list,
  * watch or create cannot name objects; installation/admission/ limits what a member may create and write. The names include members that
  * the Database no longer asks for: they still end in order.
  */
-export function memberRights({ name }: Model): Json[] {
+export function memberRights({ name, backup }: Model): Json[] {
   const members = Array.from({ length: MOST_REPLICAS }, (_, ordinal) => names.member(name, ordinal));
-  const notes = WRITTEN.map((end) => `${name}-${end}`);
+  const notes = [...WRITTEN.map((end) => `${name}-${end}`), ...(backup ? [names.backups(name)] : [])];
   return [
     rule('configmaps', ['create', 'list', 'watch']),
     rule('configmaps', ['get', 'patch'], notes),

@@ -1,5 +1,6 @@
 import { DATABASE_LABEL, ROLE_LABEL } from '../../database/vocabulary.ts';
-import { highAvailabilityOf } from '../../database/resolve.ts';
+import { highAvailabilityOf, quantityOf } from '../../database/resolve.ts';
+import { wholeValue } from '../../database/values/quantity.ts';
 import { defaultSharedBuffers } from '../../policies/parameters.ts';
 import type { Json } from '../../database/json.ts';
 import { emitYaml } from '../emit.ts';
@@ -33,11 +34,42 @@ export const COMMON: Readonly<Record<string, string>> = {
 type Parameters = Readonly<Record<string, string>>;
 
 /**
- * No repository exists to archive WAL to (policies/not-yet.ts), and a server keeps unarchived WAL until its volume is full. Off, and not
- * a command without effect: a server that archives fills up its last segment when it stops, and sends all of it to the standbys while
- * clients wait.
+ * The push of a segment: by pgBackRest, and where that fails by the image's ballast-archive, which decides whether the segment may be
+ * given up. While archiving is suspended only that one runs (docs/decisions/0041-archiving.md).
  */
-const ARCHIVING: Parameters = { archive_mode: 'off' };
+function archiveCommand({ name }: Model): string {
+  const push = `pgbackrest --config=${PATHS.pgbackrest} --stanza=${name} --archive-timeout=10 archive-push "%p"`;
+  return `test ! -e ${PATHS.archiveSuspended} && ${push} || ballast-archive ${PATHS.pgbackrest} ${name} "%p"`;
+}
+
+/**
+ * WAL archiving, where backups are asked for. Elsewhere the mode is off, and not a command without effect: a server that archives fills
+ * up its last segment when it stops, and sends all of it to the standbys while clients wait.
+ */
+function archiving(model: Model): Parameters {
+  if (!model.backup) return { archive_mode: 'off' };
+  return { archive_mode: 'on', archive_command: archiveCommand(model), archive_timeout: '60s' };
+}
+
+const MEGABYTE = 2n ** 20n;
+
+/** PostgreSQL's own limit, which a volume of this size can hold beside its data. */
+const DEFAULT_WAL = 1024n;
+
+/**
+ * Limits of the WAL on the volume, in MB. A slot of a standby that is away keeps at most half of the volume: a standby that must be copied
+ * again is better than a primary that takes no writes. Checkpoints of a small volume come before a quarter of it is WAL.
+ */
+function boundsOfWal({ storage }: Model): Parameters {
+  const size = quantityOf(storage.size);
+  if (!size) return {};
+  const megabytes = wholeValue(size) / MEGABYTE;
+  const quarter = megabytes / 4n;
+  return {
+    max_slot_wal_keep_size: `${megabytes / 2n}MB`,
+    ...(quarter < DEFAULT_WAL && { max_wal_size: `${quarter}MB` }),
+  };
+}
 
 /** Paths and ports of the server inside the container: equal in every version of a Database. */
 const PLACED: Parameters = {
@@ -98,7 +130,7 @@ export function dynamicConfiguration(model: Model): Json {
     postgresql: {
       // A new member waits for the primary's checkpoint before the copy starts: with the default, spread out over minutes.
       basebackup: { checkpoint: 'fast' },
-      parameters: { ...COMMON, ...model.parameters, ...ARCHIVING },
+      parameters: { ...COMMON, ...boundsOfWal(model), ...model.parameters, ...archiving(model) },
       remove_data_directory_on_diverged_timelines: false,
       // Otherwise a member that cannot be rewound, for lack of space for example, would stay broken; Patroni does it only beside a
       // healthy primary.
@@ -163,6 +195,6 @@ export function patroniYaml(model: Model): string {
 /** The configuration that a member reads only at its start. */
 export function startConfiguration(model: Model): string {
   const { authentication, hba } = loginsAtStart(model);
-  const queries = hasExporter(model) ? queriesYaml() : '';
+  const queries = hasExporter(model) ? queriesYaml(model) : '';
   return emitYaml(memberConfiguration(model, authentication)) + postgresqlConf(model) + hba + queries;
 }

@@ -18,7 +18,12 @@ def namespace():
     return read('namespace')
 
 
-def request(method, path, body=None):
+MERGE = 'application/merge-patch+json'
+# Makes an object or changes the fields of it that this writer owns.
+APPLY = 'application/apply-patch+yaml'
+
+
+def request(method, path, body=None, content_type=MERGE):
     """Sends a request; a status other than 2xx raises OSError, except a conflict (409), which returns None."""
     context = ssl.create_default_context(cafile=f'{ACCOUNT}/ca.crt')
     # Certificates of many clusters lack extensions that RFC 5280 requires; only Python 3.13 and newer refuses them.
@@ -29,7 +34,7 @@ def request(method, path, body=None):
         timeout=TIMEOUT_SECONDS,
         context=context,
     )
-    headers = {'Authorization': f'Bearer {read("token")}', 'Content-Type': 'application/merge-patch+json'}
+    headers = {'Authorization': f'Bearer {read("token")}', 'Content-Type': content_type}
     connection.request(method, path, json.dumps(body) if body else None, headers)
     response = connection.getresponse()
     text = response.read()

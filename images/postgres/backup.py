@@ -2,16 +2,17 @@
 """Makes one backup with pgBackRest and afterwards takes away the backups that retention no longer holds.
 
 - The stanza is made when the repository has none, and checked: a segment of WAL must arrive in the archive.
-- The backup is full when there is no full one, when the newest full one is older than --full-every-days, or when it is
-  asked for; otherwise incremental.
+- The backup is full when there is no full one, when the newest full one is older than --full-every-days and no
+  incremental one is asked for, or when a full one is; otherwise incremental.
 - Backups are expired one by one, newest first, after those that stay were worked out (retention.py); then the WAL that
   is older than the oldest full one. A failure there is a warning: the backup is good.
 - What came of it is one line of JSON in the termination message. It names steps and exit codes of pgBackRest, and never
   repeats what pgBackRest said, which is in the log.
+- With --repository, it is told to the controller, too, together with all backups of the repository: listing.py.
 """
 
 import argparse
-import datetime
+import contextlib
 import json
 import os
 import re
@@ -22,38 +23,19 @@ import time
 # Beside this file; the isolated mode leaves its folder out.
 sys.path.append(os.path.dirname(os.path.realpath(__file__)))
 
+from gaps import gaps, stored_in
+from listing import entry, tell
+from pgbackrest import NO_STANZA, Failed, PgBackRest, say
 from retention import DAY_SECONDS, FOR_EVER, KEEP, Unreadable, keep_set
+from turn import wait
 
 NAME = re.compile(r'[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?')
-# Codes of pgBackRest's `info`: no folder of the stanza, and a folder without data.
-NO_STANZA = {1, 3}
-# Codes of pgBackRest's `info` with which the list of backups is whole: all is well, or there is no backup yet.
-READABLE = {0, 2}
 # The most that pgBackRest takes: no backup is ever expired by a count of full ones.
 NO_LIMIT = 9_999_999
+# Exit codes of pgBackRest when no standby can be reached, and when it is not as far as the primary in time.
+NO_STANDBY = {56, 82}
 # A job does not start at the same second each day; without this, a full backup each seven days would become one each eight.
 SLACK_SECONDS = 3600
-# Exit codes of pgBackRest whose meaning helps a reader who has no log.
-MEANINGS = {
-    28: 'the repository holds another database system',
-    37: 'an option is missing',
-    41: 'a file cannot be opened',
-    49: 'a host cannot be reached',
-    50: 'another pgBackRest works on this stanza',
-    55: 'a file is missing',
-    56: 'PostgreSQL cannot be reached',
-    57: 'PostgreSQL refused a statement',
-    58: 'the stanza belongs to another database system',
-    68: 'archive_command does not call pgBackRest',
-    82: 'WAL did not reach the archive in time',
-    87: 'archiving is off',
-    95: 'the repository cannot be decrypted',
-    103: 'the repository is incomplete',
-}
-
-
-class Failed(Exception):
-    """A step that went wrong, in words that may be shown to everybody who sees the Database."""
 
 
 def number(text):
@@ -74,67 +56,23 @@ def arguments():
     parser.add_argument('--engine', choices=['postgresql'], default='postgresql')
     parser.add_argument('--database', type=name, required=True, help='name of the Database, and of the stanza')
     parser.add_argument('--config', required=True, help='pgbackrest.conf')
-    parser.add_argument('--type', choices=['auto', 'full'], default='auto')
+    parser.add_argument('--type', choices=['auto', 'full', 'incremental'], default='auto')
+    parser.add_argument('--from-standby', action='store_true', help='read the files from a standby where there is one')
     parser.add_argument('--full-every-days', type=number, default=7)
     parser.add_argument('--keep-days', type=number)
     parser.add_argument('--keep-count', type=number)
     parser.add_argument('--backup', type=name, help='name of the DatabaseBackup')
     parser.add_argument('--keep', choices=['retention', FOR_EVER], default='retention')
+    parser.add_argument('--repository', type=name, help='fingerprint of the repository, for the list of backups')
     parser.add_argument('--termination-log', default='/dev/termination-log')
     return parser.parse_args()
 
 
-def say(text):
-    print(f'backup: {text}', file=sys.stderr, flush=True)
-
-
-class PgBackRest:
-    """pgBackRest for one stanza. What it says goes to the log."""
-
-    def __init__(self, config, stanza):
-        self.always = [f'--config={config}', f'--stanza={stanza}']
-
-    def run(self, command, *options):
-        say(' '.join([command, *options]))
-        code = self.start(command, options, sys.stderr).returncode
-        if code != 0:
-            raise Failed(failure(command, code))
-
-    def info(self):
-        """The stanza as `info` has it."""
-        done = self.start('info', ['--output=json', '--log-level-console=off', '--log-level-stderr=error'], subprocess.PIPE)
-        if done.returncode != 0:
-            raise Failed(failure('info', done.returncode))
-        try:
-            [stanza] = json.loads(done.stdout)
-            stanza['status']['code'] + 0
-        except (ValueError, TypeError, LookupError) as error:
-            raise Failed('info cannot be read') from error
-        return stanza
-
-    def backups(self):
-        """All backups; raises rather than give a list that may have holes."""
-        stanza = self.info()
-        if stanza['status']['code'] not in READABLE or not isinstance(stanza.get('backup'), list):
-            raise Unreadable(f'the repository answers with status {stanza["status"]["code"]}')
-        return stanza['backup']
-
-    def start(self, command, options, output):
-        try:
-            return subprocess.run(['pgbackrest', *self.always, *options, command], stdin=subprocess.DEVNULL, stdout=output)
-        except OSError as error:
-            raise Failed('pgBackRest does not start') from error
-
-
-def failure(step, code):
-    if code < 0:
-        return f'{step} was ended by signal {-code}'
-    return f'{step} ended with {code}' + (f': {MEANINGS[code]}' if code in MEANINGS else '')
-
-
 def type_of_next(backups, now, full_every_days, asked):
-    """`full` or `incr`."""
+    """`full` or `incr`: without a full one to build on, every backup is full."""
     fulls = [one['timestamp']['start'] for one in backups if one['type'] == 'full']
+    if asked == 'incremental' and fulls:
+        return 'incr'
     if asked == 'full' or not fulls or now - max(fulls) >= full_every_days * DAY_SECONDS - SLACK_SECONDS:
         return 'full'
     return 'incr'
@@ -152,15 +90,31 @@ def ready(pgbackrest):
     return pgbackrest.backups()
 
 
+def copy(pgbackrest, from_standby, options):
+    """Reads the files from a standby where one can be reached and keeps up, else from the primary. pgBackRest chooses by
+    itself from 2.54 on only (backup-standby=prefer)."""
+    if from_standby:
+        try:
+            return pgbackrest.run('backup', '--backup-standby', *options)
+        except Failed as error:
+            if error.code not in NO_STANDBY:
+                raise
+    return pgbackrest.run('backup', '--no-backup-standby', *options)
+
+
 def back_up(pgbackrest, options):
-    """Makes the backup; gives it as `info` has it."""
+    """Makes the backup, unless it is there; gives it as `info` has it."""
     before = ready(pgbackrest)
+    # A run that was ended after its backup, and is tried again.
+    done = [one for one in before if options.backup and (one.get('annotation') or {}).get('backup') == options.backup]
+    if done:
+        return newest(done)
     kind = type_of_next(before, time.time(), options.full_every_days, options.type)
     annotations = [
         *([f'--annotation=backup={options.backup}'] if options.backup else []),
         *([f'--annotation={KEEP}={FOR_EVER}'] if options.keep == FOR_EVER else []),
     ]
-    pgbackrest.run('backup', f'--type={kind}', '--no-expire-auto', *annotations)
+    copy(pgbackrest, options.from_standby, [f'--type={kind}', '--no-expire-auto', *annotations])
     there = {one['label'] for one in before}
     made = [one for one in pgbackrest.backups() if one['label'] not in there]
     if not made:
@@ -192,31 +146,10 @@ def expire(pgbackrest, days, count):
     return labels
 
 
-def at(seconds):
-    return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).strftime('%Y-%m-%dT%H:%M:%SZ')
-
-
-def told(backup):
-    """What the result says of a backup; sizes in bytes."""
-    return {
-        'label': backup['label'],
-        'type': {'full': 'full', 'diff': 'differential', 'incr': 'incremental'}[backup['type']],
-        'repositoryBytes': backup['info']['repository']['delta'],
-        'databaseBytes': backup['info']['size'],
-        'start': at(backup['timestamp']['start']),
-        'stop': at(backup['timestamp']['stop']),
-        'walStart': backup['archive']['start'],
-        'walStop': backup['archive']['stop'],
-        'lsnStart': backup['lsn']['start'],
-        'lsnStop': backup['lsn']['stop'],
-        **({'pageErrors': True} if backup.get('error') else {}),
-    }
-
-
 def result(pgbackrest, options):
     """What came of it, as it is written into the termination message."""
     try:
-        made = {'succeeded': True, **told(back_up(pgbackrest, options))}
+        made = {'succeeded': True, **entry(back_up(pgbackrest, options))}
     except (Failed, Unreadable) as error:
         return {'succeeded': False, 'reason': str(error)}
     except (LookupError, TypeError) as error:
@@ -232,9 +165,39 @@ def result(pgbackrest, options):
     return made
 
 
+def listed(pgbackrest):
+    """All backups for the list; None when they cannot be read."""
+    try:
+        return [entry(one) for one in pgbackrest.backups()]
+    except (Failed, Unreadable, LookupError, TypeError) as error:
+        say(f'the backups cannot be read: {error}')
+        return None
+
+
+def missing(pgbackrest):
+    """Ranges of WAL from the oldest backup on that the repository lacks; None when that cannot be known."""
+    try:
+        stanza = pgbackrest.info()
+        newest = max(stanza['archive'], key=lambda one: one['database']['id'])
+        of_newest = [one for one in stanza['backup'] if one['database']['id'] == newest['database']['id']]
+        if not of_newest:
+            return None
+        paths = list(pgbackrest.archived(newest['id']))
+        histories = [path for path in paths if path.endswith('.history')]
+        texts = {int(name[:8], 16): pgbackrest.history(newest['id'], name) for name in histories}
+        return gaps(min(one['archive']['start'] for one in of_newest), stored_in(paths), texts)
+    except (Failed, LookupError, TypeError, ValueError) as error:
+        say(f'the archive cannot be read: {error}')
+        return None
+
+
 def main():
     options = arguments()
-    outcome = result(PgBackRest(options.config, options.database), options)
+    pgbackrest = PgBackRest(options.config, options.database)
+    if options.repository is not None:
+        with contextlib.suppress(OSError, LookupError, ValueError):
+            wait(options.database)
+    outcome = result(pgbackrest, options)
     line = json.dumps(outcome, separators=(',', ':'))
     say(line)
     try:
@@ -242,6 +205,12 @@ def main():
             file.write(line + '\n')
     except OSError as error:
         say(f'the result cannot be written: {error.strerror}')
+    if options.repository is not None:
+        try:
+            entries = listed(pgbackrest)
+            tell(options, outcome, entries, missing(pgbackrest) if entries else None)
+        except (OSError, LookupError, ValueError) as error:
+            say(f'the list of backups cannot be written: {error}')
     sys.exit(0 if outcome['succeeded'] else 1)
 
 

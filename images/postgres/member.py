@@ -6,6 +6,7 @@
 - A primary that is told to end hands over first, and a standby that ends together with its primary stays until it has
   all of its WAL: ending.py.
 - A Patroni that was killed is started again and takes over the server that went on without it. Clients see nothing.
+- WAL that no repository takes is told of, and given up before it fills the volume: archive.py.
 - A certificate that was renewed, and rules about logins that have changed, are taken up: Patroni and PostgreSQL read theirs
   again when told to, never by themselves.
 - What Patroni decides is left alone: when it ends by itself, the container ends with its exit code.
@@ -25,12 +26,16 @@ import time
 # The modules beside this file; Python's isolated mode omits its folder.
 sys.path.append(os.path.dirname(os.path.realpath(__file__)))
 
+from api_server import namespace, request
+from archive import Waiting
 from ending import Patroni, end_in_order, say
 
 PR_SET_CHILD_SUBREAPER = 36
 # A second death within this time is no coincidence: the kubelet's back-off handles it better.
 STEADY_SECONDS = 10
-LOOK_SECONDS = 10
+LOOK_SECONDS = 5
+# The annotation of the pod with what its member says about its archive.
+ARCHIVE = 'db.example.com/archive'
 FORWARDED = (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2)
 
 
@@ -43,18 +48,28 @@ def was_postmaster(pid, data_directory):
         return False
 
 
+def tell_of_archive(report):
+    note = {'metadata': {'annotations': {ARCHIVE: report or None}}}
+    request('PATCH', f'/api/v1/namespaces/{namespace()}/pods/{os.environ["POD_NAME"]}', note)
+
+
 def apart(work, *arguments):
-    """Runs a function in a child process, so that the first process continues to reap; returns the PID."""
+    """Runs a function in a child process, so that the first process continues to reap; returns the PID. It ends with 1
+    when the function fails."""
     pid = os.fork()
     if pid:
         return pid
     for number in (signal.SIGTERM, *FORWARDED):
         signal.signal(number, signal.SIG_DFL)
+    code = 1
     try:
         work(*arguments)
-    except (OSError, LookupError, ValueError, subprocess.SubprocessError) as error:
+        code = 0
+    # Whatever goes wrong, the child must not go on as a second first process.
+    except Exception as error:
         say(f'{work.__name__}: {error}')
-    os._exit(0)
+    finally:
+        os._exit(code)
 
 
 class Member:
@@ -63,7 +78,10 @@ class Member:
         self.patroni = patroni
         self.command = command
         self.ending = None
-        self.watched = (f'{patroni.tls}/tls.crt', os.path.join(os.path.dirname(command[-1]), 'pg_hba.conf'))
+        self.settings = os.path.dirname(command[-1])
+        self.archive = Waiting(data_directory)
+        self.telling = None
+        self.watched = (f'{patroni.tls}/tls.crt', os.path.join(self.settings, 'pg_hba.conf'))
         self.contents = {}
         self.reloads = 0
         self.look_at_files()
@@ -81,7 +99,23 @@ class Member:
         if self.ending is None:
             self.ending = apart(end_in_order, self.patroni, self.child.pid, self.data_directory)
 
-    def look_at_files(self, _number=None, _frame=None):
+    def look(self, _number, _frame):
+        self.look_at_files()
+        self.look_at_archive()
+
+    def look_at_archive(self):
+        """Tells of the WAL that waits, in an annotation of this pod; nothing while backups are off."""
+        if self.telling is not None or not os.path.exists(f'{self.settings}/pgbackrest.conf'):
+            return
+        try:
+            report = self.archive.look()
+        except OSError as error:
+            say(f'archive: {error}')
+            return
+        if report is not None:
+            self.telling = apart(tell_of_archive, report)
+
+    def look_at_files(self):
         """Makes Patroni and its server reload a changed file; twice, in case both were busy."""
         for path in self.watched:
             with contextlib.suppress(OSError), open(path, 'rb') as file:
@@ -101,6 +135,10 @@ class Member:
             if pid == self.ending:
                 self.forward(signal.SIGTERM)
                 self.forward(signal.SIGCONT)
+            elif pid == self.telling:
+                self.telling = None
+                if code != 0:
+                    self.archive.forget()
             elif pid != self.child.pid:
                 if was_postmaster(pid, self.data_directory):
                     say('PostgreSQL is dead; waking Patroni')
@@ -120,7 +158,7 @@ def main():
     signal.signal(signal.SIGTERM, member.terminate)
     for number in FORWARDED:
         signal.signal(number, member.forward)
-    signal.signal(signal.SIGALRM, member.look_at_files)
+    signal.signal(signal.SIGALRM, member.look)
     signal.setitimer(signal.ITIMER_REAL, LOOK_SECONDS, LOOK_SECONDS)
     sys.exit(member.run())
 

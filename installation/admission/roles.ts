@@ -2,7 +2,7 @@ import { names } from '../../generator/names.ts';
 import { DEFAULT_ACCOUNT } from '../../policies/rules/member-account.ts';
 import { RESOURCES } from '../../controller/resources.ts';
 import { NAMES } from '../names.ts';
-import { KEEPS_DATABASE, ORDINALS, PATRONI, SECRETS, cel, databaseOf, list, text } from './cel.ts';
+import { KEEPS_DATABASE, MEMBERS_CONFIG_MAPS, ORDINALS, SECRETS, cel, databaseOf, list, text } from './cel.ts';
 import type { AdmissionPolicy, Validation } from './policy.ts';
 import { THE_CONTROLLER } from './policy.ts';
 
@@ -42,7 +42,8 @@ const ROLE_VALIDATIONS: readonly Validation[] = [
       rule.resourceNames.all(name, name in variables.names[resource])
       : rule.verbs.all(verb, verb in variables.unnamed[resource]))))
     `,
-    message: "the controller may give a Database's members no rights but those to pods and Patroni's ConfigMaps",
+    message:
+      "the controller may give a Database's members no rights but those to pods, Patroni's ConfigMaps and the list of backups",
   },
   {
     expression: cel`
@@ -75,7 +76,7 @@ export const roles: AdmissionPolicy = {
     unnamed: VERBS_ON_ALL,
     names: cel`
       {'pods': ${ORDINALS}.map(one, variables.database + '-' + one),
-      'configmaps': ${PATRONI}}
+      'configmaps': ${MEMBERS_CONFIG_MAPS}}
     `,
     secrets: SECRETS,
     rules: 'object.?rules.orValue([])',

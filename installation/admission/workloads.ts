@@ -9,7 +9,14 @@ import { THE_CONTROLLER } from './policy.ts';
 const MEMBER_ACCOUNT = `${text(names.memberAccount(''))} + variables.database`;
 const POD_ACCOUNT = "variables.pod.?serviceAccountName.orValue('')";
 
-const VALIDATIONS: readonly Validation[] = [
+/** Variables about the pods that an object asks for, by its variable `template`. */
+export const POD_VARIABLES = {
+  pod: 'variables.template.spec',
+  containers: 'variables.pod.containers + variables.pod.?initContainers.orValue([])',
+} as const;
+
+/** Limits of the pods that the controller may ask for. */
+export const POD_VALIDATIONS: readonly Validation[] = [
   {
     expression: `${databaseOf('variables.template')} == variables.database`,
     message: 'the controller may ask for pods of the Database only',
@@ -62,8 +69,7 @@ export const workloads: AdmissionPolicy = {
   variables: {
     database: databaseOf('object'),
     template: "object.kind == 'CronJob' ? object.spec.jobTemplate.spec.template : object.spec.template",
-    pod: 'variables.template.spec',
-    containers: 'variables.pod.containers + variables.pod.?initContainers.orValue([])',
+    ...POD_VARIABLES,
   },
-  validations: VALIDATIONS,
+  validations: POD_VALIDATIONS,
 };

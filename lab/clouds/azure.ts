@@ -55,7 +55,7 @@ export async function startAzureStore(): Promise<AzureStore> {
     ...['--blobHost', '127.0.0.1', '--blobPort', String(port), '--location', folder, '--silent', '--disableTelemetry'],
   ]);
   const issuer = await makeIssuer([HOST, `*.${HOST}`]);
-  const proxy = await startProxy(await freePort(), emulator.port, await issuer.issue('same authority'));
+  const proxy = await startProxy('127.0.0.1', await freePort(), emulator.port, await issuer.issue('same authority'));
   const stop = async (): Promise<void> => {
     await proxy.stop();
     await emulator.stop();

@@ -58,8 +58,8 @@ function secure({ certificate, key }: Pair): { readonly cert: string; readonly k
   return { cert: certificate, key };
 }
 
-/** Listens with TLS at a port of the loopback, in front of a store that listens at another without. */
-export async function startProxy(port: number, store: number, pair: Pair): Promise<Proxy> {
+/** Listens with TLS at a port of an address, in front of a store that listens at another port of the loopback without. */
+export async function startProxy(address: string, port: number, store: number, pair: Pair): Promise<Proxy> {
   let fault: Fault = { kind: 'none' };
   const open = new Set<Socket>();
   const server = createServer(secure(pair), (client) => {
@@ -71,7 +71,7 @@ export async function startProxy(port: number, store: number, pair: Pair): Promi
   });
   const listen = async (): Promise<void> => {
     if (server.listening) return;
-    server.listen(port, LOOPBACK);
+    server.listen(port, address);
     await once(server, 'listening');
   };
   const endAll = (): void => {

@@ -27,11 +27,9 @@ export interface S3Server extends Issuer {
   readonly stop: () => Promise<void>;
 }
 
-/** A name of those that are kept for tests (RFC 6761). */
-const HOST = 's3.test';
 const START_MS = 60_000;
 
-function serverArguments(folder: string, port: number, { id, secret }: AccessKeys): string[] {
+function serverArguments(folder: string, port: number, host: string, { id, secret }: AccessKeys): string[] {
   const [buckets = '', attributes, accounts] = ['buckets', 'attributes', 'accounts'].map((name) => {
     mkdirSync(join(folder, name));
     return join(folder, name);
@@ -41,7 +39,7 @@ function serverArguments(folder: string, port: number, { id, secret }: AccessKey
       `--access=${id}`,
       `--secret=${secret}`,
       `--port=127.0.0.1:${port}`,
-      `--virtual-domain=${HOST}`,
+      `--virtual-domain=${host}`,
       '--health=/health',
     ],
     // Without a folder for accounts, keys that nobody has are answered with another error than Amazon's.
@@ -51,13 +49,22 @@ function serverArguments(folder: string, port: number, { id, secret }: AccessKey
   ];
 }
 
+/** Where a store listens, and the name that its clients use. */
+export interface Place {
+  readonly host: string;
+  readonly address: string;
+}
+
+/** A name of those that are kept for tests (RFC 6761). */
+const LOOPBACK: Place = { host: 's3.test', address: '127.0.0.1' };
+
 /** Starts a store with these buckets, empty, and the proxy in front of it. */
-export async function startS3Server(buckets: readonly string[]): Promise<S3Server> {
-  const [program, issuer] = [await findS3Server(), await makeIssuer([HOST, `*.${HOST}`])];
+export async function startS3Server(buckets: readonly string[], { host, address } = LOOPBACK): Promise<S3Server> {
+  const [program, issuer] = [await findS3Server(), await makeIssuer([host, `*.${host}`])];
   const folder = makeOwnFolder('s3');
   const keys = { id: `AK${randomBytes(8).toString('hex')}`, secret: randomBytes(20).toString('hex') };
   const [behind, port] = [await freePort(), await freePort()];
-  const server = start(program, serverArguments(folder, behind, keys), join(folder, 'server.log'));
+  const server = start(program, serverArguments(folder, behind, host, keys), join(folder, 'server.log'));
   const stop = async (): Promise<void> => {
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -73,12 +80,12 @@ export async function startS3Server(buckets: readonly string[]): Promise<S3Serve
       );
     };
     await until(isUp, START_MS, 'the S3 server does not answer');
-    const proxy = await startProxy(port, behind, await issuer.issue('same authority'));
+    const proxy = await startProxy(address, port, behind, await issuer.issue('same authority'));
     const stopBoth = async (): Promise<void> => {
       await proxy.stop();
       await stop();
     };
-    return { keys, host: HOST, proxy, ...issuer, stop: stopBoth };
+    return { keys, host, proxy, ...issuer, stop: stopBoth };
   } catch (error) {
     await stop();
     throw error;

@@ -9,9 +9,10 @@ import { RESOURCES } from '../../controller/resources.ts';
 import type { ObjectsByHand } from './fake-api/objects-by-hand.ts';
 import { containerOf, isReady, podStatus } from './pod-status.ts';
 import type { Plain } from './objects.ts';
-import { part, setStatus } from './objects.ts';
+import { isOwnedBy, part, setStatus } from './objects.ts';
 import type { Group, PatroniState } from './patroni.ts';
 import { Patroni } from './patroni.ts';
+import { BackupJobs } from './backup-jobs.ts';
 import { Stalls } from './stalls.ts';
 import { admitResize } from './volume-resize.ts';
 
@@ -21,11 +22,12 @@ const REACTION_MS = 20;
 /** Milliseconds until an ended container restarts. */
 const DOWN_MS = 60_000;
 /** Kinds that no part of the cluster watches. */
-const UNNOTICED: ReadonlySet<string> = new Set(['Event', 'Lease', 'Database']);
+const UNNOTICED: ReadonlySet<string> = new Set(['Event', 'Lease', 'Database', 'DatabaseBackup']);
 
 /** The parts of a cluster besides the API server: the StatefulSet controller, kubelets, volumes, and Patroni in the pods. */
 export class Cluster {
   readonly patroni: Patroni;
+  readonly backups: BackupJobs;
   /** Which of these parts are suspended. */
   readonly stalls: Stalls;
   /** Whether a pod's container is able to start. */
@@ -43,6 +45,7 @@ export class Cluster {
     this.#objects = objects;
     this.#clock = clock;
     this.patroni = new Patroni(objects, clock, state);
+    this.backups = new BackupJobs(objects, clock);
     this.stalls = new Stalls(clock);
     objects.storage.admit = admitResize(objects);
     this.#stopListening = objects.storage.listen(({ kind }) => {
@@ -124,6 +127,7 @@ export class Cluster {
     if (!stalls.has('storage')) for (const claim of this.#objects.all('PersistentVolumeClaim')) this.#provide(claim);
     if (!stalls.has('stateful-sets')) for (const set of this.#objects.all('StatefulSet')) this.#run(set);
     for (const pod of this.#objects.all('Pod')) if (!stalls.has('kubelet', pod.metadata.name)) this.#care(pod);
+    this.backups.round();
     const owners = new Set(this.#objects.all('Pod').map(ownerOf));
     for (const owner of owners) {
       const [namespace = '', name = ''] = owner.split('/');
@@ -230,8 +234,4 @@ const ordinalOf = ({ metadata }: KubernetesObject): number => Number(/\d+$/.exec
 
 function ownerOf({ metadata }: KubernetesObject): string {
   return keyOf({ namespace: metadata.namespace, name: metadata.labels?.[DATABASE_LABEL] ?? '' });
-}
-
-function isOwnedBy({ metadata }: KubernetesObject, set: KubernetesObject): boolean {
-  return metadata.ownerReferences?.some(({ uid }) => uid === set.metadata.uid) ?? false;
 }

@@ -43,3 +43,8 @@ function merged(old: Readonly<Record<string, string>> = {}, changes: Plain): Rec
 export function setStatus(objects: ObjectsByHand, kind: string, key: string, status: Plain): void {
   objects.change(kind, key, (old) => ({ ...old, status: { ...part(old, 'status'), ...status } }));
 }
+
+/** Whether an object has another one among its owners. */
+export function isOwnedBy({ metadata }: KubernetesObject, owner: KubernetesObject): boolean {
+  return metadata.ownerReferences?.some(({ uid }) => uid === owner.metadata.uid) ?? false;
+}

@@ -13,6 +13,7 @@ import { backupEncryptionEngine } from './backup-encryption-engine.ts';
 import { backupEncryptionFixed } from './backup-encryption-fixed.ts';
 import { backupName } from './backup-name.ts';
 import { backupPathUnique } from './backup-path-unique.ts';
+import { backupType } from './backup-type.ts';
 import { backupVolumeClassImmutable } from './backup-volume-class-immutable.ts';
 import { backupVolumeNoShrink } from './backup-volume-no-shrink.ts';
 import { bootstrapImmutable } from './bootstrap-immutable.ts';
@@ -133,6 +134,7 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   backupVolumeNoShrink,
   backupVolumeClassImmutable,
   retentionForm,
+  backupType,
   // Creation and deletion
   nameValid,
   nameReserved,

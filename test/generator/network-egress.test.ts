@@ -142,14 +142,11 @@ const CASES: readonly Case[] = [
     title: 'a bucket beside the Database opens its namespace',
     spec: backup(BESIDE),
     out: Object.fromEntries(
-      [
-        ['a member', API],
-        ['a backup job', []],
-      ].map(([name, more]) => [
+      ['a member', 'a backup job'].map((name) => [
         name,
         [
           ...NAMES,
-          ...(more as TargetName[]),
+          ...API,
           ...WITH_BACKUPS,
           ...(['a store beside it', 'the repository of billing', 'another Database', 'an application'] as const),
         ],
@@ -173,8 +170,8 @@ const CASES: readonly Case[] = [
     spec: { backup: { destination: 'pvc://' }, bootstrap: { restore: { from: 'orders' } } },
     out: {
       'a member': [...NAMES, ...API, ...WITH_BACKUPS],
-      'a backup job': [...NAMES, ...WITH_BACKUPS],
-      'the repository host': [...NAMES, ...WITH_BACKUPS],
+      'a backup job': [...NAMES, ...API, ...WITH_BACKUPS],
+      'the repository host': [...NAMES, ...API, ...WITH_BACKUPS],
     },
   },
   {
@@ -247,7 +244,7 @@ describe('Whom the pods of a Database reach, as its policies say it', () => {
     it(`members and backup pods reach the place of the backups: ${JSON.stringify(written)}`, () => {
       const manifests = rendered({ spec: backup(written) });
       const others = ['a backup job', 'the repository host'].filter((name) => name in ownEnds(manifests));
-      const pods = Object.fromEntries(others.map((name) => [name, [...NAMES, ...WITH_BACKUPS, ...bucket]]));
+      const pods = Object.fromEntries(others.map((name) => [name, [...NAMES, ...API, ...WITH_BACKUPS, ...bucket]]));
       const members = { 'a member': [...NAMES, ...API, ...WITH_BACKUPS, ...bucket] };
       expect(reached({ spec: backup(written) })).to.deep.equal(sorted({ ...members, ...pods }));
     });

@@ -59,11 +59,12 @@ function holdersOf(manifests: readonly Manifest[]): string[] {
   );
 }
 
-/** Patroni keeps its state in the API server; nothing else in a Database has business there. */
+/** Patroni keeps its state in the API server, and the backup job its list; nothing else in a Database has business there. */
 function needed(manifests: readonly Manifest[]): string[] {
   const set = manifests.find(({ kind }) => kind === 'StatefulSet');
   const names = podSpecsIn(set?.['spec']).flatMap(({ containers }) => containers.map(({ name }) => name));
-  return names.includes('postgresql') ? ['StatefulSet postgresql'] : [];
+  if (!names.includes('postgresql')) return [];
+  return ['StatefulSet postgresql', ...(manifests.some(({ kind }) => kind === 'CronJob') ? ['CronJob backup'] : [])];
 }
 
 const EARLIER = 'members-of-an-earlier-account';
@@ -89,7 +90,11 @@ describe('A token of an account is mounted only where the API server is asked', 
 
   it('but in members of an earlier account, which are not recreated for that', () => {
     const manifests = rendered({ spec: { backup: { destination: 'pvc://' } }, account: 'orders' });
-    expect(holdersOf(manifests)).to.deep.equal(['StatefulSet postgresql', 'StatefulSet backup-server']);
+    expect(holdersOf(manifests)).to.deep.equal([
+      'StatefulSet postgresql',
+      'StatefulSet backup-server',
+      'CronJob backup',
+    ]);
   });
 
   it('and lies where programs look for it, with the authority and the namespace', () => {

@@ -21,7 +21,8 @@ const BUILT = ENGINES.postgresql.series
 const own = (name: string): string => readFileSync(join(import.meta.dirname, name), 'utf8');
 
 function manifestsOf(version: string, account?: string): Manifest[] {
-  return rendered({ spec: { version, monitoring: { enabled: true } }, ...(account !== undefined && { account }) });
+  const spec = { version, monitoring: { enabled: true }, backup: { destination: 's3://acme-backups/orders' } };
+  return rendered({ spec, ...(account !== undefined && { account }) });
 }
 
 function filesOf(major: string, account?: string): Record<string, string> {

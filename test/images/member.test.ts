@@ -109,7 +109,7 @@ describe('The first process of a member', function () {
   });
 
   it('has Patroni read a renewed certificate again', async function () {
-    // It looks every ten seconds.
+    // It looks every five seconds.
     this.timeout(60_000);
     const exists = (name: string) => () => existsSync(join(folder, name)) || undefined;
     run('trap "touch $DATA/reloaded" HUP; touch $DATA/started; while :; do sleep 0.05; done');

@@ -33,7 +33,7 @@ sessions() {
     WHERE client_addr IS NOT NULL AND backend_type = 'walsender'" "$1"
 }
 # What an exporter tells of its server, and Patroni of its member.
-measures() { python3 -c 'import sys, urllib.request; print(urllib.request.urlopen(sys.argv[1]).read().decode())' "http://127.0.0.1:$1/metrics" | grep -E '^pg_(up|exporter_last_scrape_error|standby_)' || echo none; }
+measures() { python3 -c 'import sys, urllib.request; print(urllib.request.urlopen(sys.argv[1]).read().decode())' "http://127.0.0.1:$1/metrics" | grep -E '^pg_(up|exporter_last_scrape_error|standby_|archive_)' || echo none; }
 told() { python3 -c 'import ssl, sys, urllib.request; print(urllib.request.urlopen(sys.argv[1], context=ssl.create_default_context(cafile=sys.argv[2])).read().decode())' "https://127.0.0.1:$1/metrics" "$TLS/ca.crt" | grep -E '^patroni_(primary|postgres_running|postgres_streaming)'; }
 is_up() { measures "$1" | grep -q '^pg_up 1$' && echo t; }
 has_standby() { measures "$1" | grep -q '^pg_standby' && echo t; }

@@ -8,7 +8,7 @@ import type { ControllerMode } from '../../installation/options.ts';
 import { DEFAULT_OPTIONS, CONTROLLER_SIZE } from '../../installation/options.ts';
 import { filledDatabase } from '../../lab/filled-database.ts';
 import { rehearse } from '../controller/scenarios/rehearsal.ts';
-import type { Scenario } from '../controller/scenarios/scenarios.ts';
+import type { Scenario } from '../controller/scenarios/scenario.ts';
 import { SCENARIOS } from '../controller/scenarios/scenarios.ts';
 import { annotate } from '../../lab/world/objects.ts';
 import { KEY, NAME, NAMESPACE, isRunning, remove, write } from '../../lab/world/stage.ts';

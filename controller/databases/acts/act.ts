@@ -8,6 +8,7 @@ import {
   renewCertificate,
   rotateCredentials,
 } from './credentials.ts';
+import { forgetBackup, recordBackup, requestBackup } from './backups.ts';
 import { deletePod, relabel } from './members.ts';
 import { addFinalizer, protectNamespace, removeFinalizer } from './guards.ts';
 import type { EngineStep } from '../../engines/acting.ts';
@@ -31,6 +32,9 @@ const COMMON: { readonly [Do in Exclude<Step['do'], EngineStep>]: Action<Do> } =
   scale,
   'delete-pod': deletePod,
   relabel,
+  'request-backup': requestBackup,
+  'record-backup': recordBackup,
+  'forget-backup': forgetBackup,
 };
 
 /** Does one step. Throws an ApiError or a ServerError when it fails. */

@@ -44,7 +44,8 @@ export const apply: Action<'apply'> = async ({ kind, name, replicas, uid }, acti
   return { ...seenAtVersion(acting, resource, object), isIdle };
 };
 
-async function remove(
+/** Deletes an object at the version that was seen. */
+export async function remove(
   acting: ActionContext,
   object: ObjectToDelete,
   propagation: 'Orphan' | 'Background',

@@ -7,6 +7,7 @@ import type { Choice, Concern, TableChoice } from './concern.ts';
 import { operationUnderWay } from '../operations/index.ts';
 import { nextOf } from '../operations/operation.ts';
 import { chooseFrom } from './concern.ts';
+import { recordBackups, requestBackup, requestFirstBackup } from './backups.ts';
 import { markClaims } from './claims.ts';
 import { configure } from './configuration.ts';
 import { createSecrets, keepCertificate, keepPasswords } from './credentials.ts';
@@ -142,8 +143,26 @@ export const CONCERNS: readonly Concern[] = [
   },
   {
     name: 'passwords are not in force, or new ones are asked for',
-    why: 'last: a person may have to help, and nothing waits for it',
+    why: 'late: a person may have to help, and nothing waits for it',
     choose: keepPasswords,
+    whenRefused: 'go on',
+  },
+  {
+    name: 'no backup was ever made where backups are kept',
+    why: 'after the members archive; the backup makes the repository',
+    choose: requestFirstBackup,
+    whenRefused: 'go on',
+  },
+  {
+    name: 'a backup is asked for',
+    why: 'a DatabaseBackup is made of the annotation, and waits by itself',
+    choose: requestBackup,
+    whenRefused: 'go on',
+  },
+  {
+    name: 'the DatabaseBackups are not those of the repository',
+    why: 'last: they only show what there is',
+    choose: recordBackups,
     whenRefused: 'go on',
   },
 ];

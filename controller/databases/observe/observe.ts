@@ -10,11 +10,14 @@ import { withStandingAccount } from './standing-account.ts';
 import type { DatabaseProjection, DatabaseVerdict } from '../../cluster/database.ts';
 import { isProtected, verdictOn, withVerdict } from '../../cluster/database.ts';
 import type { Memory, DatabaseMemory } from './memory.ts';
+import type { BackupList } from '../../cluster/backup-list.ts';
 import { CONTROLS, clusterStateIn } from '../../engines/index.ts';
 import { podOf } from '../../cluster/pod.ts';
 import { withoutAbsent } from '../../cluster/json-path.ts';
 import { compare, renderingOf } from './rendering.ts';
 import type { Watches } from '../../cluster/watches.ts';
+import { backupOfDatabase } from '../../cluster/database-backup.ts';
+import { repositoryOf } from '../../../generator/repository.ts';
 
 /** Dependencies of one look at a Database. */
 export interface LookOptions {
@@ -135,33 +138,60 @@ function verdictOf(kept: DatabaseProjection, { verdicts }: DatabaseMemory, now: 
   return verdicts.of(JSON.stringify([minute, namespace, name, annotations, spec]), () => verdictOn(kept, now));
 }
 
+/** A Database by itself, without its objects. */
+export interface DatabaseAtRest extends Pick<Observation, 'own' | 'problems' | 'control'> {
+  readonly members: ReturnType<typeof membersOf>;
+}
+
+/** The list of a Database's backups. */
+export function backupListOf(watches: Watches, owner: string): BackupList | undefined {
+  const { namespace, name } = nameOf(owner);
+  return watches.configMaps.get(keyOf({ namespace, name: names.backups(name) }))?.list;
+}
+
+function atRest(kept: DatabaseProjection, { watches, memory }: LookOptions, now: Date): DatabaseAtRest {
+  const { owner, uid } = kept;
+  const { own, problems } = withVerdict(kept, verdictOf(kept, memory.of(owner, uid), now));
+  const members = membersOf(watches, owner);
+  const { engine } = own.database.spec;
+  return { own: withStandingAccount(own, members), problems, control: CONTROLS[engine], members };
+}
+
+/** Checks a Database, as it is rendered; undefined when it is absent, or set aside. */
+export function databaseAtRest(owner: string, looking: LookOptions, now: Date): DatabaseAtRest | undefined {
+  const kept = looking.watches.databases.get(owner);
+  return kept && !kept.aside ? atRest(kept, looking, now) : undefined;
+}
+
 function lookAt(
   kept: DatabaseProjection,
   asked: boolean | 'refused',
-  { watches, memory, settings, now }: LookOptions & { readonly now: Date },
+  { now, ...looking }: LookOptions & { readonly now: Date },
 ): DatabaseLook {
+  const { watches, memory, settings } = looking;
   const { owner } = kept;
   const remembered = memory.of(owner, kept.uid);
-  const { own: written, problems } = withVerdict(kept, verdictOf(kept, remembered, now));
-  const members = membersOf(watches, owner);
-  const own = withStandingAccount(written, members);
+  const { own, problems, control, members } = atRest(kept, looking, now);
   const children = watches.childrenOf(owner);
   const cluster = clusterStateIn(watches.configMaps.indexed(owner));
   const rendering = asked === true && problems.length === 0 ? renderingOf(own, settings, remembered) : undefined;
   const className = members.claims[0]?.storageClassName;
   const seen: Observation = {
     own,
-    control: CONTROLS[own.database.spec.engine],
+    control,
     settings,
     problems,
     ...members,
     ...cluster,
     ...clusterOf(watches, kept, className),
     children,
+    backups: watches.databaseBackups.indexed(owner).map(backupOfDatabase),
     ...remembered.progress.history(),
     ...withoutAbsent({
       applyRefused: asked === 'refused' ? true : undefined,
       cut: cutOf(watches, owner),
+      repository: problems.length === 0 ? repositoryOf(own.database) : undefined,
+      backupList: backupListOf(watches, owner),
       credentials: credentialsOf(remembered, cluster.leader),
       rendered: rendering && compare(rendering.objects, children, remembered),
     }),

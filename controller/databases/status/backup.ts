@@ -1,4 +1,8 @@
 import type { DatabaseStatus } from '../../../database/types.ts';
+import type { BackupList } from '../../cluster/backup-list.ts';
+import { isListOf } from '../../cluster/backup-list.ts';
+import { readableSize } from '../../../database/values/readable-size.ts';
+import { archiveProblem } from './archive.ts';
 import { isInvalid } from '../state/database.ts';
 import type { Observation } from '../observation.ts';
 import type { ConditionValue } from './conditions.ts';
@@ -39,9 +43,17 @@ export function missedAt(seen: Observation): Date | undefined {
   return due && new Date(due.getTime() + LATE_MS);
 }
 
+/** The list of backups, where it is that of the present repository, or where that is not known. */
+function listOf({ backupList, repository }: Observation): BackupList | undefined {
+  return isListOf(backupList, repository) ? backupList : undefined;
+}
+
 /** Whether the last run ended without success; undefined while that is unknown. */
-function failedRun({ backup }: Observation): Date | undefined {
-  const { lastScheduledAt, lastSucceededAt, active = 0 } = backup ?? {};
+function failedRun(seen: Observation): Date | undefined {
+  const { backup } = seen;
+  const { lastScheduledAt, active = 0 } = backup ?? {};
+  const { lastRun } = listOf(seen) ?? {};
+  const lastSucceededAt = latest(backup?.lastSucceededAt, lastRun?.succeeded ? new Date(lastRun.at) : undefined);
   if (!lastScheduledAt || active > 0) return undefined;
   return lastSucceededAt && lastSucceededAt >= lastScheduledAt ? undefined : lastScheduledAt;
 }
@@ -60,10 +72,40 @@ function noRuns(seen: Observation): ConditionValue | undefined {
   return { status: 'False', reason: 'Suspended', message: 'nothing is backed up: the CronJob is suspended' };
 }
 
+/** The condition after a run that the list shows as failed. */
+function failedInList(seen: Observation): ConditionValue | undefined {
+  const { lastRun } = listOf(seen) ?? {};
+  if (!lastRun || lastRun.succeeded) return undefined;
+  const why = lastRun.reason === undefined ? 'did not succeed' : `failed: ${lastRun.reason}`;
+  return { status: 'False', reason: 'LastRunFailed', message: `the backup of ${moment(new Date(lastRun.at))} ${why}` };
+}
+
+/** The condition by the newest backup of this repository; without any list, by what the CronJob says. */
+function healthyBy(seen: Observation): ConditionValue {
+  const newest = listOf(seen)?.backups[0];
+  const endedAt = seen.backupList ? newest && new Date(newest.endedAt) : seen.backup?.lastSucceededAt;
+  if (!endedAt) return { status: 'Unknown', reason: 'NoneYet', message: 'no backup has been made yet' };
+  const message = `the last backup ended at ${moment(endedAt)}${gapsIn(seen)}`;
+  return { status: 'True', reason: 'Succeeded', message };
+}
+
+/** The parts of the log that older backups cannot be taken past, as the end of a message. */
+function gapsIn(seen: Observation): string {
+  const gaps = listOf(seen)?.gaps ?? [];
+  const told = gaps.map(({ from, to }) => `${from} to ${to}`).join(', ');
+  return gaps.length === 0 ? '' : `; the repository lacks ${told} of the log: no restore passes that`;
+}
+
+function newestStart(seen: Observation): Date | undefined {
+  const newest = listOf(seen)?.backups[0];
+  return newest && new Date(newest.startedAt);
+}
+
 /** BackupHealthy: whether backups start on time and succeed. Ready does not depend on it. */
 export function backupHealthy(seen: Observation, now: Date): ConditionValue {
   const none = noRuns(seen);
-  if (none) return none;
+  const said = none ?? archiveProblem(seen, newestStart(seen)) ?? failedInList(seen);
+  if (said) return said;
   const [run, failed, missed] = [failedRun(seen), failedAt(seen), missedAt(seen)];
   if (run && failed && now >= failed) {
     return { status: 'False', reason: 'LastRunFailed', message: `the backup of ${moment(run)} did not succeed` };
@@ -72,25 +114,51 @@ export function backupHealthy(seen: Observation, now: Date): ConditionValue {
     const due = moment(new Date(missed.getTime() - LATE_MS));
     return { status: 'False', reason: 'Missed', message: `no backup began at ${due}, when one was due` };
   }
-  const { lastSucceededAt } = seen.backup ?? {};
-  if (!lastSucceededAt) return { status: 'Unknown', reason: 'NoneYet', message: 'no backup has been made yet' };
-  return { status: 'True', reason: 'Succeeded', message: `the last backup ended at ${moment(lastSucceededAt)}` };
+  return healthyBy(seen);
+}
+
+/** The latest backup of the list; a failed run only where there is no other. */
+function lastInList({ backups: [newest], lastRun }: BackupList): DatabaseStatus['lastBackup'] {
+  if (newest) {
+    const { label, endedAt, size } = newest;
+    const told = { name: label, time: moment(new Date(endedAt)), result: 'Succeeded' as const };
+    return { ...told, ...(size !== undefined && { size: readableSize(size) }) };
+  }
+  return lastRun?.succeeded === false ? { time: moment(new Date(lastRun.at)), result: 'Failed' } : undefined;
+}
+
+/** What the list of the present repository says. */
+function listed(list: BackupList): Pick<DatabaseStatus, 'lastBackup' | 'backupCount' | 'restorable'> {
+  const { backups, left } = list;
+  const lastBackup = lastInList(list);
+  const oldest = backups.at(-1);
+  return {
+    ...(lastBackup && { lastBackup }),
+    backupCount: backups.length + left,
+    ...(oldest && { restorable: { from: moment(new Date(oldest.endedAt)) } }),
+  };
 }
 
 /** The latest backup and the next one. An unknown field keeps its stored value. */
 export function backupsOf(
   seen: Observation,
   now: Date,
-): Pick<DatabaseStatus, 'lastBackup' | 'nextBackup' | 'backupCount'> {
-  const { lastBackup: before, backupCount } = seen.own.status ?? {};
+): Pick<DatabaseStatus, 'lastBackup' | 'nextBackup' | 'backupCount' | 'restorable'> {
+  const { lastBackup: before, backupCount, restorable } = seen.own.status ?? {};
+  const list = listOf(seen);
   const { lastSucceededAt } = seen.backup ?? {};
   const wanted = runsIn(seen);
   const next = wanted && nextFireIn(wanted.schedule, wanted.timeZone, now);
   const time = lastSucceededAt && moment(lastSucceededAt);
   const lastBackup = time === undefined || time === before?.time ? before : { time, result: 'Succeeded' as const };
   return {
-    ...(lastBackup && { lastBackup }),
     ...(next && { nextBackup: moment(next) }),
-    ...(backupCount !== undefined && { backupCount }),
+    ...(list && listed(list)),
+    // What is said of another repository is not true of this one.
+    ...(!seen.backupList && {
+      ...(lastBackup && { lastBackup }),
+      ...(backupCount !== undefined && { backupCount }),
+      ...(restorable && { restorable }),
+    }),
   };
 }

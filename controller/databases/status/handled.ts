@@ -1,4 +1,6 @@
 import type { DatabaseStatus } from '../../../database/types.ts';
+import { BACKUP } from '../../../database/vocabulary.ts';
+import { backupNames } from '../../../generator/backup-names.ts';
 import { primaryOf } from '../state/members.ts';
 import { switchoverRequestOf } from '../state/switchover-request.ts';
 import type { Observation } from '../observation.ts';
@@ -12,15 +14,24 @@ function lastPrimary(seen: Observation): string | undefined {
   return known ?? seen.own.status?.handled?.primary;
 }
 
+/** The last value of the annotation for which there is, or was, a DatabaseBackup. */
+function requestedBackupIn({ own, backups }: Observation): string | undefined {
+  const value = own.annotations[BACKUP] ?? '';
+  const name = backupNames.requested(own.database.metadata.name ?? '', value);
+  return value !== '' && backups.some((one) => one.name === name) ? value : own.status?.handled?.backup;
+}
+
 /** Everything that the controller remembers from one look to the next: it is in the status, so that a restart loses nothing. */
 export function handledOf(seen: Observation): Handled {
   const primary = lastPrimary(seen);
   const switchover = switchoverRequestOf(seen);
   const rotation = seen.credentials ? seen.credentials.rotation : seen.own.status?.handled?.rotation;
+  const backup = requestedBackupIn(seen);
   return {
     ...(primary !== undefined && { primary }),
     ...(switchover && { switchover }),
     ...(rotation !== undefined && { rotation }),
+    ...(backup !== undefined && { backup }),
   };
 }
 

@@ -13,6 +13,9 @@ const ASIDE: ReadonlySet<Step['do']> = new Set([
   'mark-claim',
   'read-credentials',
   'renew-certificate',
+  'request-backup',
+  'record-backup',
+  'forget-backup',
 ]);
 
 /** Surplus members that are about to leave. */

@@ -1,5 +1,6 @@
 import type { DatabaseStatus } from '../../../database/types.ts';
 import type { Choice, TableChoice } from '../concerns/concern.ts';
+import { conditionsOf } from '../../runtime/conditions.ts';
 import { moment } from '../../runtime/hold.ts';
 import { operationUnderWay } from '../operations/index.ts';
 import { notedOperation } from '../operations/operation.ts';
@@ -8,7 +9,6 @@ import { isServing, primaryOf } from '../state/members.ts';
 import type { Observation } from '../observation.ts';
 import { backupHealthy, backupsOf } from './backup.ts';
 import type { ConditionType, ConditionValue } from './conditions.ts';
-import { conditionsOf } from './conditions.ts';
 import { endpointsOf, selectorOf } from './endpoints.ts';
 import { handledOf } from './handled.ts';
 import { phaseOf } from './phase.ts';
@@ -81,6 +81,6 @@ export function statusOf(seen: Observation, choice: TableChoice | undefined, now
     ...backupsOf(seen, now),
     ...operationIn(seen, choice, now),
     handled: handledOf(seen),
-    conditions: conditionsOf(seen, said(seen, choice, now), now),
+    conditions: conditionsOf(seen.own, said(seen, choice, now), now),
   };
 }

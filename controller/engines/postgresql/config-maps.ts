@@ -1,6 +1,6 @@
-import { CONFIGURED_AT } from '../../../database/vocabulary.ts';
+import { BACKUPS_ANNOTATION, CONFIGURED_AT } from '../../../database/vocabulary.ts';
 import type { PatroniConfigMap } from '../../../generator/names.ts';
-import { patroniConfigMapOf } from '../../../generator/names.ts';
+import { names, patroniConfigMapOf } from '../../../generator/names.ts';
 import type { KubernetesObject } from '../../../kubernetes/objects.ts';
 import type { Leader, Observation, PatroniConfig, PendingSwitchover } from '../../databases/observation.ts';
 import { UNREADABLE } from '../../databases/observation.ts';
@@ -9,6 +9,8 @@ import { managedObjectProjectionOf, revisionOf } from '../../cluster/managed-obj
 import { projectionOf, nameIn } from '../../cluster/projection.ts';
 import type { JsonObject, WithTimesInMs } from '../../cluster/json-path.ts';
 import { dateAt, dateOf, isAt, withoutAbsent, read, recordAt } from '../../cluster/json-path.ts';
+import type { BackupList } from '../../cluster/backup-list.ts';
+import { readBackupList } from '../../cluster/backup-list.ts';
 import { exactLengthList, intern } from '../../cluster/intern.ts';
 import { count, digits, isTooLarge, json, jsonRecord, member, members, slot, time } from '../../cluster/values.ts';
 
@@ -24,6 +26,8 @@ export type PatroniObject =
 /** The stored part of a ConfigMap: Patroni's own, or a rendered one. */
 export interface ConfigMapProjection extends ManagedObjectProjection {
   readonly said?: PatroniObject;
+  /** The list of backups, of NAME-backups. */
+  readonly list?: BackupList;
 }
 
 /** More than the number of members that ever existed. */
@@ -103,8 +107,13 @@ export function projectConfigMap(raw: KubernetesObject): ConfigMapProjection | u
   const database = nameIn(owner);
   const { name } = raw.metadata;
   const part = patroniConfigMapOf(database, name);
-  if (!part) return managedObjectProjectionOf(kept, raw, revisionOf('ConfigMap', raw));
-  const note = { annotations: recordAt(raw.metadata, 'annotations'), database, resourceVersion };
+  const annotations = recordAt(raw.metadata, 'annotations');
+  if (!part) {
+    const other = managedObjectProjectionOf(kept, raw, revisionOf('ConfigMap', raw));
+    const list = name === names.backups(database) ? read(readBackupList, annotations, BACKUPS_ANNOTATION) : undefined;
+    return list ? { ...other, list } : other;
+  }
+  const note = { annotations, database, resourceVersion };
   const child = managedObjectProjectionOf(kept, raw, resourceVersion);
   return { ...child, said: saidIn(part, note), ...withoutAbsent({ cut: cutIn(note, name) }) };
 }

@@ -2,6 +2,7 @@ import { isFollowed } from '../../../policies/parameters/followed.ts';
 import type { JsonObject } from '../../cluster/json-path.ts';
 import { holdsAt, isAt, read, recordAt, withoutAbsent, wordAt } from '../../cluster/json-path.ts';
 import { jsonRecord, message, position, whole, word } from '../../cluster/values.ts';
+import { archiveReport } from './archive-report.ts';
 import type { MemberReport, WaitingSetting } from '../engine-control.ts';
 
 /** PostgreSQL's own limit. */
@@ -58,5 +59,6 @@ function reportIn(text: unknown): MemberReport | undefined {
 
 /** Parses the annotation `status` that Patroni keeps on its pod; undefined until Patroni has written one. */
 export function memberReport(annotations: JsonObject): MemberReport | undefined {
-  return read(reportIn, annotations, 'status');
+  const report = read(reportIn, annotations, 'status');
+  return report && { ...report, ...withoutAbsent({ archive: archiveReport(annotations) }) };
 }

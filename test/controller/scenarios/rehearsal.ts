@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { RecordedWrite } from '../../../lab/world/fake-api/record.ts';
 import { Argo } from '../../../lab/world/argo.ts';
 import { part } from '../../../lab/world/objects.ts';
-import type { Scenario } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
 import type { SceneOptions, SceneState } from '../../../lab/world/scene.ts';
 import { Scene } from '../../../lab/world/scene.ts';
 import { requestedRights } from '../../../lab/world/requested-rights.ts';

@@ -1,9 +1,10 @@
 import type { KubernetesObject } from '../../../kubernetes/objects.ts';
 import type { RecordedWrite } from '../../../lab/world/fake-api/record.ts';
-import type { Plain } from '../../../lab/world/objects.ts';
 import { annotate, part } from '../../../lab/world/objects.ts';
 import type { Scene } from '../../../lab/world/scene.ts';
-import type { Mode, Stage } from '../../../lab/world/stage.ts';
+import type { Mode } from '../../../lab/world/stage.ts';
+import { BACKUP, BACKUPS } from './backups.ts';
+import type { Scenario } from './scenario.ts';
 import {
   KEY,
   NAME,
@@ -15,23 +16,6 @@ import {
   statusOf,
   write,
 } from '../../../lab/world/stage.ts';
-
-/** Something that happens to a Database, from a state in which all is well to another. */
-export interface Scenario {
-  readonly name: string;
-  readonly modes: readonly Mode[];
-  /** Spec before it happens; absent when there is no Database yet. */
-  readonly before?: Plain;
-  readonly change: (stage: Stage) => void;
-  /** Whether it is over. */
-  readonly isOver: (scene: Scene) => boolean;
-  /** Writes that take something away, and are meant. */
-  readonly mayDestroy?: (write: RecordedWrite) => boolean;
-  /** Whether passwords are recreated. */
-  readonly rotates?: boolean;
-  /** Whether any of several members may take over: that depends on which members were seen to follow at that moment. */
-  readonly anyMayLead?: boolean;
-}
 
 const BOTH: readonly Mode[] = ['direct', 'gitops'];
 
@@ -49,7 +33,6 @@ function isYoungerThanPasswords(scene: Scene, pod: KubernetesObject): boolean {
 const isPodOf = ({ kind }: RecordedWrite): boolean => kind === 'Pod';
 const HOLDS_DATA = new Set(['PersistentVolumeClaim', 'Secret']);
 const isData = ({ kind }: RecordedWrite): boolean => HOLDS_DATA.has(kind);
-const BACKUP = { enabled: true, schedule: '0 2 * * *', destination: 's3://backups/orders' };
 
 const ENCRYPTED = { ...BACKUP, destination: 's3://backups/encrypted', encryption: { enabled: true } };
 const BACKUP_KEY = `${KEY}-backup-key`;
@@ -318,4 +301,4 @@ const ENDING: readonly Scenario[] = [
 ];
 
 /** All scenarios. */
-export const SCENARIOS: readonly Scenario[] = [...LIVING, ...ENDING];
+export const SCENARIOS: readonly Scenario[] = [...LIVING, ...BACKUPS, ...ENDING];

@@ -1,6 +1,7 @@
 import type { KubernetesObject } from '../../../kubernetes/objects.ts';
 import { keyOf } from '../../../kubernetes/objects.ts';
 import { sortedJson } from '../../../database/sorted-json.ts';
+import { BACKUPS_ANNOTATION } from '../../../database/vocabulary.ts';
 import { ALL_KINDS } from '../../../lab/world/fake-api/kinds.ts';
 import type { FakeApiServer } from '../../../lab/world/fake-api-server.ts';
 import type { Plain } from '../../../lab/world/objects.ts';
@@ -11,7 +12,7 @@ const PASSING = new Set(['Event', 'Lease']);
 /** What depends on when something happened, or how often. */
 const VOLATILE = new Set([
   ...['renewTime', 'acquireTime', 'transitions', 'status', 'db.example.com/configured-at'],
-  ...['db.example.com/in-force-since', 'retain_slots'],
+  ...['db.example.com/in-force-since', 'retain_slots', BACKUPS_ANNOTATION],
 ]);
 
 function without(record: Readonly<Record<string, unknown>>, names: ReadonlySet<string>): Plain {
@@ -20,8 +21,14 @@ function without(record: Readonly<Record<string, unknown>>, names: ReadonlySet<s
 
 function conditionsOf(status: Plain): unknown[][] {
   const { conditions = [] } = status as { conditions?: Plain[] };
-  return conditions.map(({ type, status: value, reason, message }) => [type, value, reason, message]);
+  const timeless = (message: unknown): string => String(message).replace(TIME, 'TIME');
+  return conditions.map(({ type, status: value, reason, message }) => [type, value, reason, timeless(message)]);
 }
+
+/** A moment in a message. */
+const TIME = /\d{4}-\d\d-\d\dT[\d:]+Z/g;
+/** What a status says of the backups that were made, which are named after their time. */
+const OF_BACKUPS = new Set(['lastBackup', 'restorable']);
 
 /** The desired state and the status of an object, without the parts that differ from run to run. */
 function contentOf(object: KubernetesObject): unknown {
@@ -29,7 +36,13 @@ function contentOf(object: KubernetesObject): unknown {
   const status = part(object, 'status');
   switch (kind) {
     case 'Database':
-      return [object['spec'], without(status, new Set(['conditions'])), conditionsOf(status)];
+      return [object['spec'], without(status, new Set(['conditions', ...OF_BACKUPS])), conditionsOf(status)];
+    case 'DatabaseBackup':
+      return [
+        object['spec'],
+        status['phase'],
+        conditionsOf(status).map(([type, value, reason]) => [type, value, reason]),
+      ];
     case 'Pod':
       return conditionsOf(status).map(([type, value]) => [type, value]);
     case 'Secret':

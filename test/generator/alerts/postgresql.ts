@@ -168,6 +168,21 @@ const LAG_BYTES: Cases = [
   },
 ];
 
+const waited = (of: string): Record<string, string> => ({
+  [ofExporter('pg_archive_oldest_waiting_seconds', 0, { server: '/var/run/postgresql:5432' })]: of,
+});
+const ARCHIVE_WAITS: Cases = [
+  { title: 'is silent while segments are archived within a minute', series: waited('0 40 0 60 10x40'), minutes: 20 },
+  { title: 'is silent while a slow repository is two minutes behind', series: waited('120x60'), minutes: 20 },
+  { title: 'is silent where nothing is measured, which others tell', series: {}, minutes: 20 },
+  {
+    title: 'fires within five minutes of the first segment that nobody takes',
+    series: waited(Array.from({ length: 60 }, (_, number) => String(number * 30)).join(' ')),
+    minutes: 5,
+    fires: [{ summary: 'The write-ahead log of shop/orders has not been archived for 5m 0s.' }],
+  },
+];
+
 const exporters = (up: string, failed = NEVER): Record<string, string> => ({
   [ofExporter('pg_up', 0)]: ALWAYS,
   [ofExporter('pg_exporter_last_scrape_error', 0)]: NEVER,
@@ -222,5 +237,6 @@ export const POSTGRESQL: readonly AlertCase[] = [
   ...as('DatabaseStandbyMissing', STANDBY_MISSING),
   ...as('DatabaseReplicationLag', REPLICATION_LAG),
   ...as('DatabaseReplicationLagBytes', LAG_BYTES),
+  ...as('DatabaseArchiveWaits', ARCHIVE_WAITS),
   ...as('DatabaseExporterDown', EXPORTER_DOWN),
 ];

@@ -3,6 +3,8 @@ export const SHAPES: Readonly<Record<string, readonly string[]>> = {
   patroni_postgres_running: ['scope', 'name'],
   patroni_postgres_streaming: ['scope', 'name'],
   patroni_primary: ['scope', 'name'],
+  pg_archive_oldest_waiting_seconds: ['server'],
+  pg_archive_waiting_segments: ['server'],
   pg_exporter_last_scrape_error: [],
   pg_standby_flush_lag_bytes: ['server', 'standby'],
   pg_standby_replay_lag_bytes: ['server', 'standby'],

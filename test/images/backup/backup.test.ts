@@ -46,13 +46,20 @@ describe('The program of the image that backs up, with a real pgBackRest', funct
     expect(result).to.include({ succeeded: true, type: 'full', expired: 0 });
     expect(result).to.have.all.keys(
       ...['succeeded', 'label', 'type', 'repositoryBytes', 'databaseBytes', 'start', 'stop'],
-      ...['walStart', 'walStop', 'lsnStart', 'lsnStop', 'expired'],
+      ...['walStart', 'walStop', 'lsnStart', 'lsnStop', 'backup', 'expired'],
     );
     expect(result['lsnStop']).to.match(LSN);
     expect(result['walStop']).to.match(SEGMENT);
     expect(result['stop']).to.match(TIME);
     expect(result['databaseBytes']).to.be.greaterThan(1_000_000);
     expect(repository.pgbackrest('--output=json', 'info')).to.include('"annotation":{"backup":"nightly-1"}');
+  });
+
+  it('makes no second backup for the same request', () => {
+    const { code, result } = repository.backUp('--backup=nightly-1', '--keep-count=9');
+    expect(code).to.equal(0);
+    expect(result['label']).to.equal(label(0));
+    expect(repository.labels()).to.deep.equal([label(0)]);
   });
 
   it('makes an incremental one when the full one is young', () => {
@@ -62,6 +69,10 @@ describe('The program of the image that backs up, with a real pgBackRest', funct
   it('makes a full one when the newest is as old as agreed', () => {
     expect(backUp('--full-every-days=0')).to.include({ type: 'full' });
     expect(backUp('--full-every-days=1')).to.include({ type: 'incremental' });
+  });
+
+  it('makes an incremental one when that is asked for, however old the full one is', () => {
+    expect(backUp('--full-every-days=0', '--type=incremental')).to.include({ type: 'incremental' });
   });
 
   it('makes a full one when it is asked for, and keeps it for ever', () => {

@@ -59,7 +59,11 @@ export function startRepository(bin: string): Repository {
   const data = join(folder, 'data');
   const config = write('pgbackrest.conf', configuration(folder, data));
   run(folder, [`${bin}/initdb`, '-D', data, '--username=postgres', '--auth=trust', '--no-sync', '--locale=C.UTF-8']);
-  const archive = `archive_mode = on\narchive_command = 'pgbackrest --config=${config} --stanza=orders archive-push %p'\n`;
+  // As it is rendered (generator/postgresql/settings.ts).
+  const push = `pgbackrest --config=${config} --stanza=orders archive-push "%p"`;
+  const instead = `/usr/bin/python3 -BIS ${join(folder, 'archive.py')} ${config} orders "%p"`;
+  const command = `test ! -e ${join(folder, 'archive-suspended')} && ${push} || ${instead}`;
+  const archive = `archive_mode = on\narchive_command = '${command}'\n`;
   appendFileSync(join(data, 'postgresql.conf'), `listen_addresses = ''\nfsync = off\n${archive}`);
   const serve = (where: string, act: 'start' | 'stop'): void => {
     const options = act === 'start' ? ['-o', `-k ${folder}`, '-l', join(folder, 'log')] : ['-m', 'fast'];
@@ -68,10 +72,20 @@ export function startRepository(bin: string): Repository {
   const query = (text: string): string => run(folder, [`${bin}/psql`, '-h', folder, '-U', 'postgres', '-AtXqc', text]);
   const pgbackrest = (...options: string[]): string =>
     run(folder, ['pgbackrest', `--config=${config}`, '--stanza=orders', ...options]);
-  serve(data, 'start');
 
   // The checkout may be closed to the user that the server runs as.
-  for (const name of ['backup.py', 'retention.py']) write(name, readFileSync(join(IMAGE, name), 'utf8'));
+  for (const name of [
+    'api_server.py',
+    'archive.py',
+    'backup.py',
+    'gaps.py',
+    'listing.py',
+    'pgbackrest.py',
+    'retention.py',
+    'turn.py',
+  ])
+    write(name, readFileSync(join(IMAGE, name), 'utf8'));
+  serve(data, 'start');
   const message = write('termination-log', '');
   const backUp: Repository['backUp'] = (...options) => {
     const own = [`--config=${config}`, '--database=orders', `--termination-log=${message}`];

@@ -24,6 +24,7 @@ interface Named {
 /** Where the objects of a kind are, by its plural. */
 const ROOTS: Readonly<Record<string, string>> = {
   databases: '/apis/db.example.com/v1alpha1',
+  databasebackups: '/apis/db.example.com/v1alpha1',
   statefulsets: '/apis/apps/v1',
   deployments: '/apis/apps/v1',
   daemonsets: '/apis/apps/v1',

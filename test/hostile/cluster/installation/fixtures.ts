@@ -17,12 +17,14 @@ export function databaseNamed(name: string, spec: object = {}): Database {
 
 interface Rest {
   readonly labels?: object;
+  readonly annotations?: object;
   readonly [field: string]: unknown;
 }
 
 function object(apiVersion: string, kind: string, name: string, rest: Rest = {}): object {
-  const { labels, ...fields } = rest;
-  return { apiVersion, kind, metadata: { name, namespace: LOOKED_AFTER, ...(labels && { labels }) }, ...fields };
+  const { labels, annotations, ...fields } = rest;
+  const marks = { ...(labels && { labels }), ...(annotations && { annotations }) };
+  return { apiVersion, kind, metadata: { name, namespace: LOOKED_AFTER, ...marks }, ...fields };
 }
 
 const RBAC = 'rbac.authorization.k8s.io/v1';
@@ -70,6 +72,14 @@ export const FIXTURES: readonly object[] = [
     spec: { ports: [{ port: 80 }], selector: labelled('orders') },
   }),
   object('v1', 'ServiceAccount', 'billing'),
+  object('db.example.com/v1alpha1', 'DatabaseBackup', 'orders-asked', {
+    labels: labelled('orders'),
+    spec: { databaseRef: { name: 'orders' } },
+  }),
+  object('db.example.com/v1alpha1', 'DatabaseBackup', 'orders-recorded', {
+    ...{ labels: labelled('orders'), annotations: { 'db.example.com/recorded': '20261128-020000F' } },
+    spec: { databaseRef: { name: 'orders' } },
+  }),
 ];
 
 /** What Git brings so that the controller may read the Secrets of the Database. */

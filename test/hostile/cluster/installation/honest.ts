@@ -3,6 +3,7 @@ import { resourceNamed } from '../../../../controller/resources.ts';
 import { secretNames } from '../../../../controller/credentials/secret.ts';
 import type { Attempt } from './attempts.ts';
 import { apply, at, change, create, labelled, remove } from './attempts.ts';
+import { BACKUPS } from './backups.ts';
 import { rendered } from './fixtures.ts';
 
 const typeOf = (name: string): string => (name.endsWith('-tls') ? 'kubernetes.io/tls' : 'Opaque');
@@ -46,6 +47,7 @@ export const ALWAYS: readonly Attempt[] = [
   ),
   remove('takes a Service away', 'services', 'orders-primary'),
   remove('takes a Role away', 'roles', 'orders-members'),
+  ...BACKUPS,
   create('tells an event', 'events', {
     metadata: { name: 'one' },
     ...{ eventTime: '2026-11-20T10:00:00.000000Z', reason: 'Serving', action: 'Observe', type: 'Normal', note: '' },

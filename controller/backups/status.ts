@@ -1,0 +1,142 @@
+import type { DatabaseBackupStatus } from '../../database/types.ts';
+import type { BackupEntry } from '../cluster/backup-list.ts';
+import type { JobProjection } from '../cluster/job.ts';
+import { printable } from '../../kubernetes/printable.ts';
+import type { ConditionValue } from '../runtime/conditions.ts';
+import { conditionsOf } from '../runtime/conditions.ts';
+import { moment } from '../runtime/hold.ts';
+import type { BackupSeen } from './observation.ts';
+import type { Outcome } from './outcome.ts';
+import { readableSize } from '../../database/values/readable-size.ts';
+
+/** A status whose conditions are replaced by these. */
+interface Told {
+  readonly fields: DatabaseBackupStatus;
+  /** Ready: whether nothing more happens to it, in kstatus' sense; the phase says how it ended. */
+  readonly ready: ConditionValue;
+  readonly restorable: ConditionValue;
+  readonly stalled?: ConditionValue;
+}
+
+const LONGEST_MESSAGE = 1024;
+
+const at = (milliseconds: number): string => moment(new Date(milliseconds));
+const condition = (status: ConditionValue['status'], reason: string, message: string): ConditionValue => ({
+  ...{ status, reason, message },
+});
+
+function listed(entry: BackupEntry): Told {
+  const { label, type, startedAt, endedAt, size, databaseSize, logStart, logEnd } = entry;
+  const message = `the backup ended at ${at(endedAt)}`;
+  return {
+    fields: {
+      ...{ phase: 'Succeeded', message, backupName: label, type },
+      ...{ startTime: at(startedAt), completionTime: at(endedAt), restorableFrom: at(endedAt) },
+      duration: Math.max(0, Math.round((endedAt - startedAt) / 1000)),
+      ...(size !== undefined && { size: readableSize(size) }),
+      ...(databaseSize !== undefined && { databaseSize: readableSize(databaseSize) }),
+      ...(logStart !== undefined && logEnd !== undefined && { log: { start: logStart, end: logEnd } }),
+    },
+    ready: condition('True', 'Succeeded', message),
+    restorable: condition('True', 'InRepository', `the repository holds it as ${label}`),
+  };
+}
+
+function timesOf(job: JobProjection | undefined): Pick<DatabaseBackupStatus, 'startTime' | 'completionTime'> {
+  const { startedAt, endedAt } = job ?? {};
+  return {
+    ...(startedAt !== undefined && { startTime: at(startedAt) }),
+    ...(endedAt !== undefined && { completionTime: at(endedAt) }),
+  };
+}
+
+function pending(seen: BackupSeen, outcome: Extract<Outcome, { is: 'waiting' | 'due' }>): Told {
+  const { reason, message, isStalled } =
+    outcome.is === 'waiting' ? outcome.for : { reason: 'Starting', message: 'its Job is being made', isStalled: false };
+  const told = seen.failure === undefined ? message : `${message}; the last try came to nothing: ${seen.failure}`;
+  return {
+    fields: { phase: 'Pending', message: told },
+    ready: condition('False', reason, told),
+    restorable: condition('False', 'NotMade', 'there is no backup yet'),
+    ...(isStalled && { stalled: condition('True', reason, message) }),
+  };
+}
+
+function expired(seen: BackupSeen): Told {
+  const message = 'the repository holds this backup no more';
+  return {
+    fields: { ...seen.own.status, phase: 'Succeeded', message },
+    ready: condition('True', 'Succeeded', 'the backup was made'),
+    restorable: condition('False', 'Expired', message),
+  };
+}
+
+/** A backup of which the list says nothing: what was known of it stays. */
+function succeeded(seen: BackupSeen, job: JobProjection | undefined): Told {
+  const before = seen.own.status ?? {};
+  const isOld = before.phase === 'Succeeded';
+  const stored = seen.own.status?.conditions?.find(({ type }) => type === 'Restorable');
+  const unlisted = 'the list of backups does not show it';
+  const message = (isOld ? before.message : undefined) ?? `the backup was made; ${unlisted}`;
+  return {
+    fields: { ...before, phase: 'Succeeded', ...timesOf(job), message },
+    ready: condition('True', 'Succeeded', message),
+    restorable: isOld && stored ? stored : condition('Unknown', 'NotListed', unlisted),
+  };
+}
+
+function failed(seen: BackupSeen, { message, reason, job }: Extract<Outcome, { is: 'failed' }>): Told {
+  return {
+    fields: { ...seen.own.status, phase: 'Failed', ...timesOf(job), message },
+    ready: condition('True', 'Failed', message),
+    restorable: condition('False', reason, 'no backup was made'),
+  };
+}
+
+function running(seen: BackupSeen, outcome: Extract<Outcome, { is: 'running' | 'missing' }>): Told {
+  const [message, job] =
+    outcome.is === 'running' ? [outcome.message, outcome.job] : ['its Job is not to be seen', undefined];
+  return {
+    fields: { ...seen.own.status, ...timesOf(job), phase: 'Running', message },
+    ready: condition('False', 'Running', message),
+    restorable: condition('False', 'NotMade', 'there is no backup yet'),
+  };
+}
+
+function toldOf(seen: BackupSeen, outcome: Outcome): Told {
+  switch (outcome.is) {
+    case 'listed':
+      return listed(outcome.entry);
+    case 'expired':
+      return expired(seen);
+    case 'succeeded':
+      return succeeded(seen, outcome.job);
+    case 'failed':
+      return failed(seen, outcome);
+    case 'running':
+    case 'missing':
+      return running(seen, outcome);
+    case 'waiting':
+    case 'due':
+      return pending(seen, outcome);
+  }
+}
+
+const FREE: ConditionValue = { status: 'False', reason: 'Free', message: 'nothing is in the way' };
+
+/** The status of a DatabaseBackup. Pure, and unchanged while nothing happens. */
+export function backupStatus(seen: BackupSeen, outcome: Outcome, now: Date): DatabaseBackupStatus {
+  const { fields, ready, restorable, stalled = FREE } = toldOf(seen, outcome);
+  const said = [
+    ['Ready', ready],
+    ['Restorable', restorable],
+    ['Stalled', stalled],
+  ] as const;
+  const { generation, status } = seen.own;
+  return {
+    ...fields,
+    ...(fields.message !== undefined && { message: printable(fields.message, LONGEST_MESSAGE) }),
+    observedGeneration: generation,
+    conditions: conditionsOf({ generation, ...(status && { status }) }, said, now),
+  };
+}

@@ -1,0 +1,81 @@
+import { RECORDED } from '../../database/vocabulary.ts';
+import type { DatabaseBackupStatus } from '../../database/types.ts';
+import { MANAGED_BY_LABEL } from '../../generator/metadata.ts';
+import type { BackupOfDatabase } from '../databases/observation.ts';
+import type { KubernetesObject } from '../../kubernetes/objects.ts';
+import { keyOf } from '../../kubernetes/objects.ts';
+import type { ObjectChange } from '../../kubernetes/store.ts';
+import { storedStatus } from './database.ts';
+import { intern, internWords } from './intern.ts';
+import { dateOf, holdsAt, isAt, read, withoutAbsent } from './json-path.ts';
+import type { Projection } from './projection.ts';
+import { backupLabel, identity, objectName, time, whole } from './values.ts';
+
+/** The stored part of a DatabaseBackup. */
+export interface DatabaseBackupProjection extends Projection {
+  readonly name: string;
+  readonly namespace: string;
+  readonly generation: number;
+  /** Milliseconds. */
+  readonly createdAt: number;
+  readonly deleting: boolean;
+  /** Whether the controller made it, by its labels. */
+  readonly isOurs: boolean;
+  /** The backup that the controller made it for; empty when that is unreadable, absent for a request. */
+  readonly recorded?: string;
+  /** As the API server returns it; undefined when it is too large to be one that means anything. */
+  readonly spec: unknown;
+  readonly status?: DatabaseBackupStatus;
+}
+
+/** More than every field at its longest takes, but those whose schema lets any mapping through. */
+const LONGEST_SPEC = 4096;
+
+/** Key of the Database that a DatabaseBackup names; undefined without a readable one. */
+export function databaseOfBackup({ metadata, spec }: KubernetesObject): string | undefined {
+  const name = read(objectName, spec, 'databaseRef', 'name');
+  return name === undefined ? undefined : keyOf({ namespace: metadata.namespace, name });
+}
+
+/** Projects a DatabaseBackup to the part that decisions read. */
+export function projectDatabaseBackup(raw: KubernetesObject): DatabaseBackupProjection | undefined {
+  const owner = databaseOfBackup(raw);
+  if (owner === undefined) return undefined;
+  const { metadata, spec } = raw;
+  const isLarge = JSON.stringify(spec).length > LONGEST_SPEC;
+  const recorded = isAt(metadata, 'annotations', RECORDED)
+    ? (read(backupLabel, metadata, 'annotations', RECORDED) ?? '')
+    : undefined;
+  return {
+    uid: identity(metadata.uid),
+    resourceVersion: identity(metadata.resourceVersion),
+    owner: intern(owner),
+    name: metadata.name,
+    namespace: intern(metadata.namespace ?? ''),
+    generation: whole(metadata.generation) ?? 0,
+    createdAt: read(time, metadata, 'creationTimestamp') ?? 0,
+    deleting: isAt(metadata, 'deletionTimestamp'),
+    isOurs: holdsAt('ballast', metadata, 'labels', MANAGED_BY_LABEL),
+    spec: isLarge ? undefined : internWords(spec),
+    ...withoutAbsent({ recorded, status: storedStatus(raw) }),
+  };
+}
+
+/** A DatabaseBackup as decisions about its Database read it. */
+export function backupOfDatabase(kept: DatabaseBackupProjection): BackupOfDatabase {
+  const { name, uid, resourceVersion, deleting, isOurs, recorded, status } = kept;
+  const [label, endedAt] = [recorded ?? status?.backupName, read(time, status, 'completionTime')];
+  return {
+    name,
+    uid,
+    resourceVersion,
+    deleting,
+    isOurs,
+    ...withoutAbsent({ recorded, label, endedAt: dateOf(endedAt) }),
+  };
+}
+
+/** Whether a change of a DatabaseBackup matters to its Database: another status of the same backup does not. */
+export function isNewsForDatabase(change: ObjectChange<DatabaseBackupProjection>): boolean {
+  return change.type !== 'changed' || change.before.status?.backupName !== change.after.status?.backupName;
+}

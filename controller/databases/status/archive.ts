@@ -1,0 +1,43 @@
+import type { ArchiveReport, LogGap } from '../../engines/engine-control.ts';
+import type { Observation } from '../observation.ts';
+import type { ConditionValue } from './conditions.ts';
+import { moment } from '../../runtime/hold.ts';
+
+/** What the leader says about the archive of its log; undefined while nobody says anything. */
+function archiveOf({ control, pods, ...seen }: Observation): ArchiveReport | undefined {
+  const leader = control.leaderOf({ control, pods, ...seen });
+  return pods.find(({ name }) => name === leader)?.report?.archive;
+}
+
+const at = (milliseconds: number): string => moment(new Date(milliseconds));
+const parts = (count: number): string => `${count} ${count === 1 ? 'part' : 'parts'} of the log`;
+const range = ({ from, to, count }: LogGap): string => `${parts(count)}, from ${from} to ${to},`;
+
+function waiting({ since, count = 0 }: ArchiveReport): string {
+  const long = since === undefined ? '' : ` since ${at(since)}`;
+  return `${parts(count)} ${count === 1 ? 'waits' : 'wait'} for the repository${long}, and writes go on; the log of the primary says why: look for the destination, its keys and its certificate`;
+}
+
+function suspended({ since, givenUp }: ArchiveReport): string {
+  const long = since === undefined ? '' : ` since ${at(since)}`;
+  const lost = givenUp ? `; ${range(givenUp)} are given up` : '';
+  return `archiving is suspended${long}, because the volume was nearly full of log that the repository did not take${lost}; no restore passes what is given up: repair the repository, and back up`;
+}
+
+function afterGap({ count, from, to, until }: LogGap & { readonly until: number }): string {
+  return `${range({ from, to, count })} were given up until ${at(until)}: nothing after that can be restored before the next backup`;
+}
+
+/**
+ * A problem of the archive that makes the latest moments impossible to restore; undefined while there is none. A backup that began after
+ * a gap ends it.
+ */
+export function archiveProblem(seen: Observation, newestStart: Date | undefined): ConditionValue | undefined {
+  const archive = archiveOf(seen);
+  if (!archive) return undefined;
+  const { state, gap } = archive;
+  if (state === 'suspended') return { status: 'False', reason: 'ArchivingSuspended', message: suspended(archive) };
+  if (state === 'waiting') return { status: 'False', reason: 'ArchiveWaits', message: waiting(archive) };
+  if (!gap || (newestStart && newestStart.getTime() > gap.until)) return undefined;
+  return { status: 'False', reason: 'ArchiveGap', message: afterGap(gap) };
+}

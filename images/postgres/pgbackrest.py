@@ -1,0 +1,99 @@
+"""pgBackRest for one stanza: its commands, its exit codes, and the backups that it knows."""
+
+import json
+import subprocess
+import sys
+
+from retention import Unreadable
+
+# Codes of pgBackRest's `info`: no folder of the stanza, and a folder without data.
+NO_STANZA = {1, 3}
+# Codes of pgBackRest's `info` with which the list of backups is whole: all is well, or there is no backup yet.
+READABLE = {0, 2}
+# Exit codes of pgBackRest whose meaning helps a reader who has no log.
+MEANINGS = {
+    28: 'the repository holds another database system',
+    37: 'an option is missing',
+    41: 'a file cannot be opened',
+    49: 'a host cannot be reached',
+    50: 'another pgBackRest works on this stanza',
+    55: 'a file is missing',
+    56: 'PostgreSQL cannot be reached',
+    57: 'PostgreSQL refused a statement',
+    58: 'the stanza belongs to another database system',
+    68: 'archive_command does not call pgBackRest',
+    82: 'WAL did not reach the archive in time',
+    87: 'archiving is off',
+    95: 'the repository cannot be decrypted',
+    103: 'the repository is incomplete',
+}
+
+
+class Failed(Exception):
+    """A step that went wrong, in words that may be shown to everybody who sees the Database."""
+
+    def __init__(self, text, code=None):
+        super().__init__(text)
+        self.code = code
+
+
+def say(text):
+    print(f'backup: {text}', file=sys.stderr, flush=True)
+
+
+class PgBackRest:
+    """pgBackRest for one stanza. What it says goes to the log."""
+
+    def __init__(self, config, stanza):
+        self.stanza = stanza
+        self.always = [f'--config={config}', f'--stanza={stanza}']
+
+    def run(self, command, *options):
+        say(' '.join([command, *options]))
+        code = self.start(command, options, sys.stderr).returncode
+        if code != 0:
+            raise Failed(failure(command, code), code)
+
+    def info(self):
+        """The stanza as `info` has it."""
+        try:
+            [stanza] = json.loads(self.read('info', '--output=json'))
+            stanza['status']['code'] + 0
+        except (ValueError, TypeError, LookupError) as error:
+            raise Failed('info cannot be read') from error
+        return stanza
+
+    def backups(self):
+        """All backups; raises rather than give a list that may have holes."""
+        stanza = self.info()
+        if stanza['status']['code'] not in READABLE or not isinstance(stanza.get('backup'), list):
+            raise Unreadable(f'the repository answers with status {stanza["status"]["code"]}')
+        return stanza['backup']
+
+    def read(self, command, *options):
+        """What a command prints; raises Failed."""
+        done = self.start(command, ['--log-level-console=off', '--log-level-stderr=error', *options], subprocess.PIPE)
+        if done.returncode != 0:
+            raise Failed(failure(command, done.returncode), done.returncode)
+        return done.stdout.decode()
+
+    def archived(self, archive):
+        """Paths of the WAL archive with this id."""
+        return json.loads(self.read('repo-ls', '--recurse', '--output=json', f'archive/{self.stanza}/{archive}')).keys()
+
+    def history(self, archive, name):
+        return self.read('repo-get', f'archive/{self.stanza}/{archive}/{name}')
+
+    def start(self, command, options, output):
+        try:
+            words = [*self.always, *(one for one in options if one.startswith('--')), command]
+            places = [one for one in options if not one.startswith('--')]
+            return subprocess.run(['pgbackrest', *words, *places], stdin=subprocess.DEVNULL, stdout=output)
+        except OSError as error:
+            raise Failed('pgBackRest does not start') from error
+
+
+def failure(step, code):
+    if code < 0:
+        return f'{step} was ended by signal {-code}'
+    return f'{step} ended with {code}' + (f': {MEANINGS[code]}' if code in MEANINGS else '')

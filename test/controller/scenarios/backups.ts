@@ -1,0 +1,112 @@
+import { DATABASE_LABEL, RECORDED } from '../../../database/vocabulary.ts';
+import { MANAGED_BY_LABEL } from '../../../generator/metadata.ts';
+import { backupNames } from '../../../generator/backup-names.ts';
+import { names } from '../../../generator/names.ts';
+import type { Plain } from '../../../lab/world/objects.ts';
+import { annotate, part } from '../../../lab/world/objects.ts';
+import type { Scene } from '../../../lab/world/scene.ts';
+import type { Stage } from '../../../lab/world/stage.ts';
+import { KEY, NAME, NAMESPACE, isRunning, write } from '../../../lab/world/stage.ts';
+import type { Scenario } from './scenario.ts';
+
+/** Backups of a Database into a bucket. */
+export const BACKUP = { enabled: true, schedule: '0 2 * * *', destination: 's3://backups/orders' };
+const BEFORE = { replicas: 1, backup: BACKUP };
+const REQUEST = 'before-migration';
+const RECORD = backupNames.recorded(NAME, '20261101-020000F');
+
+function ask(scene: Scene, name = REQUEST, metadata: Plain = {}): void {
+  scene.fake.put({
+    ...{ apiVersion: 'db.example.com/v1alpha1', kind: 'DatabaseBackup' },
+    metadata: { name, namespace: NAMESPACE, ...metadata },
+    spec: { databaseRef: { name: NAME }, type: 'auto', timeZone: 'Etc/UTC', suspend: false, keepForever: false },
+  });
+}
+
+/** The phase of a DatabaseBackup, and the reason of its condition Restorable. */
+function stateOf({ fake }: Scene, name = REQUEST): unknown[] {
+  const status = part(fake.get('DatabaseBackup', `${NAMESPACE}/${name}`), 'status');
+  const { conditions = [] } = status as { conditions?: Plain[] };
+  return [status['phase'], conditions.find(({ type }) => type === 'Restorable')?.['reason']];
+}
+
+const is = (scene: Scene, phase: string, reason: string, name = REQUEST): boolean =>
+  stateOf(scene, name).join() === [phase, reason].join();
+
+const hasEnded = ({ fake }: Scene): boolean =>
+  fake.all('DatabaseBackup').every((one) => ['Succeeded', 'Failed'].includes(String(part(one, 'status')['phase'])));
+
+/** One more backup in the list, that of the schedule. */
+function addScheduled({ cluster, clock }: Scene): void {
+  // Named after no moment of its own, which differs from run to run.
+  const made = { ...cluster.backups.made(clock.date()), label: '20260101-020000F' };
+  cluster.backups.write(NAMESPACE, NAME, [made, ...cluster.backups.listed(NAMESPACE, NAME)], { label: made.label });
+}
+
+const ALL: readonly Scenario[] = [
+  {
+    name: 'a Database with backups is made, and one DatabaseBackup before it',
+    modes: ['direct', 'gitops'],
+    change: (stage: Stage): void => {
+      ask(stage.scene);
+      write(stage, BEFORE);
+    },
+    isOver: (scene) =>
+      isRunning(scene, 1) && is(scene, 'Succeeded', 'InRepository') && scene.fake.all('DatabaseBackup').length === 2,
+  },
+  {
+    name: 'two backups are asked for, one by the annotation',
+    modes: ['gitops'],
+    before: BEFORE,
+    change: ({ scene }: Stage): void => {
+      ask(scene);
+      annotate(scene.fake, 'Database', KEY, { annotations: { 'db.example.com/backup': 'monday' } });
+    },
+    isOver: (scene) => hasEnded(scene) && is(scene, 'Succeeded', 'InRepository', backupNames.requested(NAME, 'monday')),
+  },
+  {
+    name: 'a requested backup fails',
+    modes: ['gitops'],
+    before: BEFORE,
+    change: ({ scene }: Stage): void => {
+      scene.cluster.backups.runOf = () => 'fails';
+      ask(scene);
+    },
+    isOver: (scene) => is(scene, 'Failed', 'RunFailed'),
+  },
+  {
+    name: 'the Job of a requested backup is deleted while it goes on',
+    modes: ['gitops'],
+    before: BEFORE,
+    change: ({ scene }: Stage): void => {
+      scene.cluster.backups.runOf = () => 'hangs';
+      ask(scene);
+      const stop = scene.fake.storage.listen(() => {
+        if (!is(scene, 'Running', 'NotMade')) return;
+        stop();
+        setImmediate(() => {
+          scene.fake.remove('Job', `${NAMESPACE}/${names.backupRun(REQUEST)}`);
+        });
+      });
+    },
+    isOver: (scene) => is(scene, 'Failed', 'JobDeleted'),
+  },
+  {
+    name: 'the schedule makes a backup, and another one is gone',
+    modes: ['gitops'],
+    before: BEFORE,
+    change: ({ scene }: Stage): void => {
+      const labels = { [MANAGED_BY_LABEL]: 'ballast', [DATABASE_LABEL]: NAME };
+      ask(scene, RECORD, { labels, annotations: { [RECORDED]: '20261101-020000F' } });
+      addScheduled(scene);
+    },
+    isOver: (scene) =>
+      scene.fake.get('DatabaseBackup', `${NAMESPACE}/${RECORD}`) === undefined &&
+      scene.fake.all('DatabaseBackup').length === 2 &&
+      hasEnded(scene),
+    mayDestroy: ({ kind, key }) => kind === 'DatabaseBackup' && key === `${NAMESPACE}/${RECORD}`,
+  },
+];
+
+/** Scenarios about backups. */
+export const BACKUPS: readonly Scenario[] = ALL;

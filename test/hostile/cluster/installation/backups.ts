@@ -1,0 +1,67 @@
+import type { Attempt } from './attempts.ts';
+import { create, labelled, remove } from './attempts.ts';
+
+const LABELS = labelled('fresh');
+const ZERO = '00000000-0000-0000-0000-000000000000';
+const OWNER = { apiVersion: 'db.example.com/v1alpha1', kind: 'DatabaseBackup', name: 'nightly', uid: ZERO };
+const CONTAINER = { name: 'backup', image: 'none', securityContext: { allowPrivilegeEscalation: false } };
+
+interface Changes {
+  readonly metadata?: object;
+  readonly labels?: object;
+  readonly container?: object;
+  readonly pod?: object;
+}
+
+function job(title: string, { metadata, labels = LABELS, container, pod }: Changes = {}): Attempt {
+  const spec = {
+    ...{ serviceAccountName: 'ballast-member-fresh', restartPolicy: 'Never', securityContext: { runAsNonRoot: true } },
+    containers: [{ ...CONTAINER, ...container }],
+    ...pod,
+  };
+  return create(title, 'jobs', {
+    metadata: { name: 'nightly-run', labels: LABELS, ownerReferences: [OWNER], ...metadata },
+    spec: { backoffLimit: 3, template: { metadata: { labels }, spec } },
+  });
+}
+
+function backup(title: string, metadata: object, database = 'orders'): Attempt {
+  const named = { name: 'orders-20261129-020000i', ...metadata };
+  return create(title, 'databasebackups', {
+    ...{ apiVersion: 'db.example.com/v1alpha1', kind: 'DatabaseBackup', metadata: named },
+    spec: { databaseRef: { name: database } },
+  });
+}
+
+/** What the controller does about backups. */
+export const BACKUPS: readonly Attempt[] = [
+  job('makes the Job of a requested backup'),
+  backup('makes the object of a backup', {
+    labels: labelled('orders'),
+    annotations: { 'db.example.com/recorded': '20261129-020000I' },
+  }),
+  remove('takes the object of a backup away that is gone', 'databasebackups', 'orders-recorded'),
+];
+
+/** What must not come of the right to make Jobs and DatabaseBackups. */
+export const NO_BACKUPS: readonly Attempt[] = [
+  job('makes a Job that nobody asked for', { metadata: { ownerReferences: [] } }),
+  job('makes a Job of another name', { metadata: { name: 'miner' } }),
+  job('makes a Job of another kind', {
+    metadata: { ownerReferences: [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'nightly', uid: ZERO }] },
+  }),
+  job('makes a Job without a label', { metadata: { labels: {} }, labels: {} }),
+  job('makes a Job with the pods of another Database', { labels: labelled('orders') }),
+  job('makes a Job under another account', { pod: { serviceAccountName: 'billing' } }),
+  job("makes a Job that mounts the node's files", {
+    pod: { volumes: [{ name: 'one', hostPath: { path: '/' } }] },
+  }),
+  job('makes a Job with a privilege', { container: { securityContext: { privileged: true } } }),
+  backup('makes a DatabaseBackup without labels', {}),
+  backup('makes a DatabaseBackup of another Database', { labels: labelled('orders') }, 'billing'),
+  backup('makes a DatabaseBackup with an owner', {
+    labels: labelled('orders'),
+    ownerReferences: [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'app', uid: ZERO }],
+  }),
+  remove('deletes what somebody asked for', 'databasebackups', 'orders-asked'),
+];
