@@ -13,7 +13,6 @@ import { part } from '../../../../lab/world/objects.ts';
 import { Stand, owned } from './stand.ts';
 
 const LEADER = owned('ConfigMap', 'orders-leader', { metadata: { annotations: { leader: 'orders-1' } } });
-const ENCRYPTED = { enabled: true, destination: 's3://acme/orders', encryption: { enabled: true } };
 const SECRETS = ['superuser', 'replication', 'app', 'tls'] as const;
 
 /** A primary that accepts one password of the superuser, and records its statements. */
@@ -110,21 +109,6 @@ describe('Credentials', () => {
     for (const secret of SECRETS) await step(stand, { do: 'create-secret', secret });
     await step(stand, { do: 'renew-certificate' });
     expect(stand.fake.all('Secret')).eql(before);
-  });
-
-  it('have a passphrase for backups that is made once, and kept when somebody brought it', async () => {
-    const key = owned('Secret', 'orders-backup-key', { data: { passphrase: 'YnJvdWdodA==' } });
-    for (const brought of [[], [key]]) {
-      const stand = await Stand.with([LEADER, ...brought], { spec: { backup: ENCRYPTED } });
-      await step(stand, { do: 'create-secret', secret: 'backup-key' });
-      const made = stand.fake.get('Secret', 'shop/orders-backup-key');
-      const { passphrase } = part(made, 'data');
-      if (brought.length > 0) expect(passphrase).equal('YnJvdWdodA==');
-      else expect(Buffer.from(String(passphrase), 'base64').toString()).match(/^[A-Za-z0-9]{32}$/);
-      await step(stand, { do: 'create-secret', secret: 'backup-key' });
-      expect(stand.fake.get('Secret', 'shop/orders-backup-key')).eql(made);
-      expect(inspect(await remembered(stand), { depth: 9 })).not.include(String(passphrase));
-    }
   });
 
   it('are put in force on the primary, at its own name, over its own authority', async () => {
