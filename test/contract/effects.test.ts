@@ -91,9 +91,13 @@ function told({ old, now }: Pair): { readonly level: string; readonly text: stri
   return [...databaseEffects(sides[0], sides[1]), ...oneWayEffects([{ old, now }], CONTEXT)({ old, now })];
 }
 
-const PAIRS: readonly Pair[] = fc
-  .sample(fc.tuple(written, written), { numRuns: 1500, seed: 12 })
-  .flatMap(([a, b]) => pairsOf(a, b));
+/** Few Databases are backed up there by chance, and fewer differ in one part of it. */
+const inAzure = written.filter(({ spec }) => at(spec, ['backup', 'destination', 'azure']) !== undefined);
+
+const PAIRS: readonly Pair[] = [
+  ...fc.sample(fc.tuple(written, written), { numRuns: 600, seed: 12 }),
+  ...fc.sample(fc.tuple(inAzure, inAzure), { numRuns: 20, seed: 12 }),
+].flatMap(([a, b]) => pairsOf(a, b));
 
 describe('Every field that can change', function () {
   // Every pair is rendered twice.

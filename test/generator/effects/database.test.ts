@@ -293,12 +293,6 @@ const CASES: Readonly<Record<string, Case>> = {
     effects: ['none: alerts stop: nobody is told of trouble'],
   },
 
-  'backups removed': {
-    was: BACKUP,
-    now: THREE,
-    effects: ['data-loss: backups stop: from here on nothing can be restored', PODS],
-  },
-
   'everything at once, worst first': {
     was: { ...BACKUP, highAvailability: { synchronous: 'required' } },
     now: { ...THREE, replicas: 2, deletionPolicy: 'Delete' },
