@@ -142,10 +142,13 @@ export function jobConf(model: Model, { destination }: BackupModel): string {
   return `${iniSection('global', global)}\n${iniSection(model.name, Object.assign({}, ...members) as Section)}`;
 }
 
-/** The command by which a server that starts from a backup gets WAL; pgBackRest writes its own unless it needs the source's keys. */
+/**
+ * The command by which a server that starts from a backup gets WAL. pgBackRest's own would lack the source's keys, and name the folder
+ * that is restored into.
+ */
 function restoreCommand(source: string, assignments: string): Section {
-  if (assignments === '') return {};
-  const command = `${assignments} pgbackrest --config=${PATHS.pgbackrestRestore} --stanza=${source} archive-get %f "%p"`;
+  const keys = assignments === '' ? '' : `${assignments} `;
+  const command = `${keys}pgbackrest --config=${PATHS.pgbackrestRestore} --stanza=${source} archive-get %f "%p"`;
   return { 'recovery-option': `restore_command=${command}` };
 }
 

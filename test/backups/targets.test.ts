@@ -4,17 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { PATHS } from '../../generator/postgresql/paths-and-ports.ts';
-import { hasImage } from '../../lab/cluster/has-image.ts';
 import type { ImageRoot } from '../images/restricted.ts';
 import { bringPrograms, unpackImage } from '../images/restricted.ts';
 import type { Commit, History, LocalMember } from './history.ts';
 import { copyOf, lsnText, makeHistory, timeText } from './history.ts';
-import { MAJOR } from './database.ts';
+import { IMAGE, imageOrSkip } from './database.ts';
 
 const COMPLETE = process.env['COMPLETE'] === 'true';
 const TARGETS = COMPLETE ? 200 : 6;
 const SEED = Number(process.env['TARGETS_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-const IMAGE = `localhost/ballast/postgresql:${MAJOR}`;
 const ROWS = 'select n from sold order by n';
 
 /** Fields of `bootstrap.restore`, and the rows that the Database must have. */
@@ -89,10 +87,7 @@ describe('A Database that starts from a backup', function () {
   let history: History;
 
   before(async function () {
-    if (process.getuid?.() !== 0 || !hasImage(IMAGE)) {
-      process.stderr.write(`SKIPPED, ${this.test?.parent?.title ?? ''}: needs root and ${IMAGE} (images/README.md)\n`);
-      return this.skip();
-    }
+    imageOrSkip(this);
     root = unpackImage(IMAGE, 'targets');
     bringPrograms(root);
     history = await makeHistory(root, folder);
