@@ -124,10 +124,13 @@ describe('A Database that starts from a backup', function () {
     const counts = { tooMany: 0, tooFew: 0 };
     for (const [index, [number, , place]] of chosen.entries()) {
       const { restore, rows } = targetOf(history, [number, index, place]);
-      const found = await rowsAfter(restore);
+      const which = `TARGETS_SEED=${SEED}, target ${index}: ${JSON.stringify(restore)}`;
+      const found = await rowsAfter(restore).catch((error: unknown) => {
+        throw new Error(`${which}: ${String(error)}`, { cause: error });
+      });
       counts.tooMany += Math.max(0, found.length - rows.length);
       counts.tooFew += Math.max(0, rows.length - found.length);
-      expect(found, `TARGETS_SEED=${SEED}, target ${index}: ${JSON.stringify(restore)}`).to.deep.equal(rows);
+      expect(found, which).to.deep.equal(rows);
     }
     process.stdout.write(`      ${TARGETS} targets, ${counts.tooMany} rows too many, ${counts.tooFew} too few\n`);
   });
