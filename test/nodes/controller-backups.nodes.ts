@@ -159,8 +159,7 @@ describe('a Database that is backed up to a bucket', function () {
   });
 
   for (const kind of ['hang', 'refuse'] as const) {
-    const tag = kind === 'hang' ? '' : ' @long';
-    it(`takes writes while the store does this: ${kind}; says that WAL waits, and leaves no gap${tag}`, async () => {
+    it(`takes writes while the store does this: ${kind}; says that WAL waits, and leaves no gap @long`, async () => {
       await whileWriting(kind, async () => {
         await store.setFault({ kind });
         await user.onPrimary('SELECT pg_switch_wal()');
