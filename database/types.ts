@@ -300,6 +300,14 @@ backup?: string
  */
 targetTime?: string
 /**
+ * Position in the WAL to restore to, as pg_current_wal_lsn() gives it, for example 16/B374D848: everything that was written before it.
+ */
+targetLSN?: string
+/**
+ * Restore point to restore to, made with pg_create_restore_point(). It needs the backup from which the replay reaches it.
+ */
+targetName?: string
+/**
  * Where that backup is, in a bucket; the bucket of spec.backup, under the name of the source, when absent.
  */
 destination?: (string | {

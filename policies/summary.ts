@@ -69,10 +69,10 @@ function restorePlace({ metadata: { namespace = '' }, spec: { backup, bootstrap 
 
 function databaseOf(database: Database): DatabaseSummary {
   const { spec } = database;
-  const { from, backup, targetTime, encryptionSecret } = spec.bootstrap?.restore ?? {};
+  const { from, backup, targetTime, targetLSN, encryptionSecret } = spec.bootstrap?.restore ?? {};
   const place = restorePlace(database);
   const series = versionOf(spec)?.series;
-  const isNamed = backup !== undefined || targetTime !== undefined;
+  const isNamed = [backup, targetTime, targetLSN].some((one) => one !== undefined);
   return {
     engine: spec.engine,
     ...(series !== undefined && { series }),

@@ -16,6 +16,8 @@ interface ValueOf {
   readonly 'time-zone': string;
   readonly retention: WrittenRetention;
   readonly 'target-time': string;
+  readonly 'target-lsn': string;
+  readonly 'target-name': string;
   readonly 'object-name': string;
   readonly 'secret-key': string;
   readonly 'backup-name': string;

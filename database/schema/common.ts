@@ -194,6 +194,20 @@ export const targetTime: Schema = text(
   { holds: 'target-time' },
 );
 
+/** Position in the WAL to restore to; a rule checks its form. */
+export const targetLSN: Schema = text(
+  'Position in the WAL to restore to, as pg_current_wal_lsn() gives it, for example 16/B374D848: everything that was written before it.',
+  17,
+  { holds: 'target-lsn' },
+);
+
+/** Restore point to restore to; a rule checks its form. */
+export const targetName: Schema = text(
+  'Restore point to restore to, made with pg_create_restore_point(). It needs the backup from which the replay reaches it.',
+  63,
+  { holds: 'target-name' },
+);
+
 /** The `conditions` list of a status, after `metav1.Condition`. */
 export const conditions: Schema = {
   type: 'array',

@@ -1,21 +1,21 @@
 import {
-  conditions,
   destination,
   encryption,
   flag,
-  moment,
   object,
   objectName,
-  observedGeneration,
   quantity,
   retention,
   ruledNumber,
   schedule,
+  targetLSN,
+  targetName,
   targetTime,
   text,
   timeZone,
   whole,
 } from './common.ts';
+import { databaseStatus } from './database-status.ts';
 import { networkPolicy, nodeSelector, serviceAccount, tolerations } from './scheduling.ts';
 import type { Kind, Schema } from './schema.ts';
 
@@ -57,6 +57,8 @@ const bootstrap: Schema = object('How the data is first made. Read only when the
       from: objectName('Name of the Database, in the same namespace, whose backup is restored.', 63, { minLength: 1 }),
       backup: text('Name of the backup; the newest that fits when absent.', 253, { holds: 'backup-name' }),
       targetTime,
+      targetLSN,
+      targetName,
       destination: {
         ...destination,
         description:
@@ -139,55 +141,6 @@ const spec: Schema = object(
   { required: ['version', 'storage'] },
 );
 
-const status: Schema = object('What the controller last saw. Only the controller writes it.', {
-  phase: text('One word for the state.', 16, {
-    enum: ['Pending', 'Creating', 'Running', 'Scaling', 'Updating', 'Restoring', 'FailingOver', 'Failed', 'Deleting'],
-  }),
-  observedGeneration,
-  replicas: whole('Members that exist.', 0, 99, { format: 'int32' }),
-  readyReplicas: whole('Members that serve.', 0, 99, { format: 'int32' }),
-  ready: text('Ready members of those wanted, for example 2/3.', 8),
-  primary: text('Pod of the primary.', 253),
-  version: text('Version that runs.', 32),
-  selector: text('Label selector of the members, for autoscalers and `kubectl scale`.', 512),
-  endpoints: object('Where clients connect.', {
-    primary: text('host:port for reads and writes.', 320),
-    readOnly: text('host:port for reads.', 320),
-  }),
-  lastBackup: object('The latest finished backup.', {
-    name: text('Name of the backup.', 253),
-    time: moment('When it ended.'),
-    size: text('Its size as a quantity.', 32),
-    result: text('Succeeded or Failed.', 16, { enum: ['Succeeded', 'Failed'] }),
-  }),
-  largestVolume: text(
-    'Size of the largest volume, there or asked for, as a quantity: storage.size may go back to it.',
-    32,
-  ),
-  nextBackup: moment('When the next backup starts.'),
-  backupCount: whole('Backups that are kept.', 0, 1_000_000, { format: 'int32' }),
-  restorable: object('The points in time that can be restored.', {
-    from: moment('The earliest one: the end of the oldest backup.'),
-  }),
-  operation: object('What has the Database to itself: nothing else that follows from the spec is done meanwhile.', {
-    name: text('Which operation it is.', 32, { enum: ['teardown'] }),
-    startTime: moment('When it began.'),
-    step: text('The step that goes on.', 256),
-    since: moment('Since when this step goes on.'),
-  }),
-  handled: object('What the controller remembers from one look to the next.', {
-    primary: text('The last primary that was seen.', 253),
-    switchover: object('The request in the annotation db.example.com/switchover that was taken up last.', {
-      request: text('Value of the annotation.', 1024),
-      from: text('Primary when the request was taken up; absent once it is done.', 253),
-      result: text('What became of it.', 1024),
-    }),
-    rotation: text('Value of the annotation db.example.com/rotate-credentials that was acted on last.', 1024),
-    backup: text('Value of the annotation db.example.com/backup that was acted on last.', 1024),
-  }),
-  conditions,
-});
-
 /** The Database: one engine cluster with its storage, backups and monitoring. */
 export const databaseKind: Kind = {
   kind: 'Database',
@@ -196,7 +149,7 @@ export const databaseKind: Kind = {
   shortNames: ['db'],
   description: 'A database: one engine cluster with its storage, backups and monitoring.',
   spec,
-  status,
+  status: databaseStatus,
   scale: true,
   standIns: { version: '18', storage: { size: '1Gi' } },
   columns: [

@@ -14,6 +14,10 @@ export type ValueType =
   | 'retention'
   /** A point in time to restore to. */
   | 'target-time'
+  /** A position in the WAL to restore to. */
+  | 'target-lsn'
+  /** Name of a restore point. */
+  | 'target-name'
   /** Name of an object of Kubernetes: a Secret, a class, a Database. */
   | 'object-name'
   /** Key inside a Secret. */

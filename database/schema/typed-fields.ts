@@ -87,8 +87,10 @@ export function laidAt(schema: Schema, [name, ...rest]: FieldPath, value: unknow
   const { items, additionalProperties, properties = {}, required = [] } = schema;
   if (name === EACH && items) return [laidAt(items, rest, value)];
   if (name === EACH && additionalProperties) return { orders: laidAt(additionalProperties, rest, value) };
+  // A restore point is valid only with the backup that it comes after.
+  const needed = properties[name]?.holds === 'target-name' ? ['destination', 'backup-name'] : ['destination'];
   const beside = Object.entries(properties).filter(
-    ([other, { holds }]) => other !== name && (required.includes(other) || holds === 'destination'),
+    ([other, { holds = '' }]) => other !== name && (required.includes(other) || needed.includes(holds)),
   );
   const sound = Object.fromEntries(beside.map(([other, child]) => [other, soundValue(child)]));
   return { ...sound, [name]: laidAt(properties[name] ?? {}, rest, value) };

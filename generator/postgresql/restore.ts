@@ -4,20 +4,22 @@ import type { Context } from '../../policies/rule.ts';
 import { backupDestinationForm } from '../../policies/rules/backup-destination-form.ts';
 import { backupDestinationNoCredentials } from '../../policies/rules/backup-destination-no-credentials.ts';
 import type { Json } from '../../database/json.ts';
+import { sortedJson } from '../../database/sorted-json.ts';
+import { fingerprint } from '../fingerprint.ts';
 import type { Model } from '../model.ts';
 import { commandLine } from '../writers.ts';
 import { sourceAssignments } from './repository-keys.ts';
 import { PATHS } from './paths-and-ports.ts';
 
-/** A first start from a backup. */
+type DatabaseRestoreSpec = NonNullable<NonNullable<Model['spec']['bootstrap']>['restore']>;
+
+/** The place that a first start takes its backup from. */
 export interface Restore {
   readonly from: string;
   /** Undefined when the rules refuse the destination; a Database may be older than the rules. */
   readonly destination?: Destination;
   /** The Secret with the passphrase of the source's repository. */
   readonly encryptionSecret?: string;
-  readonly backup?: string;
-  readonly targetTime?: string;
 }
 
 /** No rule about a destination reads the time. */
@@ -40,33 +42,19 @@ export function restoreOf({ spec, backup }: Model): Restore | undefined {
   const own = backup?.destination;
   const destination =
     restore.destination === undefined ? own && withoutPrefix(own) : soundDestination(restore.destination);
-  const { from, backup: name, targetTime, encryptionSecret } = restore;
+  const { from, encryptionSecret } = restore;
   return {
     from,
     ...(destination !== undefined && { destination }),
     ...(encryptionSecret !== undefined && { encryptionSecret }),
-    ...(name !== undefined && { backup: name }),
-    ...(targetTime !== undefined && { targetTime }),
   };
 }
 
-/**
- * A point in time in pgBackRest's format: only in this form can pgBackRest choose the backup by itself (its cvtZToTime knows neither T
- * nor Z).
- */
-function recoveryTarget(time: string): string {
-  return time.replace(/[Tt]/, ' ').replace(/[Zz]$/, '+00');
-}
-
-/**
- * The end of the WAL replay: the named moment, else the end of the named backup, else the end of the archive. A user who names a backup
- * wants none of the changes after it.
- */
-function targetOf({ backup, targetTime }: Restore): string[] {
-  // Without the action PostgreSQL would pause at the target, and Patroni wait for ever for the promotion.
-  const promote = '--target-action=promote';
-  if (targetTime !== undefined) return ['--type=time', `--target=${recoveryTarget(targetTime)}`, promote];
-  return backup === undefined ? ['--type=default'] : ['--type=immediate', promote];
+/** The target as an argument of `ballast-restore`. The rules let in one; of a Database that is older than they are the first counts. */
+function targetOf({ targetTime, targetLSN, targetName }: DatabaseRestoreSpec): string[] {
+  if (targetTime !== undefined) return [`--target-time=${targetTime}`];
+  if (targetLSN !== undefined) return [`--target-lsn=${targetLSN}`];
+  return targetName === undefined ? [] : [`--target-name=${targetName}`];
 }
 
 /** The command with the source's keys in its environment: Patroni runs it without a shell. */
@@ -74,24 +62,28 @@ function withSourceKeys(command: readonly string[], assignments: string): readon
   return assignments === '' ? command : ['sh', '-c', `${assignments} exec "$@"`, 'sh', ...command];
 }
 
-/** Patroni's bootstrap method when the cluster starts from a backup; empty otherwise. */
+/**
+ * Patroni's bootstrap method when the cluster starts from a backup; empty otherwise. The image's `ballast-restore` chooses the backup,
+ * restores it, and leaves the replay to PostgreSQL; Patroni keeps the recovery settings until PostgreSQL has been promoted, and then
+ * takes them away (post_bootstrap, _sanitize_auto_conf).
+ */
 export function bootstrapMethod(model: Model): { readonly [name: string]: Json } {
-  const restore = restoreOf(model);
-  if (!restore) return {};
-  const { from, backup } = restore;
+  const [restore, source] = [model.spec.bootstrap?.restore, restoreOf(model)];
+  if (!restore || !source) return {};
   const command = [
-    'pgbackrest',
+    'ballast-restore',
     `--config=${PATHS.pgbackrestRestore}`,
-    `--stanza=${from}`,
+    `--from=${restore.from}`,
+    `--data=${PATHS.pgdata}`,
+    `--major=${model.series}`,
+    `--id=${fingerprint(sortedJson(restore))}`,
+    ...(restore.backup === undefined ? [] : [`--backup=${restore.backup}`]),
     ...targetOf(restore),
-    ...(backup === undefined ? [] : [`--set=${backup}`]),
-    '--delta',
-    'restore',
   ];
   return {
-    method: 'pgbackrest',
-    pgbackrest: {
-      command: commandLine(withSourceKeys(command, sourceAssignments(model, restore))),
+    method: 'restore',
+    restore: {
+      command: commandLine(withSourceKeys(command, sourceAssignments(model, source))),
       keep_existing_recovery_conf: true,
       no_params: true,
     },

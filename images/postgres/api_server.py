@@ -23,8 +23,11 @@ MERGE = 'application/merge-patch+json'
 APPLY = 'application/apply-patch+yaml'
 
 
-def request(method, path, body=None, content_type=MERGE):
-    """Sends a request; a status other than 2xx raises OSError, except a conflict (409), which returns None."""
+def request(method, path, body=None, content_type=MERGE, absent=None):
+    """
+    Sends a request; a status other than 2xx raises OSError, except a conflict (409), which returns None, and a missing
+    object (404) where `absent` is given, which is then returned.
+    """
     context = ssl.create_default_context(cafile=f'{ACCOUNT}/ca.crt')
     # Certificates of many clusters lack extensions that RFC 5280 requires; only Python 3.13 and newer refuses them.
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT
@@ -40,6 +43,8 @@ def request(method, path, body=None, content_type=MERGE):
     text = response.read()
     if response.status == http.client.CONFLICT:
         return None
+    if response.status == http.client.NOT_FOUND and absent is not None:
+        return absent
     if response.status // 100 != 2:
         raise OSError(f'{method} {path}: {response.status} {response.reason}')
     return json.loads(text)

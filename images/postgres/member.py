@@ -9,6 +9,7 @@
 - WAL that no repository takes is told of, and given up before it fills the volume: archive.py.
 - A certificate that was renewed, and rules about logins that have changed, are taken up: Patroni and PostgreSQL read theirs
   again when told to, never by themselves.
+- A first start from a backup that was broken off begins again: first_start.py.
 - What Patroni decides is left alone: when it ends by itself, the container ends with its exit code.
 
 Arguments: DATA_DIRECTORY TLS_FOLDER REST_API COMMAND…, where REST_API is host:port of Patroni's, and the last word of the
@@ -29,6 +30,7 @@ sys.path.append(os.path.dirname(os.path.realpath(__file__)))
 from api_server import namespace, request
 from archive import Waiting
 from ending import Patroni, end_in_order, say
+from first_start import begin_again
 
 PR_SET_CHILD_SUBREAPER = 36
 # A second death within this time is no coincidence: the kubelet's back-off handles it better.
@@ -154,6 +156,7 @@ def main():
     data_directory, tls, address, *command = sys.argv[1:]
     if os.getpid() != 1:
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
+    begin_again(data_directory, os.environ.get('PATRONI_NAME', ''))
     member = Member(data_directory, Patroni(address, tls), command)
     signal.signal(signal.SIGTERM, member.terminate)
     for number in FORWARDED:

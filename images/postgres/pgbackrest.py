@@ -44,12 +44,12 @@ def say(text):
 class PgBackRest:
     """pgBackRest for one stanza. What it says goes to the log."""
 
-    def __init__(self, config, stanza):
-        self.stanza = stanza
+    def __init__(self, config, stanza, say=say):
+        self.stanza, self.say = stanza, say
         self.always = [f'--config={config}', f'--stanza={stanza}']
 
     def run(self, command, *options):
-        say(' '.join([command, *options]))
+        self.say(' '.join([command, *options]))
         code = self.start(command, options, sys.stderr).returncode
         if code != 0:
             raise Failed(failure(command, code), code)
@@ -78,8 +78,8 @@ class PgBackRest:
         return done.stdout.decode()
 
     def archived(self, archive):
-        """Paths of the WAL archive with this id."""
-        return json.loads(self.read('repo-ls', '--recurse', '--output=json', f'archive/{self.stanza}/{archive}')).keys()
+        """Files of the WAL archive with this id, by path, each with its `time`."""
+        return json.loads(self.read('repo-ls', '--recurse', '--output=json', f'archive/{self.stanza}/{archive}'))
 
     def history(self, archive, name):
         return self.read('repo-get', f'archive/{self.stanza}/{archive}/{name}')

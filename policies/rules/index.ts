@@ -18,7 +18,10 @@ import { backupVolumeClassImmutable } from './backup-volume-class-immutable.ts';
 import { backupVolumeNoShrink } from './backup-volume-no-shrink.ts';
 import { bootstrapImmutable } from './bootstrap-immutable.ts';
 import { bootstrapRestoreSource } from './bootstrap-restore-source.ts';
+import { bootstrapRestoreTarget } from './bootstrap-restore-target.ts';
 import { bootstrapRestoreVolume } from './bootstrap-restore-volume.ts';
+import { bootstrapTargetLsn } from './bootstrap-target-lsn.ts';
+import { bootstrapTargetName } from './bootstrap-target-name.ts';
 import { bootstrapTargetTime } from './bootstrap-target-time.ts';
 import { databaseName } from './database-name.ts';
 import { deletionConfirmed } from './deletion-confirmed.ts';
@@ -146,7 +149,10 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   referenceName,
   backupName,
   bootstrapRestoreSource,
+  bootstrapRestoreTarget,
   bootstrapRestoreVolume,
+  bootstrapTargetLsn,
+  bootstrapTargetName,
   bootstrapTargetTime,
   bootstrapImmutable,
   deletionProtected,

@@ -13,7 +13,7 @@ import {
   INIT,
   PGBACKREST,
   imageOrSkip,
-  restoreCommandIn,
+  restoreCommand,
   runs,
   settingsOf,
   started,
@@ -129,7 +129,7 @@ for (const [title, begin] of Object.entries(CLOUDS)) {
 
       const settings = settingsOf('copy', { bootstrap: { restore: { from: 'orders', destination } } });
       const copy = memberWith(settings);
-      await runs(copy, restoreCommandIn(settings));
+      await runs(copy, restoreCommand(settings));
       servers.push(await started(copy, { ...ARCHIVING, archive_mode: 'off' }));
       expect(await runs(copy, `psql -Atc 'select count(*), max(n) from sold'`)).to.equal('1500|1500');
       expect(await runs(copy, `psql -Atc 'select count(*) from noise'`)).to.equal('400000');

@@ -12,7 +12,7 @@ import { nameOf } from '../generator/manifests.ts';
 import type { Member } from './member.ts';
 
 /** The version of the image that the tests of backups run. */
-const MAJOR = '15';
+export const MAJOR = '15';
 export const IMAGE = `localhost/ballast/postgresql:${MAJOR}`;
 const START_MS = 60_000;
 
@@ -33,18 +33,18 @@ export async function runs(member: Member, script: string): Promise<string> {
 /** The rendered settings of a Database with this spec beside what it must have. */
 export function settingsOf(name: string, spec: object): Record<string, string> {
   const object = { apiVersion: 'db.example.com/v1alpha1', kind: 'Database', metadata: { name, namespace: 'shop' } };
-  const database = admit({ ...object, spec: { version: MAJOR, storage: { size: '10Gi' }, ...spec } });
+  const database = admit({ ...object, spec: { version: MAJOR, storage: { size: '10Gi' }, ...spec } }, new Date());
   const manifests = render(familyOf(database), NO_SETTINGS);
   const found = manifests.find((each) => each.kind === 'ConfigMap' && nameOf(each) === `${name}-settings`);
   return found?.['data'] as Record<string, string>;
 }
 
 /** The command with which a Database with these settings begins. */
-export function restoreCommandIn(settings: Readonly<Record<string, string>>): string {
+export function restoreCommand(settings: Readonly<Record<string, string>>): string {
   const { bootstrap } = parse(settings['patroni.yaml'] ?? '') as {
-    readonly bootstrap: { readonly pgbackrest: { readonly command: string } };
+    readonly bootstrap: { readonly restore: { readonly command: string } };
   };
-  return bootstrap.pgbackrest.command;
+  return bootstrap.restore.command;
 }
 
 /** pgBackRest as a member of orders calls it. */

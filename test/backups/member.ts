@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { PATHS } from '../../generator/postgresql/paths-and-ports.ts';
 import type { Running } from '../../lab/processes/process.ts';
 import { start } from '../../lab/processes/process.ts';
@@ -14,6 +14,8 @@ export interface MemberOptions {
   readonly settings: Readonly<Record<string, string>>;
   /** Other files, by the folder that they are mounted in and their name. */
   readonly files: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Folders of this computer, by the place that they are mounted at. */
+  readonly folders?: Readonly<Record<string, string>>;
   /** Names of hosts that lead to the loopback. */
   readonly hosts: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
@@ -46,7 +48,7 @@ export class Member {
   readonly #environment: readonly string[];
   readonly #places: readonly string[];
 
-  constructor(root: ImageRoot, { settings, files, hosts, environment }: MemberOptions) {
+  constructor(root: ImageRoot, { settings, files, folders = {}, hosts, environment }: MemberOptions) {
     this.#root = root;
     this.#environment = [
       ...root.environment,
@@ -63,7 +65,11 @@ export class Member {
       mkdirSync(join(this.#files, folder), { recursive: true });
       chownSync(join(this.#files, folder), ACCOUNT, ACCOUNT);
     }
-    this.#places = [...Object.keys(mounted), PATHS.data, SOCKET];
+    for (const [place, folder] of Object.entries(folders)) {
+      mkdirSync(join(this.#files, dirname(place)), { recursive: true });
+      symlinkSync(folder, join(this.#files, place));
+    }
+    this.#places = [...Object.keys(mounted), ...Object.keys(folders), PATHS.data, SOCKET];
   }
 
   #command(script: string, variables: Readonly<Record<string, string>> = {}): [string, string[]] {

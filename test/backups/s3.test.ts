@@ -3,14 +3,14 @@ import { PATHS } from '../../generator/postgresql/paths-and-ports.ts';
 import type { Running } from '../../lab/processes/process.ts';
 import type { S3Server } from '../../lab/s3/server.ts';
 import type { ImageRoot } from '../images/restricted.ts';
-import { unpackImage } from '../images/restricted.ts';
+import { bringPrograms, unpackImage } from '../images/restricted.ts';
 import {
   ARCHIVING,
   IMAGE,
   INIT,
   PGBACKREST,
   imageOrSkip,
-  restoreCommandIn,
+  restoreCommand,
   runs,
   settingsOf,
   started,
@@ -61,6 +61,7 @@ describe('pgBackRest with an S3 store', function () {
     imageOrSkip(this);
     store = await s3ServerOrSkip(this, [BUCKET]);
     root = unpackImage(IMAGE, 's3');
+    bringPrograms(root);
     orders = memberWith(settingsOf('orders', { backup: { destination: destinationIn(store) } }));
     await runs(orders, INIT);
     servers.push(await started(orders, ARCHIVING));
@@ -94,7 +95,7 @@ describe('pgBackRest with an S3 store', function () {
     const destination = destinationIn(store);
     const settings = settingsOf('copy', { bootstrap: { restore: { from: 'orders', destination } } });
     const copy = memberWith(settings);
-    await runs(copy, restoreCommandIn(settings));
+    await runs(copy, restoreCommand(settings));
     servers.push(await started(copy, { ...ARCHIVING, archive_mode: 'off' }));
     expect(await runs(copy, `psql -Atc 'select count(*), max(n) from sold'`)).to.equal('1500|1500');
   });
@@ -128,7 +129,7 @@ describe('pgBackRest with an S3 store', function () {
       backup: { destination: destinationIn(store, { prefix: 'copy' }), encryption },
       bootstrap: { restore: { from: 'secret', destination, encryptionSecret: 'secret-backup-key' } },
     });
-    const command = restoreCommandIn(copySettings);
+    const command = restoreCommand(copySettings);
     const wrong = { PGBACKREST_REPO1_CIPHER_PASS: 'the copy', SOURCE_REPO1_CIPHER_PASS: 'another' };
     const refused = await memberWith(copySettings, undefined, wrong).run(command);
     expect(refused.code).not.to.equal(0);

@@ -92,6 +92,8 @@ describe('One type, one rule', () => {
       'object-name': 32,
       'backup-name': 2,
       'target-time': 2,
+      'target-lsn': 1,
+      'target-name': 1,
       'database-name': 1,
       'secret-key': 1,
       'address-range': 4,

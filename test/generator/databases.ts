@@ -143,12 +143,21 @@ function backup(engine: Engine): fc.Arbitrary<unknown> {
   );
 }
 
-const restore = fc.record(
+const restoreTarget = fc.oneof(
+  fc.constant({}),
+  fc.record({ targetTime: fc.constantFrom('2025-11-20T10:00:00Z', '2025-11-20t11:00:00.5+01:00') }),
+  fc.record({ targetLSN: fc.constantFrom('16/B374D848', '0/3000028') }),
+  fc.record({
+    targetName: fc.constantFrom('before-migration', 'release 4.2'),
+    backup: fc.constant('20251120-020000F'),
+  }),
+);
+
+const restoreSource = fc.record(
   {
     from: label(40),
     backup: fc.constantFrom('20251120-020000F', '20251120-020000F_20251121-020000I'),
     encryptionSecret: fc.constantFrom('billing-backup-key', 'key'),
-    targetTime: fc.constantFrom('2025-11-20T10:00:00Z', '2025-11-20t11:00:00.5+01:00'),
     destination: fc.oneof(
       fc.constantFrom('s3://acme-backups/shop/orders', 'gs://acme-backups/shop/orders'),
       fc.record({ s3: bucket }),
@@ -158,6 +167,8 @@ const restore = fc.record(
   },
   { requiredKeys: ['from', 'destination'] },
 );
+
+const restore = fc.tuple(restoreSource, restoreTarget).map(([source, target]) => ({ ...source, ...target }));
 
 function bootstrap(engine: Engine): fc.Arbitrary<object> {
   const parts = { adopt: fc.boolean(), ...(engine === 'postgresql' && { restore }) };
@@ -307,8 +318,8 @@ export const settings: fc.Arbitrary<Settings> = fc
   .map((own) => ({ ...NO_SETTINGS, ...own }));
 
 /** A Database after schema, defaults and rules; throws when they refuse it. */
-export function admit(value: unknown): Database {
-  const checked = checkValue(value, { namespace: 'shop', now: NOW });
+export function admit(value: unknown, now = NOW): Database {
+  const checked = checkValue(value, { namespace: 'shop', now });
   const errors = checked.is === 'ours' ? checked.findings.filter(({ severity }) => severity === 'error') : [];
   if (checked.is !== 'ours' || checked.object?.kind !== 'Database' || errors.length > 0) {
     throw new Error(`refused: ${JSON.stringify(errors)}`);
@@ -317,4 +328,4 @@ export function admit(value: unknown): Database {
 }
 
 /** Databases as `render` gets them. */
-export const databases: fc.Arbitrary<Database> = written.map(admit);
+export const databases: fc.Arbitrary<Database> = written.map((one) => admit(one));

@@ -10,6 +10,7 @@ import { sortedJson } from '../../database/sorted-json.ts';
 import type { FieldPath } from '../../database/schema/typed-fields.ts';
 import { EACH } from '../../database/schema/typed-fields.ts';
 import { familyOf } from '../../database/family.ts';
+import { fingerprint } from '../../generator/fingerprint.ts';
 import { manifestsToYaml, render } from '../../generator/render.ts';
 import { oracleOrSkip } from '../oracle/oracle.ts';
 import type { Oracle } from '../oracle/oracle.ts';
@@ -118,16 +119,14 @@ function expectSections(sections: Sections, stanza: string, meant: Record<string
 }
 
 /** The command that a Database with a restore starts with, word by word. */
-function meantCommand({ spec: { bootstrap } }: Database): string[] {
-  const { from = '', backup, targetTime } = bootstrap?.restore ?? {};
-  const time = targetTime?.replace(/t/i, ' ').replace(/z$/i, '+00');
-  const target = time === undefined ? `--type=${backup === undefined ? 'default' : 'immediate'}` : '--type=time';
+function meantCommand({ spec: { bootstrap, version } }: Database): string[] {
+  const { from = '', backup, targetTime, targetLSN, targetName } = bootstrap?.restore ?? {};
+  const options = { backup, 'target-time': targetTime, 'target-lsn': targetLSN, 'target-name': targetName };
+  const id = fingerprint(sortedJson(bootstrap?.restore ?? null));
   return [
-    ...['pgbackrest', '--config=/etc/ballast/pgbackrest-restore.conf', `--stanza=${from}`, target],
-    ...(time === undefined ? [] : [`--target=${time}`]),
-    ...(target === '--type=default' ? [] : ['--target-action=promote']),
-    ...(backup === undefined ? [] : [`--set=${backup}`]),
-    ...['--delta', 'restore'],
+    ...['ballast-restore', '--config=/etc/ballast/pgbackrest-restore.conf', `--from=${from}`],
+    ...['--data=/var/lib/ballast/pgdata', `--major=${String(version).split('.')[0] ?? ''}`, `--id=${id}`],
+    ...Object.entries(options).flatMap(([name, text]) => (text === undefined ? [] : [`--${name}=${text}`])),
   ];
 }
 
@@ -188,8 +187,8 @@ describe('What is rendered, read by Python', function () {
       expectSections(read[index]!, from, repositoryOf(destination, database.metadata.namespace ?? '', from));
     }
     const commands = filesNamed('patroni.yaml').flatMap(({ database, file }) => {
-      const { bootstrap } = load(file) as { bootstrap: { pgbackrest?: { command: string } } };
-      return bootstrap.pgbackrest ? [{ database, command: bootstrap.pgbackrest.command }] : [];
+      const { bootstrap } = load(file) as { bootstrap: { restore?: { command: string } } };
+      return bootstrap.restore ? [{ database, command: bootstrap.restore.command }] : [];
     });
     const words = readInPython(commands.map(({ command }) => ({ as: 'words', text: command }))) as string[][];
     // A shell in front of the command gives it the keys of the source.

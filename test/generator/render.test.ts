@@ -120,7 +120,7 @@ describe('A Database that began with a backup before the rules refused its place
       const database = seen(example('Database', { spec: { bootstrap: { restore } } })) as Database;
       const config = render(familyOf(database), NO_SETTINGS).find((manifest) => nameOf(manifest) === 'orders-settings');
       const files = config?.['data'] as Readonly<Record<string, string>>;
-      expect(files['patroni.yaml']).to.include('method: pgbackrest');
+      expect(files['patroni.yaml']).to.include('method: restore');
       expect(files).not.to.have.property('pgbackrest-restore.conf');
     });
   }

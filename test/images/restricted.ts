@@ -1,6 +1,16 @@
 import { isAlive } from '../../lab/processes/own-folder.ts';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PATHS } from '../../generator/postgresql/paths-and-ports.ts';
@@ -91,6 +101,20 @@ export function unpackImage(image: string, purpose: string): ImageRoot {
   };
 }
 
+const SOURCES = join(import.meta.dirname, '../../images/postgres');
+
+/** Puts the programs of this checkout into a root, whose image may have been built before them. */
+export function bringPrograms({ path }: ImageRoot): void {
+  for (const file of readdirSync(SOURCES).filter((name) => name.endsWith('.py'))) {
+    const place = join(path, 'usr/local/lib/ballast', file);
+    copyFileSync(join(SOURCES, file), place);
+    chmodSync(place, 0o755);
+    const link = join(path, 'usr/local/bin', `ballast-${file.replace(/\.py$/, '')}`);
+    rmSync(link, { force: true });
+    symlinkSync(`../lib/ballast/${file}`, link);
+  }
+}
+
 /** A command that gives up the rights of root for those of an account. */
 export function become(account: number): string[] {
   const ids = ['--reuid', String(account), '--regid', String(ACCOUNT), '--clear-groups'];
@@ -126,6 +150,11 @@ export class Restricted {
       chmodSync(join(tls!, name), 0o440);
     }
     return container;
+  }
+
+  /** Puts the programs of this checkout in place of the image's. */
+  bringPrograms(): void {
+    bringPrograms(this.#root);
   }
 
   /** Runs a shell script, with these variables beside the image's own, and perhaps another under another account. */

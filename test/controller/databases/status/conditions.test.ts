@@ -1,35 +1,10 @@
 import type { ConditionType } from '../../../../controller/databases/status/conditions.ts';
-import type { BackupCron, Observation } from '../../../../controller/databases/observation.ts';
-import type { ArchiveReport } from '../../../../controller/engines/engine-control.ts';
-import { NOW, claim, healthy, lock, member, saying, secondsAgo, without } from '../../observations.ts';
+import { NOW, claim, healthy, lock, member, saying, without } from '../../observations.ts';
+import { BACKUP_CASES } from './backup-cases.ts';
 import type { Case } from './cases.ts';
 import { itSays } from './cases.ts';
 
-const BACKUP = {
-  enabled: true,
-  schedule: '0 2 * * *',
-  timeZone: 'Etc/UTC',
-  destination: 's3://backups/orders',
-} as const;
 const GIB = 2n ** 30n;
-
-/** A Database that is backed up each night at two, and was looked at at noon. */
-function backedUp(backup: Partial<BackupCron> | undefined): Observation {
-  const cron = backup && { active: 0, suspended: false, ...backup };
-  return healthy(3, { spec: { backup: BACKUP }, ...(cron && { backup: cron }) });
-}
-
-const twoToday = new Date('2026-11-21T02:00:00Z');
-const twoYesterday = new Date('2026-11-20T02:00:00Z');
-const half = (date: Date): Date => new Date(date.getTime() + 1_800_000);
-
-const GAP = { from: '000000010000000000000003', to: '000000010000000000000004', count: 2 };
-
-/** A Database whose last backup succeeded, and one of whose members says this about its archive. */
-function archiving(archive: ArchiveReport, ordinal = 0): Observation {
-  const seen = backedUp({ lastScheduledAt: twoToday, lastSucceededAt: half(twoToday) });
-  return { ...seen, pods: seen.pods.map((pod) => (pod.ordinal === ordinal ? saying(pod, { archive }) : pod)) };
-}
 
 const CASES: Readonly<Partial<Record<ConditionType, readonly Case[]>>> = {
   Ready: [
@@ -214,63 +189,7 @@ const CASES: Readonly<Partial<Record<ConditionType, readonly Case[]>>> = {
       says: 'False NotSynchronous',
     },
   ],
-  BackupHealthy: [
-    { name: 'backups are off', seen: healthy(1), says: 'Unknown Off' },
-    { name: 'there is no CronJob yet', seen: backedUp(undefined), says: 'Unknown NoneYet' },
-    { name: 'the first is not due', seen: backedUp({ createdAt: secondsAgo(60) }), says: 'Unknown NoneYet' },
-    {
-      name: 'the CronJob is suspended',
-      seen: backedUp({ createdAt: twoYesterday, suspended: true }),
-      says: 'False Suspended',
-      message: 'nothing is backed up',
-    },
-    {
-      name: 'the log waits for its repository',
-      seen: archiving({ state: 'waiting', since: twoToday.getTime(), count: 12 }),
-      says: 'False ArchiveWaits',
-      message: '12 parts of the log wait for the repository since 2026-11-21T02:00:00Z, and writes go on',
-    },
-    {
-      name: 'the log is given up, so that the volume does not fill',
-      seen: archiving({ state: 'suspended', since: twoToday.getTime(), count: 2, givenUp: GAP }),
-      says: 'False ArchivingSuspended',
-      message: '2 parts of the log, from 000000010000000000000003 to 000000010000000000000004, are given up',
-    },
-    {
-      name: 'a part of the log was given up, and no backup was made since',
-      seen: archiving({ state: 'archiving', gap: { ...GAP, until: half(twoToday).getTime() } }),
-      says: 'False ArchiveGap',
-      message: 'nothing after that can be restored before the next backup',
-    },
-    {
-      name: 'a standby says what it said as the primary',
-      seen: archiving({ state: 'waiting', count: 1 }, 1),
-      says: 'True Succeeded',
-    },
-    {
-      name: 'the last succeeded',
-      seen: backedUp({ lastScheduledAt: twoToday, lastSucceededAt: half(twoToday) }),
-      says: 'True Succeeded',
-      message: '2026-11-21T02:30:00Z',
-    },
-    {
-      name: 'the last failed',
-      seen: backedUp({ lastScheduledAt: twoToday, lastSucceededAt: half(twoYesterday) }),
-      says: 'False LastRunFailed',
-      message: '2026-11-21T02:00:00Z',
-    },
-    {
-      name: 'the last runs still',
-      seen: backedUp({ lastScheduledAt: twoToday, lastSucceededAt: half(twoYesterday), active: 1 }),
-      says: 'True Succeeded',
-    },
-    {
-      name: 'one did not begin',
-      seen: backedUp({ lastScheduledAt: twoYesterday, lastSucceededAt: half(twoYesterday) }),
-      says: 'False Missed',
-      message: '2026-11-21T02:00:00Z',
-    },
-  ],
+  BackupHealthy: BACKUP_CASES,
   StorageReady: [
     { name: 'there are no volumes', seen: healthy(1, { claims: [] }), says: 'Unknown NoVolumes' },
     {

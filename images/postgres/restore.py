@@ -1,0 +1,236 @@
+#!/usr/bin/python3 -BIS
+"""Makes the data of a member from a backup, as Patroni's bootstrap method of a first start. Patroni then replays the WAL.
+
+- The backup and the timeline are chosen before anything is restored (recovery.py). A target that cannot be reached is
+  refused: a backup that does not exist, a moment before the first backup or behind the archive, another major version,
+  too small a volume.
+- pgBackRest restores into DATA.restoring, and only a whole restore is renamed to DATA: Patroni never finds half of one. A
+  restore that was broken off is continued.
+- What was restored is written beside the data, into restored.json. The same restore on data that it made does nothing;
+  on any other data it is refused.
+- What came of it is one line of JSON, on standard output and in the termination message. It names steps and exit codes of
+  pgBackRest, and never repeats what pgBackRest said, which is in the log.
+
+Exit codes: 0 restored, 1 failed, 2 wrong arguments, 3 refused: trying again does not help.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import re
+import shutil
+import sys
+import time
+
+# Beside this file; the isolated mode leaves its folder out.
+sys.path.append(os.path.dirname(os.path.realpath(__file__)))
+
+from pgbackrest import NO_STANZA, READABLE, Failed, PgBackRest
+from recovery import History, Refused, Target, at, backup_of, check_wal, timeline_of
+
+NAME = re.compile(r'[A-Za-z0-9]([-._A-Za-z0-9]{0,251}[A-Za-z0-9])?')
+RECORD = 'restored.json'
+HISTORY = re.compile(r'([0-9A-F]{8})\.history')
+FAILED, REFUSED = 1, 3
+
+
+def matching(pattern, what):
+    def check(text):
+        if not re.fullmatch(pattern, text):
+            raise argparse.ArgumentTypeError(f'must be {what}')
+        return text
+
+    return check
+
+
+def arguments():
+    parser = argparse.ArgumentParser(prog='ballast-restore', allow_abbrev=False)
+    parser.add_argument('--config', required=True, help='pgbackrest.conf of the source')
+    parser.add_argument('--from', dest='source', type=matching(NAME, 'a name'), required=True, help='the stanza')
+    parser.add_argument('--data', required=True, help='the data directory')
+    parser.add_argument('--major', type=matching('[1-9][0-9]', 'a major version'), required=True)
+    parser.add_argument('--id', type=matching('[0-9a-f]{16}', '16 hex digits'), required=True)
+    parser.add_argument('--backup', type=matching(NAME, 'the name of a backup'), help='label, or name of the DatabaseBackup')
+    target = parser.add_mutually_exclusive_group()
+    time_of_day = r'[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})'
+    target.add_argument('--target-time', type=matching(f'[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}[Tt ]{time_of_day}', 'a time with a zone'))
+    target.add_argument('--target-lsn', type=matching('[0-9A-F]{1,8}/[0-9A-F]{1,8}', 'a position in the WAL'))
+    target.add_argument('--target-name', type=matching('[-A-Za-z0-9_.:@+= ]{1,63}', 'the name of a restore point'))
+    parser.add_argument('--termination-log', default='/dev/termination-log')
+    return parser.parse_args()
+
+
+def target_of(options):
+    for kind in ('time', 'lsn', 'name'):
+        text = getattr(options, f'target_{kind}')
+        if text is not None:
+            return Target(kind, text)
+    return Target('immediate' if options.backup else 'default')
+
+
+def say(text):
+    print(f'restore: {text}', file=sys.stderr, flush=True)
+
+
+def system_of(stanza, major):
+    """The newest database system of a major version in the repository, and the folder of its archive."""
+    systems = [one for one in stanza['db'] if one['version'] == major]
+    if not systems:
+        have = ' and '.join(sorted({one['version'] for one in stanza['db']}))
+        raise Refused(f'the repository has backups of PostgreSQL {have}, and none of {major}')
+    system = max(systems, key=lambda one: one['id'])
+    [archive] = [one for one in stanza['archive'] if one['database']['id'] == system['id']]
+    return system, archive
+
+
+def stanza_of(repository):
+    """The stanza as `info` has it; refused without one."""
+    stanza = repository.info()
+    code = stanza['status']['code']
+    if code in NO_STANZA:
+        raise Refused(f'the repository has no backups of {repository.stanza}')
+    if code not in READABLE:
+        raise Failed(f'the repository answers with status {code}')
+    return stanza
+
+
+def plan(repository, options, target):
+    """What to restore: the start of the replay, the identifier of the database system, and the gap that ends the replay."""
+    stanza = stanza_of(repository)
+    system, archive = system_of(stanza, options.major)
+    backups = [backup_of(one) for one in stanza['backup'] if one['database']['id'] == system['id'] and not one['error']]
+    files = repository.archived(archive['id'])
+    histories = {match[0]: int(match[1], 16) for match in map(HISTORY.fullmatch, files) if match}
+    timelines = [
+        timeline_of(number, repository.history(archive['id'], name), files[name]['time']) for name, number in histories.items()
+    ]
+    history = History(backups, timelines)
+    start = history.start_from(options.backup, target) if options.backup else history.start(target)
+    gap = None if target.kind == 'immediate' else check_wal(history, start, target, files)
+    return start, system['system-id'], gap
+
+
+def pgbackrest_options(options, target, start, folder):
+    """The arguments of `pgbackrest restore`."""
+    # The command that is written into the configuration must not name the folder that is renamed afterwards.
+    get = f'pgbackrest --config={options.config} --stanza={options.source} archive-get %f "%p"'
+    text = target.text
+    if target.kind == 'time':
+        text = re.sub('[Zz]$', '+00', re.sub('[Tt]', ' ', text))
+    return [
+        f'--set={start.backup.label}',
+        f'--type={target.kind}',
+        *([f'--target={text}'] if text is not None else []),
+        # Of the record at a position PostgreSQL would replay the whole, which is what was written after it.
+        *(['--target-exclusive'] if target.kind == 'lsn' else []),
+        # Without it PostgreSQL pauses at the target, and Patroni waits for ever.
+        *(['--target-action=promote'] if target.kind != 'default' else []),
+        *([f'--target-timeline={start.timeline}'] if start.timeline is not None else []),
+        f'--recovery-option=restore_command={get}',
+        f'--pg1-path={folder}',
+        '--delta',
+    ]
+
+
+def exists(*parts):
+    return os.path.exists(os.path.join(*parts))
+
+
+def record_of(folder):
+    """What was restored here before; empty when nothing was, or it cannot be read."""
+    try:
+        with open(os.path.join(folder, RECORD), encoding='utf-8') as file:
+            record = json.load(file)
+    except (OSError, ValueError):
+        return {}
+    return record if isinstance(record, dict) else {}
+
+
+def write_record(folder, record):
+    path = os.path.join(folder, RECORD)
+    with open(f'{path}.new', 'w', encoding='utf-8') as file:
+        json.dump(record, file)
+        file.write('\n')
+        file.flush()
+        os.fsync(file.fileno())
+    os.rename(f'{path}.new', path)
+
+
+def prepare(data, size):
+    """Makes the folder to restore into, with what an earlier attempt has left, and returns it."""
+    folder = f'{data}.restoring'
+    # Patroni puts a data directory aside whose replay failed. PostgreSQL removes the signal once it has ended the replay.
+    if exists(f'{data}.failed', 'recovery.signal') and not exists(folder):
+        os.rename(f'{data}.failed', folder)
+    # pgBackRest continues only what it recognises.
+    if exists(folder) and not exists(folder, 'PG_VERSION') and not exists(folder, 'backup.manifest'):
+        shutil.rmtree(folder)
+    if not exists(folder):
+        free = shutil.disk_usage(os.path.dirname(data)).free
+        if free < size:
+            raise Refused(f'the backup needs {size} bytes, and the volume has {free}')
+        os.mkdir(folder, 0o700)
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(os.path.join(folder, 'postmaster.pid'))
+    return folder
+
+
+def restore(options):
+    """Restores; gives what is written beside the data, and whether it was there before."""
+    volume, target = os.path.dirname(options.data), target_of(options)
+    if exists(options.data) and os.listdir(options.data):
+        record = record_of(volume)
+        if record.get('id') == options.id and exists(options.data, 'global', 'pg_control'):
+            return record, True
+        raise Refused('there are data already, which this restore did not make')
+    repository = PgBackRest(options.config, options.source, say)
+    start, system_identifier, gap = plan(repository, options, target)
+    say(f'backup {start.backup.label} of {at(start.backup.stop)}, timeline {start.timeline or start.backup.timeline}')
+    folder = prepare(options.data, start.backup.size)
+    repository.run('restore', *pgbackrest_options(options, target, start, folder))
+    record = {
+        'id': options.id,
+        'from': options.source,
+        'backup': start.backup.label,
+        'timeline': start.timeline or start.backup.timeline,
+        'target': {'type': target.kind, **({'value': target.text} if target.text else {})},
+        **({'gap': gap} if gap else {}),
+        'systemIdentifier': str(system_identifier),
+        'at': at(time.time()),
+    }
+    write_record(volume, record)
+    os.rename(folder, options.data)
+    return record, False
+
+
+def result(options):
+    """The exit code, and the outcome as it is told."""
+    try:
+        record, was_there = restore(options)
+        return 0, {'succeeded': True, **({'nothingToDo': True} if was_there else {}), **record}
+    except Refused as error:
+        return REFUSED, {'succeeded': False, 'refused': True, 'reason': str(error)}
+    except Failed as error:
+        return FAILED, {'succeeded': False, 'reason': str(error)}
+    except OSError as error:
+        return FAILED, {'succeeded': False, 'reason': f'the volume: {error.strerror}'}
+    except (LookupError, TypeError, ValueError) as error:
+        say(f'{type(error).__name__}: {error}')
+        return FAILED, {'succeeded': False, 'reason': 'the repository cannot be read'}
+
+
+def main():
+    options = arguments()
+    code, outcome = result(options)
+    line = json.dumps(outcome, separators=(',', ':'))
+    print(line, flush=True)
+    try:
+        with open(options.termination_log, 'w', encoding='utf-8') as file:
+            file.write(line + '\n')
+    except OSError as error:
+        say(f'the result cannot be written: {error.strerror}')
+    sys.exit(code)
+
+
+main()
