@@ -4,7 +4,6 @@ import { bucketFiles, pathIn, s3Bucket } from '../bucket.ts';
 import type { BackupModel, Model } from '../model.ts';
 import { names } from '../names.ts';
 import { iniSection } from '../writers.ts';
-import { sourceAssignments } from './repository-keys.ts';
 import type { Restore } from './restore.ts';
 import { PATHS, PORTS } from './paths-and-ports.ts';
 
@@ -142,13 +141,6 @@ export function jobConf(model: Model, { destination }: BackupModel): string {
   return `${iniSection('global', global)}\n${iniSection(model.name, Object.assign({}, ...members) as Section)}`;
 }
 
-/** The command by which a server that starts from a backup gets WAL; pgBackRest writes its own unless it needs the source's keys. */
-function restoreCommand(source: string, assignments: string): Section {
-  if (assignments === '') return {};
-  const command = `${assignments} pgbackrest --config=${PATHS.pgbackrestRestore} --stanza=${source} archive-get %f "%p"`;
-  return { 'recovery-option': `restore_command=${command}` };
-}
-
 /** pgbackrest.conf of a first start from a backup: it reads the source's repository and never writes to it. */
 export function restoreConf(model: Model, restore: Restore, destination: Destination): string {
   const { from: source, encryptionSecret } = restore;
@@ -160,6 +152,6 @@ export function restoreConf(model: Model, restore: Restore, destination: Destina
           ...bucketSection(destination, owner, bucketFiles(destination, 'restore')),
           ...(encryptionSecret !== undefined && CIPHER),
         };
-  const global = { ...COMMON, ...repository, ...restoreCommand(source, sourceAssignments(model, restore)) };
+  const global = { ...COMMON, ...repository };
   return `${iniSection('global', global)}\n${iniSection(source, { 'pg1-path': PATHS.pgdata })}`;
 }

@@ -30,6 +30,10 @@ from pgbackrest import NO_STANZA, READABLE, Failed, PgBackRest
 from recovery import History, Refused, Target, at, backup_of, check_wal, timeline_of
 
 NAME = re.compile(r'[A-Za-z0-9]([-._A-Za-z0-9]{0,251}[A-Za-z0-9])?')
+# Keys of the source, under which names a pod has them that has keys of its own under those of pgBackRest.
+SOURCE_KEY = re.compile(r'SOURCE_(REPO1_(?:S3_KEY|S3_KEY_SECRET|AZURE_KEY|CIPHER_PASS))')
+# pgBackRest takes what another passphrase makes of a file for a damaged file.
+PASSPHRASE = '; is the passphrase that of the source?'
 RECORD = 'restored.json'
 HISTORY = re.compile(r'([0-9A-F]{8})\.history')
 FAILED, REFUSED = 1, 3
@@ -84,20 +88,32 @@ def system_of(stanza, major):
     return system, archive
 
 
-def stanza_of(repository):
+def is_encrypted(options):
+    """Whether the source's repository is to be decrypted."""
+    try:
+        with open(options.config, encoding='utf-8') as file:
+            return 'repo1-cipher-type=' in file.read()
+    except OSError:
+        return False
+
+
+def stanza_of(repository, options):
     """The stanza as `info` has it; refused without one."""
-    stanza = repository.info()
+    try:
+        stanza = repository.info()
+    except Failed as error:
+        raise Failed(f'{error}{PASSPHRASE if is_encrypted(options) else ""}') from error
     code = stanza['status']['code']
     if code in NO_STANZA:
         raise Refused(f'the repository has no backups of {repository.stanza}')
     if code not in READABLE:
-        raise Failed(f'the repository answers with status {code}')
+        raise Failed(f'the repository answers with status {code}{PASSPHRASE if is_encrypted(options) else ""}')
     return stanza
 
 
 def plan(repository, options, target):
     """What to restore: the start of the replay, the identifier of the database system, and the gap that ends the replay."""
-    stanza = stanza_of(repository)
+    stanza = stanza_of(repository, options)
     system, archive = system_of(stanza, options.major)
     backups = [backup_of(one) for one in stanza['backup'] if one['database']['id'] == system['id'] and not one['error']]
     files = repository.archived(archive['id'])
@@ -111,10 +127,16 @@ def plan(repository, options, target):
     return start, system['system-id'], gap
 
 
+def source_keys():
+    """The variables that pgBackRest must have from others of the environment, by name."""
+    return {f'PGBACKREST_{match[1]}': match[0] for match in map(SOURCE_KEY.fullmatch, sorted(os.environ)) if match}
+
+
 def pgbackrest_options(options, target, start, folder):
     """The arguments of `pgbackrest restore`."""
     # The command that is written into the configuration must not name the folder that is renamed afterwards.
-    get = f'pgbackrest --config={options.config} --stanza={options.source} archive-get %f "%p"'
+    keys = ''.join(f'{name}="${source}" ' for name, source in source_keys().items())
+    get = f'{keys}pgbackrest --config={options.config} --stanza={options.source} archive-get %f "%p"'
     text = target.text
     if target.kind == 'time':
         text = re.sub('[Zz]$', '+00', re.sub('[Tt]', ' ', text))
@@ -184,6 +206,7 @@ def restore(options):
         if record.get('id') == options.id and exists(options.data, 'global', 'pg_control'):
             return record, True
         raise Refused('there are data already, which this restore did not make')
+    os.environ.update((name, os.environ[source]) for name, source in source_keys().items())
     repository = PgBackRest(options.config, options.source, say)
     start, system_identifier, gap = plan(repository, options, target)
     say(f'backup {start.backup.label} of {at(start.backup.stop)}, timeline {start.timeline or start.backup.timeline}')
