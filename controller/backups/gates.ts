@@ -1,5 +1,5 @@
 import { ENGINES } from '../../database/engines/index.ts';
-import { isListOf } from '../cluster/backup-list.ts';
+import { isListOf, saysBackups } from '../cluster/backup-list.ts';
 import type { BackupSeen, DatabaseOfBackup } from './observation.ts';
 
 /** What a requested backup waits for. */
@@ -44,7 +44,7 @@ function unknown(
   { own, list }: BackupSeen,
   { first, firstHasEnded, repository }: DatabaseOfBackup,
 ): Waiting | undefined {
-  if (own.name === first || firstHasEnded || isListOf(list, repository)) return undefined;
+  if (own.name === first || firstHasEnded || (isListOf(list, repository) && saysBackups(list))) return undefined;
   return until('ListUnknown', `the backups in the repository are not known before ${first ?? 'the first'} has ended`);
 }
 

@@ -1,5 +1,5 @@
 import { API_VERSION } from '../../database/schema/common.ts';
-import type { DatabaseBackup } from '../../database/types.ts';
+import type { DatabaseBackup, DatabaseBackupStatus } from '../../database/types.ts';
 import { backupKind } from '../../database/schema/operations.ts';
 import { applyDefaults } from '../../database/defaults.ts';
 import { backupNames } from '../../generator/backup-names.ts';
@@ -8,6 +8,8 @@ import { repositoryOf } from '../../generator/repository.ts';
 import { checkValue } from '../../policies/check.ts';
 import { nameOf } from '../../kubernetes/objects.ts';
 import type { DatabaseBackupProjection } from '../cluster/database-backup.ts';
+import { hasEnded } from '../cluster/database-backup.ts';
+import { unpackStatus } from '../cluster/packed-status.ts';
 import { problemsIn } from '../cluster/database.ts';
 import { jobKey } from '../cluster/job.ts';
 import { withoutAbsent } from '../cluster/json-path.ts';
@@ -39,48 +41,38 @@ export interface BackupLookOptions extends LookOptions {
 
 /** A DatabaseBackup as the runtime handles it. */
 export function storedBackup(kept: DatabaseBackupProjection): StoredObject {
-  const { namespace, name, uid, resourceVersion, generation, status } = kept;
+  const { namespace, name, uid, resourceVersion, generation, status: packed } = kept;
+  const status = packed === undefined ? undefined : unpackStatus(packed);
   const key = `${namespace}/${name}`;
   return { key, namespace, name, uid, resourceVersion, generation, ...withoutAbsent({ status }) };
 }
 
-const ENDED: ReadonlySet<string | undefined> = new Set(['Succeeded', 'Failed']);
-
-function hasEnded({ status, recorded }: DatabaseBackupProjection): boolean {
-  return recorded !== undefined || ENDED.has(status?.phase);
+/** Whether a request still waits for its Job; one that only a person can help is passed over. */
+function isWaiting({ watches }: LookOptions, other: DatabaseBackupProjection): boolean {
+  if (hasEnded(other) || other.recorded !== undefined || other.deleting || other.isStalled) return false;
+  return watches.jobs.get(jobKey(other.namespace, other.name)) === undefined;
 }
 
-const isStalled = ({ status }: DatabaseBackupProjection): boolean =>
-  status?.conditions?.some(({ type, status: value }) => type === 'Stalled' && value === 'True') ?? false;
-
-/** Whether another requested backup goes first: the older one, of several of one second that of the first name. */
-function goesBefore(other: DatabaseBackupProjection, kept: DatabaseBackupProjection): boolean {
-  if (hasEnded(other) || other.deleting || isStalled(other) || other.name === kept.name) return false;
-  if (other.createdAt !== kept.createdAt) return other.createdAt < kept.createdAt;
-  return other.name < kept.name;
+/** Whether a request is older than another, of several of one second that of the first name. */
+function isOlder(one: DatabaseBackupProjection, than: DatabaseBackupProjection): boolean {
+  if (one.createdAt !== than.createdAt) return one.createdAt < than.createdAt;
+  return one.name < than.name;
 }
 
-/** What is backed up now, or goes first: the repository takes one backup at a time. */
-function busyWith(
-  kept: DatabaseBackupProjection,
-  first: string | undefined,
-  { watches }: LookOptions,
-): string | undefined {
+/** What is backed up now, or goes first: the repository takes one backup at a time. The first one in it goes before all others. */
+function busyWith(kept: DatabaseBackupProjection, first: string | undefined, looking: LookOptions): string | undefined {
+  const { watches } = looking;
   const { owner, name, namespace } = kept;
-  const running = watches.jobs
-    .indexed(owner)
-    .find((job) => job.outcome === undefined && job.name !== names.backupRun(name));
+  const own = names.backupRun(name);
+  const running = watches.jobs.indexed(owner).find((job) => job.outcome === undefined && job.name !== own);
   if (running) return `the Job ${running.name} goes on`;
   const cron = watches.cronJobs.get(`${namespace}/${names.backup(nameOf(owner).name)}`)?.cron;
   if (cron && cron.active > 0) return 'a scheduled one goes on';
-  const others = watches.databaseBackups.indexed(owner);
-  const before = others.find((other) => (first === name ? false : goesBefore(other, kept) || isFirstDue(other, first)));
+  const goesFirst = (other: DatabaseBackupProjection): boolean =>
+    other.name !== name && name !== first && (other.name === first || isOlder(other, kept));
+  const before = watches.databaseBackups.indexed(owner).find((other) => goesFirst(other) && isWaiting(looking, other));
   return before && `${before.name} goes first`;
 }
-
-/** Whether this is the first backup in a repository, before which no other runs. */
-const isFirstDue = (other: DatabaseBackupProjection, first: string | undefined): boolean =>
-  other.name === first && !hasEnded(other) && !isStalled(other);
 
 function databaseOf(
   kept: DatabaseBackupProjection,
@@ -102,12 +94,17 @@ function databaseOf(
 }
 
 /** The object with its defaults, and the rules that it breaks. An object whose backup was made before a rule is not judged again. */
-function checked(kept: DatabaseBackupProjection, now: Date): Pick<BackupSeen, 'own' | 'problems'> {
-  const { name, namespace, uid, generation, deleting, recorded, status } = kept;
-  const spec = applyDefaults(backupKind.spec, kept.spec ?? {}) as DatabaseBackup['spec'];
+function checked(
+  kept: DatabaseBackupProjection,
+  status: DatabaseBackupStatus | undefined,
+  now: Date,
+): Pick<BackupSeen, 'own' | 'problems'> {
+  const { owner, name, namespace, uid, generation, deleting, recorded } = kept;
+  const named = { databaseRef: { name: nameOf(owner).name } };
+  const spec = applyDefaults(backupKind.spec, kept.spec ?? named) as DatabaseBackup['spec'];
   const identity = { name, namespace, uid, generation, deleting };
   const own: BackupObject = { ...identity, spec, ...withoutAbsent({ recorded, status }) };
-  if (hasEnded(kept)) return { own, problems: [] };
+  if (hasEnded(kept) || recorded !== undefined) return { own, problems: [] };
   if (kept.spec === undefined) return { own, problems: ['spec: is larger than what the controller reads'] };
   const value = { apiVersion: API_VERSION, kind: backupKind.kind, metadata: { name, namespace }, spec: kept.spec };
   return { own, problems: problemsIn(checkValue(value, { namespace, now, before: (object) => object })) };
@@ -123,8 +120,9 @@ export function lookAtBackup(key: string, looking: BackupLookOptions, now: Date)
   const remembered = recent.of(kept.uid, makeMemory);
   const database = databaseAtRest(owner, looking, now);
   const list = backupListOf(watches, owner);
+  const object = storedBackup(kept);
   const seen: BackupSeen = {
-    ...checked(kept, now),
+    ...checked(kept, object.status, now),
     isJobAbsent: remembered.isJobAbsent,
     ...remembered.progress.history(),
     ...withoutAbsent({
@@ -133,5 +131,5 @@ export function lookAtBackup(key: string, looking: BackupLookOptions, now: Date)
       job: watches.jobs.get(jobKey(namespace, name)),
     }),
   };
-  return { is: 'seen', look: { object: storedBackup(kept), progress: remembered.progress, seen, remembered } };
+  return { is: 'seen', look: { object, progress: remembered.progress, seen, remembered } };
 }

@@ -51,14 +51,17 @@ function timesOf(job: JobProjection | undefined): Pick<DatabaseBackupStatus, 'st
 }
 
 function pending(seen: BackupSeen, outcome: Extract<Outcome, { is: 'waiting' | 'due' }>): Told {
-  const { reason, message, isStalled } =
-    outcome.is === 'waiting' ? outcome.for : { reason: 'Starting', message: 'its Job is being made', isStalled: false };
+  const refused = seen.failing?.find(({ isLasting }) => isLasting);
+  const starting = { reason: 'Starting', message: 'its Job is being made', isStalled: false };
+  const { reason, message, isStalled } = outcome.is === 'waiting' ? outcome.for : starting;
   const told = seen.failure === undefined ? message : `${message}; the last try came to nothing: ${seen.failure}`;
   return {
     fields: { phase: 'Pending', message: told },
     ready: condition('False', reason, told),
     restorable: condition('False', 'NotMade', 'there is no backup yet'),
     ...(isStalled && { stalled: condition('True', reason, message) }),
+    // It is tried again and again.
+    ...(refused && !isStalled && { stalled: condition('True', 'StepRefused', `${refused.subject}: ${refused.why}`) }),
   };
 }
 

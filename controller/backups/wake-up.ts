@@ -1,12 +1,12 @@
 import { names } from '../../generator/names.ts';
 import { keyOf, nameOf } from '../../kubernetes/objects.ts';
 import type { DatabaseBackupProjection } from '../cluster/database-backup.ts';
+import { hasEnded } from '../cluster/database-backup.ts';
 import { backupOfJob } from '../cluster/job.ts';
 import type { Watches } from '../cluster/watches.ts';
 
-const ENDED: ReadonlySet<string | undefined> = new Set(['Succeeded', 'Failed']);
-
-const hasEnded = ({ status }: DatabaseBackupProjection): boolean => ENDED.has(status?.phase);
+/** Whether others of the same Database still wait for it. */
+const isInTheWay = (kept: DatabaseBackupProjection): boolean => !hasEnded(kept) && !kept.isStalled;
 
 /**
  * Calls back with the key of each DatabaseBackup to look at when something changes that it depends on. What has ended depends on the list
@@ -22,13 +22,9 @@ export function onBackupChange(watches: Watches, tell: (key: string) => void): v
   };
   databaseBackups.onChange((change) => {
     tell(change.key);
-    const [before, after] = [
-      change.type === 'added' ? undefined : change.before,
-      change.type === 'deleted' ? undefined : change.after,
-    ];
-    // The next one of the same Database may begin.
-    const kept = after ?? before;
-    if (kept && (!after || hasEnded(after) !== (before !== undefined && hasEnded(before)))) tellWaiting(kept.owner);
+    if (change.type === 'added') return;
+    const isOut = change.type === 'deleted' || isInTheWay(change.before) !== isInTheWay(change.after);
+    if (isOut) tellWaiting(change.before.owner);
   });
   jobs.onChange((change) => {
     tell(backupOfJob(change.key));

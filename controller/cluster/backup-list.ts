@@ -43,14 +43,14 @@ export interface BackupList {
   readonly left: number;
   /** Ranges of the log that the repository lacks, oldest first. */
   readonly gaps: readonly LogGap[];
-  /** Whether every entry could be read. */
+  /** Whether every entry could be read; false also when a run could not read the repository. */
   readonly isWhole: boolean;
   readonly lastRun?: BackupRun;
 }
 
 /** No object's annotations are larger in sum. */
 const LONGEST = 262_144;
-const MOST_BACKUPS = 1000;
+const MOST_BACKUPS = 400;
 const MOST_GAPS = 20;
 const MOST_LEFT = 1_000_000;
 const TYPES = ['full', 'differential', 'incremental'] as const;
@@ -102,9 +102,10 @@ function runIn(value: unknown): BackupRun | undefined {
 export function readBackupList(text: unknown): BackupList | undefined {
   const value = json(text, LONGEST);
   const repository = read(word, value, 'repository');
-  const all = recordAt(value)['backups'];
-  if (repository === undefined || !Array.isArray(all)) return undefined;
-  const entries = all.slice(0, MOST_BACKUPS).flatMap((one: unknown) => entryIn(one) ?? []);
+  const { backups: written } = recordAt(value);
+  if (repository === undefined) return undefined;
+  const all: readonly unknown[] = Array.isArray(written) ? written : [];
+  const entries = all.slice(0, MOST_BACKUPS).flatMap((one) => entryIn(one) ?? []);
   const found = [...new Map(entries.map((entry) => [entry.label, entry])).values()];
   const dropped = Math.max(0, all.length - MOST_BACKUPS);
   const lastRun = runIn(recordAt(value)['lastRun']);
@@ -113,9 +114,14 @@ export function readBackupList(text: unknown): BackupList | undefined {
     backups: exactLengthList(found.sort((a, b) => b.endedAt - a.endedAt)),
     left: Math.min(MOST_LEFT, (read(whole, value, 'left') ?? 0) + dropped),
     gaps: gapsIn(recordAt(value)['gaps']),
-    isWhole: found.length === all.length - dropped,
+    isWhole: Array.isArray(written) && found.length === all.length - dropped,
     ...(lastRun && { lastRun }),
   };
+}
+
+/** Whether a list says which backups there are; one after a run that could not read the repository says only how that went. */
+export function saysBackups({ backups, isWhole }: BackupList): boolean {
+  return isWhole || backups.length > 0;
 }
 
 /** Whether a list is that of a repository; of any one while backups are off, so that the present one is not known. */

@@ -7,7 +7,8 @@ import { keyOf } from '../../kubernetes/objects.ts';
 import type { ObjectChange } from '../../kubernetes/store.ts';
 import { storedStatus } from './database.ts';
 import { intern, internWords } from './intern.ts';
-import { dateOf, holdsAt, isAt, read, withoutAbsent } from './json-path.ts';
+import { dateOf, holdsAt, isAt, listAt, read, withoutAbsent } from './json-path.ts';
+import { packStatus } from './packed-status.ts';
 import type { Projection } from './projection.ts';
 import { backupLabel, identity, objectName, time, whole } from './values.ts';
 
@@ -23,9 +24,18 @@ export interface DatabaseBackupProjection extends Projection {
   readonly isOurs: boolean;
   /** The backup that the controller made it for; empty when that is unreadable, absent for a request. */
   readonly recorded?: string;
-  /** As the API server returns it; undefined when it is too large to be one that means anything. */
-  readonly spec: unknown;
-  readonly status?: DatabaseBackupStatus;
+  /** As the API server returns it; absent once nothing asks for it, or when it is too large to be one that means anything. */
+  readonly spec?: unknown;
+  /** What decisions about others read of the status. */
+  readonly phase?: DatabaseBackupStatus['phase'];
+  /** Its backup in the repository, unless `recorded` says that. */
+  readonly label?: string;
+  /** When its backup ended, in milliseconds. */
+  readonly endedAt?: number;
+  /** Whether only a person can help it. */
+  readonly isStalled: boolean;
+  /** The whole status, packed. */
+  readonly status?: string;
 }
 
 /** More than every field at its longest takes, but those whose schema lets any mapping through. */
@@ -37,12 +47,20 @@ export function databaseOfBackup({ metadata, spec }: KubernetesObject): string |
   return name === undefined ? undefined : keyOf({ namespace: metadata.namespace, name });
 }
 
+const PHASES = ['Pending', 'Running', 'Succeeded', 'Failed'] as const;
+const ENDED: ReadonlySet<string | undefined> = new Set(['Succeeded', 'Failed']);
+
+function specIn(spec: unknown): unknown {
+  return JSON.stringify(spec).length > LONGEST_SPEC ? undefined : internWords(spec);
+}
+
 /** Projects a DatabaseBackup to the part that decisions read. */
 export function projectDatabaseBackup(raw: KubernetesObject): DatabaseBackupProjection | undefined {
   const owner = databaseOfBackup(raw);
   if (owner === undefined) return undefined;
   const { metadata, spec } = raw;
-  const isLarge = JSON.stringify(spec).length > LONGEST_SPEC;
+  const status = storedStatus(raw) as DatabaseBackupStatus | undefined;
+  const { phase } = status ?? {};
   const recorded = isAt(metadata, 'annotations', RECORDED)
     ? (read(backupLabel, metadata, 'annotations', RECORDED) ?? '')
     : undefined;
@@ -56,15 +74,24 @@ export function projectDatabaseBackup(raw: KubernetesObject): DatabaseBackupProj
     createdAt: read(time, metadata, 'creationTimestamp') ?? 0,
     deleting: isAt(metadata, 'deletionTimestamp'),
     isOurs: holdsAt('ballast', metadata, 'labels', MANAGED_BY_LABEL),
-    spec: isLarge ? undefined : internWords(spec),
-    ...withoutAbsent({ recorded, status: storedStatus(raw) }),
+    isStalled: listAt(status, 'conditions').some(
+      (one) => holdsAt('Stalled', one, 'type') && holdsAt('True', one, 'status'),
+    ),
+    ...withoutAbsent({
+      recorded,
+      spec: recorded !== undefined || ENDED.has(phase) ? undefined : specIn(spec),
+      phase: PHASES.find((one) => one === phase),
+      label: recorded === undefined ? read(backupLabel, status, 'backupName') : undefined,
+      endedAt: read(time, status, 'completionTime'),
+      status: status && packStatus(status),
+    }),
   };
 }
 
 /** A DatabaseBackup as decisions about its Database read it. */
 export function backupOfDatabase(kept: DatabaseBackupProjection): BackupOfDatabase {
-  const { name, uid, resourceVersion, deleting, isOurs, recorded, status } = kept;
-  const [label, endedAt] = [recorded ?? status?.backupName, read(time, status, 'completionTime')];
+  const { name, uid, resourceVersion, deleting, isOurs, recorded, endedAt } = kept;
+  const label = recorded ?? kept.label;
   return {
     name,
     uid,
@@ -77,5 +104,10 @@ export function backupOfDatabase(kept: DatabaseBackupProjection): BackupOfDataba
 
 /** Whether a change of a DatabaseBackup matters to its Database: another status of the same backup does not. */
 export function isNewsForDatabase(change: ObjectChange<DatabaseBackupProjection>): boolean {
-  return change.type !== 'changed' || change.before.status?.backupName !== change.after.status?.backupName;
+  return change.type !== 'changed' || change.before.label !== change.after.label;
+}
+
+/** Whether a backup has ended, by the stored status of its object. */
+export function hasEnded({ phase }: DatabaseBackupProjection): boolean {
+  return ENDED.has(phase);
 }

@@ -44,10 +44,12 @@ function outcomeIn(raw: KubernetesObject): Pick<JobProjection, 'outcome' | 'ende
 /** Projects the Job of a requested backup; skips all other Jobs of a Database, such as those of its schedule. */
 export function projectJob(raw: KubernetesObject): JobProjection | undefined {
   const owner = ownerOf(raw);
-  const { name, uid, resourceVersion, ownerReferences = [] } = raw.metadata;
+  const { name, uid, resourceVersion } = raw.metadata;
   if (owner === undefined || !name.endsWith(END)) return undefined;
   const { kind } = RESOURCES.DatabaseBackup;
-  const maker = ownerReferences.find((one) => one.kind === kind && names.backupRun(one.name) === name);
+  const backup = name.slice(0, -END.length);
+  const owners = listAt(raw.metadata, 'ownerReferences');
+  const maker = owners.find((one) => holdsAt(kind, one, 'kind') && holdsAt(backup, one, 'name'));
   return {
     uid: identity(uid),
     resourceVersion: identity(resourceVersion),
@@ -55,7 +57,7 @@ export function projectJob(raw: KubernetesObject): JobProjection | undefined {
     name,
     ...outcomeIn(raw),
     ...withoutAbsent({
-      madeFor: maker && identity(maker.uid),
+      madeFor: maker === undefined ? undefined : read(identity, maker, 'uid'),
       startedAt: read(time, raw['status'], 'startTime') ?? read(time, raw.metadata, 'creationTimestamp'),
     }),
   };

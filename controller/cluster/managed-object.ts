@@ -6,6 +6,7 @@ import type { Projection } from './projection.ts';
 import { projectionOf } from './projection.ts';
 import { markOf } from '../databases/observe/first-contact.ts';
 import { withoutAbsent } from './json-path.ts';
+import { identity } from './values.ts';
 
 /** The stored part of an object that Ballast renders. The watch knows its kind. */
 export interface ManagedObjectProjection extends Projection {
@@ -37,7 +38,7 @@ const NOTES: ReadonlySet<string> = new Set([OWNER, SYSTEM_IDENTIFIER]);
 /** A fingerprint of an object's desired state: any change of labels, annotations or contents changes it, a change of status does not. */
 export function revisionOf(kind: string, object: KubernetesObject): string {
   // Watched as metadata alone: Patroni writes annotations, and no other writer changes the rendered data.
-  if (kind === 'ConfigMap') return object.metadata.resourceVersion ?? '';
+  if (kind === 'ConfigMap') return identity(object.metadata.resourceVersion);
   const { labels, annotations } = object.metadata;
   const notes = Object.entries(annotations ?? {}).filter(([name]) => !NOTES.has(name));
   const asked = Object.entries(object)

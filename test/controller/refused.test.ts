@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { keyOf } from '../../kubernetes/objects.ts';
 import type { RecordedRequest } from '../../lab/world/fake-api/faults.ts';
+import type { Plain } from '../../lab/world/objects.ts';
+import { part } from '../../lab/world/objects.ts';
 import { Argo } from '../../lab/world/argo.ts';
 import { inEachScenario } from './scenarios/each-scenario.ts';
 import type { Rehearsed, WriteTarget } from './scenarios/rehearsal.ts';
@@ -31,6 +33,8 @@ interface Dependence {
 }
 
 const STATUS = /^patch Database \S+ status$/;
+const ANY_STATUS = /^patch \S+ \S+ status$/;
+const BACKUP = /^create (?:DatabaseBackup|Job) |^patch DatabaseBackup /;
 const SWITCHOVER = /^create ConfigMap \S+-failover$/;
 const ROLLOUT = /^(?:evict|delete) Pod |^create ConfigMap \S+-failover$/;
 const FINALIZER = /^patch Database \S+$/;
@@ -74,6 +78,17 @@ const DEPENDENCES: readonly Dependence[] = [
     held: /^delete |^patch Database \S+$/,
     why: 'the right to read the Secrets is kept until data and credentials are gone',
   },
+  {
+    refused: /^(?:create Secret|patch (?:StatefulSet|ConfigMap)|create ConfigMap \S+-failover|evict Pod ) ?/,
+    held: BACKUP,
+    why: 'nothing is backed up before the primary takes writes and has its settings',
+  },
+  { refused: STATUS, held: BACKUP, why: 'the status says whether the Database takes writes' },
+  {
+    refused: /^create (?:DatabaseBackup |Job \S+-first-)/,
+    held: BACKUP,
+    why: 'a Job is made for an object, and the first one brings the list of what the repository holds already',
+  },
   { refused: /^delete /, held: FINALIZER, why: 'the finalizer stays until all is gone' },
 ];
 
@@ -86,6 +101,14 @@ interface Outcome {
 /** Long enough for everything that waits to come round. */
 const PLAYED_MS = 900_000;
 const LOOK_MS = 10_000;
+
+/** Why DatabaseBackups are Stalled. */
+function stalledBackups({ fake }: Scene): unknown[] {
+  return fake.all('DatabaseBackup').flatMap((backup) => {
+    const { conditions = [] } = part(backup, 'status') as { conditions?: Plain[] };
+    return conditions.filter(({ type }) => type === 'Stalled').map(({ reason }) => reason);
+  });
+}
 
 /** Plays a scenario in which the API server refuses a write each time. */
 async function refuse({ scenario, mode, state }: Rehearsed, refused: WriteTarget): Promise<Outcome> {
@@ -104,6 +127,7 @@ async function refuse({ scenario, mode, state }: Rehearsed, refused: WriteTarget
     for (let played = 0; played < PLAYED_MS; played += LOOK_MS) {
       await scene.clock.advance(LOOK_MS);
       reasons.add(conditionOf(scene, 'Stalled')?.['reason']);
+      for (const reason of stalledBackups(scene)) reasons.add(reason);
     }
     return { written: targetsOf(scene.api.writes.slice(before)).map(named), reasons };
   } finally {
@@ -174,7 +198,7 @@ describe('A write that is refused for ever', function () {
         expect(unexplained, `${scenario.name} (${mode}), refused: ${name}`).to.deep.equal([]);
         // Another problem that a user must resolve first is reported instead.
         outcome.reasons.delete('Free');
-        if (!STATUS.test(name) && !isReplaced(name, outcome))
+        if (!ANY_STATUS.test(name) && !isReplaced(name, outcome))
           expect([...outcome.reasons], `${scenario.name} (${mode}): ${name}`).to.not.deep.equal([]);
         tally.runs += 1;
       }

@@ -139,7 +139,12 @@ const SEQUENCES: readonly Sequence[] = [
     name: 'Larger volumes in direct mode',
     mode: 'direct',
     spec: { storage: { ...STORAGE, size: '20Gi' } },
-    steps: [0, 1, 2].map((ordinal) => `apply PersistentVolumeClaim data-orders-${ordinal}`),
+    steps: [
+      'apply ConfigMap orders-settings',
+      ...[0, 1, 2].map((ordinal) => `apply PersistentVolumeClaim data-orders-${ordinal}`),
+      // WAL may take half of the volume.
+      'configure',
+    ],
   },
   {
     name: 'Sleep in direct mode',

@@ -6,6 +6,8 @@ import { RESOURCES } from '../../controller/resources.ts';
 import { projectManagedObject } from '../../controller/cluster/managed-object.ts';
 import { verdictOn, projectDatabase } from '../../controller/cluster/database.ts';
 import { configIn, leaderIn, projectConfigMap } from '../../controller/engines/postgresql/config-maps.ts';
+import { backupOfDatabase, projectDatabaseBackup } from '../../controller/cluster/database-backup.ts';
+import { projectJob } from '../../controller/cluster/job.ts';
 import { podOf, projectPod } from '../../controller/cluster/pod.ts';
 import { weigh } from '../../controller/cluster/shares.ts';
 import { projectClaim, projectCronJob, projectStatefulSet } from '../../controller/cluster/workload.ts';
@@ -29,7 +31,6 @@ const LABELS = {
   'db.example.com/role': 'primary',
 };
 const TIME = '2026-11-20T10:00:00Z';
-
 function object(name: string, annotations: object = {}, rest: object = {}): KubernetesObject {
   const versions = { uid: 'u-1', resourceVersion: '7', generation: 3, creationTimestamp: TIME };
   return { metadata: { name, namespace: 'shop', ...versions, labels: LABELS, annotations }, ...rest } as never;
@@ -40,6 +41,9 @@ const STATUS = {
   ...{ pending_restart: true, pending_restart_reason: { max_connections: { old_value: '100', new_value: '200' } } },
 };
 const CONDITIONS = [{ type: 'Ready', status: 'True', lastTransitionTime: TIME, message: 'm' }];
+
+const ENTRY = { label: 'a', type: 'full', start: TIME, stop: TIME };
+const LIST = JSON.stringify({ repository: '1f0c', backups: [ENTRY], lastRun: { at: TIME, succeeded: true } });
 
 interface Case {
   readonly name: string;
@@ -132,6 +136,42 @@ const CASES: readonly Case[] = [
     goesOn: notes,
   },
   { name: 'the sync object', raw: object('orders-sync', { sync_standby: 'orders-1,orders-2' }), goesOn: notes },
+  {
+    name: 'the list of backups',
+    raw: object('orders-backups', { 'db.example.com/backups': LIST }),
+    goesOn: notes,
+  },
+  {
+    name: 'the Job of a backup',
+    raw: {
+      metadata: {
+        ...object('nightly-run').metadata,
+        ownerReferences: [{ apiVersion: 'a/v1', kind: 'DatabaseBackup', name: 'nightly', uid: 'u-2' }],
+      },
+      status: {
+        startTime: TIME,
+        completionTime: TIME,
+        conditions: [{ ...CONDITIONS[0], type: 'Failed' }],
+      },
+    },
+    goesOn: projectJob,
+  },
+  {
+    name: 'a DatabaseBackup',
+    raw: object(
+      'nightly',
+      { 'db.example.com/recorded': '20261121-020000F' },
+      {
+        spec: { databaseRef: { name: 'orders' }, type: 'auto' },
+        status: { phase: 'Succeeded', backupName: 'a', completionTime: TIME, conditions: CONDITIONS },
+      },
+    ),
+    goesOn: (raw) => {
+      const kept = projectDatabaseBackup(raw);
+      // As for a Database: the schema has admitted the spec, and rules check it.
+      return kept && [{ ...kept, spec: undefined }, backupOfDatabase(kept)];
+    },
+  },
   {
     name: 'a Database',
     raw: object(

@@ -85,6 +85,6 @@ describe('The policies about members', () => {
       resources[0] === 'configmaps' ? resourceNames : [],
     );
     const written = [...TEXT.matchAll(/'([a-z]+)': \[/g)].map(([, end]) => `orders-${String(end)}`);
-    expect(written.sort()).eql(patched);
+    expect(written.sort()).eql(patched.toSorted());
   });
 });

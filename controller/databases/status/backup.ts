@@ -1,6 +1,6 @@
 import type { DatabaseStatus } from '../../../database/types.ts';
 import type { BackupList } from '../../cluster/backup-list.ts';
-import { isListOf } from '../../cluster/backup-list.ts';
+import { isListOf, saysBackups } from '../../cluster/backup-list.ts';
 import { readableSize } from '../../../database/values/readable-size.ts';
 import { archiveProblem } from './archive.ts';
 import { isInvalid } from '../state/database.ts';
@@ -117,6 +117,9 @@ export function backupHealthy(seen: Observation, now: Date): ConditionValue {
   return healthyBy(seen);
 }
 
+/** What the status says of backups that were made. */
+type OfBackups = Pick<DatabaseStatus, 'lastBackup' | 'backupCount' | 'restorable'>;
+
 /** The latest backup of the list; a failed run only where there is no other. */
 function lastInList({ backups: [newest], lastRun }: BackupList): DatabaseStatus['lastBackup'] {
   if (newest) {
@@ -128,7 +131,7 @@ function lastInList({ backups: [newest], lastRun }: BackupList): DatabaseStatus[
 }
 
 /** What the list of the present repository says. */
-function listed(list: BackupList): Pick<DatabaseStatus, 'lastBackup' | 'backupCount' | 'restorable'> {
+function listed(list: BackupList): OfBackups {
   const { backups, left } = list;
   const lastBackup = lastInList(list);
   const oldest = backups.at(-1);
@@ -139,26 +142,28 @@ function listed(list: BackupList): Pick<DatabaseStatus, 'lastBackup' | 'backupCo
   };
 }
 
-/** The latest backup and the next one. An unknown field keeps its stored value. */
-export function backupsOf(
-  seen: Observation,
-  now: Date,
-): Pick<DatabaseStatus, 'lastBackup' | 'nextBackup' | 'backupCount' | 'restorable'> {
-  const { lastBackup: before, backupCount, restorable } = seen.own.status ?? {};
-  const list = listOf(seen);
-  const { lastSucceededAt } = seen.backup ?? {};
-  const wanted = runsIn(seen);
-  const next = wanted && nextFireIn(wanted.schedule, wanted.timeZone, now);
-  const time = lastSucceededAt && moment(lastSucceededAt);
+/** What is known without a list: what is stored, and the last success of the CronJob. */
+function known({ own, backup }: Observation): OfBackups {
+  const { lastBackup: before, backupCount, restorable } = own.status ?? {};
+  const time = backup?.lastSucceededAt && moment(backup.lastSucceededAt);
   const lastBackup = time === undefined || time === before?.time ? before : { time, result: 'Succeeded' as const };
   return {
-    ...(next && { nextBackup: moment(next) }),
-    ...(list && listed(list)),
-    // What is said of another repository is not true of this one.
-    ...(!seen.backupList && {
-      ...(lastBackup && { lastBackup }),
-      ...(backupCount !== undefined && { backupCount }),
-      ...(restorable && { restorable }),
-    }),
+    ...(lastBackup && { lastBackup }),
+    ...(backupCount !== undefined && { backupCount }),
+    ...(restorable && { restorable }),
   };
+}
+
+function ofBackups(seen: Observation): OfBackups {
+  const list = listOf(seen);
+  if (list && saysBackups(list)) return listed(list);
+  // What is known of another repository is not true of this one.
+  return seen.backupList && !list ? {} : known(seen);
+}
+
+/** The backups that there are, and the next one. An unknown field keeps its stored value. */
+export function backupsOf(seen: Observation, now: Date): OfBackups & Pick<DatabaseStatus, 'nextBackup'> {
+  const wanted = runsIn(seen);
+  const next = wanted && nextFireIn(wanted.schedule, wanted.timeZone, now);
+  return { ...ofBackups(seen), ...(next && { nextBackup: moment(next) }) };
 }

@@ -17,6 +17,9 @@ interface Identities {
   readonly switchover: 'from' | 'to';
   readonly 'release-leader-lock': 'member';
   readonly relabel: 'pod';
+  readonly 'request-backup': 'name';
+  readonly 'record-backup': 'name' | 'label';
+  readonly 'forget-backup': 'object';
 }
 
 type Fields<Do extends Step['do']> = Omit<Extract<Step, { do: Do }>, 'do' | 'object'> &
@@ -42,7 +45,7 @@ export interface Case {
 
 /** Asserts that a step is the one that was expected, about the very object. */
 function expectStep(step: Step | undefined, expected: ExpectedStep): void {
-  if (expected.do !== 'delete' && expected.do !== 'orphan') {
+  if (expected.do !== 'delete' && expected.do !== 'orphan' && expected.do !== 'forget-backup') {
     expect(step).to.deep.include(expected);
     return;
   }
