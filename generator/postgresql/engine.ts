@@ -63,7 +63,7 @@ function environment(model: Model): Json[] {
     { name: 'PATRONI_RESTAPI_CONNECT_ADDRESS', value: `${host}:${PORTS.patroni}` },
     fromSecret('PATRONI_SUPERUSER_PASSWORD', names.superuserSecret(name), 'password'),
     fromSecret('PATRONI_REPLICATION_PASSWORD', names.replicationSecret(name), 'password'),
-    ...memberKeys(model, restoreOf(model)),
+    ...memberKeys(model, restoreOf(model)).environment,
   ];
 }
 
@@ -127,7 +127,7 @@ function backupServer(model: Model): Json {
   return container(model.image, {
     name: 'backup-server',
     command: repositoryServer(PATHS.pgbackrest),
-    env: memberKeys(model, restoreOf(model)),
+    env: [...memberKeys(model, restoreOf(model)).environment],
     ports: [port('backup', PORTS.pgbackrest)],
     resources: backupServerResources(model),
     volumeMounts: [...MOUNTS, ...bucketSecrets(model).map(({ mount }) => mount)],

@@ -49,10 +49,25 @@ function aliasOf(name: string): string {
 
 const isSame = (one: Variable, other: Variable): boolean => JSON.stringify(one) === JSON.stringify(other);
 
-/** The keys of a member. Of two with one name, that of the source has another name in the pod, which `ballast-restore` knows. */
-export function memberKeys(model: Model, from: Source = {}): Variable[] {
+/** The keys in the environment of members: of their own backups, and of the backup that the data begin with. */
+interface MemberKeys {
+  readonly environment: readonly Variable[];
+  /** Variables of which pgBackRest must be given the source's value. */
+  readonly replaced: readonly string[];
+}
+
+/** The keys of a member. Of two with one name, that of the source has another name in the pod. */
+export function memberKeys(model: Model, from: Source = {}): MemberKeys {
   const own = isOpenedByMembers(model.backup?.destination) ? ownKeys(model) : [];
   const source = sourceKeys(from).filter((key) => !own.some((one) => isSame(one, key)));
-  const isTaken = (key: Variable): boolean => own.some(({ name }) => name === key.name);
-  return [...own, ...source.map((key) => (isTaken(key) ? { ...key, name: aliasOf(key.name) } : key))];
+  const replaced = source.map(({ name }) => name).filter((key) => own.some(({ name }) => name === key));
+  const others = source.map((key) => (replaced.includes(key.name) ? { ...key, name: aliasOf(key.name) } : key));
+  return { environment: [...own, ...others], replaced };
+}
+
+/** Assignments before a command of a shell that give pgBackRest the source's keys; empty where it has no need of them. */
+export function sourceAssignments(model: Model, from: Source): string {
+  return memberKeys(model, from)
+    .replaced.map((name) => `${name}="$${aliasOf(name)}"`)
+    .join(' ');
 }

@@ -8,6 +8,7 @@ import { sortedJson } from '../../database/sorted-json.ts';
 import { fingerprint } from '../fingerprint.ts';
 import type { Model } from '../model.ts';
 import { commandLine } from '../writers.ts';
+import { sourceAssignments } from './repository-keys.ts';
 import { PATHS } from './paths-and-ports.ts';
 
 type DatabaseRestoreSpec = NonNullable<NonNullable<Model['spec']['bootstrap']>['restore']>;
@@ -56,14 +57,19 @@ function targetOf({ targetTime, targetLSN, targetName }: DatabaseRestoreSpec): s
   return targetName === undefined ? [] : [`--target-name=${targetName}`];
 }
 
+/** The command with the source's keys in its environment: Patroni runs it without a shell. */
+function withSourceKeys(command: readonly string[], assignments: string): readonly string[] {
+  return assignments === '' ? command : ['sh', '-c', `${assignments} exec "$@"`, 'sh', ...command];
+}
+
 /**
  * Patroni's bootstrap method when the cluster starts from a backup; empty otherwise. The image's `ballast-restore` chooses the backup,
  * restores it, and leaves the replay to PostgreSQL; Patroni keeps the recovery settings until PostgreSQL has been promoted, and then
  * takes them away (post_bootstrap, _sanitize_auto_conf).
  */
 export function bootstrapMethod(model: Model): { readonly [name: string]: Json } {
-  const restore = model.spec.bootstrap?.restore;
-  if (!restore) return {};
+  const [restore, source] = [model.spec.bootstrap?.restore, restoreOf(model)];
+  if (!restore || !source) return {};
   const command = [
     'ballast-restore',
     `--config=${PATHS.pgbackrestRestore}`,
@@ -77,7 +83,7 @@ export function bootstrapMethod(model: Model): { readonly [name: string]: Json }
   return {
     method: 'restore',
     restore: {
-      command: commandLine(command),
+      command: commandLine(withSourceKeys(command, sourceAssignments(model, source))),
       keep_existing_recovery_conf: true,
       no_params: true,
     },

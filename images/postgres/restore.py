@@ -30,10 +30,6 @@ from pgbackrest import NO_STANZA, READABLE, Failed, PgBackRest
 from recovery import History, Refused, Target, at, backup_of, check_wal, timeline_of
 
 NAME = re.compile(r'[A-Za-z0-9]([-._A-Za-z0-9]{0,251}[A-Za-z0-9])?')
-# Keys of the source, under which names a pod has them that has keys of its own under those of pgBackRest.
-SOURCE_KEY = re.compile(r'SOURCE_(REPO1_(?:S3_KEY|S3_KEY_SECRET|AZURE_KEY|CIPHER_PASS))')
-# pgBackRest takes what another passphrase makes of a file for a damaged file.
-PASSPHRASE = '; is the passphrase that of the source?'
 RECORD = 'restored.json'
 HISTORY = re.compile(r'([0-9A-F]{8})\.history')
 FAILED, REFUSED = 1, 3
@@ -88,32 +84,20 @@ def system_of(stanza, major):
     return system, archive
 
 
-def is_encrypted(options):
-    """Whether the source's repository is to be decrypted."""
-    try:
-        with open(options.config, encoding='utf-8') as file:
-            return 'repo1-cipher-type=' in file.read()
-    except OSError:
-        return False
-
-
-def stanza_of(repository, options):
+def stanza_of(repository):
     """The stanza as `info` has it; refused without one."""
-    try:
-        stanza = repository.info()
-    except Failed as error:
-        raise Failed(f'{error}{PASSPHRASE if is_encrypted(options) else ""}') from error
+    stanza = repository.info()
     code = stanza['status']['code']
     if code in NO_STANZA:
         raise Refused(f'the repository has no backups of {repository.stanza}')
     if code not in READABLE:
-        raise Failed(f'the repository answers with status {code}{PASSPHRASE if is_encrypted(options) else ""}')
+        raise Failed('the repository cannot be opened: it is not reached, or its passphrase is wrong')
     return stanza
 
 
 def plan(repository, options, target):
     """What to restore: the start of the replay, the identifier of the database system, and the gap that ends the replay."""
-    stanza = stanza_of(repository, options)
+    stanza = stanza_of(repository)
     system, archive = system_of(stanza, options.major)
     backups = [backup_of(one) for one in stanza['backup'] if one['database']['id'] == system['id'] and not one['error']]
     files = repository.archived(archive['id'])
@@ -127,16 +111,8 @@ def plan(repository, options, target):
     return start, system['system-id'], gap
 
 
-def source_keys():
-    """The variables that pgBackRest must have from others of the environment, by name."""
-    return {f'PGBACKREST_{match[1]}': match[0] for match in map(SOURCE_KEY.fullmatch, sorted(os.environ)) if match}
-
-
-def pgbackrest_options(options, target, start, folder):
-    """The arguments of `pgbackrest restore`."""
-    # The command that is written into the configuration must not name the folder that is renamed afterwards.
-    keys = ''.join(f'{name}="${source}" ' for name, source in source_keys().items())
-    get = f'{keys}pgbackrest --config={options.config} --stanza={options.source} archive-get %f "%p"'
+def pgbackrest_options(target, start, folder):
+    """The arguments of `pgbackrest restore`. Its configuration has the command that the replay fetches WAL with."""
     text = target.text
     if target.kind == 'time':
         text = re.sub('[Zz]$', '+00', re.sub('[Tt]', ' ', text))
@@ -149,7 +125,6 @@ def pgbackrest_options(options, target, start, folder):
         # Without it PostgreSQL pauses at the target, and Patroni waits for ever.
         *(['--target-action=promote'] if target.kind != 'default' else []),
         *([f'--target-timeline={start.timeline}'] if start.timeline is not None else []),
-        f'--recovery-option=restore_command={get}',
         f'--pg1-path={folder}',
         '--delta',
     ]
@@ -206,12 +181,11 @@ def restore(options):
         if record.get('id') == options.id and exists(options.data, 'global', 'pg_control'):
             return record, True
         raise Refused('there are data already, which this restore did not make')
-    os.environ.update((name, os.environ[source]) for name, source in source_keys().items())
     repository = PgBackRest(options.config, options.source, say)
     start, system_identifier, gap = plan(repository, options, target)
     say(f'backup {start.backup.label} of {at(start.backup.stop)}, timeline {start.timeline or start.backup.timeline}')
     folder = prepare(options.data, start.backup.size)
-    repository.run('restore', *pgbackrest_options(options, target, start, folder))
+    repository.run('restore', *pgbackrest_options(target, start, folder))
     record = {
         'id': options.id,
         'from': options.source,

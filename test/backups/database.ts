@@ -71,6 +71,10 @@ export async function started(member: Member, settings: Readonly<Record<string, 
     if (failure !== undefined) throw new Error(failure);
     return (await member.run(`psql -Atc 'select pg_is_in_recovery()'`)).output === 'f';
   };
-  await until(isUp, START_MS, 'PostgreSQL does not take writes');
+  try {
+    await until(isUp, START_MS, 'PostgreSQL does not take writes');
+  } catch (error) {
+    throw new Error(`PostgreSQL does not take writes:\n${member.logged()}`, { cause: error });
+  }
   return server;
 }
