@@ -17,7 +17,9 @@ const CODES: Readonly<Record<string, readonly [number, number]>> = {
 
 describe('The command that a replay fetches WAL with', () => {
   const folder = mkdtempSync(join(tmpdir(), 'ballast-restore-command-'));
-  after(() => { rmSync(folder, { recursive: true }); });
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
 
   const configuration = settingsOf('copy', { bootstrap: { restore: RESTORE } })['pgbackrest-restore.conf'] ?? '';
   const [, command = ''] = /^recovery-option=restore_command=(.*)$/m.exec(configuration) ?? [];
