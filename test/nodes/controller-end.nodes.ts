@@ -6,6 +6,8 @@ import { untilMembers } from './members.ts';
 import { story } from './story.ts';
 
 const DONE_MS = 300_000;
+/** What stays: it tells which backups there are, which outlive the Database. */
+const LIST = ['configmap/orders-backups'];
 const BACKUP = { schedule: '0 3 1 1 *', destination: { pvc: { size: '1Gi' } } };
 
 describe('a Database that goes, and is made again', function () {
@@ -21,6 +23,10 @@ describe('a Database that goes, and is made again', function () {
       await user.untilSettled();
     },
   });
+
+  /** Pods but those of Jobs, which stay for their logs as long as the DatabaseBackup that asked for them. */
+  const running = (): Promise<string[]> =>
+    user.lines('get', 'pods', '--selector=db.example.com/database=orders,!job-name', '--output=name');
 
   it('is not deleted while it is protected, nor is its namespace', async () => {
     await user.change({ deletionPolicy: 'Protect' });
@@ -41,13 +47,10 @@ describe('a Database that goes, and is made again', function () {
     await user.change({ deletionPolicy: 'Retain' });
     await user.untilGone();
     expect(await user.owned('pvc,secret')).to.deep.equal(before);
-    expect(await user.owned('sts,svc,cm,sa,role,rolebinding,pdb,networkpolicy,cronjob,deployment')).to.deep.equal([]);
+    expect(await user.owned('sts,svc,cm,sa,role,rolebinding,pdb,networkpolicy,cronjob,deployment')).to.deep.equal(LIST);
     expect(await user.pods()).to.deep.equal([]);
     // That of the repository follows its Deployment.
-    await until(
-      () => user.owned('pod'),
-      (found) => found.length === 0,
-    );
+    await until(running, (found) => found.length === 0);
   });
 
   it('is held under the same name until it says that the volumes are its own, and then has its data', async () => {
@@ -68,11 +71,12 @@ describe('a Database that goes, and is made again', function () {
     await expectKept(user);
     await user.annotate('confirm-delete=orders');
     await user.untilGone();
-    const kinds = 'sts,pod,svc,cm,sa,role,rolebinding,pdb,networkpolicy,cronjob,deployment,secret';
+    const kinds = 'sts,svc,cm,sa,role,rolebinding,pdb,networkpolicy,cronjob,deployment,secret';
     await until(
       () => user.owned(`${kinds},pvc`),
-      (found) => found.length === 0,
+      (found) => found.join() === LIST.join(),
     );
+    await until(running, (found) => found.length === 0);
   });
 
   it('can be let go without the controller, as its page says, and keeps its data', async () => {
