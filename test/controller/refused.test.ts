@@ -89,6 +89,11 @@ const DEPENDENCES: readonly Dependence[] = [
     held: BACKUP,
     why: 'a Job is made for an object, and the first one brings the list of what the repository holds already',
   },
+  {
+    refused: /^create Job /,
+    held: STATUS,
+    why: 'the status of the Database says how the last run went, and there was none',
+  },
   { refused: /^delete /, held: FINALIZER, why: 'the finalizer stays until all is gone' },
 ];
 
