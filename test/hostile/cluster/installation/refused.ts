@@ -126,7 +126,6 @@ const OTHERS: readonly Attempt[] = [
   remove('deletes a Role that bears a name of ours', 'roles', 'billing-members'),
   remove('deletes a RoleBinding that bears a name of ours', 'rolebindings', 'billing-members'),
   remove('deletes a namespace', 'namespaces', 'held'),
-  create('makes a Job', 'jobs', { metadata: meta('orders-backup') }),
   create('makes a DaemonSet', 'daemonsets', { metadata: meta('orders') }),
 ];
 
