@@ -79,6 +79,12 @@ function jobPod(model: Model, engine: Engine, backup: BackupModel, request?: Req
 const LONGEST_SECONDS = 86_400;
 /** How long the finished Job of a requested backup stays, for its log. */
 const FINISHED_SECONDS = 604_800;
+/** A finished pod keeps the claims that it names from being deleted with their Database. */
+const MOUNTED_SECONDS = 60;
+
+function finishedSeconds({ destination }: BackupModel): number {
+  return destination.type === 'pvc' ? MOUNTED_SECONDS : FINISHED_SECONDS;
+}
 
 /** The specification of a Job: three tries after the first; a hanging run would keep every later one from starting. */
 function jobSpec(model: Model, engine: Engine, backup: BackupModel, request?: RequestedBackup): Record<string, Json> {
@@ -97,7 +103,7 @@ export function requestedBackup(model: Model, engine: Engine, request: Requested
       namespace: model.namespace,
       labels: { ...labelsOf(model, 'backup') },
     },
-    spec: { ...jobSpec(model, engine, model.backup, request), ttlSecondsAfterFinished: FINISHED_SECONDS },
+    spec: { ...jobSpec(model, engine, model.backup, request), ttlSecondsAfterFinished: finishedSeconds(model.backup) },
   };
 }
 
