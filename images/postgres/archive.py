@@ -14,18 +14,20 @@ Arguments: CONFIGURATION STANZA PATH, in the data directory, as PostgreSQL runs 
 """
 
 import contextlib
-import datetime
 import json
 import os
-import re
 import subprocess
 import sys
 import time
 
+# Beside this file; the isolated mode leaves its folder out.
+sys.path.append(os.path.dirname(os.path.realpath(__file__)))
+
+from gaps import SEGMENT, SEGMENT_BYTES
+from records import at, read_json, write_json
+
 SUSPENDED = 'archive-suspended'
 GAPS = 'archive-gaps.json'
-SEGMENT = re.compile(r'[0-9A-F]{24}')
-SEGMENT_BYTES = 16 * 2**20
 RESERVE_BYTES = 512 * 2**20
 # A segment is pushed within seconds; a repository that fails for so long is worth a word.
 WAITS_SECONDS = 120
@@ -36,30 +38,8 @@ PUSH_SECONDS = 20
 MOST_GAPS = 10
 
 
-def at(seconds):
-    return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).strftime('%Y-%m-%dT%H:%M:%SZ')
-
-
 def say(text):
     print(f'archive: {text}', file=sys.stderr, flush=True)
-
-
-def read(path):
-    """The JSON of a file; None when there is none, or none that can be read."""
-    try:
-        with open(path, encoding='utf-8') as file:
-            return json.load(file)
-    except (OSError, ValueError):
-        return None
-
-
-def write(path, content):
-    """Replaces a file, and has it on the volume before anything depends on it."""
-    with open(f'{path}.new', 'w', encoding='utf-8') as file:
-        json.dump(content, file)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(f'{path}.new', path)
 
 
 def names_ending(data_directory, end):
@@ -93,23 +73,23 @@ def suspended(folder):
     path = f'{folder}/{SUSPENDED}'
     if not os.path.exists(path):
         return None
-    state = read(path)
+    state = read_json(path)
     # A file that cannot be read suspends all the same: archive_command looks at its existence only.
     return state if isinstance(state, dict) else {'since': at(time.time()), 'segments': 0, 'tried': 0}
 
 
 def suspend(folder):
     say('the volume is nearly full of WAL that no repository takes: archiving is suspended, and segments are given up')
-    write(f'{folder}/{SUSPENDED}', {'since': at(time.time()), 'segments': 0, 'tried': time.time()})
+    write_json(f'{folder}/{SUSPENDED}', {'since': at(time.time()), 'segments': 0, 'tried': time.time()})
 
 
 def resume(folder, state, data_directory):
     """Ends the gap: the repository has taken a segment."""
     if state.get('first'):
         gap = {'from': state['first'], 'to': state['last'], 'segments': state['segments']}
-        gaps = read(f'{folder}/{GAPS}')
+        gaps = read_json(f'{folder}/{GAPS}')
         kept = [*(gaps if isinstance(gaps, list) else []), {**gap, 'since': state['since'], 'until': at(time.time())}]
-        write(f'{folder}/{GAPS}', kept[-MOST_GAPS:])
+        write_json(f'{folder}/{GAPS}', kept[-MOST_GAPS:])
         say(f'archiving goes on; {gap["segments"]} segments are missing, from {gap["from"]} to {gap["to"]}')
     os.unlink(f'{folder}/{SUSPENDED}')
     # Without its history a later timeline cannot be followed.
@@ -128,7 +108,7 @@ def give_up(folder, state, name):
     if not SEGMENT.fullmatch(name):
         return
     first = state.get('first', name)
-    write(f'{folder}/{SUSPENDED}', {**state, 'first': first, 'last': name, 'segments': state['segments'] + 1})
+    write_json(f'{folder}/{SUSPENDED}', {**state, 'first': first, 'last': name, 'segments': state['segments'] + 1})
 
 
 def main():
@@ -143,7 +123,7 @@ def main():
             resume(folder, state, data_directory)
             return
         state['tried'] = time.time()
-        write(f'{folder}/{SUSPENDED}', state)
+        write_json(f'{folder}/{SUSPENDED}', state)
     give_up(folder, state, os.path.basename(path))
 
 
@@ -185,7 +165,7 @@ class Waiting:
         if state is None and segments and self.is_nearly_full(segments):
             suspend(self.folder)
             state = suspended(self.folder)
-        gaps = read(f'{self.folder}/{GAPS}')
+        gaps = read_json(f'{self.folder}/{GAPS}')
         gap = {'gap': gaps[-1]} if isinstance(gaps, list) and gaps else {}
         if state is not None:
             given_up = {name: state[name] for name in ('first', 'last') if name in state}

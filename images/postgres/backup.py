@@ -26,6 +26,7 @@ sys.path.append(os.path.dirname(os.path.realpath(__file__)))
 from gaps import gaps, stored_in
 from listing import entry, tell
 from pgbackrest import NO_STANZA, Failed, PgBackRest, say
+from records import write_outcome
 from retention import DAY_SECONDS, FOR_EVER, KEEP, Unreadable, keep_set
 from turn import wait
 
@@ -165,30 +166,32 @@ def result(pgbackrest, options):
     return made
 
 
-def listed(pgbackrest):
-    """All backups for the list; None when they cannot be read."""
-    try:
-        return [entry(one) for one in pgbackrest.backups()]
-    except (Failed, Unreadable, LookupError, TypeError) as error:
-        say(f'the backups cannot be read: {error}')
-        return None
-
-
-def missing(pgbackrest):
+def missing(pgbackrest, stanza):
     """Ranges of WAL from the oldest backup on that the repository lacks; None when that cannot be known."""
+    if not stanza['backup']:
+        return None
     try:
-        stanza = pgbackrest.info()
         newest = max(stanza['archive'], key=lambda one: one['database']['id'])
         of_newest = [one for one in stanza['backup'] if one['database']['id'] == newest['database']['id']]
         if not of_newest:
             return None
-        paths = list(pgbackrest.archived(newest['id']))
-        histories = [path for path in paths if path.endswith('.history')]
-        texts = {int(name[:8], 16): pgbackrest.history(newest['id'], name) for name in histories}
-        return gaps(min(one['archive']['start'] for one in of_newest), stored_in(paths), texts)
+        files = pgbackrest.archived(newest['id'])
+        histories = pgbackrest.histories(newest['id'], files)
+        return gaps(min(one['archive']['start'] for one in of_newest), stored_in(files), histories)
     except (Failed, LookupError, TypeError, ValueError) as error:
         say(f'the archive cannot be read: {error}')
         return None
+
+
+def listed(pgbackrest):
+    """All backups for the list, and the ranges of WAL that are missing; None for what cannot be read."""
+    try:
+        stanza = pgbackrest.whole()
+        entries = [entry(one) for one in stanza['backup']]
+    except (Failed, Unreadable, LookupError, TypeError) as error:
+        say(f'the backups cannot be read: {error}')
+        return None, None
+    return entries, missing(pgbackrest, stanza)
 
 
 def main():
@@ -200,15 +203,10 @@ def main():
     outcome = result(pgbackrest, options)
     line = json.dumps(outcome, separators=(',', ':'))
     say(line)
-    try:
-        with open(options.termination_log, 'w', encoding='utf-8') as file:
-            file.write(line + '\n')
-    except OSError as error:
-        say(f'the result cannot be written: {error.strerror}')
+    write_outcome(options.termination_log, line, say)
     if options.repository is not None:
         try:
-            entries = listed(pgbackrest)
-            tell(options, outcome, entries, missing(pgbackrest) if entries else None)
+            tell(options, outcome, *listed(pgbackrest))
         except (OSError, LookupError, ValueError) as error:
             say(f'the list of backups cannot be written: {error}')
     sys.exit(0 if outcome['succeeded'] else 1)

@@ -3,12 +3,12 @@
 It is an annotation of the ConfigMap NAME-backups: the controller reads the metadata of ConfigMaps only.
 """
 
-import datetime
 import json
 import os
 import time
 
 from api_server import APPLY, namespace, request
+from records import at
 from retention import FOR_EVER, KEEP
 
 LIST = 'db.example.com/backups'
@@ -16,10 +16,6 @@ LIST = 'db.example.com/backups'
 MOST_BYTES = 192 * 1024
 MOST_GAPS = 20
 TYPES = {'full': 'full', 'diff': 'differential', 'incr': 'incremental'}
-
-
-def at(seconds):
-    return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).strftime('%Y-%m-%dT%H:%M:%SZ')
 
 
 def entry(backup):

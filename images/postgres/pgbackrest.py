@@ -1,6 +1,7 @@
 """pgBackRest for one stanza: its commands, its exit codes, and the backups that it knows."""
 
 import json
+import re
 import subprocess
 import sys
 
@@ -10,6 +11,7 @@ from retention import Unreadable
 NO_STANZA = {1, 3}
 # Codes of pgBackRest's `info` with which the list of backups is whole: all is well, or there is no backup yet.
 READABLE = {0, 2}
+HISTORY = re.compile(r'([0-9A-F]{8})\.history')
 # Exit codes of pgBackRest whose meaning helps a reader who has no log.
 MEANINGS = {
     28: 'the repository holds another database system',
@@ -63,12 +65,16 @@ class PgBackRest:
             raise Failed('info cannot be read') from error
         return stanza
 
-    def backups(self):
-        """All backups; raises rather than give a list that may have holes."""
+    def whole(self):
+        """The same; raises rather than give a list of backups that may have holes."""
         stanza = self.info()
         if stanza['status']['code'] not in READABLE or not isinstance(stanza.get('backup'), list):
             raise Unreadable(f'the repository answers with status {stanza["status"]["code"]}')
-        return stanza['backup']
+        return stanza
+
+    def backups(self):
+        """All backups."""
+        return self.whole()['backup']
 
     def read(self, command, *options):
         """What a command prints; raises Failed."""
@@ -82,8 +88,11 @@ class PgBackRest:
         """Files of the WAL archive with this id, by path, each with its `time`."""
         return json.loads(self.read('repo-ls', '--recurse', '--output=json', f'archive/{self.stanza}/{archive}'))
 
-    def history(self, archive, name):
-        return self.read('repo-get', f'archive/{self.stanza}/{archive}/{name}')
+    def histories(self, archive, files):
+        """The text of the history file of each timeline that is among these files, by its number."""
+        numbers = [int(match[1], 16) for match in map(HISTORY.fullmatch, files) if match]
+        folder = f'archive/{self.stanza}/{archive}'
+        return {number: self.read('repo-get', f'{folder}/{history_of(number)}') for number in numbers}
 
     def start(self, command, options, output):
         try:
@@ -92,6 +101,11 @@ class PgBackRest:
             return subprocess.run(['pgbackrest', *words, *places], stdin=subprocess.DEVNULL, stdout=output)
         except OSError as error:
             raise Failed('pgBackRest does not start') from error
+
+
+def history_of(timeline):
+    """Name of the history file of a timeline."""
+    return f'{timeline:08X}.history'
 
 
 def failure(step, code):

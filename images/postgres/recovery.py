@@ -12,6 +12,7 @@ import dataclasses
 import datetime
 
 from gaps import SEGMENT_BYTES, STORED, gaps, read
+from records import at
 
 END = float('inf')
 # Of these many backups the refusal tells the names.
@@ -76,10 +77,6 @@ def lsn(text):
 
 def lsn_text(position):
     return f'{position >> 32:X}/{position & 0xFFFFFFFF:X}'
-
-
-def at(seconds):
-    return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).strftime('%Y-%m-%dT%H:%M:%SZ')
 
 
 def backup_of(one):

@@ -26,12 +26,12 @@ import time
 # Beside this file; the isolated mode leaves its folder out.
 sys.path.append(os.path.dirname(os.path.realpath(__file__)))
 
-from pgbackrest import NO_STANZA, READABLE, Failed, PgBackRest
-from recovery import History, Refused, Target, at, backup_of, check_wal, timeline_of
+from pgbackrest import NO_STANZA, READABLE, Failed, PgBackRest, history_of
+from records import at, read_json, write_json, write_outcome
+from recovery import History, Refused, Target, backup_of, check_wal, timeline_of
 
 NAME = re.compile(r'[A-Za-z0-9]([-._A-Za-z0-9]{0,251}[A-Za-z0-9])?')
 RECORD = 'restored.json'
-HISTORY = re.compile(r'([0-9A-F]{8})\.history')
 FAILED, REFUSED = 1, 3
 
 
@@ -101,10 +101,8 @@ def plan(repository, options, target):
     system, archive = system_of(stanza, options.major)
     backups = [backup_of(one) for one in stanza['backup'] if one['database']['id'] == system['id'] and not one['error']]
     files = repository.archived(archive['id'])
-    histories = {match[0]: int(match[1], 16) for match in map(HISTORY.fullmatch, files) if match}
-    timelines = [
-        timeline_of(number, repository.history(archive['id'], name), files[name]['time']) for name, number in histories.items()
-    ]
+    histories = repository.histories(archive['id'], files)
+    timelines = [timeline_of(number, text, files[history_of(number)]['time']) for number, text in histories.items()]
     history = History(backups, timelines)
     start = history.start_from(options.backup, target) if options.backup else history.start(target)
     gap = None if target.kind == 'immediate' else check_wal(history, start, target, files)
@@ -136,22 +134,8 @@ def exists(*parts):
 
 def record_of(folder):
     """What was restored here before; empty when nothing was, or it cannot be read."""
-    try:
-        with open(os.path.join(folder, RECORD), encoding='utf-8') as file:
-            record = json.load(file)
-    except (OSError, ValueError):
-        return {}
+    record = read_json(os.path.join(folder, RECORD))
     return record if isinstance(record, dict) else {}
-
-
-def write_record(folder, record):
-    path = os.path.join(folder, RECORD)
-    with open(f'{path}.new', 'w', encoding='utf-8') as file:
-        json.dump(record, file)
-        file.write('\n')
-        file.flush()
-        os.fsync(file.fileno())
-    os.rename(f'{path}.new', path)
 
 
 def prepare(data, size):
@@ -196,7 +180,7 @@ def restore(options):
         'systemIdentifier': str(system_identifier),
         'at': at(time.time()),
     }
-    write_record(volume, record)
+    write_json(os.path.join(volume, RECORD), record)
     os.rename(folder, options.data)
     return record, False
 
@@ -222,11 +206,7 @@ def main():
     code, outcome = result(options)
     line = json.dumps(outcome, separators=(',', ':'))
     print(line, flush=True)
-    try:
-        with open(options.termination_log, 'w', encoding='utf-8') as file:
-            file.write(line + '\n')
-    except OSError as error:
-        say(f'the result cannot be written: {error.strerror}')
+    write_outcome(options.termination_log, line, say)
     sys.exit(code)
 
 

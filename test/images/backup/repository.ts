@@ -28,7 +28,7 @@ export interface Repository {
 }
 
 /** The folder of the newest PostgreSQL's programs; undefined when it or pgBackRest is not installed. */
-export function programs(): string | undefined {
+function programs(): string | undefined {
   return existsSync('/usr/bin/pgbackrest') ? postgresqlPrograms() : undefined;
 }
 
@@ -47,8 +47,16 @@ function configuration(folder: string, data: string): string {
   return ['[global]', ...paths, ...settings, ...stanza, ''].join('\n');
 }
 
+/** The same for a `before` hook; a machine without the programs skips the suite, and says so. */
+export function repositoryOrSkip(hook: Mocha.Context): Repository {
+  const bin = programs();
+  if (bin !== undefined) return startRepository(bin);
+  process.stderr.write(`SKIPPED, ${hook.test?.parent?.title ?? ''}: no pgBackRest or no PostgreSQL\n`);
+  return hook.skip();
+}
+
 /** Starts the server; its repository has no stanza yet. */
-export function startRepository(bin: string): Repository {
+function startRepository(bin: string): Repository {
   const folder = makeOwnFolder('backup');
   giveToPostgres(folder);
   const write = (name: string, text: string): string => {
@@ -74,16 +82,7 @@ export function startRepository(bin: string): Repository {
     run(folder, ['pgbackrest', `--config=${config}`, '--stanza=orders', ...options]);
 
   // The checkout may be closed to the user that the server runs as.
-  for (const name of [
-    'api_server.py',
-    'archive.py',
-    'backup.py',
-    'gaps.py',
-    'listing.py',
-    'pgbackrest.py',
-    'retention.py',
-    'turn.py',
-  ])
+  for (const name of readdirSync(IMAGE).filter((file) => file.endsWith('.py')))
     write(name, readFileSync(join(IMAGE, name), 'utf8'));
   serve(data, 'start');
   const message = write('termination-log', '');
