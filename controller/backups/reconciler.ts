@@ -1,3 +1,4 @@
+import { API_VERSION } from '../../database/schema/common.ts';
 import type { DatabaseBackupStatus, Settings } from '../../database/types.ts';
 import { OWNER } from '../../database/vocabulary.ts';
 import { renderBackup } from '../../generator/render.ts';
@@ -36,14 +37,14 @@ function jobFor({ own, database }: BackupSeen, settings: Settings): KubernetesOb
   if (!database || type === 'differential') throw new Error(`a backup that may not run came past the gates: ${name}`);
   const job = renderBackup(database.own.database, settings, { name, type, keepForever });
   if (!job) throw new Error(`backups of ${database.own.database.metadata.name ?? ''} are off`);
-  const { group, version, kind } = RESOURCES.DatabaseBackup;
+  const { kind } = RESOURCES.DatabaseBackup;
   const metadata = job['metadata'] as unknown as KubernetesObject['metadata'];
   return {
     ...job,
     metadata: {
       ...metadata,
       annotations: { [OWNER]: database.own.uid },
-      ownerReferences: [{ apiVersion: `${group}/${version}`, kind, name, uid, controller: true }],
+      ownerReferences: [{ apiVersion: API_VERSION, kind, name, uid, controller: true }],
     },
   };
 }

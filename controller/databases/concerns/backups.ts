@@ -1,8 +1,9 @@
+import { API_VERSION } from '../../../database/schema/common.ts';
 import { BACKUP } from '../../../database/vocabulary.ts';
 import { backupNames } from '../../../generator/backup-names.ts';
 import { RESOURCES } from '../../resources.ts';
 import type { BackupEntry, BackupList } from '../../cluster/backup-list.ts';
-import { isGoneFrom } from '../../cluster/backup-list.ts';
+import { isGoneFrom, isListOf } from '../../cluster/backup-list.ts';
 import { isConfigurationTakenUp } from '../state/configuration.ts';
 import { nameOf } from '../state/database.ts';
 import { canWrite } from '../state/members.ts';
@@ -13,7 +14,7 @@ import { firstOf } from './concern.ts';
 
 /** The list of backups, where it is that of the present repository. */
 function listOf({ backupList, repository }: Observation): BackupList | undefined {
-  return repository !== undefined && backupList?.repository === repository ? backupList : undefined;
+  return repository !== undefined && isListOf(backupList, repository) ? backupList : undefined;
 }
 
 function isThere({ backups }: Observation, name: string): boolean {
@@ -72,8 +73,8 @@ function forgettingsOf(seen: Observation, list: BackupList): Do[] {
     const { name, uid, resourceVersion, recorded, isOurs, deleting, endedAt } = one;
     if (recorded === undefined || !isOurs || deleting) return [];
     if (!isGoneFrom(list, recorded, endedAt?.getTime()) && !isShownTwice(seen, one)) return [];
-    const { group, version, kind } = RESOURCES.DatabaseBackup;
-    const object = { apiVersion: `${group}/${version}`, kind, name, uid, resourceVersion };
+    const { kind } = RESOURCES.DatabaseBackup;
+    const object = { apiVersion: API_VERSION, kind, name, uid, resourceVersion };
     return [
       { step: { do: 'forget-backup', object }, because: `the backup ${recorded} is gone, or another object shows it` },
     ];

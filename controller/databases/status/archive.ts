@@ -1,13 +1,8 @@
 import type { ArchiveReport, LogGap } from '../../engines/engine-control.ts';
 import type { Observation } from '../observation.ts';
+import { primaryOf } from '../state/members.ts';
 import type { ConditionValue } from './conditions.ts';
 import { moment } from '../../runtime/hold.ts';
-
-/** What the leader says about the archive of its log; undefined while nobody says anything. */
-function archiveOf({ control, pods, ...seen }: Observation): ArchiveReport | undefined {
-  const leader = control.leaderOf({ control, pods, ...seen });
-  return pods.find(({ name }) => name === leader)?.report?.archive;
-}
 
 const at = (milliseconds: number): string => moment(new Date(milliseconds));
 const parts = (count: number): string => `${count} ${count === 1 ? 'part' : 'parts'} of the log`;
@@ -33,7 +28,7 @@ function afterGap({ count, from, to, until }: LogGap & { readonly until: number 
  * a gap ends it.
  */
 export function archiveProblem(seen: Observation, newestStart: Date | undefined): ConditionValue | undefined {
-  const archive = archiveOf(seen);
+  const archive = primaryOf(seen)?.report?.archive;
   if (!archive) return undefined;
   const { state, gap } = archive;
   if (state === 'suspended') return { status: 'False', reason: 'ArchivingSuspended', message: suspended(archive) };
