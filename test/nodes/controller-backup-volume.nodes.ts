@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { until } from '../cluster/controller.ts';
+import { untilFirstSucceeded } from './backups.ts';
 import { story } from './story.ts';
 
 const DONE_MS = 300_000;
@@ -19,16 +20,7 @@ describe('a Database that is backed up to a volume', function () {
 
   it('makes a backup beside the host of the repository, from its standby', async () => {
     await user.asApplication('CREATE TABLE sold AS SELECT generate_series(1, 1000) AS n');
-    const [first = ''] = await until(
-      () => user.lines('get', 'dbbackup', '--output=jsonpath={range .items[*]}{.metadata.name}{"\\n"}{end}'),
-      (names) => names.length > 0,
-      DONE_MS,
-    );
-    await until(
-      () => user.field(`dbbackup/${first}`, 'status.phase'),
-      (phase) => phase === 'Succeeded',
-      DONE_MS,
-    );
+    const first = await untilFirstSucceeded(user);
     const list = await user.field('configmap/orders-backups', 'metadata.annotations.db\\.example\\.com/backups');
     expect(JSON.parse(list)).to.have.nested.property('backups[0].type', 'full');
     expect(JSON.parse(list)).to.have.deep.property('gaps', []);

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { until } from '../cluster/controller.ts';
+import { untilFirstSucceeded, untilSucceeded } from './backups.ts';
 import { DatabaseUser } from './person.ts';
 import { Store } from './store.ts';
 import { story } from './story.ts';
@@ -56,22 +57,13 @@ describe('a Database that is backed up to a bucket', function () {
     return JSON.parse(await user.field('configmap/orders-backups', path)) as List;
   }
 
-  /** Waits until a DatabaseBackup has ended well, and gives the list of backups after it. */
-  async function untilMade(name: string): Promise<List> {
-    await until(
-      () => user.field(`dbbackup/${name}`, 'status.phase'),
-      (phase) => phase === 'Succeeded',
-      DONE_MS,
-    );
-    return list();
-  }
-
   /** Asks for a backup, and waits for it. */
   async function backUp(name: string): Promise<List> {
     const object = { apiVersion: 'db.example.com/v1alpha1', kind: 'DatabaseBackup', metadata: { name } };
     const input = JSON.stringify({ ...object, spec: { databaseRef: { name: 'orders' } } });
     await user.kubectl.run(['apply', '--filename=-'], { input });
-    return untilMade(name);
+    await untilSucceeded(user, name);
+    return list();
   }
 
   async function archive(): Promise<Archive> {
@@ -114,13 +106,9 @@ describe('a Database that is backed up to a bucket', function () {
   }
 
   it('makes a full backup as soon as it takes writes, and shows it', async () => {
-    const [first = ''] = await until(
-      () => user.lines('get', 'dbbackup', '--output=jsonpath={range .items[*]}{.metadata.name}{"\\n"}{end}'),
-      (names) => names.length > 0,
-      DONE_MS,
-    );
+    const first = await untilFirstSucceeded(user);
     expect(first).to.match(/^orders-first-/);
-    const { backups, lastRun } = await untilMade(first);
+    const { backups, lastRun } = await list();
     expect(lastRun).to.include({ succeeded: true });
     expect(backups.map(({ type }) => type)).to.deep.equal(['full']);
     oldest = backups[0]!.walStart;

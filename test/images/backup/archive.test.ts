@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path';
 import { makeOwnFolder } from '../../../lab/processes/own-folder.ts';
 import type { Repository } from './repository.ts';
-import { programs, startRepository } from './repository.ts';
+import { repositoryOrSkip } from './repository.ts';
 
 const IMAGE = join(import.meta.dirname, '../../../images/postgres');
 const DONE_MS = 60_000;
@@ -152,12 +152,7 @@ describe('Archiving that is suspended, with a real PostgreSQL and pgBackRest', f
   const archiveInfo = (): string => join(repository.folder, 'repo/archive/orders');
 
   before(function () {
-    const bin = programs();
-    if (bin === undefined) {
-      process.stderr.write('SKIPPED, archiving that is suspended: no pgBackRest or no PostgreSQL\n');
-      this.skip();
-    }
-    repository = startRepository(bin);
+    repository = repositoryOrSkip(this);
     repository.query('CREATE TABLE written (number int)');
     expect(repository.backUp().code).to.equal(0);
   });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Repository, Result } from './repository.ts';
-import { programs, startRepository } from './repository.ts';
+import { repositoryOrSkip } from './repository.ts';
 
 const LSN = /^[0-9A-F]+\/[0-9A-F]+$/;
 const SEGMENT = /^[0-9A-F]{24}$/;
@@ -16,12 +16,7 @@ describe('The program of the image that backs up, with a real pgBackRest', funct
   let rows = 0;
 
   before(function () {
-    const bin = programs();
-    if (bin === undefined) {
-      process.stderr.write('SKIPPED, the program that backs up: no pgBackRest or no PostgreSQL\n');
-      this.skip();
-    }
-    repository = startRepository(bin);
+    repository = repositoryOrSkip(this);
     repository.query('CREATE TABLE written (number int)');
   });
 
