@@ -1013,6 +1013,14 @@ backup?: string
  */
 targetTime?: string
 /**
+ * Position in the WAL to restore to, as pg_current_wal_lsn() gives it, for example 16/B374D848: everything that was written before it.
+ */
+targetLSN?: string
+/**
+ * Restore point to restore to, made with pg_create_restore_point(). It needs the backup from which the replay reaches it.
+ */
+targetName?: string
+/**
  * The name of the Database once more: says that its present data may be overwritten.
  */
 confirmOverwrite?: string
@@ -1239,7 +1247,7 @@ operation?: {
 /**
  * Which operation it is.
  */
-name?: "teardown"
+name?: ("teardown" | "restore")
 /**
  * When it began.
  */
