@@ -1435,6 +1435,73 @@ observedGeneration?: number
 }
 
 /**
+ * What the controller last saw. Only the controller writes it.
+ */
+export interface DatabaseRestoreStatus {
+/**
+ * One word for the state.
+ */
+phase?: ("Pending" | "BackingUp" | "Stopping" | "Restoring" | "Starting" | "Succeeded" | "Failed")
+/**
+ * The generation of the spec that this status describes.
+ */
+observedGeneration?: number
+/**
+ * What it waits for, or what became of it, as a sentence.
+ */
+message?: string
+/**
+ * Name of the backup in its repository that was restored.
+ */
+backupName?: string
+/**
+ * The DatabaseBackup of the data that were there before.
+ */
+backupBefore?: string
+/**
+ * When the members began to stop.
+ */
+startTime?: string
+/**
+ * When it ended.
+ */
+completionTime?: string
+/**
+ * The latest observations, in the form that kstatus and `kubectl wait` read.
+ * 
+ * @maxItems 16
+ * 
+ * Items: One aspect of the state.
+ */
+conditions?: {
+/**
+ * What the condition is about, for example Ready.
+ */
+type: string
+/**
+ * True, False or Unknown.
+ */
+status: ("True" | "False" | "Unknown")
+/**
+ * One word in CamelCase for programs.
+ */
+reason: string
+/**
+ * A sentence for people.
+ */
+message: string
+/**
+ * When the status last changed.
+ */
+lastTransitionTime: string
+/**
+ * The generation that this was true of.
+ */
+observedGeneration?: number
+}[]
+}
+
+/**
  * What depends on the installation, not on a database.
  */
 export interface Settings {

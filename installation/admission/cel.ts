@@ -67,10 +67,7 @@ export const SECRETS = namesEnding(
 export const PATRONI = namesEnding(PATRONI_CONFIG_MAPS);
 
 /** Names of the ConfigMaps that members write: Patroni's, the list of backups, and the result of a restore. */
-export const MEMBERS_CONFIG_MAPS = namesEnding([
-  ...PATRONI_CONFIG_MAPS,
-  ...[names.backups, names.restore].map(endOf),
-]);
+export const MEMBERS_CONFIG_MAPS = namesEnding([...PATRONI_CONFIG_MAPS, ...[names.backups, names.restore].map(endOf)]);
 
 /** Names of the rendered ConfigMaps. */
 export const RENDERED_CONFIG_MAPS = namesEnding([names.settings, names.dashboard].map(endOf));

@@ -17,9 +17,7 @@ export const restoreTarget = objectRule({
     { spec: { targetLSN: '16/B374D848' } },
     { spec: { backupRef: { name: 'nightly' }, targetName: 'before-migration' } },
   ],
-  denied: [
-    { spec: { confirmOverwrite: 'orders', targetTime: '2025-11-20T10:00:00Z', targetLSN: '16/B374D848' } },
-  ],
+  denied: [{ spec: { confirmOverwrite: 'orders', targetTime: '2025-11-20T10:00:00Z', targetLSN: '16/B374D848' } }],
   check: ({ spec }) => {
     const [first, second] = TARGETS.filter((target) => spec[target] !== undefined);
     if (second !== undefined) return [{ problem: `must not have ${String(first)} and ${second} together` }];
