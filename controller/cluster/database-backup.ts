@@ -90,7 +90,7 @@ export function projectDatabaseBackup(raw: KubernetesObject): DatabaseBackupProj
 
 /** A DatabaseBackup as decisions about its Database read it. */
 export function backupOfDatabase(kept: DatabaseBackupProjection): BackupOfDatabase {
-  const { name, uid, resourceVersion, deleting, isOurs, recorded, endedAt, phase } = kept;
+  const { name, uid, resourceVersion, deleting, isOurs, isStalled, recorded, endedAt, phase } = kept;
   const label = recorded ?? kept.label;
   return {
     name,
@@ -98,6 +98,7 @@ export function backupOfDatabase(kept: DatabaseBackupProjection): BackupOfDataba
     resourceVersion,
     deleting,
     isOurs,
+    isStalled,
     ...withoutAbsent({ recorded, label, endedAt: dateOf(endedAt), phase }),
   };
 }
@@ -106,7 +107,7 @@ export function backupOfDatabase(kept: DatabaseBackupProjection): BackupOfDataba
 export function isNewsForDatabase(change: ObjectChange<DatabaseBackupProjection>): boolean {
   if (change.type !== 'changed') return true;
   const { before, after } = change;
-  return before.label !== after.label || hasEnded(before) !== hasEnded(after);
+  return before.label !== after.label || hasEnded(before) !== hasEnded(after) || before.isStalled !== after.isStalled;
 }
 
 /** Whether a backup has ended, by the stored status of its object. */

@@ -153,6 +153,8 @@ export interface BackupOfDatabase extends ObjectVersion {
   /** When that backup ended. */
   readonly endedAt?: Date;
   readonly phase?: 'Pending' | 'Running' | 'Succeeded' | 'Failed';
+  /** Whether only a person can help it. */
+  readonly isStalled: boolean;
 }
 
 /** A DatabaseRestore of a Database. */

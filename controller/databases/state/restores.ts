@@ -98,11 +98,14 @@ function waitsFor(seen: Observation, restore: RestoreOfDatabase): RestoreWait | 
   return archiveWaits(seen) ?? unreachable(seen, restore);
 }
 
-/** The restore whose turn it is: the oldest one that waits for nothing, while none is under way. */
+/** The restore whose turn it is, while none is under way: one that a backup was made for, else the oldest that waits for nothing. */
 export function nextRestore(seen: Observation): RestoreOfDatabase | undefined {
   if (seen.restoreRequest) return undefined;
-  const due = seen.restores.filter((one) => !hasEnded(one) && isDone(seen, one) !== true);
-  return due.find((one) => waitsFor(seen, one) === undefined);
+  const due = seen.restores.filter((one) => {
+    const hasFailed = backupBefore(seen, one)?.phase === 'Failed';
+    return !hasEnded(one) && !hasFailed && isDone(seen, one) !== true && waitsFor(seen, one) === undefined;
+  });
+  return due.find((one) => backupBefore(seen, one)) ?? due[0];
 }
 
 /** What a restore waits for; undefined when it is its turn. */
@@ -113,8 +116,15 @@ export function waitOf(seen: Observation, restore: RestoreOfDatabase): RestoreWa
   return before === restore.name ? undefined : until('AnotherRuns', `one restore is made at a time: ${before ?? ''}`);
 }
 
-/** The restore that may stop the members: it is its turn, and the present data are backed up. */
+/** Whether a backup is being made, or is about to be: the members must not stop under it. */
+function isBackingUp({ backup, backups }: Observation): boolean {
+  const isAhead = ({ recorded, phase, isStalled }: BackupOfDatabase): boolean =>
+    recorded === undefined && !ENDED.has(phase) && !isStalled;
+  return (backup?.active ?? 0) > 0 || backups.some(isAhead);
+}
+
+/** The restore that may stop the members: it is its turn, the present data are backed up, and no other backup is made. */
 export function restoreToBegin(seen: Observation): RestoreOfDatabase | undefined {
   const next = nextRestore(seen);
-  return next && backupBefore(seen, next)?.phase === 'Succeeded' ? next : undefined;
+  return next && backupBefore(seen, next)?.phase === 'Succeeded' && !isBackingUp(seen) ? next : undefined;
 }

@@ -94,12 +94,14 @@ export const RESTORES: readonly Scenario[] = [
     isOver: (scene) => phaseOf(scene) === 'Failed' && isRunning(scene, 1),
   },
   {
-    name: 'two restores in place are asked for at once',
+    name: 'a second restore in place is asked for while the first one begins',
     modes: ['gitops'],
     before: { replicas: 1, backup: BACKUP },
     change: ({ scene }: Stage): void => {
       ask(scene);
-      ask(scene, {}, 'back-once-more');
+      when(scene, 'BackingUp', () => {
+        ask(scene, {}, 'back-once-more');
+      });
     },
     isOver: (scene) =>
       [BACK, 'back-once-more'].every(
