@@ -70,7 +70,9 @@ export class Restores {
     if (this.outcome === 'hangs' || (now - began < RUN_MS && !done.includes(id))) return false;
     const isRestored = this.outcome === 'restored';
     if (isRestored) this.#done.set(volume, [...new Set([...done, id])]);
-    const result = isRestored ? { id, state: 'restored', backup: '20261120-020000F' } : { id, state: 'failed', reason: 'no space' };
+    const result = isRestored
+      ? { id, state: 'restored', backup: '20261120-020000F' }
+      : { id, state: 'failed', reason: 'no space' };
     annotate(this.#objects, 'ConfigMap', key, { annotations: { [RESTORE_RESULT]: JSON.stringify(result) } });
     return true;
   }

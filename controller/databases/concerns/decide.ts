@@ -14,7 +14,7 @@ import { createSecrets, keepCertificate, keepPasswords } from './credentials.ts'
 import { awaitSwitchover, switchOver } from './switchover.ts';
 import { releaseLockOfDeadLeader, relabelFormerPrimary } from './leader.ts';
 import { addFinalizer, holdForeignVolumes, holdInvalid, protectNamespace } from './guards.ts';
-import { backUpBeforeRestore } from './restores.ts';
+import { backUpAroundRestore } from './restores.ts';
 import { replaceBroken, rollOut } from './rollout.ts';
 
 /** The next step of the operation under way. */
@@ -161,9 +161,9 @@ export const CONCERNS: readonly Concern[] = [
     whenRefused: 'go on',
   },
   {
-    name: 'a restore in place is due, and the present data are not backed up',
-    why: 'the restore begins once this backup has succeeded',
-    choose: backUpBeforeRestore,
+    name: 'data that a restore in place replaces, or has restored, are not backed up',
+    why: 'the restore begins once the backup before it has succeeded',
+    choose: backUpAroundRestore,
     whenRefused: 'go on',
   },
   {

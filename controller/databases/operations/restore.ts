@@ -1,4 +1,3 @@
-import { backupNames } from '../../../generator/backup-names.ts';
 import { names, patroniConfigMapOf } from '../../../generator/names.ts';
 import { objectToDelete } from '../concerns/managed-objects.ts';
 import type { Choice, Do } from '../concerns/concern.ts';
@@ -52,7 +51,9 @@ function obstacle(seen: Observation, request: Request, now: Date): string | unde
     return `${deaf.name} started without asking for the restore: its image or its Role are of an earlier version`;
   if (now.getTime() - request.createdAt.getTime() < STOPPED_MS) return undefined;
   const late = seen.pods.find((pod) => !isHeld(request, pod));
-  return `${late?.name ?? 'a member'} did not stop and wait in time`;
+  return late
+    ? `${late.name} did not stop and wait in time`
+    : 'the members waited, and the restore could not begin in time';
 }
 
 function giveUp(seen: Observation, request: Request, now: Date): Choice | undefined {
@@ -114,13 +115,6 @@ function awaitResult(seen: Observation, { member, result }: Request): Choice {
   };
 }
 
-/** The backups of before lead to a state that was left: the first one of the new history makes it restorable by itself. */
-function backUpAfter(seen: Observation, { restore, failure }: Request): Choice | undefined {
-  const name = backupNames.afterRestore(restore);
-  if (failure !== undefined || seen.backups.some((one) => one.name === name)) return undefined;
-  return { step: { do: 'request-backup', name }, because: `the data were restored by ${restore}` };
-}
-
 /** Deletes the request once the DatabaseRestore says how it ended: it is the last to know. */
 function end(seen: Observation, request: Request): Choice {
   const restore = seen.restores.find(({ name }) => name === request.restore);
@@ -172,12 +166,6 @@ export const restore: Operation = {
       why: 'before the others start: none of them may lead with the former data',
       choose: during('restore', awaitResult),
       whenRefused: 'hold',
-    },
-    {
-      name: 'the restored data have no backup of their own',
-      why: 'what says that the restore is done lies in the data: a backup from before knows nothing of it',
-      choose: during('follow', backUpAfter),
-      whenRefused: 'go on',
     },
     {
       name: 'the request stands',

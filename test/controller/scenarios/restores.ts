@@ -1,3 +1,4 @@
+import { RESTORE_REQUEST } from '../../../database/vocabulary.ts';
 import { backupNames } from '../../../generator/backup-names.ts';
 import { names } from '../../../generator/names.ts';
 import type { RecordedWrite } from '../../../lab/world/fake-api/record.ts';
@@ -30,14 +31,23 @@ const isLetGo = (scene: Scene, members: number): boolean =>
 const hasBackup = ({ fake }: Scene, name: string): boolean =>
   part(fake.get('DatabaseBackup', `${NAMESPACE}/${name}`), 'status')['phase'] === 'Succeeded';
 
-/** Does something as soon as the restore has this phase. */
-function when(scene: Scene, phase: string, act: () => void): void {
+/** Does something as soon as this holds. */
+function when(scene: Scene, isTime: () => boolean, act: () => void): void {
   const stop = scene.fake.storage.listen(() => {
-    if (phaseOf(scene) !== phase) return;
+    if (!isTime()) return;
     stop();
     setImmediate(act);
   });
 }
+
+/** Whether the request for the restore is in this state. */
+function isAt({ fake }: Scene, state: 'hold' | 'restore'): boolean {
+  const request = fake.get('ConfigMap', `${NAMESPACE}/${names.restore(NAME)}`)?.metadata.annotations?.[RESTORE_REQUEST];
+  return request !== undefined && (JSON.parse(request) as { state: string }).state === state;
+}
+
+const isBackedUp = ({ fake }: Scene): boolean =>
+  fake.get('DatabaseBackup', `${NAMESPACE}/${backupNames.beforeRestore(BACK)}`) !== undefined;
 
 const PATRONI: ReadonlySet<string> = new Set(['leader', 'sync', 'failover', 'restore'].map((end) => `${KEY}-${end}`));
 
@@ -99,9 +109,13 @@ export const RESTORES: readonly Scenario[] = [
     before: { replicas: 1, backup: BACKUP },
     change: ({ scene }: Stage): void => {
       ask(scene);
-      when(scene, 'BackingUp', () => {
-        ask(scene, {}, 'back-once-more');
-      });
+      when(
+        scene,
+        () => isBackedUp(scene),
+        () => {
+          ask(scene, {}, 'back-once-more');
+        },
+      );
     },
     isOver: (scene) =>
       [BACK, 'back-once-more'].every(
@@ -115,9 +129,13 @@ export const RESTORES: readonly Scenario[] = [
     before: { replicas: 2, backup: BACKUP },
     change: ({ scene }: Stage): void => {
       ask(scene);
-      when(scene, 'Stopping', () => {
-        scene.fake.remove('DatabaseRestore', `${NAMESPACE}/${BACK}`);
-      });
+      when(
+        scene,
+        () => isAt(scene, 'hold'),
+        () => {
+          scene.fake.remove('DatabaseRestore', `${NAMESPACE}/${BACK}`);
+        },
+      );
     },
     isOver: (scene) => phaseOf(scene) === undefined && isLetGo(scene, 2),
     mayDestroy: stopsMembers,
@@ -129,12 +147,15 @@ export const RESTORES: readonly Scenario[] = [
     before: { replicas: 2, backup: BACKUP },
     change: ({ scene }: Stage): void => {
       ask(scene);
-      when(scene, 'Restoring', () => {
-        scene.fake.remove('DatabaseRestore', `${NAMESPACE}/${BACK}`);
-      });
+      when(
+        scene,
+        () => isAt(scene, 'restore'),
+        () => {
+          scene.fake.remove('DatabaseRestore', `${NAMESPACE}/${BACK}`);
+        },
+      );
     },
-    isOver: (scene) =>
-      phaseOf(scene) === undefined && isLetGo(scene, 2) && hasBackup(scene, backupNames.afterRestore(BACK)),
+    isOver: (scene) => phaseOf(scene) === undefined && isLetGo(scene, 2),
     mayDestroy: stopsMembers,
     anyMayLead: true,
   },
@@ -156,8 +177,9 @@ export const RESTORES: readonly Scenario[] = [
     before: { replicas: 2, backup: BACKUP },
     change: (stage: Stage): void => {
       const { scene } = stage;
+      scene.cluster.patroni.restores.outcome = 'hangs';
       ask(scene);
-      when(scene, 'Restoring', () => {
+      scene.clock.after(60_000, () => {
         remove(stage);
       });
     },
