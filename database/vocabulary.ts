@@ -133,7 +133,7 @@ export const IN_FORCE = 'db.example.com/in-force-since';
 export const ARCHIVE_ANNOTATION = 'db.example.com/archive';
 /** The list of backups in the repository, as JSON (docs/decisions/0041-archiving.md). */
 export const BACKUPS_ANNOTATION = 'db.example.com/backups';
-/** The request for a restore in place, as JSON (docs/decisions/0044-restore-in-place.md). */
+/** The request for a restore in place, as JSON (docs/decisions/0045-restore-in-place.md). */
 export const RESTORE_REQUEST = 'db.example.com/restore-request';
 /** The result of a restore in place, as JSON. */
 export const RESTORE_RESULT = 'db.example.com/restore-result';

@@ -137,7 +137,7 @@ export const RESTORES: readonly Scenario[] = [
         },
       );
     },
-    isOver: (scene) => phaseOf(scene) === undefined && isLetGo(scene, 2),
+    isOver: (scene) => isBackedUp(scene) && phaseOf(scene) === undefined && isLetGo(scene, 2),
     mayDestroy: stopsMembers,
     anyMayLead: true,
   },
@@ -155,7 +155,7 @@ export const RESTORES: readonly Scenario[] = [
         },
       );
     },
-    isOver: (scene) => phaseOf(scene) === undefined && isLetGo(scene, 2),
+    isOver: (scene) => isBackedUp(scene) && phaseOf(scene) === undefined && isLetGo(scene, 2),
     mayDestroy: stopsMembers,
     anyMayLead: true,
   },
