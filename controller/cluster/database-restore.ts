@@ -2,7 +2,6 @@ import { applyDefaults } from '../../database/defaults.ts';
 import { API_VERSION } from '../../database/schema/common.ts';
 import { restoreKind } from '../../database/schema/operations.ts';
 import { sortedJson } from '../../database/sorted-json.ts';
-import type { Json } from '../../database/json.ts';
 import type { DatabaseRestore, DatabaseRestoreStatus } from '../../database/types.ts';
 import { fingerprint } from '../../generator/fingerprint.ts';
 import { checkValue } from '../../policies/check.ts';
@@ -67,7 +66,7 @@ export function restoreOfDatabase(kept: DatabaseRestoreProjection, now: Date): R
   return {
     ...{ name, uid, resourceVersion, generation, deleting, spec },
     createdAt: new Date(createdAt),
-    id: fingerprint(sortedJson({ name, spec: spec as unknown as Json })),
+    id: fingerprint(sortedJson({ name, spec })),
     problems: hasEnded(stored) ? [] : problemsOf(kept, now),
     ...stored,
   };

@@ -55,7 +55,11 @@ function notBegun(restore: RestoreOfDatabase, seen: Observation): Told {
     return failed(`the backup of the present data, ${before.name}, failed; nothing was restored`);
   if (wait) return { ...told('Pending', wait.reason, wait.message), isStalled: wait.isStalled };
   if (before?.phase === 'Succeeded')
-    return told('Pending', 'BackupRuns', 'the members stop once no backup is being made');
+    return told(
+      'Pending',
+      'BackupRuns',
+      'the present data are backed up; the members stop once no other backup is being made',
+    );
   return told('BackingUp', 'BackingUp', `${backupNames.beforeRestore(restore.name)} backs the present data up`);
 }
 

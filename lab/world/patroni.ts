@@ -174,7 +174,8 @@ export class Patroni {
     const standbys = synchronousStandbys({ mode, count: Number(count), former, following });
     const sync = { leader: mode ? nameOf(pod) : null, sync_standby: standbys.join(',') || null };
     this.#notes.write(group, 'sync', sync);
-    this.#keepSlots(group, pod);
+    const present = group.running.filter((one) => one !== pod).map((one) => slotOf(nameOf(one)));
+    this.#notes.keepSlots(group, slotOf(nameOf(pod)), present);
     this.#switchOver(group, pod);
   }
 
@@ -228,14 +229,6 @@ export class Patroni {
     const [volume, leader] = [this.#volumeOf(pod), this.holder(group) ?? pod];
     this.#volumes.set(volume, initialize);
     this.restores.keep(pod, volume, this.#volumeOf(leader));
-  }
-
-  #keepSlots(group: Group, primary: KubernetesObject): void {
-    const { member_slots_ttl: ttl } = this.#notes.configuration(group);
-    const kept = ttl === 0 ? [] : this.#notes.slots(group);
-    const present = group.running.map((pod) => slotOf(nameOf(pod)));
-    const slots = [...new Set([...kept, ...present])].filter((slot) => slot !== slotOf(nameOf(primary))).sort();
-    this.#notes.write(group, 'leader', { retain_slots: JSON.stringify(slots) });
   }
 
   #isHolder(group: Owner, pod: KubernetesObject): boolean {
