@@ -47,7 +47,7 @@ export function projectDatabaseRestore(raw: KubernetesObject): DatabaseRestorePr
     deleting: isAt(metadata, 'deletionTimestamp'),
     ...withoutAbsent({
       spec: JSON.stringify(spec).length > LONGEST_SPEC ? undefined : internWords(spec),
-      status: storedStatus(raw) as DatabaseRestoreStatus | undefined,
+      status: storedStatus(raw),
     }),
   };
 }

@@ -2,7 +2,7 @@ import type { DatabaseRestoreStatus } from '../../database/types.ts';
 import { printable } from '../../kubernetes/printable.ts';
 import { backupNames } from '../../generator/backup-names.ts';
 import type { Observation, RestoreOfDatabase, RestoreRequest } from '../databases/observation.ts';
-import { backupBefore, hasEnded, isDone, waitOf } from '../databases/state/restores.ts';
+import { backupBefore, hasEnded, isDone, resultOf, waitOf } from '../databases/state/restores.ts';
 import type { ConditionValue } from '../runtime/conditions.ts';
 import { conditionsOf } from '../runtime/conditions.ts';
 import { moment } from '../runtime/hold.ts';
@@ -37,8 +37,9 @@ function ended({ restore, failure, member, result }: RestoreRequest): Told {
   };
 }
 
-function underWay(request: RestoreRequest): Told {
-  const { state, member, result } = request;
+function underWay(seen: Observation, request: RestoreRequest): Told {
+  const { state, member } = request;
+  const result = resultOf(seen, request);
   if (state === 'follow') return ended(request);
   if (state === 'hold') return told('Stopping', 'Stopping', 'all members stop, and wait for the restore');
   if (!result) return told('Restoring', 'Restoring', `${member} restores, and the others wait`);
@@ -67,7 +68,7 @@ function toldOf(restore: RestoreOfDatabase, seen: Observation | undefined): Told
   const { spec, name } = restore;
   if (!seen) return told('Pending', 'NoDatabase', `there is no Database ${spec.databaseRef.name} in this namespace`);
   const { restoreRequest } = seen;
-  if (restoreRequest?.restore === name) return underWay(restoreRequest);
+  if (restoreRequest?.restore === name) return underWay(seen, restoreRequest);
   if (isDone(seen, restore) === true)
     return told('Succeeded', 'Succeeded', 'the data went through this restore before');
   return notBegun(restore, seen);

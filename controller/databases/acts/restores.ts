@@ -9,6 +9,8 @@ import type { Action, ActionContext } from './action.ts';
 import { identityOf, inNamespace, seenAtVersion } from './action.ts';
 import { remove } from './rendered.ts';
 
+const COMPONENT = 'app.kubernetes.io/component';
+
 /** The parts of a request that change while the restore goes on. */
 interface Progress {
   readonly member: string;
@@ -39,8 +41,8 @@ export const requestRestore: Action<'request-restore'> = async ({ restore: name,
   const { name: database, namespace } = identityOf(acting);
   const metadata = {
     ...{ name: names.restore(database), namespace },
-    // Not those by which Patroni finds its own ConfigMaps.
-    labels: { [MANAGED_BY_LABEL]: 'ballast', [DATABASE_LABEL]: database },
+    // A member may write annotations of objects with these labels only (installation/admission/member-configmaps.ts).
+    labels: { [COMPONENT]: 'database', [MANAGED_BY_LABEL]: 'ballast', [DATABASE_LABEL]: database },
     annotations: { [OWNER]: acting.seen.own.uid, ...requestFor(acting, restore, { member, state: 'hold' }) },
   };
   const object = await acting.api.create(RESOURCES.ConfigMap, { apiVersion: 'v1', kind: 'ConfigMap', metadata });

@@ -17,7 +17,7 @@ function before(seen: Observation): Choice | undefined {
 function lacksBackup(seen: Observation, { name, status }: RestoreOfDatabase): boolean {
   const { repository, backupList: list, backups } = seen;
   const restoredAt = Date.parse(status?.completionTime ?? '');
-  if (status?.phase !== 'Succeeded' || status.backupName === undefined || repository === undefined) return false;
+  if (status?.phase !== 'Succeeded' || status.startTime === undefined || repository === undefined) return false;
   const [newest] = isListOf(list, repository) ? list.backups : [];
   if (newest && newest.startedAt > restoredAt) return false;
   return canWrite(seen) && !backups.some((one) => one.name === backupNames.afterRestore(name));

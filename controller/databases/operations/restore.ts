@@ -4,7 +4,7 @@ import type { Choice, Do } from '../concerns/concern.ts';
 import { firstOf } from '../concerns/concern.ts';
 import { nameOf } from '../state/database.ts';
 import { canWrite, primaryOf } from '../state/members.ts';
-import { hasEnded, restoreToBegin } from '../state/restores.ts';
+import { hasEnded, restoreToBegin, resultOf } from '../state/restores.ts';
 import type { MemberPod, Observation, RestoreRequest } from '../observation.ts';
 import type { Operation } from './operation.ts';
 
@@ -103,7 +103,9 @@ function begin(_: Observation, { member }: Request): Choice {
 }
 
 /** Waits for the member that restores, and until it leads: with the restored data, or with those from before. */
-function awaitResult(seen: Observation, { member, result }: Request): Choice {
+function awaitResult(seen: Observation, request: Request): Choice {
+  const { member } = request;
+  const result = resultOf(seen, request);
   if (!result) return wait(`${member} restores`);
   const { state, reason = 'the member gave no reason' } = result;
   const data = state === 'restored' ? 'the restored data' : 'the data from before';

@@ -2,7 +2,13 @@ import { backupNames } from '../../../generator/backup-names.ts';
 import type { BackupEntry } from '../../cluster/backup-list.ts';
 import { isListOf } from '../../cluster/backup-list.ts';
 import { moment } from '../../runtime/hold.ts';
-import type { BackupOfDatabase, Observation, RestoreOfDatabase } from '../observation.ts';
+import type {
+  BackupOfDatabase,
+  Observation,
+  RestoreOfDatabase,
+  RestoreRequest,
+  RestoreResult,
+} from '../observation.ts';
 import { isHibernating, isPaused } from './database.ts';
 import { canWrite, firstUnhealthy, primaryOf } from './members.ts';
 
@@ -27,6 +33,15 @@ export function hasEnded({ status }: Pick<RestoreOfDatabase, 'status'>): boolean
 /** Whether the data of the primary went through this restore; undefined while the primary has not said. */
 export function isDone(seen: Observation, { id }: RestoreOfDatabase): boolean | undefined {
   return primaryOf(seen)?.restores?.done?.includes(id);
+}
+
+/**
+ * What became of the restore: what its member has reported, else what the member says of its data once it has started with them. A
+ * report may be refused.
+ */
+export function resultOf({ pods }: Observation, { id, member, result }: RestoreRequest): RestoreResult | undefined {
+  const done = pods.find(({ name }) => name === member)?.restores?.done;
+  return result ?? (done && { state: done.includes(id) ? 'restored' : 'failed' });
 }
 
 /** The backup in the list that a restore names; undefined without one. */
