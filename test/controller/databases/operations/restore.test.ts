@@ -317,8 +317,4 @@ describe('A restore in place', () => {
     const seen = seenWith({ restores: [asked(), other], backups: [FIRST, { ...BEFORE, phase: 'Running' }] });
     expect(toldOf(seen, other)).to.equal('Pending: one restore is made at a time: to-monday');
   });
-
-  it('waits for a Database that is not there', () => {
-    expect(restoreStatus(asked(), undefined, NOW).message).to.equal('there is no Database orders in this namespace');
-  });
 });
