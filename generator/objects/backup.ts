@@ -1,4 +1,5 @@
 import { ENGINES } from '../../database/engines/index.ts';
+import { memberAccountOf } from '../accounts.ts';
 import { backupMounts, backupResources, backupVolumes } from '../backup-pod.ts';
 import type { Json } from '../../database/json.ts';
 import type { Engine } from '../engine.ts';
@@ -45,13 +46,16 @@ const ACCOUNT = 'account';
 
 function jobPod(model: Model, engine: Engine, backup: BackupModel, request?: RequestedBackup): Json {
   const { environment, affinity, tellsTheList = false } = engine.backupJob(model);
+  // The account of an earlier version mounts its token in every pod that does not refuse it.
+  const isByItself = tellsTheList && memberAccountOf(model) === 'earlier';
+  const isMounted = tellsTheList && !isByItself;
   return {
     metadata: { labels: { ...labelsOf(model, 'backup') } },
     spec: {
       ...POD_DEFAULTS,
       ...(affinity !== undefined && { affinity }),
       ...placement(model),
-      automountServiceAccountToken: false,
+      ...(!isByItself && { automountServiceAccountToken: false }),
       containers: [
         container(model.image, {
           name: 'backup',
@@ -59,7 +63,7 @@ function jobPod(model: Model, engine: Engine, backup: BackupModel, request?: Req
           args: jobArguments(model, engine, backup, request),
           env: environment,
           resources: backupResources(model),
-          volumeMounts: [...backupMounts(model), ...(tellsTheList ? [accountMount(ACCOUNT)] : [])],
+          volumeMounts: [...backupMounts(model), ...(isMounted ? [accountMount(ACCOUNT)] : [])],
         }),
       ],
       restartPolicy: 'Never',
@@ -67,7 +71,7 @@ function jobPod(model: Model, engine: Engine, backup: BackupModel, request?: Req
       serviceAccount: model.accounts.pods,
       serviceAccountName: model.accounts.pods,
       terminationGracePeriodSeconds: 30,
-      volumes: [...backupVolumes(model), ...(tellsTheList ? [accountVolume(ACCOUNT)] : [])],
+      volumes: [...backupVolumes(model), ...(isMounted ? [accountVolume(ACCOUNT)] : [])],
     },
   };
 }

@@ -70,7 +70,6 @@ const note = (end: string): ManagedObject => ({
   ...{ revision: '9', deleting: false, mark: '' },
 });
 
-/** A healthy Database of two members with backups, and what differs. */
 function seenWith(changes: Changes & { readonly done?: readonly string[] } = {}): Observation {
   const { done = [], ...others } = changes;
   const seen = healthy(2, {
@@ -84,7 +83,6 @@ function withTime(targetTime: string): RestoreOfDatabase {
   return asked({ spec: { databaseRef: { name: 'orders' }, confirmOverwrite: 'orders', targetTime } });
 }
 
-const stepOf = (seen: Observation): Step | undefined => decide(seen, NOW).step;
 /** The phase and the message of the DatabaseRestore. */
 function toldOf(seen: Observation, restore = seen.restores[0]!): string {
   const { phase = '', message = '' } = restoreStatus(restore, seen, NOW);
@@ -287,7 +285,7 @@ const CASES: Readonly<Record<string, { seen: Observation; does?: Partial<Step>; 
 describe('A restore in place', () => {
   for (const [name, { seen, does, says: told }] of Object.entries(CASES)) {
     it(name, () => {
-      const step = stepOf(seen);
+      const { step } = decide(seen, NOW);
       if (!does) expect(step).to.equal(undefined);
       else expect(step).to.include({ do: does.do });
       const fields = Object.entries(does ?? {}).filter(([field]) => field !== 'object');
