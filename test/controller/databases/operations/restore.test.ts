@@ -83,13 +83,12 @@ function withTime(targetTime: string): RestoreOfDatabase {
   return asked({ spec: { databaseRef: { name: 'orders' }, confirmOverwrite: 'orders', targetTime } });
 }
 
-/** The phase and the message of the DatabaseRestore. */
 function toldOf(seen: Observation, restore = seen.restores[0]!): string {
   const { phase = '', message = '' } = restoreStatus(restore, seen, NOW);
   return `${phase}: ${message}`;
 }
 
-/** What is done, and what the DatabaseRestore says meanwhile. */
+/** What is done, and what is said meanwhile. */
 const CASES: Readonly<Record<string, { seen: Observation; does?: Partial<Step>; says: RegExp }>> = {
   'the present data are backed up first': {
     seen: seenWith(),
