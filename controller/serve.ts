@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { getHeapStatistics } from 'node:v8';
 import type { Keys } from '../certificates/keys.ts';
 import { makeKeys } from '../certificates/keys.ts';
-import type { DatabaseBackupStatus, DatabaseStatus, Settings } from '../database/types.ts';
+import type { DatabaseBackupStatus, DatabaseRestoreStatus, DatabaseStatus, Settings } from '../database/types.ts';
 import { SERVERS } from './engines/acting.ts';
 import type { Servers } from './engines/servers.ts';
 import type { IsVerifierOf } from './credentials/scram.ts';
@@ -15,6 +15,9 @@ import type { BackupStep } from './backups/observation.ts';
 import type { BackupLook } from './backups/observe.ts';
 import { backupReconciler } from './backups/reconciler.ts';
 import { onBackupChange } from './backups/wake-up.ts';
+import type { RestoreLook } from './restores/reconciler.ts';
+import { restoreReconciler } from './restores/reconciler.ts';
+import { onRestoreChange } from './restores/wake-up.ts';
 import type { Api } from '../kubernetes/api.ts';
 import type { Clock } from '../kubernetes/clock.ts';
 import { EventRecorder } from '../kubernetes/events.ts';
@@ -76,6 +79,7 @@ export class Controller {
   readonly #watches: Watches;
   readonly #databases: Loop<DatabaseLook, Step, DatabaseStatus>;
   readonly #backups: Loop<BackupLook, BackupStep, DatabaseBackupStatus>;
+  readonly #restores: Loop<RestoreLook, never, DatabaseRestoreStatus>;
   readonly #election: Election;
   readonly #recorder: EventRecorder;
 
@@ -106,6 +110,7 @@ export class Controller {
     const looping = { api, clock, log, metrics, recorder, leads };
     this.#databases = new Loop(reconciler, looping);
     this.#backups = new Loop(backupReconciler({ api, clock, looking }), looping);
+    this.#restores = new Loop(restoreReconciler({ clock, looking }), looping);
     metrics.showKept(this.#watches.kept());
     metrics.showQueue(this.#databases);
     metrics.showLeader(this.#election);
@@ -116,6 +121,9 @@ export class Controller {
     onBackupChange(this.#watches, (key) => {
       if (this.#election.leads()) this.#backups.add(key);
     });
+    onRestoreChange(this.#watches, (key) => {
+      if (this.#election.leads()) this.#restores.add(key);
+    });
     this.#watches.start(this.#tell);
     await this.#watches.synced;
     this.#options.log.info({ databases: this.#watches.databases.size }, 'all is known');
@@ -124,7 +132,7 @@ export class Controller {
 
   /** Finishes the work in progress, and releases the Lease. */
   async stop(): Promise<void> {
-    await Promise.all([this.#databases.drain(), this.#backups.drain()]);
+    await Promise.all([this.#databases, this.#backups, this.#restores].map((loop) => loop.drain()));
     await this.#recorder.flush();
     await this.#election.stop();
     this.#watches.stop();
@@ -145,7 +153,7 @@ export class Controller {
   #standstill(): string | undefined {
     const isStill = ({ running, oldestWaitSeconds }: QueueFigures): boolean =>
       running === 0 && oldestWaitSeconds > STALE_SECONDS;
-    const loops = [this.#databases.figures(), this.#backups.figures()];
+    const loops = [this.#databases, this.#backups, this.#restores].map((loop) => loop.figures());
     if (!this.#election.leads() || !loops.some(isStill)) return undefined;
     return `nothing was worked on for ${STALE_SECONDS} s`;
   }
@@ -156,6 +164,8 @@ export class Controller {
     this.#databases.start();
     for (const kept of this.#watches.databaseBackups.values()) this.#backups.add(keyOf(kept));
     this.#backups.start();
+    for (const kept of this.#watches.databaseRestores.values()) this.#restores.add(keyOf(kept));
+    this.#restores.start();
   }
 
   readonly #tell: OnDatabase = (owner, urgency) => {

@@ -1013,6 +1013,14 @@ backup?: string
  */
 targetTime?: string
 /**
+ * Position in the WAL to restore to, as pg_current_wal_lsn() gives it, for example 16/B374D848: everything that was written before it.
+ */
+targetLSN?: string
+/**
+ * Restore point to restore to, made with pg_create_restore_point(). It needs the backup from which the replay reaches it.
+ */
+targetName?: string
+/**
  * The name of the Database once more: says that its present data may be overwritten.
  */
 confirmOverwrite?: string
@@ -1239,7 +1247,7 @@ operation?: {
 /**
  * Which operation it is.
  */
-name?: "teardown"
+name?: ("teardown" | "restore")
 /**
  * When it began.
  */
@@ -1391,6 +1399,73 @@ nextTime?: string
  * Backups that are kept.
  */
 backupCount?: number
+/**
+ * The latest observations, in the form that kstatus and `kubectl wait` read.
+ * 
+ * @maxItems 16
+ * 
+ * Items: One aspect of the state.
+ */
+conditions?: {
+/**
+ * What the condition is about, for example Ready.
+ */
+type: string
+/**
+ * True, False or Unknown.
+ */
+status: ("True" | "False" | "Unknown")
+/**
+ * One word in CamelCase for programs.
+ */
+reason: string
+/**
+ * A sentence for people.
+ */
+message: string
+/**
+ * When the status last changed.
+ */
+lastTransitionTime: string
+/**
+ * The generation that this was true of.
+ */
+observedGeneration?: number
+}[]
+}
+
+/**
+ * What the controller last saw. Only the controller writes it.
+ */
+export interface DatabaseRestoreStatus {
+/**
+ * One word for the state.
+ */
+phase?: ("Pending" | "BackingUp" | "Stopping" | "Restoring" | "Starting" | "Succeeded" | "Failed")
+/**
+ * The generation of the spec that this status describes.
+ */
+observedGeneration?: number
+/**
+ * What it waits for, or what became of it, as a sentence.
+ */
+message?: string
+/**
+ * Name of the backup in its repository that was restored.
+ */
+backupName?: string
+/**
+ * The DatabaseBackup of the data that were there before.
+ */
+backupBefore?: string
+/**
+ * When the members began to stop.
+ */
+startTime?: string
+/**
+ * When it ended.
+ */
+completionTime?: string
 /**
  * The latest observations, in the form that kstatus and `kubectl wait` read.
  * 

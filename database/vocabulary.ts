@@ -133,6 +133,12 @@ export const IN_FORCE = 'db.example.com/in-force-since';
 export const ARCHIVE_ANNOTATION = 'db.example.com/archive';
 /** The list of backups in the repository, as JSON (docs/decisions/0041-archiving.md). */
 export const BACKUPS_ANNOTATION = 'db.example.com/backups';
+/** The request for a restore in place, as JSON (docs/decisions/0045-restore-in-place.md). */
+export const RESTORE_REQUEST = 'db.example.com/restore-request';
+/** The result of a restore in place, as JSON. */
+export const RESTORE_RESULT = 'db.example.com/restore-result';
+/** The restore that holds a member, or those that its data went through, as JSON (images/postgres/hold.py). */
+export const RESTORE_ANNOTATION = 'db.example.com/restore';
 /** Whether a namespace holds a Database with `deletionPolicy: Protect`. */
 export const PROTECTED_LABEL = 'db.example.com/protected';
 
@@ -182,6 +188,18 @@ export const OWN_MARKS: readonly OwnMark[] = [
   {
     ...{ key: BACKUPS_ANNOTATION, is: 'annotation', on: 'the ConfigMap NAME-backups', writer: 'backup job' },
     says: 'the backups in the repository, and what came of the last run',
+  },
+  {
+    ...{ key: RESTORE_REQUEST, is: 'annotation', on: 'the ConfigMap NAME-restore', writer: 'controller' },
+    says: 'which restore in place is under way, which member restores, and how far it is',
+  },
+  {
+    ...{ key: RESTORE_RESULT, is: 'annotation', on: 'the ConfigMap NAME-restore', writer: 'member' },
+    says: 'what became of the restore in place',
+  },
+  {
+    ...{ key: RESTORE_ANNOTATION, is: 'annotation', on: 'pods of members', writer: 'member' },
+    says: 'the restore in place that holds the member, or those that its data went through',
   },
   {
     ...{ key: FINALIZER, is: 'finalizer', on: 'Databases', writer: 'controller' },

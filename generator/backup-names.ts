@@ -23,6 +23,9 @@ export const backupNames = {
   first: (database: string, repository: string): string => named(database, `first-${repository.slice(0, HASH_LENGTH)}`),
   /** The backup that the annotation of a Database asks for, by its value. */
   requested: (database: string, value: string): string => named(database, `request-${hashOf(value)}`),
+  /** The backup before a restore in place, and the one after it, by the name of its DatabaseRestore. */
+  beforeRestore: (restore: string): string => named(restore, 'before'),
+  afterRestore: (restore: string): string => named(restore, 'after'),
   /** A backup that nobody asked for by an object, by the last part of its label. */
   recorded: (database: string, label: string): string => {
     const last = label.slice(label.lastIndexOf('_') + 1).toLowerCase();

@@ -18,6 +18,8 @@ export const names = {
   backup: (name: string): string => `${name}-backup`,
   /** ConfigMap with the list of backups, which the backup job writes. */
   backups: (name: string): string => `${name}-backups`,
+  /** ConfigMap with the request for a restore in place; there only while one is under way. */
+  restore: (name: string): string => `${name}-restore`,
   /** Job of one requested backup, after the name of its DatabaseBackup. */
   backupRun: (name: string): string => `${name}-run`,
   /** ServiceAccount of the members; never the namespace's default one, nor another application's. */

@@ -31,7 +31,7 @@ const ACT_RIGHTS: readonly Right[] = [
   // A member is replaced within its disruption budget, and only at the version that the controller saw.
   { resource: RESOURCES.Pod, verbs: ['get', 'patch'] },
   { resource: RESOURCES.Pod, subresource: 'eviction', verbs: ['create'] },
-  // Creates Patroni's ConfigMap for a switchover; changes the leader lock and the configuration.
+  // Creates Patroni's ConfigMap for a switchover, and that of a restore in place; changes the leader lock and the configuration.
   { resource: RESOURCES.ConfigMap, verbs: ['create', 'patch'] },
   { resource: RESOURCES.PersistentVolumeClaim, verbs: ['patch'] },
   { resource: RESOURCES.StatefulSet, subresource: 'scale', verbs: ['patch'] },
@@ -40,6 +40,8 @@ const ACT_RIGHTS: readonly Right[] = [
   // Requests of backups, and what the repository holds; each request becomes one Job.
   { resource: RESOURCES.DatabaseBackup, verbs: ['list', 'watch', 'create', 'delete'] },
   { resource: RESOURCES.DatabaseBackup, subresource: 'status', verbs: ['patch'] },
+  { resource: RESOURCES.DatabaseRestore, verbs: ['list', 'watch'] },
+  { resource: RESOURCES.DatabaseRestore, subresource: 'status', verbs: ['patch'] },
   { resource: RESOURCES.Job, verbs: ['get', 'list', 'watch', 'create'] },
   { resource: RESOURCES.Event, verbs: ['create', 'patch'] },
 ];

@@ -24,6 +24,6 @@ export const NOT_YET: readonly NotYet[] = [
     instead: 'stays Pending',
     rule: backupObjectNotYet,
   },
-  { what: 'DatabaseRestore, DatabaseUser', instead: 'checked and stored', rule: kindNotYet },
+  { what: 'DatabaseUser', instead: 'checked and stored', rule: kindNotYet },
   { what: 'MySQL, MongoDB', instead: 'one member is rendered, for an image that you bring', rule: engineNotYet },
 ];

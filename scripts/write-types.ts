@@ -1,6 +1,6 @@
 import { compile } from 'json-schema-to-typescript';
 import { databaseKind } from '../database/schema/database.ts';
-import { backupKind } from '../database/schema/operations.ts';
+import { backupKind, restoreKind } from '../database/schema/operations.ts';
 import { objectSchema } from '../database/schema/derive.ts';
 import type { Schema } from '../database/schema/schema.ts';
 import { KINDS } from '../database/schema/kinds.ts';
@@ -40,6 +40,7 @@ export async function typesText(): Promise<string> {
     ...KINDS.map((kind) => ({ name: kind.kind, schema: objectSchema({ ...kind, spec: filled(kind.spec) }) })),
     { name: 'DatabaseStatus', schema: toJsonSchema(databaseKind.status) },
     { name: 'DatabaseBackupStatus', schema: toJsonSchema(backupKind.status) },
+    { name: 'DatabaseRestoreStatus', schema: toJsonSchema(restoreKind.status) },
     { name: 'Settings', schema: toJsonSchema(filled(settingsSchema)) },
   ];
   const texts = await Promise.all(

@@ -1,4 +1,5 @@
 import { CONCERNS } from '../controller/databases/concerns/decide.ts';
+import { restore } from '../controller/databases/operations/restore.ts';
 import { teardown } from '../controller/databases/operations/teardown.ts';
 import { OWN_MARKS, USER_ANNOTATIONS } from '../database/vocabulary.ts';
 import { NOT_YET } from '../policies/not-yet.ts';
@@ -77,6 +78,12 @@ const TABLES: readonly Table[] = [
     name: 'teardown',
     head: CONCERN_HEAD,
     rows: () => concernRows(teardown.way),
+  },
+  {
+    file: 'docs/decisions/0013-controller.md',
+    name: 'restore',
+    head: CONCERN_HEAD,
+    rows: () => concernRows(restore.way),
   },
 ];
 

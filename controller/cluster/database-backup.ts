@@ -41,8 +41,8 @@ export interface DatabaseBackupProjection extends Projection {
 /** More than every field at its longest takes, but those whose schema lets any mapping through. */
 const LONGEST_SPEC = 4096;
 
-/** Key of the Database that a DatabaseBackup names; undefined without a readable one. */
-export function databaseOfBackup({ metadata, spec }: KubernetesObject): string | undefined {
+/** Key of the Database that a DatabaseBackup or a DatabaseRestore names; undefined without a readable one. */
+export function databaseNamedIn({ metadata, spec }: KubernetesObject): string | undefined {
   const name = read(objectName, spec, 'databaseRef', 'name');
   return name === undefined ? undefined : keyOf({ namespace: metadata.namespace, name });
 }
@@ -56,7 +56,7 @@ function specIn(spec: unknown): unknown {
 
 /** Projects a DatabaseBackup to the part that decisions read. */
 export function projectDatabaseBackup(raw: KubernetesObject): DatabaseBackupProjection | undefined {
-  const owner = databaseOfBackup(raw);
+  const owner = databaseNamedIn(raw);
   if (owner === undefined) return undefined;
   const { metadata, spec } = raw;
   const status = storedStatus(raw) as DatabaseBackupStatus | undefined;
@@ -90,7 +90,7 @@ export function projectDatabaseBackup(raw: KubernetesObject): DatabaseBackupProj
 
 /** A DatabaseBackup as decisions about its Database read it. */
 export function backupOfDatabase(kept: DatabaseBackupProjection): BackupOfDatabase {
-  const { name, uid, resourceVersion, deleting, isOurs, recorded, endedAt } = kept;
+  const { name, uid, resourceVersion, deleting, isOurs, isStalled, recorded, endedAt, phase } = kept;
   const label = recorded ?? kept.label;
   return {
     name,
@@ -98,13 +98,16 @@ export function backupOfDatabase(kept: DatabaseBackupProjection): BackupOfDataba
     resourceVersion,
     deleting,
     isOurs,
-    ...withoutAbsent({ recorded, label, endedAt: dateOf(endedAt) }),
+    isStalled,
+    ...withoutAbsent({ recorded, label, endedAt: dateOf(endedAt), phase }),
   };
 }
 
 /** Whether a change of a DatabaseBackup matters to its Database: another status of the same backup does not. */
 export function isNewsForDatabase(change: ObjectChange<DatabaseBackupProjection>): boolean {
-  return change.type !== 'changed' || change.before.label !== change.after.label;
+  if (change.type !== 'changed') return true;
+  const { before, after } = change;
+  return before.label !== after.label || hasEnded(before) !== hasEnded(after) || before.isStalled !== after.isStalled;
 }
 
 /** Whether a backup has ended, by the stored status of its object. */

@@ -5,6 +5,7 @@ import type { MemberPod, ServerContainer } from '../databases/observation.ts';
 import { CONTROLS } from '../engines/index.ts';
 import type { MemberReport } from '../engines/engine-control.ts';
 import type { Projection } from './projection.ts';
+import { memberRestoresIn } from './restore-request.ts';
 import { projectionOf, nameIn } from './projection.ts';
 import type { JsonObject, WithTimesInMs } from './json-path.ts';
 import { dateOf, holdsAt, isAt, listAt, withoutAbsent, read, recordAt, wordAt } from './json-path.ts';
@@ -104,6 +105,7 @@ export function projectPod(raw: KubernetesObject): PodProjection | undefined {
       account: read(objectName, raw['spec'], 'serviceAccountName'),
       server: serverIn(raw, labels),
       report: reportIn(labels, annotations),
+      restores: memberRestoresIn(annotations),
     }),
   };
   const cut = isTooLarge(annotations['status']) ? `the annotation status of pod ${name}` : undefined;

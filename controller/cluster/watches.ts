@@ -10,8 +10,8 @@ import { urgencyOf } from './wake-up.ts';
 import type { ManagedObjectProjection } from './managed-object.ts';
 import { managedObjectOf, projectManagedObject } from './managed-object.ts';
 import { projectNamespace, projectStorageClass } from './cluster-objects.ts';
-import type { DatabaseBackupProjection } from './database-backup.ts';
-import { databaseOfBackup, isNewsForDatabase, projectDatabaseBackup } from './database-backup.ts';
+import { databaseNamedIn, isNewsForDatabase, projectDatabaseBackup } from './database-backup.ts';
+import { projectDatabaseRestore } from './database-restore.ts';
 import type { DatabaseProjection } from './database.ts';
 import { isProtected } from './database.ts';
 import type { KindWatchOptions, WatchContext } from './kind-watch.ts';
@@ -30,6 +30,8 @@ import { projectClaim, projectCronJob, projectStatefulSet } from './workload.ts'
 const MOST_BYTES = 100_000_000;
 
 const byOwner = ({ owner }: Projection): string => owner;
+/** Protected Databases are indexed by their namespace. */
+const byProtected = (kept: DatabaseProjection): string | undefined => (isProtected(kept) ? kept.namespace : undefined);
 
 /** A watched kind, whatever the type of its projections. */
 type Kind<T = unknown> = Pick<KindWatch<T>, keyof KindWatch<T>>;
@@ -45,11 +47,15 @@ function ownedBy(holdings: Holdings) {
   });
 }
 
-/** The watch of DatabaseBackups, which name their Database in their spec. */
-function namedBackups(holdings: Holdings): KindWatchOptions<DatabaseBackupProjection> {
-  const { DatabaseBackup: resource } = RESOURCES;
-  const projecting = { project: projectDatabaseBackup, owner: databaseOfBackup };
-  return { resource, index: byOwner, project: holdings.ofNamed(resource.plural, projecting) };
+/** Builds the watches of kinds whose objects name their Database in their spec. */
+function namedBy(holdings: Holdings) {
+  return <T extends Projection>(
+    resource: Resource,
+    project: (raw: KubernetesObject) => T | undefined,
+  ): KindWatchOptions<T> => {
+    const projecting = { project, owner: databaseNamedIn };
+    return { resource, index: byOwner, project: holdings.ofNamed(resource.plural, projecting) };
+  };
 }
 
 /** Called with the Database to look at, and the urgency. */
@@ -65,6 +71,7 @@ export class Watches {
   readonly cronJobs;
   readonly jobs;
   readonly databaseBackups;
+  readonly databaseRestores;
   /** Decides whose objects are stored. */
   readonly holdings: Holdings;
   /** Undefined in an installation for named namespaces: both kinds are cluster-scoped. */
@@ -89,17 +96,16 @@ export class Watches {
     const { clock, log, mostBytes = MOST_BYTES } = surroundings;
     const follow = { ...surroundings, api: serializeLists(surroundings.api) };
     const holdings = new Holdings({ clock, log, mostBytes });
-    const owned = ownedBy(holdings);
-    // Protected Databases are indexed by their namespace.
-    const index = (kept: DatabaseProjection): string | undefined => (isProtected(kept) ? kept.namespace : undefined);
-    this.databases = new KindWatch({ resource: Database, project: holdings.database, index }, follow);
+    const [owned, named] = [ownedBy(holdings), namedBy(holdings)];
+    this.databases = new KindWatch({ resource: Database, project: holdings.database, index: byProtected }, follow);
     this.pods = new KindWatch(owned(Pod, projectPod), follow);
     this.statefulSets = new KindWatch(owned(StatefulSet, projectStatefulSet), follow);
     this.claims = new KindWatch(owned(PersistentVolumeClaim, projectClaim), follow);
     this.configMaps = new KindWatch({ ...owned(ConfigMap, projectConfigMap), metadataOnly: true }, follow);
     this.cronJobs = new KindWatch(owned(CronJob, projectCronJob), follow);
     this.jobs = new KindWatch(owned(Job, projectJob), follow);
-    this.databaseBackups = new KindWatch(namedBackups(holdings), follow);
+    this.databaseBackups = new KindWatch(named(RESOURCES.DatabaseBackup, projectDatabaseBackup), follow);
+    this.databaseRestores = new KindWatch(named(RESOURCES.DatabaseRestore, projectDatabaseRestore), follow);
     const cluster = surroundings.namespaces.length === 0;
     this.namespaces = cluster
       ? new KindWatch({ resource: Namespace, project: projectNamespace, labelSelector: PROTECTED_LABEL }, follow)
@@ -114,7 +120,7 @@ export class Watches {
     ];
     const rendered = [this.statefulSets, this.claims, this.configMaps, this.cronJobs];
     this.#children = [...rendered, ...this.rendered];
-    const backups = [this.jobs, this.databaseBackups];
+    const backups = [this.jobs, this.databaseBackups, this.databaseRestores];
     this.#owned = [this.databases, this.pods, ...this.#children];
     this.#versioned = [...this.#owned, ...backups];
     const others = [this.namespaces, this.storageClasses].filter((one) => one !== undefined);
@@ -135,6 +141,9 @@ export class Watches {
     for (const followed of this.#owned) followed.onChange(onChange);
     this.databaseBackups.onChange((change) => {
       if (isNewsForDatabase(change)) tell((change.type === 'deleted' ? change.before : change.after).owner, 'now');
+    });
+    this.databaseRestores.onChange((change) => {
+      tell((change.type === 'deleted' ? change.before : change.after).owner, 'now');
     });
     this.namespaces?.onChange(({ key }) => {
       for (const { owner } of this.databases.indexed(key)) tell(owner, 'now');

@@ -11,6 +11,9 @@ export interface ObjectToDelete {
   readonly resourceVersion: string;
 }
 
+/** How far a restore in place is: all members stop, one restores, the others follow it. */
+export type RestoreState = 'hold' | 'restore' | 'follow';
+
 /** The kinds of Secrets of a Database. */
 export type SecretKind = 'superuser' | 'replication' | 'app' | 'tls' | 'backup-key';
 
@@ -72,7 +75,15 @@ export type Step =
   | { readonly do: 'request-backup'; readonly name: string }
   /** Makes the DatabaseBackup of a backup that the repository holds. */
   | { readonly do: 'record-backup'; readonly name: string; readonly label: string }
-  | { readonly do: 'forget-backup'; readonly object: ObjectToDelete };
+  | { readonly do: 'forget-backup'; readonly object: ObjectToDelete }
+  /** Asks the members to be held for a restore in place, under a name that a second try would find taken. */
+  | { readonly do: 'request-restore'; readonly restore: string; readonly member: string }
+  /** Writes how far the restore in place is, at the version of the request that was seen. */
+  | { readonly do: 'advance-restore'; readonly state: RestoreState; readonly failure?: string }
+  /** Deletes a member's pod whatever the disruption budget says: a restore in place stops all of them. */
+  | { readonly do: 'stop-member'; readonly pod: string; readonly uid: string; readonly resourceVersion: string }
+  /** Deletes the request, which lets the members go, and has the passwords looked at again. */
+  | { readonly do: 'end-restore'; readonly object: ObjectToDelete };
 
 /** The subject of a step in words: the same for every try, whatever has happened to the object meanwhile. */
 export function subjectOfStep(step: Step): string {
@@ -89,6 +100,7 @@ export function subjectOfStep(step: Step): string {
     case 'orphan':
       return `${step.do} ${step.object.kind} ${step.object.name}`;
     case 'delete-pod':
+    case 'stop-member':
     case 'restart-server':
     case 'relabel':
       return `${step.do} ${step.pod}`;
@@ -97,6 +109,10 @@ export function subjectOfStep(step: Step): string {
       return `${step.do} ${step.name}`;
     case 'forget-backup':
       return `${step.do} ${step.object.name}`;
+    case 'request-restore':
+      return `${step.do} ${step.restore}`;
+    case 'advance-restore':
+      return `${step.do} to ${step.state}`;
     case 'release-leader-lock':
       return `${step.do} ${step.member}`;
     default:

@@ -59,6 +59,22 @@ const STEPS: { readonly [Do in Step['do']]?: Told<Do> } = {
     ...{ reason: 'BackupRequested', action: 'RequestBackup' },
     note: ({ name }, because) => `made the DatabaseBackup ${name}: ${because}`,
   },
+  'request-restore': {
+    ...{ reason: 'RestoreStarted', action: 'Restore' },
+    note: ({ restore, member }) => `all members stop, and ${member} restores: ${restore}`,
+  },
+  'advance-restore': {
+    ...{ reason: 'RestoreGoesOn', action: 'Restore' },
+    note: (_, because) => because,
+  },
+  'stop-member': {
+    ...{ reason: 'MemberStopped', action: 'DeletePod' },
+    note: (_, because) => because,
+  },
+  'end-restore': {
+    ...{ reason: 'RestoreEnded', action: 'Restore' },
+    note: () => 'the members are let go',
+  },
   configure: {
     ...{ reason: 'Configured', action: 'Configure' },
     note: () => "wrote Patroni's dynamic configuration",

@@ -1,8 +1,9 @@
 import type { Json } from '../../database/json.ts';
 import type { Database } from '../../database/object.ts';
-import type { DatabaseStatus, Settings } from '../../database/types.ts';
+import type { DatabaseRestore, DatabaseRestoreStatus, DatabaseStatus, Settings } from '../../database/types.ts';
 import type { EngineControl, MemberReport } from '../engines/engine-control.ts';
 import type { BackupList } from '../cluster/backup-list.ts';
+import type { RestoreState } from './decision.ts';
 import type { StepHistory } from '../runtime/concern.ts';
 
 /** Replaces an unreadable mark on data: the data belong to no known Database, and are not free. */
@@ -56,6 +57,16 @@ export interface MemberPod {
   readonly server?: ServerContainer;
   /** The member's report about itself; absent until its first report. */
   readonly report?: MemberReport;
+  /** What the member says of restores in place; absent until it has said something. */
+  readonly restores?: MemberRestores;
+}
+
+/** What a member says of restores in place, by their ids. */
+export interface MemberRestores {
+  /** The restore that holds it back from starting its server. */
+  readonly held?: string;
+  /** Those that its data went through; absent while it is held. */
+  readonly done?: readonly string[];
 }
 
 /** The StatefulSet of a Database. */
@@ -141,6 +152,46 @@ export interface BackupOfDatabase extends ObjectVersion {
   readonly label?: string;
   /** When that backup ended. */
   readonly endedAt?: Date;
+  readonly phase?: 'Pending' | 'Running' | 'Succeeded' | 'Failed';
+  /** Whether only a person can help it. */
+  readonly isStalled: boolean;
+}
+
+/** A DatabaseRestore of a Database. */
+export interface RestoreOfDatabase extends ObjectVersion {
+  readonly name: string;
+  readonly generation: number;
+  readonly createdAt: Date;
+  readonly deleting: boolean;
+  readonly spec: DatabaseRestore['spec'];
+  /** The same for the same name and spec, also in a cluster that is made again. */
+  readonly id: string;
+  /** Rules that it violates, as lines for people; none once it has ended. */
+  readonly problems: readonly string[];
+  readonly status?: DatabaseRestoreStatus;
+}
+
+/** The request for a restore in place, of the ConfigMap NAME-restore. */
+export interface RestoreRequest extends ObjectVersion {
+  readonly createdAt: Date;
+  readonly id: string;
+  /** Name of its DatabaseRestore. */
+  readonly restore: string;
+  /** The member that restores. */
+  readonly member: string;
+  readonly state: RestoreState;
+  /** Why the data are those from before. */
+  readonly failure?: string;
+  /** What the member has reported for this request. */
+  readonly result?: RestoreResult;
+}
+
+/** What a member reports of a restore in place. */
+export interface RestoreResult {
+  readonly state: 'restored' | 'failed';
+  readonly reason?: string;
+  /** The backup that it restored. */
+  readonly backup?: string;
 }
 
 /** An object with the Database's label, of any kind that Ballast renders. */
@@ -230,6 +281,10 @@ export interface Observation extends StepHistory {
   /** The backups in the repository, as the last run found them. */
   readonly backupList?: BackupList;
   readonly backups: readonly BackupOfDatabase[];
+  /** Its DatabaseRestores, oldest first. */
+  readonly restores: readonly RestoreOfDatabase[];
+  /** The request for a restore in place, while one is under way. */
+  readonly restoreRequest?: RestoreRequest;
   /** Of every rendered kind in direct mode and once deletion is requested; else of the watched kinds only. */
   readonly children: readonly ManagedObject[];
   readonly credentials?: CredentialsSeen;

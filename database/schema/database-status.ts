@@ -33,7 +33,7 @@ export const databaseStatus: Schema = object('What the controller last saw. Only
     from: moment('The earliest one: the end of the oldest backup.'),
   }),
   operation: object('What has the Database to itself: nothing else that follows from the spec is done meanwhile.', {
-    name: text('Which operation it is.', 32, { enum: ['teardown'] }),
+    name: text('Which operation it is.', 32, { enum: ['teardown', 'restore'] }),
     startTime: moment('When it began.'),
     step: text('The step that goes on.', 256),
     since: moment('Since when this step goes on.'),

@@ -9,6 +9,8 @@ import {
   observedGeneration,
   retention,
   schedule,
+  targetLSN,
+  targetName,
   targetTime,
   text,
   timeZone,
@@ -105,20 +107,30 @@ export const restoreKind: Kind = {
       ),
       backup: text('Name of a backup in the repository, instead of backupRef.', 253, { holds: 'backup-name' }),
       targetTime,
+      targetLSN,
+      targetName,
       confirmOverwrite: text('The name of the Database once more: says that its present data may be overwritten.', 63),
     },
     { required: ['databaseRef'] },
   ),
   status: object('What the controller last saw. Only the controller writes it.', {
     phase: text('One word for the state.', 16, {
-      enum: ['Pending', 'ScalingDown', 'Restoring', 'ScalingUp', 'Succeeded', 'Failed'],
+      enum: ['Pending', 'BackingUp', 'Stopping', 'Restoring', 'Starting', 'Succeeded', 'Failed'],
     }),
     observedGeneration,
-    startTime: moment('When it started.'),
+    message: text('What it waits for, or what became of it, as a sentence.', 1024),
+    backupName: text('Name of the backup in its repository that was restored.', 253),
+    backupBefore: text('The DatabaseBackup of the data that were there before.', 253),
+    startTime: moment('When the members began to stop.'),
     completionTime: moment('When it ended.'),
     conditions,
   }),
-  columns: columns(phaseColumn),
+  columns: columns(phaseColumn, {
+    name: 'Backup',
+    type: 'string',
+    jsonPath: '.status.backupName',
+    description: 'The backup that was restored.',
+  }),
 };
 
 /** DatabaseUser: a login role with rights in a Database. */

@@ -23,7 +23,10 @@ const rule = (resource: string, verbs: readonly string[], resourceNames?: readon
  */
 export function memberRights({ name, backup }: Model): Json[] {
   const members = Array.from({ length: MOST_REPLICAS }, (_, ordinal) => names.member(name, ordinal));
-  const notes = [...WRITTEN.map((end) => `${name}-${end}`), ...(backup ? [names.backups(name)] : [])];
+  const notes = [
+    ...WRITTEN.map((end) => `${name}-${end}`),
+    ...(backup ? [names.backups(name), names.restore(name)] : []),
+  ];
   return [
     rule('configmaps', ['create', 'list', 'watch']),
     rule('configmaps', ['get', 'patch'], notes),

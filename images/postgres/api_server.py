@@ -9,6 +9,14 @@ ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount'
 TIMEOUT_SECONDS = 3
 
 
+class RefusedRequest(OSError):
+    """The API server answered that it does not do what was asked."""
+
+    def __init__(self, text, status):
+        super().__init__(text)
+        self.status = status
+
+
 def read(name):
     with open(f'{ACCOUNT}/{name}', encoding='utf-8') as file:
         return file.read().strip()
@@ -25,8 +33,8 @@ APPLY = 'application/apply-patch+yaml'
 
 def request(method, path, body=None, content_type=MERGE, absent=None):
     """
-    Sends a request; a status other than 2xx raises OSError, except a conflict (409), which returns None, and a missing
-    object (404) where `absent` is given, which is then returned.
+    Sends a request. A status of 4xx raises RefusedRequest, any other but 2xx OSError; except a conflict (409), which returns
+    None, and a missing object (404) where `absent` is given, which is then returned.
     """
     context = ssl.create_default_context(cafile=f'{ACCOUNT}/ca.crt')
     # Certificates of many clusters lack extensions that RFC 5280 requires; only Python 3.13 and newer refuses them.
@@ -45,8 +53,12 @@ def request(method, path, body=None, content_type=MERGE, absent=None):
         return None
     if response.status == http.client.NOT_FOUND and absent is not None:
         return absent
+    problem = f'{method} {path}: {response.status} {response.reason}'
+    # Who asks too often is told to come back, as by a server that is starting.
+    if response.status // 100 == 4 and response.status != http.client.TOO_MANY_REQUESTS:
+        raise RefusedRequest(problem, response.status)
     if response.status // 100 != 2:
-        raise OSError(f'{method} {path}: {response.status} {response.reason}')
+        raise OSError(problem)
     return json.loads(text)
 
 

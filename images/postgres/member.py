@@ -10,6 +10,7 @@
 - A certificate that was renewed, and rules about logins that have changed, are taken up: Patroni and PostgreSQL read theirs
   again when told to, never by themselves.
 - A first start from a backup that was broken off begins again: first_start.py.
+- While its Database is restored in place, a member waits, or restores: hold.py.
 - What Patroni decides is left alone: when it ends by itself, the container ends with its exit code.
 
 Arguments: DATA_DIRECTORY TLS_FOLDER REST_API COMMAND…, where REST_API is host:port of Patroni's, and the last word of the
@@ -19,6 +20,7 @@ command is Patroni's configuration, with pg_hba.conf beside it.
 import contextlib
 import ctypes
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -31,11 +33,15 @@ from api_server import namespace, request
 from archive import Waiting
 from ending import Patroni, end_in_order, say
 from first_start import begin_again
+from hold import Done, hold, note_done
+from in_place import former
 
 PR_SET_CHILD_SUBREAPER = 36
 # A second death within this time is no coincidence: the kubelet's back-off handles it better.
 STEADY_SECONDS = 10
 LOOK_SECONDS = 5
+# The data from before a restore in place are kept until the restored ones have served for so long.
+FORMER_SECONDS = 60
 # The annotation of the pod with what its member says about its archive.
 ARCHIVE = 'db.example.com/archive'
 FORWARDED = (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2)
@@ -74,15 +80,26 @@ def apart(work, *arguments):
         os._exit(code)
 
 
+def remove_former(data_directory):
+    for folder in former(data_directory):
+        say(f'removing {folder}, the data from before a restore')
+        shutil.rmtree(folder)
+
+
 class Member:
-    def __init__(self, data_directory, patroni, command):
+    def __init__(self, data_directory, patroni, command, was_held):
         self.data_directory = data_directory
         self.patroni = patroni
         self.command = command
         self.ending = None
         self.settings = os.path.dirname(command[-1])
         self.archive = Waiting(data_directory)
-        self.telling = None
+        self.done = Done(data_directory)
+        # Children that tell something, by PID, with what is to tell it again when they fail.
+        self.telling = {}
+        self.was_held = was_held
+        self.leads_since = None
+        self.removing = None
         self.watched = (f'{patroni.tls}/tls.crt', os.path.join(self.settings, 'pg_hba.conf'))
         self.contents = {}
         self.reloads = 0
@@ -103,19 +120,35 @@ class Member:
 
     def look(self, _number, _frame):
         self.look_at_files()
-        self.look_at_archive()
+        # Nothing of this is asked while backups are off.
+        if os.path.exists(f'{self.settings}/pgbackrest.conf'):
+            self.tell(self.archive, tell_of_archive)
+            self.tell(self.done, note_done)
+            self.look_at_former()
 
-    def look_at_archive(self):
-        """Tells of the WAL that waits, in an annotation of this pod; nothing while backups are off."""
-        if self.telling is not None or not os.path.exists(f'{self.settings}/pgbackrest.conf'):
+    def tell(self, source, work):
+        """Tells the API server what is new; a source tells one thing at a time."""
+        if source in self.telling.values():
             return
         try:
-            report = self.archive.look()
+            report = source.look()
         except OSError as error:
-            say(f'archive: {error}')
+            say(f'{work.__name__}: {error}')
             return
         if report is not None:
-            self.telling = apart(tell_of_archive, report)
+            self.telling[apart(work, report)] = source
+
+    def look_at_former(self):
+        """Removes the data from before a restore in place, after this member has led with the restored ones for a while."""
+        data = self.data_directory
+        # Once the restore is over, which a start without a request shows, a standby needs them no more either.
+        serves = os.path.exists(f'{data}/postmaster.pid') and not (self.was_held and os.path.exists(f'{data}/standby.signal'))
+        if not serves:
+            self.leads_since = None
+            return
+        self.leads_since = self.leads_since or time.monotonic()
+        if self.removing is None and time.monotonic() - self.leads_since >= FORMER_SECONDS and former(data):
+            self.removing = apart(remove_former, data)
 
     def look_at_files(self):
         """Makes Patroni and its server reload a changed file; twice, in case both were busy."""
@@ -137,10 +170,12 @@ class Member:
             if pid == self.ending:
                 self.forward(signal.SIGTERM)
                 self.forward(signal.SIGCONT)
-            elif pid == self.telling:
-                self.telling = None
+            elif pid in self.telling:
+                source = self.telling.pop(pid)
                 if code != 0:
-                    self.archive.forget()
+                    source.forget()
+            elif pid == self.removing:
+                self.removing = None
             elif pid != self.child.pid:
                 if was_postmaster(pid, self.data_directory):
                     say('PostgreSQL is dead; waking Patroni')
@@ -156,8 +191,12 @@ def main():
     data_directory, tls, address, *command = sys.argv[1:]
     if os.getpid() != 1:
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
-    begin_again(data_directory, os.environ.get('PATRONI_NAME', ''))
-    member = Member(data_directory, Patroni(address, tls), command)
+    # The first process of a container gets no signal that it does not handle.
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+    name = os.environ.get('PATRONI_NAME', '')
+    was_held = not hold(name, data_directory, os.path.dirname(command[-1]), address, tls)
+    begin_again(data_directory, name)
+    member = Member(data_directory, Patroni(address, tls), command, was_held)
     signal.signal(signal.SIGTERM, member.terminate)
     for number in FORWARDED:
         signal.signal(number, member.forward)

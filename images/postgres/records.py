@@ -26,6 +26,16 @@ def write_json(path, content):
         file.flush()
         os.fsync(file.fileno())
     os.replace(f'{path}.new', path)
+    sync(os.path.dirname(path))
+
+
+def sync(folder):
+    """Has the names in a folder on the volume."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def write_outcome(path, line, say):

@@ -66,8 +66,8 @@ export const SECRETS = namesEnding(
 /** Names of the ConfigMaps in which Patroni keeps its state. */
 export const PATRONI = namesEnding(PATRONI_CONFIG_MAPS);
 
-/** Names of the ConfigMaps that members write: Patroni's, and the list of backups. */
-export const MEMBERS_CONFIG_MAPS = namesEnding([...PATRONI_CONFIG_MAPS, endOf(names.backups)]);
+/** Names of the ConfigMaps that members write: Patroni's, the list of backups, and the result of a restore. */
+export const MEMBERS_CONFIG_MAPS = namesEnding([...PATRONI_CONFIG_MAPS, ...[names.backups, names.restore].map(endOf)]);
 
 /** Names of the rendered ConfigMaps. */
 export const RENDERED_CONFIG_MAPS = namesEnding([names.settings, names.dashboard].map(endOf));

@@ -1,5 +1,6 @@
 import { OWN_PREFIX } from '../../database/vocabulary.ts';
 import { RESOURCES } from '../../controller/resources.ts';
+import { names } from '../../generator/names.ts';
 import { NAMES } from '../names.ts';
 import {
   KEEPS_DATABASE,
@@ -25,21 +26,25 @@ const VALIDATIONS: readonly Validation[] = [
   {
     expression: cel`
       variables.database != '' && request.name != '' &&
-      request.name in variables.patroni + variables.rendered &&
+      request.name in variables.patroni + variables.rendered + [variables.restore] &&
       ${KEEPS_DATABASE}
     `,
     message: 'the controller may touch the ConfigMaps of a Database only',
   },
   {
-    expression: "request.name in variables.patroni || request.operation == 'DELETE' || variables.applies",
+    expression: cel`
+      request.name in variables.patroni + [variables.restore] || request.operation == 'DELETE' || variables.applies
+    `,
     message: 'the controller may write what is rendered only where it applies it',
   },
   {
     expression: cel`
       request.operation != 'CREATE' || request.name in variables.rendered ||
-      (request.name == variables.database + '-failover' && !has(object.data) && !has(object.binaryData))
+      (request.name in [variables.database + '-failover', variables.restore] &&
+      !has(object.data) && !has(object.binaryData))
     `,
-    message: "the controller may make none of Patroni's ConfigMaps but the one that asks for a switchover",
+    message:
+      "the controller may make none of Patroni's ConfigMaps but the one that asks for a switchover, and the one that asks for a restore",
   },
   {
     expression: cel`
@@ -61,7 +66,7 @@ export const configMaps: AdmissionPolicy = {
   name: `${NAMES.controller}-configmaps`,
   about:
     'Of ConfigMaps the controller writes annotations of those in which Patroni keeps its state, makes the one that asks for a ' +
-    'switchover, and, where it applies what is rendered, writes those that are rendered. It takes all of them away.',
+    'switchover and the one that asks for a restore, and, where it applies what is rendered, writes those that are rendered. It takes all of them away.',
   matches: [{ operations: ['CREATE', 'UPDATE', 'DELETE'], resources: [RESOURCES.ConfigMap] }],
   who: THE_CONTROLLER,
   variables: {
@@ -69,6 +74,7 @@ export const configMaps: AdmissionPolicy = {
     database: databaseOf('variables.one'),
     applies: APPLIES_MANIFESTS,
     patroni: PATRONI,
+    restore: `variables.database + ${text(names.restore(''))}`,
     rendered: RENDERED_CONFIG_MAPS,
     changed: CHANGED_ANNOTATIONS,
   },

@@ -1,4 +1,4 @@
-import { BACKUPS_ANNOTATION, DATABASE_LABEL } from '../../database/vocabulary.ts';
+import { BACKUPS_ANNOTATION, DATABASE_LABEL, RESTORE_RESULT } from '../../database/vocabulary.ts';
 import { MANAGED_BY_LABEL } from '../../generator/metadata.ts';
 import { RESOURCES } from '../../controller/resources.ts';
 import { cel, list, text } from './cel.ts';
@@ -16,6 +16,8 @@ const NOTES = {
   sync: ['leader', 'sync_standby', 'quorum'],
   // Of the backup job, not of Patroni.
   backups: [BACKUPS_ANNOTATION],
+  // Of the member that restores.
+  restore: [RESTORE_RESULT],
 } as const;
 
 const NOTES_OF_PARTS = `{${Object.entries(NOTES)

@@ -1,4 +1,4 @@
-import { ARCHIVE_ANNOTATION, DATABASE_LABEL, ROLE_LABEL } from '../../database/vocabulary.ts';
+import { ARCHIVE_ANNOTATION, DATABASE_LABEL, RESTORE_ANNOTATION, ROLE_LABEL } from '../../database/vocabulary.ts';
 import { RESOURCES } from '../../controller/resources.ts';
 import { cel, list, text } from './cel.ts';
 import { A_MEMBER, DATABASE_OF_MEMBER, isFromPod, metadataOf } from './member.ts';
@@ -6,8 +6,8 @@ import type { AdmissionPolicy, Validation } from './policy.ts';
 
 const DATABASE = text(DATABASE_LABEL);
 const ROLE = text(ROLE_LABEL);
-/** Annotations in which a member reports: Patroni's, and that about its archive. */
-const NOTES = list(['status', ARCHIVE_ANNOTATION]);
+/** Annotations in which a member reports: Patroni's, and those about its archive and its restores. */
+const NOTES = list(['status', ARCHIVE_ANNOTATION, RESTORE_ANNOTATION]);
 
 const VALIDATIONS: readonly Validation[] = [
   {
@@ -41,7 +41,7 @@ const VALIDATIONS: readonly Validation[] = [
       (name in ${NOTES} && variables.isOwnPod)) &&
       variables.hadNotes.all(name, (name in ${NOTES} && variables.isOwnPod) || name in variables.notes)
     `,
-    message: `a member may change the annotations status and ${ARCHIVE_ANNOTATION} of its own pod only`,
+    message: `a member may change the annotations status, ${ARCHIVE_ANNOTATION} and ${RESTORE_ANNOTATION} of its own pod only`,
   },
 ];
 
@@ -51,7 +51,7 @@ export const memberPods: AdmissionPolicy = {
   about:
     'What the account of a Database’s members may change, where RBAC cannot say it: RBAC names pods and ConfigMaps, not their ' +
     'fields, and a right to create knows no names. Every such account is called ballast-member-NAME, in whatever namespace.\n\n' +
-    'A member writes the labels and annotations of pods: on its own pod its role, Patroni’s `status` and what it says of its archive; from another of its ' +
+    'A member writes the labels and annotations of pods: on its own pod its role, Patroni’s `status` and what it says of its archive and its restores; from another of its ' +
     'Database’s it may only take the role away, as the new primary does with the pod of the old one. The token says whose it is.',
   matches: [{ operations: ['UPDATE'], resources: [RESOURCES.Pod], version: 'v1' }],
   who: A_MEMBER,

@@ -43,7 +43,7 @@ const ROLE_VALIDATIONS: readonly Validation[] = [
       : rule.verbs.all(verb, verb in variables.unnamed[resource]))))
     `,
     message:
-      "the controller may give a Database's members no rights but those to pods, Patroni's ConfigMaps and the list of backups",
+      "the controller may give a Database's members no rights but those to pods, Patroni's ConfigMaps, the list of backups and a restore",
   },
   {
     expression: cel`

@@ -100,6 +100,8 @@ export class BackupJobs {
     const now = seconds(this.#clock.date());
     if (how === 'succeeds') {
       const made = this.made(start, wordOf(job, 'backup'));
+      // A run that began beside another waits for its turn, and ends in a later second.
+      if (before.some(({ label }) => label === made.label)) return;
       this.write(namespace, database, [made, ...before], { label: made.label, job: name });
       setStatus(this.#objects, 'Job', keyOf(job.metadata), {
         completionTime: now,

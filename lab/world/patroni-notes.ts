@@ -49,8 +49,11 @@ export class PatroniNotes {
     return (this.read(owner, 'sync')['sync_standby'] ?? '').split(',').filter((member) => member !== '');
   }
 
-  /** Slots that the leader keeps. */
-  slots(owner: Owner): string[] {
-    return JSON.parse(this.read(owner, 'leader')['retain_slots'] ?? '[]') as string[];
+  /** Writes the slots that the leader keeps: of its standbys, and of members that are away. */
+  keepSlots(owner: Owner, own: string, present: readonly string[]): void {
+    const { member_slots_ttl: ttl } = this.configuration(owner);
+    const kept = ttl === 0 ? [] : (JSON.parse(this.read(owner, 'leader')['retain_slots'] ?? '[]') as string[]);
+    const slots = [...new Set([...kept, ...present])].filter((slot) => slot !== own).sort();
+    this.write(owner, 'leader', { retain_slots: JSON.stringify(slots) });
   }
 }

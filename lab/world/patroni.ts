@@ -9,12 +9,15 @@ import { MemberProcesses } from './member-processes.ts';
 import { valuesAtStart, valuesIn, waitingSettings } from './member-settings.ts';
 import type { Owner } from './patroni-notes.ts';
 import { PatroniNotes } from './patroni-notes.ts';
+import type { RestoredState } from './restores.ts';
+import { Restores } from './restores.ts';
 
 /** The state of the Patroni processes besides the API server. */
 export interface PatroniState {
   /** The cluster of the data on a volume, by the uid of its claim. */
   readonly volumes: ReadonlyMap<string, string>;
   readonly processes: MemberProcessesState;
+  readonly restored: RestoredState;
   /** The process that holds the leader lock of each Database, by `namespace/name`. */
   readonly holders: ReadonlyMap<string, string>;
   /** Number of initialised clusters. */
@@ -36,6 +39,7 @@ const idOf = ({ namespace, name }: Owner): string => `${namespace}/${name}`;
 /** Patroni as the controller sees it: its leader lock, its configuration, and the members' reports. */
 export class Patroni {
   readonly processes: MemberProcesses;
+  readonly restores: Restores;
   readonly #objects: ObjectsByHand;
   readonly #notes: PatroniNotes;
   readonly #clock: Clock;
@@ -45,6 +49,7 @@ export class Patroni {
 
   constructor(objects: ObjectsByHand, clock: Clock, state?: PatroniState) {
     this.processes = new MemberProcesses(objects, state?.processes);
+    this.restores = new Restores(objects, clock, state?.restored);
     this.#objects = objects;
     this.#notes = new PatroniNotes(objects);
     this.#clock = clock;
@@ -55,7 +60,8 @@ export class Patroni {
 
   state(): PatroniState {
     const [volumes, holders] = [new Map(this.#volumes), new Map(this.#holders)];
-    return { volumes, holders, processes: this.processes.state(), clusters: this.#clusters };
+    const [processes, restored] = [this.processes.state(), this.restores.state()];
+    return { volumes, holders, processes, restored, clusters: this.#clusters };
   }
 
   /** One round of all members of a Database. A suspended member only renews its lock. */
@@ -116,7 +122,7 @@ export class Patroni {
   #act(group: Group, pod: KubernetesObject): void {
     const process = this.processes.of(pod);
     if (!process) {
-      this.processes.begin(pod);
+      if (!this.restores.holds(group, pod, this.#volumeOf(pod))) this.processes.begin(pod);
       return;
     }
     if (!this.#hasCluster(group, pod)) return;
@@ -168,7 +174,8 @@ export class Patroni {
     const standbys = synchronousStandbys({ mode, count: Number(count), former, following });
     const sync = { leader: mode ? nameOf(pod) : null, sync_standby: standbys.join(',') || null };
     this.#notes.write(group, 'sync', sync);
-    this.#keepSlots(group, pod);
+    const present = group.running.filter((one) => one !== pod).map((one) => slotOf(nameOf(one)));
+    this.#notes.keepSlots(group, slotOf(nameOf(pod)), present);
     this.#switchOver(group, pod);
   }
 
@@ -218,15 +225,10 @@ export class Patroni {
 
   #keepData(group: Group, pod: KubernetesObject): void {
     const { initialize } = this.#notes.read(group, 'config');
-    if (initialize !== undefined) this.#volumes.set(this.#volumeOf(pod), initialize);
-  }
-
-  #keepSlots(group: Group, primary: KubernetesObject): void {
-    const { member_slots_ttl: ttl } = this.#notes.configuration(group);
-    const kept = ttl === 0 ? [] : this.#notes.slots(group);
-    const present = group.running.map((pod) => slotOf(nameOf(pod)));
-    const slots = [...new Set([...kept, ...present])].filter((slot) => slot !== slotOf(nameOf(primary))).sort();
-    this.#notes.write(group, 'leader', { retain_slots: JSON.stringify(slots) });
+    if (initialize === undefined) return;
+    const [volume, leader] = [this.#volumeOf(pod), this.holder(group) ?? pod];
+    this.#volumes.set(volume, initialize);
+    this.restores.keep(pod, volume, this.#volumeOf(leader));
   }
 
   #isHolder(group: Owner, pod: KubernetesObject): boolean {

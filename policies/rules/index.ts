@@ -61,6 +61,7 @@ import { resourcesRequestsWithinLimits } from './resources-requests-within-limit
 import { restoreConfirmed } from './restore-confirmed.ts';
 import { restoreSourceAgrees } from './restore-source-agrees.ts';
 import { restoreSource } from './restore-source.ts';
+import { restoreTarget } from './restore-target.ts';
 import { retentionForm } from './retention-form.ts';
 import { rotationEngine } from './rotation-engine.ts';
 import { scheduleCanFire } from './schedule-can-fire.ts';
@@ -161,6 +162,7 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   memberAccount,
   // Restores, users, network, monitoring
   restoreSource,
+  restoreTarget,
   restoreConfirmed,
   userName,
   databaseName,

@@ -143,6 +143,7 @@ export function healthy(members: number, { spec, own, ...changes }: Changes = {}
     synchronous: ordinals.slice(1).map((ordinal) => `orders-${ordinal}`),
     children: [],
     backups: [],
+    restores: [],
     credentials: CREDENTIALS,
     namespaceHasOtherProtected: false,
   };

@@ -37,6 +37,9 @@ const ANY_STATUS = /^patch \S+ \S+ status$/;
 const BACKUP = /^create (?:DatabaseBackup|Job) |^patch DatabaseBackup /;
 const SWITCHOVER = /^create ConfigMap \S+-failover$/;
 const ROLLOUT = /^(?:evict|delete) Pod |^create ConfigMap \S+-failover$/;
+/** Writes of a restore in place, of the backups around it, and what its DatabaseRestore says of it. */
+const RESTORE =
+  /^\w+ ConfigMap \S+-(?:restore|leader|sync|failover)$|^delete Pod |^create (?:DatabaseBackup|Job) |^patch Database(?:Backup|Restore)? /;
 const FINALIZER = /^patch Database \S+$/;
 
 const DEPENDENCES: readonly Dependence[] = [
@@ -94,6 +97,21 @@ const DEPENDENCES: readonly Dependence[] = [
     held: STATUS,
     why: 'the status of the Database says how the last run went, and there was none',
   },
+  {
+    refused: /^create (?:DatabaseBackup|Job) \S+-before(?:-run)?$|^patch DatabaseBackup \S+-before status$/,
+    held: RESTORE,
+    why: 'nothing is stopped before the present data are backed up',
+  },
+  {
+    refused: /^(?:create|patch|delete) ConfigMap \S+-(?:restore|leader|sync)$|^delete Pod |^patch DatabaseRestore /,
+    held: RESTORE,
+    why: 'each step of a restore in place builds on the one before, and another restore or backup waits for its end',
+  },
+  {
+    refused: STATUS,
+    held: RESTORE,
+    why: 'the status says whether the Database takes writes, which a backup waits for',
+  },
   { refused: /^delete /, held: FINALIZER, why: 'the finalizer stays until all is gone' },
 ];
 
@@ -115,6 +133,12 @@ function stalledBackups({ fake }: Scene): unknown[] {
   });
 }
 
+/** Why DatabaseRestores have failed. */
+function failedRestores({ fake }: Scene): unknown[] {
+  const statuses = fake.all('DatabaseRestore').map((restore) => part(restore, 'status'));
+  return statuses.filter(({ phase }) => phase === 'Failed').map(({ message }) => message);
+}
+
 /** Plays a scenario in which the API server refuses a write each time. */
 async function refuse({ scenario, mode, state }: Rehearsed, refused: WriteTarget): Promise<Outcome> {
   const scene = await Scene.open({ state });
@@ -132,7 +156,7 @@ async function refuse({ scenario, mode, state }: Rehearsed, refused: WriteTarget
     for (let played = 0; played < PLAYED_MS; played += LOOK_MS) {
       await scene.clock.advance(LOOK_MS);
       reasons.add(conditionOf(scene, 'Stalled')?.['reason']);
-      for (const reason of stalledBackups(scene)) reasons.add(reason);
+      for (const reason of [...stalledBackups(scene), ...failedRestores(scene)]) reasons.add(reason);
     }
     return { written: targetsOf(scene.api.writes.slice(before)).map(named), reasons };
   } finally {
@@ -141,8 +165,13 @@ async function refuse({ scenario, mode, state }: Rehearsed, refused: WriteTarget
   }
 }
 
-/** Whether a member that could not be deleted while it was not ready was evicted as soon as it was. */
+/**
+ * Whether a member that could not be deleted while it was not ready was evicted as soon as it was, or another backup of restored data
+ * was made in place of one.
+ */
 function isReplaced(refused: string, { written }: Outcome): boolean {
+  if (/^create DatabaseBackup \S+-after$/.test(refused))
+    return written.some((one) => /^create DatabaseBackup \S+-after$/.test(one));
   const [, pod] = /^delete Pod (\S+)$/.exec(refused) ?? [];
   return pod !== undefined && written.includes(`evict Pod ${pod} eviction`);
 }

@@ -96,6 +96,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     do_PUT = do_PATCH
 
+    def do_DELETE(self):
+        (kind, name), _ = self.place()
+        with changed:
+            item = stored[kind].pop(name, None)
+            if item is None:
+                return self.answer(404, {'code': 404, 'message': 'not found'})
+            log.append((kind, 'DELETED', json.dumps(item)))
+            changed.notify_all()
+            self.answer(200, item)
+
 
 class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True

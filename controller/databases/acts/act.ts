@@ -9,7 +9,8 @@ import {
   rotateCredentials,
 } from './credentials.ts';
 import { forgetBackup, recordBackup, requestBackup } from './backups.ts';
-import { deletePod, relabel } from './members.ts';
+import { deletePod, relabel, stopMember } from './members.ts';
+import { advanceRestore, endRestore, requestRestore } from './restores.ts';
 import { addFinalizer, protectNamespace, removeFinalizer } from './guards.ts';
 import type { EngineStep } from '../../engines/acting.ts';
 import { ACTING } from '../../engines/acting.ts';
@@ -35,6 +36,10 @@ const COMMON: { readonly [Do in Exclude<Step['do'], EngineStep>]: Action<Do> } =
   'request-backup': requestBackup,
   'record-backup': recordBackup,
   'forget-backup': forgetBackup,
+  'request-restore': requestRestore,
+  'advance-restore': advanceRestore,
+  'stop-member': stopMember,
+  'end-restore': endRestore,
 };
 
 /** Does one step. Throws an ApiError or a ServerError when it fails. */

@@ -31,6 +31,13 @@ export const deletePod: Action<'delete-pod'> = async ({ pod, uid, resourceVersio
   return seenChanged(acting, RESOURCES.Pod, { ...place, uid, resourceVersion });
 };
 
+/** Deletes a member's pod, which ends in order; the StatefulSet makes it again. */
+export const stopMember: Action<'stop-member'> = async ({ pod, uid, resourceVersion }, acting) => {
+  const place = inNamespace(acting, pod);
+  await acting.api.delete(RESOURCES.Pod, place, { uid, resourceVersion, propagation: 'Background' });
+  return seenChanged(acting, RESOURCES.Pod, { ...place, uid, resourceVersion });
+};
+
 /**
  * Removes the role label of the primary from a pod that has lost the role: no Service leads to the pod until the member itself reports
  * its role.

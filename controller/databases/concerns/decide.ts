@@ -14,6 +14,7 @@ import { createSecrets, keepCertificate, keepPasswords } from './credentials.ts'
 import { awaitSwitchover, switchOver } from './switchover.ts';
 import { releaseLockOfDeadLeader, relabelFormerPrimary } from './leader.ts';
 import { addFinalizer, holdForeignVolumes, holdInvalid, protectNamespace } from './guards.ts';
+import { backUpAroundRestore } from './restores.ts';
 import { replaceBroken, rollOut } from './rollout.ts';
 
 /** The next step of the operation under way. */
@@ -157,6 +158,12 @@ export const CONCERNS: readonly Concern[] = [
     name: 'a backup is asked for',
     why: 'a DatabaseBackup is made of the annotation, and waits by itself',
     choose: requestBackup,
+    whenRefused: 'go on',
+  },
+  {
+    name: 'data that a restore in place replaces, or has restored, are not backed up',
+    why: 'the restore begins once the backup before it has succeeded',
+    choose: backUpAroundRestore,
     whenRefused: 'go on',
   },
   {

@@ -5,7 +5,7 @@ import { termOf } from '../state/members.ts';
 import { keyOf, nameOf } from '../../../kubernetes/objects.ts';
 import type { Hold } from '../../runtime/hold.ts';
 import type { Look, LookResult, StoredObject } from '../../runtime/reconciler.ts';
-import type { CredentialsSeen, Leader, Observation } from '../observation.ts';
+import type { CredentialsSeen, Leader, Observation, RestoreRequest } from '../observation.ts';
 import { withStandingAccount } from './standing-account.ts';
 import type { DatabaseProjection, DatabaseVerdict } from '../../cluster/database.ts';
 import { isProtected, verdictOn, withVerdict } from '../../cluster/database.ts';
@@ -17,6 +17,8 @@ import { withoutAbsent } from '../../cluster/json-path.ts';
 import { compare, renderingOf } from './rendering.ts';
 import type { Watches } from '../../cluster/watches.ts';
 import { backupOfDatabase } from '../../cluster/database-backup.ts';
+import { restoresOf } from '../../cluster/database-restore.ts';
+import { restoreRequestOf } from '../../cluster/restore-request.ts';
 import { repositoryOf } from '../../../generator/repository.ts';
 
 /** Dependencies of one look at a Database. */
@@ -149,6 +151,13 @@ export function backupListOf(watches: Watches, owner: string): BackupList | unde
   return watches.configMaps.get(keyOf({ namespace, name: names.backups(name) }))?.list;
 }
 
+/** The request for a restore in place of a Database. */
+function restoreRequest(watches: Watches, owner: string): RestoreRequest | undefined {
+  const { namespace, name } = nameOf(owner);
+  const { request } = watches.configMaps.get(keyOf({ namespace, name: names.restore(name) })) ?? {};
+  return request && restoreRequestOf(request);
+}
+
 function atRest(kept: DatabaseProjection, { watches, memory }: LookOptions, now: Date): DatabaseAtRest {
   const { owner, uid } = kept;
   const { own, problems } = withVerdict(kept, verdictOf(kept, memory.of(owner, uid), now));
@@ -186,12 +195,14 @@ function lookAt(
     ...clusterOf(watches, kept, className),
     children,
     backups: watches.databaseBackups.indexed(owner).map(backupOfDatabase),
+    restores: restoresOf(watches.databaseRestores.indexed(owner), now),
     ...remembered.progress.history(),
     ...withoutAbsent({
       applyRefused: asked === 'refused' ? true : undefined,
       cut: cutOf(watches, owner),
       repository: problems.length === 0 ? repositoryOf(own.database) : undefined,
       backupList: backupListOf(watches, owner),
+      restoreRequest: restoreRequest(watches, owner),
       credentials: credentialsOf(remembered, cluster.leader),
       rendered: rendering && compare(rendering.objects, children, remembered),
     }),

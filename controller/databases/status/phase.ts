@@ -1,7 +1,7 @@
 import type { DatabaseStatus } from '../../../database/types.ts';
 import { isConfigurationTakenUp } from '../state/configuration.ts';
 import { isHibernating, isInitialized, wantedMembers } from '../state/database.ts';
-import { isTearingDown } from '../operations/index.ts';
+import { isRestoring, isTearingDown } from '../operations/index.ts';
 import { canWrite, isLeaving, isServing, wantedNames } from '../state/members.ts';
 import { membersToRoll } from '../state/rollout.ts';
 import { foreignClaims } from '../state/volumes.ts';
@@ -37,6 +37,7 @@ function isScaling(seen: Observation): boolean {
 /** The state in one word. A member that fails while the others serve changes the conditions, not the phase. */
 export function phaseOf(seen: Observation, now: Date): Phase {
   if (isTearingDown(seen)) return 'Deleting';
+  if (isRestoring(seen)) return 'Restoring';
   if (foreignClaims(seen).length > 0) return 'Failed';
   if (isHibernating(seen)) return seen.pods.length > 0 ? 'Scaling' : 'Pending';
   if (!canWrite(seen)) return beforeServing(seen);

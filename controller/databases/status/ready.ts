@@ -1,5 +1,5 @@
 import { isHibernating, isInitialized } from '../state/database.ts';
-import { isTearingDown } from '../operations/index.ts';
+import { isRestoring, isTearingDown } from '../operations/index.ts';
 import { canWrite, isServing, isHealthy, primaryOf, unhealthyBecause, wantedNames } from '../state/members.ts';
 import { membersToLead } from '../state/scale-down.ts';
 import { foreignClaims } from '../state/volumes.ts';
@@ -29,6 +29,7 @@ export function ready(seen: Observation): ConditionValue {
   if (isTearingDown(seen)) return no('Deleting', 'the Database is being deleted');
   if (isHibernating(seen)) return no('Hibernated', 'the Database sleeps; its data are kept');
   if (foreignClaims(seen).length > 0) return no('VolumesOfAnotherDatabase', 'nothing is done on its volumes');
+  if (!canWrite(seen) && isRestoring(seen)) return no('Restoring', 'the Database is being restored in place');
   if (!canWrite(seen)) return withoutPrimary(seen);
   const names = wantedNames(seen);
   const missing = names.flatMap((name) => {

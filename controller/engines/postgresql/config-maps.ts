@@ -2,7 +2,13 @@ import { BACKUPS_ANNOTATION, CONFIGURED_AT } from '../../../database/vocabulary.
 import type { PatroniConfigMap } from '../../../generator/names.ts';
 import { names, patroniConfigMapOf } from '../../../generator/names.ts';
 import type { KubernetesObject } from '../../../kubernetes/objects.ts';
-import type { Leader, Observation, PatroniConfig, PendingSwitchover } from '../../databases/observation.ts';
+import type {
+  Leader,
+  Observation,
+  PatroniConfig,
+  PendingSwitchover,
+  RestoreRequest,
+} from '../../databases/observation.ts';
 import { UNREADABLE } from '../../databases/observation.ts';
 import type { ManagedObjectProjection } from '../../cluster/managed-object.ts';
 import { managedObjectProjectionOf, revisionOf } from '../../cluster/managed-object.ts';
@@ -11,6 +17,7 @@ import type { JsonObject, WithTimesInMs } from '../../cluster/json-path.ts';
 import { dateAt, dateOf, isAt, withoutAbsent, read, recordAt } from '../../cluster/json-path.ts';
 import type { BackupList } from '../../cluster/backup-list.ts';
 import { readBackupList } from '../../cluster/backup-list.ts';
+import { restoreRequestIn } from '../../cluster/restore-request.ts';
 import { exactLengthList, intern } from '../../cluster/intern.ts';
 import { count, digits, isTooLarge, json, jsonRecord, member, members, slot, time } from '../../cluster/values.ts';
 
@@ -28,6 +35,8 @@ export interface ConfigMapProjection extends ManagedObjectProjection {
   readonly said?: PatroniObject;
   /** The list of backups, of NAME-backups. */
   readonly list?: BackupList;
+  /** The request for a restore in place, of NAME-restore. */
+  readonly request?: WithTimesInMs<RestoreRequest>;
 }
 
 /** More than the number of members that ever existed. */
@@ -111,7 +120,8 @@ export function projectConfigMap(raw: KubernetesObject): ConfigMapProjection | u
   if (!part) {
     const other = managedObjectProjectionOf(kept, raw, revisionOf('ConfigMap', raw));
     const list = name === names.backups(database) ? read(readBackupList, annotations, BACKUPS_ANNOTATION) : undefined;
-    return list ? { ...other, list } : other;
+    const request = name === names.restore(database) ? restoreRequestIn(raw, annotations, database) : undefined;
+    return { ...other, ...withoutAbsent({ list, request }) };
   }
   const note = { annotations, database, resourceVersion };
   const child = managedObjectProjectionOf(kept, raw, resourceVersion);

@@ -99,9 +99,9 @@ export function withFirstLeading(lines: readonly string[], leader: string): stri
     [first, leader],
   ]);
   const member = new RegExp(`${first.slice(0, -1)}\\d+`, 'g');
-  // A Role names all possible members in order, whichever leads.
+  // A Role and the settings of pgBackRest name all members in order, whichever leads.
   const exchange = (line: string): string =>
-    line.startsWith('Role ') ? line : line.replace(member, (name) => exchanged.get(name) ?? name);
+    /^(?:Role|ConfigMap \S+-settings) /.test(line) ? line : line.replace(member, (name) => exchanged.get(name) ?? name);
   return lines.map(exchange).sort();
 }
 

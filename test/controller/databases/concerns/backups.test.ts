@@ -16,12 +16,19 @@ const ENTRY: BackupEntry = {
 const RUN = { at: secondsAgo(35_800).getTime(), succeeded: true };
 const LIST: BackupList = { repository: REPOSITORY, backups: [ENTRY], left: 0, gaps: [], isWhole: true, lastRun: RUN };
 const RECORD: BackupOfDatabase = {
-  ...{ name: 'orders-20261121-020000f', uid: 'b1', resourceVersion: '5', deleting: false, isOurs: true },
+  ...{
+    name: 'orders-20261121-020000f',
+    uid: 'b1',
+    resourceVersion: '5',
+    deleting: false,
+    isOurs: true,
+    isStalled: false,
+  },
   ...{ recorded: ENTRY.label, label: ENTRY.label, endedAt: new Date(ENTRY.endedAt) },
 };
 const GONE: BackupOfDatabase = { ...RECORD, name: 'orders-old', recorded: 'old', label: 'old' };
 const REQUEST: BackupOfDatabase = {
-  ...{ name: 'before-migration', uid: 'b2', resourceVersion: '6', deleting: false, isOurs: false },
+  ...{ name: 'before-migration', uid: 'b2', resourceVersion: '6', deleting: false, isOurs: false, isStalled: false },
 };
 const FIRST = 'orders-first-1f0c22';
 
@@ -120,7 +127,10 @@ const CASES: readonly Case[] = [
     seen: seenWith({ backups: [RECORD, { ...REQUEST, label: ENTRY.label }] }),
     step: forget(RECORD.name),
   },
-  { name: 'removes nothing that it did not make', seen: seenWith({ backups: [RECORD, { ...GONE, isOurs: false }] }) },
+  {
+    name: 'removes nothing that it did not make',
+    seen: seenWith({ backups: [RECORD, { ...GONE, isOurs: false, isStalled: false }] }),
+  },
   {
     name: 'removes nothing that people asked for',
     seen: seenWith({ backups: [RECORD, { ...REQUEST, isOurs: true, label: 'old', endedAt: secondsAgo(60) }] }),
