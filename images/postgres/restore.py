@@ -95,20 +95,25 @@ def stanza_of(repository):
     return stanza
 
 
-def plan(repository, options, target):
-    """What to restore: the start of the replay, the identifier of the database system, and the gap that ends the replay."""
+def known(repository, major):
+    """The backups and timelines of a major version, the files of their archive, and the identifier of the database system."""
     stanza = stanza_of(repository)
-    system, archive = system_of(stanza, options.major)
+    system, archive = system_of(stanza, major)
     backups = [backup_of(one) for one in stanza['backup'] if one['database']['id'] == system['id'] and not one['error']]
     files = repository.archived(archive['id'])
     histories = {match[0]: int(match[1], 16) for match in map(HISTORY.fullmatch, files) if match}
     timelines = [
         timeline_of(number, repository.history(archive['id'], name), files[name]['time']) for name, number in histories.items()
     ]
-    history = History(backups, timelines)
+    return History(backups, timelines), files, system['system-id']
+
+
+def plan(repository, options, target):
+    """What to restore: the start of the replay, the identifier of the database system, and the gap that ends the replay."""
+    history, files, system_identifier = known(repository, options.major)
     start = history.start_from(options.backup, target) if options.backup else history.start(target)
     gap = None if target.kind == 'immediate' else check_wal(history, start, target, files)
-    return start, system['system-id'], gap
+    return start, system_identifier, gap
 
 
 def pgbackrest_options(options, target, start, folder):
@@ -233,4 +238,5 @@ def main():
     sys.exit(code)
 
 
-main()
+if __name__ == '__main__':
+    main()
