@@ -82,20 +82,20 @@ describe('The program of the image that backs up, with a real pgBackRest', funct
   it('expires what no rule keeps, newest first, and the WAL before the oldest full one', () => {
     expect(repository.archived()[0]).to.satisfy((oldest: string) => oldest < String(made[2]?.['walStart']));
     expect(backUp('--keep-count=3')).to.include({ type: 'incremental', expired: 2 });
-    expect(repository.labels()).to.deep.equal([2, 3, 4, 5].map(label));
+    expect(repository.labels()).to.deep.equal([2, 3, 4, 5, 6].map(label));
     expect(repository.archived()[0]).to.equal(made[2]?.['walStart']);
   });
 
   it('goes on keeping what is kept for ever, with the WAL from it on', () => {
     backUp('--type=full', '--keep-days=0', '--keep-count=1');
-    expect(repository.labels()).to.deep.equal([4, 6].map(label));
-    expect(repository.archived()[0]).to.equal(made[4]?.['walStart']);
+    expect(repository.labels()).to.deep.equal([5, 7].map(label));
+    expect(repository.archived()[0]).to.equal(made[5]?.['walStart']);
   });
 
   it('leaves only what can be restored, to the row', () => {
     backUp('--keep-count=2');
-    expect(repository.labels()).to.deep.equal([4, 6, 7].map(label));
-    for (const index of [4, 6, 7]) {
+    expect(repository.labels()).to.deep.equal([5, 7, 8].map(label));
+    for (const index of [5, 7, 8]) {
       expect(repository.restored(label(index), 'SELECT count(*), max(number) FROM written')).to.equal(
         `${index + 1}|${index + 1}`,
       );
@@ -111,7 +111,7 @@ describe('The program of the image that backs up, with a real pgBackRest', funct
     expect(code).to.equal(1);
     expect(result).to.have.all.keys('succeeded', 'reason');
     expect(result['reason']).to.match(/^(stanza-create|check|info) /);
-    expect(repository.labels()).to.deep.equal([4, 6, 7].map(label));
+    expect(repository.labels()).to.deep.equal([5, 7, 8].map(label));
   });
 
   it('takes no argument outside of its lists', () => {
