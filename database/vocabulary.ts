@@ -105,7 +105,7 @@ export interface OwnMark {
   readonly key: string;
   readonly is: 'label' | 'annotation' | 'finalizer';
   readonly on: string;
-  readonly writer: 'renderer' | 'controller' | 'Patroni' | 'member' | 'backup job';
+  readonly writer: 'renderer' | 'controller' | 'Patroni' | 'member' | 'backup job' | 'verification job';
   readonly says: string;
 }
 
@@ -133,6 +133,8 @@ export const IN_FORCE = 'db.example.com/in-force-since';
 export const ARCHIVE_ANNOTATION = 'db.example.com/archive';
 /** The list of backups in the repository, as JSON (docs/decisions/0041-archiving.md). */
 export const BACKUPS_ANNOTATION = 'db.example.com/backups';
+/** The latest verification of a backup, as JSON (docs/verify-backups.md). */
+export const VERIFIED_ANNOTATION = 'db.example.com/verified';
 /** Whether a namespace holds a Database with `deletionPolicy: Protect`. */
 export const PROTECTED_LABEL = 'db.example.com/protected';
 
@@ -182,6 +184,10 @@ export const OWN_MARKS: readonly OwnMark[] = [
   {
     ...{ key: BACKUPS_ANNOTATION, is: 'annotation', on: 'the ConfigMap NAME-backups', writer: 'backup job' },
     says: 'the backups in the repository, and what came of the last run',
+  },
+  {
+    ...{ key: VERIFIED_ANNOTATION, is: 'annotation', on: 'the ConfigMap NAME-backups', writer: 'verification job' },
+    says: 'which backup was verified last, and what came of it',
   },
   {
     ...{ key: FINALIZER, is: 'finalizer', on: 'Databases', writer: 'controller' },

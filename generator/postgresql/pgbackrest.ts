@@ -142,6 +142,12 @@ export function jobConf(model: Model, { destination }: BackupModel): string {
   return `${iniSection('global', global)}\n${iniSection(model.name, Object.assign({}, ...members) as Section)}`;
 }
 
+/** pgbackrest.conf of a verification: it reads the repository, restores onto its own volume, and connects to no member. */
+export function verifyConf(model: Model, { destination }: BackupModel): string {
+  const global = { ...COMMON, ...repositorySection(model, destination, true) };
+  return `${iniSection('global', global)}\n${iniSection(model.name, { 'pg1-path': PATHS.pgdata })}`;
+}
+
 /** The command by which a server that starts from a backup gets WAL; pgBackRest writes its own unless it needs the source's keys. */
 function restoreCommand(source: string, assignments: string): Section {
   if (assignments === '') return {};

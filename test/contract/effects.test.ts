@@ -34,6 +34,7 @@ const SILENT: Readonly<Record<string, string>> = {
   'backup.destination.azure.prefix': NO_BACKUPS,
   'backup.destination.azure.endpoint': NO_BACKUPS,
   'backup.destination.azure.uriStyle': NO_BACKUPS,
+  'backup.verify': 'a verification works on a copy',
   'backup.encryption': 'it cannot change where backups lie already',
   bootstrap: 'it is read once, when the Database is made',
   engine: 'it cannot change',

@@ -138,6 +138,13 @@ function backup(engine: Engine): fc.Arbitrary<unknown> {
       ),
       destination,
       encryption: fc.record({ enabled }),
+      verify: fc.record(
+        {
+          schedule: fc.constantFrom('30 4 * * SUN', '@weekly'),
+          sql: fc.array(fc.constantFrom('SELECT true', ...HOSTILE.filter((text) => text !== '')), { maxLength: 3 }),
+        },
+        { requiredKeys: ['schedule'] },
+      ),
     },
     { requiredKeys: ['destination'] },
   );
