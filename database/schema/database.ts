@@ -49,7 +49,7 @@ const verification: Schema = object(
       description:
         'Queries about the restored data, each of which must give true: one row with one boolean. They run in the database app, under a role that can read everything and write nothing, each for at most five minutes.',
       maxItems: 10,
-      items: { type: 'string', minLength: 1, maxLength: 2048 },
+      items: { type: 'string', maxLength: 2048, holds: 'query' },
     },
   },
   { required: ['schedule'] },

@@ -20,7 +20,7 @@ function scratchVolume({ storage: { size, storageClassName } }: Model): Json {
     ...(storageClassName !== undefined && { storageClassName }),
     volumeMode: 'Filesystem',
   };
-  return { ephemeral: { volumeClaimTemplate: { spec } }, name: SPOOL };
+  return { ephemeral: { volumeClaimTemplate: { metadata: {}, spec } }, name: SPOOL };
 }
 
 /** The CronJob that verifies the newest backup; none where that is not asked for, or no program restores a backup of the engine. */
