@@ -3,6 +3,7 @@ import type { Database } from '../../database/object.ts';
 import type { DatabaseStatus, Settings } from '../../database/types.ts';
 import type { EngineControl, MemberReport } from '../engines/engine-control.ts';
 import type { BackupList } from '../cluster/backup-list.ts';
+import type { Verification } from '../cluster/verification.ts';
 import type { StepHistory } from '../runtime/concern.ts';
 
 /** Replaces an unreadable mark on data: the data belong to no known Database, and are not free. */
@@ -229,6 +230,8 @@ export interface Observation extends StepHistory {
   readonly repository?: string;
   /** The backups in the repository, as the last run found them. */
   readonly backupList?: BackupList;
+  /** What came of the latest verification of a backup. */
+  readonly verification?: Verification;
   readonly backups: readonly BackupOfDatabase[];
   /** Of every rendered kind in direct mode and once deletion is requested; else of the watched kinds only. */
   readonly children: readonly ManagedObject[];

@@ -142,6 +142,22 @@ const CASES: readonly Case[] = [
     goesOn: notes,
   },
   {
+    name: 'a verification of a backup',
+    raw: object('orders-backups', {
+      'db.example.com/verified': JSON.stringify({
+        ...{
+          at: TIME,
+          repository: '1f0c',
+          label: '20261121-020000F',
+          succeeded: false,
+          reason: 'restore ended with 29',
+        },
+        ...{ checks: ['restore'], seconds: 4 },
+      }),
+    }),
+    goesOn: notes,
+  },
+  {
     name: 'the Job of a backup',
     raw: {
       metadata: {

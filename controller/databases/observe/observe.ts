@@ -143,10 +143,15 @@ export interface DatabaseAtRest extends Pick<Observation, 'own' | 'problems' | '
   readonly members: ReturnType<typeof membersOf>;
 }
 
+/** The ConfigMap that the jobs of a Database's backups write. */
+function toldOfBackups(watches: Watches, owner: string): ReturnType<Watches['configMaps']['get']> {
+  const { namespace, name } = nameOf(owner);
+  return watches.configMaps.get(keyOf({ namespace, name: names.backups(name) }));
+}
+
 /** The list of a Database's backups. */
 export function backupListOf(watches: Watches, owner: string): BackupList | undefined {
-  const { namespace, name } = nameOf(owner);
-  return watches.configMaps.get(keyOf({ namespace, name: names.backups(name) }))?.list;
+  return toldOfBackups(watches, owner)?.list;
 }
 
 function atRest(kept: DatabaseProjection, { watches, memory }: LookOptions, now: Date): DatabaseAtRest {
@@ -192,6 +197,7 @@ function lookAt(
       cut: cutOf(watches, owner),
       repository: problems.length === 0 ? repositoryOf(own.database) : undefined,
       backupList: backupListOf(watches, owner),
+      verification: toldOfBackups(watches, owner)?.verification,
       credentials: credentialsOf(remembered, cluster.leader),
       rendered: rendering && compare(rendering.objects, children, remembered),
     }),

@@ -1,4 +1,4 @@
-import { BACKUPS_ANNOTATION, CONFIGURED_AT } from '../../../database/vocabulary.ts';
+import { BACKUPS_ANNOTATION, CONFIGURED_AT, VERIFIED_ANNOTATION } from '../../../database/vocabulary.ts';
 import type { PatroniConfigMap } from '../../../generator/names.ts';
 import { names, patroniConfigMapOf } from '../../../generator/names.ts';
 import type { KubernetesObject } from '../../../kubernetes/objects.ts';
@@ -11,6 +11,8 @@ import type { JsonObject, WithTimesInMs } from '../../cluster/json-path.ts';
 import { dateAt, dateOf, isAt, withoutAbsent, read, recordAt } from '../../cluster/json-path.ts';
 import type { BackupList } from '../../cluster/backup-list.ts';
 import { readBackupList } from '../../cluster/backup-list.ts';
+import type { Verification } from '../../cluster/verification.ts';
+import { readVerification } from '../../cluster/verification.ts';
 import { exactLengthList, intern } from '../../cluster/intern.ts';
 import { count, digits, isTooLarge, json, jsonRecord, member, members, slot, time } from '../../cluster/values.ts';
 
@@ -28,6 +30,8 @@ export interface ConfigMapProjection extends ManagedObjectProjection {
   readonly said?: PatroniObject;
   /** The list of backups, of NAME-backups. */
   readonly list?: BackupList;
+  /** What came of the latest verification, of NAME-backups. */
+  readonly verification?: Verification;
 }
 
 /** More than the number of members that ever existed. */
@@ -99,6 +103,14 @@ function cutIn({ annotations }: Note, name: string): string | undefined {
   return large && `the annotation ${large} of ConfigMap ${name}`;
 }
 
+/** What the jobs that back up and verify tell. */
+function backupsIn(annotations: JsonObject): Pick<ConfigMapProjection, 'list' | 'verification'> {
+  return withoutAbsent({
+    list: read(readBackupList, annotations, BACKUPS_ANNOTATION),
+    verification: read(readVerification, annotations, VERIFIED_ANNOTATION),
+  });
+}
+
 /** Projects Patroni's ConfigMaps to their data, and all others to their identity. */
 export function projectConfigMap(raw: KubernetesObject): ConfigMapProjection | undefined {
   const kept = projectionOf(raw);
@@ -110,8 +122,7 @@ export function projectConfigMap(raw: KubernetesObject): ConfigMapProjection | u
   const annotations = recordAt(raw.metadata, 'annotations');
   if (!part) {
     const other = managedObjectProjectionOf(kept, raw, revisionOf('ConfigMap', raw));
-    const list = name === names.backups(database) ? read(readBackupList, annotations, BACKUPS_ANNOTATION) : undefined;
-    return list ? { ...other, list } : other;
+    return name === names.backups(database) ? { ...other, ...backupsIn(annotations) } : other;
   }
   const note = { annotations, database, resourceVersion };
   const child = managedObjectProjectionOf(kept, raw, resourceVersion);
