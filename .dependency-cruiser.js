@@ -104,7 +104,10 @@ export default {
         'The model, the rules, the renderer, reviews, the installation and decisions give the same result on every machine: no files, no network, no clock.',
       severity: 'error',
       from: {
-        path: '^(database|policies|generator|review|installation|controller/databases/(state|concerns|operations|status))/',
+        path: [
+          '^(database|policies|generator|review|installation|controller/databases/(state|concerns|operations|status))/',
+          '^controller/backups/(decide|gates|outcome|status)[.]ts$',
+        ],
       },
       to: { dependencyTypes: ['core'] },
     },

@@ -1,3 +1,4 @@
+import { trimEnd } from '../database/trim.ts';
 import { fingerprint } from './fingerprint.ts';
 
 /** Most characters of the name of a DatabaseBackup (policies/rules/name-valid.ts). */
@@ -13,7 +14,7 @@ function named(database: string, end: string): string {
   const whole = `${database}-${end}`;
   if (whole.length <= LONGEST_NAME) return whole;
   const room = LONGEST_NAME - end.length - HASH_LENGTH - 2;
-  return `${database.slice(0, room).replace(/-+$/, '')}-${hashOf(database)}-${end}`;
+  return `${trimEnd(database.slice(0, room), '-')}-${hashOf(database)}-${end}`;
 }
 
 /** Names of the DatabaseBackups that the controller makes: the same for the same reason, so that none is made twice. */

@@ -92,13 +92,16 @@ interface Program {
 /** The pod of a job that works on a backup repository. */
 export function backupJobPod(model: Model, job: BackupJob, { name, args, spool }: Program): Json {
   const { environment, affinity, tellsTheList = false } = job;
+  // The account of an earlier version mounts its token in every pod that does not refuse it.
+  const isByItself = tellsTheList && memberAccountOf(model) === 'earlier';
+  const isMounted = tellsTheList && !isByItself;
   return {
     metadata: { labels: { ...labelsOf(model, 'backup') } },
     spec: {
       ...POD_DEFAULTS,
       ...(affinity !== undefined && { affinity }),
       ...placement(model),
-      automountServiceAccountToken: false,
+      ...(!isByItself && { automountServiceAccountToken: false }),
       containers: [
         container(model.image, {
           name,
@@ -106,7 +109,7 @@ export function backupJobPod(model: Model, job: BackupJob, { name, args, spool }
           args: [...args],
           env: environment,
           resources: backupResources(model),
-          volumeMounts: [...backupMounts(model), ...(tellsTheList ? [accountMount(ACCOUNT)] : [])],
+          volumeMounts: [...backupMounts(model), ...(isMounted ? [accountMount(ACCOUNT)] : [])],
         }),
       ],
       restartPolicy: 'Never',
@@ -114,7 +117,7 @@ export function backupJobPod(model: Model, job: BackupJob, { name, args, spool }
       serviceAccount: model.accounts.pods,
       serviceAccountName: model.accounts.pods,
       terminationGracePeriodSeconds: 30,
-      volumes: [...backupVolumes(model, spool), ...(tellsTheList ? [accountVolume(ACCOUNT)] : [])],
+      volumes: [...backupVolumes(model, spool), ...(isMounted ? [accountVolume(ACCOUNT)] : [])],
     },
   };
 }

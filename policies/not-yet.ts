@@ -3,7 +3,6 @@ import { backupNotYet } from './rules/backup-not-yet.ts';
 import { backupObjectNotYet } from './rules/backup-object-not-yet.ts';
 import { engineNotYet } from './rules/engine-not-yet.ts';
 import { kindNotYet } from './rules/kind-not-yet.ts';
-import { restoreNotYet } from './rules/restore-not-yet.ts';
 import { upgradeNotYet } from './rules/upgrade-not-yet.ts';
 
 /** A field that the API accepts and that no program implements yet. */
@@ -18,8 +17,7 @@ export interface NotYet {
 
 /** All of them. An implementation removes its row and its rule. */
 export const NOT_YET: readonly NotYet[] = [
-  { what: 'Backups', instead: 'rendered; the CronJob is suspended, and WAL is not archived', rule: backupNotYet },
-  { what: 'A first start from a backup', instead: 'rendered, not tried', rule: restoreNotYet },
+  { what: 'Backups of MySQL and MongoDB', instead: 'rendered; the CronJob is suspended', rule: backupNotYet },
   { what: 'Major upgrades', instead: 'refused', rule: upgradeNotYet },
   {
     what: 'A DatabaseBackup with a schedule or a destination of its own',
@@ -29,8 +27,3 @@ export const NOT_YET: readonly NotYet[] = [
   { what: 'DatabaseRestore, DatabaseUser', instead: 'checked and stored', rule: kindNotYet },
   { what: 'MySQL, MongoDB', instead: 'one member is rendered, for an image that you bring', rule: engineNotYet },
 ];
-
-/** Whether a rule is about a feature of this list. */
-export function isNotYet(rule: ObjectRule): boolean {
-  return NOT_YET.some((row) => row.rule === rule);
-}

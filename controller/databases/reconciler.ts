@@ -36,7 +36,7 @@ function isUp({ leader, pods }: Observation): boolean {
 }
 
 /** The figures of the backups, as a status tells them. */
-export function backupFigures({ conditions, lastVerified }: DatabaseStatus = {}): BackupFigures {
+function backupFigures({ conditions, lastVerified }: DatabaseStatus = {}): BackupFigures {
   const health = conditions?.find(({ type }) => type === 'BackupHealthy')?.status;
   const verified = lastVerified?.result === 'Succeeded' ? lastVerified.time : undefined;
   return {

@@ -1,6 +1,5 @@
+import { ENGINES } from '../../database/engines/index.ts';
 import type { Database } from '../../database/object.ts';
-import { isNotYet } from '../../policies/not-yet.ts';
-import { backupNotYet } from '../../policies/rules/backup-not-yet.ts';
 import { backupEffects } from './backups.ts';
 import { dataEffects } from './data.ts';
 import type { Effect } from './effect.ts';
@@ -30,7 +29,7 @@ export function databaseEffects(old: Side | undefined, now: Side | undefined): E
   const [before, after] = [old.database, now.database];
   return [
     ...dataEffects(before, after),
-    ...(isNotYet(backupNotYet) ? [] : backupEffects(before, after)),
+    ...(ENGINES[after.spec.engine].can.backsUp ? backupEffects(before, after) : []),
     ...reachEffects(before.spec, after.spec),
     ...memberEffects(old, now),
     ...watchEffects(old, now),

@@ -94,6 +94,11 @@ const COMMON: Section = {
   'start-fast': 'y',
 };
 
+/** The same for a replay: pgBackRest 2.45 was seen to wait for more than a minute for its own background process. */
+const WITHOUT_SPOOL: Section = Object.fromEntries(
+  Object.entries(COMMON).filter(([option]) => option !== 'archive-async' && option !== 'spool-path'),
+);
+
 /** The certificate that may ask for a stanza; its name is that of the Database's own certificate. */
 function serverSection({ name }: Model): Section {
   return {
@@ -148,10 +153,14 @@ export function verifyConf(model: Model, { destination }: BackupModel): string {
   return `${iniSection('global', global)}\n${iniSection(model.name, { 'pg1-path': PATHS.pgdata })}`;
 }
 
-/** The command by which a server that starts from a backup gets WAL; pgBackRest writes its own unless it needs the source's keys. */
+/**
+ * The command by which a server that starts from a backup gets WAL. pgBackRest's own would lack the source's keys, and name the folder
+ * that is restored into. PostgreSQL takes every failure but one above 125 for the end of the archive, and would be promoted without what is
+ * missing: only code 1, which says that the archive has no such file, is passed on.
+ */
 function restoreCommand(source: string, assignments: string): Section {
-  if (assignments === '') return {};
-  const command = `${assignments} pgbackrest --config=${PATHS.pgbackrestRestore} --stanza=${source} archive-get %f "%p"`;
+  const keys = assignments === '' ? '' : `${assignments} `;
+  const command = `${keys}pgbackrest --config=${PATHS.pgbackrestRestore} --stanza=${source} archive-get %f "%p" || { test $? = 1 && exit 1; exit 255; }`;
   return { 'recovery-option': `restore_command=${command}` };
 }
 
@@ -166,6 +175,6 @@ export function restoreConf(model: Model, restore: Restore, destination: Destina
           ...bucketSection(destination, owner, bucketFiles(destination, 'restore')),
           ...(encryptionSecret !== undefined && CIPHER),
         };
-  const global = { ...COMMON, ...repository, ...restoreCommand(source, sourceAssignments(model, restore)) };
+  const global = { ...WITHOUT_SPOOL, ...repository, ...restoreCommand(source, sourceAssignments(model, restore)) };
   return `${iniSection('global', global)}\n${iniSection(source, { 'pg1-path': PATHS.pgdata })}`;
 }

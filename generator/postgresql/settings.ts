@@ -35,11 +35,12 @@ type Parameters = Readonly<Record<string, string>>;
 
 /**
  * The push of a segment: by pgBackRest, and where that fails by the image's ballast-archive, which decides whether the segment may be
- * given up. While archiving is suspended only that one runs (docs/decisions/0041-archiving.md).
+ * given up. While archiving is suspended only that one runs (docs/decisions/0041-archiving.md). Without quotes, as the policy about members'
+ * writes has it: names of segments need none.
  */
-function archiveCommand({ name }: Model): string {
-  const push = `pgbackrest --config=${PATHS.pgbackrest} --stanza=${name} --archive-timeout=10 archive-push "%p"`;
-  return `test ! -e ${PATHS.archiveSuspended} && ${push} || ballast-archive ${PATHS.pgbackrest} ${name} "%p"`;
+export function archiveCommand(name: string): string {
+  const push = `pgbackrest --config=${PATHS.pgbackrest} --stanza=${name} --archive-timeout=10 archive-push %p`;
+  return `test ! -e ${PATHS.archiveSuspended} && ${push} || ballast-archive ${PATHS.pgbackrest} ${name} %p`;
 }
 
 /**
@@ -48,7 +49,7 @@ function archiveCommand({ name }: Model): string {
  */
 function archiving(model: Model): Parameters {
   if (!model.backup) return { archive_mode: 'off' };
-  return { archive_mode: 'on', archive_command: archiveCommand(model), archive_timeout: '60s' };
+  return { archive_mode: 'on', archive_command: archiveCommand(model.name), archive_timeout: '60s' };
 }
 
 const MEGABYTE = 2n ** 20n;

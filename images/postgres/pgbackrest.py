@@ -59,7 +59,7 @@ class PgBackRest:
     def info(self):
         """The stanza as `info` has it."""
         try:
-            [stanza] = json.loads(self.read('info', '--output=json'))
+            [stanza] = json.loads(self.read('info', '--output=json'), strict=False)
             stanza['status']['code'] + 0
         except (ValueError, TypeError, LookupError) as error:
             raise Failed('info cannot be read') from error
@@ -77,7 +77,8 @@ class PgBackRest:
         done = self.start(command, ['--log-level-console=off', '--log-level-stderr=error', *options], subprocess.PIPE)
         if done.returncode != 0:
             raise Failed(failure(command, done.returncode), done.returncode)
-        return done.stdout.decode()
+        # With a wrong passphrase it quotes what it took for text.
+        return done.stdout.decode(errors='replace')
 
     def archived(self, archive):
         """Files of the WAL archive with this id, by path, each with its `time`."""

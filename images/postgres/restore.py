@@ -91,7 +91,7 @@ def stanza_of(repository):
     if code in NO_STANZA:
         raise Refused(f'the repository has no backups of {repository.stanza}')
     if code not in READABLE:
-        raise Failed(f'the repository answers with status {code}')
+        raise Failed('the repository cannot be opened: it is not reached, or its passphrase is wrong')
     return stanza
 
 
@@ -116,10 +116,8 @@ def plan(repository, options, target):
     return start, system_identifier, gap
 
 
-def pgbackrest_options(options, target, start, folder):
-    """The arguments of `pgbackrest restore`."""
-    # The command that is written into the configuration must not name the folder that is renamed afterwards.
-    get = f'pgbackrest --config={options.config} --stanza={options.source} archive-get %f "%p"'
+def pgbackrest_options(target, start, folder):
+    """The arguments of `pgbackrest restore`. Its configuration has the command that the replay fetches WAL with."""
     text = target.text
     if target.kind == 'time':
         text = re.sub('[Zz]$', '+00', re.sub('[Tt]', ' ', text))
@@ -132,7 +130,6 @@ def pgbackrest_options(options, target, start, folder):
         # Without it PostgreSQL pauses at the target, and Patroni waits for ever.
         *(['--target-action=promote'] if target.kind != 'default' else []),
         *([f'--target-timeline={start.timeline}'] if start.timeline is not None else []),
-        f'--recovery-option=restore_command={get}',
         f'--pg1-path={folder}',
         '--delta',
     ]
@@ -193,7 +190,7 @@ def restore(options):
     start, system_identifier, gap = plan(repository, options, target)
     say(f'backup {start.backup.label} of {at(start.backup.stop)}, timeline {start.timeline or start.backup.timeline}')
     folder = prepare(options.data, start.backup.size)
-    repository.run('restore', *pgbackrest_options(options, target, start, folder))
+    repository.run('restore', *pgbackrest_options(target, start, folder))
     record = {
         'id': options.id,
         'from': options.source,

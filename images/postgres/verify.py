@@ -90,7 +90,7 @@ def restore(repository, options, backup):
         raise Failed(f'the backup needs {backup.size} bytes, and the scratch volume has {free}')
     os.mkdir(options.data, 0o700)
     start = Start(backup, None)
-    repository.run('restore', *pgbackrest_options(options, Target('immediate'), start, options.data))
+    repository.run('restore', *pgbackrest_options(Target('immediate'), start, options.data))
 
 
 def is_there(repository, label):

@@ -1,5 +1,5 @@
 import { ENGINES } from '../../database/engines/index.ts';
-import { COMMON } from '../../generator/postgresql/settings.ts';
+import { COMMON, archiveCommand } from '../../generator/postgresql/settings.ts';
 import { LIBRARY_PARAMETERS } from '../../policies/parameters.ts';
 import { cel, text } from './cel.ts';
 import type { Validation } from './policy.ts';
@@ -16,6 +16,13 @@ const SETTINGS_OF_EVERY_MEMBER: ReadonlySet<string> = new Set([
 const FORBIDDEN_SETTINGS = [...ENGINES.postgresql.parameters.owned]
   .filter((name) => !SETTINGS_OF_EVERY_MEMBER.has(name))
   .sort();
+
+const DATABASE = '{database}';
+/** The archive_command of a Database, now and in version 0.1, as parts of the text of the configuration: CEL expressions. */
+const ARCHIVE_COMMANDS = [
+  archiveCommand(DATABASE),
+  `pgbackrest --config=/etc/ballast/pgbackrest.conf --stanza=${DATABASE} archive-push %p`,
+].map((command) => `"archive_command":"${command}"`.split(DATABASE).map(text).join(' + variables.database + '));
 
 const WIDTH = 110;
 
@@ -74,11 +81,10 @@ export const CONFIGURATION_VALIDATIONS: readonly Validation[] = [
   },
   {
     expression: cel`
-      variables.config.findAll(r'"(?i:archive_command)":[^,}]*').all(one, one ==
-      '"archive_command":"pgbackrest --config=/etc/ballast/pgbackrest.conf --stanza=' + variables.database +
-      ' archive-push %p"')
+      variables.config.findAll(r'"(?i:archive_command)":[^,}]*').all(one, one in
+      [${ARCHIVE_COMMANDS.join(', ')}])
     `,
-    message: "a member may write no archive_command but pgBackRest's",
+    message: 'a member may write no archive_command but that of its Database',
   },
   {
     expression: cel`

@@ -6,7 +6,7 @@ import type { CloudStore } from '../../lab/clouds/store.ts';
 import { NoPrograms } from '../../lab/programs/kubernetes-programs.ts';
 import type { Running } from '../../lab/processes/process.ts';
 import type { ImageRoot } from '../images/restricted.ts';
-import { unpackImage } from '../images/restricted.ts';
+import { bringPrograms, unpackImage } from '../images/restricted.ts';
 import {
   ARCHIVING,
   IMAGE,
@@ -104,6 +104,7 @@ for (const [title, begin] of Object.entries(CLOUDS)) {
         return this.skip();
       }
       root = unpackImage(IMAGE, 'clouds');
+      bringPrograms(root);
     });
 
     after(async () => {

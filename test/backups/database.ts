@@ -15,6 +15,8 @@ import type { Member } from './member.ts';
 export const MAJOR = '15';
 export const IMAGE = `localhost/ballast/postgresql:${MAJOR}`;
 const START_MS = 60_000;
+/** The rules refuse a restore to the future; a test may ask for it. */
+const HOUR_MS = 3_600_000;
 
 /** Skips the suite of a `before` hook on a machine without the image, and says so. */
 export function imageOrSkip(hook: Mocha.Context): void {
@@ -33,7 +35,10 @@ export async function runs(member: Member, script: string): Promise<string> {
 /** The rendered settings of a Database with this spec beside what it must have. */
 export function settingsOf(name: string, spec: object): Record<string, string> {
   const object = { apiVersion: 'db.example.com/v1alpha1', kind: 'Database', metadata: { name, namespace: 'shop' } };
-  const database = admit({ ...object, spec: { version: MAJOR, storage: { size: '10Gi' }, ...spec } }, new Date());
+  const database = admit(
+    { ...object, spec: { version: MAJOR, storage: { size: '10Gi' }, ...spec } },
+    new Date(Date.now() + HOUR_MS),
+  );
   const manifests = render(familyOf(database), NO_SETTINGS);
   const found = manifests.find((each) => each.kind === 'ConfigMap' && nameOf(each) === `${name}-settings`);
   return found?.['data'] as Record<string, string>;
@@ -71,6 +76,10 @@ export async function started(member: Member, settings: Readonly<Record<string, 
     if (failure !== undefined) throw new Error(failure);
     return (await member.run(`psql -Atc 'select pg_is_in_recovery()'`)).output === 'f';
   };
-  await until(isUp, START_MS, 'PostgreSQL does not take writes');
+  try {
+    await until(isUp, START_MS, 'PostgreSQL does not take writes');
+  } catch (error) {
+    throw new Error(`PostgreSQL does not take writes:\n${member.logged()}`, { cause: error });
+  }
   return server;
 }

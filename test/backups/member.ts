@@ -1,5 +1,14 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { PATHS } from '../../generator/postgresql/paths-and-ports.ts';
@@ -38,6 +47,7 @@ exec chroot . /usr/bin/env -i "$@"
 `;
 
 const RUN_MS = 120_000;
+const LOG_TAIL = 2000;
 /** `/var/run` is a link to `/run`, which outside of the root is another folder. */
 const SOCKET = PATHS.socket.replace('/var', '');
 
@@ -88,6 +98,11 @@ export class Member {
         resolve({ code: error ? Number(error.code ?? -1) : 0, output: stdout.trim() });
       });
     });
+  }
+
+  /** The end of what PostgreSQL has logged. */
+  logged(): string {
+    return readFileSync(join(this.#files, 'log'), 'utf8').slice(-LOG_TAIL);
   }
 
   /** Starts PostgreSQL on the data that are there, with these settings. */

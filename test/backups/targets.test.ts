@@ -4,17 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { PATHS } from '../../generator/postgresql/paths-and-ports.ts';
-import { hasImage } from '../../lab/cluster/has-image.ts';
 import type { ImageRoot } from '../images/restricted.ts';
 import { bringPrograms, unpackImage } from '../images/restricted.ts';
 import type { Commit, History, LocalMember } from './history.ts';
 import { copyOf, lsnText, makeHistory, timeText } from './history.ts';
-import { MAJOR } from './database.ts';
+import { IMAGE, imageOrSkip } from './database.ts';
 
 const COMPLETE = process.env['COMPLETE'] === 'true';
 const TARGETS = COMPLETE ? 200 : 6;
 const SEED = Number(process.env['TARGETS_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-const IMAGE = `localhost/ballast/postgresql:${MAJOR}`;
 const ROWS = 'select n from sold order by n';
 
 /** Fields of `bootstrap.restore`, and the rows that the Database must have. */
@@ -89,10 +87,7 @@ describe('A Database that starts from a backup', function () {
   let history: History;
 
   before(async function () {
-    if (process.getuid?.() !== 0 || !hasImage(IMAGE)) {
-      process.stderr.write(`SKIPPED, ${this.test?.parent?.title ?? ''}: needs root and ${IMAGE} (images/README.md)\n`);
-      return this.skip();
-    }
+    imageOrSkip(this);
     root = unpackImage(IMAGE, 'targets');
     bringPrograms(root);
     history = await makeHistory(root, folder);
@@ -129,10 +124,13 @@ describe('A Database that starts from a backup', function () {
     const counts = { tooMany: 0, tooFew: 0 };
     for (const [index, [number, , place]] of chosen.entries()) {
       const { restore, rows } = targetOf(history, [number, index, place]);
-      const found = await rowsAfter(restore);
+      const which = `TARGETS_SEED=${SEED}, target ${index}: ${JSON.stringify(restore)}`;
+      const found = await rowsAfter(restore).catch((error: unknown) => {
+        throw new Error(`${which}: ${String(error)}`, { cause: error });
+      });
       counts.tooMany += Math.max(0, found.length - rows.length);
       counts.tooFew += Math.max(0, rows.length - found.length);
-      expect(found, `TARGETS_SEED=${SEED}, target ${index}: ${JSON.stringify(restore)}`).to.deep.equal(rows);
+      expect(found, which).to.deep.equal(rows);
     }
     process.stdout.write(`      ${TARGETS} targets, ${counts.tooMany} rows too many, ${counts.tooFew} too few\n`);
   });

@@ -16,24 +16,15 @@ import { admit, written } from '../generator/databases.ts';
 import { NO_SETTINGS } from '../../database/settings.ts';
 import { CONTEXT } from './objects.ts';
 
-const NO_BACKUPS = 'no program makes backups yet (policies/not-yet.ts)';
+const WAY = 'it is how the place is reached, not which one it is';
 
 /** Fields whose changes have no effect, each with the reason, which also covers the fields below. */
 const SILENT: Readonly<Record<string, string>> = {
-  'backup.schedule': NO_BACKUPS,
-  'backup.timeZone': NO_BACKUPS,
-  'backup.retention': NO_BACKUPS,
-  'backup.destination.s3.prefix': NO_BACKUPS,
-  'backup.destination.s3.region': NO_BACKUPS,
-  'backup.destination.s3.endpoint': NO_BACKUPS,
-  'backup.destination.s3.uriStyle': NO_BACKUPS,
-  'backup.destination.gcs.prefix': NO_BACKUPS,
-  'backup.destination.gcs.endpoint': NO_BACKUPS,
-  'backup.destination.azure.container': NO_BACKUPS,
-  'backup.destination.azure.account': NO_BACKUPS,
-  'backup.destination.azure.prefix': NO_BACKUPS,
-  'backup.destination.azure.endpoint': NO_BACKUPS,
-  'backup.destination.azure.uriStyle': NO_BACKUPS,
+  'backup.schedule': 'it is when backups are made',
+  'backup.timeZone': 'it is when backups are made',
+  'backup.destination.s3.region': WAY,
+  'backup.destination.s3.uriStyle': WAY,
+  'backup.destination.azure.uriStyle': WAY,
   'backup.verify': 'a verification works on a copy',
   'backup.encryption': 'it cannot change where backups lie already',
   bootstrap: 'it is read once, when the Database is made',
@@ -101,9 +92,13 @@ function told({ old, now }: Pair): { readonly level: string; readonly text: stri
   return [...databaseEffects(sides[0], sides[1]), ...oneWayEffects([{ old, now }], CONTEXT)({ old, now })];
 }
 
-const PAIRS: readonly Pair[] = fc
-  .sample(fc.tuple(written, written), { numRuns: 600, seed: 12 })
-  .flatMap(([a, b]) => pairsOf(a, b));
+/** Few Databases are backed up there by chance, and fewer differ in one part of it. */
+const inAzure = written.filter(({ spec }) => at(spec, ['backup', 'destination', 'azure']) !== undefined);
+
+const PAIRS: readonly Pair[] = [
+  ...fc.sample(fc.tuple(written, written), { numRuns: 600, seed: 12 }),
+  ...fc.sample(fc.tuple(inAzure, inAzure), { numRuns: 20, seed: 12 }),
+].flatMap(([a, b]) => pairsOf(a, b));
 
 describe('Every field that can change', function () {
   // Every pair is rendered twice.

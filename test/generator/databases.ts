@@ -108,7 +108,7 @@ const gcs = fc.record({ bucket: fc.constantFrom('acme-backups', 'a.b_c'), ...sto
 const azure = fc.record(
   {
     account: fc.constantFrom('acme', '0acme'),
-    container: fc.constantFrom('backups', 'a-b'),
+    container: fc.constantFrom('backups', 'a-b', 'shop'),
     uriStyle: fc.constantFrom('path', 'host'),
     ...store,
   },

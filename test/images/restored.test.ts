@@ -1,11 +1,9 @@
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hasImage } from '../../lab/cluster/has-image.ts';
-import { MAJOR, settingsOf } from '../backups/database.ts';
+import { IMAGE, MAJOR, imageOrSkip, settingsOf } from '../backups/database.ts';
 import { Restricted } from './restricted.ts';
 
-const IMAGE = `localhost/ballast/postgresql:${MAJOR}`;
 const LIMIT_MS = 300_000;
 const own = (name: string): string => readFileSync(join(import.meta.dirname, name), 'utf8');
 
@@ -34,10 +32,7 @@ describe('Patroni with a Database that starts from a backup', function () {
   let said: Record<string, string[]>;
 
   before(async function () {
-    if (process.getuid?.() !== 0 || !hasImage(IMAGE)) {
-      process.stderr.write(`SKIPPED, ${this.test?.parent?.title ?? ''}: needs root and ${IMAGE} (images/README.md)\n`);
-      return this.skip();
-    }
+    imageOrSkip(this);
     const settings = settingsOf('orders', {
       bootstrap: { restore: RESTORE },
       backup: { destination: 's3://acme-backups/shop/orders' },

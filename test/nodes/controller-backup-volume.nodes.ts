@@ -19,12 +19,20 @@ describe('a Database that is backed up to a volume', function () {
 
   it('makes a backup beside the host of the repository, from its standby', async () => {
     await user.asApplication('CREATE TABLE sold AS SELECT generate_series(1, 1000) AS n');
-    await user.kubectl.run(['create', 'job', 'first', '--from=cronjob/orders-backup']);
-    await user.kubectl.run(['wait', '--for=condition=Complete', 'job/first', '--timeout=240s'], { limitMs: DONE_MS });
+    const [first = ''] = await until(
+      () => user.lines('get', 'dbbackup', '--output=jsonpath={range .items[*]}{.metadata.name}{"\\n"}{end}'),
+      (names) => names.length > 0,
+      DONE_MS,
+    );
+    await until(
+      () => user.field(`dbbackup/${first}`, 'status.phase'),
+      (phase) => phase === 'Succeeded',
+      DONE_MS,
+    );
     const list = await user.field('configmap/orders-backups', 'metadata.annotations.db\\.example\\.com/backups');
     expect(JSON.parse(list)).to.have.nested.property('backups[0].type', 'full');
     expect(JSON.parse(list)).to.have.deep.property('gaps', []);
-    expect(await user.kubectl.run(['logs', 'job/first'])).to.match(/backup --backup-standby/);
+    expect(await user.kubectl.run(['logs', `job/${first}-run`])).to.match(/backup --backup-standby/);
   });
 
   it('archives each segment to it, and goes on after its host was away', async () => {

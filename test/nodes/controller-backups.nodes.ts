@@ -51,12 +51,27 @@ describe('a Database that is backed up to a bucket', function () {
     await (store as Store | undefined)?.stop();
   });
 
-  async function run(job: string): Promise<List> {
-    await user.kubectl.run(['create', 'job', job, '--from=cronjob/orders-backup']);
-    await user.kubectl.run(['wait', '--for=condition=Complete', `job/${job}`, '--timeout=240s'], { limitMs: DONE_MS });
-    return JSON.parse(
-      await user.field('configmap/orders-backups', 'metadata.annotations.db\\.example\\.com/backups'),
-    ) as List;
+  async function list(): Promise<List> {
+    const path = 'metadata.annotations.db\\.example\\.com/backups';
+    return JSON.parse(await user.field('configmap/orders-backups', path)) as List;
+  }
+
+  /** Waits until a DatabaseBackup has ended well, and gives the list of backups after it. */
+  async function untilMade(name: string): Promise<List> {
+    await until(
+      () => user.field(`dbbackup/${name}`, 'status.phase'),
+      (phase) => phase === 'Succeeded',
+      DONE_MS,
+    );
+    return list();
+  }
+
+  /** Asks for a backup, and waits for it. */
+  async function backUp(name: string): Promise<List> {
+    const object = { apiVersion: 'db.example.com/v1alpha1', kind: 'DatabaseBackup', metadata: { name } };
+    const input = JSON.stringify({ ...object, spec: { databaseRef: { name: 'orders' } } });
+    await user.kubectl.run(['apply', '--filename=-'], { input });
+    return untilMade(name);
   }
 
   async function archive(): Promise<Archive> {
@@ -98,20 +113,40 @@ describe('a Database that is backed up to a bucket', function () {
     return copy.onPrimary(`\\connect app\n${query}`);
   }
 
-  it('makes a full backup first, and tells of it', async () => {
-    await user.asApplication('CREATE TABLE sold (n int); INSERT INTO sold SELECT generate_series(1, 1000)');
-    const { backups, lastRun } = await run('first');
+  it('makes a full backup as soon as it takes writes, and shows it', async () => {
+    const [first = ''] = await until(
+      () => user.lines('get', 'dbbackup', '--output=jsonpath={range .items[*]}{.metadata.name}{"\\n"}{end}'),
+      (names) => names.length > 0,
+      DONE_MS,
+    );
+    expect(first).to.match(/^orders-first-/);
+    const { backups, lastRun } = await untilMade(first);
     expect(lastRun).to.include({ succeeded: true });
     expect(backups.map(({ type }) => type)).to.deep.equal(['full']);
     oldest = backups[0]!.walStart;
     await untilArchive('archiving');
+    await user.untilCondition('BackupHealthy', /^True Succeeded/);
   });
 
-  it('makes an incremental one next, from its standby', async () => {
-    await user.asApplication('INSERT INTO sold SELECT generate_series(1001, 2000)');
-    const { backups } = await run('second');
+  it('makes an incremental one when somebody asks for it, from its standby', async () => {
+    await user.asApplication('CREATE TABLE sold (n int); INSERT INTO sold SELECT generate_series(1, 2000)');
+    const { backups } = await backUp('before-migration');
     expect(backups.map(({ type }) => type)).to.deep.equal(['incremental', 'full']);
-    expect(await user.kubectl.run(['logs', 'job/second'])).to.match(/backup --backup-standby/);
+    expect(await user.kubectl.run(['logs', 'job/before-migration-run'])).to.match(/backup --backup-standby/);
+  });
+
+  it('makes one by an annotation, and one by its schedule, which becomes an object as well', async () => {
+    await user.annotate('backup=now');
+    await until(list, ({ backups }) => backups.length === 3, DONE_MS);
+    await user.kubectl.run(['create', 'job', 'nightly', '--from=cronjob/orders-backup']);
+    await until(list, ({ backups }) => backups.length === 4, DONE_MS);
+    const phases = await until(
+      () => user.lines('get', 'dbbackup', '--output=jsonpath={range .items[*]}{.status.phase}{"\\n"}{end}'),
+      (found) => found.length === 4 && found.every((phase) => phase === 'Succeeded'),
+      DONE_MS,
+    );
+    expect(phases).to.have.lengthOf(4);
+    process.stdout.write(await user.kubectl.run(['get', 'dbbackup']));
   });
 
   it('starts another Database at a point in time, with the rows until then and no others', async () => {
@@ -124,8 +159,7 @@ describe('a Database that is backed up to a bucket', function () {
   });
 
   for (const kind of ['hang', 'refuse'] as const) {
-    const tag = kind === 'hang' ? '' : ' @long';
-    it(`takes writes while the store does this: ${kind}; says that WAL waits, and leaves no gap${tag}`, async () => {
+    it(`takes writes while the store does this: ${kind}; says that WAL waits, and leaves no gap @long`, async () => {
       await whileWriting(kind, async () => {
         await store.setFault({ kind });
         await user.onPrimary('SELECT pg_switch_wal()');
@@ -173,7 +207,7 @@ describe('a Database that is backed up to a bucket', function () {
       await untilArchive('archiving');
     });
     const { gap } = await archive();
-    const { gaps } = await run('third');
+    const { gaps } = await backUp('after-the-gap');
     expect(gaps).to.have.lengthOf(1);
     expect(gap).to.include(gaps[0]);
     expect(gaps[0]?.segments).to.be.greaterThan(5);

@@ -34,6 +34,9 @@ const isPodOf = ({ kind }: RecordedWrite): boolean => kind === 'Pod';
 const HOLDS_DATA = new Set(['PersistentVolumeClaim', 'Secret']);
 const isData = ({ kind }: RecordedWrite): boolean => HOLDS_DATA.has(kind);
 
+const ENCRYPTED = { ...BACKUP, destination: 's3://backups/encrypted', encryption: { enabled: true } };
+const BACKUP_KEY = `${KEY}-backup-key`;
+
 const isUp = (scene: Scene, members: number): boolean => statusOf(scene)['ready'] === `${members}/${members}`;
 
 /** Another application's objects, under names that Ballast gives. */
@@ -199,6 +202,19 @@ const LIVING: readonly Scenario[] = [
     mayDestroy: (change) => isPodOf(change) || change.key === `${KEY}-backup`,
   },
   {
+    name: 'backups are to be encrypted, at another place',
+    modes: BOTH,
+    before: { replicas: 1, backup: BACKUP },
+    change: (stage) => {
+      write(stage, { replicas: 1, backup: ENCRYPTED });
+    },
+    isOver: (scene) =>
+      isRunning(scene, 1) &&
+      scene.fake.get('Secret', BACKUP_KEY) !== undefined &&
+      JSON.stringify(scene.fake.all('Pod')).includes('CIPHER_PASS'),
+    mayDestroy: isPodOf,
+  },
+  {
     name: 'a Database is made where its names are somebody else’s',
     modes: ['direct'],
     change: (stage) => {
@@ -254,6 +270,19 @@ const ENDING: readonly Scenario[] = [
     },
     isOver: ({ fake }) => ['Database', 'PersistentVolumeClaim', 'Secret'].every((kind) => fake.all(kind).length === 0),
     mayDestroy: () => true,
+  },
+  {
+    name: 'it is deleted with its data, but not with the passphrase of its backups',
+    modes: BOTH,
+    before: { replicas: 1, deletionPolicy: 'Delete', backup: ENCRYPTED },
+    change: (stage) => {
+      annotate(stage.scene.fake, 'Database', KEY, { annotations: { 'db.example.com/confirm-delete': NAME } });
+      remove(stage);
+    },
+    isOver: ({ fake }) =>
+      ['Database', 'PersistentVolumeClaim'].every((kind) => fake.all(kind).length === 0) &&
+      fake.all('Secret').length === 1,
+    mayDestroy: ({ key }) => key !== BACKUP_KEY,
   },
   {
     name: 'it is deleted with its data, which nobody confirmed',

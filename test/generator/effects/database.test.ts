@@ -293,15 +293,13 @@ const CASES: Readonly<Record<string, Case>> = {
     effects: ['none: alerts stop: nobody is told of trouble'],
   },
 
-  // No program makes them yet (policies/not-yet.ts): nothing is lost when they are not asked for any more.
-  'backups removed': { was: BACKUP, now: THREE, effects: [PODS] },
-
   'everything at once, worst first': {
     was: { ...BACKUP, highAvailability: { synchronous: 'required' } },
     now: { ...THREE, replicas: 2, deletionPolicy: 'Delete' },
     effects: [
       'data-loss: commits no longer wait when no standby is there: a failover can lose those of that time',
       'data-loss: deletionPolicy becomes Delete: a confirmed deletion takes the data with it',
+      'data-loss: backups stop: from here on nothing can be restored',
       leaving(3, 2),
       PODS,
       taking('required', 'preferred'),

@@ -72,8 +72,8 @@ export function startRepository(bin: string): Repository {
   const config = write('pgbackrest.conf', configuration(folder, data));
   run(folder, [`${bin}/initdb`, '-D', data, '--username=postgres', '--auth=trust', '--no-sync', '--locale=C.UTF-8']);
   // As it is rendered (generator/postgresql/settings.ts).
-  const push = `pgbackrest --config=${config} --stanza=orders archive-push "%p"`;
-  const instead = `/usr/bin/python3 -BIS ${join(folder, 'archive.py')} ${config} orders "%p"`;
+  const push = `pgbackrest --config=${config} --stanza=orders archive-push %p`;
+  const instead = `/usr/bin/python3 -BIS ${join(folder, 'archive.py')} ${config} orders %p`;
   const command = `test ! -e ${join(folder, 'archive-suspended')} && ${push} || ${instead}`;
   const archive = `archive_mode = on\narchive_command = '${command}'\n`;
   appendFileSync(join(data, 'postgresql.conf'), `listen_addresses = ''\nfsync = off\n${archive}`);

@@ -102,6 +102,13 @@ describe('The Secrets', () => {
     annotations: { [`db.example.com/${annotation}`]: request },
   });
 
+  const ENCRYPTED = {
+    backup: {
+      ...{ enabled: true, schedule: '0 2 * * *', timeZone: 'Etc/UTC', destination: 's3://acme/orders' },
+      encryption: { enabled: true },
+    },
+  };
+
   const starting = ({ secondsOld = 0, readAgo = 0, reason = 'ContainerCreating' }): Observation =>
     healthy(2, {
       credentials: { ...CREDENTIALS, readAt: secondsAgo(readAgo) },
@@ -134,6 +141,11 @@ describe('The Secrets', () => {
       name: 'are made when they are absent',
       seen: healthy(1, { credentials: lacking('orders-app')! }),
       step: { do: 'create-secret', secret: 'app' },
+    },
+    {
+      name: 'have the passphrase of backups among them, where they are encrypted',
+      seen: healthy(1, { spec: ENCRYPTED }),
+      step: { do: 'create-secret', secret: 'backup-key' },
     },
     {
       name: 'are not made for a Database that breaks rules',

@@ -1,5 +1,5 @@
 import type { ManagedObject, Observation, SecretSeen } from '../../../../controller/databases/observation.ts';
-import { NOW, claim, healthy, lock, without } from '../../observations.ts';
+import { NOW, claim, healthy, lock, without, UID } from '../../observations.ts';
 import type { Case } from './cases.ts';
 import { itDecides } from './cases.ts';
 
@@ -177,8 +177,11 @@ describe('A deletion', () => {
       },
     },
     {
-      name: 'keeps Secrets that somebody else brought, and those of an earlier Database',
-      seen: stopped({ children: [ROLE], credentials: secrets({ app: undefined, tls: 'uid-of-another' }) }),
+      name: 'keeps Secrets that somebody else brought, those of an earlier Database, and the passphrase of backups',
+      seen: stopped({
+        children: [ROLE],
+        credentials: secrets({ app: undefined, tls: 'uid-of-another', 'backup-key': UID }),
+      }),
       step: deleting(ROLE),
     },
     {
