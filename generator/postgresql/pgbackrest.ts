@@ -94,7 +94,7 @@ const COMMON: Section = {
   'start-fast': 'y',
 };
 
-/** The same for a replay: pgBackRest 2.45 was seen to wait for more than a minute for its own background process. */
+/** The same for a replay: pgBackRest 2.45 was seen to wait for more than a minute for the process that it starts in the background. */
 const WITHOUT_SPOOL: Section = Object.fromEntries(
   Object.entries(COMMON).filter(([option]) => option !== 'archive-async' && option !== 'spool-path'),
 );

@@ -110,7 +110,7 @@ describe('A token of the member orders-0', function () {
     };
     for (const pod of ['orders-1', undefined]) {
       const { message } = await send(await stage!.as('ballast-member-orders', pod), call);
-      expect(message).match(/the annotation status of its own pod only/);
+      expect(message).match(/the annotations status and db\.example\.com\/archive of its own pod only/);
     }
     expect((await send(member, call)).code).equal(200);
   });

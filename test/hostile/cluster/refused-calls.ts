@@ -28,7 +28,7 @@ const read = (what: string, path: string): Refused => ({ what, by: RBAC, method:
 const meta = (metadata: object): object => ({ metadata });
 const PODS_ONLY = /labels and annotations of a pod, and nothing else/;
 const ROLE_ONLY = /the label db.example.com\/role of its own pod/;
-const STATUS_ONLY = /the annotation status of its own pod only/;
+const STATUS_ONLY = /the annotations status and db\.example\.com\/archive of its own pod only/;
 const OWN_PARTS = /ConfigMaps of its own Database's Patroni only/;
 const LABELS_STAY = /must leave Patroni's ConfigMaps the labels/;
 const OWN_NOTES = /Patroni's own annotations of its ConfigMaps only/;
