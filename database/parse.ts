@@ -80,13 +80,16 @@ function fieldsOf({ properties = {} }: Schema, at = 'spec'): (readonly [name: st
 /** The paths of fields by name, for each kind. */
 const PLACES = new Map(KINDS.map(({ kind, spec }) => [kind, Map.groupBy(fieldsOf(spec), ([name]) => name)]));
 
-/** Adds the right place to a finding about a misplaced field, when there is exactly one. */
+/** Adds the right place to a finding about a misplaced field: the only one, or the one above all others of that name. */
 function withPlace(finding: Finding, { kind }: Kind): Finding {
   const name = finding.path.at(-1);
   if (finding.rule !== 'schema-unknown-field' || typeof name !== 'string') return finding;
   const [field, ...others] = PLACES.get(kind)?.get(name) ?? [];
   const place = field?.[1];
-  return place && others.length === 0 ? { ...finding, remedy: `did you mean ${quoteValue(place)}?` } : finding;
+  const above = place?.slice(0, place.lastIndexOf('.') + 1) ?? '';
+  return place && others.every(([, other]) => other.startsWith(above))
+    ? { ...finding, remedy: `did you mean ${quoteValue(place)}?` }
+    : finding;
 }
 
 const METADATA: Schema = { type: 'object' };

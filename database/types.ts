@@ -274,6 +274,21 @@ encryption?: {
  */
 enabled: boolean
 }
+/**
+ * A regular proof that the newest backup can be restored: it is restored into a volume of its own, started, read completely, and asked. Members are not touched. Nothing is proven while this is absent.
+ */
+verify?: {
+/**
+ * When to run: five fields (minute hour day-of-month month day-of-week) as a Kubernetes CronJob reads them, or @hourly, @daily, @weekly, @monthly, @yearly. In the time zone of the backups.
+ */
+schedule: string
+/**
+ * Queries about the restored data, each of which must give true: one row with one boolean. They run in the database app, under a role that can read everything and write nothing, each for at most five minutes.
+ * 
+ * @maxItems 10
+ */
+sql?: string[]
+}
 }
 /**
  * How the data is first made. Read only when the Database is created.
@@ -1216,6 +1231,23 @@ time?: string
 size?: string
 /**
  * Succeeded or Failed.
+ */
+result?: ("Succeeded" | "Failed")
+}
+/**
+ * The latest verification of a backup.
+ */
+lastVerified?: {
+/**
+ * Name of the backup that was verified; absent when none could be chosen.
+ */
+name?: string
+/**
+ * When the verification ended.
+ */
+time?: string
+/**
+ * Succeeded or Failed; the condition BackupHealthy says why.
  */
 result?: ("Succeeded" | "Failed")
 }

@@ -105,7 +105,7 @@ export interface OwnMark {
   readonly key: string;
   readonly is: 'label' | 'annotation' | 'finalizer';
   readonly on: string;
-  readonly writer: 'renderer' | 'controller' | 'Patroni' | 'member' | 'backup job';
+  readonly writer: 'renderer' | 'controller' | 'Patroni' | 'member' | 'backup job' | 'verification job';
   readonly says: string;
 }
 
@@ -139,6 +139,8 @@ export const RESTORE_REQUEST = 'db.example.com/restore-request';
 export const RESTORE_RESULT = 'db.example.com/restore-result';
 /** The restore that holds a member, or those that its data went through, as JSON (images/postgres/hold.py). */
 export const RESTORE_ANNOTATION = 'db.example.com/restore';
+/** The latest verification of a backup, as JSON (docs/verify-backups.md). */
+export const VERIFIED_ANNOTATION = 'db.example.com/verified';
 /** Whether a namespace holds a Database with `deletionPolicy: Protect`. */
 export const PROTECTED_LABEL = 'db.example.com/protected';
 
@@ -200,6 +202,10 @@ export const OWN_MARKS: readonly OwnMark[] = [
   {
     ...{ key: RESTORE_ANNOTATION, is: 'annotation', on: 'pods of members', writer: 'member' },
     says: 'the restore in place that holds the member, or those that its data went through',
+  },
+  {
+    ...{ key: VERIFIED_ANNOTATION, is: 'annotation', on: 'the ConfigMap NAME-backups', writer: 'verification job' },
+    says: 'which backup was verified last, and what came of it',
   },
   {
     ...{ key: FINALIZER, is: 'finalizer', on: 'Databases', writer: 'controller' },

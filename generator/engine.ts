@@ -32,11 +32,11 @@ export interface Panel {
   readonly line?: string;
 }
 
-/** The engine-specific parts of a backup job. */
+/** The engine-specific parts of a job that makes or verifies a backup. */
 export interface BackupJob {
   readonly arguments: readonly string[];
   readonly environment: Json[];
-  /** Whether the job writes the list of backups, for which it calls the API server. */
+  /** Whether the job tells what came of it in NAME-backups, for which it calls the API server. */
   readonly tellsTheList?: boolean;
   /** The pods that its own must run beside; undefined schedules it like a member. */
   readonly affinity?: Json;
@@ -60,6 +60,8 @@ export interface Engine {
   /** Rights of the members' service account. */
   readonly rights: (model: Model) => readonly Json[];
   readonly backupJob: (model: Model) => BackupJob;
+  /** The job that verifies a backup; for engines whose backups a program can restore. */
+  readonly verificationJob?: (model: Model) => BackupJob;
   /** The port of the repository host; for engines whose members write to a backup volume themselves. */
   readonly repository?: EnginePort;
   /** The repository host, which makes a backup volume reachable for all members; for engines whose members write to it themselves. */

@@ -20,7 +20,7 @@ const NAMINGS: ReadonlyMap<string, readonly Naming[]> = new Map([
   ['PodDisruptionBudget', [names.workload]],
   ['StatefulSet', [names.workload]],
   ['PersistentVolumeClaim', [names.backup]],
-  ['CronJob', [names.backup]],
+  ['CronJob', [names.backup, names.verification]],
   ['Deployment', [names.backup]],
   ['ServiceMonitor', [names.workload]],
   ['PrometheusRule', [names.workload]],

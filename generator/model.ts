@@ -19,6 +19,8 @@ export interface BackupModel {
   readonly retention: Retention;
   readonly destination: Destination;
   readonly isEncrypted: boolean;
+  /** The regular proof that backups can be restored. */
+  readonly verification?: { readonly schedule: string; readonly sql: readonly string[] };
 }
 
 /** A Database with every short form, preset and derived default resolved, as the renderers read it. */
@@ -78,6 +80,7 @@ export function backupOf({ backup }: DatabaseSpec): BackupModel | undefined {
     retention: retentionOf(backup.retention),
     destination,
     isEncrypted: backup.encryption?.enabled === true,
+    ...(backup.verify && { verification: { sql: [], ...backup.verify } }),
   };
 }
 

@@ -16,6 +16,8 @@ export const names = {
   networkPolicy: (name: string): string => `${name}-network`,
   /** CronJob, and with a backup volume its claim, the Deployment of the repository host, its Service and its NetworkPolicy. */
   backup: (name: string): string => `${name}-backup`,
+  /** CronJob that verifies backups. */
+  verification: (name: string): string => `${name}-verify`,
   /** ConfigMap with the list of backups, which the backup job writes. */
   backups: (name: string): string => `${name}-backups`,
   /** ConfigMap with the request for a restore in place; there only while one is under way. */

@@ -17,6 +17,7 @@ import { monitoring } from './objects/monitoring.ts';
 import { disruptionBudget, networkPolicy } from './objects/protection.ts';
 import { services } from './objects/services.ts';
 import { settings } from './objects/settings.ts';
+import { verification } from './objects/verification.ts';
 import { claims, statefulSet } from './objects/workload.ts';
 import { postgresql } from './postgresql/engine.ts';
 
@@ -33,6 +34,7 @@ const PARTS: readonly ((model: Model, engine: Engine) => Manifest[])[] = [
   claims,
   statefulSet,
   backup,
+  verification,
   monitoring,
 ];
 

@@ -18,6 +18,24 @@ export interface KeptFigures {
   readonly cut: () => number;
 }
 
+/** Figures of a Database's backups, as its status tells them. */
+export interface BackupFigures {
+  readonly isHealthy?: boolean;
+  /** In seconds since 1970. */
+  readonly verifiedAt?: number;
+}
+
+type DatabaseGauge = Gauge<'namespace' | 'name'>;
+
+function setOrRemove(
+  gauge: DatabaseGauge,
+  of: { readonly namespace: string; readonly name: string },
+  value: number | undefined,
+): void {
+  if (value === undefined) gauge.remove(of);
+  else gauge.set(of, value);
+}
+
 const NONE: QueueFigures = { depth: 0, oldestWaitSeconds: 0, running: 0, retries: 0 };
 
 /** The controller's Prometheus metrics. Gauges are read when Prometheus scrapes. */
@@ -55,12 +73,15 @@ export class Metrics {
     'namespace',
     'name',
   ]);
-  readonly #up = new Gauge({
-    name: 'database_up',
-    help: 'Whether the Database has a primary that takes writes: 1 or 0.',
-    labelNames: ['namespace', 'name'] as const,
-    registers: [this.#registry],
-  });
+  readonly #up = this.#ofDatabase('database_up', 'Whether the Database has a primary that takes writes: 1 or 0.');
+  readonly #backupHealthy = this.#ofDatabase(
+    'ballast_database_backup_healthy',
+    'Whether the condition BackupHealthy is True: 1 or 0; absent while that is unknown.',
+  );
+  readonly #backupVerified = this.#ofDatabase(
+    'ballast_database_backup_verified_timestamp_seconds',
+    'When a verification of a backup last succeeded; absent when the latest one failed, or there was none.',
+  );
 
   constructor() {
     this.#gauge('ballast_queue_depth', 'Databases that are due.', () => this.#figures().depth);
@@ -155,10 +176,17 @@ export class Metrics {
     this.#up.set({ namespace, name }, isUp ? 1 : 0);
   }
 
+  /** Sets whether its backups are healthy, and when one was last verified, in seconds; undefined removes the figure. */
+  setBackup(namespace: string, name: string, { isHealthy, verifiedAt }: BackupFigures): void {
+    setOrRemove(this.#backupHealthy, { namespace, name }, isHealthy === undefined ? undefined : Number(isHealthy));
+    setOrRemove(this.#backupVerified, { namespace, name }, verifiedAt);
+  }
+
   /** Forgets a Database that is gone. */
   forget(namespace: string, name: string): void {
     this.#up.remove({ namespace, name });
     this.#failovers.remove({ namespace, name });
+    this.setBackup(namespace, name, {});
   }
 
   /** The metrics in Prometheus' text form, with its content type. */
@@ -168,6 +196,10 @@ export class Metrics {
 
   #counter<Label extends string>(name: string, help: string, labelNames: readonly Label[]): Counter<Label> {
     return new Counter({ name, help, labelNames, registers: [this.#registry] });
+  }
+
+  #ofDatabase(name: string, help: string): DatabaseGauge {
+    return new Gauge({ name, help, labelNames: ['namespace', 'name'] as const, registers: [this.#registry] });
   }
 
   #gauge(name: string, help: string, value: () => number): void {

@@ -21,6 +21,7 @@ interface ValueOf {
   readonly 'object-name': string;
   readonly 'secret-key': string;
   readonly 'backup-name': string;
+  readonly query: string;
   readonly 'database-name': string;
   readonly 'address-range': string;
 }

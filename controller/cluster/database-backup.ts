@@ -1,7 +1,7 @@
 import { RECORDED } from '../../database/vocabulary.ts';
 import type { DatabaseBackupStatus } from '../../database/types.ts';
 import { MANAGED_BY_LABEL } from '../../generator/metadata.ts';
-import type { BackupOfDatabase } from '../databases/observation.ts';
+import type { BackupOfDatabase } from '../databases/observed-backups.ts';
 import type { KubernetesObject } from '../../kubernetes/objects.ts';
 import { keyOf } from '../../kubernetes/objects.ts';
 import type { ObjectChange } from '../../kubernetes/store.ts';

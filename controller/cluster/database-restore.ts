@@ -6,7 +6,7 @@ import type { DatabaseRestore, DatabaseRestoreStatus } from '../../database/type
 import { fingerprint } from '../../generator/fingerprint.ts';
 import { checkValue } from '../../policies/check.ts';
 import type { KubernetesObject } from '../../kubernetes/objects.ts';
-import type { RestoreOfDatabase } from '../databases/observation.ts';
+import type { RestoreOfDatabase } from '../databases/observed-backups.ts';
 import { hasEnded } from '../databases/state/restores.ts';
 import { databaseNamedIn } from './database-backup.ts';
 import { problemsIn, storedStatus } from './database.ts';

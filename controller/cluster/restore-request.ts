@@ -1,6 +1,7 @@
 import { RESTORE_ANNOTATION, RESTORE_REQUEST, RESTORE_RESULT } from '../../database/vocabulary.ts';
 import type { KubernetesObject } from '../../kubernetes/objects.ts';
-import type { MemberRestores, RestoreRequest, RestoreResult } from '../databases/observation.ts';
+import type { MemberRestores } from '../databases/observation.ts';
+import type { RestoreRequest, RestoreResult } from '../databases/observed-backups.ts';
 import type { JsonObject, WithTimesInMs } from './json-path.ts';
 import { read, recordAt, withoutAbsent } from './json-path.ts';
 import { backupLabel, identity, json, jsonRecord, member, message, objectName, time } from './values.ts';

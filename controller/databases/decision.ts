@@ -1,14 +1,13 @@
 import type { Json } from '../../database/json.ts';
 import type { DatabaseStatus } from '../../database/types.ts';
 import type * as runtime from '../runtime/reconciler.ts';
+import type { ObjectVersion } from './object-version.ts';
 
 /** An object to delete; the API server refuses when another object has the name by now. */
-export interface ObjectToDelete {
+export interface ObjectToDelete extends ObjectVersion {
   readonly apiVersion: string;
   readonly kind: string;
   readonly name: string;
-  readonly uid: string;
-  readonly resourceVersion: string;
 }
 
 /** How far a restore in place is: all members stop, one restores, the others follow it. */

@@ -1,9 +1,11 @@
 import type { Json } from '../../database/json.ts';
 import type { Database } from '../../database/object.ts';
-import type { DatabaseRestore, DatabaseRestoreStatus, DatabaseStatus, Settings } from '../../database/types.ts';
+import type { DatabaseStatus, Settings } from '../../database/types.ts';
 import type { EngineControl, MemberReport } from '../engines/engine-control.ts';
 import type { BackupList } from '../cluster/backup-list.ts';
-import type { RestoreState } from './decision.ts';
+import type { Verification } from '../cluster/verification.ts';
+import type { ObjectVersion } from './object-version.ts';
+import type { BackupCron, BackupOfDatabase, RestoreOfDatabase, RestoreRequest } from './observed-backups.ts';
 import type { StepHistory } from '../runtime/concern.ts';
 
 /** Replaces an unreadable mark on data: the data belong to no known Database, and are not free. */
@@ -130,70 +132,6 @@ export interface PendingSwitchover {
   readonly to?: string;
 }
 
-/** The backup CronJob, as far as the status reads it. */
-export interface BackupCron {
-  readonly createdAt?: Date;
-  readonly lastScheduledAt?: Date;
-  readonly lastSucceededAt?: Date;
-  readonly active: number;
-  /** Whether the schedule is suspended. */
-  readonly suspended: boolean;
-}
-
-/** A DatabaseBackup of a Database. */
-export interface BackupOfDatabase extends ObjectVersion {
-  readonly name: string;
-  readonly deleting: boolean;
-  /** The backup that the controller made it for; absent for a request. */
-  readonly recorded?: string;
-  /** Whether the controller made it. */
-  readonly isOurs: boolean;
-  /** Its backup in the repository, once that is known. */
-  readonly label?: string;
-  /** When that backup ended. */
-  readonly endedAt?: Date;
-  readonly phase?: 'Pending' | 'Running' | 'Succeeded' | 'Failed';
-  /** Whether only a person can help it. */
-  readonly isStalled: boolean;
-}
-
-/** A DatabaseRestore of a Database. */
-export interface RestoreOfDatabase extends ObjectVersion {
-  readonly name: string;
-  readonly generation: number;
-  readonly createdAt: Date;
-  readonly deleting: boolean;
-  readonly spec: DatabaseRestore['spec'];
-  /** The same for the same name and spec, also in a cluster that is made again. */
-  readonly id: string;
-  /** Rules that it violates, as lines for people; none once it has ended. */
-  readonly problems: readonly string[];
-  readonly status?: DatabaseRestoreStatus;
-}
-
-/** The request for a restore in place, of the ConfigMap NAME-restore. */
-export interface RestoreRequest extends ObjectVersion {
-  readonly createdAt: Date;
-  readonly id: string;
-  /** Name of its DatabaseRestore. */
-  readonly restore: string;
-  /** The member that restores. */
-  readonly member: string;
-  readonly state: RestoreState;
-  /** Why the data are those from before. */
-  readonly failure?: string;
-  /** What the member has reported for this request. */
-  readonly result?: RestoreResult;
-}
-
-/** What a member reports of a restore in place. */
-export interface RestoreResult {
-  readonly state: 'restored' | 'failed';
-  readonly reason?: string;
-  /** The backup that it restored. */
-  readonly backup?: string;
-}
-
 /** An object with the Database's label, of any kind that Ballast renders. */
 export interface ManagedObject {
   readonly apiVersion: string;
@@ -212,12 +150,6 @@ export interface ManagedObject {
 export interface SecretSeen extends ObjectVersion {
   /** The mark, as of a ManagedObject; absent for a user-supplied Secret. */
   readonly mark?: string;
-}
-
-/** The identity and version of an object. */
-export interface ObjectVersion {
-  readonly uid: string;
-  readonly resourceVersion: string;
 }
 
 /** Facts about the Secrets, without secret data. Secrets are read one by one: the controller has no right to list them. */
@@ -280,6 +212,8 @@ export interface Observation extends StepHistory {
   readonly repository?: string;
   /** The backups in the repository, as the last run found them. */
   readonly backupList?: BackupList;
+  /** What came of the latest verification of a backup. */
+  readonly verification?: Verification;
   readonly backups: readonly BackupOfDatabase[];
   /** Its DatabaseRestores, oldest first. */
   readonly restores: readonly RestoreOfDatabase[];

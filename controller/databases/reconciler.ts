@@ -2,7 +2,7 @@ import type { Keys } from '../../certificates/keys.ts';
 import type { DatabaseStatus } from '../../database/types.ts';
 import type { Api } from '../../kubernetes/api.ts';
 import type { Clock } from '../../kubernetes/clock.ts';
-import type { Metrics } from '../../kubernetes/metrics.ts';
+import type { BackupFigures, Metrics } from '../../kubernetes/metrics.ts';
 import { nameOf } from '../../kubernetes/objects.ts';
 import type { IsVerifierOf } from '../credentials/scram.ts';
 import { RESOURCES } from '../resources.ts';
@@ -26,13 +26,23 @@ export interface DatabaseReconcilerOptions {
   readonly servers: Servers;
   readonly makeKeys: () => Promise<Keys>;
   readonly isVerifierOf: IsVerifierOf;
-  readonly metrics: Pick<Metrics, 'failedOver' | 'setUp' | 'forget'>;
+  readonly metrics: Pick<Metrics, 'failedOver' | 'setUp' | 'setBackup' | 'forget'>;
   readonly decide: (seen: Observation, now: Date) => Decision;
 }
 
 /** Whether the primary accepts writes, as far as the observation shows. */
 function isUp({ leader, pods }: Observation): boolean {
   return pods.some(({ name, ready, deleting }) => ready && !deleting && (!leader || name === leader.member));
+}
+
+/** The figures of the backups, as a status tells them. */
+function backupFigures({ conditions, lastVerified }: DatabaseStatus = {}): BackupFigures {
+  const health = conditions?.find(({ type }) => type === 'BackupHealthy')?.status;
+  const verified = lastVerified?.result === 'Succeeded' ? lastVerified.time : undefined;
+  return {
+    ...(health !== undefined && health !== 'Unknown' && { isHealthy: health === 'True' }),
+    ...(verified !== undefined && { verifiedAt: Date.parse(verified) / 1000 }),
+  };
 }
 
 function mannerOf({ do: what }: Step): 'reads' | 'writes' | 'takes minutes' {
@@ -63,10 +73,12 @@ export function databaseReconciler(options: DatabaseReconcilerOptions): Reconcil
       const kept = watches.databases.get(key);
       return kept && storedDatabase(kept);
     },
-    onDecision: ({ object: { namespace, name }, seen }) => {
+    onDecision: ({ object: { namespace, name, status }, seen }) => {
       metrics.setUp(namespace, name, isUp(seen));
+      metrics.setBackup(namespace, name, backupFigures(status));
     },
     onStatusWritten: ({ object: { namespace, name, status } }, after) => {
+      metrics.setBackup(namespace, name, backupFigures(after));
       if (primaryChanged(status, after)) metrics.failedOver(namespace, name);
     },
     forget: (key) => {

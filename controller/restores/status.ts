@@ -1,7 +1,8 @@
 import type { DatabaseRestoreStatus } from '../../database/types.ts';
 import { printable } from '../../kubernetes/printable.ts';
 import { backupNames } from '../../generator/backup-names.ts';
-import type { Observation, RestoreOfDatabase, RestoreRequest } from '../databases/observation.ts';
+import type { Observation } from '../databases/observation.ts';
+import type { RestoreOfDatabase, RestoreRequest } from '../databases/observed-backups.ts';
 import { backupBefore, hasEnded, isDone, resultOf, waitOf } from '../databases/state/restores.ts';
 import type { ConditionValue } from '../runtime/conditions.ts';
 import { conditionsOf } from '../runtime/conditions.ts';

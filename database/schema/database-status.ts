@@ -23,6 +23,11 @@ export const databaseStatus: Schema = object('What the controller last saw. Only
     size: text('Its size as a quantity.', 32),
     result: text('Succeeded or Failed.', 16, { enum: ['Succeeded', 'Failed'] }),
   }),
+  lastVerified: object('The latest verification of a backup.', {
+    name: text('Name of the backup that was verified; absent when none could be chosen.', 253),
+    time: moment('When the verification ended.'),
+    result: text('Succeeded or Failed; the condition BackupHealthy says why.', 16, { enum: ['Succeeded', 'Failed'] }),
+  }),
   largestVolume: text(
     'Size of the largest volume, there or asked for, as a quantity: storage.size may go back to it.',
     32,

@@ -40,6 +40,21 @@ const storage: Schema = object(
   { required: ['size'] },
 );
 
+const verification: Schema = object(
+  'A regular proof that the newest backup can be restored: it is restored into a volume of its own, started, read completely, and asked. Members are not touched. Nothing is proven while this is absent.',
+  {
+    schedule: { ...schedule, description: `${schedule.description ?? ''} In the time zone of the backups.` },
+    sql: {
+      type: 'array',
+      description:
+        'Queries about the restored data, each of which must give true: one row with one boolean. They run in the database app, under a role that can read everything and write nothing, each for at most five minutes.',
+      maxItems: 10,
+      items: { type: 'string', maxLength: 2048, holds: 'query' },
+    },
+  },
+  { required: ['schedule'] },
+);
+
 const backup: Schema = object('Scheduled backups. Nothing is backed up while this is absent.', {
   enabled: flag('Whether the schedule runs.', { default: true }),
   schedule: { ...schedule, default: '0 2 * * *' },
@@ -47,6 +62,7 @@ const backup: Schema = object('Scheduled backups. Nothing is backed up while thi
   retention,
   destination,
   encryption,
+  verify: verification,
 });
 
 const bootstrap: Schema = object('How the data is first made. Read only when the Database is created.', {

@@ -24,6 +24,8 @@ export type ValueType =
   | 'secret-key'
   /** Name of a backup. */
   | 'backup-name'
+  /** A query in SQL that gives one boolean. */
+  | 'query'
   /** Name of a database inside the server. */
   | 'database-name'
   /** Range of addresses in CIDR form. */

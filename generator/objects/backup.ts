@@ -1,6 +1,5 @@
 import { ENGINES } from '../../database/engines/index.ts';
-import { memberAccountOf } from '../accounts.ts';
-import { backupMounts, backupResources, backupVolumes } from '../backup-pod.ts';
+import { backupJobPod } from '../backup-pod.ts';
 import type { Json } from '../../database/json.ts';
 import type { Engine } from '../engine.ts';
 import type { Manifest } from '../metadata.ts';
@@ -8,8 +7,6 @@ import { labelsOf, metadata } from '../metadata.ts';
 import type { BackupModel, Model } from '../model.ts';
 import { canonical, twice } from '../model.ts';
 import { names } from '../names.ts';
-import { placement } from '../placement.ts';
-import { POD_DEFAULTS, accountMount, accountVolume, container } from '../pod.ts';
 import { argument } from '../writers.ts';
 
 /** One backup that a DatabaseBackup asks for. */
@@ -41,42 +38,8 @@ function jobArguments(model: Model, engine: Engine, { retention }: BackupModel, 
   ];
 }
 
-/** Name of the volume with the token of the members' account. */
-const ACCOUNT = 'account';
-
-function jobPod(model: Model, engine: Engine, backup: BackupModel, request?: RequestedBackup): Json {
-  const { environment, affinity, tellsTheList = false } = engine.backupJob(model);
-  // The account of an earlier version mounts its token in every pod that does not refuse it.
-  const isByItself = tellsTheList && memberAccountOf(model) === 'earlier';
-  const isMounted = tellsTheList && !isByItself;
-  return {
-    metadata: { labels: { ...labelsOf(model, 'backup') } },
-    spec: {
-      ...POD_DEFAULTS,
-      ...(affinity !== undefined && { affinity }),
-      ...placement(model),
-      ...(!isByItself && { automountServiceAccountToken: false }),
-      containers: [
-        container(model.image, {
-          name: 'backup',
-          command: ['ballast-backup'],
-          args: jobArguments(model, engine, backup, request),
-          env: environment,
-          resources: backupResources(model),
-          volumeMounts: [...backupMounts(model), ...(isMounted ? [accountMount(ACCOUNT)] : [])],
-        }),
-      ],
-      restartPolicy: 'Never',
-      // The account may map to a cloud identity that opens the bucket.
-      serviceAccount: model.accounts.pods,
-      serviceAccountName: model.accounts.pods,
-      terminationGracePeriodSeconds: 30,
-      volumes: [...backupVolumes(model), ...(isMounted ? [accountVolume(ACCOUNT)] : [])],
-    },
-  };
-}
-
-const LONGEST_SECONDS = 86_400;
+/** A job that hangs would keep every later one from starting. */
+export const LONGEST_SECONDS = 86_400;
 /** How long the finished Job of a requested backup stays, for its log. */
 const FINISHED_SECONDS = 604_800;
 /** A finished pod keeps the claims that it names from being deleted with their Database. */
@@ -88,7 +51,8 @@ function finishedSeconds({ destination }: BackupModel): number {
 
 /** The specification of a Job: three tries after the first; a hanging run would keep every later one from starting. */
 function jobSpec(model: Model, engine: Engine, backup: BackupModel, request?: RequestedBackup): Record<string, Json> {
-  const template = jobPod(model, engine, backup, request);
+  const args = jobArguments(model, engine, backup, request);
+  const template = backupJobPod(model, engine.backupJob(model), { name: 'backup', args });
   return { activeDeadlineSeconds: LONGEST_SECONDS, backoffLimit: 3, template };
 }
 

@@ -1,3 +1,4 @@
+import { ENGINES } from '../../database/engines/index.ts';
 import { isHibernating } from '../../database/resolve.ts';
 import { memoize } from '../../database/memoize.ts';
 import { parseSchedule } from '../../database/values/cron.ts';
@@ -58,6 +59,21 @@ function backupMissing({ name, namespace }: Model, { schedule }: BackupModel): A
   };
 }
 
+/** The controller's gauge; where its scrape does not honor labels, Prometheus renames its `namespace` (honorLabels of a ServiceMonitor). */
+function backupUnhealthy({ name, namespace }: Model): Alert {
+  const gauge = (labels: Readonly<Record<string, string>>): string =>
+    `ballast_database_backup_healthy{${matchers({ ...labels, name })}}`;
+  const series = [gauge({ namespace, exported_namespace: '' }), gauge({ exported_namespace: namespace })];
+  return {
+    alert: 'DatabaseBackupUnhealthy',
+    expr: `min(${series.join(' or ')}) == 0`,
+    for: '2m',
+    severity: 'critical',
+    summary: `The backups of ${namespace}/${name} are not healthy: the condition BackupHealthy says why.`,
+    description: `kubectl describe database -n ${namespace} ${name}`,
+  };
+}
+
 /** The matchers of the claims of all members; a Database's name contains no character with a meaning in a pattern. */
 function claimsOf({ name, namespace }: Model): string {
   return `${matchers({ namespace })},persistentvolumeclaim=~${JSON.stringify(`data-${name}-[0-9]+`)}`;
@@ -76,6 +92,7 @@ function commonAlerts(model: Model): Alert[] {
       summary: `A volume of ${namespace}/${name} has less than 10 % left.`,
     },
     ...(backup ? [backupMissing(model, backup)] : []),
+    ...(backup && ENGINES[model.engine].can.backsUp ? [backupUnhealthy(model)] : []),
   ];
 }
 

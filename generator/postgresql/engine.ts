@@ -26,7 +26,7 @@ import { argument } from '../writers.ts';
 import { MEASURED, hasExporter, postgresqlExporter, queriesYaml } from './exporter.ts';
 import { hbaConf } from './logins.ts';
 import { postgresqlAlerts, postgresqlPanels } from './monitoring.ts';
-import { jobConf, memberConf, repositoryServer, restoreConf } from './pgbackrest.ts';
+import { jobConf, memberConf, repositoryServer, restoreConf, verifyConf } from './pgbackrest.ts';
 import { PATHS, PORTS } from './paths-and-ports.ts';
 import { memberKeys, ownKeys } from './repository-keys.ts';
 import { LISTENS, besideRepository, repositoryHost } from './repository-host.ts';
@@ -44,6 +44,10 @@ function files(model: Model): Record<string, string> {
     ...(model.backup && {
       'pgbackrest.conf': memberConf(model, model.backup),
       'pgbackrest-job.conf': jobConf(model, model.backup),
+    }),
+    ...(model.backup?.verification && {
+      'pgbackrest-verify.conf': verifyConf(model, model.backup),
+      'verify.json': `${JSON.stringify(model.backup.verification.sql, undefined, 2)}\n`,
     }),
     ...(restore?.destination && {
       'pgbackrest-restore.conf': restoreConf(model, restore, restore.destination),
@@ -171,6 +175,22 @@ function backupJob(model: Model): BackupJob {
   };
 }
 
+function verificationJob(model: Model): BackupJob {
+  const affinity = besideRepository(model);
+  return {
+    arguments: [
+      `--config=${PATHS.pgbackrestVerify}`,
+      `--data=${PATHS.pgdata}`,
+      argument('major', model.series),
+      `--statements=${PATHS.statements}`,
+      argument('repository', repositoryFingerprint(model) ?? ''),
+    ],
+    environment: ownKeys(model),
+    tellsTheList: true,
+    ...(affinity !== undefined && { affinity }),
+  };
+}
+
 /** PostgreSQL under Patroni, with pgBackRest beside it when backups are on. */
 export const postgresql: Engine = {
   client: { name: 'postgresql', port: PORTS.postgresql },
@@ -187,6 +207,7 @@ export const postgresql: Engine = {
   volumes,
   rights: memberRights,
   backupJob,
+  verificationJob,
   repository: LISTENS,
   repositoryHost,
   alerts: postgresqlAlerts,

@@ -23,5 +23,7 @@ export const PATHS = {
   queries: `${PLACES.settings}/exporter.yaml`,
   pgbackrest: `${PLACES.settings}/pgbackrest.conf`,
   pgbackrestJob: `${PLACES.settings}/pgbackrest-job.conf`,
+  pgbackrestVerify: `${PLACES.settings}/pgbackrest-verify.conf`,
+  statements: `${PLACES.settings}/verify.json`,
   pgbackrestRestore: `${PLACES.settings}/pgbackrest-restore.conf`,
 } as const;

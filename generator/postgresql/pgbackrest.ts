@@ -147,6 +147,12 @@ export function jobConf(model: Model, { destination }: BackupModel): string {
   return `${iniSection('global', global)}\n${iniSection(model.name, Object.assign({}, ...members) as Section)}`;
 }
 
+/** pgbackrest.conf of a verification: it reads the repository, restores onto its own volume, and connects to no member. */
+export function verifyConf(model: Model, { destination }: BackupModel): string {
+  const global = { ...COMMON, ...repositorySection(model, destination, true) };
+  return `${iniSection('global', global)}\n${iniSection(model.name, { 'pg1-path': PATHS.pgdata })}`;
+}
+
 /**
  * The command by which a server that starts from a backup gets WAL. pgBackRest's own would lack the source's keys, and name the folder
  * that is restored into. PostgreSQL takes every failure but one above 125 for the end of the archive, and would be promoted without what is

@@ -68,25 +68,33 @@ def listing(options, outcome, entries, missing):
 def tell(options, outcome, entries, missing=None):
     """Writes the list; raises OSError when the API server does not take it. An unreadable repository leaves the backups
     that were told before."""
-    name, where = f'{options.database}-backups', namespace()
     told = listing(options, outcome, entries, missing)
-    path = f'/api/v1/namespaces/{where}/configmaps/{name}'
     if entries is None:
-        told = {**before(path, options.repository), **told}
+        told = {**before(options.database, options.repository), **told}
+    annotate(options.database, 'ballast-backup', LIST, told)
+
+
+def path_of(database):
+    return f'/api/v1/namespaces/{namespace()}/configmaps/{database}-backups'
+
+
+def annotate(database, writer, annotation, told):
+    """Writes one annotation of NAME-backups as JSON; those of another writer stay. Raises OSError when the API server does not take it."""
     labels = {
         'app.kubernetes.io/component': 'database',
         'app.kubernetes.io/managed-by': 'ballast',
-        'db.example.com/database': options.database,
+        'db.example.com/database': database,
     }
-    metadata = {'name': name, 'namespace': where, 'labels': labels, 'annotations': {LIST: json.dumps(told, separators=(',', ':'))}}
+    annotations = {annotation: json.dumps(told, separators=(',', ':'))}
+    metadata = {'name': f'{database}-backups', 'namespace': namespace(), 'labels': labels, 'annotations': annotations}
     body = {'apiVersion': 'v1', 'kind': 'ConfigMap', 'metadata': metadata}
-    request('PATCH', f'{path}?fieldManager=ballast-backup&force=true', body, APPLY)
+    request('PATCH', f'{path_of(database)}?fieldManager={writer}&force=true', body, APPLY)
 
 
-def before(path, repository):
+def before(database, repository):
     """The backups that were told of this repository before; empty when there are none that can be read."""
     try:
-        told = json.loads(request('GET', path)['metadata']['annotations'][LIST])
+        told = json.loads(request('GET', path_of(database))['metadata']['annotations'][LIST])
         if told['repository'] == repository:
             return {part: told[part] for part in ('backups', 'left', 'gaps') if part in told}
     except (OSError, LookupError, TypeError, ValueError):

@@ -14,7 +14,9 @@ READABLE = {0, 2}
 HISTORY = re.compile(r'([0-9A-F]{8})\.history')
 # Exit codes of pgBackRest whose meaning helps a reader who has no log.
 MEANINGS = {
+    26: 'a file differs from its checksum',
     28: 'the repository holds another database system',
+    29: 'a file is not in its format',
     37: 'an option is missing',
     41: 'a file cannot be opened',
     49: 'a host cannot be reached',

@@ -95,18 +95,23 @@ def stanza_of(repository):
     return stanza
 
 
-def plan(repository, options, target):
-    """What to restore: the start of the replay, the identifier of the database system, and the gap that ends the replay."""
+def known(repository, major):
+    """The backups and timelines of a major version, the files of their archive, and the identifier of the database system."""
     stanza = stanza_of(repository)
-    system, archive = system_of(stanza, options.major)
+    system, archive = system_of(stanza, major)
     backups = [backup_of(one) for one in stanza['backup'] if one['database']['id'] == system['id'] and not one['error']]
     files = repository.archived(archive['id'])
     histories = repository.histories(archive['id'], files)
     timelines = [timeline_of(number, text, files[history_of(number)]['time']) for number, text in histories.items()]
-    history = History(backups, timelines)
+    return History(backups, timelines), files, system['system-id']
+
+
+def plan(repository, options, target):
+    """What to restore: the start of the replay, the identifier of the database system, and the gap that ends the replay."""
+    history, files, system_identifier = known(repository, options.major)
     start = history.start_from(options.backup, target) if options.backup else history.start(target)
     gap = None if target.kind == 'immediate' else check_wal(history, start, target, files)
-    return start, system['system-id'], gap
+    return start, system_identifier, gap
 
 
 def pgbackrest_options(target, start, folder):

@@ -21,9 +21,14 @@ def began(pod):
     return running.get('startedAt', '~'), pod['metadata']['name']
 
 
+def backs_up(pod):
+    """Whether a pod makes a backup: a verification only reads the repository."""
+    return pod.get('status', {}).get('phase') == 'Running' and pod['spec']['containers'][0]['name'] == 'backup'
+
+
 def ahead(pods, me):
-    """Names of the pods that run and began before this one."""
-    running = [began(pod) for pod in pods if pod.get('status', {}).get('phase') == 'Running']
+    """Names of the pods that make a backup and began before this one."""
+    running = [began(pod) for pod in pods if backs_up(pod)]
     mine = next((one for one in running if one[1] == me), ('~', me))
     return [name for start, name in sorted(running) if name != me and (start, name) < mine]
 

@@ -1,4 +1,4 @@
-import { BACKUPS_ANNOTATION, DATABASE_LABEL, RESTORE_RESULT } from '../../database/vocabulary.ts';
+import { BACKUPS_ANNOTATION, DATABASE_LABEL, RESTORE_RESULT, VERIFIED_ANNOTATION } from '../../database/vocabulary.ts';
 import { MANAGED_BY_LABEL } from '../../generator/metadata.ts';
 import { RESOURCES } from '../../controller/resources.ts';
 import { cel, list, text } from './cel.ts';
@@ -14,8 +14,8 @@ const NOTES = {
     ...['leader', 'ttl', 'renewTime', 'acquireTime', 'transitions', 'optime', 'slots', 'retain_slots', 'failsafe'],
   ],
   sync: ['leader', 'sync_standby', 'quorum'],
-  // Of the backup job, not of Patroni.
-  backups: [BACKUPS_ANNOTATION],
+  // Of the jobs that back up and verify, not of Patroni.
+  backups: [BACKUPS_ANNOTATION, VERIFIED_ANNOTATION],
   // Of the member that restores.
   restore: [RESTORE_RESULT],
 } as const;

@@ -14,8 +14,11 @@ const KINDS_WITH_OWN_POLICIES: ReadonlySet<string> = new Set([
   'RoleBinding',
 ]);
 
-const { workload, primaryService, replicaService, podsService, networkPolicy, backup } = names;
-const NAMES_WITH_SUFFIX = namesAfter([workload, primaryService, replicaService, podsService, networkPolicy, backup]);
+const { workload, primaryService, replicaService, podsService, networkPolicy, backup, verification } = names;
+const NAMES_WITH_SUFFIX = namesAfter([
+  ...[workload, primaryService, replicaService, podsService, networkPolicy],
+  ...[backup, verification],
+]);
 
 /** Limits the manifests that the controller applies, besides claims, ConfigMaps and rights. */
 export const objects: AdmissionPolicy = {

@@ -34,7 +34,7 @@ export const POD_VALIDATIONS: readonly Validation[] = [
       !variables.pod.?hostNetwork.orValue(false) && !variables.pod.?hostPID.orValue(false) &&
       !variables.pod.?hostIPC.orValue(false) && variables.pod.?securityContext.?runAsNonRoot.orValue(false) &&
       variables.pod.?volumes.orValue([]).all(one, has(one.configMap) || has(one.secret) || has(one.emptyDir) ||
-      has(one.persistentVolumeClaim) || has(one.projected)) &&
+      has(one.persistentVolumeClaim) || has(one.ephemeral) || has(one.projected)) &&
       (${POD_ACCOUNT} == ${MEMBER_ACCOUNT} ||
       variables.pod.?volumes.orValue([]).all(one,
       one.?projected.?sources.orValue([]).all(source, !has(source.serviceAccountToken))))

@@ -49,6 +49,7 @@ import { parametersOwned } from './parameters-owned.ts';
 import { parametersStartable } from './parameters-startable.ts';
 import { parametersTwice } from './parameters-twice.ts';
 import { parametersValue } from './parameters-value.ts';
+import { queryForm } from './query-form.ts';
 import { referenceExists } from './reference-exists.ts';
 import { referenceName } from './reference-name.ts';
 import { replicasOdd } from './replicas-odd.ts';
@@ -165,6 +166,7 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   restoreTarget,
   restoreConfirmed,
   userName,
+  queryForm,
   databaseName,
   secretKey,
   nodePlacementValid,

@@ -25,6 +25,7 @@ const SILENT: Readonly<Record<string, string>> = {
   'backup.destination.s3.region': WAY,
   'backup.destination.s3.uriStyle': WAY,
   'backup.destination.azure.uriStyle': WAY,
+  'backup.verify': 'a verification works on a copy',
   'backup.encryption': 'it cannot change where backups lie already',
   bootstrap: 'it is read once, when the Database is made',
   engine: 'it cannot change',

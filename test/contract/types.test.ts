@@ -85,8 +85,9 @@ describe('One type, one rule', () => {
     expect(counts).to.deep.equal({
       'volume-size': 4,
       amount: 4,
-      schedule: 2,
+      schedule: 3,
       'time-zone': 2,
+      query: 1,
       destination: 3,
       retention: 2,
       'object-name': 32,

@@ -12,7 +12,7 @@ const CASES: Readonly<Record<string, readonly [text: string, found: string]>> = 
   ],
   'a field that is like no other': [
     databaseText('backup: {destination: "pvc://", password: x}'),
-    '7:35 spec.backup.password: must not be set: there is no such field; use one of enabled, schedule, timeZone, retention, destination, encryption (schema-unknown-field)',
+    '7:35 spec.backup.password: must not be set: there is no such field; use one of enabled, schedule, timeZone, retention, destination, encryption, verify (schema-unknown-field)',
   ],
   'a field of Kubernetes in the wrong place': [
     `${databaseText()}replicas: 3\n`,

@@ -138,6 +138,16 @@ function backup(engine: Engine): fc.Arbitrary<unknown> {
       ),
       destination,
       encryption: fc.record({ enabled }),
+      verify: fc.record(
+        {
+          schedule: fc.constantFrom('30 4 * * SUN', '@weekly'),
+          sql: fc.array(
+            fc.constantFrom(...HOSTILE).map((text) => `SELECT '${text}' <> ''`),
+            { maxLength: 3 },
+          ),
+        },
+        { requiredKeys: ['schedule'] },
+      ),
     },
     { requiredKeys: ['destination'] },
   );

@@ -221,8 +221,8 @@ describe('What is rendered', () => {
         const selected = pods.filter((labels) =>
           Object.entries(fixed).every(([name, value]) => labels[name] === value),
         );
-        // Jobs and the host of the repository are held by one policy.
-        expect(selected.length, of).to.be.within(1, of.startsWith('NetworkPolicy') ? 2 : 1);
+        // Jobs that back up and verify, and the host of the repository, are held by one policy.
+        expect(selected.length, of).to.be.within(1, of.startsWith('NetworkPolicy') ? 3 : 1);
         if (ignored !== undefined) expect(['primary', 'replica'], of).to.include(ignored);
       }
     });

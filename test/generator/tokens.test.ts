@@ -59,12 +59,13 @@ function holdersOf(manifests: readonly Manifest[]): string[] {
   );
 }
 
-/** Patroni keeps its state in the API server, and the backup job its list; nothing else in a Database has business there. */
+/** Patroni keeps its state in the API server, and the jobs tell what came of them; nothing else in a Database has business there. */
 function needed(manifests: readonly Manifest[]): string[] {
   const set = manifests.find(({ kind }) => kind === 'StatefulSet');
   const names = podSpecsIn(set?.['spec']).flatMap(({ containers }) => containers.map(({ name }) => name));
   if (!names.includes('postgresql')) return [];
-  return ['StatefulSet postgresql', ...(manifests.some(({ kind }) => kind === 'CronJob') ? ['CronJob backup'] : [])];
+  const jobs = manifests.filter(({ kind }) => kind === 'CronJob').map((job) => nameOf(job).replace(/.*-/, ''));
+  return ['StatefulSet postgresql', ...jobs.map((job) => `CronJob ${job}`)];
 }
 
 const EARLIER = 'members-of-an-earlier-account';

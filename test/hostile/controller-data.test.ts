@@ -43,6 +43,7 @@ const STATUS = {
 const CONDITIONS = [{ type: 'Ready', status: 'True', lastTransitionTime: TIME, message: 'm' }];
 
 const ENTRY = { label: 'a', type: 'full', start: TIME, stop: TIME };
+const VERIFIED = `{"at":"${TIME}","repository":"1f0c","label":"a","succeeded":false,"reason":"x","checks":["restore"]}`;
 const LIST = JSON.stringify({ repository: '1f0c', backups: [ENTRY], lastRun: { at: TIME, succeeded: true } });
 
 interface Case {
@@ -137,8 +138,8 @@ const CASES: readonly Case[] = [
   },
   { name: 'the sync object', raw: object('orders-sync', { sync_standby: 'orders-1,orders-2' }), goesOn: notes },
   {
-    name: 'the list of backups',
-    raw: object('orders-backups', { 'db.example.com/backups': LIST }),
+    name: 'the list of backups, and a verification',
+    raw: object('orders-backups', { 'db.example.com/backups': LIST, 'db.example.com/verified': VERIFIED }),
     goesOn: notes,
   },
   {

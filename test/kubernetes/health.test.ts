@@ -19,6 +19,9 @@ describe('Metrics', () => {
     metrics.failedOver('shop', 'orders');
     metrics.setUp('shop', 'orders', true);
     metrics.setUp('shop', 'users', false);
+    metrics.setBackup('shop', 'orders', { isHealthy: false, verifiedAt: 1_700_000_000 });
+    metrics.setBackup('shop', 'users', { isHealthy: true, verifiedAt: 1 });
+    metrics.setBackup('shop', 'users', {});
     metrics.listed('pods');
     metrics.watchEnded('pods', 'expired');
     metrics.eventDropped();
@@ -29,11 +32,14 @@ describe('Metrics', () => {
       'database_failover_total{namespace="shop",name="orders"}',
       'database_up{namespace="shop",name="orders"}',
       'database_up{namespace="shop",name="users"}',
+      'ballast_database_backup_healthy{namespace="shop",name="orders"}',
+      'ballast_database_backup_verified_timestamp_seconds{namespace="shop",name="orders"}',
+      'ballast_database_backup_healthy{namespace="shop",name="users"}',
       'ballast_watch_lists_total{resource="pods"}',
       'ballast_watch_ends_total{resource="pods",cause="expired"}',
       'ballast_events_dropped_total',
     ].map((series) => valueOf(text, series));
-    expect(values).eql([2, 1, 1, 1, 0, 1, 1, 1]);
+    expect(values).eql([2, 1, 1, 1, 0, 0, 1_700_000_000, undefined, 1, 1, 1]);
   });
 
   it('ask queue, election and watches at the moment at which they are asked', async () => {
@@ -64,6 +70,7 @@ describe('Metrics', () => {
     const metrics = new Metrics();
     metrics.failedOver('shop', 'orders');
     metrics.setUp('shop', 'orders', true);
+    metrics.setBackup('shop', 'orders', { isHealthy: true, verifiedAt: 1 });
     metrics.forget('shop', 'orders');
     expect((await metrics.text()).text).not.contain('orders');
   });

@@ -3,7 +3,7 @@ import { MANAGED_BY_LABEL } from '../../../generator/metadata.ts';
 import { names } from '../../../generator/names.ts';
 import { RESOURCES } from '../../resources.ts';
 import type { RestoreState } from '../decision.ts';
-import type { RestoreOfDatabase } from '../observation.ts';
+import type { RestoreOfDatabase } from '../observed-backups.ts';
 import { labelOf } from '../state/restores.ts';
 import type { Action, ActionContext } from './action.ts';
 import { identityOf, inNamespace, seenAtVersion } from './action.ts';

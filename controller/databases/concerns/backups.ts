@@ -8,7 +8,8 @@ import { isConfigurationTakenUp } from '../state/configuration.ts';
 import { nameOf } from '../state/database.ts';
 import { canWrite } from '../state/members.ts';
 import { membersToRoll } from '../state/rollout.ts';
-import type { BackupOfDatabase, Observation } from '../observation.ts';
+import type { Observation } from '../observation.ts';
+import type { BackupOfDatabase } from '../observed-backups.ts';
 import type { Choice, Do } from './concern.ts';
 import { firstOf } from './concern.ts';
 

@@ -2,7 +2,8 @@ import { backupNames } from '../../../generator/backup-names.ts';
 import { isListOf } from '../../cluster/backup-list.ts';
 import { canWrite } from '../state/members.ts';
 import { backupBefore, nextRestore } from '../state/restores.ts';
-import type { Observation, RestoreOfDatabase } from '../observation.ts';
+import type { Observation } from '../observation.ts';
+import type { RestoreOfDatabase } from '../observed-backups.ts';
 import type { Choice } from './concern.ts';
 
 /** Asks for a backup of the present data before a restore in place replaces them. */

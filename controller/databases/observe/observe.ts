@@ -5,7 +5,8 @@ import { termOf } from '../state/members.ts';
 import { keyOf, nameOf } from '../../../kubernetes/objects.ts';
 import type { Hold } from '../../runtime/hold.ts';
 import type { Look, LookResult, StoredObject } from '../../runtime/reconciler.ts';
-import type { CredentialsSeen, Leader, Observation, RestoreRequest } from '../observation.ts';
+import type { CredentialsSeen, Leader, Observation } from '../observation.ts';
+import type { RestoreRequest } from '../observed-backups.ts';
 import { withStandingAccount } from './standing-account.ts';
 import type { DatabaseProjection, DatabaseVerdict } from '../../cluster/database.ts';
 import { isProtected, verdictOn, withVerdict } from '../../cluster/database.ts';
@@ -145,10 +146,15 @@ export interface DatabaseAtRest extends Pick<Observation, 'own' | 'problems' | '
   readonly members: ReturnType<typeof membersOf>;
 }
 
+/** The ConfigMap that the jobs of a Database's backups write. */
+function toldOfBackups(watches: Watches, owner: string): ReturnType<Watches['configMaps']['get']> {
+  const { namespace, name } = nameOf(owner);
+  return watches.configMaps.get(keyOf({ namespace, name: names.backups(name) }));
+}
+
 /** The list of a Database's backups. */
 export function backupListOf(watches: Watches, owner: string): BackupList | undefined {
-  const { namespace, name } = nameOf(owner);
-  return watches.configMaps.get(keyOf({ namespace, name: names.backups(name) }))?.list;
+  return toldOfBackups(watches, owner)?.list;
 }
 
 /** The request for a restore in place of a Database. */
@@ -203,6 +209,7 @@ function lookAt(
       repository: problems.length === 0 ? repositoryOf(own.database) : undefined,
       backupList: backupListOf(watches, owner),
       restoreRequest: restoreRequest(watches, owner),
+      verification: toldOfBackups(watches, owner)?.verification,
       credentials: credentialsOf(remembered, cluster.leader),
       rendered: rendering && compare(rendering.objects, children, remembered),
     }),

@@ -5,7 +5,8 @@ import { firstOf } from '../concerns/concern.ts';
 import { nameOf } from '../state/database.ts';
 import { canWrite, primaryOf } from '../state/members.ts';
 import { hasEnded, restoreToBegin, resultOf } from '../state/restores.ts';
-import type { MemberPod, Observation, RestoreRequest } from '../observation.ts';
+import type { MemberPod, Observation } from '../observation.ts';
+import type { RestoreRequest } from '../observed-backups.ts';
 import type { Operation } from './operation.ts';
 
 /** Members that have not stopped by then stop for another reason than their number. */

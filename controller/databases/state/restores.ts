@@ -2,13 +2,8 @@ import { backupNames } from '../../../generator/backup-names.ts';
 import type { BackupEntry } from '../../cluster/backup-list.ts';
 import { isListOf } from '../../cluster/backup-list.ts';
 import { moment } from '../../runtime/hold.ts';
-import type {
-  BackupOfDatabase,
-  Observation,
-  RestoreOfDatabase,
-  RestoreRequest,
-  RestoreResult,
-} from '../observation.ts';
+import type { Observation } from '../observation.ts';
+import type { BackupOfDatabase, RestoreOfDatabase, RestoreRequest, RestoreResult } from '../observed-backups.ts';
 import { isHibernating, isPaused } from './database.ts';
 import { canWrite, firstUnhealthy, primaryOf } from './members.ts';
 

@@ -8,6 +8,7 @@ import type { Observation } from '../observation.ts';
 import type { ConditionValue } from './conditions.ts';
 import { moment } from '../../runtime/hold.ts';
 import { nextFireIn } from './schedule-in-zone.ts';
+import { verificationFailed } from './verification.ts';
 
 /** A backup that has not started this long after its time was missed. */
 const LATE_MS = 3_600_000;
@@ -104,7 +105,7 @@ function newestStart(seen: Observation): Date | undefined {
 /** BackupHealthy: whether backups start on time and succeed. Ready does not depend on it. */
 export function backupHealthy(seen: Observation, now: Date): ConditionValue {
   const none = noRuns(seen);
-  const said = none ?? archiveProblem(seen, newestStart(seen)) ?? failedInList(seen);
+  const said = none ?? archiveProblem(seen, newestStart(seen)) ?? verificationFailed(seen) ?? failedInList(seen);
   if (said) return said;
   const [run, failed, missed] = [failedRun(seen), failedAt(seen), missedAt(seen)];
   if (run && failed && now >= failed) {

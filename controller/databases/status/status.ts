@@ -16,6 +16,7 @@ import { ready } from './ready.ts';
 import { reconciling } from './reconciling.ts';
 import { replicationHealthy } from './replication.ts';
 import { stalled } from './stalled.ts';
+import { lastVerified } from './verification.ts';
 import { workloadMayChange } from './workload-may-change.ts';
 import { largestVolume, storageReady } from './storage.ts';
 
@@ -79,6 +80,7 @@ export function statusOf(seen: Observation, choice: TableChoice | undefined, now
     endpoints: endpointsOf(seen),
     ...(volume !== undefined && { largestVolume: volume }),
     ...backupsOf(seen, now),
+    ...lastVerified(seen),
     ...operationIn(seen, choice, now),
     handled: handledOf(seen),
     conditions: conditionsOf(seen.own, said(seen, choice, now), now),

@@ -1,14 +1,9 @@
-import { BACKUPS_ANNOTATION, CONFIGURED_AT } from '../../../database/vocabulary.ts';
+import { BACKUPS_ANNOTATION, CONFIGURED_AT, VERIFIED_ANNOTATION } from '../../../database/vocabulary.ts';
 import type { PatroniConfigMap } from '../../../generator/names.ts';
 import { names, patroniConfigMapOf } from '../../../generator/names.ts';
 import type { KubernetesObject } from '../../../kubernetes/objects.ts';
-import type {
-  Leader,
-  Observation,
-  PatroniConfig,
-  PendingSwitchover,
-  RestoreRequest,
-} from '../../databases/observation.ts';
+import type { Leader, Observation, PatroniConfig, PendingSwitchover } from '../../databases/observation.ts';
+import type { RestoreRequest } from '../../databases/observed-backups.ts';
 import { UNREADABLE } from '../../databases/observation.ts';
 import type { ManagedObjectProjection } from '../../cluster/managed-object.ts';
 import { managedObjectProjectionOf, revisionOf } from '../../cluster/managed-object.ts';
@@ -18,6 +13,8 @@ import { dateAt, dateOf, isAt, withoutAbsent, read, recordAt } from '../../clust
 import type { BackupList } from '../../cluster/backup-list.ts';
 import { readBackupList } from '../../cluster/backup-list.ts';
 import { restoreRequestIn } from '../../cluster/restore-request.ts';
+import type { Verification } from '../../cluster/verification.ts';
+import { readVerification } from '../../cluster/verification.ts';
 import { exactLengthList, intern } from '../../cluster/intern.ts';
 import { count, digits, isTooLarge, json, jsonRecord, member, members, slot, time } from '../../cluster/values.ts';
 
@@ -37,6 +34,8 @@ export interface ConfigMapProjection extends ManagedObjectProjection {
   readonly list?: BackupList;
   /** The request for a restore in place, of NAME-restore. */
   readonly request?: WithTimesInMs<RestoreRequest>;
+  /** What came of the latest verification, of NAME-backups. */
+  readonly verification?: Verification;
 }
 
 /** More than the number of members that ever existed. */
@@ -108,6 +107,14 @@ function cutIn({ annotations }: Note, name: string): string | undefined {
   return large && `the annotation ${large} of ConfigMap ${name}`;
 }
 
+/** What the jobs that back up and verify tell. */
+function backupsIn(annotations: JsonObject): Pick<ConfigMapProjection, 'list' | 'verification'> {
+  return withoutAbsent({
+    list: read(readBackupList, annotations, BACKUPS_ANNOTATION),
+    verification: read(readVerification, annotations, VERIFIED_ANNOTATION),
+  });
+}
+
 /** Projects Patroni's ConfigMaps to their data, and all others to their identity. */
 export function projectConfigMap(raw: KubernetesObject): ConfigMapProjection | undefined {
   const kept = projectionOf(raw);
@@ -119,9 +126,9 @@ export function projectConfigMap(raw: KubernetesObject): ConfigMapProjection | u
   const annotations = recordAt(raw.metadata, 'annotations');
   if (!part) {
     const other = managedObjectProjectionOf(kept, raw, revisionOf('ConfigMap', raw));
-    const list = name === names.backups(database) ? read(readBackupList, annotations, BACKUPS_ANNOTATION) : undefined;
+    const backups = name === names.backups(database) ? backupsIn(annotations) : undefined;
     const request = name === names.restore(database) ? restoreRequestIn(raw, annotations, database) : undefined;
-    return { ...other, ...withoutAbsent({ list, request }) };
+    return { ...other, ...backups, ...withoutAbsent({ request }) };
   }
   const note = { annotations, database, resourceVersion };
   const child = managedObjectProjectionOf(kept, raw, resourceVersion);

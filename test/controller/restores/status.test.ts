@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { RestoreOfDatabase } from '../../../controller/databases/observation.ts';
+import type { RestoreOfDatabase } from '../../../controller/databases/observed-backups.ts';
 import { eventsOfStatus } from '../../../controller/restores/event-messages.ts';
 import { restoreStatus } from '../../../controller/restores/status.ts';
 import { NOW } from '../observations.ts';

@@ -41,6 +41,7 @@ class Bench {
       metrics: {
         failedOver: (...of) => this.told.push(['failed over', ...of]),
         setUp: () => undefined,
+        setBackup: () => undefined,
         forget: (...of) => this.told.push(['forgotten', ...of]),
       },
       decide: (seen) => {

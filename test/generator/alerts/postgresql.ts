@@ -86,6 +86,31 @@ const STANDBY_MISSING: Cases = [
   { title: 'fires while nobody is there', series: {}, minutes: 11, fires: standbysLeft(0) },
 ];
 
+const health = (labels: Readonly<Record<string, string>>): string =>
+  written('ballast_database_backup_healthy', { job: 'ballast-controller', ...labels, name: 'orders' });
+const unhealthy = [{ summary: 'The backups of shop/orders are not healthy: the condition BackupHealthy says why.' }];
+const BACKUP_UNHEALTHY: Cases = [
+  { title: 'is silent while backups are healthy', series: { [health({ namespace: 'shop' })]: ALWAYS }, minutes: 20 },
+  { title: 'is silent while nothing is known', series: {}, minutes: 20 },
+  {
+    title: 'is silent about a Database of that name in the namespace of the controller',
+    series: { [health({ namespace: 'shop', exported_namespace: 'billing' })]: NEVER },
+    minutes: 20,
+  },
+  {
+    title: 'fires while they are not, as the controller says it',
+    series: { [health({ namespace: 'shop' })]: NEVER },
+    minutes: 3,
+    fires: unhealthy,
+  },
+  {
+    title: 'fires where Prometheus has renamed the namespace',
+    series: { [health({ namespace: 'ballast-system', exported_namespace: 'shop' })]: NEVER },
+    minutes: 3,
+    fires: unhealthy,
+  },
+];
+
 const BEHIND = '40x60';
 const late = [
   {
@@ -238,5 +263,6 @@ export const POSTGRESQL: readonly AlertCase[] = [
   ...as('DatabaseReplicationLag', REPLICATION_LAG),
   ...as('DatabaseReplicationLagBytes', LAG_BYTES),
   ...as('DatabaseArchiveWaits', ARCHIVE_WAITS),
+  ...as('DatabaseBackupUnhealthy', BACKUP_UNHEALTHY),
   ...as('DatabaseExporterDown', EXPORTER_DOWN),
 ];

@@ -13,10 +13,22 @@ export interface Result {
   readonly [field: string]: unknown;
 }
 
+/** How one of the image's programs ended. */
+export interface Outcome {
+  readonly code: number | null;
+  /** What it wrote into its log. */
+  readonly log: string;
+  readonly result: Result;
+}
+
 /** A PostgreSQL of Debian's that archives into a repository of pgBackRest's, all in one folder and without a network. */
 export interface Repository {
-  readonly backUp: (...options: string[]) => { readonly code: number | null; readonly result: Result };
-  readonly query: (text: string) => string;
+  readonly backUp: (...options: string[]) => Outcome;
+  /** Verifies the newest backup with these statements, in a folder beside the server's. */
+  readonly verify: (statements: readonly string[], ...options: string[]) => Outcome;
+  /** Runs a script beside the image's programs. */
+  readonly python: (script: string, ...args: string[]) => { readonly stdout: string; readonly stderr: string };
+  readonly query: (text: string, database?: string) => string;
   /** Restores this backup, to its end and no further, and gives what the query answers there. */
   readonly restored: (label: string, text: string) => string;
   readonly labels: () => string[];
@@ -77,7 +89,8 @@ function startRepository(bin: string): Repository {
     const options = act === 'start' ? ['-o', `-k ${folder}`, '-l', join(folder, 'log')] : ['-m', 'fast'];
     run(folder, [`${bin}/pg_ctl`, act, '-w', '-D', where, ...options]);
   };
-  const query = (text: string): string => run(folder, [`${bin}/psql`, '-h', folder, '-U', 'postgres', '-AtXqc', text]);
+  const query: Repository['query'] = (text, database = 'postgres') =>
+    run(folder, [`${bin}/psql`, '-h', folder, '-U', 'postgres', '-d', database, '-AtXqc', text]);
   const pgbackrest = (...options: string[]): string =>
     run(folder, ['pgbackrest', `--config=${config}`, '--stanza=orders', ...options]);
 
@@ -86,13 +99,27 @@ function startRepository(bin: string): Repository {
     write(name, readFileSync(join(IMAGE, name), 'utf8'));
   serve(data, 'start');
   const message = write('termination-log', '');
-  const backUp: Repository['backUp'] = (...options) => {
-    const own = [`--config=${config}`, '--database=orders', `--termination-log=${message}`];
-    const command = asPostgres(['/usr/bin/python3', '-BIS', join(folder, 'backup.py'), ...own, ...options]);
+  const env = { PATH: `${bin}:${PATH}`, HOME: folder, TMPDIR: folder };
+  const python: Repository['python'] = (script, ...args) => {
+    const command = asPostgres(['/usr/bin/python3', '-Bc', script, ...args]);
+    return spawnSync(...command, { cwd: folder, encoding: 'utf8', env });
+  };
+  const runProgram = (program: string, options: readonly string[]): Outcome => {
+    const own = ['--database=orders', `--termination-log=${message}`];
+    const command = asPostgres(['/usr/bin/python3', '-BIS', join(folder, program), ...own, ...options]);
     writeFileSync(message, '');
-    const { status } = spawnSync(...command, { cwd: folder, encoding: 'utf8', env: { PATH, HOME: folder } });
+    const { status, stderr } = spawnSync(...command, { cwd: folder, encoding: 'utf8', env });
     const text = readFileSync(message, 'utf8');
-    return { code: status, result: text === '' ? { succeeded: false } : (JSON.parse(text) as Result) };
+    return { code: status, log: stderr, result: text === '' ? { succeeded: false } : (JSON.parse(text) as Result) };
+  };
+  const backUp: Repository['backUp'] = (...options) => runProgram('backup.py', [`--config=${config}`, ...options]);
+  const scratch = join(folder, 'scratch');
+  const scratchConfig = write('pgbackrest-verify.conf', configuration(folder, scratch));
+  const major = /postgresql\/(\d+)\//.exec(bin)?.[1] ?? '';
+  const verify: Repository['verify'] = (statements, ...options) => {
+    const file = write('verify.json', JSON.stringify(statements));
+    const own = [`--config=${scratchConfig}`, `--data=${scratch}`, `--major=${major}`, `--statements=${file}`];
+    return runProgram('verify.py', [...own, ...options]);
   };
   const restored: Repository['restored'] = (label, text) => {
     const target = join(folder, 'restored');
@@ -122,5 +149,5 @@ function startRepository(bin: string): Repository {
     serve(data, 'stop');
     rmSync(folder, { recursive: true, force: true });
   };
-  return { backUp, query, restored, labels, archived, pgbackrest, folder, stop };
+  return { backUp, verify, python, query, restored, labels, archived, pgbackrest, folder, stop };
 }

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { backupNames } from '../../../../generator/backup-names.ts';
 import type { BackupEntry, BackupList } from '../../../../controller/cluster/backup-list.ts';
-import type { BackupOfDatabase, Observation } from '../../../../controller/databases/observation.ts';
+import type { Observation } from '../../../../controller/databases/observation.ts';
+import type { BackupOfDatabase } from '../../../../controller/databases/observed-backups.ts';
 import { decide } from '../../../../controller/databases/concerns/decide.ts';
 import { NOW, healthy, member, secondsAgo } from '../../observations.ts';
 import type { Case } from './cases.ts';

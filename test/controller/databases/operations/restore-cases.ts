@@ -1,13 +1,11 @@
 import type { BackupList } from '../../../../controller/cluster/backup-list.ts';
 import type { Step } from '../../../../controller/databases/decision.ts';
+import type { ManagedObject, MemberPod, Observation } from '../../../../controller/databases/observation.ts';
 import type {
   BackupOfDatabase,
-  ManagedObject,
-  MemberPod,
-  Observation,
   RestoreOfDatabase,
   RestoreRequest,
-} from '../../../../controller/databases/observation.ts';
+} from '../../../../controller/databases/observed-backups.ts';
 import { restoreStatus } from '../../../../controller/restores/status.ts';
 import type { Changes } from '../../observations.ts';
 import { NOW, healthy, member, saying, secondsAgo } from '../../observations.ts';

@@ -1,4 +1,6 @@
-import type { BackupCron, Observation } from '../../../../controller/databases/observation.ts';
+import type { Observation } from '../../../../controller/databases/observation.ts';
+import type { BackupCron } from '../../../../controller/databases/observed-backups.ts';
+import type { Verification } from '../../../../controller/cluster/verification.ts';
 import type { ArchiveReport } from '../../../../controller/engines/engine-control.ts';
 import { healthy, saying, secondsAgo } from '../../observations.ts';
 import type { Case } from './cases.ts';
@@ -26,6 +28,18 @@ function archiving(archive: ArchiveReport, ordinal = 0): Observation {
   const seen = backedUp({ lastScheduledAt: twoToday, lastSucceededAt: half(twoToday) });
   return { ...seen, pods: seen.pods.map((pod) => (pod.ordinal === ordinal ? saying(pod, { archive }) : pod)) };
 }
+
+/** A Database whose last backup succeeded, with the latest verification; of this repository, unless it says another. */
+function verified(verification: Partial<Verification>, verify?: { readonly schedule: string }): Observation {
+  const seen = healthy(3, {
+    spec: { backup: { ...BACKUP, ...(verify && { verify }) } },
+    backup: { active: 0, suspended: false, lastScheduledAt: twoToday, lastSucceededAt: half(twoToday) },
+  });
+  const report = { repository: 'here', at: half(twoToday).getTime(), succeeded: false, ...verification };
+  return { ...seen, repository: 'here', verification: report };
+}
+
+const WEEKLY = { schedule: '@weekly' };
 
 /** Backups and archiving, as BackupHealthy says it. */
 export const BACKUP_CASES: readonly Case[] = [
@@ -66,6 +80,29 @@ export const BACKUP_CASES: readonly Case[] = [
     seen: backedUp({ lastScheduledAt: twoToday, lastSucceededAt: half(twoToday) }),
     says: 'True Succeeded',
     message: '2026-11-21T02:30:00Z',
+  },
+  {
+    name: 'the latest verification succeeded',
+    seen: verified({ succeeded: true, label: '20261121-020000F' }, WEEKLY),
+    says: 'True Succeeded',
+  },
+  {
+    name: 'the latest verification failed',
+    seen: verified({ label: '20261121-020000F', reason: 'restore ended with 29' }, WEEKLY),
+    says: 'False VerificationFailed',
+    message: 'the verification of 20261121-020000F failed at 2026-11-21T02:30:00Z: restore ended with 29',
+  },
+  {
+    name: 'the latest verification found no backup',
+    seen: verified({ reason: 'there is no backup' }, WEEKLY),
+    says: 'False VerificationFailed',
+    message: 'the verification of the newest backup failed',
+  },
+  { name: 'a verification that failed is asked for no more', seen: verified({}), says: 'True Succeeded' },
+  {
+    name: 'a verification of another repository failed',
+    seen: verified({ repository: 'there' }, WEEKLY),
+    says: 'True Succeeded',
   },
   {
     name: 'the last failed',
