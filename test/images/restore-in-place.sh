@@ -66,12 +66,12 @@ end() { pid=$(cat "/tmp/pid-$1"); kill "$pid"; while kill -0 "$pid" 2>/tmp/kill.
 # Ends a member as a lost node does, with all that it has started.
 lose() {
   kill -9 "-$(cat "/tmp/pid-$1")" 2>/tmp/kill.log || true
-  for file in /var/lib/ballast/pgdata*/postmaster.pid; do [ -e "$file" ] && kill -9 "$(head -n 1 "$file")" 2>/tmp/kill.log; done
+  for file in /var/lib/ballast/pgdata*/postmaster.pid; do [ ! -e "$file" ] || kill -9 "$(head -n 1 "$file")" 2>/tmp/kill.log || true; done
   while kill -0 "$(cat "/tmp/pid-$1")" 2>/tmp/kill.log; do sleep 0.1; done
 }
 sql() { psql -qAtXd postgres -p "${2:-5432}" -c "$1"; }
 beside() { find /var/lib/ballast -mindepth 1 -maxdepth 1 ! -name pgbackrest-spool ! -name 1 -printf '%f\n' | sort | tr '\n' ' '; echo; }
-until_true() { for _ in $(seq 600); do if [ "$("$@" 2>/tmp/until.log)" = t ]; then return 0; fi; sleep 0.1; done; echo "never: $*"; cat /tmp/until.log; tail -n 60 /tmp/member-*.log; exit 1; }
+until_true() { for _ in $(seq 600); do if [ "$("$@" 2>/tmp/until.log)" = t ]; then return 0; fi; sleep 0.1; done; echo "never: $*"; cat /tmp/until.log; cat /tmp/member-*.log; exit 1; }
 leads() { sql 'SELECT NOT pg_is_in_recovery()' "$1"; }
 streams() { sql "SELECT count(*) = 1 FROM pg_stat_replication WHERE state = 'streaming' AND application_name = '$1'" "$2"; }
 has() { [ "$(eval "$1")" = "$2" ] && echo t; }
@@ -138,7 +138,7 @@ until_true has 'result state' restored
 until_true leads 5432
 result systemIdentifier | grep -c "^$(pg_controldata "$DATA" | sed -n 's/.*system identifier: *//p')\$"
 sql 'SELECT count(*), max(n) FROM sold'
-cat "$DATA/restores.json"; echo
+cat "$DATA/restores.json"
 beside
 sql "SELECT count(*) FROM pg_settings WHERE (name = 'restore_command' OR name LIKE 'recovery_target%') AND setting <> boot_val AND name <> 'recovery_target_timeline'"
 holds 1 1111111111111111
@@ -146,7 +146,7 @@ holds 1 1111111111111111
 echo '== the other follows'
 follow
 sql 'SELECT count(*), max(n) FROM sold' 5433
-cat /var/lib/ballast/1/restores.json; echo
+cat /var/lib/ballast/1/restores.json
 until_true has 'note pods/orders-0 db.example.com/restore done' "['1111111111111111']"
 until_true has 'note pods/orders-1 db.example.com/restore done' "['1111111111111111']"
 until_true is_gone "$DATA-before-1111111111111111"
@@ -197,7 +197,7 @@ restore 5555555555555555 '{"backup": "nightly"}'
 until_true has 'result state' restored
 until_true leads 5432
 sql 'SELECT count(*) FROM sold'
-cat "$DATA/restores.json"; echo
+cat "$DATA/restores.json"
 follow
 sql 'SELECT count(*) FROM sold' 5433
 echo '== end'
