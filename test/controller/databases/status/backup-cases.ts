@@ -59,6 +59,12 @@ export const BACKUP_CASES: readonly Case[] = [
     message: '12 parts of the log wait for the repository since 2026-11-21T02:00:00Z, and writes go on',
   },
   {
+    name: 'the log that waits will fill the volume',
+    seen: archiving({ state: 'waiting', count: 12, suspendsAt: twoToday.getTime() }),
+    says: 'False ArchiveWaits',
+    message: 'and writes go on, on a volume that is nearly full about 2026-11-21T02:00:00Z if that goes on',
+  },
+  {
     name: 'the log is given up, so that the volume does not fill',
     seen: archiving({ state: 'suspended', since: twoToday.getTime(), count: 2, givenUp: GAP }),
     says: 'False ArchivingSuspended',
