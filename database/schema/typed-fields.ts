@@ -75,9 +75,11 @@ const SOUND: Readonly<Partial<Record<ValueType, unknown>>> = {
   destination: 's3://backups/orders',
   'volume-size': '10Gi',
   'address-range': '10.0.0.0/8',
+  schedule: '@daily',
 };
 
-function soundValue({ enum: words, holds }: Schema): unknown {
+function soundValue({ enum: words, holds, items }: Schema): unknown {
+  if (items) return [soundValue(items)];
   return words?.[0] ?? (holds && SOUND[holds]) ?? 'orders';
 }
 
