@@ -90,6 +90,7 @@ describe('One type, one rule', () => {
       query: 1,
       destination: 3,
       retention: 2,
+      days: 1,
       'object-name': 32,
       'backup-name': 2,
       'target-time': 2,
