@@ -49,22 +49,22 @@ function isBehind({ metadata, status }: Database): boolean {
 
 /**
  * What a stored Database says against an act before which its gate stands: an error when it is shut, a warning when the status is not
- * known, which a file in Git does not have; nothing when it is open, or there is none. `act` completes `must not`.
+ * known, which a file in Git does not have; nothing when it is open, or there is none. `problem` begins the sentence, up to the verification.
  */
 export function unproven(
   guarded: Guarded,
-  act: string,
+  problem: string,
   { stored, now }: Context & { readonly stored: Database },
 ): Found[] {
   const gate = gateBefore(guarded, stored);
   if (!gate) return [];
   const days = readDays(gate.maxAge);
-  const asked = `must not ${act} unless its backups were verified in the last ${days === 1 ? 'day' : `${days} days`}`;
+  const asked = `${problem} in the last ${days === 1 ? 'day' : `${days} days`}`;
   const remedy = remedyFor(stored);
   const { status } = stored;
   if (!status) {
-    const problem = `${asked}: the API server refuses it otherwise, and no file says whether they were`;
-    return [{ severity: 'warning', problem, remedy }];
+    const unknown = 'the API server refuses it otherwise, and no file says whether they were';
+    return [{ severity: 'warning', problem: `${asked}: ${unknown}`, remedy }];
   }
   const reason = isBehind(stored)
     ? 'the controller has not looked at the present spec yet'

@@ -9,6 +9,7 @@ const GUARDED = {
   metadata: { annotations: { 'db.example.com/confirm-delete': 'orders' } },
   spec: { deletionPolicy: 'Delete', backup: BACKUP },
 };
+const PROBLEM = 'must not be deleted with its data unless its backups were verified';
 const verified = (time: string, result = 'Succeeded'): object => ({
   status: { lastVerified: { name: '20261119-020000F', time, result } },
 });
@@ -34,5 +35,5 @@ export const deletionProven = objectRule({
     { ...GUARDED, ...verified('2026-11-09T05:00:00Z') },
   ],
   check: (stored, _, { now }) =>
-    stored.spec.deletionPolicy === 'Delete' ? unproven('Deletion', 'be deleted with its data', { stored, now }) : [],
+    stored.spec.deletionPolicy === 'Delete' ? unproven('Deletion', PROBLEM, { stored, now }) : [],
 });

@@ -37,6 +37,7 @@ export const destinationChangeProven = objectRule({
   check: (database, old, { now }) => {
     const place = old && placeOfBackups(old);
     if (!old || place === undefined || place === placeOfBackups(database)) return [];
-    return unproven('DestinationChange', `leave the backups in ${place} behind`, { stored: old, now });
+    const problem = `must not leave the backups in ${place} behind unless they were verified`;
+    return unproven('DestinationChange', problem, { stored: old, now });
   },
 });

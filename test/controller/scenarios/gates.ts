@@ -8,6 +8,8 @@ import type { Scenario } from './scenario.ts';
 
 const verify = { schedule: '@weekly', gate: { before: ['Deletion'], maxAge: '7d' } };
 const BEFORE = { replicas: 1, deletionPolicy: 'Delete', backup: { ...BACKUP, verify } };
+/** How long after the deletion its backups are verified. */
+const LATER_MS = 30_000;
 const BOTH: readonly Mode[] = ['direct', 'gitops'];
 
 /** Deletes the Database with its data, as was confirmed. */
@@ -45,8 +47,10 @@ const ALL: readonly Scenario[] = [
     before: BEFORE,
     change: (stage: Stage): void => {
       const { scene } = stage;
+      const at = scene.clock.date().getTime() + LATER_MS;
+      // Patroni writes all the time, so that there is always a next time to ask.
       const end = scene.fake.storage.listen(() => {
-        if (!isHeld(scene)) return;
+        if (scene.clock.date().getTime() < at) return;
         end();
         setImmediate(() => {
           scene.cluster.backups.verify(NAMESPACE, NAME);
