@@ -7,6 +7,9 @@ import { makeOwnFolder } from '../../../lab/processes/own-folder.ts';
 const IMAGE = join(import.meta.dirname, '../../../images/postgres');
 const PATH = '/usr/local/bin:/usr/bin:/bin';
 
+/** libfaketime, where Debian's package puts it: a program that loads it sees another time. */
+export const FAKE_TIME = `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/faketime/libfaketime.so.1`;
+
 /** What the program wrote into the termination message. */
 export interface Result {
   readonly succeeded: boolean;
@@ -35,6 +38,8 @@ export interface Repository {
   /** Segments of WAL in the archive, oldest first. */
   readonly archived: () => string[];
   readonly pgbackrest: (...options: string[]) => string;
+  /** From now on all programs live so many days from today; the server is restarted. Needs libfaketime. */
+  readonly travel: (days: number) => void;
   readonly folder: string;
   readonly stop: () => void;
 }
@@ -44,11 +49,16 @@ function programs(): string | undefined {
   return existsSync('/usr/bin/pgbackrest') ? postgresqlPrograms() : undefined;
 }
 
-function run(folder: string, command: string[]): string {
+function run(folder: string, command: string[], clock: readonly string[] = []): string {
   const env = { PATH, HOME: folder, LC_ALL: 'C.UTF-8' };
   // A server that goes on in the background must not hold a pipe.
   const stdio = command[0]?.endsWith('pg_ctl') ? ('ignore' as const) : ('pipe' as const);
-  const output: unknown = execFileSync(...asPostgres(command), { cwd: folder, env, stdio, encoding: 'utf8' });
+  const output: unknown = execFileSync(...asPostgres([...clock, ...command]), {
+    cwd: folder,
+    env,
+    stdio,
+    encoding: 'utf8',
+  });
   return typeof output === 'string' ? output.trim() : '';
 }
 
@@ -85,14 +95,22 @@ function startRepository(bin: string): Repository {
   const command = `test ! -e ${join(folder, 'archive-suspended')} && ${push} || ${instead}`;
   const archive = `archive_mode = on\narchive_command = '${command}'\n`;
   appendFileSync(join(data, 'postgresql.conf'), `listen_addresses = ''\nfsync = off\n${archive}`);
+  /** What precedes a command, so that it sees another time. */
+  const clock: string[] = [];
   const serve = (where: string, act: 'start' | 'stop'): void => {
     const options = act === 'start' ? ['-o', `-k ${folder}`, '-l', join(folder, 'log')] : ['-m', 'fast'];
-    run(folder, [`${bin}/pg_ctl`, act, '-w', '-D', where, ...options]);
+    run(folder, [`${bin}/pg_ctl`, act, '-w', '-D', where, ...options], clock);
+  };
+  const travel: Repository['travel'] = (days) => {
+    serve(data, 'stop');
+    // Behind setpriv: what root shares of its time, no other user may open.
+    clock.splice(0, Infinity, 'env', `LD_PRELOAD=${FAKE_TIME}`, `FAKETIME=+${days}d`, 'DONT_FAKE_MONOTONIC=1');
+    serve(data, 'start');
   };
   const query: Repository['query'] = (text, database = 'postgres') =>
-    run(folder, [`${bin}/psql`, '-h', folder, '-U', 'postgres', '-d', database, '-AtXqc', text]);
+    run(folder, [`${bin}/psql`, '-h', folder, '-U', 'postgres', '-d', database, '-AtXqc', text], clock);
   const pgbackrest = (...options: string[]): string =>
-    run(folder, ['pgbackrest', `--config=${config}`, '--stanza=orders', ...options]);
+    run(folder, ['pgbackrest', `--config=${config}`, '--stanza=orders', ...options], clock);
 
   // The checkout may be closed to the user that the server runs as.
   for (const name of readdirSync(IMAGE).filter((file) => file.endsWith('.py')))
@@ -101,12 +119,12 @@ function startRepository(bin: string): Repository {
   const message = write('termination-log', '');
   const env = { PATH: `${bin}:${PATH}`, HOME: folder, TMPDIR: folder };
   const python: Repository['python'] = (script, ...args) => {
-    const command = asPostgres(['/usr/bin/python3', '-Bc', script, ...args]);
+    const command = asPostgres([...clock, '/usr/bin/python3', '-Bc', script, ...args]);
     return spawnSync(...command, { cwd: folder, encoding: 'utf8', env });
   };
   const runProgram = (program: string, options: readonly string[]): Outcome => {
     const own = ['--database=orders', `--termination-log=${message}`];
-    const command = asPostgres(['/usr/bin/python3', '-BIS', join(folder, program), ...own, ...options]);
+    const command = asPostgres([...clock, '/usr/bin/python3', '-BIS', join(folder, program), ...own, ...options]);
     writeFileSync(message, '');
     const { status, stderr } = spawnSync(...command, { cwd: folder, encoding: 'utf8', env });
     const text = readFileSync(message, 'utf8');
@@ -149,5 +167,5 @@ function startRepository(bin: string): Repository {
     serve(data, 'stop');
     rmSync(folder, { recursive: true, force: true });
   };
-  return { backUp, verify, python, query, restored, labels, archived, pgbackrest, folder, stop };
+  return { backUp, verify, python, query, restored, labels, archived, pgbackrest, travel, folder, stop };
 }
