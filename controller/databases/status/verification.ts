@@ -19,7 +19,7 @@ export function verificationFailed(seen: Observation): ConditionValue | undefine
   return { status: 'False', reason: 'VerificationFailed', message };
 }
 
-/** The latest verification, as the status shows it. The teardown takes the report away, and what it said stays. */
+/** The latest verification, as the status shows it. A teardown must not stop half-way because its report is gone: what is stored stays. */
 export function lastVerified(seen: Observation): Pick<DatabaseStatus, 'lastVerified'> {
   const verification = verificationOf(seen);
   const { operation, lastVerified: before } = seen.own.status ?? {};

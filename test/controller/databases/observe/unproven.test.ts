@@ -48,7 +48,7 @@ const OPEN: Readonly<Record<string, Deletion>> = {
   'the data stay': { policy: 'Retain' },
   'the gate stands before something else': { gate: { before: ['DestinationChange'], maxAge: '7d' } },
   'it was young enough when the teardown began': { verification: { at: daysAgo(8).getTime() }, status: TEARDOWN },
-  'the teardown has taken its report away': { status: { ...TEARDOWN, lastVerified: proof(daysAgo(8)) } },
+  'its report is gone, and the teardown goes on': { status: { ...TEARDOWN, lastVerified: proof(daysAgo(8)) } },
 };
 
 const SHUT: Readonly<Record<string, readonly [Deletion, RegExp]>> = {
@@ -95,7 +95,7 @@ describe('The gate before a deletion', () => {
     expect(unprovenDeletion({ ...seen, own }, NOW)).to.deep.equal({});
   });
 
-  it('keeps what the report said in the status while the teardown takes it away, and only then', () => {
+  it('keeps what a report said that is gone in the status while the teardown goes on, and only then', () => {
     const before = proof(daysAgo(1));
     expect(lastVerified(deleted({ status: { ...TEARDOWN, lastVerified: before } }))).to.deep.equal({
       lastVerified: before,
