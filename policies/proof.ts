@@ -19,11 +19,7 @@ function gateBefore(act: Guarded, { spec }: Database): Gate | undefined {
 }
 
 /** Why a verification does not open a gate, as a clause; undefined when it does. */
-function whyShut(
-  { maxAge }: Gate,
-  verified: DatabaseStatus['lastVerified'],
-  { now }: Context,
-): string | undefined {
+function whyShut({ maxAge }: Gate, verified: DatabaseStatus['lastVerified'], { now }: Context): string | undefined {
   if (!verified) return 'no verification of them is known';
   const { name = 'the newest backup', time, result } = verified;
   if (result !== 'Succeeded') return `the verification of ${name} failed at ${time ?? 'an unknown time'}`;
