@@ -8,10 +8,10 @@ import { THE_CONTROLLER } from './policy.ts';
 /** Kinds that have policies of their own. */
 const KINDS_WITH_OWN_POLICIES: ReadonlySet<string> = new Set(['ConfigMap', 'PersistentVolumeClaim']);
 
-const { workload, primaryService, replicaService, podsService, networkPolicy, backup, memberRole, controllerRole } =
-  names;
+const { workload, primaryService, replicaService, podsService, networkPolicy, backup, verification } = names;
 const NAMES_WITH_SUFFIX = namesAfter([
-  ...[workload, primaryService, replicaService, podsService, networkPolicy, backup, memberRole, controllerRole],
+  ...[workload, primaryService, replicaService, podsService, networkPolicy, backup, verification],
+  ...[names.memberRole, names.controllerRole],
 ]);
 
 /** Limits the controller's deletions, besides those of pods, claims, ConfigMaps and Secrets. */

@@ -41,6 +41,14 @@ function statefulSet(name: string, labels: object): object {
   });
 }
 
+function cronJob(name: string, metadata: object): object {
+  const template = { spec: { ...POD, restartPolicy: 'Never' } };
+  return object('batch/v1', 'CronJob', name, {
+    ...metadata,
+    spec: { schedule: '@daily', jobTemplate: { spec: { template } } },
+  });
+}
+
 /** The objects before the controller acts: the Database's own, those of others, and foreign ones with its names. */
 export const FIXTURES: readonly object[] = [
   object('v1', 'ServiceAccount', 'default'),
@@ -61,6 +69,7 @@ export const FIXTURES: readonly object[] = [
   object('v1', 'Secret', 'orders-tls', { stringData: { brought: 'by somebody' } }),
   statefulSet('orders', labelled('orders')),
   statefulSet('web', WEB),
+  cronJob('orders-verify', { labels: labelled('orders') }),
   object(RBAC, 'Role', 'orders-members', { labels: labelled('orders'), rules: [] }),
   object(RBAC, 'Role', 'billing-members', { rules: WIDE }),
   object(RBAC, 'RoleBinding', 'billing-members', {
