@@ -20,7 +20,7 @@ export const NOT_YET: readonly NotYet[] = [
   { what: 'Backups of MySQL and MongoDB', instead: 'rendered; the CronJob is suspended', rule: backupNotYet },
   { what: 'Major upgrades', instead: 'refused', rule: upgradeNotYet },
   {
-    what: 'A DatabaseBackup with a schedule or a destination of its own',
+    what: 'A DatabaseBackup with a schedule of its own',
     instead: 'stays Pending',
     rule: backupObjectNotYet,
   },

@@ -19,8 +19,9 @@ const SERVING: ReadonlySet<string | undefined> = new Set(['Running', 'Scaling', 
 /** Why the object itself asks for nothing that can be done. */
 function unfit({ own, problems }: BackupSeen): Waiting | undefined {
   if (problems.length > 0) return stalled('Invalid', problems.join('; '));
-  const field = (['schedule', 'destination'] as const).find((one) => own.spec[one] !== undefined);
-  if (field) return stalled('NotYet', `a ${field} of its own has no effect yet: use spec.backup of the Database`);
+  if (own.spec.schedule !== undefined) {
+    return stalled('NotYet', 'a schedule of its own has no effect yet: use spec.backup of the Database');
+  }
   return own.deleting ? until('Deleting', 'the object is being deleted') : undefined;
 }
 

@@ -1,13 +1,11 @@
 import {
   conditions,
   databaseRef,
-  destination,
   flag,
   moment,
   object,
   objectName,
   observedGeneration,
-  retention,
   schedule,
   targetLSN,
   targetName,
@@ -39,22 +37,24 @@ export const backupKind: Kind = {
   description: 'A backup of a Database: one now, or on a schedule of its own.',
   scale: false,
   spec: object(
-    'What to back up, when, and how long to keep it.',
+    'What to back up, how, and when.',
     {
       databaseRef,
       type: text('Kind of backup; auto is full when there is none to build on, else incremental.', 16, {
         enum: ['auto', 'full', 'differential', 'incremental'],
         default: 'auto',
       }),
-      schedule: { ...schedule, description: `${schedule.description} One backup now when absent.` },
-      timeZone,
-      suspend: flag('Whether the schedule is paused.', { default: false }),
-      retention,
-      keepForever: flag('Whether this backup is left out of every clean-up.', { default: false }),
-      destination: {
-        ...destination,
-        description: 'Where this backup is stored; the destination of the Database when absent.',
+      schedule: {
+        ...schedule,
+        description: `${schedule.description} One backup now when absent. Fixed once the object exists.`,
       },
+      timeZone: {
+        ...timeZone,
+        description:
+          'IANA time zone of the schedule, for example Europe/Berlin; that of the backups of the Database when absent.',
+      },
+      suspend: flag('Whether the schedule is paused.', { default: false }),
+      keepForever: flag('Whether retention of the Database never takes its backups away.', { default: false }),
     },
     { required: ['databaseRef'] },
   ),
