@@ -1245,9 +1245,9 @@ observedGeneration?: number
  */
 export interface DatabaseBackupStatus {
 /**
- * One word for the state.
+ * One word for the state; of a schedule Scheduled or Suspended.
  */
-phase?: ("Pending" | "Running" | "Succeeded" | "Failed")
+phase?: ("Pending" | "Running" | "Succeeded" | "Failed" | "Scheduled" | "Suspended")
 /**
  * The generation of the spec that this status describes.
  */
@@ -1302,11 +1302,19 @@ start?: string
 end?: string
 }
 /**
- * When the next one starts.
+ * Of a schedule: when the next backup starts.
  */
 nextTime?: string
 /**
- * Backups that are kept.
+ * Of a schedule: when the last run started.
+ */
+lastTime?: string
+/**
+ * Of a schedule: the DatabaseBackup of the newest backup that it made.
+ */
+lastBackup?: string
+/**
+ * Of a schedule: backups that it made and that are kept.
  */
 backupCount?: number
 /**

@@ -59,7 +59,9 @@ export const backupKind: Kind = {
     { required: ['databaseRef'] },
   ),
   status: object('What the controller last saw. Only the controller writes it.', {
-    phase: text('One word for the state.', 16, { enum: ['Pending', 'Running', 'Succeeded', 'Failed'] }),
+    phase: text('One word for the state; of a schedule Scheduled or Suspended.', 16, {
+      enum: ['Pending', 'Running', 'Succeeded', 'Failed', 'Scheduled', 'Suspended'],
+    }),
     observedGeneration,
     message: text('What it waits for, or what became of it, as a sentence.', 1024),
     backupName: text('Name of the backup in its repository.', 253),
@@ -76,8 +78,10 @@ export const backupKind: Kind = {
       start: text('The first one.', 128),
       end: text('The last one.', 128),
     }),
-    nextTime: moment('When the next one starts.'),
-    backupCount: whole('Backups that are kept.', 0, 1_000_000, { format: 'int32' }),
+    nextTime: moment('Of a schedule: when the next backup starts.'),
+    lastTime: moment('Of a schedule: when the last run started.'),
+    lastBackup: text('Of a schedule: the DatabaseBackup of the newest backup that it made.', 253),
+    backupCount: whole('Of a schedule: backups that it made and that are kept.', 0, 1_000_000, { format: 'int32' }),
     conditions,
   }),
   columns: columns(

@@ -1,4 +1,5 @@
 import { names } from '../../generator/names.ts';
+import { isNamedAfterBackup } from './backups.ts';
 import { NAMES } from '../names.ts';
 import { APPLIED_KINDS } from '../rights.ts';
 import { cel, databaseOf, namesAfter, text } from './cel.ts';
@@ -31,7 +32,10 @@ export const deletions: AdmissionPolicy = {
   },
   validations: [
     {
-      expression: "variables.database != '' && request.name in variables.names",
+      expression: cel`
+        variables.database != '' && (request.name in variables.names ||
+        (${isNamedAfterBackup('oldObject', names.backupSchedule)}))
+      `,
       message: 'the controller may delete what belongs to a Database only',
     },
   ],
