@@ -54,14 +54,17 @@ function nextTime({ cronJob, wanted }: ScheduleSeen, now: Date): Date | undefine
   return cronJob && wanted && !wanted.suspend ? nextFireIn(wanted.schedule, wanted.timeZone, now) : undefined;
 }
 
-/** Seconds until the status changes by itself. */
+/** Timers of Node end at 24 days. */
+const LONGEST_SECONDS = 86_400;
+
+/** Seconds until the status may change by itself. */
 export function secondsUntilChange(at: ScheduleSeen, now: Date): number | undefined {
   const settledAt = failedRun(at)?.settledAt;
   const times = [nextTime(at, now), settledAt && settledAt > now ? settledAt : undefined];
   const seconds = times.flatMap((time) =>
     time ? [Math.max(1, Math.ceil((time.getTime() - now.getTime()) / 1000))] : [],
   );
-  return seconds.length === 0 ? undefined : Math.min(...seconds);
+  return seconds.length === 0 ? undefined : Math.min(LONGEST_SECONDS, ...seconds);
 }
 
 /** What the status of a schedule says, and its conditions Ready and BackupHealthy. */
