@@ -15,11 +15,11 @@ const BEFORE = { replicas: 1, backup: BACKUP };
 const REQUEST = 'before-migration';
 const RECORD = backupNames.recorded(NAME, '20261101-020000F');
 
-function ask(scene: Scene, name = REQUEST, metadata: Plain = {}): void {
+function ask(scene: Scene, name = REQUEST, metadata: Plain = {}, spec: Plain = {}): void {
   scene.fake.put({
     ...{ apiVersion: 'db.example.com/v1alpha1', kind: 'DatabaseBackup' },
     metadata: { name, namespace: NAMESPACE, ...metadata },
-    spec: { databaseRef: { name: NAME }, type: 'auto', suspend: false, keepForever: false },
+    spec: { databaseRef: { name: NAME }, type: 'auto', suspend: false, keepForever: false, ...spec },
   });
 }
 
@@ -30,8 +30,8 @@ const CRON_JOB = `${NAMESPACE}/${names.backupSchedule(WEEKLY)}`;
 function schedule(scene: Scene, at = '0 4 * * 0'): void {
   const { fake } = scene;
   const key = `${NAMESPACE}/${WEEKLY}`;
-  if (!fake.get('DatabaseBackup', key)) ask(scene, WEEKLY);
-  fake.change('DatabaseBackup', key, (old) => ({ ...old, spec: { ...part(old, 'spec'), schedule: at } }));
+  if (!fake.get('DatabaseBackup', key)) ask(scene, WEEKLY, {}, { schedule: at });
+  else fake.change('DatabaseBackup', key, (old) => ({ ...old, spec: { ...part(old, 'spec'), schedule: at } }));
 }
 
 const scheduleOf = ({ fake }: Scene): unknown => part(fake.get('CronJob', CRON_JOB), 'spec')['schedule'];
