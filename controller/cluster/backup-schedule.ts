@@ -8,7 +8,7 @@ import { holdsAt, listAt, read, withoutAbsent } from './json-path.ts';
 import type { ManagedObjectProjection } from './managed-object.ts';
 import { managedObjectProjectionOf } from './managed-object.ts';
 import { ownerOf } from './projection.ts';
-import { identity, word } from './values.ts';
+import { identity, message, word } from './values.ts';
 
 /** What the CronJob of a DatabaseBackup with a schedule says of that. */
 export interface ScheduleProjection {
@@ -48,7 +48,8 @@ export function scheduleIn(raw: KubernetesObject): ScheduleProjection | undefine
   const madeFor = makerOfSchedule(raw);
   if (madeFor === undefined) return undefined;
   const madeFrom = read(word, raw.metadata, 'annotations', MADE_FROM);
-  const [schedule, timeZone] = ['schedule', 'timeZone'].map((field) => read(word, raw['spec'], field));
+  // Texts: a schedule has spaces.
+  const [schedule, timeZone] = ['schedule', 'timeZone'].map((field) => read(message, raw['spec'], field));
   return { madeFor, ...withoutAbsent({ madeFrom, schedule, timeZone }) };
 }
 

@@ -6,7 +6,7 @@ import type { Plain } from '../../../lab/world/objects.ts';
 import { annotate, part } from '../../../lab/world/objects.ts';
 import type { Scene } from '../../../lab/world/scene.ts';
 import type { Stage } from '../../../lab/world/stage.ts';
-import { KEY, NAME, NAMESPACE, isRunning, write } from '../../../lab/world/stage.ts';
+import { KEY, NAME, NAMESPACE, isRunning, remove, write } from '../../../lab/world/stage.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Backups of a Database into a bucket. */
@@ -37,15 +37,8 @@ function schedule(scene: Scene, at = '0 4 * * 0'): void {
 const scheduleOf = ({ fake }: Scene): unknown => part(fake.get('CronJob', CRON_JOB), 'spec')['schedule'];
 const ofWeekly = ({ fake }: Scene): Plain => part(fake.get('DatabaseBackup', `${NAMESPACE}/${WEEKLY}`), 'status');
 
-/** Calls back once the CronJob of the schedule is there. */
-function onceScheduled(scene: Scene, then: () => void): void {
-  let isDue = true;
-  scene.fake.storage.listen(() => {
-    if (!isDue || scheduleOf(scene) === undefined) return;
-    isDue = false;
-    setImmediate(then);
-  });
-}
+/** Long enough for the CronJob of the schedule to be there. */
+const SCHEDULED_MS = 5000;
 
 /** The phase of a DatabaseBackup, and the reason of its condition Restorable. */
 function stateOf({ fake }: Scene, name = REQUEST): unknown[] {
@@ -135,7 +128,7 @@ const ALL: readonly Scenario[] = [
     before: BEFORE,
     change: ({ scene }: Stage): void => {
       schedule(scene);
-      onceScheduled(scene, () => {
+      scene.clock.after(SCHEDULED_MS, () => {
         schedule(scene, '@daily');
         ask(scene);
       });
@@ -143,18 +136,21 @@ const ALL: readonly Scenario[] = [
     isOver: (scene) => scheduleOf(scene) === '@daily' && is(scene, 'Succeeded', 'InRepository'),
   },
   {
-    name: 'backups are switched off while a DatabaseBackup has a schedule',
+    name: 'a Database is deleted while a DatabaseBackup has a schedule',
     modes: ['direct', 'gitops'],
     before: BEFORE,
     change: (stage: Stage): void => {
       const { scene } = stage;
       schedule(scene);
-      onceScheduled(scene, () => {
-        write(stage, { ...BEFORE, backup: { ...BACKUP, enabled: false } });
+      scene.clock.after(SCHEDULED_MS, () => {
+        remove(stage);
       });
     },
-    isOver: (scene) => isRunning(scene, 1) && scheduleOf(scene) === undefined && ofWeekly(scene)['phase'] === 'Pending',
-    mayDestroy: ({ kind }) => ['CronJob', 'NetworkPolicy', 'Pod'].includes(kind),
+    isOver: (scene) =>
+      scene.fake.get('Database', KEY) === undefined &&
+      scheduleOf(scene) === undefined &&
+      ofWeekly(scene)['phase'] === 'Pending',
+    mayDestroy: () => true,
   },
   {
     name: 'the schedule makes a backup, and another one is gone',
