@@ -1,5 +1,5 @@
 import type { Attempt } from './attempts.ts';
-import { apply, create, labelled, remove } from './attempts.ts';
+import { apply, at, change, create, labelled, remove } from './attempts.ts';
 
 const LABELS = labelled('fresh');
 const ZERO = '00000000-0000-0000-0000-000000000000';
@@ -27,17 +27,25 @@ function job(title: string, { metadata, labels = LABELS, container, pod }: Chang
 
 const BACKUP_OWNER = { ...OWNER, name: 'monthly' };
 
-function cronJob(title: string, { metadata, labels = LABELS, container, pod }: Changes = {}): Attempt {
+function cronJobSpec({ labels = LABELS, container, pod }: Changes): object {
   const spec = {
     ...{ serviceAccountName: 'ballast-member-fresh', restartPolicy: 'Never', securityContext: { runAsNonRoot: true } },
     containers: [{ ...CONTAINER, ...container }],
     ...pod,
   };
+  return { schedule: '@monthly', jobTemplate: { spec: { template: { metadata: { labels }, spec } } } };
+}
+
+function cronJob(title: string, { metadata, ...changes }: Changes = {}): Attempt {
   return apply(title, 'cronjobs', {
     ...{ apiVersion: 'batch/v1', kind: 'CronJob' },
     metadata: { name: 'monthly-schedule', labels: LABELS, ownerReferences: [BACKUP_OWNER], ...metadata },
-    spec: { schedule: '@monthly', jobTemplate: { spec: { template: { metadata: { labels }, spec } } } },
+    spec: cronJobSpec(changes),
   });
+}
+
+function changed(title: string, name: string, { metadata = {}, ...changes }: Changes): Attempt {
+  return change(title, at('cronjobs', name), { metadata, spec: cronJobSpec(changes) });
 }
 
 function backup(title: string, metadata: object, database = 'orders'): Attempt {
@@ -52,8 +60,7 @@ function backup(title: string, metadata: object, database = 'orders'): Attempt {
 export const BACKUPS: readonly Attempt[] = [
   job('makes the Job of a requested backup'),
   cronJob('makes the CronJob of a schedule'),
-  cronJob('changes the CronJob of a schedule', {
-    metadata: { name: 'nightly-schedule', labels: labelled('orders'), ownerReferences: [OWNER] },
+  changed('changes the CronJob of a schedule', 'nightly-schedule', {
     ...{ labels: labelled('orders'), pod: { serviceAccountName: 'ballast-member-orders' } },
   }),
   remove('takes the CronJob of a schedule away', 'cronjobs', 'nightly-schedule'),
@@ -80,12 +87,10 @@ export const NO_BACKUPS: readonly Attempt[] = [
   job('makes a Job with a privilege', { container: { securityContext: { privileged: true } } }),
   cronJob('makes a CronJob that nobody asked for', { metadata: { ownerReferences: [] } }),
   cronJob('makes a CronJob of another name', { metadata: { name: 'miner' } }),
-  cronJob('takes a CronJob over that is not of a DatabaseBackup', {
-    metadata: { name: 'reports-schedule', ownerReferences: [{ ...OWNER, name: 'reports' }] },
+  changed('takes a CronJob over that is not of a DatabaseBackup', 'reports-schedule', {
+    metadata: { ownerReferences: [{ ...OWNER, name: 'reports' }] },
   }),
-  cronJob('gives the CronJob of a schedule to another Database', {
-    metadata: { name: 'nightly-schedule', ownerReferences: [OWNER] },
-  }),
+  changed('gives the CronJob of a schedule to another Database', 'nightly-schedule', { metadata: { labels: LABELS } }),
   cronJob('makes a CronJob without a label', { metadata: { labels: {} }, labels: {} }),
   cronJob('makes a CronJob with the pods of another Database', { labels: labelled('orders') }),
   cronJob('makes a CronJob under another account', { pod: { serviceAccountName: 'billing' } }),
