@@ -67,8 +67,18 @@ class PgBackRest:
             raise Failed('info cannot be read') from error
         return stanza
 
+    def opened(self):
+        """The stanza as `info` has it; None where the repository has none. Raises Failed for one that cannot be read."""
+        stanza = self.info()
+        code = stanza['status']['code']
+        if code in NO_STANZA:
+            return None
+        if code not in READABLE:
+            raise Failed('the repository cannot be opened: it is not reached, or its passphrase is wrong')
+        return stanza
+
     def whole(self):
-        """The same; raises rather than give a list of backups that may have holes."""
+        """The stanza; raises rather than give a list of backups that may have holes."""
         stanza = self.info()
         if stanza['status']['code'] not in READABLE or not isinstance(stanza.get('backup'), list):
             raise Unreadable(f'the repository answers with status {stanza["status"]["code"]}')
