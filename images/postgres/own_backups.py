@@ -32,7 +32,7 @@ def times_of(files):
 
 def await_silence(look, say):
     """
-    Gives what `look` sees (backups, files of the archive, system identifier) once it is known that the archive does not grow.
+    Gives what `look` sees, of which the second is the files of the archive, once it is known that the archive does not grow.
     Raises Failed when it does: a primary of this name lives, perhaps in another cluster, and the two would part the history.
     """
     found = look()

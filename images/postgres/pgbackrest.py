@@ -9,13 +9,17 @@ from retention import Unreadable
 
 # Codes of pgBackRest's `info`: no folder of the stanza, and a folder without data.
 NO_STANZA = {1, 3}
-# Codes of pgBackRest's `info` with which the list of backups is whole: all is well, or there is no backup yet.
-READABLE = {0, 2}
+# There is no backup yet.
+NO_BACKUP = 2
+# Codes with which the list of backups is whole.
+READABLE = {0, NO_BACKUP}
+# The exit code when the repository belongs to other data.
+OTHER_SYSTEM = 28
 HISTORY = re.compile(r'([0-9A-F]{8})\.history')
 # Exit codes of pgBackRest whose meaning helps a reader who has no log.
 MEANINGS = {
     26: 'a file differs from its checksum',
-    28: 'the repository holds another database system',
+    OTHER_SYSTEM: 'the repository belongs to other data; a Database that is made again begins with its backups when bootstrap.recover is set',
     29: 'a file is not in its format',
     37: 'an option is missing',
     41: 'a file cannot be opened',

@@ -68,6 +68,10 @@ archive_all() { WAL=$(sql 'SELECT pg_walfile_name(pg_current_wal_lsn())'); sql '
 record() { python3 -c "
 import json; one = json.load(open('/var/lib/ballast/restored.json')); print(*[one.get(name) for name in '$1'.split()])"; }
 outcome() { python3 -c "import json; one = json.load(open('/tmp/outcome')); print(one['succeeded'], one.get('reason'))"; }
+back_up() {
+  python3 -BIS "$PROGRAMS/backup.py" --config="$SETTINGS/pgbackrest.conf" --database=orders --termination-log=/tmp/outcome >/tmp/backup.log 2>&1 || true
+  outcome
+}
 replays() { [ -e "$DATA/recovery.signal" ] && [ -s "$DATA/postmaster.pid" ] && echo t; }
 # The cluster is gone, with volumes and Secrets; the repository stays.
 throw_away() { forget; rm -rf /var/lib/ballast/*; rm -f /tmp/member-*.log; ROUND=$1; export PATRONI_SUPERUSER_PASSWORD="first-$1" PATRONI_REPLICATION_PASSWORD="second-$1"; }
@@ -91,8 +95,7 @@ beside
 sql 'SHOW data_checksums; SHOW server_encoding; SHOW lc_collate' || sql "SELECT datcollate FROM pg_database WHERE datname = 'postgres'"
 logs_in first-0
 sql 'CREATE TABLE sold (n int)'
-python3 -BIS "$PROGRAMS/backup.py" --config="$SETTINGS/pgbackrest.conf" --database=orders --termination-log=/tmp/outcome >/tmp/backup.log 2>&1
-outcome
+back_up
 sql 'INSERT INTO sold SELECT generate_series(1, 1000)'
 
 echo '== made again 1'
@@ -117,8 +120,7 @@ state
 
 echo '== made again 3'
 # Broken off before, during and after the restore of the files.
-python3 -BIS "$PROGRAMS/backup.py" --config="$SETTINGS/pgbackrest.conf" --database=orders --termination-log=/tmp/outcome >/tmp/backup.log 2>&1
-outcome
+back_up
 sql 'INSERT INTO sold SELECT generate_series(2001, 3000)'
 archive_all
 lose 0
@@ -162,8 +164,7 @@ echo
 echo '== a standby and a backup of it'
 start 1
 until_true streams orders-1
-python3 -BIS "$PROGRAMS/backup.py" --config="$SETTINGS/pgbackrest.conf" --database=orders --termination-log=/tmp/outcome >/tmp/backup.log 2>&1
-outcome
+back_up
 sql 'SELECT count(*) FROM sold' 5433
 end 1
 rm -rf /var/lib/ballast/1
@@ -223,4 +224,30 @@ throw_away 6
 start 0
 begun
 state
+echo '== without recover'
+end 0
+BEFORE=$(contents)
+throw_away 7
+sed -i '/method: restore/d' "$SETTINGS/patroni.yaml"
+start 0
+begun
+back_up
+logs_in first-7
+cp /tmp/this.yaml "$SETTINGS/patroni.yaml"
+[ "$(contents)" = "$BEFORE" ] && echo 'the repository is as it was'
+echo '== WAL and no backup'
+lose 0
+mkdir /tmp/second
+sed -i "s#^repo1-path=.*#repo1-path=/tmp/second#" "$SETTINGS"/pgbackrest*.conf
+for round in 8 9; do
+  throw_away $round
+  start 0
+  begun
+  record empty
+  [ $round = 9 ] || pgbackrest --config="$SETTINGS/pgbackrest.conf" --stanza=orders stanza-create >/tmp/stanza.log
+  [ $round = 9 ] || archive_all
+  [ $round = 9 ] || lose 0
+done
+back_up
+archive_all
 echo '== end'

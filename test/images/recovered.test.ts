@@ -100,4 +100,16 @@ describe('A Database that is made again', function () {
   it('begins with its backups once nothing is in the way', () => {
     expect(said['once more']).to.deep.equal(state(4000, 7));
   });
+
+  it('begins empty without the setting, and says which one it lacks; its backups stay', () => {
+    const reason =
+      'the repository belongs to other data; a Database that is made again begins with its backups when bootstrap.recover is set';
+    expect(said['without recover']).to.deep.equal([
+      ...[`False check ended with 28: ${reason}`, '1', 'the repository is as it was'],
+    ]);
+  });
+
+  it('begins empty beside WAL without any backup, and takes that repository over', () => {
+    expect(said['WAL and no backup']).to.deep.equal(['True', 'True', 'True None']);
+  });
 });
