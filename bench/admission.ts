@@ -1,3 +1,4 @@
+import { median } from './spread.ts';
 import type { ChildProcess } from 'node:child_process';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -105,8 +106,6 @@ async function startTime(): Promise<number> {
   }
   return median(times);
 }
-
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
 
 /** Resident memory of a process in MB (10^6 bytes). */
 function residentMemory({ pid }: ChildProcess): number {

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { median } from './spread.ts';
 import { writeTree } from './tree.ts';
 
 /** One run of the program. */
@@ -43,8 +44,6 @@ function run(...args: string[]): Run {
   const usage = JSON.parse(output[3] ?? '') as { cpu: number; memory: number };
   return { ...usage, wall, told: stderr.trim().split('\n').at(-1) ?? '' };
 }
-
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
 
 /** The median of several runs, field by field. */
 function middle(make: () => Run): Run {

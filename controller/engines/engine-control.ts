@@ -25,6 +25,8 @@ export interface ArchiveReport {
   readonly state: 'archiving' | 'waiting' | 'suspended';
   /** Since when parts wait or are given up. */
   readonly since?: number;
+  /** When the volume will be nearly full of what waits, if as much is written as since then; archiving is suspended then. */
+  readonly suspendsAt?: number;
   /** The number of parts that wait or were given up. */
   readonly count?: number;
   /** The parts that were given up so far. */

@@ -34,6 +34,8 @@ WAITS_SECONDS = 120
 # A number that changes in the same state is told this often.
 TELL_SECONDS = 60
 TRY_SECONDS = 30
+# A forecast from the rate of some minutes says nothing about later.
+FORESEEN_SECONDS = 30 * 86400
 PUSH_SECONDS = 20
 MOST_GAPS = 10
 
@@ -171,7 +173,9 @@ class Waiting:
             given_up = {name: state[name] for name in ('first', 'last') if name in state}
             return {'state': 'suspended', 'since': state['since'], 'segments': state['segments'], **given_up, **gap}
         if segments and time.time() - since >= WAITS_SECONDS:
-            return {'state': 'waiting', 'since': at(since), 'segments': segments, **gap}
+            left = self.seconds_left(segments, since)
+            forecast = {'suspendsAt': at(time.time() + left)} if left < FORESEEN_SECONDS else {}
+            return {'state': 'waiting', 'since': at(since), 'segments': segments, **forecast, **gap}
         return {'state': 'archiving', **gap}
 
     def waiting(self):
@@ -182,13 +186,23 @@ class Waiting:
                 return len(names), os.stat(f'{self.data_directory}/pg_wal/archive_status/{name}.ready').st_mtime
         return 0, 0
 
-    def is_nearly_full(self, segments):
-        """Whether little of the volume is left, and waiting WAL is a good part of what fills it."""
+    def room(self):
+        """Bytes that are free on the volume, and how many of them must stay so."""
         volume = os.statvfs(self.data_directory)
         size, free = volume.f_blocks * volume.f_frsize, volume.f_bavail * volume.f_frsize
         # A burst until the next look must find room: a tenth of a large volume, a quarter of a small one.
-        reserve = max(size / 10, min(size / 4, RESERVE_BYTES))
+        return free, max(size / 10, min(size / 4, RESERVE_BYTES))
+
+    def is_nearly_full(self, segments):
+        """Whether little of the volume is left, and waiting WAL is a good part of what fills it."""
+        free, reserve = self.room()
         return free < reserve and segments * SEGMENT_BYTES >= free / 4
+
+    def seconds_left(self, segments, since):
+        """How long until the volume is nearly full, if WAL is written at the rate since then."""
+        free, reserve = self.room()
+        rate = segments * SEGMENT_BYTES / (time.time() - since)
+        return max(0, free - reserve) / rate
 
 
 if __name__ == '__main__':

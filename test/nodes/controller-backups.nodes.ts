@@ -137,6 +137,24 @@ describe('a Database that is backed up to a bucket', function () {
     process.stdout.write(await user.kubectl.run(['get', 'dbbackup']));
   });
 
+  it('ends a backup well whose primary is lost meanwhile @long', async () => {
+    await store.setFault({ kind: 'slow', delayMs: 500 });
+    const ended = backUp('without-its-primary');
+    await until(
+      () => user.field('job/without-its-primary-run', 'status.ready'),
+      (ready) => ready === '1',
+      DONE_MS,
+    );
+    const { primary = '' } = await user.status();
+    await user.kubectl.run(['delete', 'pod', primary, '--force', '--grace-period=0']);
+    await user.untilSettled();
+    await store.setFault({ kind: 'none' });
+    const { backups, gaps, lastRun } = await ended;
+    expect([lastRun.succeeded, gaps]).to.deep.equal([true, []]);
+    expect(backups).to.have.lengthOf(5);
+    await untilStored();
+  });
+
   it('starts another Database at a point in time, with the rows until then and no others', async () => {
     const time = await user.onPrimary(
       'SELECT to_char(clock_timestamp() AT TIME ZONE \'UTC\', \'YYYY-MM-DD"T"HH24:MI:SS.US"Z"\')',

@@ -8,9 +8,10 @@ const at = (milliseconds: number): string => moment(new Date(milliseconds));
 const parts = (count: number): string => `${count} ${count === 1 ? 'part' : 'parts'} of the log`;
 const range = ({ from, to, count }: LogGap): string => `${parts(count)}, from ${from} to ${to},`;
 
-function waiting({ since, count = 0 }: ArchiveReport): string {
+function waiting({ since, suspendsAt, count = 0 }: ArchiveReport): string {
   const long = since === undefined ? '' : ` since ${at(since)}`;
-  return `${parts(count)} ${count === 1 ? 'waits' : 'wait'} for the repository${long}, and writes go on; the log of the primary says why: look for the destination, its keys and its certificate`;
+  const until = suspendsAt === undefined ? '' : `, on a volume that is nearly full about ${at(suspendsAt)} if that goes on`;
+  return `${parts(count)} ${count === 1 ? 'waits' : 'wait'} for the repository${long}, and writes go on${until}; the log of the primary says why: look for the destination, its keys and its certificate`;
 }
 
 function suspended({ since, givenUp }: ArchiveReport): string {

@@ -35,6 +35,7 @@ function reportIn(text: unknown): ArchiveReport | undefined {
     state,
     ...withoutAbsent({
       since: read(time, report, 'since'),
+      suspendsAt: state === 'waiting' ? read(time, report, 'suspendsAt') : undefined,
       count: read(whole, report, 'segments'),
       givenUp: state === 'suspended' ? range(report, 'first', 'last') : undefined,
       gap: gapIn(report),

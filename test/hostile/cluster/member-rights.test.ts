@@ -9,7 +9,7 @@ import { NO_SETTINGS } from '../../../database/settings.ts';
 import type { Call, Stage } from './member-stage.ts';
 import { MERGE, STRATEGIC, at, database, makeStage, send } from './member-stage.ts';
 import type { Needed } from './patroni-calls.ts';
-import { lifeOf } from './patroni-calls.ts';
+import { LABELS, lifeOf } from './patroni-calls.ts';
 import { REFUSED } from './refused-calls.ts';
 
 const ORDERS = database('orders');
@@ -50,6 +50,8 @@ describe('A token of the member orders-0', function () {
       ['pods', { metadata: { name: 'orders-8', labels: { app: 'web' } }, ...pod }],
       ['configmaps', { metadata: { name: 'web' }, data: { x: 'mine' } }],
       ['configmaps', { metadata: { name: 'billing-config', annotations: { config: CONFIGURATION } } }],
+      ['configmaps', { metadata: { name: 'billing-restore' } }],
+      ['configmaps', { metadata: { name: 'orders-restore', labels: LABELS } }],
       ['configmaps', { metadata: { name: 'kube-root-ca.crt' } }],
     ] as const) {
       const { code, message } = await send(stage.admin, { method: 'POST', path: at(path), body });
@@ -110,7 +112,9 @@ describe('A token of the member orders-0', function () {
     };
     for (const pod of ['orders-1', undefined]) {
       const { message } = await send(await stage!.as('ballast-member-orders', pod), call);
-      expect(message).match(/the annotations status and db\.example\.com\/archive of its own pod only/);
+      expect(message).match(
+        /the annotations status, db\.example\.com\/archive and db\.example\.com\/restore of its own pod only/,
+      );
     }
     expect((await send(member, call)).code).equal(200);
   });

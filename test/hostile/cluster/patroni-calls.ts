@@ -11,7 +11,8 @@ export interface Needed extends Call {
 const SELECTOR = encodeURIComponent(
   'app.kubernetes.io/component=database,app.kubernetes.io/managed-by=ballast,db.example.com/database=orders',
 );
-const LABELS = {
+/** Labels of the ConfigMaps in which a member writes. */
+export const LABELS = {
   'app.kubernetes.io/component': 'database',
   'app.kubernetes.io/managed-by': 'ballast',
   'db.example.com/database': 'orders',
@@ -45,6 +46,16 @@ const touch = (who: string, role: string | null, status: object): Needed => ({
 
 const lead = (more: object = {}): object => ({
   ...{ leader: 'orders-0', ttl: '20', renewTime: NOW, acquireTime: NOW, transitions: '0', ...more },
+});
+
+/** What the image's own programs tell: about the member on its pod, and about backups in their list. */
+const tell = (who: string, annotations: object): Needed => ({
+  ...{ who, method: 'PATCH', path: at('pods/orders-0'), type: MERGE, body: { metadata: { annotations } } },
+});
+const list = (who: string, writer: string, annotations: object): Needed => ({
+  ...{ who, method: 'PATCH', path: at(`configmaps/orders-backups?fieldManager=${writer}&force=true`) },
+  type: 'application/apply-patch+yaml',
+  body: { apiVersion: 'v1', kind: 'ConfigMap', ...note('backups', annotations) },
 });
 
 /** All calls of the member orders-0 to the API server from its first start to its end, in order. */
@@ -104,6 +115,14 @@ export function lifeOf(configuration: string): readonly Needed[] {
     },
     touch('the member follows', 'replica', { state: 'running', role: 'replica', timeline: 2 }),
     patch('the lock is given away', 'leader', { leader: null, optime: '50331700' }, true),
+    tell('the member says how its archive is', { 'db.example.com/archive': '{"state":"archiving"}' }),
+    list('a backup is listed', 'ballast-backup', { 'db.example.com/backups': '{"backups":[]}' }),
+    list('a backup was verified', 'ballast-verify', { 'db.example.com/verified': '{"succeeded":true}' }),
+    { who: 'the member looks for a restore', method: 'GET', path: at('configmaps/orders-restore') },
+    tell('the member says that it is held', { 'db.example.com/restore': '{"held":"1111111111111111"}' }),
+    patch('the member says that it has restored', 'restore', {
+      'db.example.com/restore-result': '{"state":"restored"}',
+    }),
     touch('the member stops', null, { state: 'stopped', role: 'replica' }),
   ];
 }

@@ -28,7 +28,8 @@ const read = (what: string, path: string): Refused => ({ what, by: RBAC, method:
 const meta = (metadata: object): object => ({ metadata });
 const PODS_ONLY = /labels and annotations of a pod, and nothing else/;
 const ROLE_ONLY = /the label db.example.com\/role of its own pod/;
-const STATUS_ONLY = /the annotations status and db\.example\.com\/archive of its own pod only/;
+const STATUS_ONLY =
+  /the annotations status, db\.example\.com\/archive and db\.example\.com\/restore of its own pod only/;
 const OWN_PARTS = /ConfigMaps of its own Database's Patroni only/;
 const LABELS_STAY = /must leave Patroni's ConfigMaps the labels/;
 const OWN_NOTES = /Patroni's own annotations of its ConfigMaps only/;
@@ -215,6 +216,25 @@ const CONFIG_MAPS: readonly Refused[] = [
   ),
   patch('the ConfigMap of another application', RBAC, at('configmaps/web'), { data: { x: 'y' } }),
   patch('the certificate that all pods trust', RBAC, at('configmaps/kube-root-ca.crt'), { data: { 'ca.crt': 'evil' } }),
+  patch(
+    'the request for a restore',
+    OWN_NOTES,
+    at('configmaps/orders-restore'),
+    meta({ annotations: { 'db.example.com/restore-request': '{"id":"1111111111111111","state":"restore"}' } }),
+  ),
+  patch(
+    'the end of a restore that another Database is asked for',
+    RBAC,
+    at('configmaps/billing-restore'),
+    meta({ annotations: { 'db.example.com/restore-result': '{"state":"restored"}' } }),
+  ),
+  patch(
+    'a request among the backups',
+    OWN_NOTES,
+    at('configmaps/orders-backups'),
+    meta({ annotations: { 'db.example.com/restore-request': '{}' } }),
+  ),
+  remove('the request for a restore gone', at('configmaps/orders-restore')),
   remove('the leader object gone', at('configmaps/orders-leader')),
   remove('all notes gone', at('configmaps?labelSelector=db.example.com/database=orders')),
   {

@@ -86,6 +86,18 @@ print(json.dumps(archive.Waiting(sys.argv[2]).look()))`,
     expect(said()).to.include({ state: 'waiting', segments: 3 });
   });
 
+  it('tells when the volume will be nearly full of them, at the rate at which they came', () => {
+    mark(
+      'ready',
+      Array.from({ length: 10 }, (_, number) => segment(number)),
+      1000,
+    );
+    // A tenth of 100 GB stays free; 10 segments of 16 MiB in 1000 s leave 40 GB for 238,419 s.
+    const { suspendsAt = '' } = said(50e9) as { suspendsAt?: string };
+    expect(Date.parse(suspendsAt) / 1000 - Date.now() / 1000).to.be.closeTo(238_419, 300);
+    expect(said(1e15, 2e15)).to.include({ state: 'waiting' }).and.not.to.have.property('suspendsAt');
+  });
+
   it('counts segments only', () => {
     mark('ready', ['00000002.history', `${segment(1)}.partial`, `${segment(1)}.00000028.backup`], 600);
     expect(said()).to.deep.equal({ state: 'archiving' });

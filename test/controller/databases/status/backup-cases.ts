@@ -72,6 +72,12 @@ export const BACKUP_CASES: readonly Case[] = [
     message: 'the backup of 2026-11-21T02:00:00Z failed: the repository belongs to other data',
   },
   {
+    name: 'the log that waits will fill the volume',
+    seen: archiving({ state: 'waiting', count: 12, suspendsAt: twoToday.getTime() }),
+    says: 'False ArchiveWaits',
+    message: 'and writes go on, on a volume that is nearly full about 2026-11-21T02:00:00Z if that goes on',
+  },
+  {
     name: 'the log is given up, so that the volume does not fill',
     seen: archiving({ state: 'suspended', since: twoToday.getTime(), count: 2, givenUp: GAP }),
     says: 'False ArchivingSuspended',

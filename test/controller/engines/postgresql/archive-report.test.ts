@@ -20,6 +20,11 @@ describe('What a primary says about its archive, as it is read', () => {
     expect(said({ state: 'waiting', since: SINCE, segments: 3 })).to.deep.equal(read);
   });
 
+  it('is when the volume will be nearly full of them', () => {
+    const read = { state: 'waiting', suspendsAt: Date.parse(SINCE), count: 3 };
+    expect(said({ state: 'waiting', suspendsAt: SINCE, segments: 3 })).to.deep.equal(read);
+  });
+
   it('is which segments were given up, now and before', () => {
     const range = { from: SEGMENT, to: SEGMENT, segments: 1 };
     const gap = { ...range, since: SINCE, until: SINCE };

@@ -25,6 +25,7 @@ interface Named {
 const ROOTS: Readonly<Record<string, string>> = {
   databases: '/apis/db.example.com/v1alpha1',
   databasebackups: '/apis/db.example.com/v1alpha1',
+  databaserestores: '/apis/db.example.com/v1alpha1',
   statefulsets: '/apis/apps/v1',
   deployments: '/apis/apps/v1',
   daemonsets: '/apis/apps/v1',

@@ -5,6 +5,7 @@ import type { Database } from '../../../../database/object.ts';
 import { familyOf } from '../../../../database/family.ts';
 import { render } from '../../../../generator/render.ts';
 import { labelled } from './attempts.ts';
+import { A_RESTORE } from './restores.ts';
 import { LOOKED_AFTER } from './variants.ts';
 
 const POD = { containers: [{ name: 'server', image: 'none' }] };
@@ -47,7 +48,7 @@ export const FIXTURES: readonly object[] = [
   object('v1', 'Pod', 'web-0', { labels: WEB, spec: POD }),
   object('v1', 'Pod', 'web', { labels: WEB, spec: POD }),
   object('v1', 'Pod', 'orders-backup-xyz', { labels: labelled('orders'), spec: POD }),
-  ...['orders-leader', 'orders-config', 'orders-sync', 'orders-settings'].map((name) =>
+  ...['orders-leader', 'orders-config', 'orders-sync', 'orders-settings', 'orders-restore'].map((name) =>
     object('v1', 'ConfigMap', name, { labels: labelled('orders'), data: { kept: 'yes' } }),
   ),
   object('v1', 'ConfigMap', 'orders-notes', { labels: labelled('orders') }),
@@ -80,6 +81,7 @@ export const FIXTURES: readonly object[] = [
     ...{ labels: labelled('orders'), annotations: { 'db.example.com/recorded': '20261128-020000F' } },
     spec: { databaseRef: { name: 'orders' } },
   }),
+  A_RESTORE,
 ];
 
 /** What Git brings so that the controller may read the Secrets of the Database. */

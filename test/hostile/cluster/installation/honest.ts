@@ -5,6 +5,7 @@ import type { Attempt } from './attempts.ts';
 import { apply, at, change, create, labelled, remove } from './attempts.ts';
 import { BACKUPS } from './backups.ts';
 import { rendered } from './fixtures.ts';
+import { RESTORES } from './restores.ts';
 
 const typeOf = (name: string): string => (name.endsWith('-tls') ? 'kubernetes.io/tls' : 'Opaque');
 const PAIR = { 'tls.crt': '', 'tls.key': '' };
@@ -48,6 +49,7 @@ export const ALWAYS: readonly Attempt[] = [
   remove('takes a Service away', 'services', 'orders-primary'),
   remove('takes a Role away', 'roles', 'orders-members'),
   ...BACKUPS,
+  ...RESTORES,
   create('tells an event', 'events', {
     metadata: { name: 'one' },
     ...{ eventTime: '2026-11-20T10:00:00.000000Z', reason: 'Serving', action: 'Observe', type: 'Normal', note: '' },

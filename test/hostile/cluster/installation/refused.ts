@@ -1,6 +1,7 @@
 import type { Attempt } from './attempts.ts';
 import { at, change, create, labelled, remove } from './attempts.ts';
 import { NO_BACKUPS } from './backups.ts';
+import { NO_RESTORES } from './restores.ts';
 
 const meta = (name: string, database = 'orders'): object => ({ name, labels: labelled(database) });
 const secret = (title: string, metadata: object, type = 'Opaque'): Attempt =>
@@ -157,6 +158,7 @@ const CLUSTER_WIDE: readonly Attempt[] = [
 /** Acts that the controller must never be able to do, with and without direct mode. */
 export const NEVER: readonly Attempt[] = [
   ...NO_BACKUPS,
+  ...NO_RESTORES,
   ...[...DATABASES, ...PODS, ...CONFIG_MAPS, ...CLAIMS, ...SECRETS, ...OTHERS, ...CLUSTER_WIDE],
 ];
 
