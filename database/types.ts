@@ -291,7 +291,7 @@ sql?: string[]
 }
 }
 /**
- * How the data is first made. Read only when the Database is created.
+ * How the data is first made. Read only when there are none yet.
  */
 bootstrap?: {
 /**
@@ -299,7 +299,11 @@ bootstrap?: {
  */
 adopt: boolean
 /**
- * Start from a backup instead of an empty database.
+ * Begin with what this Database left behind, when it is made again: its volumes; else the newest state that spec.backup.destination holds under its own name; else restore, or empty. May be set and left at any time. With encryption, the Secret NAME-backup-key must be brought back as well.
+ */
+recover: boolean
+/**
+ * Start from a backup of another Database instead of an empty database.
  */
 restore?: {
 /**

@@ -17,6 +17,7 @@ import { backupType } from './backup-type.ts';
 import { backupVolumeClassImmutable } from './backup-volume-class-immutable.ts';
 import { backupVolumeNoShrink } from './backup-volume-no-shrink.ts';
 import { bootstrapImmutable } from './bootstrap-immutable.ts';
+import { bootstrapRecoverBackups } from './bootstrap-recover-backups.ts';
 import { bootstrapRestoreSource } from './bootstrap-restore-source.ts';
 import { bootstrapRestoreTarget } from './bootstrap-restore-target.ts';
 import { bootstrapRestoreVolume } from './bootstrap-restore-volume.ts';
@@ -150,6 +151,7 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   annotationValue,
   referenceName,
   backupName,
+  bootstrapRecoverBackups,
   bootstrapRestoreSource,
   bootstrapRestoreTarget,
   bootstrapRestoreVolume,

@@ -10,7 +10,8 @@ const range = ({ from, to, count }: LogGap): string => `${parts(count)}, from ${
 
 function waiting({ since, suspendsAt, count = 0 }: ArchiveReport): string {
   const long = since === undefined ? '' : ` since ${at(since)}`;
-  const until = suspendsAt === undefined ? '' : `, on a volume that is nearly full about ${at(suspendsAt)} if that goes on`;
+  const until =
+    suspendsAt === undefined ? '' : `, on a volume that is nearly full about ${at(suspendsAt)} if that goes on`;
   return `${parts(count)} ${count === 1 ? 'waits' : 'wait'} for the repository${long}, and writes go on${until}; the log of the primary says why: look for the destination, its keys and its certificate`;
 }
 
