@@ -64,6 +64,7 @@ def arguments():
     parser.add_argument('--keep-days', type=number)
     parser.add_argument('--keep-count', type=number)
     parser.add_argument('--backup', type=name, help='name of the DatabaseBackup')
+    parser.add_argument('--schedule', type=name, help='name of the DatabaseBackup whose schedule it is')
     parser.add_argument('--keep', choices=['retention', FOR_EVER], default='retention')
     parser.add_argument('--repository', type=name, help='fingerprint of the repository, for the list of backups')
     parser.add_argument('--termination-log', default='/dev/termination-log')
@@ -128,6 +129,7 @@ def back_up(pgbackrest, options):
     kind = type_of_next(before, time.time(), options.full_every_days, options.type)
     annotations = [
         *([f'--annotation=backup={options.backup}'] if options.backup else []),
+        *([f'--annotation=schedule={options.schedule}'] if options.schedule else []),
         *([f'--annotation={KEEP}={FOR_EVER}'] if options.keep == FOR_EVER else []),
     ]
     copy(pgbackrest, options.from_standby, [f'--type={kind}', '--no-expire-auto', *annotations])

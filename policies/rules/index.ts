@@ -12,7 +12,9 @@ import { backupDestinationRequired } from './backup-destination-required.ts';
 import { backupEncryptionEngine } from './backup-encryption-engine.ts';
 import { backupEncryptionFixed } from './backup-encryption-fixed.ts';
 import { backupName } from './backup-name.ts';
+import { backupObjectFixed } from './backup-object-fixed.ts';
 import { backupPathUnique } from './backup-path-unique.ts';
+import { backupScheduleNeeded } from './backup-schedule-needed.ts';
 import { backupType } from './backup-type.ts';
 import { backupVolumeClassImmutable } from './backup-volume-class-immutable.ts';
 import { backupVolumeNoShrink } from './backup-volume-no-shrink.ts';
@@ -141,6 +143,8 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   backupVolumeClassImmutable,
   retentionForm,
   backupType,
+  backupScheduleNeeded,
+  backupObjectFixed,
   // Creation and deletion
   nameValid,
   nameReserved,
