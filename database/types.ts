@@ -288,6 +288,24 @@ schedule: string
  * @maxItems 10
  */
 sql?: string[]
+/**
+ * What waits for a proof: it is refused unless the latest verification of the present backups succeeded, and is young enough. To remove or change the gate is a change of its own.
+ */
+gate?: {
+/**
+ * What is refused without it. Deletion: the deletion of the Database with its data (deletionPolicy Delete). DestinationChange: a change of the destination, which leaves the present backups behind.
+ * 
+ * @minItems 1
+ * @maxItems 8
+ * 
+ * Items: Deletion or DestinationChange.
+ */
+before: ("Deletion" | "DestinationChange")[]
+/**
+ * How many days ago the verification may have ended (7 or "7d").
+ */
+maxAge: (number | string)
+}
 }
 }
 /**

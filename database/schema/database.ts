@@ -51,6 +51,28 @@ const verification: Schema = object(
       maxItems: 10,
       items: { type: 'string', maxLength: 2048, holds: 'query' },
     },
+    gate: object(
+      'What waits for a proof: it is refused unless the latest verification of the present backups succeeded, and is young enough. To remove or change the gate is a change of its own.',
+      {
+        before: {
+          type: 'array',
+          description:
+            'What is refused without it. Deletion: the deletion of the Database with its data (deletionPolicy Delete). DestinationChange: a change of the destination, which leaves the present backups behind.',
+          minItems: 1,
+          maxItems: 8,
+          'x-kubernetes-list-type': 'set',
+          items: text('Deletion or DestinationChange.', 32, { enum: ['Deletion', 'DestinationChange'] }),
+        },
+        maxAge: {
+          'x-kubernetes-int-or-string': true,
+          maxLength: 8,
+          description: 'How many days ago the verification may have ended (7 or "7d").',
+          default: '7d',
+          holds: 'days',
+        },
+      },
+      { required: ['before'] },
+    ),
   },
   { required: ['schedule'] },
 );

@@ -27,8 +27,11 @@ import { bootstrapTargetLsn } from './bootstrap-target-lsn.ts';
 import { bootstrapTargetName } from './bootstrap-target-name.ts';
 import { bootstrapTargetTime } from './bootstrap-target-time.ts';
 import { databaseName } from './database-name.ts';
+import { daysForm } from './days-form.ts';
 import { deletionConfirmed } from './deletion-confirmed.ts';
 import { deletionProtected } from './deletion-protected.ts';
+import { deletionProven } from './deletion-proven.ts';
+import { destinationChangeProven } from './destination-change-proven.ts';
 import { engineImmutable } from './engine-immutable.ts';
 import { labelsValid } from './labels-valid.ts';
 import { memberAccount } from './member-account.ts';
@@ -141,7 +144,9 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   backupEncryptionFixed,
   backupVolumeNoShrink,
   backupVolumeClassImmutable,
+  destinationChangeProven,
   retentionForm,
+  daysForm,
   backupType,
   backupScheduleNeeded,
   backupObjectFixed,
@@ -165,6 +170,7 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   bootstrapImmutable,
   deletionProtected,
   deletionConfirmed,
+  deletionProven,
   rotationEngine,
   memberAccount,
   // Restores, users, network, monitoring

@@ -110,7 +110,14 @@ describe('The program of the image that backs up, with a real pgBackRest', funct
   });
 
   it('takes no argument outside of its lists', () => {
-    for (const argument of ['--type=differential', '--keep=always', '--backup=a;b', '--schedule=-', '--keep-days=-1', '--shell=x']) {
+    for (const argument of [
+      '--type=differential',
+      '--keep=always',
+      '--backup=a;b',
+      '--schedule=-',
+      '--keep-days=-1',
+      '--shell=x',
+    ]) {
       expect(repository.backUp(argument).code, argument).to.equal(2);
     }
   });
