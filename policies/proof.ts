@@ -13,17 +13,13 @@ const DAY_MS = 86_400_000;
 const SKEW_MS = 300_000;
 
 /** The gate of a Database before an act; undefined when there is none. */
-export function gateBefore(act: Guarded, { spec }: Database): Gate | undefined {
+function gateBefore(act: Guarded, { spec }: Database): Gate | undefined {
   const gate = spec.backup?.verify?.gate;
   return gate?.before.includes(act) ? gate : undefined;
 }
 
 /** Why a verification does not open a gate, as a clause; undefined when it does. */
-export function whyShut(
-  { maxAge }: Gate,
-  verified: DatabaseStatus['lastVerified'],
-  { now }: Context,
-): string | undefined {
+function whyShut({ maxAge }: Gate, verified: DatabaseStatus['lastVerified'], { now }: Context): string | undefined {
   if (!verified) return 'no verification of them is known';
   const { name = 'the newest backup', time, result } = verified;
   if (result !== 'Succeeded') return `the verification of ${name} failed at ${time ?? 'an unknown time'}`;
@@ -35,7 +31,7 @@ export function whyShut(
 }
 
 /** What opens the gate of a Database, and the way around it. */
-export function remedyFor({ metadata: { name = 'NAME', namespace = 'NAMESPACE' } }: Database): string {
+function remedyFor({ metadata: { name = 'NAME', namespace = 'NAMESPACE' } }: Database): string {
   const job = `kubectl -n ${namespace} create job --from=cronjob/${name}-verify ${name}-verify-now`;
   return `verify them (${job}) until status.lastVerified is Succeeded, or remove spec.backup.verify.gate first, in a change of its own`;
 }
