@@ -79,7 +79,7 @@ const DEFAULT_RETENTION: Retention = { days: 7, count: 5 };
 export type WrittenRetention = NonNullable<NonNullable<DatabaseSpec['backup']>['retention']>;
 
 /** Parses days written as `7` or `7d`; NaN when invalid. */
-function readDays(value: string | number): number {
+export function readDays(value: string | number): number {
   if (typeof value === 'number') return value;
   return /^[0-9]{1,6}d?$/.test(value) ? Number.parseInt(value, 10) : NaN;
 }

@@ -288,10 +288,28 @@ schedule: string
  * @maxItems 10
  */
 sql?: string[]
+/**
+ * What waits for a proof: it is refused unless the latest verification of the present backups succeeded, and is young enough. To remove or change the gate is a change of its own.
+ */
+gate?: {
+/**
+ * What is refused without it. Deletion: the deletion of the Database with its data (deletionPolicy Delete). DestinationChange: a change of the destination, which leaves the present backups behind.
+ * 
+ * @minItems 1
+ * @maxItems 8
+ * 
+ * Items: Deletion or DestinationChange.
+ */
+before: ("Deletion" | "DestinationChange")[]
+/**
+ * How many days ago the verification may have ended (7 or "7d").
+ */
+maxAge: (number | string)
+}
 }
 }
 /**
- * How the data is first made. Read only when the Database is created.
+ * How the data is first made. Read only when there are none yet.
  */
 bootstrap?: {
 /**
@@ -299,7 +317,11 @@ bootstrap?: {
  */
 adopt: boolean
 /**
- * Start from a backup instead of an empty database.
+ * Begin with what this Database left behind, when it is made again: its volumes; else the newest state that spec.backup.destination holds under its own name; else restore, or empty. May be set and left at any time. With encryption, the Secret NAME-backup-key must be brought back as well.
+ */
+recover: boolean
+/**
+ * Start from a backup of another Database instead of an empty database.
  */
 restore?: {
 /**

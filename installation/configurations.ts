@@ -33,7 +33,7 @@ const OUTSIDE_KUBE_SYSTEM: Json = {
   matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: ['kube-system'] }],
 };
 
-/** The requests to review. Without the status subresource: the controller writes it often, and no rule reads it. */
+/** The requests to review. Without the status subresource: the controller alone writes it, and often; rules read it where the rest is written. */
 function rule(operations: readonly string[]): Json {
   return {
     ...{ apiGroups: [GROUP], apiVersions: [VERSION], operations: [...operations] },

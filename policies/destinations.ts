@@ -1,6 +1,8 @@
 import type { BucketDestination, DestinationResult, WrittenDestination } from '../database/destination.ts';
-import { bucketIn, readDestination } from '../database/destination.ts';
+import { backupPlace, bucketIn, destinationOf, readDestination } from '../database/destination.ts';
 import type { Path } from '../database/finding.ts';
+import type { Database } from '../database/object.ts';
+import { identify } from '../database/object.ts';
 
 /** A destination: its path, as written, and as parsed. */
 export interface NamedDestination {
@@ -34,4 +36,10 @@ export function placeOf({ path, written, result }: NamedDestination, field: stri
 /** A destination as a bucket; undefined when it is a volume or invalid. */
 export function bucketOf({ result }: NamedDestination): BucketDestination | undefined {
   return result.ok ? bucketIn(result.destination) : undefined;
+}
+
+/** Where the backups of a Database lie, also while they are off; undefined without a destination. */
+export function placeOfBackups(database: Database): string | undefined {
+  const destination = destinationOf(database.spec.backup?.destination);
+  return destination && (backupPlace(destination, identify(database)) ?? 'its own volume');
 }

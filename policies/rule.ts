@@ -23,13 +23,18 @@ export interface Context {
   readonly now: Date;
 }
 
-/** A problem whose path and remedy default to the rule's own; an error of a warning's rule is certain. */
-export type Found = Partial<Problem> & Pick<Problem, 'problem'> & { readonly severity?: 'error' };
+/**
+ * A problem whose path and remedy default to the rule's own. An error of a warning's rule is certain; a warning of an error's rule depends
+ * on what is not known here.
+ */
+export type Found = Partial<Problem> & Pick<Problem, 'problem'> & { readonly severity?: Severity };
 
 /** One example of a rule: fields to lay over a small valid object, and the object before the change. */
 export interface Example {
   readonly spec?: object;
   readonly metadata?: object;
+  /** What the controller has written; only for rules about deletions. */
+  readonly status?: object;
   /** The object before the change; only for rules about updates. */
   readonly was?: { readonly spec?: object; readonly metadata?: object; readonly status?: object };
 }

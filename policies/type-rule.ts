@@ -15,6 +15,7 @@ interface ValueOf {
   readonly schedule: string;
   readonly 'time-zone': string;
   readonly retention: WrittenRetention;
+  readonly days: string | number;
   readonly 'target-time': string;
   readonly 'target-lsn': string;
   readonly 'target-name': string;

@@ -31,7 +31,7 @@ export interface ThreeWay {
 }
 
 /** An object without its status: an export may have left an outdated one in the file, and the controller's is unknown. */
-function withoutStatus(object: BallastObject): BallastObject {
+export function withoutStatus(object: BallastObject): BallastObject {
   const known = { ...object };
   delete known.status;
   return known;

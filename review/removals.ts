@@ -2,6 +2,7 @@ import { identify } from '../database/object.ts';
 import { evaluate } from '../policies/evaluate.ts';
 import type { Entry, LocatedSummary } from './entry.ts';
 import { isAddition, keysOf } from './entry.ts';
+import { withoutStatus } from './merge.ts';
 import type { LocatedFinding, UnplacedFinding } from './located-finding.ts';
 import { placeAll } from './located-finding.ts';
 import type { Revision } from './tree.ts';
@@ -15,7 +16,7 @@ interface Present {
 }
 
 function deletionFindings({ object, origin }: Entry, now: Date): UnplacedFinding[] {
-  return evaluate({ object, deleted: true }, { now }).map((finding) => ({
+  return evaluate({ object: withoutStatus(object), deleted: true }, { now }).map((finding) => ({
     finding: { ...finding, problem: `${finding.problem} (it was removed)` },
     about: identify(object),
     origin,

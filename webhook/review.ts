@@ -15,11 +15,15 @@ export interface Reviewed {
   readonly findings: readonly Finding[];
 }
 
-/** The stored object; its valid parts only, when older rules admitted an object that the present ones refuse. */
+/**
+ * The stored object; its valid parts only, when older rules admitted an object that the present ones refuse. One without a status is
+ * known to have none: the controller has observed nothing of it.
+ */
 function storedObject(value: unknown): BallastObject | undefined {
   const parsed = parseObject(value);
   if (parsed.is === 'foreign') return undefined;
-  return parsed.is === 'ours' ? parsed.object : parsed.sound;
+  const object = parsed.is === 'ours' ? parsed.object : parsed.sound;
+  return object && { status: {}, ...object };
 }
 
 function deletionFindings({ oldObject }: AdmissionRequest, now: Date): readonly Finding[] {

@@ -216,6 +216,8 @@ export interface Observation extends StepHistory {
   readonly backupList?: BackupList;
   /** What came of the latest verification of a backup. */
   readonly verification?: Verification;
+  /** Why a gate keeps the requested deletion waiting for a verification, with the remedy; absent when none does. */
+  readonly unproven?: { readonly problem: string; readonly remedy: string };
   readonly backups: readonly BackupOfDatabase[];
   /** Its DatabaseRestores, oldest first. */
   readonly restores: readonly RestoreOfDatabase[];

@@ -51,6 +51,28 @@ const verification: Schema = object(
       maxItems: 10,
       items: { type: 'string', maxLength: 2048, holds: 'query' },
     },
+    gate: object(
+      'What waits for a proof: it is refused unless the latest verification of the present backups succeeded, and is young enough. To remove or change the gate is a change of its own.',
+      {
+        before: {
+          type: 'array',
+          description:
+            'What is refused without it. Deletion: the deletion of the Database with its data (deletionPolicy Delete). DestinationChange: a change of the destination, which leaves the present backups behind.',
+          minItems: 1,
+          maxItems: 8,
+          'x-kubernetes-list-type': 'set',
+          items: text('Deletion or DestinationChange.', 32, { enum: ['Deletion', 'DestinationChange'] }),
+        },
+        maxAge: {
+          'x-kubernetes-int-or-string': true,
+          maxLength: 8,
+          description: 'How many days ago the verification may have ended (7 or "7d").',
+          default: '7d',
+          holds: 'days',
+        },
+      },
+      { required: ['before'] },
+    ),
   },
   { required: ['schedule'] },
 );
@@ -65,10 +87,14 @@ const backup: Schema = object('Scheduled backups. Nothing is backed up while thi
   verify: verification,
 });
 
-const bootstrap: Schema = object('How the data is first made. Read only when the Database is created.', {
+const bootstrap: Schema = object('How the data is first made. Read only when there are none yet.', {
   adopt: flag('Take over the volumes that an earlier Database of this name left behind.', { default: false }),
+  recover: flag(
+    'Begin with what this Database left behind, when it is made again: its volumes; else the newest state that spec.backup.destination holds under its own name; else restore, or empty. May be set and left at any time. With encryption, the Secret NAME-backup-key must be brought back as well.',
+    { default: false },
+  ),
   restore: object(
-    'Start from a backup instead of an empty database.',
+    'Start from a backup of another Database instead of an empty database.',
     {
       from: objectName('Name of the Database, in the same namespace, whose backup is restored.', 63, { minLength: 1 }),
       backup: text('Name of the backup; the newest that fits when absent.', 253, { holds: 'backup-name' }),

@@ -12,6 +12,8 @@ export type ValueType =
   | 'time-zone'
   /** The retention of backups, in either form. */
   | 'retention'
+  /** A number of days, with or without the unit. */
+  | 'days'
   /** A point in time to restore to. */
   | 'target-time'
   /** A position in the WAL to restore to. */

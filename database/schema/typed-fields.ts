@@ -78,7 +78,8 @@ const SOUND: Readonly<Partial<Record<ValueType, unknown>>> = {
   schedule: '0 2 * * *',
 };
 
-function soundValue({ enum: words, holds }: Schema): unknown {
+function soundValue({ enum: words, holds, items }: Schema): unknown {
+  if (items) return [soundValue(items)];
   return words?.[0] ?? (holds && SOUND[holds]) ?? 'orders';
 }
 

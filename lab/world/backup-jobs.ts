@@ -1,4 +1,4 @@
-import { DATABASE_LABEL, BACKUPS_ANNOTATION } from '../../database/vocabulary.ts';
+import { DATABASE_LABEL, BACKUPS_ANNOTATION, VERIFIED_ANNOTATION } from '../../database/vocabulary.ts';
 import type { Database } from '../../database/object.ts';
 import { MANAGED_BY_LABEL } from '../../generator/metadata.ts';
 import { names } from '../../generator/names.ts';
@@ -57,9 +57,7 @@ export class BackupJobs {
     const name = names.backups(database);
     const key = keyOf({ namespace, name });
     const labels = { [MANAGED_BY_LABEL]: 'ballast', [DATABASE_LABEL]: database };
-    const stored = this.#objects.get('Database', keyOf({ namespace, name: database }));
-    const { metadata, spec } = (stored ?? {}) as unknown as Database;
-    const repository = stored ? repositoryOf({ metadata, spec } as Database) : undefined;
+    const repository = this.#repository(namespace, database);
     if (!this.#objects.get('ConfigMap', key)) {
       this.#objects.put({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace, labels } });
     }
@@ -67,6 +65,15 @@ export class BackupJobs {
     const run = { at, succeeded: true, ...lastRun };
     const list = JSON.stringify({ at, repository, backups, left: 0, lastRun: run });
     annotate(this.#objects, 'ConfigMap', key, { annotations: { [BACKUPS_ANNOTATION]: list } });
+  }
+
+  /** Writes that the newest backup of a Database was just verified, as its job does. */
+  verify(namespace: string, database: string): void {
+    const [newest] = this.listed(namespace, database);
+    const [at, repository] = [seconds(this.#clock.date()), this.#repository(namespace, database)];
+    const report = JSON.stringify({ at, repository, succeeded: true, label: newest?.label });
+    const key = keyOf({ namespace, name: names.backups(database) });
+    annotate(this.#objects, 'ConfigMap', key, { annotations: { [VERIFIED_ANNOTATION]: report } });
   }
 
   /** A backup that has just ended. */
@@ -84,6 +91,12 @@ export class BackupJobs {
       ...{ walStart: '000000010000000000000003', walStop: '000000010000000000000003' },
       ...(request !== undefined && { backup: request }),
     };
+  }
+
+  #repository(namespace: string, database: string): string | undefined {
+    const stored = this.#objects.get('Database', keyOf({ namespace, name: database }));
+    const { metadata, spec } = (stored ?? {}) as unknown as Database;
+    return stored ? repositoryOf({ metadata, spec } as Database) : undefined;
   }
 
   #list(namespace: string, database: string): Plain {

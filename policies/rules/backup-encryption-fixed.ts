@@ -1,17 +1,9 @@
-import { backupPlace, destinationOf } from '../../database/destination.ts';
-import type { Database } from '../../database/object.ts';
-import { identify } from '../../database/object.ts';
+import { placeOfBackups } from '../destinations.ts';
 import { objectRule } from '../rule.ts';
 
 const asked = (destination: unknown, encryption?: object): object => ({
   spec: { backup: { destination, ...(encryption && { encryption }) } },
 });
-
-/** Where backups lie, also while they are off; undefined without a destination. */
-function placeOf(database: Database): string | undefined {
-  const destination = destinationOf(database.spec.backup?.destination);
-  return destination && (backupPlace(destination, identify(database)) ?? 'its own volume');
-}
 
 /** Refuses to switch encryption on or off where backups already lie. */
 export const backupEncryptionFixed = objectRule({
@@ -41,8 +33,8 @@ export const backupEncryptionFixed = objectRule({
   check: (database, old) => {
     const [is, was] = [database, old].map((one) => one?.spec.backup?.encryption?.enabled === true);
     if (!old || is === was) return [];
-    const place = placeOf(database);
-    if (place === undefined || place !== placeOf(old)) return [];
+    const place = placeOfBackups(database);
+    if (place === undefined || place !== placeOfBackups(old)) return [];
     const state = was ? 'are encrypted' : 'are not encrypted';
     return [{ value: is, problem: `must not change while backups stay where they are: those in ${place} ${state}` }];
   },

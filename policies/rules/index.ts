@@ -19,6 +19,7 @@ import { backupType } from './backup-type.ts';
 import { backupVolumeClassImmutable } from './backup-volume-class-immutable.ts';
 import { backupVolumeNoShrink } from './backup-volume-no-shrink.ts';
 import { bootstrapImmutable } from './bootstrap-immutable.ts';
+import { bootstrapRecoverBackups } from './bootstrap-recover-backups.ts';
 import { bootstrapRestoreSource } from './bootstrap-restore-source.ts';
 import { bootstrapRestoreTarget } from './bootstrap-restore-target.ts';
 import { bootstrapRestoreVolume } from './bootstrap-restore-volume.ts';
@@ -26,8 +27,11 @@ import { bootstrapTargetLsn } from './bootstrap-target-lsn.ts';
 import { bootstrapTargetName } from './bootstrap-target-name.ts';
 import { bootstrapTargetTime } from './bootstrap-target-time.ts';
 import { databaseName } from './database-name.ts';
+import { daysForm } from './days-form.ts';
 import { deletionConfirmed } from './deletion-confirmed.ts';
 import { deletionProtected } from './deletion-protected.ts';
+import { deletionProven } from './deletion-proven.ts';
+import { destinationChangeProven } from './destination-change-proven.ts';
 import { engineImmutable } from './engine-immutable.ts';
 import { labelsValid } from './labels-valid.ts';
 import { memberAccount } from './member-account.ts';
@@ -140,7 +144,9 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   backupEncryptionFixed,
   backupVolumeNoShrink,
   backupVolumeClassImmutable,
+  destinationChangeProven,
   retentionForm,
+  daysForm,
   backupType,
   backupScheduleNeeded,
   backupObjectFixed,
@@ -154,6 +160,7 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   annotationValue,
   referenceName,
   backupName,
+  bootstrapRecoverBackups,
   bootstrapRestoreSource,
   bootstrapRestoreTarget,
   bootstrapRestoreVolume,
@@ -163,6 +170,7 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   bootstrapImmutable,
   deletionProtected,
   deletionConfirmed,
+  deletionProven,
   rotationEngine,
   memberAccount,
   // Restores, users, network, monitoring

@@ -24,6 +24,15 @@ const orders = (spec: object, metadata: object = {}): string => database('orders
 const exported = (spec: object): string =>
   JSON.stringify({ ...(JSON.parse(orders(spec)) as object), status: { largestVolume: '10Gi' } });
 
+const verify = { schedule: '@daily', gate: { before: ['Deletion', 'DestinationChange'] } };
+const guarded = (destination: string, metadata: object = {}): string =>
+  orders({ version: '16', deletionPolicy: 'Delete', backup: { destination, verify } }, metadata);
+/** An export, with a verification that no API server vouches for. */
+const claimed = (text: string): string => {
+  const lastVerified = { time: new Date().toISOString(), result: 'Succeeded' };
+  return JSON.stringify({ ...(JSON.parse(text) as object), status: { lastVerified } });
+};
+
 const CHANGES: Readonly<Record<string, Change>> = {
   nothing: { change: {}, found: [] },
   growth: { change: { 'dbs/orders.yaml': orders({ version: '16', storage: { size: '30Gi' } }) }, found: [] },
@@ -81,6 +90,16 @@ const CHANGES: Readonly<Record<string, Change>> = {
     before: { 'dbs/orders.yaml': orders({ deletionPolicy: 'Delete' }, CONFIRMED) },
     change: { 'dbs/orders.yaml': undefined },
     found: [],
+  },
+  'deletion with a gate, though the file claims a verification': {
+    before: { 'dbs/orders.yaml': claimed(guarded('gs://acme/orders', CONFIRMED)) },
+    change: { 'dbs/orders.yaml': undefined },
+    found: ['dbs/orders.yaml deletion-proven'],
+  },
+  'another destination behind a gate, though the file claims a verification': {
+    before: { 'dbs/orders.yaml': claimed(guarded('gs://acme/orders')) },
+    change: { 'dbs/orders.yaml': claimed(guarded('gs://others/orders')) },
+    found: ['dbs/orders.yaml destination-change-proven'],
   },
   'another name, which is a deletion too': {
     before: { 'dbs/orders.yaml': orders({ deletionPolicy: 'Protect' }) },
@@ -192,6 +211,16 @@ describe('validate --against', function () {
     expect(code).to.equal(1);
     expect(stdout).to.equal(
       'dbs/orders.yaml:1:173: error: spec.deletionPolicy: Invalid value: "Protect": must not be Protect when the Database is deleted (it was removed); set deletionPolicy to Retain or Delete first, let that be synced, then delete (deletion-protected)\n',
+    );
+  });
+
+  it('only warns of a gate, which a file cannot tell to be open', async () => {
+    const folder = repositoryWith({ 'dbs/orders.yaml': guarded('gs://acme/orders', CONFIRMED), 'dbs/b.yaml': '' });
+    change(folder, { 'dbs/orders.yaml': undefined });
+    const { code, stdout } = await ballast(folder, ['validate', 'dbs', '--against', 'HEAD']);
+    expect(code).to.equal(0);
+    expect(stdout).to.match(
+      /warning: spec[.]backup[.]verify[.]gate: must not be deleted with its data unless its backups were verified in the last 7 days: the API server refuses it otherwise, .*\(deletion-proven\)/,
     );
   });
 

@@ -35,7 +35,8 @@ function refusals(value: unknown, before?: unknown): string[] {
   const checked = checkValue(value, {
     namespace: NAMESPACE,
     now: new Date(),
-    before: () => (old?.is === 'ours' ? old.object : undefined),
+    // No controller runs here: it is known that nothing has been observed.
+    before: () => (old?.is === 'ours' && old.object ? { status: {}, ...old.object } : undefined),
   });
   const findings = checked.is === 'ours' ? checked.findings : [];
   return findings.filter(({ severity }) => severity === 'error').map(({ rule }) => rule);

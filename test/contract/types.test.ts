@@ -90,6 +90,7 @@ describe('One type, one rule', () => {
       query: 1,
       destination: 2,
       retention: 1,
+      days: 1,
       'object-name': 25,
       'backup-name': 2,
       'target-time': 2,

@@ -137,6 +137,25 @@ describe('a Database that is backed up to a bucket', function () {
     process.stdout.write(await user.kubectl.run(['get', 'dbbackup']));
   });
 
+  it('ends a backup well whose primary is lost meanwhile @long', async () => {
+    const before = (await list()).backups.length;
+    await store.setFault({ kind: 'slow', delayMs: 500 });
+    const ended = backUp('without-its-primary');
+    await until(
+      () => user.field('job/without-its-primary-run', 'status.ready'),
+      (ready) => ready === '1',
+      DONE_MS,
+    );
+    const { primary = '' } = await user.status();
+    await user.kubectl.run(['delete', 'pod', primary, '--force', '--grace-period=0']);
+    await user.untilSettled();
+    await store.setFault({ kind: 'none' });
+    const { backups, gaps, lastRun } = await ended;
+    expect([lastRun.succeeded, gaps]).to.deep.equal([true, []]);
+    expect(backups).to.have.lengthOf(before + 1);
+    await untilStored();
+  });
+
   it('makes backups by the schedule of a DatabaseBackup, which show as objects, until that is deleted', async () => {
     const [name, cronJob] = ['often', 'cronjob/often-schedule'];
     const spec = { databaseRef: { name: 'orders' }, schedule: '* * * * *' };

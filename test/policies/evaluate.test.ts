@@ -22,6 +22,19 @@ function line(finding: Finding): string {
 const linesOf = (change: Change): string[] => kept(evaluate(change, CONTEXT)).map(line);
 const rulesOf = (change: Change): string[] => kept(evaluate(change, CONTEXT)).map(({ rule }) => rule);
 
+/** A change of the destination of a Database with a gate and a status. */
+function guarded(status: object | undefined): Change {
+  const verify = { schedule: '@daily', gate: { before: ['DestinationChange'] } };
+  const at = (destination: string): object => ({ backup: { destination, verify } });
+  const spec = at('gs://acme/orders');
+  const was = written('Database', { spec, metadata: { generation: 4 }, ...(status && { status }) });
+  return { object: seen(written('Database', { spec: at('gs://others/orders') })), old: seen(was) };
+}
+
+const ASKED = 'must not leave the backups in gs://acme/orders behind unless they were verified in the last 7 days';
+const VERIFY =
+  'verify them (kubectl -n shop create job --from=cronjob/orders-verify orders-verify-now) until status.lastVerified is Succeeded, or remove spec.backup.verify.gate first, in a change of its own (destination-change-proven)';
+
 const ODD = 'choose a number from 1 to 9, best an odd one (replicas-range)';
 
 /** Changes, and every line that is said about them. */
@@ -55,6 +68,28 @@ const MESSAGES: Readonly<Record<string, readonly [change: Change, lines: readonl
     database({ backup: { enabled: true, destination: 's3://acme/orders?secret=hunter2' } }),
     [
       'spec.backup.destination: must not have options after ? or #; use the long form, such as s3: {bucket, prefix, region, endpoint}, for options (backup-destination-form)',
+    ],
+  ],
+  'a gate that is shut, with what opens it': [
+    guarded({
+      observedGeneration: 4,
+      lastVerified: { name: '20261109-020000F', time: '2026-11-09T05:00:00Z', result: 'Succeeded' },
+    }),
+    [
+      `spec.backup.destination: ${ASKED}: the verification of 20261109-020000F ended at 2026-11-09T05:00:00Z, 11 days ago; ${VERIFY}`,
+    ],
+  ],
+  'a gate whose status is about an earlier spec': [
+    guarded({
+      observedGeneration: 3,
+      lastVerified: { name: '20261119-020000F', time: '2026-11-19T05:00:00Z', result: 'Succeeded' },
+    }),
+    [`spec.backup.destination: ${ASKED}: the controller has not looked at the present spec yet; ${VERIFY}`],
+  ],
+  'a gate that no file can open': [
+    guarded(undefined),
+    [
+      `spec.backup.destination: ${ASKED}: the API server refuses it otherwise, and no file says whether they were; ${VERIFY}`,
     ],
   ],
   'a name with a dot, in brackets': [

@@ -27,6 +27,33 @@ const update = (was: object, now: object, metadata?: object): AdmissionRequest =
 const remove = (spec: object, metadata?: object): AdmissionRequest =>
   request({ operation: 'DELETE', oldObject: database(spec, metadata) });
 
+const VERIFIED = { lastVerified: { name: '20261120-020000F', time: '2026-11-20T05:00:00Z', result: 'Succeeded' } };
+const STALE = { lastVerified: { name: '20261101-020000F', time: '2026-11-01T05:00:00Z', result: 'Succeeded' } };
+const FAILED = { lastVerified: { time: '2026-11-20T05:00:00Z', result: 'Failed' } };
+const CONFIRMED = { generation: 2, annotations: { 'db.example.com/confirm-delete': 'orders' } };
+
+/** A spec whose gate stands before its deletion and a change of its destination. */
+function guarded(
+  destination = 'gs://acme/orders',
+  gate: object = { before: ['Deletion', 'DestinationChange'] },
+): object {
+  return { deletionPolicy: 'Delete', backup: { destination, verify: { schedule: '@daily', gate } } };
+}
+
+/** The confirmed deletion of a Database with a gate and a status; without one when that is undefined. */
+function removeGuarded(status: object | undefined, spec = guarded()): AdmissionRequest {
+  return request({ operation: 'DELETE', oldObject: { ...database(spec, CONFIRMED), ...(status && { status }) } });
+}
+
+/** A change of such a Database. */
+function updateGuarded(status: object, now: object, claimed: object = status): AdmissionRequest {
+  const oldObject = { ...database(guarded(), { generation: 2 }), status };
+  return request({ operation: 'UPDATE', oldObject, object: { ...database(now, { generation: 3 }), status: claimed } });
+}
+
+const LOOKED = { observedGeneration: 2 };
+const WITHOUT_GATE = { deletionPolicy: 'Delete', backup: { destination: 'gs://others/orders' } };
+
 describe('The verdict on an admission request', () => {
   it('tells all problems at once, as causes and in the message', () => {
     const { response } = validateReview(update({ version: '16' }, { version: '18', replicas: 12 }), NOW);
@@ -73,6 +100,19 @@ describe('The verdict on an admission request', () => {
       'a deletion that was confirmed',
       remove({ deletionPolicy: 'Delete' }, { annotations: { 'db.example.com/confirm-delete': 'orders' } }),
     ],
+    ['a deletion that was confirmed, of verified backups', removeGuarded({ ...LOOKED, ...VERIFIED })],
+    [
+      'a deletion whose gate stands before something else',
+      removeGuarded(undefined, guarded(undefined, { before: ['DestinationChange'] })),
+    ],
+    [
+      'a change of destination with verified backups',
+      updateGuarded({ ...LOOKED, ...VERIFIED }, guarded('gs://others/x')),
+    ],
+    [
+      'the removal of a gate alone',
+      updateGuarded(LOOKED, { ...WITHOUT_GATE, backup: { destination: 'gs://acme/orders' } }),
+    ],
     ['a deletion of what cannot be read', request({ operation: 'DELETE', oldObject: { spec: 7 } })],
   ];
   for (const [name, asked] of allowed) {
@@ -109,6 +149,36 @@ describe('The verdict on an admission request', () => {
       'member-account',
     ],
     ['a deletion with Protect', remove({ deletionPolicy: 'Protect' }), 'deletion-protected'],
+    ['a deletion of backups that were never verified', removeGuarded(LOOKED), 'deletion-proven'],
+    ['a deletion of a Database without a status', removeGuarded(undefined), 'deletion-proven'],
+    ['a deletion whose last verification failed', removeGuarded({ ...LOOKED, ...FAILED }), 'deletion-proven'],
+    ['a deletion whose last verification is old', removeGuarded({ ...LOOKED, ...STALE }), 'deletion-proven'],
+    [
+      'a deletion right after a change of the spec, which the status does not know',
+      removeGuarded({ observedGeneration: 1, ...VERIFIED }),
+      'deletion-proven',
+    ],
+    [
+      'a change of destination without a verification',
+      updateGuarded(LOOKED, guarded('gs://others/x')),
+      'destination-change-proven',
+    ],
+    [
+      'a change of destination together with the removal of its gate',
+      updateGuarded(LOOKED, WITHOUT_GATE),
+      'destination-change-proven',
+    ],
+    [
+      'a change of destination together with a verification that the change itself claims',
+      updateGuarded(LOOKED, guarded('gs://others/x'), { ...LOOKED, ...VERIFIED }),
+      'destination-change-proven',
+    ],
+    [
+      'a change of destination with a longer age',
+      updateGuarded({ ...LOOKED, ...STALE }, guarded('gs://others/x', { before: ['DestinationChange'], maxAge: 365 })),
+      'destination-change-proven',
+    ],
+    ['the end of backups that are left behind', updateGuarded(LOOKED, {}), 'destination-change-proven'],
     ['a deletion with Delete that was not confirmed', remove({ deletionPolicy: 'Delete' }), 'deletion-confirmed'],
   ];
   for (const [name, asked, rule] of refused) {

@@ -16,6 +16,7 @@ import { CONTROLS, clusterStateIn } from '../../engines/index.ts';
 import { podOf } from '../../cluster/pod.ts';
 import { withoutAbsent } from '../../cluster/json-path.ts';
 import { compare, renderingOf } from './rendering.ts';
+import { unprovenDeletion } from './unproven.ts';
 import type { Watches } from '../../cluster/watches.ts';
 import { backupOfDatabase } from '../../cluster/database-backup.ts';
 import type { CronJobProjection } from '../../cluster/workload.ts';
@@ -197,7 +198,7 @@ function lookAt(
   const cluster = clusterStateIn(watches.configMaps.indexed(owner));
   const rendering = asked === true && problems.length === 0 ? renderingOf(own, settings, remembered) : undefined;
   const className = members.claims[0]?.storageClassName;
-  const seen: Observation = {
+  const observed: Observation = {
     own,
     control,
     settings,
@@ -221,5 +222,6 @@ function lookAt(
       rendered: rendering && compare(rendering.objects, children, remembered),
     }),
   };
+  const seen = { ...observed, ...unprovenDeletion(observed, now) };
   return { object: storedDatabase(kept), progress: remembered.progress, seen, remembered };
 }

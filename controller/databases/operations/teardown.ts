@@ -10,6 +10,7 @@ import { firstOf } from '../concerns/concern.ts';
 import { markClaims } from '../concerns/claims.ts';
 import { deletionConfirmed } from './gates/deletion-confirmed.ts';
 import { deletionProtected } from './gates/deletion-protected.ts';
+import { deletionProven } from './gates/deletion-proven.ts';
 import type { Operation } from './operation.ts';
 
 function remove(child: ManagedObject, why: string): Do {
@@ -132,7 +133,7 @@ export const teardown: Operation = {
   name: 'teardown',
   title: 'the deletion',
   isWanted: ({ own }) => own.deletionRequestedAt !== undefined,
-  gates: [deletionProtected, deletionConfirmed],
+  gates: [deletionProtected, deletionConfirmed, deletionProven],
   way: [
     {
       name: 'others hold the Database',

@@ -19,10 +19,11 @@ export function verificationFailed(seen: Observation): ConditionValue | undefine
   return { status: 'False', reason: 'VerificationFailed', message };
 }
 
-/** The latest verification, as the status shows it. */
+/** The latest verification, as the status shows it. The teardown takes the report away, and what it said stays. */
 export function lastVerified(seen: Observation): Pick<DatabaseStatus, 'lastVerified'> {
   const verification = verificationOf(seen);
-  if (!verification) return {};
+  const { operation, lastVerified: before } = seen.own.status ?? {};
+  if (!verification) return before && operation?.name === 'teardown' ? { lastVerified: before } : {};
   const { at, label, succeeded } = verification;
   const result = succeeded ? 'Succeeded' : 'Failed';
   return { lastVerified: { ...(label !== undefined && { name: label }), time: moment(new Date(at)), result } };

@@ -4,6 +4,7 @@ import { annotate, part } from '../../../lab/world/objects.ts';
 import type { Scene } from '../../../lab/world/scene.ts';
 import type { Mode } from '../../../lab/world/stage.ts';
 import { BACKUP, BACKUPS } from './backups.ts';
+import { GATES } from './gates.ts';
 import { RESTORES } from './restores.ts';
 import type { Scenario } from './scenario.ts';
 import {
@@ -302,4 +303,4 @@ const ENDING: readonly Scenario[] = [
 ];
 
 /** All scenarios. */
-export const SCENARIOS: readonly Scenario[] = [...LIVING, ...BACKUPS, ...RESTORES, ...ENDING];
+export const SCENARIOS: readonly Scenario[] = [...LIVING, ...BACKUPS, ...RESTORES, ...ENDING, ...GATES];

@@ -15,15 +15,17 @@ interface Deletion {
   readonly policy: Database['spec']['deletionPolicy'];
   readonly annotations?: Readonly<Record<string, string>>;
   readonly status?: DatabaseStatus;
+  readonly unproven?: Observation['unproven'];
 }
 
 /** A healthy Database with a requested deletion. */
-function deleted({ policy, annotations = {}, status }: Deletion): Observation {
+function deleted({ policy, annotations = {}, status, unproven }: Deletion): Observation {
   const seen = healthy(3);
   const { database } = seen.own;
   const spec = { ...database.spec, deletionPolicy: policy };
   const own = { ...seen.own, annotations, deletionRequestedAt: NOW, finalizers: [FINALIZER] };
-  return { ...seen, own: { ...own, database: { ...database, spec }, ...(status && { status }) } };
+  const stored = { ...own, database: { ...database, spec }, ...(status && { status }) };
+  return { ...seen, own: stored, ...(unproven && { unproven }) };
 }
 
 const condition = ({ conditions = [] }: DatabaseStatus, type: string): string | undefined =>
@@ -52,9 +54,14 @@ describe('The teardown of a Database', () => {
   });
 
   it('waits for its gates, says which is shut and what to do, and notes no operation', () => {
+    const unproven = { problem: 'must not be deleted unless its backups were verified', remedy: 'verify them' };
     const cases: readonly (readonly [Deletion, RegExp])[] = [
       [{ policy: 'Protect' }, /^the deletion waits: deletionPolicy is Protect; change it/],
       [{ policy: 'Delete' }, /^the deletion waits: .* nobody has confirmed; annotate the Database with .*: orders/],
+      [
+        { policy: 'Delete', annotations: CONFIRMED, unproven },
+        /^the deletion waits: the Database must not be deleted unless its backups were verified; verify them$/,
+      ],
     ];
     for (const [deletion, message] of cases) {
       const seen = deleted(deletion);
