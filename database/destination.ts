@@ -1,7 +1,7 @@
 import type { Identity } from './object.ts';
 import { memoize } from './memoize.ts';
 import { trimEnd } from './trim.ts';
-import type { DatabaseBackup } from './types.ts';
+import type { Database } from './types.ts';
 
 /** Where a request names the bucket: in its path, or in front of the host. */
 export type UriStyle = 'path' | 'host';
@@ -58,7 +58,7 @@ export type DestinationResult =
   | { readonly ok: false; readonly problem: string; readonly remedy: string };
 
 /** The forms of `destination` in a spec. */
-export type WrittenDestination = NonNullable<DatabaseBackup['spec']['destination']>;
+export type WrittenDestination = NonNullable<NonNullable<Database['spec']['backup']>['destination']>;
 
 const FORMS = 'write s3://bucket/prefix, gs://bucket/prefix, azure://account/container/prefix or pvc://';
 

@@ -1,7 +1,6 @@
 import type { DatabaseSpec } from './object.ts';
 import { HIBERNATE } from './vocabulary.ts';
 import { memoize } from './memoize.ts';
-import type { DatabaseBackup } from './types.ts';
 import type { Quantity } from './values/quantity.ts';
 import { parseQuantity } from './values/quantity.ts';
 
@@ -77,7 +76,7 @@ export interface Retention {
 const DEFAULT_RETENTION: Retention = { days: 7, count: 5 };
 
 /** The forms of `retention` in a spec. */
-export type WrittenRetention = NonNullable<DatabaseBackup['spec']['retention']>;
+export type WrittenRetention = NonNullable<NonNullable<DatabaseSpec['backup']>['retention']>;
 
 /** Parses days written as `7` or `7d`; NaN when invalid. */
 export function readDays(value: string | number): number {

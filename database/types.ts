@@ -309,7 +309,7 @@ maxAge: (number | string)
 }
 }
 /**
- * How the data is first made. Read only when the Database is created.
+ * How the data is first made. Read only when there are none yet.
  */
 bootstrap?: {
 /**
@@ -317,7 +317,11 @@ bootstrap?: {
  */
 adopt: boolean
 /**
- * Start from a backup instead of an empty database.
+ * Begin with what this Database left behind, when it is made again: its volumes; else the newest state that spec.backup.destination holds under its own name; else restore, or empty. May be set and left at any time. With encryption, the Secret NAME-backup-key must be brought back as well.
+ */
+recover: boolean
+/**
+ * Start from a backup of another Database instead of an empty database.
  */
 restore?: {
 /**
@@ -797,7 +801,7 @@ managedFields?: {
 selfLink?: string
 }
 /**
- * What to back up, when, and how long to keep it.
+ * What to back up, how, and when.
  */
 spec: {
 /**
@@ -814,11 +818,11 @@ name: string
  */
 type: ("auto" | "full" | "differential" | "incremental")
 /**
- * When to run: five fields (minute hour day-of-month month day-of-week) as a Kubernetes CronJob reads them, or @hourly, @daily, @weekly, @monthly, @yearly. One backup now when absent.
+ * When to run: five fields (minute hour day-of-month month day-of-week) as a Kubernetes CronJob reads them, or @hourly, @daily, @weekly, @monthly, @yearly. One backup now when absent. Fixed once the object exists.
  */
 schedule?: string
 /**
- * IANA time zone of the schedule, for example Europe/Berlin; Etc/UTC when absent.
+ * IANA time zone of the schedule, for example Europe/Berlin; that of the backups of the Database when absent.
  */
 timeZone?: string
 /**
@@ -826,131 +830,9 @@ timeZone?: string
  */
 suspend: boolean
 /**
- * How long backups are kept: a backup stays while either rule keeps it. A bare number, or text such as 7d, means days. 7 days and 5 backups when absent.
- */
-retention?: ((number | string) | {
-/**
- * Keep every backup of this many last days (7 or "7d").
- */
-days?: (number | string)
-/**
- * Keep at least this many of the newest backups.
- */
-count?: number
-})
-/**
- * Whether this backup is left out of every clean-up.
+ * Whether retention of the Database never takes its backups away.
  */
 keepForever: boolean
-/**
- * Where this backup is stored; the destination of the Database when absent.
- */
-destination?: (string | {
-/**
- * An S3 bucket, or a service that speaks its protocol.
- */
-s3?: {
-/**
- * Name of the bucket; without a dot.
- */
-bucket: string
-/**
- * Path inside it; the namespace and name of the Database when absent.
- */
-prefix?: string
-/**
- * Region of the bucket. A bucket of Amazon needs it: requests are signed for us-east-1 when it is absent. Most other services take any.
- */
-region?: string
-/**
- * Host, or host:port, of another service that speaks S3, over TLS.
- */
-endpoint?: string
-/**
- * Whether requests name the bucket in their path, or in front of the host; path when an endpoint is named, host for Amazon.
- */
-uriStyle?: ("path" | "host")
-/**
- * Secret of the same namespace with the key ca.crt: the authorities that the certificate of the service may be of; those that the image knows when absent.
- */
-caSecret?: string
-/**
- * Secret of the same namespace with the keys accessKeyId and secretAccessKey; the pod identity of the cloud when absent.
- */
-credentialsSecret?: string
-}
-/**
- * A bucket of Google Cloud Storage.
- */
-gcs?: {
-/**
- * Name of the bucket.
- */
-bucket: string
-/**
- * Path inside it; the namespace and name of the Database when absent.
- */
-prefix?: string
-/**
- * Host, or host:port, of another service that speaks its protocol, over TLS.
- */
-endpoint?: string
-/**
- * Secret of the same namespace with the key ca.crt: the authorities that the certificate of the service, and of the one that the key names for tokens, may be of; those that the image knows when absent.
- */
-caSecret?: string
-/**
- * Secret of the same namespace with the key key.json: the key file of a service account of Google; the pod identity of the cloud when absent.
- */
-credentialsSecret?: string
-}
-/**
- * A container of Azure Blob Storage.
- */
-azure?: {
-/**
- * Name of the container.
- */
-container: string
-/**
- * Name of the storage account.
- */
-account: string
-/**
- * Path inside it; the namespace and name of the Database when absent.
- */
-prefix?: string
-/**
- * Host, or host:port, of another Azure cloud or service, over TLS; blob.core.windows.net when absent.
- */
-endpoint?: string
-/**
- * Whether requests name the account in their path, or in front of the host; host, as in every cloud of Azure, when absent.
- */
-uriStyle?: ("path" | "host")
-/**
- * Secret of the same namespace with the key ca.crt: the authorities that the certificate of the service may be of; those that the image knows when absent.
- */
-caSecret?: string
-/**
- * Secret of the same namespace with the key accountKey; the managed identity of the node when absent, which pgBackRest knows from version 2.58 on.
- */
-credentialsSecret?: string
-}
-/**
- * A volume of its own in the cluster.
- */
-pvc?: {
-/**
- * Size of the volume, from 1Gi to 64Ti; twice the size of the Database storage when absent. It may grow, never shrink.
- */
-size?: (number | string)
-/**
- * StorageClass of the volume; that of the Database storage when absent. Fixed once the volume exists.
- */
-storageClassName?: string
-}
-})
 }
 status?: {
 
@@ -1385,9 +1267,9 @@ observedGeneration?: number
  */
 export interface DatabaseBackupStatus {
 /**
- * One word for the state.
+ * One word for the state; of a schedule Scheduled or Suspended.
  */
-phase?: ("Pending" | "Running" | "Succeeded" | "Failed")
+phase?: ("Pending" | "Running" | "Succeeded" | "Failed" | "Scheduled" | "Suspended")
 /**
  * The generation of the spec that this status describes.
  */
@@ -1442,11 +1324,19 @@ start?: string
 end?: string
 }
 /**
- * When the next one starts.
+ * Of a schedule: when the next backup starts.
  */
 nextTime?: string
 /**
- * Backups that are kept.
+ * Of a schedule: when the last run started.
+ */
+lastTime?: string
+/**
+ * Of a schedule: the DatabaseBackup of the newest backup that it made.
+ */
+lastBackup?: string
+/**
+ * Of a schedule: backups that it made and that are kept.
  */
 backupCount?: number
 /**

@@ -141,6 +141,8 @@ export const RESTORE_RESULT = 'db.example.com/restore-result';
 export const RESTORE_ANNOTATION = 'db.example.com/restore';
 /** The latest verification of a backup, as JSON (docs/verify-backups.md). */
 export const VERIFIED_ANNOTATION = 'db.example.com/verified';
+/** A fingerprint of what the CronJob of a scheduled DatabaseBackup was made from. */
+export const MADE_FROM = 'db.example.com/made-from';
 /** Whether a namespace holds a Database with `deletionPolicy: Protect`. */
 export const PROTECTED_LABEL = 'db.example.com/protected';
 
@@ -190,6 +192,15 @@ export const OWN_MARKS: readonly OwnMark[] = [
   {
     ...{ key: BACKUPS_ANNOTATION, is: 'annotation', on: 'the ConfigMap NAME-backups', writer: 'backup job' },
     says: 'the backups in the repository, and what came of the last run',
+  },
+  {
+    ...{
+      key: MADE_FROM,
+      is: 'annotation',
+      on: 'the CronJob of a DatabaseBackup with a schedule',
+      writer: 'controller',
+    },
+    says: 'a fingerprint of what the controller applied last',
   },
   {
     ...{ key: RESTORE_REQUEST, is: 'annotation', on: 'the ConfigMap NAME-restore', writer: 'controller' },

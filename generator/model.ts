@@ -19,6 +19,8 @@ export interface BackupModel {
   readonly retention: Retention;
   readonly destination: Destination;
   readonly isEncrypted: boolean;
+  /** Whether a first start begins with the backups, where there are any. */
+  readonly recovers: boolean;
   /** The regular proof that backups can be restored. */
   readonly verification?: { readonly schedule: string; readonly sql: readonly string[] };
 }
@@ -70,7 +72,7 @@ function imageOf(engine: Model['engine'], series: string, version: string, { ima
 }
 
 /** The effective backup settings of a spec; undefined while backups are off. */
-export function backupOf({ backup }: DatabaseSpec): BackupModel | undefined {
+export function backupOf({ backup, bootstrap }: DatabaseSpec): BackupModel | undefined {
   if (!backup?.enabled || backup.destination === undefined) return undefined;
   const destination = destinationOf(backup.destination);
   if (!destination) throw new Error('a wrong destination came past the rules');
@@ -80,6 +82,7 @@ export function backupOf({ backup }: DatabaseSpec): BackupModel | undefined {
     retention: retentionOf(backup.retention),
     destination,
     isEncrypted: backup.encryption?.enabled === true,
+    recovers: bootstrap?.recover === true,
     ...(backup.verify && { verification: { sql: [], ...backup.verify } }),
   };
 }

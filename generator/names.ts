@@ -24,6 +24,8 @@ export const names = {
   restore: (name: string): string => `${name}-restore`,
   /** Job of one requested backup, after the name of its DatabaseBackup. */
   backupRun: (name: string): string => `${name}-run`,
+  /** CronJob of a DatabaseBackup with a schedule, after its name. */
+  backupSchedule: (name: string): string => `${name}-schedule`,
   /** ServiceAccount of the members; never the namespace's default one, nor another application's. */
   memberAccount: (name: string): string => `${MEMBER_ACCOUNT_PREFIX}${name}`,
   /** Role and RoleBinding of the members; with NAME alone, those of `orders-controller` would be those of the controller for `orders`. */

@@ -11,8 +11,8 @@ import { modelOf } from './model.ts';
 import { mongodb } from './mongodb/engine.ts';
 import { mysql } from './mysql/engine.ts';
 import { access } from './objects/access.ts';
-import type { RequestedBackup } from './objects/backup.ts';
-import { backup, requestedBackup } from './objects/backup.ts';
+import type { RequestedBackup, ScheduledBackups } from './objects/backup.ts';
+import { backup, requestedBackup, scheduledBackups } from './objects/backup.ts';
 import { monitoring } from './objects/monitoring.ts';
 import { disruptionBudget, networkPolicy } from './objects/protection.ts';
 import { services } from './objects/services.ts';
@@ -65,6 +65,12 @@ export function render({ database }: RenderedFamily, installation: Settings): Ma
 export function renderBackup(database: Database, settings: Settings, request: RequestedBackup): Manifest | undefined {
   const model = modelOf(database, settings);
   return requestedBackup(model, ENGINE_PARTS[model.engine], request);
+}
+
+/** The CronJob of a DatabaseBackup with a schedule; undefined when backups are off. The Database must have passed the rules. */
+export function renderSchedule(database: Database, settings: Settings, asked: ScheduledBackups): Manifest | undefined {
+  const model = modelOf(database, settings);
+  return scheduledBackups(model, ENGINE_PARTS[model.engine], asked);
 }
 
 /** Manifests as one text of several YAML documents. */

@@ -43,6 +43,8 @@ const ACT_RIGHTS: readonly Right[] = [
   { resource: RESOURCES.DatabaseRestore, verbs: ['list', 'watch'] },
   { resource: RESOURCES.DatabaseRestore, subresource: 'status', verbs: ['patch'] },
   { resource: RESOURCES.Job, verbs: ['get', 'list', 'watch', 'create'] },
+  // The CronJob of each DatabaseBackup with a schedule.
+  { resource: RESOURCES.CronJob, verbs: ['get', 'create', 'patch'] },
   { resource: RESOURCES.Event, verbs: ['create', 'patch'] },
 ];
 
@@ -51,7 +53,9 @@ const NAMESPACE_RIGHTS: readonly Right[] = [ACT_WITHIN, ...ACT_RIGHTS, ...WATCH_
 
 /** Additional rights where the controller applies manifests: also Roles, with rights that the controller does not have itself. */
 export const DIRECT_RIGHTS: readonly Right[] = [
-  ...APPLIED_KINDS.map((resource): Right => ({ resource, verbs: ['get', 'create', 'patch'] })),
+  ...APPLIED_KINDS.filter(({ kind }) => kind !== RESOURCES.CronJob.kind).map((resource): Right => ({
+    ...{ resource, verbs: ['get', 'create', 'patch'] },
+  })),
   { resource: RESOURCES.Role, verbs: ['escalate', 'bind'] },
 ];
 

@@ -1,6 +1,5 @@
 import type { ObjectRule } from './rule.ts';
 import { backupNotYet } from './rules/backup-not-yet.ts';
-import { backupObjectNotYet } from './rules/backup-object-not-yet.ts';
 import { engineNotYet } from './rules/engine-not-yet.ts';
 import { kindNotYet } from './rules/kind-not-yet.ts';
 import { upgradeNotYet } from './rules/upgrade-not-yet.ts';
@@ -19,11 +18,6 @@ export interface NotYet {
 export const NOT_YET: readonly NotYet[] = [
   { what: 'Backups of MySQL and MongoDB', instead: 'rendered; the CronJob is suspended', rule: backupNotYet },
   { what: 'Major upgrades', instead: 'refused', rule: upgradeNotYet },
-  {
-    what: 'A DatabaseBackup with a schedule or a destination of its own',
-    instead: 'stays Pending',
-    rule: backupObjectNotYet,
-  },
   { what: 'DatabaseUser', instead: 'checked and stored', rule: kindNotYet },
   { what: 'MySQL, MongoDB', instead: 'one member is rendered, for an image that you bring', rule: engineNotYet },
 ];

@@ -16,7 +16,7 @@ const WORKS: readonly Row[] = [
   ],
   ['PostgreSQL 15, 17, 18: failover and switchover', '[measured](docs/failover.md)'],
   [
-    'PostgreSQL: WAL archiving, backups on a schedule and on request, retention, a new Database from a backup or a moment',
+    'PostgreSQL: WAL archiving, backups on a schedule and on request, retention, their [verification](docs/verify-backups.md), a restore to a backup or a moment, into a new Database and in place, a cluster rebuilt from Git and bucket',
     'works on real nodes with PostgreSQL 15, to a bucket of S3 and to a volume ([how](docs/backup.md)); Google and Azure with emulators',
   ],
   ['PostgreSQL 14, 16', 'rendered, and the image is described; not built yet ([why](images/README.md))'],

@@ -1,10 +1,12 @@
 import type { DatabaseBackupStatus } from '../../database/types.ts';
 import { names } from '../../generator/names.ts';
 import type { Decision } from '../runtime/reconciler.ts';
-import type { BackupSeen, BackupStep } from './observation.ts';
+import type { BackupSeen, BackupStep, ScheduleSeen } from './observation.ts';
 import type { Outcome } from './outcome.ts';
 import { outcomeOf } from './outcome.ts';
-import { backupStatus } from './status.ts';
+import { scheduleOutcome } from './schedule.ts';
+import { secondsUntilChange, toldOfSchedule } from './schedule-status.ts';
+import { backupStatus, scheduleStatus } from './status.ts';
 
 /** How soon a Job is looked for again that the watch does not show. */
 const MISSING_SECONDS = 10;
@@ -15,8 +17,21 @@ function secondsUntilNextLook(outcome: Outcome, now: Date): number | undefined {
   return Math.max(1, Math.ceil((outcome.until - now.getTime()) / 1000));
 }
 
+/** Chooses the step of a schedule, and computes its status. */
+function decideSchedule(seen: BackupSeen, at: ScheduleSeen, now: Date): Decision<BackupStep, DatabaseBackupStatus> {
+  const outcome = scheduleOutcome(seen, at);
+  const { step, because = '' } = outcome;
+  const seconds = secondsUntilChange(at, now);
+  return {
+    ...(step && { step, because, concern: 'the CronJob of a schedule is not as it should be' }),
+    status: scheduleStatus(seen, toldOfSchedule(seen, at, outcome, now), now),
+    ...(seconds !== undefined && { lookAgainAfterSeconds: seconds }),
+  };
+}
+
 /** Chooses the step of one DatabaseBackup, and computes its status. Pure: the same look gives the same decision. */
 export function decideBackup(seen: BackupSeen, now: Date): Decision<BackupStep, DatabaseBackupStatus> {
+  if (seen.schedule) return decideSchedule(seen, seen.schedule, now);
   const outcome = outcomeOf(seen, now);
   const seconds = secondsUntilNextLook(outcome, now);
   return {

@@ -19,8 +19,6 @@ const SERVING: ReadonlySet<string | undefined> = new Set(['Running', 'Scaling', 
 /** Why the object itself asks for nothing that can be done. */
 function unfit({ own, problems }: BackupSeen): Waiting | undefined {
   if (problems.length > 0) return stalled('Invalid', problems.join('; '));
-  const field = (['schedule', 'destination'] as const).find((one) => own.spec[one] !== undefined);
-  if (field) return stalled('NotYet', `a ${field} of its own has no effect yet: use spec.backup of the Database`);
   return own.deleting ? until('Deleting', 'the object is being deleted') : undefined;
 }
 
@@ -48,16 +46,22 @@ function unknown(
   return until('ListUnknown', `the backups in the repository are not known before ${first ?? 'the first'} has ended`);
 }
 
-/** What a requested backup waits for; undefined when it may run. */
-export function waitingFor(seen: BackupSeen): Waiting | undefined {
+/** What a schedule, or a backup, waits for by itself. */
+export function waitingForDatabase(seen: BackupSeen): Waiting | undefined {
   const { own, database } = seen;
-  const name = own.spec.databaseRef.name;
   const before = unfit(seen);
   if (before) return before;
-  if (!database) return until('NoDatabase', `there is no Database ${name} in this namespace`);
+  if (database) return unready(database);
+  return until('NoDatabase', `there is no Database ${own.spec.databaseRef.name} in this namespace`);
+}
+
+/** What a requested backup waits for; undefined when it may run. */
+export function waitingFor(seen: BackupSeen): Waiting | undefined {
+  const { database } = seen;
+  const before = waitingForDatabase(seen);
+  if (before || !database) return before;
   const { busyWith } = database;
   return (
-    unready(database) ??
     unknown(seen, database) ??
     (busyWith === undefined ? undefined : until('AnotherRuns', `one backup is made at a time: ${busyWith}`))
   );

@@ -1,5 +1,6 @@
 import type { DatabaseBackup, DatabaseBackupStatus } from '../../database/types.ts';
 import type { BackupList } from '../cluster/backup-list.ts';
+import type { CronJobProjection } from '../cluster/workload.ts';
 import type { JobProjection } from '../cluster/job.ts';
 import type { DatabaseSeen } from '../databases/observation.ts';
 import type { StepHistory } from '../runtime/concern.ts';
@@ -42,12 +43,51 @@ export interface BackupSeen extends StepHistory {
   readonly list?: BackupList;
   /** The Job under its name. */
   readonly job?: JobProjection;
+  /** Of a schedule. */
+  readonly schedule?: ScheduleSeen;
   /** Whether the API server itself, not the watch, has no such Job. */
   readonly isJobAbsent: boolean;
 }
 
-/** A single step for a DatabaseBackup: the Job is only ever made, under a name that a second try would find taken. */
-export interface BackupStep {
+/** The CronJob of a DatabaseBackup with a schedule: as it stands, and as it should be. */
+export interface ScheduleSeen {
+  /** The CronJob under its name. */
+  readonly cronJob?: CronJobProjection;
+  /** Absent while the Database cannot be backed up, or its spec is invalid. */
+  readonly wanted?: WantedSchedule;
+  /** Whether there is no such Database at all; one that is only not looked after at present is there. */
+  readonly isDatabaseGone: boolean;
+}
+
+/** The CronJob that a DatabaseBackup asks for. */
+export interface WantedSchedule {
+  readonly schedule: string;
+  readonly timeZone: string;
+  readonly suspend: boolean;
+  /** A fingerprint of the whole object. */
+  readonly fingerprint: string;
+}
+
+/** Makes the Job of one backup, under a name that a second try would find taken. */
+export interface CreateJob {
   readonly do: 'create-job';
   readonly job: string;
 }
+
+/** Makes the CronJob of a schedule, or changes it: the one with this uid, where there is one. */
+export interface ApplyCronJob {
+  readonly do: 'apply-cron-job';
+  readonly cronJob: string;
+  readonly uid?: string;
+}
+
+/** Takes the CronJob of a schedule away, at the version that was seen. */
+export interface DeleteCronJob {
+  readonly do: 'delete-cron-job';
+  readonly cronJob: string;
+  readonly uid: string;
+  readonly resourceVersion: string;
+}
+
+/** A single step for a DatabaseBackup. */
+export type BackupStep = CreateJob | ApplyCronJob | DeleteCronJob;

@@ -6,7 +6,8 @@ import { backupNames } from '../../generator/backup-names.ts';
 import { names } from '../../generator/names.ts';
 import { repositoryOf } from '../../generator/repository.ts';
 import { checkValue } from '../../policies/check.ts';
-import { nameOf } from '../../kubernetes/objects.ts';
+import { keyOf, nameOf } from '../../kubernetes/objects.ts';
+import { scheduleKey } from '../cluster/backup-schedule.ts';
 import type { DatabaseBackupProjection } from '../cluster/database-backup.ts';
 import { hasEnded } from '../cluster/database-backup.ts';
 import { unpackStatus } from '../cluster/packed-status.ts';
@@ -14,17 +15,21 @@ import { problemsIn } from '../cluster/database.ts';
 import { jobKey } from '../cluster/job.ts';
 import { withoutAbsent } from '../cluster/json-path.ts';
 import type { DatabaseAtRest, LookOptions } from '../databases/observe/observe.ts';
-import { backupListOf, databaseAtRest } from '../databases/observe/observe.ts';
+import { backupListOf, databaseAtRest, scheduledRunOf } from '../databases/observe/observe.ts';
 import type { Recent } from '../databases/observe/recent.ts';
 import type { Progress } from '../runtime/progress.ts';
 import type { Look, LookResult, StoredObject } from '../runtime/reconciler.ts';
-import type { BackupObject, BackupSeen, DatabaseOfBackup } from './observation.ts';
+import { renderedFrom } from '../databases/observe/rendering.ts';
+import type { BackupObject, BackupSeen, DatabaseOfBackup, ScheduleSeen, WantedSchedule } from './observation.ts';
+import { cronJobFor, wantedIn } from './rendered.ts';
 
 /** The memory of a DatabaseBackup between passes. All of it may be lost. */
 export interface BackupMemory {
   readonly progress: Progress;
   /** Whether the API server was asked for the Job, and had none. */
   isJobAbsent: boolean;
+  /** The CronJob that a schedule asks for, and what it was worked out from. */
+  wanted?: { readonly of: string; readonly schedule: WantedSchedule | undefined };
 }
 
 /** The observation of a DatabaseBackup, and its memory. */
@@ -47,9 +52,15 @@ export function storedBackup(kept: DatabaseBackupProjection): StoredObject {
   return { key, namespace, name, uid, resourceVersion, generation, ...withoutAbsent({ status }) };
 }
 
+interface Remembering {
+  readonly looking: LookOptions;
+  readonly remembered: BackupMemory;
+}
+
 /** Whether a request still waits for its Job; one that only a person can help is passed over. */
 function isWaiting({ watches }: LookOptions, other: DatabaseBackupProjection): boolean {
-  if (hasEnded(other) || other.recorded !== undefined || other.deleting || other.isStalled) return false;
+  if (hasEnded(other) || other.recorded !== undefined || other.deleting) return false;
+  if (other.isStalled || other.isScheduled) return false;
   return watches.jobs.get(jobKey(other.namespace, other.name)) === undefined;
 }
 
@@ -68,6 +79,8 @@ function busyWith(kept: DatabaseBackupProjection, first: string | undefined, loo
   if (running) return `the Job ${running.name} goes on`;
   const cron = watches.cronJobs.get(`${namespace}/${names.backup(nameOf(owner).name)}`)?.cron;
   if (cron && cron.active > 0) return 'a scheduled one goes on';
+  const scheduled = scheduledRunOf(watches, owner);
+  if (scheduled) return `one of the CronJob ${scheduled.name} goes on`;
   const goesFirst = (other: DatabaseBackupProjection): boolean =>
     other.name !== name && name !== first && (other.name === first || isOlder(other, kept));
   const before = watches.databaseBackups.indexed(owner).find((other) => goesFirst(other) && isWaiting(looking, other));
@@ -110,6 +123,33 @@ function checked(
   return { own, problems: problemsIn(checkValue(value, { namespace, now, before: (object) => object })) };
 }
 
+/** The CronJob of a schedule; rendered again only when the Database or the object has changed. */
+function wantedSchedule(
+  own: BackupObject,
+  { own: seen, problems }: DatabaseAtRest,
+  { looking, remembered }: Remembering,
+): WantedSchedule | undefined {
+  if (problems.length > 0) return undefined;
+  const of = `${seen.uid} ${own.generation} ${renderedFrom(seen)}`;
+  if (remembered.wanted?.of !== of) {
+    const manifest = cronJobFor(own, seen, looking.settings);
+    remembered.wanted = { of, schedule: manifest && wantedIn(manifest) };
+  }
+  return remembered.wanted.schedule;
+}
+
+function scheduleSeen(own: BackupObject, database: DatabaseAtRest | undefined, remembering: Remembering): ScheduleSeen {
+  const { watches } = remembering.looking;
+  const { namespace, name, spec } = own;
+  return {
+    isDatabaseGone: watches.databases.get(keyOf({ namespace, name: spec.databaseRef.name })) === undefined,
+    ...withoutAbsent({
+      cronJob: watches.cronJobs.get(scheduleKey(namespace, name)),
+      wanted: database && wantedSchedule(own, database, remembering),
+    }),
+  };
+}
+
 /** Gathers everything that decisions about one DatabaseBackup depend on. */
 export function lookAtBackup(key: string, looking: BackupLookOptions, now: Date): LookResult<BackupLook> {
   const { watches, recent, makeMemory } = looking;
@@ -121,14 +161,19 @@ export function lookAtBackup(key: string, looking: BackupLookOptions, now: Date)
   const database = databaseAtRest(owner, looking, now);
   const list = backupListOf(watches, owner);
   const object = storedBackup(kept);
+  const checkedObject = checked(kept, object.status, now);
   const seen: BackupSeen = {
-    ...checked(kept, object.status, now),
+    ...checkedObject,
     isJobAbsent: remembered.isJobAbsent,
     ...remembered.progress.history(),
     ...withoutAbsent({
       database: database && databaseOf(kept, database, looking),
       list,
       job: watches.jobs.get(jobKey(namespace, name)),
+      schedule:
+        checkedObject.own.spec.schedule === undefined
+          ? undefined
+          : scheduleSeen(checkedObject.own, database, { looking, remembered }),
     }),
   };
   return { is: 'seen', look: { object, progress: remembered.progress, seen, remembered } };

@@ -6,6 +6,7 @@ import type { ConditionValue } from '../runtime/conditions.ts';
 import { conditionsOf } from '../runtime/conditions.ts';
 import { moment } from '../runtime/hold.ts';
 import type { BackupSeen } from './observation.ts';
+import type { ToldOfSchedule } from './schedule-status.ts';
 import type { Outcome } from './outcome.ts';
 import { readableSize } from '../../database/values/readable-size.ts';
 
@@ -127,7 +128,7 @@ function toldOf(seen: BackupSeen, outcome: Outcome): Told {
 
 const FREE: ConditionValue = { status: 'False', reason: 'Free', message: 'nothing is in the way' };
 
-/** The status of a DatabaseBackup. Pure, and unchanged while nothing happens. */
+/** The status of one backup. Pure, and unchanged while nothing happens. */
 export function backupStatus(seen: BackupSeen, outcome: Outcome, now: Date): DatabaseBackupStatus {
   const { fields, ready, restorable, stalled = FREE } = toldOf(seen, outcome);
   const said = [
@@ -135,7 +136,26 @@ export function backupStatus(seen: BackupSeen, outcome: Outcome, now: Date): Dat
     ['Restorable', restorable],
     ['Stalled', stalled],
   ] as const;
-  const { generation, status } = seen.own;
+  return withConditions(seen, fields, said, now);
+}
+
+/** The status of a schedule. */
+export function scheduleStatus(seen: BackupSeen, told: ToldOfSchedule, now: Date): DatabaseBackupStatus {
+  const { fields, ready, healthy, stalled = FREE } = told;
+  const said = [
+    ['Ready', ready],
+    ['BackupHealthy', healthy],
+    ['Stalled', stalled],
+  ] as const;
+  return withConditions(seen, fields, said, now);
+}
+
+function withConditions(
+  { own: { generation, status } }: BackupSeen,
+  fields: DatabaseBackupStatus,
+  said: Parameters<typeof conditionsOf>[1],
+  now: Date,
+): DatabaseBackupStatus {
   return {
     ...fields,
     ...(fields.message !== undefined && { message: printable(fields.message, LONGEST_MESSAGE) }),

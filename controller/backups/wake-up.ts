@@ -2,11 +2,12 @@ import { names } from '../../generator/names.ts';
 import { keyOf, nameOf } from '../../kubernetes/objects.ts';
 import type { DatabaseBackupProjection } from '../cluster/database-backup.ts';
 import { hasEnded } from '../cluster/database-backup.ts';
+import { backupOfSchedule } from '../cluster/backup-schedule.ts';
 import { backupOfJob } from '../cluster/job.ts';
 import type { Watches } from '../cluster/watches.ts';
 
 /** Whether others of the same Database still wait for it. */
-const isInTheWay = (kept: DatabaseBackupProjection): boolean => !hasEnded(kept) && !kept.isStalled;
+const isInTheWay = (kept: DatabaseBackupProjection): boolean => !hasEnded(kept) && !kept.isStalled && !kept.isScheduled;
 
 /**
  * Calls back with the key of each DatabaseBackup to look at when something changes that it depends on. What has ended depends on the list
@@ -34,6 +35,8 @@ export function onBackupChange(watches: Watches, tell: (key: string) => void): v
     tellWaiting(key);
   });
   cronJobs.onChange((change) => {
+    const backup = backupOfSchedule(change.key);
+    if (backup !== undefined) tell(backup);
     tellWaiting((change.type === 'deleted' ? change.before : change.after).owner);
   });
   configMaps.onChange((change) => {

@@ -19,6 +19,8 @@ export interface BackupEntry {
   readonly logEnd?: string;
   /** Name of the DatabaseBackup that asked for it. */
   readonly request?: string;
+  /** Name of the DatabaseBackup whose schedule it was made by. */
+  readonly schedule?: string;
 }
 
 /** How the last run went, scheduled or requested. */
@@ -61,13 +63,14 @@ function entryIn(value: unknown): BackupEntry | undefined {
   const type = TYPES.find((one) => one === value['type']);
   const [startedAt, endedAt] = [time(value['start']), time(value['stop'])];
   if (label === undefined || !type || startedAt === undefined || endedAt === undefined) return undefined;
-  const request = objectName(value['backup']);
+  const [request, schedule] = [objectName(value['backup']), objectName(value['schedule'])];
   const optional = {
     size: whole(value['repositoryBytes']),
     databaseSize: whole(value['databaseBytes']),
     logStart: word(value['walStart']),
     logEnd: word(value['walStop']),
     request: request === undefined ? undefined : intern(request),
+    schedule: schedule === undefined ? undefined : intern(schedule),
   };
   return { label, type, startedAt, endedAt, ...withoutAbsent(optional) };
 }

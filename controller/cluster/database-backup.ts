@@ -34,6 +34,8 @@ export interface DatabaseBackupProjection extends Projection {
   readonly endedAt?: number;
   /** Whether only a person can help it. */
   readonly isStalled: boolean;
+  /** Whether it is a schedule, which never ends. */
+  readonly isScheduled: boolean;
   /** The whole status, packed. */
   readonly status?: string;
 }
@@ -47,7 +49,7 @@ export function databaseNamedIn({ metadata, spec }: KubernetesObject): string | 
   return name === undefined ? undefined : keyOf({ namespace: metadata.namespace, name });
 }
 
-const PHASES = ['Pending', 'Running', 'Succeeded', 'Failed'] as const;
+const PHASES = ['Pending', 'Running', 'Succeeded', 'Failed', 'Scheduled', 'Suspended'] as const;
 const ENDED: ReadonlySet<string | undefined> = new Set(['Succeeded', 'Failed']);
 
 function specIn(spec: unknown): unknown {
@@ -77,6 +79,7 @@ export function projectDatabaseBackup(raw: KubernetesObject): DatabaseBackupProj
     isStalled: listAt(status, 'conditions').some(
       (one) => holdsAt('Stalled', one, 'type') && holdsAt('True', one, 'status'),
     ),
+    isScheduled: recorded === undefined && isAt(spec, 'schedule'),
     ...withoutAbsent({
       recorded,
       spec: recorded !== undefined || ENDED.has(phase) ? undefined : specIn(spec),
@@ -90,7 +93,7 @@ export function projectDatabaseBackup(raw: KubernetesObject): DatabaseBackupProj
 
 /** A DatabaseBackup as decisions about its Database read it. */
 export function backupOfDatabase(kept: DatabaseBackupProjection): BackupOfDatabase {
-  const { name, uid, resourceVersion, deleting, isOurs, isStalled, recorded, endedAt, phase } = kept;
+  const { name, uid, resourceVersion, deleting, isOurs, isStalled, isScheduled, recorded, endedAt, phase } = kept;
   const label = recorded ?? kept.label;
   return {
     name,
@@ -99,6 +102,7 @@ export function backupOfDatabase(kept: DatabaseBackupProjection): BackupOfDataba
     deleting,
     isOurs,
     isStalled,
+    isScheduled,
     ...withoutAbsent({ recorded, label, endedAt: dateOf(endedAt), phase }),
   };
 }

@@ -4,6 +4,8 @@ import { quantityOf } from '../../database/resolve.ts';
 import { wholeValue } from '../../database/values/quantity.ts';
 import type { KubernetesObject } from '../../kubernetes/objects.ts';
 import { RESOURCES } from '../resources.ts';
+import type { ScheduleProjection } from './backup-schedule.ts';
+import { projectSchedule, scheduleIn } from './backup-schedule.ts';
 import type { Claim, Workload } from '../databases/observation.ts';
 import type { BackupCron } from '../databases/observed-backups.ts';
 import { UNREADABLE } from '../databases/observation.ts';
@@ -30,6 +32,8 @@ export interface ClaimProjection extends ManagedObjectProjection {
 /** The stored part of a CronJob. */
 export interface CronJobProjection extends ManagedObjectProjection {
   readonly cron: BackupCron;
+  /** Of a DatabaseBackup with a schedule. */
+  readonly ofBackup?: ScheduleProjection;
 }
 
 /** More members than any real StatefulSet has. */
@@ -117,9 +121,10 @@ export function projectClaim(raw: KubernetesObject): ClaimProjection | undefined
   return { ...kept, claim };
 }
 
-/** Projects the backup CronJob to the part that the status reads. */
+/** Projects a CronJob of backups, or of their verification, to the part that decisions read. */
 export function projectCronJob(raw: KubernetesObject): CronJobProjection | undefined {
-  const kept = childOfCronJob(raw);
+  const ofBackup = scheduleIn(raw);
+  const kept = ofBackup ? projectSchedule(raw) : childOfCronJob(raw);
   if (!kept) return undefined;
   const status = recordAt(raw, 'status');
   const times = withoutAbsent({
@@ -128,5 +133,9 @@ export function projectCronJob(raw: KubernetesObject): CronJobProjection | undef
     lastSucceededAt: dateAt(status, 'lastSuccessfulTime'),
   });
   const suspended = recordAt(raw, 'spec')['suspend'] === true;
-  return { ...kept, cron: { ...times, active: listAt(status, 'active').length, suspended } };
+  return {
+    ...kept,
+    cron: { ...times, active: listAt(status, 'active').length, suspended },
+    ...withoutAbsent({ ofBackup }),
+  };
 }

@@ -208,6 +208,8 @@ export interface Observation extends StepHistory {
   /** Members that the engine counts as synchronous standbys; Patroni's NAME-sync. */
   readonly synchronous: readonly string[];
   readonly backup?: BackupCron;
+  /** Whether a DatabaseBackup with a schedule has a run going on; absent when none has. */
+  readonly scheduledBackupRuns?: true;
   /** Fingerprint of the place of its backups; absent while they are off, or the spec is invalid. */
   readonly repository?: string;
   /** The backups in the repository, as the last run found them. */

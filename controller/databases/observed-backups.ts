@@ -1,4 +1,4 @@
-import type { DatabaseRestore, DatabaseRestoreStatus } from '../../database/types.ts';
+import type { DatabaseBackupStatus, DatabaseRestore, DatabaseRestoreStatus } from '../../database/types.ts';
 import type { RestoreState } from './decision.ts';
 import type { ObjectVersion } from './object-version.ts';
 
@@ -24,9 +24,11 @@ export interface BackupOfDatabase extends ObjectVersion {
   readonly label?: string;
   /** When that backup ended. */
   readonly endedAt?: Date;
-  readonly phase?: 'Pending' | 'Running' | 'Succeeded' | 'Failed';
+  readonly phase?: DatabaseBackupStatus['phase'];
   /** Whether only a person can help it. */
   readonly isStalled: boolean;
+  /** Whether it is a schedule: the backups that it makes have objects of their own. */
+  readonly isScheduled: boolean;
 }
 
 /** A DatabaseRestore of a Database. */

@@ -87,10 +87,14 @@ const backup: Schema = object('Scheduled backups. Nothing is backed up while thi
   verify: verification,
 });
 
-const bootstrap: Schema = object('How the data is first made. Read only when the Database is created.', {
+const bootstrap: Schema = object('How the data is first made. Read only when there are none yet.', {
   adopt: flag('Take over the volumes that an earlier Database of this name left behind.', { default: false }),
+  recover: flag(
+    'Begin with what this Database left behind, when it is made again: its volumes; else the newest state that spec.backup.destination holds under its own name; else restore, or empty. May be set and left at any time. With encryption, the Secret NAME-backup-key must be brought back as well.',
+    { default: false },
+  ),
   restore: object(
-    'Start from a backup instead of an empty database.',
+    'Start from a backup of another Database instead of an empty database.',
     {
       from: objectName('Name of the Database, in the same namespace, whose backup is restored.', 63, { minLength: 1 }),
       backup: text('Name of the backup; the newest that fits when absent.', 253, { holds: 'backup-name' }),

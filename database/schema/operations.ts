@@ -1,13 +1,11 @@
 import {
   conditions,
   databaseRef,
-  destination,
   flag,
   moment,
   object,
   objectName,
   observedGeneration,
-  retention,
   schedule,
   targetLSN,
   targetName,
@@ -39,27 +37,31 @@ export const backupKind: Kind = {
   description: 'A backup of a Database: one now, or on a schedule of its own.',
   scale: false,
   spec: object(
-    'What to back up, when, and how long to keep it.',
+    'What to back up, how, and when.',
     {
       databaseRef,
       type: text('Kind of backup; auto is full when there is none to build on, else incremental.', 16, {
         enum: ['auto', 'full', 'differential', 'incremental'],
         default: 'auto',
       }),
-      schedule: { ...schedule, description: `${schedule.description} One backup now when absent.` },
-      timeZone,
-      suspend: flag('Whether the schedule is paused.', { default: false }),
-      retention,
-      keepForever: flag('Whether this backup is left out of every clean-up.', { default: false }),
-      destination: {
-        ...destination,
-        description: 'Where this backup is stored; the destination of the Database when absent.',
+      schedule: {
+        ...schedule,
+        description: `${schedule.description} One backup now when absent. Fixed once the object exists.`,
       },
+      timeZone: {
+        ...timeZone,
+        description:
+          'IANA time zone of the schedule, for example Europe/Berlin; that of the backups of the Database when absent.',
+      },
+      suspend: flag('Whether the schedule is paused.', { default: false }),
+      keepForever: flag('Whether retention of the Database never takes its backups away.', { default: false }),
     },
     { required: ['databaseRef'] },
   ),
   status: object('What the controller last saw. Only the controller writes it.', {
-    phase: text('One word for the state.', 16, { enum: ['Pending', 'Running', 'Succeeded', 'Failed'] }),
+    phase: text('One word for the state; of a schedule Scheduled or Suspended.', 16, {
+      enum: ['Pending', 'Running', 'Succeeded', 'Failed', 'Scheduled', 'Suspended'],
+    }),
     observedGeneration,
     message: text('What it waits for, or what became of it, as a sentence.', 1024),
     backupName: text('Name of the backup in its repository.', 253),
@@ -76,8 +78,10 @@ export const backupKind: Kind = {
       start: text('The first one.', 128),
       end: text('The last one.', 128),
     }),
-    nextTime: moment('When the next one starts.'),
-    backupCount: whole('Backups that are kept.', 0, 1_000_000, { format: 'int32' }),
+    nextTime: moment('Of a schedule: when the next backup starts.'),
+    lastTime: moment('Of a schedule: when the last run started.'),
+    lastBackup: text('Of a schedule: the DatabaseBackup of the newest backup that it made.', 253),
+    backupCount: whole('Of a schedule: backups that it made and that are kept.', 0, 1_000_000, { format: 'int32' }),
     conditions,
   }),
   columns: columns(

@@ -75,7 +75,7 @@ const SOUND: Readonly<Partial<Record<ValueType, unknown>>> = {
   destination: 's3://backups/orders',
   'volume-size': '10Gi',
   'address-range': '10.0.0.0/8',
-  schedule: '@daily',
+  schedule: '0 2 * * *',
 };
 
 function soundValue({ enum: words, holds, items }: Schema): unknown {

@@ -25,7 +25,7 @@ function reverseOf({ old, now }: Transition): Change | undefined {
 function waitsForAdoption({ old, now }: Transition): Effect[] {
   if (now || old?.kind !== 'Database') return [];
   const { deletionPolicy, bootstrap } = old.spec;
-  if (deletionPolicy === 'Delete' || bootstrap?.adopt === true) return [];
+  if (deletionPolicy === 'Delete' || bootstrap?.adopt === true || bootstrap?.recover === true) return [];
   const text =
     'a revert makes the Database again, but it waits until bootstrap.adopt: true has it take over its volumes';
   return [{ level: 'one-way', text }];

@@ -18,9 +18,18 @@ export interface RequestedBackup {
   readonly keepForever: boolean;
 }
 
-function requestArguments({ name, type, keepForever }: RequestedBackup): string[] {
+/** Backups that a DatabaseBackup asks for by a schedule of its own. */
+export interface ScheduledBackups extends RequestedBackup {
+  readonly schedule: string;
+  /** That of the Database's backups when absent. */
+  readonly timeZone?: string;
+  readonly suspend: boolean;
+}
+
+/** Who asks: backups and schedules have names of their own in the repository. */
+function requestArguments({ type, keepForever, ...asked }: RequestedBackup | ScheduledBackups): string[] {
   return [
-    argument('backup', name),
+    argument('schedule' in asked ? 'schedule' : 'backup', asked.name),
     ...(type === 'auto' ? [] : [argument('type', type)]),
     ...(keepForever ? [argument('keep', 'forever')] : []),
   ];
@@ -71,29 +80,48 @@ export function requestedBackup(model: Model, engine: Engine, request: Requested
   };
 }
 
-/**
- * The CronJob for scheduled backups: three tries, one at a time, and a late start rather than none. It is suspended for an engine that no
- * program backs up yet.
- */
+interface Timing {
+  readonly schedule: string;
+  readonly timeZone: string;
+  readonly suspend: boolean;
+}
+
+/** The specification of a CronJob of backups: three tries, one at a time, and a late start rather than none. */
+function cronJobSpec(model: Model, job: Record<string, Json>, { schedule, timeZone, suspend }: Timing): Json {
+  return {
+    concurrencyPolicy: 'Forbid',
+    failedJobsHistoryLimit: 3,
+    jobTemplate: { metadata: { labels: { ...labelsOf(model, 'backup') } }, spec: job },
+    schedule,
+    startingDeadlineSeconds: 3600,
+    successfulJobsHistoryLimit: 3,
+    suspend,
+    timeZone,
+  };
+}
+
+/** The CronJob of the Database's own schedule. It is suspended for an engine that no program backs up yet. */
 function cronJob(model: Model, engine: Engine, backup: BackupModel): Manifest {
-  const about = { wave: 'extras', part: 'backup' } as const;
+  const { schedule, timeZone } = backup;
+  const suspend = !ENGINES[model.engine].can.backsUp;
   return {
     apiVersion: 'batch/v1',
     kind: 'CronJob',
-    metadata: metadata(model, names.backup(model.name), about),
-    spec: {
-      concurrencyPolicy: 'Forbid',
-      failedJobsHistoryLimit: 3,
-      jobTemplate: {
-        metadata: { labels: { ...labelsOf(model, 'backup') } },
-        spec: jobSpec(model, engine, backup),
-      },
-      schedule: backup.schedule,
-      startingDeadlineSeconds: 3600,
-      successfulJobsHistoryLimit: 3,
-      suspend: !ENGINES[model.engine].can.backsUp,
-      timeZone: backup.timeZone,
-    },
+    metadata: metadata(model, names.backup(model.name), { wave: 'extras', part: 'backup' }),
+    spec: cronJobSpec(model, jobSpec(model, engine, backup), { schedule, timeZone, suspend }),
+  };
+}
+
+/** The CronJob of a DatabaseBackup with a schedule, from the same template; undefined when backups are off. */
+export function scheduledBackups(model: Model, engine: Engine, asked: ScheduledBackups): Manifest | undefined {
+  const { backup, namespace } = model;
+  if (!backup) return undefined;
+  const { schedule, timeZone = backup.timeZone, suspend } = asked;
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'CronJob',
+    metadata: { name: names.backupSchedule(asked.name), namespace, labels: { ...labelsOf(model, 'backup') } },
+    spec: cronJobSpec(model, jobSpec(model, engine, backup, asked), { schedule, timeZone, suspend }),
   };
 }
 

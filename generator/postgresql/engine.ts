@@ -26,7 +26,7 @@ import { argument } from '../writers.ts';
 import { MEASURED, hasExporter, postgresqlExporter, queriesYaml } from './exporter.ts';
 import { hbaConf } from './logins.ts';
 import { postgresqlAlerts, postgresqlPanels } from './monitoring.ts';
-import { jobConf, memberConf, repositoryServer, restoreConf, verifyConf } from './pgbackrest.ts';
+import { jobConf, memberConf, recoverConf, repositoryServer, restoreConf, verifyConf } from './pgbackrest.ts';
 import { PATHS, PORTS } from './paths-and-ports.ts';
 import { memberKeys, ownKeys } from './repository-keys.ts';
 import { LISTENS, besideRepository, repositoryHost } from './repository-host.ts';
@@ -45,6 +45,7 @@ function files(model: Model): Record<string, string> {
       'pgbackrest.conf': memberConf(model, model.backup),
       'pgbackrest-job.conf': jobConf(model, model.backup),
     }),
+    ...(model.backup?.recovers && { 'pgbackrest-recover.conf': recoverConf(model, model.backup) }),
     ...(model.backup?.verification && {
       'pgbackrest-verify.conf': verifyConf(model, model.backup),
       'verify.json': `${JSON.stringify(model.backup.verification.sql, undefined, 2)}\n`,

@@ -25,5 +25,7 @@ export const PATHS = {
   pgbackrestJob: `${PLACES.settings}/pgbackrest-job.conf`,
   pgbackrestVerify: `${PLACES.settings}/pgbackrest-verify.conf`,
   statements: `${PLACES.settings}/verify.json`,
+  /** Of the Database's own repository, for a first start that begins with it. */
+  pgbackrestRecover: `${PLACES.settings}/pgbackrest-recover.conf`,
   pgbackrestRestore: `${PLACES.settings}/pgbackrest-restore.conf`,
 } as const;

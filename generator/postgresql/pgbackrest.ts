@@ -158,9 +158,9 @@ export function verifyConf(model: Model, { destination }: BackupModel): string {
  * that is restored into. PostgreSQL takes every failure but one above 125 for the end of the archive, and would be promoted without what is
  * missing: only code 1, which says that the archive has no such file, is passed on.
  */
-function restoreCommand(source: string, assignments: string): Section {
+function restoreCommand(configuration: string, source: string, assignments = ''): Section {
   const keys = assignments === '' ? '' : `${assignments} `;
-  const command = `${keys}pgbackrest --config=${PATHS.pgbackrestRestore} --stanza=${source} archive-get %f "%p" || { test $? = 1 && exit 1; exit 255; }`;
+  const command = `${keys}pgbackrest --config=${configuration} --stanza=${source} archive-get %f "%p" || { test $? = 1 && exit 1; exit 255; }`;
   return { 'recovery-option': `restore_command=${command}` };
 }
 
@@ -175,6 +175,17 @@ export function restoreConf(model: Model, restore: Restore, destination: Destina
           ...bucketSection(destination, owner, bucketFiles(destination, 'restore')),
           ...(encryptionSecret !== undefined && CIPHER),
         };
-  const global = { ...WITHOUT_SPOOL, ...repository, ...restoreCommand(source, sourceAssignments(model, restore)) };
+  const global = {
+    ...WITHOUT_SPOOL,
+    ...repository,
+    ...restoreCommand(PATHS.pgbackrestRestore, source, sourceAssignments(model, restore)),
+  };
   return `${iniSection('global', global)}\n${iniSection(source, { 'pg1-path': PATHS.pgdata })}`;
+}
+
+/** pgbackrest.conf of a first start from the Database's own backups. */
+export function recoverConf(model: Model, { destination }: BackupModel): string {
+  const repository = repositorySection(model, destination, false);
+  const global = { ...WITHOUT_SPOOL, ...repository, ...restoreCommand(PATHS.pgbackrestRecover, model.name) };
+  return `${iniSection('global', global)}\n${iniSection(model.name, { 'pg1-path': PATHS.pgdata })}`;
 }

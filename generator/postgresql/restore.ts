@@ -8,7 +8,6 @@ import { sortedJson } from '../../database/sorted-json.ts';
 import { fingerprint } from '../fingerprint.ts';
 import type { Model } from '../model.ts';
 import { commandLine } from '../writers.ts';
-import { sourceAssignments } from './repository-keys.ts';
 import { PATHS } from './paths-and-ports.ts';
 
 type DatabaseRestoreSpec = NonNullable<NonNullable<Model['spec']['bootstrap']>['restore']>;
@@ -57,33 +56,49 @@ function targetOf({ targetTime, targetLSN, targetName }: DatabaseRestoreSpec): s
   return targetName === undefined ? [] : [`--target-name=${targetName}`];
 }
 
-/** The command with the source's keys in its environment: Patroni runs it without a shell. */
-function withSourceKeys(command: readonly string[], assignments: string): readonly string[] {
-  return assignments === '' ? command : ['sh', '-c', `${assignments} exec "$@"`, 'sh', ...command];
+/** How a database that begins empty is made: options of initdb, of which some have a value. */
+export const INITDB: readonly (readonly [option: string, value?: string])[] = [
+  ['encoding', 'UTF8'],
+  ['locale', 'C.UTF-8'],
+  ['data-checksums'],
+];
+
+/** The arguments by which the Database's own backups come first, and by which it begins empty without any. */
+function ownBackups({ name, backup }: Model): string[] {
+  if (!backup?.recovers) return [];
+  const initdb = INITDB.map((option) => `--initdb=${option.join('=')}`);
+  return [`--recover=${PATHS.pgbackrestRecover}`, `--database=${name}`, ...initdb];
 }
 
-/**
- * Patroni's bootstrap method when the cluster starts from a backup; empty otherwise. The image's `ballast-restore` chooses the backup,
- * restores it, and leaves the replay to PostgreSQL; Patroni keeps the recovery settings until PostgreSQL has been promoted, and then
- * takes them away (post_bootstrap, _sanitize_auto_conf).
- */
-export function bootstrapMethod(model: Model): { readonly [name: string]: Json } {
-  const [restore, source] = [model.spec.bootstrap?.restore, restoreOf(model)];
-  if (!restore || !source) return {};
-  const command = [
-    'ballast-restore',
-    `--config=${PATHS.pgbackrestRestore}`,
-    `--from=${restore.from}`,
-    `--data=${PATHS.pgdata}`,
-    `--major=${model.series}`,
+/** The arguments about the state of the source that is wanted. */
+function stateOf(restore: DatabaseRestoreSpec): string[] {
+  return [
     `--id=${fingerprint(sortedJson(restore))}`,
     ...(restore.backup === undefined ? [] : [`--backup=${restore.backup}`]),
     ...targetOf(restore),
   ];
+}
+
+/**
+ * Patroni's bootstrap method when the cluster starts from a backup, or may do so; empty otherwise. The image's `ballast-restore` chooses the backup,
+ * restores it, and leaves the replay to PostgreSQL; Patroni keeps the recovery settings until PostgreSQL has been promoted, and then
+ * takes them away (post_bootstrap, _sanitize_auto_conf).
+ */
+export function bootstrapMethod(model: Model): { readonly [name: string]: Json } {
+  const { restore } = model.spec.bootstrap ?? {};
+  if (!restore && !model.backup?.recovers) return {};
+  const command = [
+    'ballast-restore',
+    ...ownBackups(model),
+    ...(restore ? [`--config=${PATHS.pgbackrestRestore}`, `--from=${restore.from}`] : []),
+    `--data=${PATHS.pgdata}`,
+    `--major=${model.series}`,
+    ...(restore ? stateOf(restore) : []),
+  ];
   return {
     method: 'restore',
     restore: {
-      command: commandLine(withSourceKeys(command, sourceAssignments(model, source))),
+      command: commandLine(command),
       keep_existing_recovery_conf: true,
       no_params: true,
     },

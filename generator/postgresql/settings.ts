@@ -9,7 +9,7 @@ import { hasExporter, queriesYaml } from './exporter.ts';
 import { AUTHENTICATION, loginsAtStart } from './logins.ts';
 import { postgresqlSetting } from '../writers.ts';
 import { PATHS, PORTS } from './paths-and-ports.ts';
-import { bootstrapMethod } from './restore.ts';
+import { INITDB, bootstrapMethod } from './restore.ts';
 
 /**
  * Settings that Patroni reads from its dynamic configuration only, because all members must agree on them (patroni.readthedocs.io,
@@ -187,7 +187,7 @@ export function patroniYaml(model: Model): string {
     ...memberConfiguration(model, AUTHENTICATION),
     bootstrap: {
       dcs: dynamicConfiguration(model),
-      initdb: [{ encoding: 'UTF8' }, { locale: 'C.UTF-8' }, 'data-checksums'],
+      initdb: INITDB.map(([option, value]) => (value === undefined ? option : { [option]: value })),
       ...bootstrapMethod(model),
     },
   });

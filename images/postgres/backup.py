@@ -25,7 +25,8 @@ sys.path.append(os.path.dirname(os.path.realpath(__file__)))
 
 from gaps import gaps, stored_in
 from listing import entry, tell
-from pgbackrest import NO_STANZA, Failed, PgBackRest, say
+from own_backups import await_silence
+from pgbackrest import NO_BACKUP, NO_STANZA, OTHER_SYSTEM, Failed, PgBackRest, say
 from records import write_outcome
 from retention import DAY_SECONDS, FOR_EVER, KEEP, Unreadable, keep_set
 from turn import wait
@@ -63,6 +64,7 @@ def arguments():
     parser.add_argument('--keep-days', type=number)
     parser.add_argument('--keep-count', type=number)
     parser.add_argument('--backup', type=name, help='name of the DatabaseBackup')
+    parser.add_argument('--schedule', type=name, help='name of the DatabaseBackup whose schedule it is')
     parser.add_argument('--keep', choices=['retention', FOR_EVER], default='retention')
     parser.add_argument('--repository', type=name, help='fingerprint of the repository, for the list of backups')
     parser.add_argument('--termination-log', default='/dev/termination-log')
@@ -85,10 +87,24 @@ def newest(backups):
 
 def ready(pgbackrest):
     """Makes the stanza when there is none, and checks that archiving works; gives the backups that are there."""
-    if pgbackrest.info()['status']['code'] in NO_STANZA:
+    stanza = pgbackrest.info()
+    if stanza['status']['code'] in NO_STANZA:
         pgbackrest.run('stanza-create')
-    pgbackrest.run('check')
+    try:
+        pgbackrest.run('check')
+    except Failed as error:
+        if error.code != OTHER_SYSTEM or stanza['status']['code'] != NO_BACKUP or stanza['backup']:
+            raise
+        take_over(pgbackrest, stanza)
     return pgbackrest.backups()
+
+
+def take_over(pgbackrest, stanza):
+    """Gives a stanza to this database that another has begun, and left before its first backup: nothing can be restored from there."""
+    archive = max(stanza['archive'], key=lambda one: one['database']['id'])['id']
+    await_silence(lambda: (None, pgbackrest.archived(archive)), say)
+    pgbackrest.run('stanza-upgrade')
+    pgbackrest.run('check')
 
 
 def copy(pgbackrest, from_standby, options):
@@ -113,6 +129,7 @@ def back_up(pgbackrest, options):
     kind = type_of_next(before, time.time(), options.full_every_days, options.type)
     annotations = [
         *([f'--annotation=backup={options.backup}'] if options.backup else []),
+        *([f'--annotation=schedule={options.schedule}'] if options.schedule else []),
         *([f'--annotation={KEEP}={FOR_EVER}'] if options.keep == FOR_EVER else []),
     ]
     copy(pgbackrest, options.from_standby, [f'--type={kind}', '--no-expire-auto', *annotations])

@@ -33,6 +33,7 @@ def entry(backup):
         'lsnStart': backup['lsn']['start'],
         'lsnStop': backup['lsn']['stop'],
         **({'backup': annotations['backup']} if 'backup' in annotations else {}),
+        **({'schedule': annotations['schedule']} if 'schedule' in annotations else {}),
         **({'keep': True} if annotations.get(KEEP) == FOR_EVER else {}),
         **({'pageErrors': True} if backup.get('error') else {}),
     }

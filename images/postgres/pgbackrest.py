@@ -9,13 +9,17 @@ from retention import Unreadable
 
 # Codes of pgBackRest's `info`: no folder of the stanza, and a folder without data.
 NO_STANZA = {1, 3}
-# Codes of pgBackRest's `info` with which the list of backups is whole: all is well, or there is no backup yet.
-READABLE = {0, 2}
+# There is no backup yet.
+NO_BACKUP = 2
+# Codes with which the list of backups is whole.
+READABLE = {0, NO_BACKUP}
+# The exit code when the repository belongs to other data.
+OTHER_SYSTEM = 28
 HISTORY = re.compile(r'([0-9A-F]{8})\.history')
 # Exit codes of pgBackRest whose meaning helps a reader who has no log.
 MEANINGS = {
     26: 'a file differs from its checksum',
-    28: 'the repository holds another database system',
+    OTHER_SYSTEM: 'the repository belongs to other data; a Database that is made again begins with its backups when bootstrap.recover is set',
     29: 'a file is not in its format',
     37: 'an option is missing',
     41: 'a file cannot be opened',
@@ -67,8 +71,18 @@ class PgBackRest:
             raise Failed('info cannot be read') from error
         return stanza
 
+    def opened(self):
+        """The stanza as `info` has it; None where the repository has none. Raises Failed for one that cannot be read."""
+        stanza = self.info()
+        code = stanza['status']['code']
+        if code in NO_STANZA:
+            return None
+        if code not in READABLE:
+            raise Failed('the repository cannot be opened: it is not reached, or its passphrase is wrong')
+        return stanza
+
     def whole(self):
-        """The same; raises rather than give a list of backups that may have holes."""
+        """The stanza; raises rather than give a list of backups that may have holes."""
         stanza = self.info()
         if stanza['status']['code'] not in READABLE or not isinstance(stanza.get('backup'), list):
             raise Unreadable(f'the repository answers with status {stanza["status"]["code"]}')

@@ -1,6 +1,9 @@
 #!/usr/bin/python3 -BIS
 """Makes the data of a member from a backup, as Patroni's bootstrap method of a first start. Patroni then replays the WAL.
 
+- With --recover the Database's own repository comes first: its newest backup, to the end of the archive. Without any backup
+  there, the data come from the source (--from) when there is one, else from initdb. A repository that cannot be read, or whose
+  archive still grows, ends the start: a silent bucket is not an empty one.
 - The backup and the timeline are chosen before anything is restored (recovery.py). A target that cannot be reached is
   refused: a backup that does not exist, a moment before the first backup or behind the archive, another major version,
   too small a volume.
@@ -11,28 +14,30 @@
 - What came of it is one line of JSON, on standard output and in the termination message. It names steps and exit codes of
   pgBackRest, and never repeats what pgBackRest said, which is in the log.
 
-Exit codes: 0 restored, 1 failed, 2 wrong arguments, 3 refused: trying again does not help.
+Exit codes: 0 the data are there, 1 failed, 2 wrong arguments, 3 refused: trying again does not help.
 """
 
 import argparse
-import contextlib
 import json
 import os
 import re
-import shutil
 import sys
 import time
 
 # Beside this file; the isolated mode leaves its folder out.
 sys.path.append(os.path.dirname(os.path.realpath(__file__)))
 
-from pgbackrest import NO_STANZA, READABLE, Failed, PgBackRest, history_of
+from first_data import exists, folder_for, initdb, prepare
+from own_backups import await_silence, check_alone, has_backups
+from pgbackrest import Failed, PgBackRest, history_of
 from records import at, read_json, write_json, write_outcome
 from recovery import History, Refused, Target, backup_of, check_wal, timeline_of
 
 NAME = re.compile(r'[A-Za-z0-9]([-._A-Za-z0-9]{0,251}[A-Za-z0-9])?')
 RECORD = 'restored.json'
 FAILED, REFUSED = 1, 3
+# The source's keys in the environment, where the Database's own have the names that pgBackRest reads.
+SOURCE_KEYS, KEYS = 'SOURCE_REPO1_', 'PGBACKREST_REPO1_'
 
 
 def matching(pattern, what):
@@ -46,11 +51,14 @@ def matching(pattern, what):
 
 def arguments():
     parser = argparse.ArgumentParser(prog='ballast-restore', allow_abbrev=False)
-    parser.add_argument('--config', required=True, help='pgbackrest.conf of the source')
-    parser.add_argument('--from', dest='source', type=matching(NAME, 'a name'), required=True, help='the stanza')
+    parser.add_argument('--recover', metavar='CONFIG', help="pgbackrest.conf of the Database's own repository")
+    parser.add_argument('--database', type=matching(NAME, 'a name'), help='the stanza there')
+    parser.add_argument('--initdb', action='append', default=[], metavar='OPTION', help='an option of initdb, without its dashes')
+    parser.add_argument('--config', help='pgbackrest.conf of the source')
+    parser.add_argument('--from', dest='source', type=matching(NAME, 'a name'), help='the stanza of the source')
     parser.add_argument('--data', required=True, help='the data directory')
     parser.add_argument('--major', type=matching('[1-9][0-9]', 'a major version'), required=True)
-    parser.add_argument('--id', type=matching('[0-9a-f]{16}', '16 hex digits'), required=True)
+    parser.add_argument('--id', type=matching('[0-9a-f]{16}', '16 hex digits'), help='of the restore from the source')
     parser.add_argument('--backup', type=matching(NAME, 'the name of a backup'), help='label, or name of the DatabaseBackup')
     target = parser.add_mutually_exclusive_group()
     time_of_day = r'[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})'
@@ -58,7 +66,14 @@ def arguments():
     target.add_argument('--target-lsn', type=matching('[0-9A-F]{1,8}/[0-9A-F]{1,8}', 'a position in the WAL'))
     target.add_argument('--target-name', type=matching('[-A-Za-z0-9_.:@+= ]{1,63}', 'the name of a restore point'))
     parser.add_argument('--termination-log', default='/dev/termination-log')
-    return parser.parse_args()
+    options = parser.parse_args()
+    if (options.recover is None) != (options.database is None):
+        parser.error('--recover and --database go together')
+    if len({one is None for one in (options.config, options.source, options.id)}) > 1:
+        parser.error('--config, --from and --id go together')
+    if options.recover is None and options.source is None:
+        parser.error('one of --recover and --from is needed')
+    return options
 
 
 def target_of(options):
@@ -84,20 +99,11 @@ def system_of(stanza, major):
     return system, archive
 
 
-def stanza_of(repository):
-    """The stanza as `info` has it; refused without one."""
-    stanza = repository.info()
-    code = stanza['status']['code']
-    if code in NO_STANZA:
-        raise Refused(f'the repository has no backups of {repository.stanza}')
-    if code not in READABLE:
-        raise Failed('the repository cannot be opened: it is not reached, or its passphrase is wrong')
-    return stanza
-
-
 def known(repository, major):
     """The backups and timelines of a major version, the files of their archive, and the identifier of the database system."""
-    stanza = stanza_of(repository)
+    stanza = repository.opened()
+    if stanza is None:
+        raise Refused(f'the repository has no backups of {repository.stanza}')
     system, archive = system_of(stanza, major)
     backups = [backup_of(one) for one in stanza['backup'] if one['database']['id'] == system['id'] and not one['error']]
     files = repository.archived(archive['id'])
@@ -108,8 +114,12 @@ def known(repository, major):
 
 def plan(repository, options, target):
     """What to restore: the start of the replay, the identifier of the database system, and the gap that ends the replay."""
-    history, files, system_identifier = known(repository, options.major)
-    start = history.start_from(options.backup, target) if options.backup else history.start(target)
+    return plan_from(known(repository, options.major), options.backup, target)
+
+
+def plan_from(found, backup, target):
+    history, files, system_identifier = found
+    start = history.start_from(backup, target) if backup else history.start(target)
     gap = None if target.kind == 'immediate' else check_wal(history, start, target, files)
     return start, system_identifier, gap
 
@@ -133,58 +143,74 @@ def pgbackrest_options(target, start, folder):
     ]
 
 
-def exists(*parts):
-    return os.path.exists(os.path.join(*parts))
-
-
 def record_of(folder):
     """What was restored here before; empty when nothing was, or it cannot be read."""
     record = read_json(os.path.join(folder, RECORD))
     return record if isinstance(record, dict) else {}
 
 
-def prepare(data, size):
-    """Makes the folder to restore into, with what an earlier attempt has left, and returns it."""
-    folder = f'{data}.restoring'
-    # Patroni puts a data directory aside whose replay failed. PostgreSQL removes the signal once it has ended the replay.
-    if exists(f'{data}.failed', 'recovery.signal') and not exists(folder):
-        os.rename(f'{data}.failed', folder)
-    # pgBackRest continues only what it recognises.
-    if exists(folder) and not exists(folder, 'PG_VERSION') and not exists(folder, 'backup.manifest'):
-        shutil.rmtree(folder)
-    if not exists(folder):
-        free = shutil.disk_usage(os.path.dirname(data)).free
-        if free < size:
-            raise Refused(f'the backup needs {size} bytes, and the volume has {free}')
-        os.mkdir(folder, 0o700)
-    with contextlib.suppress(FileNotFoundError):
-        os.unlink(os.path.join(folder, 'postmaster.pid'))
-    return folder
-
-
-def restore(options):
-    """Restores; gives what is written beside the data, and whether it was there before."""
-    volume, target = os.path.dirname(options.data), target_of(options)
-    if exists(options.data) and os.listdir(options.data):
-        record = record_of(volume)
-        if record.get('id') == options.id and exists(options.data, 'global', 'pg_control'):
-            return record, True
-        raise Refused('there are data already, which this restore did not make')
-    repository = PgBackRest(options.config, options.source, say)
-    start, system_identifier, gap = plan(repository, options, target)
-    say(f'backup {start.backup.label} of {at(start.backup.stop)}, timeline {start.timeline or start.backup.timeline}')
-    folder = prepare(options.data, start.backup.size)
+def restored(repository, found, target, folder):
+    """Restores into the folder what was planned; gives what is written beside the data."""
+    start, system_identifier, gap = found
+    timeline = start.timeline or start.backup.timeline
+    say(f'backup {start.backup.label} of {at(start.backup.stop)}, timeline {timeline}')
+    prepare(folder, start.backup.size)
     repository.run('restore', *pgbackrest_options(target, start, folder))
-    record = {
-        'id': options.id,
-        'from': options.source,
+    return {
+        'from': repository.stanza,
         'backup': start.backup.label,
-        'timeline': start.timeline or start.backup.timeline,
+        'timeline': timeline,
         'target': {'type': target.kind, **({'value': target.text} if target.text else {})},
         **({'gap': gap} if gap else {}),
         'systemIdentifier': str(system_identifier),
-        'at': at(time.time()),
     }
+
+
+def from_own(repository, major, folder):
+    """Restores the newest state of the Database's own backups."""
+    target = Target('default')
+    found = await_silence(lambda: known(repository, major), say)
+    return {'own': True, **restored(repository, plan_from(found, None, target), target, folder)}
+
+
+def from_source(options, folder):
+    """Restores the state of the source that is asked for."""
+    keys = {name.replace(SOURCE_KEYS, KEYS, 1): text for name, text in os.environ.items() if name.startswith(SOURCE_KEYS)}
+    os.environ.update(keys)
+    repository, target = PgBackRest(options.config, options.source, say), target_of(options)
+    return {'id': options.id, **restored(repository, plan(repository, options, target), target, folder)}
+
+
+def make(options, folder):
+    """Makes the data in the folder, and gives what is written beside them."""
+    if options.recover is None:
+        return from_source(options, folder)
+    own = PgBackRest(options.recover, options.database, say)
+    check_alone(options.database)
+    if has_backups(own):
+        record = from_own(own, options.major, folder)
+    else:
+        say(f'the repository has no backups of {own.stanza}')
+        record = from_source(options, folder) if options.source else initdb(folder, options.initdb)
+    check_alone(options.database)
+    return record
+
+
+def was_made(options, record):
+    """Whether the data are those of an earlier run with these options."""
+    return record.get('id') == options.id if options.recover is None else bool(record)
+
+
+def restore(options):
+    """Makes the data; gives what is written beside them, and whether it was there before."""
+    volume = os.path.dirname(options.data)
+    if exists(options.data) and os.listdir(options.data):
+        record = record_of(volume)
+        if was_made(options, record) and exists(options.data, 'global', 'pg_control'):
+            return record, True
+        raise Refused('there are data already, which this restore did not make')
+    folder = folder_for(options.data)
+    record = {**make(options, folder), 'at': at(time.time())}
     write_json(os.path.join(volume, RECORD), record)
     os.rename(folder, options.data)
     return record, False

@@ -3,9 +3,9 @@ import { MANAGED_BY_LABEL } from '../../generator/metadata.ts';
 import { names } from '../../generator/names.ts';
 import { RESOURCES } from '../../controller/resources.ts';
 import { NAMES } from '../names.ts';
-import { cel, databaseOf, text } from './cel.ts';
+import { KEEPS_DATABASE, cel, databaseOf, namesAfter, text } from './cel.ts';
 import type { AdmissionPolicy } from './policy.ts';
-import { THE_CONTROLLER } from './policy.ts';
+import { APPLIES_MANIFESTS, THE_CONTROLLER } from './policy.ts';
 import { POD_VALIDATIONS, POD_VARIABLES } from './workloads.ts';
 
 const LABELS = (object: 'object' | 'oldObject'): string => `${object}.metadata.?labels`;
@@ -39,6 +39,17 @@ export const databaseBackups: AdmissionPolicy = {
   ],
 };
 
+const OWNERS = (object: 'object' | 'oldObject'): string => `${object}.metadata.?ownerReferences.orValue([])`;
+
+/** Whether an object belongs to one DatabaseBackup alone, and is named after it. */
+export function isNamedAfterBackup(object: 'object' | 'oldObject', make: (backup: string) => string): string {
+  const { kind, group } = RESOURCES.DatabaseBackup;
+  return cel`
+    ${OWNERS(object)}.size() == 1 && ${OWNERS(object)}.all(one, one.kind == ${text(kind)} &&
+    one.apiVersion.startsWith(${text(`${group}/`)}) && ${object}.metadata.name == one.name + ${text(make(''))})
+  `;
+}
+
 /** Limits the Jobs that the controller may make. */
 export const jobs: AdmissionPolicy = {
   name: `${NAMES.controller}-jobs`,
@@ -50,12 +61,38 @@ export const jobs: AdmissionPolicy = {
   validations: [
     {
       expression: cel`
-        variables.database != '' && object.metadata.?ownerReferences.orValue([]).size() == 1 &&
-        object.metadata.ownerReferences.all(one, one.kind == ${text(RESOURCES.DatabaseBackup.kind)} &&
-        one.apiVersion.startsWith(${text(`${RESOURCES.DatabaseBackup.group}/`)}) &&
-        object.metadata.name == one.name + ${text(names.backupRun(''))})
+        variables.database != '' &&
+        ${isNamedAfterBackup('object', names.backupRun)}
       `,
       message: 'the controller may make the Jobs of DatabaseBackups only',
+    },
+    ...POD_VALIDATIONS,
+  ],
+};
+
+/** Limits the CronJobs that the controller may make and change. */
+export const cronJobs: AdmissionPolicy = {
+  name: `${NAMES.controller}-cronjobs`,
+  about:
+    'A CronJob of the controller is that of a DatabaseBackup with a schedule: it is named after that, belongs to it, and its pods are ' +
+    'those of the Database. Where the controller applies manifests, it may also be one of those that are rendered.',
+  matches: [{ operations: ['CREATE', 'UPDATE'], resources: [RESOURCES.CronJob] }],
+  who: THE_CONTROLLER,
+  variables: {
+    database: databaseOf('object'),
+    template: 'object.spec.jobTemplate.spec.template',
+    ...POD_VARIABLES,
+    rendered: namesAfter([names.backup, names.verification]),
+  },
+  validations: [
+    {
+      expression: cel`
+        variables.database != '' && ${KEEPS_DATABASE} &&
+        ((${isNamedAfterBackup('object', names.backupSchedule)} &&
+        (request.operation != 'UPDATE' || (${isNamedAfterBackup('oldObject', names.backupSchedule)}))) ||
+        (object.metadata.name in variables.rendered && ${APPLIES_MANIFESTS}))
+      `,
+      message: 'the controller may apply the CronJobs of DatabaseBackups, and what is rendered of a Database, only',
     },
     ...POD_VALIDATIONS,
   ],

@@ -1,4 +1,5 @@
 import { names } from '../../generator/names.ts';
+import { isNamedAfterBackup } from './backups.ts';
 import { NAMES } from '../names.ts';
 import { APPLIED_KINDS } from '../rights.ts';
 import { cel, databaseOf, namesAfter, text } from './cel.ts';
@@ -8,10 +9,10 @@ import { THE_CONTROLLER } from './policy.ts';
 /** Kinds that have policies of their own. */
 const KINDS_WITH_OWN_POLICIES: ReadonlySet<string> = new Set(['ConfigMap', 'PersistentVolumeClaim']);
 
-const { workload, primaryService, replicaService, podsService, networkPolicy, backup, memberRole, controllerRole } =
-  names;
+const { workload, primaryService, replicaService, podsService, networkPolicy, backup, verification } = names;
 const NAMES_WITH_SUFFIX = namesAfter([
-  ...[workload, primaryService, replicaService, podsService, networkPolicy, backup, memberRole, controllerRole],
+  ...[workload, primaryService, replicaService, podsService, networkPolicy, backup, verification],
+  ...[names.memberRole, names.controllerRole],
 ]);
 
 /** Limits the controller's deletions, besides those of pods, claims, ConfigMaps and Secrets. */
@@ -31,7 +32,10 @@ export const deletions: AdmissionPolicy = {
   },
   validations: [
     {
-      expression: "variables.database != '' && request.name in variables.names",
+      expression: cel`
+        variables.database != '' && (request.name in variables.names ||
+        (${isNamedAfterBackup('oldObject', names.backupSchedule)}))
+      `,
       message: 'the controller may delete what belongs to a Database only',
     },
   ],

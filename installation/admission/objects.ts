@@ -9,15 +9,15 @@ import { THE_CONTROLLER } from './policy.ts';
 /** Kinds that have policies of their own. */
 const KINDS_WITH_OWN_POLICIES: ReadonlySet<string> = new Set([
   'ConfigMap',
+  'CronJob',
   'PersistentVolumeClaim',
   'Role',
   'RoleBinding',
 ]);
 
-const { workload, primaryService, replicaService, podsService, networkPolicy, backup, verification } = names;
+const { workload, primaryService, replicaService, podsService, networkPolicy, backup } = names;
 const NAMES_WITH_SUFFIX = namesAfter([
-  ...[workload, primaryService, replicaService, podsService, networkPolicy],
-  ...[backup, verification],
+  ...[workload, primaryService, replicaService, podsService, networkPolicy, backup],
 ]);
 
 /** Limits the manifests that the controller applies, besides claims, ConfigMaps and rights. */

@@ -1,4 +1,4 @@
-import { databaseBackups, jobs } from './backups.ts';
+import { cronJobs, databaseBackups, jobs } from './backups.ts';
 import { claims } from './claims.ts';
 import { configMaps } from './configmaps.ts';
 import { databases } from './databases.ts';
@@ -19,7 +19,7 @@ export const MEMBER_POLICIES: readonly AdmissionPolicy[] = [memberPods, memberCo
 
 /** The policies about every controller. */
 export const CONTROLLER_POLICIES: readonly AdmissionPolicy[] = [
-  ...[claims, configMaps, databaseBackups, databases, deletions, jobs, pods, scale, secrets],
+  ...[claims, configMaps, cronJobs, databaseBackups, databases, deletions, jobs, pods, scale, secrets],
 ];
 
 /** The additional policies about a controller that applies manifests. */

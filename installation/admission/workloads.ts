@@ -62,13 +62,13 @@ export const workloads: AdmissionPolicy = {
   matches: [
     {
       operations: ['CREATE', 'UPDATE'],
-      resources: [RESOURCES.StatefulSet, RESOURCES.Deployment, RESOURCES.CronJob],
+      resources: [RESOURCES.StatefulSet, RESOURCES.Deployment],
     },
   ],
   who: THE_CONTROLLER,
   variables: {
     database: databaseOf('object'),
-    template: "object.kind == 'CronJob' ? object.spec.jobTemplate.spec.template : object.spec.template",
+    template: 'object.spec.template',
     ...POD_VARIABLES,
   },
   validations: POD_VALIDATIONS,

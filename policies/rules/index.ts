@@ -12,11 +12,14 @@ import { backupDestinationRequired } from './backup-destination-required.ts';
 import { backupEncryptionEngine } from './backup-encryption-engine.ts';
 import { backupEncryptionFixed } from './backup-encryption-fixed.ts';
 import { backupName } from './backup-name.ts';
+import { backupObjectFixed } from './backup-object-fixed.ts';
 import { backupPathUnique } from './backup-path-unique.ts';
+import { backupScheduleNeeded } from './backup-schedule-needed.ts';
 import { backupType } from './backup-type.ts';
 import { backupVolumeClassImmutable } from './backup-volume-class-immutable.ts';
 import { backupVolumeNoShrink } from './backup-volume-no-shrink.ts';
 import { bootstrapImmutable } from './bootstrap-immutable.ts';
+import { bootstrapRecoverBackups } from './bootstrap-recover-backups.ts';
 import { bootstrapRestoreSource } from './bootstrap-restore-source.ts';
 import { bootstrapRestoreTarget } from './bootstrap-restore-target.ts';
 import { bootstrapRestoreVolume } from './bootstrap-restore-volume.ts';
@@ -145,6 +148,8 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   retentionForm,
   daysForm,
   backupType,
+  backupScheduleNeeded,
+  backupObjectFixed,
   // Creation and deletion
   nameValid,
   nameReserved,
@@ -155,6 +160,7 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   annotationValue,
   referenceName,
   backupName,
+  bootstrapRecoverBackups,
   bootstrapRestoreSource,
   bootstrapRestoreTarget,
   bootstrapRestoreVolume,

@@ -58,12 +58,15 @@ type Spec = Readonly<Record<string, Readonly<Record<string, unknown>> | undefine
 
 /**
  * The same example for another kind that the rule is about, when that kind has the field; else undefined. A Database's
- * backup has a schedule by default, a DatabaseBackup has none.
+ * backup has a schedule by default and a destination, a DatabaseBackup has none.
  */
 function translated(example: Example, kind: KindName): Example | undefined {
   const spec = (example.spec ?? {}) as Spec;
   if (example.spec === undefined) return example;
-  if (kind === 'DatabaseBackup' && spec['backup']) return { spec: { schedule: '@daily', ...spec['backup'] } };
+  if (kind === 'DatabaseBackup' && spec['backup']) {
+    const fields = Object.entries(spec['backup']).filter(([name]) => name !== 'destination');
+    return { spec: { schedule: '@daily', ...Object.fromEntries(fields) } };
+  }
   const time = (spec['bootstrap']?.['restore'] as (Fields & { targetTime?: string }) | undefined)?.targetTime;
   return kind === 'DatabaseRestore' && time !== undefined ? { spec: { targetTime: time } } : undefined;
 }

@@ -83,15 +83,15 @@ describe('One type, one rule', () => {
     const types = new Set(TYPE_RULES.map(({ holds }) => holds));
     const counts = Object.fromEntries([...types].map((type) => [type, placesOf(type).length]));
     expect(counts).to.deep.equal({
-      'volume-size': 4,
+      'volume-size': 3,
       amount: 4,
       schedule: 3,
       'time-zone': 2,
       query: 1,
-      destination: 3,
-      retention: 2,
+      destination: 2,
+      retention: 1,
       days: 1,
-      'object-name': 32,
+      'object-name': 25,
       'backup-name': 2,
       'target-time': 2,
       'target-lsn': 2,

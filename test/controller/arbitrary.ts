@@ -206,7 +206,7 @@ const spec = fc.record({
   replicas: rarely(fc.integer({ min: 1, max: 5 }), 3),
   deletionPolicy: fc.constantFrom('Retain', 'Delete', 'Delete', 'Protect'),
   storage: rarely(fc.constant({ size: '20Gi' }), { size: '10Gi' }),
-  bootstrap: fc.record({ adopt: rarely(fc.boolean(), false) }),
+  bootstrap: fc.record({ adopt: rarely(fc.boolean(), false), recover: rarely(fc.boolean(), false) }),
   parameters: rarely(fc.constant<object>({ max_connections: '200' }), {}),
   engine: rarely(fc.constant('mysql'), 'postgresql'),
 });

@@ -139,6 +139,16 @@ describe('The life of a simulated Database', () => {
   });
 
   itComesUp({
+    name: 'takes over the volumes of an earlier Database when it begins with what was left behind',
+    arrange: leaveVolumes,
+    spec: { bootstrap: { recover: true }, backup: { destination: 's3://acme/orders' } },
+    expects: ({ scene }) => {
+      const { initialize } = scene.fake.get('ConfigMap', `${KEY}-config`)?.metadata.annotations ?? {};
+      expect(initialize).to.equal(EARLIER.systemIdentifier);
+    },
+  });
+
+  itComesUp({
     name: 'starts nothing on the volumes of an earlier Database when it is not told to',
     arrange: leaveVolumes,
     expects: ({ scene }) => {

@@ -112,6 +112,11 @@ const DEPENDENCES: readonly Dependence[] = [
     held: RESTORE,
     why: 'the status says whether the Database takes writes, which a backup waits for',
   },
+  {
+    refused: /^patch CronJob \S+-schedule$/,
+    held: /^delete CronJob \S+-schedule$/,
+    why: 'the CronJob of a DatabaseBackup is taken away where it was made',
+  },
   { refused: /^delete /, held: FINALIZER, why: 'the finalizer stays until all is gone' },
 ];
 

@@ -86,7 +86,7 @@ describe('Defaults', () => {
     expect(applyDefaults(database!.spec, { backup: {}, highAvailability: {}, bootstrap: {} })).to.deep.equal({
       engine: 'postgresql',
       backup: { enabled: true, schedule: '0 2 * * *', timeZone: 'Etc/UTC' },
-      bootstrap: { adopt: false },
+      bootstrap: { adopt: false, recover: false },
       highAvailability: { synchronous: 'preferred', maximumLagBytes: 1_048_576 },
       podAntiAffinity: 'preferred',
       deletionPolicy: 'Retain',

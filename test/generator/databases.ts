@@ -181,7 +181,7 @@ const restoreSource = fc.record(
 const restore = fc.tuple(restoreSource, restoreTarget).map(([source, target]) => ({ ...source, ...target }));
 
 function bootstrap(engine: Engine): fc.Arbitrary<object> {
-  const parts = { adopt: fc.boolean(), ...(engine === 'postgresql' && { restore }) };
+  const parts = { adopt: fc.boolean(), ...(engine === 'postgresql' && { recover: fc.boolean(), restore }) };
   return fc.record(parts, { requiredKeys: [] });
 }
 
@@ -246,6 +246,14 @@ function withOwnVolume(spec: DatabaseSpec, name: string): DatabaseSpec {
   } as DatabaseSpec;
 }
 
+/** Only a Database with backups of its own begins with them. */
+function withBackups(spec: DatabaseSpec): DatabaseSpec {
+  const { backup: own, bootstrap: first } = spec;
+  // The default of enabled is not filled in yet.
+  const isBackedUp = own?.destination !== undefined && (own as { enabled?: boolean }).enabled !== false;
+  return first?.recover && !isBackedUp ? { ...spec, bootstrap: { ...first, recover: false } } : spec;
+}
+
 function specOf(engine: Engine): fc.Arbitrary<DatabaseSpec> {
   return fc
     .record(
@@ -298,7 +306,7 @@ const metadata = fc.record(
 function writtenWith(about: typeof metadata): fc.Arbitrary<Written> {
   const specs = fc.oneof(...(['postgresql', 'postgresql', 'mysql', 'mongodb'] as const).map(specOf));
   return fc.tuple(about, specs).map(([own, spec]) => {
-    const fitting = withOwnVolume(spec, own.name) as unknown as Record<string, unknown>;
+    const fitting = withBackups(withOwnVolume(spec, own.name)) as unknown as Record<string, unknown>;
     return { apiVersion: API_VERSION, kind: 'Database', metadata: own, spec: fitting };
   });
 }

@@ -118,14 +118,21 @@ function expectSections(sections: Sections, stanza: string, meant: Record<string
   for (const option of Object.values(sections).flatMap(Object.keys)) expect(option).to.match(OPTION);
 }
 
+const INITDB = ['--initdb=encoding=UTF8', '--initdb=locale=C.UTF-8', '--initdb=data-checksums'];
+
 /** The command that a Database with a restore starts with, word by word. */
-function meantCommand({ spec: { bootstrap, version } }: Database): string[] {
-  const { from = '', backup, targetTime, targetLSN, targetName } = bootstrap?.restore ?? {};
+function meantCommand({ metadata: { name = '' }, spec: { bootstrap, version } }: Database): string[] {
+  const { from, backup, targetTime, targetLSN, targetName } = bootstrap?.restore ?? {};
   const options = { backup, 'target-time': targetTime, 'target-lsn': targetLSN, 'target-name': targetName };
   const id = fingerprint(sortedJson(bootstrap?.restore ?? null));
   return [
-    ...['ballast-restore', '--config=/etc/ballast/pgbackrest-restore.conf', `--from=${from}`],
-    ...['--data=/var/lib/ballast/pgdata', `--major=${String(version).split('.')[0] ?? ''}`, `--id=${id}`],
+    'ballast-restore',
+    ...(bootstrap?.recover === true
+      ? ['--recover=/etc/ballast/pgbackrest-recover.conf', `--database=${name}`, ...INITDB]
+      : []),
+    ...(from === undefined ? [] : ['--config=/etc/ballast/pgbackrest-restore.conf', `--from=${from}`]),
+    ...['--data=/var/lib/ballast/pgdata', `--major=${String(version).split('.')[0] ?? ''}`],
+    ...(from === undefined ? [] : [`--id=${id}`]),
     ...Object.entries(options).flatMap(([name, text]) => (text === undefined ? [] : [`--${name}=${text}`])),
   ];
 }
@@ -166,10 +173,10 @@ describe('What is rendered, read by Python', function () {
     });
   }
 
-  for (const name of ['pgbackrest.conf', 'pgbackrest-job.conf']) {
+  for (const name of ['pgbackrest.conf', 'pgbackrest-job.conf', 'pgbackrest-recover.conf']) {
     it(`is in ${name} the place of the backups, and no other option`, () => {
       const files = filesNamed(name);
-      expect(files.length).to.be.greaterThan(SAMPLES / 10);
+      expect(files.length).to.be.greaterThan(SAMPLES / 20);
       const read = readInPython(files.map(({ file }) => ({ as: 'ini', text: file }))) as Sections[];
       for (const [index, { database }] of files.entries()) {
         const { name: own = '', namespace = '' } = database.metadata;
@@ -191,9 +198,7 @@ describe('What is rendered, read by Python', function () {
       return bootstrap.restore ? [{ database, command: bootstrap.restore.command }] : [];
     });
     const words = readInPython(commands.map(({ command }) => ({ as: 'words', text: command }))) as string[][];
-    // A shell in front of the command gives it the keys of the source.
-    const restoring = words.map((all) => (all[0] === 'sh' ? all.slice(all.indexOf('sh', 1) + 1) : all));
-    expect(restoring, AGAIN).to.deep.equal(commands.map(({ database }) => meantCommand(database)));
+    expect(words, AGAIN).to.deep.equal(commands.map(({ database }) => meantCommand(database)));
   });
 
   it('is in my.cnf what the parameters say', () => {

@@ -4,8 +4,10 @@ import { backupNames } from '../../generator/backup-names.ts';
 import type { Manifest } from '../../generator/metadata.ts';
 import type { RequestedBackup } from '../../generator/objects/backup.ts';
 import { familyOf } from '../../database/family.ts';
+import { isIdentityOf } from '../../generator/identities.ts';
+import { names } from '../../generator/names.ts';
 import { repositoryOf } from '../../generator/repository.ts';
-import { render, renderBackup } from '../../generator/render.ts';
+import { render, renderBackup, renderSchedule } from '../../generator/render.ts';
 import { filledDatabase } from '../../lab/filled-database.ts';
 import { nameValid } from '../../policies/rules/name-valid.ts';
 
@@ -66,6 +68,58 @@ describe('The Job of a requested backup', () => {
     const request: RequestedBackup = { name: 'x', type: 'auto', keepForever: false };
     expect(off.map((one) => renderBackup(one, NO_SETTINGS, request))).eql([undefined, undefined]);
     expect(off.map((one) => repositoryOf(one))).eql([undefined, undefined]);
+  });
+});
+
+describe('The CronJob of a DatabaseBackup with a schedule', () => {
+  const asked = { name: 'weekly', type: 'full', keepForever: true, schedule: '0 4 * * 0', suspend: false } as const;
+  const cronJobOf = (changes: object = {}, zone = 'Etc/UTC'): Manifest | undefined =>
+    renderSchedule(database({ ...BACKUP, timeZone: zone }), NO_SETTINGS, { ...asked, ...changes });
+  const specOf = (cronJob: Manifest | undefined): { readonly jobTemplate: { readonly spec: Spec } } =>
+    cronJob?.['spec'] as { jobTemplate: { spec: Spec } };
+
+  it('has a name after it that fits, and the labels of the Database', () => {
+    expect(cronJobOf()).nested.property('metadata.name', 'weekly-schedule');
+    expect((cronJobOf()?.['metadata'] as { labels: object }).labels).include({
+      'db.example.com/database': 'orders',
+      'app.kubernetes.io/component': 'backup',
+    });
+    expect(names.backupSchedule('a'.repeat(40)).length).most(52);
+  });
+
+  it('is of the same template as that of the Database, but for its arguments', () => {
+    const { spec } = specOf(cronJobOf()).jobTemplate;
+    const own = ['--schedule=weekly', '--type=full', '--keep=forever'];
+    expect(argumentsIn(spec)).eql([...argumentsIn(scheduled()), ...own]);
+    const text = JSON.stringify(spec).replace(own.map((word) => `,"${word}"`).join(''), '');
+    expect(JSON.parse(text)).eql(JSON.parse(JSON.stringify(scheduled())));
+  });
+
+  it('has its own schedule, the time zone of the Database unless it names one, and stands still when that is asked for', () => {
+    expect(specOf(cronJobOf({}, 'Europe/Berlin'))).include({
+      ...{ schedule: '0 4 * * 0', timeZone: 'Europe/Berlin', suspend: false, concurrencyPolicy: 'Forbid' },
+    });
+    expect(specOf(cronJobOf({ timeZone: 'Asia/Tokyo', suspend: true }))).include({
+      timeZone: 'Asia/Tokyo',
+      suspend: true,
+    });
+  });
+
+  it('is none while backups are off', () => {
+    expect(renderSchedule(database({ ...BACKUP, enabled: false }), NO_SETTINGS, asked)).equal(undefined);
+  });
+
+  it('is never called as an object of a Database, nor as the Job of a DatabaseBackup', () => {
+    const hostile = ['orders', 'orders-backup', 'orders-verify', 'orders-run', 'a-schedule', 'a'];
+    for (const name of hostile) {
+      const made = names.backupSchedule(name);
+      expect(
+        hostile.some((other) => isIdentityOf(other, { kind: 'CronJob', name: made })),
+        made,
+      ).equal(false);
+      // Jobs of a CronJob end with digits.
+      expect(`${made}-29389123`.endsWith(names.backupRun(''))).equal(false);
+    }
   });
 });
 

@@ -20,6 +20,13 @@ describe('a Database that is backed up to a volume', function () {
   const inRepository = (command: string): Promise<string> =>
     user.kubectl.run(['exec', 'deployment/orders-backup', '--', 'sh', '-c', command]);
 
+  const untilArchived = (segment: string): Promise<string> =>
+    until(
+      () => user.onPrimary('SELECT last_archived_wal FROM pg_stat_archiver'),
+      (last) => last >= segment,
+      DONE_MS,
+    );
+
   /** Verifies the newest backup now, and gives what the status says of it. */
   async function verified(job: string): Promise<{ readonly result?: string; readonly condition: string }> {
     const before = await user.field('database/orders', 'status.lastVerified.time');
@@ -57,7 +64,6 @@ describe('a Database that is backed up to a volume', function () {
   });
 
   it('archives each segment to it, and goes on after its host was away', async () => {
-    const { primary = '' } = await user.status();
     await user.kubectl.run([
       'delete',
       'pod',
@@ -67,12 +73,23 @@ describe('a Database that is backed up to a volume', function () {
     ]);
     await user.asApplication('INSERT INTO sold SELECT generate_series(1001, 2000)');
     const segment = await user.onPrimary('SELECT pg_walfile_name(pg_switch_wal())');
-    await until(
-      () => user.kubectl.sql(primary, 'SELECT last_archived_wal FROM pg_stat_archiver'),
-      (last) => last.trim() >= segment,
-      DONE_MS,
-    );
+    await untilArchived(segment);
     expect(await inRepository('ls /var/lib/pgbackrest/archive/orders/*/*')).to.include(segment);
+  });
+
+  it('takes writes while the volume of its backups is full, says so, and goes on when there is room @long', async () => {
+    await inRepository('dd if=/dev/zero of=/var/lib/pgbackrest/filler bs=1M 2>/dev/null; sync; df /var/lib/pgbackrest');
+    await user.asApplication('INSERT INTO sold SELECT generate_series(2001, 3000)');
+    await user.onPrimary('SELECT pg_switch_wal()');
+    await user.annotate('backup=while-it-is-full');
+    await user.untilCondition('BackupHealthy', /^False (?:ArchiveWaits|LastRunFailed): /);
+    expect(await user.condition('Ready')).to.match(/^True /);
+    await user.asApplication('INSERT INTO sold VALUES (3001)');
+    await inRepository('rm /var/lib/pgbackrest/filler');
+    const segment = await user.onPrimary('SELECT pg_walfile_name(pg_switch_wal())');
+    await untilArchived(segment);
+    await user.annotate('backup=when-there-is-room');
+    await user.untilCondition('BackupHealthy', /^True /);
   });
 
   it('restores its newest backup to verify it, with the queries of its user', async () => {

@@ -137,6 +137,53 @@ describe('a Database that is backed up to a bucket', function () {
     process.stdout.write(await user.kubectl.run(['get', 'dbbackup']));
   });
 
+  it('ends a backup well whose primary is lost meanwhile @long', async () => {
+    const before = (await list()).backups.length;
+    await store.setFault({ kind: 'slow', delayMs: 500 });
+    const ended = backUp('without-its-primary');
+    await until(
+      () => user.field('job/without-its-primary-run', 'status.ready'),
+      (ready) => ready === '1',
+      DONE_MS,
+    );
+    const { primary = '' } = await user.status();
+    await user.kubectl.run(['delete', 'pod', primary, '--force', '--grace-period=0']);
+    await user.untilSettled();
+    await store.setFault({ kind: 'none' });
+    const { backups, gaps, lastRun } = await ended;
+    expect([lastRun.succeeded, gaps]).to.deep.equal([true, []]);
+    expect(backups).to.have.lengthOf(before + 1);
+    await untilStored();
+  });
+
+  it('makes backups by the schedule of a DatabaseBackup, which show as objects, until that is deleted', async () => {
+    const [name, cronJob] = ['often', 'cronjob/often-schedule'];
+    const spec = { databaseRef: { name: 'orders' }, schedule: '* * * * *' };
+    const object = { apiVersion: 'db.example.com/v1alpha1', kind: 'DatabaseBackup', metadata: { name }, spec };
+    await user.kubectl.run(['apply', '--filename=-'], { input: JSON.stringify(object) });
+    const last = await until(
+      () => user.field(`dbbackup/${name}`, 'status.lastBackup'),
+      (found) => found !== '',
+      DONE_MS,
+    );
+    expect(await user.field(`dbbackup/${name}`, 'status.phase')).equal('Scheduled');
+    await untilSucceeded(user, last);
+    expect(await user.field(cronJob, 'spec.schedule')).equal(spec.schedule);
+    await user.kubectl.run(['patch', `dbbackup/${name}`, '--type=merge', '--patch={"spec":{"suspend":true}}']);
+    await until(
+      () => user.field(cronJob, 'spec.suspend'),
+      (suspended) => suspended === 'true',
+      DONE_MS,
+    );
+    await user.kubectl.run(['delete', `dbbackup/${name}`]);
+    await until(
+      () => user.lines('get', 'cronjob', '--output=name'),
+      (found) => !found.some((one) => one.endsWith('/often-schedule')),
+      DONE_MS,
+    );
+    expect(await user.field(`dbbackup/${last}`, 'status.phase')).equal('Succeeded');
+  });
+
   it('starts another Database at a point in time, with the rows until then and no others', async () => {
     const time = await user.onPrimary(
       'SELECT to_char(clock_timestamp() AT TIME ZONE \'UTC\', \'YYYY-MM-DD"T"HH24:MI:SS.US"Z"\')',

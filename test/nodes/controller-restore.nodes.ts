@@ -27,15 +27,22 @@ describe('a Database that is restored in place', function () {
   const statusOf = async (name: string): Promise<DatabaseRestoreStatus> =>
     JSON.parse((await user.field(`dbrestore/${name}`, 'status')) || '{}') as DatabaseRestoreStatus;
 
-  /** Asks for a restore, and waits until it has ended; gives its status, and the seconds that writes were refused. */
+  /** Asks for a restore, and waits until it has ended; shows each phase as a person sees it, and gives its status. */
   async function restore(name: string, spec: object): Promise<DatabaseRestoreStatus> {
     const object = {
       ...{ apiVersion: 'db.example.com/v1alpha1', kind: 'DatabaseRestore', metadata: { name } },
       spec: { databaseRef: { name: 'orders' }, confirmOverwrite: 'orders', ...spec },
     };
     await user.kubectl.run(['apply', '--server-side', '--filename=-'], { input: JSON.stringify(object) });
+    let shown: string | undefined;
+    const look = async (): Promise<DatabaseRestoreStatus> => {
+      const status = await statusOf(name);
+      if (status.phase !== shown) process.stdout.write(await user.kubectl.run(['get', 'dbrestore', name]));
+      shown = status.phase;
+      return status;
+    };
     const isOver = ({ phase }: DatabaseRestoreStatus): boolean => phase === 'Succeeded' || phase === 'Failed';
-    return until(() => statusOf(name), isOver, DONE_MS);
+    return until(look, isOver, DONE_MS);
   }
 
   const rows = (): Promise<string> => user.onPrimary(`\\connect app\n${ROWS}`);

@@ -17,17 +17,24 @@ interface Announced {
   readonly authority: string;
 }
 
+interface Place {
+  readonly host: string;
+  readonly address: string;
+}
+
 /** An S3 store beside the nodes of a cluster, which pods reach by a Service. */
 export class Store {
   readonly #child: Child;
   readonly #lines: string[];
   readonly #announced: Announced;
   readonly #host: string;
+  readonly #address: string;
 
-  private constructor(child: Child, lines: string[], host: string) {
+  private constructor(child: Child, lines: string[], { host, address }: Place) {
     this.#child = child;
     this.#lines = lines;
     this.#host = host;
+    this.#address = address;
     this.#announced = JSON.parse(lines[0] ?? '') as Announced;
   }
 
@@ -45,13 +52,13 @@ export class Store {
       return lines.length > 0;
     };
     await until(isUp, START_MS, 'the store does not start');
-    const store = new Store(child, lines, host);
-    await store.introduce(control.address, user);
+    const store = new Store(child, lines, { host, address: control.address });
+    await store.introduce(user);
     return store;
   }
 
-  /** Makes the Service and the Secrets by which pods of a namespace reach it. */
-  private async introduce(address: string, { kubectl }: DatabaseUser): Promise<void> {
+  /** Makes the Service and the Secrets by which pods of the user's namespace reach it, once more when the namespace was made again. */
+  async introduce({ kubectl }: DatabaseUser): Promise<void> {
     const { port, keys, authority } = this.#announced;
     const items = [
       { apiVersion: 'v1', kind: 'Service', metadata: { name: NAME }, spec: { ports: [{ name: 's3', port }] } },
@@ -60,7 +67,7 @@ export class Store {
         kind: 'EndpointSlice',
         metadata: { name: NAME, labels: { 'kubernetes.io/service-name': NAME } },
         addressType: 'IPv4',
-        endpoints: [{ addresses: [address] }],
+        endpoints: [{ addresses: [this.#address] }],
         ports: [{ name: 's3', port }],
       },
       {

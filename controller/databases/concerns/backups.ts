@@ -50,7 +50,8 @@ export function requestBackup(seen: Observation): Choice | undefined {
 }
 
 /** Whether an object shows a backup, or is about to. */
-function shows({ name, recorded, label }: BackupOfDatabase, entry: BackupEntry): boolean {
+function shows({ name, recorded, label, isScheduled }: BackupOfDatabase, entry: BackupEntry): boolean {
+  if (isScheduled) return false;
   return label === undefined && recorded === undefined ? name === entry.request : label === entry.label;
 }
 

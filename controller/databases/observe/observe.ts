@@ -19,6 +19,7 @@ import { compare, renderingOf } from './rendering.ts';
 import { unprovenDeletion } from './unproven.ts';
 import type { Watches } from '../../cluster/watches.ts';
 import { backupOfDatabase } from '../../cluster/database-backup.ts';
+import type { CronJobProjection } from '../../cluster/workload.ts';
 import { restoresOf } from '../../cluster/database-restore.ts';
 import { restoreRequestOf } from '../../cluster/restore-request.ts';
 import { repositoryOf } from '../../../generator/repository.ts';
@@ -158,6 +159,11 @@ export function backupListOf(watches: Watches, owner: string): BackupList | unde
   return toldOfBackups(watches, owner)?.list;
 }
 
+/** The CronJob of a DatabaseBackup with a schedule that has a run going on, of those of a Database. */
+export function scheduledRunOf(watches: Watches, owner: string): CronJobProjection | undefined {
+  return watches.cronJobs.indexed(owner).find(({ ofBackup, cron }) => ofBackup !== undefined && cron.active > 0);
+}
+
 /** The request for a restore in place of a Database. */
 function restoreRequest(watches: Watches, owner: string): RestoreRequest | undefined {
   const { namespace, name } = nameOf(owner);
@@ -206,6 +212,7 @@ function lookAt(
     ...remembered.progress.history(),
     ...withoutAbsent({
       applyRefused: asked === 'refused' ? true : undefined,
+      scheduledBackupRuns: scheduledRunOf(watches, owner) === undefined ? undefined : true,
       cut: cutOf(watches, owner),
       repository: problems.length === 0 ? repositoryOf(own.database) : undefined,
       backupList: backupListOf(watches, owner),

@@ -14,7 +14,7 @@ export function manifestName({ metadata }: Manifest): string {
 }
 
 /** The key of a rendering: all inputs of render change with one of these. */
-function renderedFrom({ generation, annotations }: DatabaseSeen): string {
+export function renderedFrom({ generation, annotations }: DatabaseSeen): string {
   return `${generation} ${JSON.stringify(annotations)}`;
 }
 

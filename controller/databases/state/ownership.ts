@@ -2,9 +2,10 @@ import { isIdentityOf } from '../../../generator/identities.ts';
 import type { ManagedObject, Observation } from '../observation.ts';
 import { nameOf } from './database.ts';
 
-/** Whether this Database adopts the volumes of an earlier one of its name. */
+/** Whether this Database adopts the volumes of an earlier one of its name: what they hold is newer than any archive. */
 export function adopts({ own }: Pick<Observation, 'own'>): boolean {
-  return own.database.spec.bootstrap?.adopt === true;
+  const { adopt, recover } = own.database.spec.bootstrap ?? {};
+  return adopt === true || recover === true;
 }
 
 /**

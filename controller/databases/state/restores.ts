@@ -127,10 +127,10 @@ export function waitOf(seen: Observation, restore: RestoreOfDatabase): RestoreWa
 }
 
 /** Whether a backup is being made, or is about to be: the members must not stop under it. */
-function isBackingUp({ backup, backups }: Observation): boolean {
-  const isAhead = ({ recorded, phase, isStalled }: BackupOfDatabase): boolean =>
-    recorded === undefined && !ENDED.has(phase) && !isStalled;
-  return (backup?.active ?? 0) > 0 || backups.some(isAhead);
+function isBackingUp({ backup, backups, scheduledBackupRuns }: Observation): boolean {
+  const isAhead = ({ recorded, phase, isStalled, isScheduled }: BackupOfDatabase): boolean =>
+    recorded === undefined && !ENDED.has(phase) && !isStalled && !isScheduled;
+  return (backup?.active ?? 0) > 0 || scheduledBackupRuns === true || backups.some(isAhead);
 }
 
 /** The restore that may stop the members: it is its turn, the present data are backed up, and no other backup is made. */

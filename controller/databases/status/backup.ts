@@ -81,6 +81,12 @@ function failedInList(seen: Observation): ConditionValue | undefined {
   return { status: 'False', reason: 'LastRunFailed', message: `the backup of ${moment(new Date(lastRun.at))} ${why}` };
 }
 
+/** What is wrong with the archive. The last run may know why: it asked the repository. */
+function archiveFails(seen: Observation): ConditionValue | undefined {
+  const [problem, failed] = [archiveProblem(seen, newestStart(seen)), failedInList(seen)];
+  return problem && failed ? { ...problem, message: `${problem.message}; ${failed.message}` } : problem;
+}
+
 /** The condition by the newest backup of this repository; without any list, by what the CronJob says. */
 function healthyBy(seen: Observation): ConditionValue {
   const newest = listOf(seen)?.backups[0];
@@ -105,7 +111,7 @@ function newestStart(seen: Observation): Date | undefined {
 /** BackupHealthy: whether backups start on time and succeed. Ready does not depend on it. */
 export function backupHealthy(seen: Observation, now: Date): ConditionValue {
   const none = noRuns(seen);
-  const said = none ?? archiveProblem(seen, newestStart(seen)) ?? verificationFailed(seen) ?? failedInList(seen);
+  const said = none ?? archiveFails(seen) ?? verificationFailed(seen) ?? failedInList(seen);
   if (said) return said;
   const [run, failed, missed] = [failedRun(seen), failedAt(seen), missedAt(seen)];
   if (run && failed && now >= failed) {

@@ -73,12 +73,6 @@ const CASES: readonly Case[] = [
   { name: 'nothing is in its way', seen: seenWith(), says: wait('Starting'), makesJob: true },
   { name: 'there is no Database', seen: without('database'), says: wait('NoDatabase') },
   { name: 'it breaks rules', seen: seenWith({ problems: ['a', 'b'] }), says: wait('Invalid'), stalled: true },
-  {
-    name: 'it has a schedule of its own',
-    seen: seenWith({ own: { spec: { ...OWN.spec, schedule: '@daily' } } }),
-    says: wait('NotYet'),
-    stalled: true,
-  },
   { name: 'it is being deleted', seen: seenWith({ own: { deleting: true } }), says: wait('Deleting') },
   {
     name: 'the Database breaks rules',

@@ -6,7 +6,7 @@ import type { Plain } from '../../../lab/world/objects.ts';
 import { annotate, part } from '../../../lab/world/objects.ts';
 import type { Scene } from '../../../lab/world/scene.ts';
 import type { Stage } from '../../../lab/world/stage.ts';
-import { KEY, NAME, NAMESPACE, isRunning, write } from '../../../lab/world/stage.ts';
+import { KEY, NAME, NAMESPACE, isRunning, remove, write } from '../../../lab/world/stage.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Backups of a Database into a bucket. */
@@ -15,13 +15,30 @@ const BEFORE = { replicas: 1, backup: BACKUP };
 const REQUEST = 'before-migration';
 const RECORD = backupNames.recorded(NAME, '20261101-020000F');
 
-function ask(scene: Scene, name = REQUEST, metadata: Plain = {}): void {
+function ask(scene: Scene, name = REQUEST, metadata: Plain = {}, spec: Plain = {}): void {
   scene.fake.put({
     ...{ apiVersion: 'db.example.com/v1alpha1', kind: 'DatabaseBackup' },
     metadata: { name, namespace: NAMESPACE, ...metadata },
-    spec: { databaseRef: { name: NAME }, type: 'auto', timeZone: 'Etc/UTC', suspend: false, keepForever: false },
+    spec: { databaseRef: { name: NAME }, type: 'auto', suspend: false, keepForever: false, ...spec },
   });
 }
+
+const WEEKLY = 'weekly';
+const CRON_JOB = `${NAMESPACE}/${names.backupSchedule(WEEKLY)}`;
+
+/** Asks for backups at a schedule. */
+function schedule(scene: Scene, at = '0 4 * * 0'): void {
+  const { fake } = scene;
+  const key = `${NAMESPACE}/${WEEKLY}`;
+  if (!fake.get('DatabaseBackup', key)) ask(scene, WEEKLY, {}, { schedule: at });
+  else fake.change('DatabaseBackup', key, (old) => ({ ...old, spec: { ...part(old, 'spec'), schedule: at } }));
+}
+
+const scheduleOf = ({ fake }: Scene): unknown => part(fake.get('CronJob', CRON_JOB), 'spec')['schedule'];
+const ofWeekly = ({ fake }: Scene): Plain => part(fake.get('DatabaseBackup', `${NAMESPACE}/${WEEKLY}`), 'status');
+
+/** Long enough for the CronJob of the schedule to be there. */
+const SCHEDULED_MS = 5000;
 
 /** The phase of a DatabaseBackup, and the reason of its condition Restorable. */
 function stateOf({ fake }: Scene, name = REQUEST): unknown[] {
@@ -36,10 +53,10 @@ const is = (scene: Scene, phase: string, reason: string, name = REQUEST): boolea
 const hasEnded = ({ fake }: Scene): boolean =>
   fake.all('DatabaseBackup').every((one) => ['Succeeded', 'Failed'].includes(String(part(one, 'status')['phase'])));
 
-/** One more backup in the list, that of the schedule. */
-function addScheduled({ cluster, clock }: Scene): void {
+/** One more backup in the list, that of the Database's schedule, or of one of its own. */
+function addScheduled({ cluster, clock }: Scene, schedule?: string): void {
   // Named after no moment of its own, which differs from run to run.
-  const made = { ...cluster.backups.made(clock.date()), label: '20260101-020000F' };
+  const made = { ...cluster.backups.made(clock.date()), label: '20260101-020000F', ...(schedule && { schedule }) };
   cluster.backups.write(NAMESPACE, NAME, [made, ...cluster.backups.listed(NAMESPACE, NAME)], { label: made.label });
 }
 
@@ -91,6 +108,49 @@ const ALL: readonly Scenario[] = [
       });
     },
     isOver: (scene) => is(scene, 'Failed', 'JobDeleted'),
+  },
+  {
+    name: 'a DatabaseBackup has a schedule, by which a backup is made',
+    modes: ['direct', 'gitops'],
+    before: BEFORE,
+    change: ({ scene }: Stage): void => {
+      schedule(scene);
+      addScheduled(scene, WEEKLY);
+    },
+    isOver: (scene) =>
+      ofWeekly(scene)['phase'] === 'Scheduled' &&
+      ofWeekly(scene)['lastBackup'] === backupNames.recorded(NAME, '20260101-020000F') &&
+      scene.fake.all('DatabaseBackup').length === 3,
+  },
+  {
+    name: 'the schedule of a DatabaseBackup changes while another backup is asked for',
+    modes: ['gitops'],
+    before: BEFORE,
+    change: ({ scene }: Stage): void => {
+      schedule(scene);
+      scene.clock.after(SCHEDULED_MS, () => {
+        schedule(scene, '@daily');
+        ask(scene);
+      });
+    },
+    isOver: (scene) => scheduleOf(scene) === '@daily' && is(scene, 'Succeeded', 'InRepository'),
+  },
+  {
+    name: 'a Database is deleted while a DatabaseBackup has a schedule',
+    modes: ['direct', 'gitops'],
+    before: BEFORE,
+    change: (stage: Stage): void => {
+      const { scene } = stage;
+      schedule(scene);
+      scene.clock.after(SCHEDULED_MS, () => {
+        remove(stage);
+      });
+    },
+    isOver: (scene) =>
+      scene.fake.get('Database', KEY) === undefined &&
+      scheduleOf(scene) === undefined &&
+      ofWeekly(scene)['phase'] === 'Pending',
+    mayDestroy: () => true,
   },
   {
     name: 'the schedule makes a backup, and another one is gone',

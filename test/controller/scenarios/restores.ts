@@ -178,15 +178,19 @@ export const RESTORES: readonly Scenario[] = [
     change: (stage: Stage): void => {
       const { scene } = stage;
       scene.cluster.patroni.restores.outcome = 'hangs';
+      const removed = (): void => {
+        if (scene.fake.get('Database', KEY)) remove(stage);
+      };
+      when(scene, () => isAt(scene, 'restore'), removed);
+      // Also where no restore begins, because a write is refused.
+      scene.clock.after(500_000, removed);
       ask(scene);
-      scene.clock.after(60_000, () => {
-        remove(stage);
-      });
     },
     isOver: ({ fake }) =>
       fake.get('Database', KEY) === undefined &&
       fake.get('ConfigMap', `${NAMESPACE}/${names.restore(NAME)}`) === undefined &&
-      part(fake.get('DatabaseRestore', `${NAMESPACE}/${BACK}`), 'status')['phase'] === 'Pending',
+      part(fake.get('DatabaseRestore', `${NAMESPACE}/${BACK}`), 'status')['message'] ===
+        `there is no Database ${NAME} in this namespace`,
     mayDestroy: ({ kind }) => !['PersistentVolumeClaim', 'Secret', 'DatabaseBackup'].includes(kind),
   },
 ];

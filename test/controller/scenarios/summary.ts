@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '../../../kubernetes/objects.ts';
 import { keyOf } from '../../../kubernetes/objects.ts';
 import { sortedJson } from '../../../database/sorted-json.ts';
-import { BACKUPS_ANNOTATION, VERIFIED_ANNOTATION } from '../../../database/vocabulary.ts';
+import { BACKUPS_ANNOTATION, MADE_FROM, VERIFIED_ANNOTATION } from '../../../database/vocabulary.ts';
 import { ALL_KINDS } from '../../../lab/world/fake-api/kinds.ts';
 import type { FakeApiServer } from '../../../lab/world/fake-api-server.ts';
 import type { Plain } from '../../../lab/world/objects.ts';
@@ -12,7 +12,7 @@ const PASSING = new Set(['Event', 'Lease']);
 /** What depends on when something happened, or how often. */
 const VOLATILE = new Set([
   ...['renewTime', 'acquireTime', 'transitions', 'status', 'db.example.com/configured-at'],
-  ...['db.example.com/in-force-since', 'retain_slots', BACKUPS_ANNOTATION, VERIFIED_ANNOTATION],
+  ...['db.example.com/in-force-since', 'retain_slots', BACKUPS_ANNOTATION, MADE_FROM, VERIFIED_ANNOTATION],
 ]);
 
 function without(record: Readonly<Record<string, unknown>>, names: ReadonlySet<string>): Plain {

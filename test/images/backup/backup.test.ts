@@ -58,7 +58,7 @@ describe('The program of the image that backs up, with a real pgBackRest', funct
   });
 
   it('makes an incremental one when the full one is young', () => {
-    expect(backUp()).to.include({ type: 'incremental', expired: 0 });
+    expect(backUp('--schedule=weekly')).to.include({ type: 'incremental', schedule: 'weekly', expired: 0 });
   });
 
   it('makes a full one when the newest is as old as agreed', () => {
@@ -110,7 +110,14 @@ describe('The program of the image that backs up, with a real pgBackRest', funct
   });
 
   it('takes no argument outside of its lists', () => {
-    for (const argument of ['--type=differential', '--keep=always', '--backup=a;b', '--keep-days=-1', '--shell=x']) {
+    for (const argument of [
+      '--type=differential',
+      '--keep=always',
+      '--backup=a;b',
+      '--schedule=-',
+      '--keep-days=-1',
+      '--shell=x',
+    ]) {
       expect(repository.backUp(argument).code, argument).to.equal(2);
     }
   });

@@ -24,12 +24,21 @@ const RECORD: BackupOfDatabase = {
     deleting: false,
     isOurs: true,
     isStalled: false,
+    isScheduled: false,
   },
   ...{ recorded: ENTRY.label, label: ENTRY.label, endedAt: new Date(ENTRY.endedAt) },
 };
 const GONE: BackupOfDatabase = { ...RECORD, name: 'orders-old', recorded: 'old', label: 'old' };
 const REQUEST: BackupOfDatabase = {
-  ...{ name: 'before-migration', uid: 'b2', resourceVersion: '6', deleting: false, isOurs: false, isStalled: false },
+  ...{
+    name: 'before-migration',
+    uid: 'b2',
+    resourceVersion: '6',
+    deleting: false,
+    isOurs: false,
+    isStalled: false,
+    isScheduled: false,
+  },
 };
 const FIRST = 'orders-first-1f0c22';
 
@@ -130,7 +139,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'removes nothing that it did not make',
-    seen: seenWith({ backups: [RECORD, { ...GONE, isOurs: false, isStalled: false }] }),
+    seen: seenWith({ backups: [RECORD, { ...GONE, isOurs: false, isStalled: false, isScheduled: false }] }),
   },
   {
     name: 'removes nothing that people asked for',

@@ -74,7 +74,12 @@ describe('A claim', () => {
     },
     {
       name: 'of an earlier Database is taken over when it is told to be',
-      seen: alone({ owner: 'another' }, { spec: { bootstrap: { adopt: true } } }),
+      seen: alone({ owner: 'another' }, { spec: { bootstrap: { adopt: true, recover: false } } }),
+      step: { do: 'mark-claim', claim: 'data-orders-0' },
+    },
+    {
+      name: 'of an earlier Database is taken over by one that begins with what it left behind',
+      seen: alone({ owner: 'another' }, { spec: { bootstrap: { adopt: false, recover: true } } }),
       step: { do: 'mark-claim', claim: 'data-orders-0' },
     },
     {

@@ -37,9 +37,15 @@ function goes(seen: Observation): boolean {
   return seen.own.deletionRequestedAt !== undefined && (deletionPolicy === 'Retain' || confirmed(seen));
 }
 
+/** Whether the Database says that it takes over what an earlier one of its name left. */
+function takesOver({ own }: Pick<Observation, 'own'>): boolean {
+  const { adopt, recover } = own.database.spec.bootstrap ?? {};
+  return adopt === true || recover === true;
+}
+
 /** Whether the first member's claim holds data of another Database. */
 function holdsForeign({ own, claims }: Observation): boolean {
-  return own.database.spec.bootstrap?.adopt !== true && claims[0]?.owner === 'uid-of-another';
+  return !takesOver({ own }) && claims[0]?.owner === 'uid-of-another';
 }
 
 const ready = ({ ready: is, deleting }: MemberPod): boolean => is && !deleting;
@@ -70,7 +76,7 @@ const INVARIANTS: readonly Invariant[] = [
       const { kind, name, uid } = step.object;
       const mark = seen.children.find((one) => one.uid === uid)?.mark;
       expect(mark, `${kind} ${name}`).to.not.equal(undefined);
-      expect(mark === 'uid-of-another' && seen.own.database.spec.bootstrap?.adopt !== true).to.equal(false);
+      expect(mark === 'uid-of-another' && !takesOver(seen)).to.equal(false);
       expect(`${kind} ${name}`).to.not.equal('Deployment orders');
     },
   },

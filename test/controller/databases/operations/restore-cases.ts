@@ -23,7 +23,15 @@ const LIST: BackupList = {
   ],
 };
 export const FIRST: BackupOfDatabase = {
-  ...{ name: 'nightly', uid: 'b0', resourceVersion: '5', deleting: false, isOurs: false, isStalled: false },
+  ...{
+    name: 'nightly',
+    uid: 'b0',
+    resourceVersion: '5',
+    deleting: false,
+    isOurs: false,
+    isStalled: false,
+    isScheduled: false,
+  },
   ...{ phase: 'Succeeded' as const, label: '20261121-020000F' },
 };
 export const BEFORE: BackupOfDatabase = { ...FIRST, name: 'to-monday-before', uid: 'b1', label: '20261121-115900F' };

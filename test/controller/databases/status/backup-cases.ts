@@ -59,6 +59,19 @@ export const BACKUP_CASES: readonly Case[] = [
     message: '12 parts of the log wait for the repository since 2026-11-21T02:00:00Z, and writes go on',
   },
   {
+    name: 'the log waits for a repository of which the last run says what is wrong',
+    seen: {
+      ...archiving({ state: 'waiting', count: 1 }),
+      repository: 'here',
+      backupList: {
+        ...{ repository: 'here', backups: [], left: 0, gaps: [], isWhole: true },
+        lastRun: { at: twoToday.getTime(), succeeded: false, reason: 'the repository belongs to other data' },
+      },
+    },
+    says: 'False ArchiveWaits',
+    message: 'the backup of 2026-11-21T02:00:00Z failed: the repository belongs to other data',
+  },
+  {
     name: 'the log that waits will fill the volume',
     seen: archiving({ state: 'waiting', count: 12, suspendsAt: twoToday.getTime() }),
     says: 'False ArchiveWaits',

@@ -24,7 +24,9 @@ const CASES: readonly { readonly name: string; readonly seen: Observation; reado
     { name: 'no member has made the cluster', seen: fresh(healthy(1, leaderless)), phase: 'Creating' },
     {
       name: 'the first data come from a backup',
-      seen: fresh(healthy(1, { spec: { bootstrap: { adopt: false, restore: { from: 'old' } } }, ...leaderless })),
+      seen: fresh(
+        healthy(1, { spec: { bootstrap: { adopt: false, recover: false, restore: { from: 'old' } } }, ...leaderless }),
+      ),
       phase: 'Restoring',
     },
     { name: 'all is well', seen: healthy(3), phase: 'Running' },

@@ -1,5 +1,5 @@
 import type { Attempt } from './attempts.ts';
-import { create, labelled, remove } from './attempts.ts';
+import { apply, at, change, create, labelled, remove } from './attempts.ts';
 
 const LABELS = labelled('fresh');
 const ZERO = '00000000-0000-0000-0000-000000000000';
@@ -25,6 +25,29 @@ function job(title: string, { metadata, labels = LABELS, container, pod }: Chang
   });
 }
 
+const BACKUP_OWNER = { ...OWNER, name: 'monthly' };
+
+function cronJobSpec({ labels = LABELS, container, pod }: Changes): object {
+  const spec = {
+    ...{ serviceAccountName: 'ballast-member-fresh', restartPolicy: 'Never', securityContext: { runAsNonRoot: true } },
+    containers: [{ ...CONTAINER, ...container }],
+    ...pod,
+  };
+  return { schedule: '@monthly', jobTemplate: { spec: { template: { metadata: { labels }, spec } } } };
+}
+
+function cronJob(title: string, { metadata, ...changes }: Changes = {}): Attempt {
+  return apply(title, 'cronjobs', {
+    ...{ apiVersion: 'batch/v1', kind: 'CronJob' },
+    metadata: { name: 'monthly-schedule', labels: LABELS, ownerReferences: [BACKUP_OWNER], ...metadata },
+    spec: cronJobSpec(changes),
+  });
+}
+
+function changed(title: string, name: string, { metadata = {}, ...changes }: Changes): Attempt {
+  return change(title, at('cronjobs', name), { metadata, spec: cronJobSpec(changes) });
+}
+
 function backup(title: string, metadata: object, database = 'orders'): Attempt {
   const named = { name: 'orders-20261129-020000i', ...metadata };
   return create(title, 'databasebackups', {
@@ -36,6 +59,11 @@ function backup(title: string, metadata: object, database = 'orders'): Attempt {
 /** What the controller does about backups. */
 export const BACKUPS: readonly Attempt[] = [
   job('makes the Job of a requested backup'),
+  cronJob('makes the CronJob of a schedule'),
+  changed('changes the CronJob of a schedule', 'nightly-schedule', {
+    ...{ labels: labelled('orders'), pod: { serviceAccountName: 'ballast-member-orders' } },
+  }),
+  remove('takes the CronJob of a schedule away', 'cronjobs', 'nightly-schedule'),
   backup('makes the object of a backup', {
     labels: labelled('orders'),
     annotations: { 'db.example.com/recorded': '20261129-020000I' },
@@ -57,6 +85,20 @@ export const NO_BACKUPS: readonly Attempt[] = [
     pod: { volumes: [{ name: 'one', hostPath: { path: '/' } }] },
   }),
   job('makes a Job with a privilege', { container: { securityContext: { privileged: true } } }),
+  cronJob('makes a CronJob that nobody asked for', { metadata: { ownerReferences: [] } }),
+  cronJob('makes a CronJob of another name', { metadata: { name: 'miner' } }),
+  changed('takes a CronJob over that is not of a DatabaseBackup', 'reports-schedule', {
+    metadata: { ownerReferences: [{ ...OWNER, name: 'reports' }] },
+  }),
+  changed('gives the CronJob of a schedule to another Database', 'nightly-schedule', { metadata: { labels: LABELS } }),
+  cronJob('makes a CronJob without a label', { metadata: { labels: {} }, labels: {} }),
+  cronJob('makes a CronJob with the pods of another Database', { labels: labelled('orders') }),
+  cronJob('makes a CronJob under another account', { pod: { serviceAccountName: 'billing' } }),
+  cronJob("makes a CronJob that mounts the node's files", {
+    pod: { volumes: [{ name: 'one', hostPath: { path: '/' } }] },
+  }),
+  cronJob('makes a CronJob with a privilege', { container: { securityContext: { privileged: true } } }),
+  remove('deletes a CronJob that is not of a DatabaseBackup', 'cronjobs', 'reports-schedule'),
   backup('makes a DatabaseBackup without labels', {}),
   backup('makes a DatabaseBackup of another Database', { labels: labelled('orders') }, 'billing'),
   backup('makes a DatabaseBackup with an owner', {

@@ -19,12 +19,17 @@ export function databaseNamed(name: string, spec: object = {}): Database {
 interface Rest {
   readonly labels?: object;
   readonly annotations?: object;
+  readonly ownerReferences?: readonly object[];
   readonly [field: string]: unknown;
 }
 
 function object(apiVersion: string, kind: string, name: string, rest: Rest = {}): object {
-  const { labels, annotations, ...fields } = rest;
-  const marks = { ...(labels && { labels }), ...(annotations && { annotations }) };
+  const { labels, annotations, ownerReferences, ...fields } = rest;
+  const marks = {
+    ...(labels && { labels }),
+    ...(annotations && { annotations }),
+    ...(ownerReferences && { ownerReferences }),
+  };
   return { apiVersion, kind, metadata: { name, namespace: LOOKED_AFTER, ...marks }, ...fields };
 }
 
@@ -38,6 +43,19 @@ function statefulSet(name: string, labels: object): object {
   return object('apps/v1', 'StatefulSet', name, {
     labels,
     spec: { replicas: 1, serviceName: name, selector: { matchLabels: labels }, template },
+  });
+}
+
+const NIGHTLY = {
+  ...{ apiVersion: 'db.example.com/v1alpha1', kind: 'DatabaseBackup', name: 'nightly' },
+  uid: '00000000-0000-0000-0000-000000000000',
+};
+
+function cronJob(name: string, metadata: object): object {
+  const template = { spec: { ...POD, restartPolicy: 'Never' } };
+  return object('batch/v1', 'CronJob', name, {
+    ...metadata,
+    spec: { schedule: '@daily', jobTemplate: { spec: { template } } },
   });
 }
 
@@ -61,6 +79,9 @@ export const FIXTURES: readonly object[] = [
   object('v1', 'Secret', 'orders-tls', { stringData: { brought: 'by somebody' } }),
   statefulSet('orders', labelled('orders')),
   statefulSet('web', WEB),
+  cronJob('orders-verify', { labels: labelled('orders') }),
+  cronJob('nightly-schedule', { labels: labelled('orders'), ownerReferences: [NIGHTLY] }),
+  cronJob('reports-schedule', { labels: labelled('fresh') }),
   object(RBAC, 'Role', 'orders-members', { labels: labelled('orders'), rules: [] }),
   object(RBAC, 'Role', 'billing-members', { rules: WIDE }),
   object(RBAC, 'RoleBinding', 'billing-members', {

@@ -47,6 +47,7 @@ export const ALWAYS: readonly Attempt[] = [
     remove(`takes ${name} away`, 'configmaps', name),
   ),
   remove('takes a Service away', 'services', 'orders-primary'),
+  remove('takes the CronJob of verifications away', 'cronjobs', 'orders-verify'),
   remove('takes a Role away', 'roles', 'orders-members'),
   ...BACKUPS,
   ...RESTORES,
