@@ -6,7 +6,7 @@ import { NAMES } from '../names.ts';
 import { KEEPS_DATABASE, cel, databaseOf, namesAfter, text } from './cel.ts';
 import type { AdmissionPolicy } from './policy.ts';
 import { APPLIES_MANIFESTS, THE_CONTROLLER } from './policy.ts';
-import { POD_VALIDATIONS, POD_VARIABLES } from './workloads.ts';
+import { POD_OF_DATABASE, POD_VALIDATIONS, POD_VARIABLES } from './workloads.ts';
 
 const LABELS = (object: 'object' | 'oldObject'): string => `${object}.metadata.?labels`;
 
@@ -66,6 +66,7 @@ export const jobs: AdmissionPolicy = {
       `,
       message: 'the controller may make the Jobs of DatabaseBackups only',
     },
+    POD_OF_DATABASE,
     ...POD_VALIDATIONS,
   ],
 };
@@ -94,6 +95,7 @@ export const cronJobs: AdmissionPolicy = {
       `,
       message: 'the controller may apply the CronJobs of DatabaseBackups, and what is rendered of a Database, only',
     },
+    POD_OF_DATABASE,
     ...POD_VALIDATIONS,
   ],
 };

@@ -15,12 +15,14 @@ export const POD_VARIABLES = {
   containers: 'variables.pod.containers + variables.pod.?initContainers.orValue([])',
 } as const;
 
+/** Whether the pods are those of the Database: no selector ties the pods of a Job to it. */
+export const POD_OF_DATABASE: Validation = {
+  expression: `${databaseOf('variables.template')} == variables.database`,
+  message: 'the controller may ask for pods of the Database only',
+};
+
 /** Limits of the pods that the controller may ask for. */
 export const POD_VALIDATIONS: readonly Validation[] = [
-  {
-    expression: `${databaseOf('variables.template')} == variables.database`,
-    message: 'the controller may ask for pods of the Database only',
-  },
   {
     expression: cel`
       ${POD_ACCOUNT} in [variables.database, ${MEMBER_ACCOUNT}]
