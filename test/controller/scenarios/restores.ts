@@ -138,6 +138,7 @@ export const RESTORES: readonly Scenario[] = [
       );
     },
     isOver: (scene) => isBackedUp(scene) && phaseOf(scene) === undefined && isLetGo(scene, 2),
+    calledOff: /^delete Pod /,
     mayDestroy: stopsMembers,
     anyMayLead: true,
   },

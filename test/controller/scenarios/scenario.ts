@@ -14,6 +14,8 @@ export interface Scenario {
   readonly isOver: (scene: Scene) => boolean;
   /** Writes that take something away, and are meant. */
   readonly mayDestroy?: (write: RecordedWrite) => boolean;
+  /** Writes that the change calls off: one that is refused until then is not reported. */
+  readonly calledOff?: RegExp;
   /** Whether passwords are recreated. */
   readonly rotates?: boolean;
   /** Whether any of several members may take over: that depends on which members were seen to follow at that moment. */
