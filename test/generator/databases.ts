@@ -145,6 +145,13 @@ function backup(engine: Engine): fc.Arbitrary<unknown> {
             fc.constantFrom(...HOSTILE).map((text) => `SELECT '${text}' <> ''`),
             { maxLength: 3 },
           ),
+          gate: fc.record(
+            {
+              before: fc.uniqueArray(fc.constantFrom('Deletion', 'DestinationChange'), { minLength: 1 }),
+              maxAge: fc.constantFrom(7, '30d'),
+            },
+            { requiredKeys: ['before'] },
+          ),
         },
         { requiredKeys: ['schedule'] },
       ),

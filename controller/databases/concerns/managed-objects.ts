@@ -1,5 +1,5 @@
 import { DEFAULT_ACCOUNT } from '../../../policies/rules/member-account.ts';
-import { patroniConfigMapOf } from '../../../generator/names.ts';
+import { names, patroniConfigMapOf } from '../../../generator/names.ts';
 import { nameOf } from '../state/database.ts';
 import { isMarkOf, isOwn } from '../state/ownership.ts';
 import type { ObjectToDelete } from '../decision.ts';
@@ -12,6 +12,11 @@ const KEPT: ReadonlySet<string> = new Set(['PersistentVolumeClaim', 'Secret']);
 export function isPatroniConfigMap(seen: Observation, { kind, name, mark }: ManagedObject): boolean {
   if (kind !== 'ConfigMap' || !isMarkOf(seen, mark)) return false;
   return patroniConfigMapOf(nameOf(seen), name) !== undefined;
+}
+
+/** Whether an object is the CronJob of a DatabaseBackup with a schedule, which runs with what the Database has. */
+export function isSchedule({ own }: Observation, { kind, name, mark }: ManagedObject): boolean {
+  return kind === 'CronJob' && name.endsWith(names.backupSchedule('')) && mark === own.uid;
 }
 
 /** The namespace's `default` account, which earlier versions took over for a Database of that name. */

@@ -4,7 +4,7 @@ import { nameOf } from '../state/database.ts';
 import { isMarkOf, isOwn } from '../state/ownership.ts';
 import { foreignClaims, isForeign } from '../state/volumes.ts';
 import type { ManagedObject, Observation } from '../observation.ts';
-import { objectToDelete, isExpendable, isPatroniConfigMap } from '../concerns/managed-objects.ts';
+import { objectToDelete, isExpendable, isPatroniConfigMap, isSchedule } from '../concerns/managed-objects.ts';
 import type { Choice, Do } from '../concerns/concern.ts';
 import { firstOf } from '../concerns/concern.ts';
 import { markClaims } from '../concerns/claims.ts';
@@ -27,9 +27,11 @@ function noteOwner(seen: Observation): Choice | undefined {
   return foreignClaims(seen).length > 0 ? undefined : markClaims(seen);
 }
 
-/** Suspends the backups, so that no new one begins. */
+/** Removes the schedules of backups, so that no new one begins. */
 function stopBackups(seen: Observation): Choice | undefined {
-  const cron = seen.children.find((child) => child.kind === 'CronJob' && !child.deleting && isOwn(seen, child));
+  const startsBackups = (child: ManagedObject): boolean =>
+    child.kind === 'CronJob' && (isOwn(seen, child) || isSchedule(seen, child));
+  const cron = seen.children.find((child) => !child.deleting && startsBackups(child));
   return cron && remove(cron, 'would start backups');
 }
 
@@ -64,7 +66,8 @@ function removeOthers(seen: Observation): Choice | undefined {
   const request = names.restore(nameOf(seen));
   const isRequest = ({ kind, name }: ManagedObject): boolean => kind === 'ConfigMap' && name === request;
   const others = seen.children.filter(
-    (child) => isExpendable(seen, child) || isPatroniConfigMap(seen, child) || isRequest(child),
+    (child) =>
+      isExpendable(seen, child) || isPatroniConfigMap(seen, child) || isSchedule(seen, child) || isRequest(child),
   );
   const there = others.filter(({ deleting }) => !deleting);
   // The Role first, because its presence means that the Secrets are not done; Patroni's state last, because it tells what happened.

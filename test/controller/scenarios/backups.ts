@@ -37,8 +37,8 @@ function schedule(scene: Scene, at = '0 4 * * 0'): void {
 const scheduleOf = ({ fake }: Scene): unknown => part(fake.get('CronJob', CRON_JOB), 'spec')['schedule'];
 const ofWeekly = ({ fake }: Scene): Plain => part(fake.get('DatabaseBackup', `${NAMESPACE}/${WEEKLY}`), 'status');
 
-/** Long enough for the CronJob of the schedule to be there. */
-const SCHEDULED_MS = 5000;
+/** Long enough for the CronJob of the schedule to be there, also by a call that is done late: one that comes after the Database has gone stays. */
+const SCHEDULED_MS = 90_000;
 
 /** The phase of a DatabaseBackup, and the reason of its condition Restorable. */
 function stateOf({ fake }: Scene, name = REQUEST): unknown[] {
