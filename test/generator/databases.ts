@@ -5,6 +5,7 @@ import { API_VERSION } from '../../database/schema/common.ts';
 import type { Settings } from '../../database/types.ts';
 import { checkValue } from '../../policies/check.ts';
 import { NO_SETTINGS } from '../../database/settings.ts';
+import { verification } from './verification.ts';
 
 const NOW = new Date('2026-11-20T12:00:00Z');
 
@@ -138,23 +139,7 @@ function backup(engine: Engine): fc.Arbitrary<unknown> {
       ),
       destination,
       encryption: fc.record({ enabled }),
-      verify: fc.record(
-        {
-          schedule: fc.constantFrom('30 4 * * SUN', '@weekly'),
-          sql: fc.array(
-            fc.constantFrom(...HOSTILE).map((text) => `SELECT '${text}' <> ''`),
-            { maxLength: 3 },
-          ),
-          gate: fc.record(
-            {
-              before: fc.uniqueArray(fc.constantFrom('Deletion', 'DestinationChange'), { minLength: 1 }),
-              maxAge: fc.constantFrom(7, '30d'),
-            },
-            { requiredKeys: ['before'] },
-          ),
-        },
-        { requiredKeys: ['schedule'] },
-      ),
+      verify: verification(HOSTILE),
     },
     { requiredKeys: ['destination'] },
   );
