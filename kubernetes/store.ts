@@ -8,6 +8,11 @@ export type ObjectChange<T> =
   | { readonly type: 'changed'; readonly key: string; readonly before: T; readonly after: T }
   | { readonly type: 'deleted'; readonly key: string; readonly before: T };
 
+/** The object of a change: as it is, or as it was when it is gone. */
+export function lastOf<T>(change: ObjectChange<T>): T {
+  return change.type === 'deleted' ? change.before : change.after;
+}
+
 /** The last known state of a kind's objects, reduced to the part to keep. */
 export interface Store<T> {
   /** By `namespace/name`. */

@@ -3,7 +3,7 @@ import type { BackupEntry } from '../cluster/backup-list.ts';
 import type { JobProjection } from '../cluster/job.ts';
 import { printable } from '../../kubernetes/printable.ts';
 import type { ConditionValue } from '../runtime/conditions.ts';
-import { conditionsOf } from '../runtime/conditions.ts';
+import { FREE, conditionsOf } from '../runtime/conditions.ts';
 import { moment } from '../runtime/hold.ts';
 import type { BackupSeen } from './observation.ts';
 import type { ToldOfSchedule } from './schedule-status.ts';
@@ -125,8 +125,6 @@ function toldOf(seen: BackupSeen, outcome: Outcome): Told {
       return pending(seen, outcome);
   }
 }
-
-const FREE: ConditionValue = { status: 'False', reason: 'Free', message: 'nothing is in the way' };
 
 /** The status of one backup. Pure, and unchanged while nothing happens. */
 export function backupStatus(seen: BackupSeen, outcome: Outcome, now: Date): DatabaseBackupStatus {

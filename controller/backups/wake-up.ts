@@ -1,5 +1,6 @@
 import { names } from '../../generator/names.ts';
 import { keyOf, nameOf } from '../../kubernetes/objects.ts';
+import { lastOf } from '../../kubernetes/store.ts';
 import type { DatabaseBackupProjection } from '../cluster/database-backup.ts';
 import { hasEnded } from '../cluster/database-backup.ts';
 import { backupOfSchedule } from '../cluster/backup-schedule.ts';
@@ -29,7 +30,7 @@ export function onBackupChange(watches: Watches, tell: (key: string) => void): v
   });
   jobs.onChange((change) => {
     tell(backupOfJob(change.key));
-    tellWaiting((change.type === 'deleted' ? change.before : change.after).owner);
+    tellWaiting(lastOf(change).owner);
   });
   databases.onChange(({ key }) => {
     tellWaiting(key);
@@ -37,10 +38,10 @@ export function onBackupChange(watches: Watches, tell: (key: string) => void): v
   cronJobs.onChange((change) => {
     const backup = backupOfSchedule(change.key);
     if (backup !== undefined) tell(backup);
-    tellWaiting((change.type === 'deleted' ? change.before : change.after).owner);
+    tellWaiting(lastOf(change).owner);
   });
   configMaps.onChange((change) => {
-    const { owner } = change.type === 'deleted' ? change.before : change.after;
+    const { owner } = lastOf(change);
     if (nameOf(change.key).name === names.backups(nameOf(owner).name)) tellAll(owner);
   });
 }

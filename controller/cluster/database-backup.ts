@@ -3,23 +3,16 @@ import type { DatabaseBackupStatus } from '../../database/types.ts';
 import { MANAGED_BY_LABEL } from '../../generator/metadata.ts';
 import type { BackupOfDatabase } from '../databases/observed-backups.ts';
 import type { KubernetesObject } from '../../kubernetes/objects.ts';
-import { keyOf } from '../../kubernetes/objects.ts';
 import type { ObjectChange } from '../../kubernetes/store.ts';
 import { storedStatus } from './database.ts';
-import { intern, internWords } from './intern.ts';
+import type { DependentProjection } from './dependent.ts';
+import { dependentProjectionOf, specOf } from './dependent.ts';
 import { dateOf, holdsAt, isAt, listAt, read, withoutAbsent } from './json-path.ts';
 import { packStatus } from './packed-status.ts';
-import type { Projection } from './projection.ts';
-import { backupLabel, identity, objectName, time, whole } from './values.ts';
+import { backupLabel, time } from './values.ts';
 
 /** The stored part of a DatabaseBackup. */
-export interface DatabaseBackupProjection extends Projection {
-  readonly name: string;
-  readonly namespace: string;
-  readonly generation: number;
-  /** Milliseconds. */
-  readonly createdAt: number;
-  readonly deleting: boolean;
+export interface DatabaseBackupProjection extends DependentProjection {
   /** Whether the controller made it, by its labels. */
   readonly isOurs: boolean;
   /** The backup that the controller made it for; empty when that is unreadable, absent for a request. */
@@ -40,26 +33,13 @@ export interface DatabaseBackupProjection extends Projection {
   readonly status?: string;
 }
 
-/** More than every field at its longest takes, but those whose schema lets any mapping through. */
-const LONGEST_SPEC = 4096;
-
-/** Key of the Database that a DatabaseBackup or a DatabaseRestore names; undefined without a readable one. */
-export function databaseNamedIn({ metadata, spec }: KubernetesObject): string | undefined {
-  const name = read(objectName, spec, 'databaseRef', 'name');
-  return name === undefined ? undefined : keyOf({ namespace: metadata.namespace, name });
-}
-
 const PHASES = ['Pending', 'Running', 'Succeeded', 'Failed', 'Scheduled', 'Suspended'] as const;
 const ENDED: ReadonlySet<string | undefined> = new Set(['Succeeded', 'Failed']);
 
-function specIn(spec: unknown): unknown {
-  return JSON.stringify(spec).length > LONGEST_SPEC ? undefined : internWords(spec);
-}
-
 /** Projects a DatabaseBackup to the part that decisions read. */
 export function projectDatabaseBackup(raw: KubernetesObject): DatabaseBackupProjection | undefined {
-  const owner = databaseNamedIn(raw);
-  if (owner === undefined) return undefined;
+  const kept = dependentProjectionOf(raw);
+  if (!kept) return undefined;
   const { metadata, spec } = raw;
   const status = storedStatus(raw) as DatabaseBackupStatus | undefined;
   const { phase } = status ?? {};
@@ -67,14 +47,7 @@ export function projectDatabaseBackup(raw: KubernetesObject): DatabaseBackupProj
     ? (read(backupLabel, metadata, 'annotations', RECORDED) ?? '')
     : undefined;
   return {
-    uid: identity(metadata.uid),
-    resourceVersion: identity(metadata.resourceVersion),
-    owner: intern(owner),
-    name: metadata.name,
-    namespace: intern(metadata.namespace ?? ''),
-    generation: whole(metadata.generation) ?? 0,
-    createdAt: read(time, metadata, 'creationTimestamp') ?? 0,
-    deleting: isAt(metadata, 'deletionTimestamp'),
+    ...kept,
     isOurs: holdsAt('ballast', metadata, 'labels', MANAGED_BY_LABEL),
     isStalled: listAt(status, 'conditions').some(
       (one) => holdsAt('Stalled', one, 'type') && holdsAt('True', one, 'status'),
@@ -82,7 +55,7 @@ export function projectDatabaseBackup(raw: KubernetesObject): DatabaseBackupProj
     isScheduled: recorded === undefined && isAt(spec, 'schedule'),
     ...withoutAbsent({
       recorded,
-      spec: recorded !== undefined || ENDED.has(phase) ? undefined : specIn(spec),
+      spec: recorded !== undefined || ENDED.has(phase) ? undefined : specOf(raw),
       phase: PHASES.find((one) => one === phase),
       label: recorded === undefined ? read(backupLabel, status, 'backupName') : undefined,
       endedAt: read(time, status, 'completionTime'),

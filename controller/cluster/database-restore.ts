@@ -8,48 +8,22 @@ import { checkValue } from '../../policies/check.ts';
 import type { KubernetesObject } from '../../kubernetes/objects.ts';
 import type { RestoreOfDatabase } from '../databases/observed-backups.ts';
 import { hasEnded } from '../databases/state/restores.ts';
-import { databaseNamedIn } from './database-backup.ts';
 import { problemsIn, storedStatus } from './database.ts';
-import { intern, internWords } from './intern.ts';
-import { isAt, read, withoutAbsent } from './json-path.ts';
-import type { Projection } from './projection.ts';
-import { identity, time, whole } from './values.ts';
+import type { DependentProjection } from './dependent.ts';
+import { dependentProjectionOf, specOf } from './dependent.ts';
+import { withoutAbsent } from './json-path.ts';
 
 /** The stored part of a DatabaseRestore. */
-export interface DatabaseRestoreProjection extends Projection {
-  readonly name: string;
-  readonly namespace: string;
-  readonly generation: number;
-  /** Milliseconds. */
-  readonly createdAt: number;
-  readonly deleting: boolean;
+export interface DatabaseRestoreProjection extends DependentProjection {
   /** As the API server returns it; absent when it is too large to be one that means anything. */
   readonly spec?: unknown;
   readonly status?: DatabaseRestoreStatus;
 }
 
-/** More than every field at its longest takes. */
-const LONGEST_SPEC = 4096;
-
 /** Projects a DatabaseRestore to the part that decisions read. */
 export function projectDatabaseRestore(raw: KubernetesObject): DatabaseRestoreProjection | undefined {
-  const owner = databaseNamedIn(raw);
-  if (owner === undefined) return undefined;
-  const { metadata, spec } = raw;
-  return {
-    uid: identity(metadata.uid),
-    resourceVersion: identity(metadata.resourceVersion),
-    owner: intern(owner),
-    name: metadata.name,
-    namespace: intern(metadata.namespace ?? ''),
-    generation: whole(metadata.generation) ?? 0,
-    createdAt: read(time, metadata, 'creationTimestamp') ?? 0,
-    deleting: isAt(metadata, 'deletionTimestamp'),
-    ...withoutAbsent({
-      spec: JSON.stringify(spec).length > LONGEST_SPEC ? undefined : internWords(spec),
-      status: storedStatus(raw),
-    }),
-  };
+  const kept = dependentProjectionOf(raw);
+  return kept && { ...kept, ...withoutAbsent({ spec: specOf(raw), status: storedStatus(raw) }) };
 }
 
 function problemsOf({ name, namespace, spec }: DatabaseRestoreProjection, now: Date): string[] {

@@ -6,6 +6,7 @@ import { bugOf } from '../../kubernetes/log.ts';
 import type { KubernetesObject } from '../../kubernetes/objects.ts';
 import { nameOf } from '../../kubernetes/objects.ts';
 import type { ObjectChange } from '../../kubernetes/store.ts';
+import { lastOf } from '../../kubernetes/store.ts';
 import type { DatabaseProjection } from './database.ts';
 import { projectDatabase, stubOf } from './database.ts';
 import type { KindWatch } from './kind-watch.ts';
@@ -134,7 +135,7 @@ export class Holdings {
   #account(change: ObjectChange<Projection>): void {
     const before = change.type === 'added' ? 0 : weigh(change.before);
     const after = change.type === 'deleted' ? 0 : weigh(change.after);
-    const { owner } = change.type === 'deleted' ? change.before : change.after;
+    const { owner } = lastOf(change);
     this.shares.take(nameOf(owner).namespace ?? '', after - before);
   }
 

@@ -4,6 +4,7 @@ import type { KubernetesObject, Resource } from '../../kubernetes/objects.ts';
 import { MONITORING_KINDS, RENDERED_KINDS, RESOURCES } from '../resources.ts';
 import type { KeptFigures } from '../../kubernetes/metrics.ts';
 import type { ObjectChange } from '../../kubernetes/store.ts';
+import { lastOf } from '../../kubernetes/store.ts';
 import type { ManagedObject } from '../databases/observation.ts';
 import type { ObjectVersion } from '../databases/object-version.ts';
 import type { Urgency } from '../runtime/loop.ts';
@@ -11,8 +12,9 @@ import { urgencyOf } from './wake-up.ts';
 import type { ManagedObjectProjection } from './managed-object.ts';
 import { managedObjectOf, projectManagedObject } from './managed-object.ts';
 import { projectNamespace, projectStorageClass } from './cluster-objects.ts';
-import { databaseNamedIn, isNewsForDatabase, projectDatabaseBackup } from './database-backup.ts';
+import { isNewsForDatabase, projectDatabaseBackup } from './database-backup.ts';
 import { projectDatabaseRestore } from './database-restore.ts';
+import { databaseNamedIn } from './dependent.ts';
 import type { DatabaseProjection } from './database.ts';
 import { isProtected } from './database.ts';
 import type { KindWatchOptions, WatchContext } from './kind-watch.ts';
@@ -137,14 +139,14 @@ export class Watches {
     this.#tell = tell;
     const onChange = (change: ObjectChange<Projection>): void => {
       const urgency = urgencyOf(change);
-      if (urgency !== 'never') tell((change.type === 'deleted' ? change.before : change.after).owner, urgency);
+      if (urgency !== 'never') tell(lastOf(change).owner, urgency);
     };
     for (const followed of this.#owned) followed.onChange(onChange);
     this.databaseBackups.onChange((change) => {
-      if (isNewsForDatabase(change)) tell((change.type === 'deleted' ? change.before : change.after).owner, 'now');
+      if (isNewsForDatabase(change)) tell(lastOf(change).owner, 'now');
     });
     this.databaseRestores.onChange((change) => {
-      tell((change.type === 'deleted' ? change.before : change.after).owner, 'now');
+      tell(lastOf(change).owner, 'now');
     });
     this.namespaces?.onChange(({ key }) => {
       for (const { owner } of this.databases.indexed(key)) tell(owner, 'now');

@@ -5,7 +5,7 @@ import type { Observation } from '../databases/observation.ts';
 import type { RestoreOfDatabase, RestoreRequest } from '../databases/observed-backups.ts';
 import { backupBefore, hasEnded, isDone, resultOf, waitOf } from '../databases/state/restores.ts';
 import type { ConditionValue } from '../runtime/conditions.ts';
-import { conditionsOf } from '../runtime/conditions.ts';
+import { FREE, conditionsOf } from '../runtime/conditions.ts';
 import { moment } from '../runtime/hold.ts';
 
 type Fields = Pick<DatabaseRestoreStatus, 'phase' | 'message' | 'backupName'>;
@@ -19,7 +19,6 @@ interface Told {
 }
 
 const LONGEST_MESSAGE = 1024;
-const FREE: ConditionValue = { status: 'False', reason: 'Free', message: 'nothing is in the way' };
 
 const told = (phase: NonNullable<Fields['phase']>, reason: string, message: string): Told => ({
   fields: { phase, message },

@@ -1,5 +1,6 @@
 import { names } from '../../generator/names.ts';
 import { keyOf, nameOf } from '../../kubernetes/objects.ts';
+import { lastOf } from '../../kubernetes/store.ts';
 import type { Watches } from '../cluster/watches.ts';
 import { hasEnded } from '../databases/state/restores.ts';
 
@@ -12,16 +13,16 @@ export function onRestoreChange(watches: Watches, tell: (key: string) => void): 
   databaseRestores.onChange((change) => {
     tell(change.key);
     // The next one of the same Database may begin.
-    tellWaiting((change.type === 'deleted' ? change.before : change.after).owner);
+    tellWaiting(lastOf(change).owner);
   });
   databases.onChange(({ key }) => {
     tellWaiting(key);
   });
   databaseBackups.onChange((change) => {
-    tellWaiting((change.type === 'deleted' ? change.before : change.after).owner);
+    tellWaiting(lastOf(change).owner);
   });
   configMaps.onChange((change) => {
-    const { owner } = change.type === 'deleted' ? change.before : change.after;
+    const { owner } = lastOf(change);
     const [{ name }, database] = [nameOf(change.key), nameOf(owner).name];
     if (name === names.restore(database) || name === names.backups(database)) tellWaiting(owner);
   });

@@ -14,6 +14,9 @@ export interface Condition {
 /** A condition without its time. The message stays the same while nothing changes. */
 export type ConditionValue = Pick<Condition, 'status' | 'reason' | 'message'>;
 
+/** The condition Stalled of an object that needs no help of a user. */
+export const FREE: ConditionValue = { status: 'False', reason: 'Free', message: 'nothing is in the way' };
+
 /** The schema allows longer messages, but people do not read them. */
 const LONGEST = 2000;
 

@@ -197,7 +197,7 @@ function lookAt(
   const children = watches.childrenOf(owner);
   const cluster = clusterStateIn(watches.configMaps.indexed(owner));
   const rendering = asked === true && problems.length === 0 ? renderingOf(own, settings, remembered) : undefined;
-  const className = members.claims[0]?.storageClassName;
+  const { list: backupList, verification } = toldOfBackups(watches, owner) ?? {};
   const observed: Observation = {
     own,
     control,
@@ -205,7 +205,7 @@ function lookAt(
     problems,
     ...members,
     ...cluster,
-    ...clusterOf(watches, kept, className),
+    ...clusterOf(watches, kept, members.claims[0]?.storageClassName),
     children,
     backups: watches.databaseBackups.indexed(owner).map(backupOfDatabase),
     restores: restoresOf(watches.databaseRestores.indexed(owner), now),
@@ -215,9 +215,9 @@ function lookAt(
       scheduledBackupRuns: scheduledRunOf(watches, owner) === undefined ? undefined : true,
       cut: cutOf(watches, owner),
       repository: problems.length === 0 ? repositoryOf(own.database) : undefined,
-      backupList: backupListOf(watches, owner),
+      backupList,
       restoreRequest: restoreRequest(watches, owner),
-      verification: toldOfBackups(watches, owner)?.verification,
+      verification,
       credentials: credentialsOf(remembered, cluster.leader),
       rendered: rendering && compare(rendering.objects, children, remembered),
     }),

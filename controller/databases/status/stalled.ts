@@ -1,6 +1,7 @@
 import { shutGate } from '../operations/index.ts';
 import { foreignClaims } from '../state/volumes.ts';
 import type { Observation } from '../observation.ts';
+import { FREE } from '../../runtime/conditions.ts';
 import type { ConditionValue } from './conditions.ts';
 import { growthOf } from './storage.ts';
 
@@ -93,7 +94,7 @@ export function obstacleOf(seen: Observation): Obstacle | undefined {
 /** Stalled, in kstatus' sense: True when the state does not improve until a user acts. */
 export function stalled(seen: Observation): ConditionValue {
   const obstacle = obstacleOf(seen);
-  if (!obstacle) return { status: 'False', reason: 'Free', message: 'nothing is in the way' };
+  if (!obstacle) return FREE;
   const [reason, message] = obstacle;
   return { status: 'True', reason, message };
 }
