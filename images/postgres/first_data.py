@@ -42,13 +42,13 @@ def clear(folder):
             os.unlink(entry.path)
 
 
-def prepare(folder, size):
-    """Readies the folder for a backup of this size."""
+def prepare(folder, size, where=''):
+    """Readies the folder for a backup of this size; `where` says what else the volume holds."""
     if not is_begun(folder):
         clear(folder)
         free = shutil.disk_usage(folder).free
         if free < size:
-            raise Refused(f'the backup needs {size} bytes, and the volume has {free}')
+            raise Refused(f'the backup needs {size} bytes{where}, and the volume has {free}')
     with contextlib.suppress(FileNotFoundError):
         os.unlink(os.path.join(folder, 'postmaster.pid'))
 

@@ -11,17 +11,15 @@ as well: Patroni can do nothing without that server either, and the data may be 
 
 import contextlib
 import http.client
-import http.server
 import json
 import os
 import re
-import ssl
 import sys
-import threading
 import time
 
 from api_server import RefusedRequest, namespace, request
 from in_place import ids_of, restore, settle
+from probes import answering
 
 REQUEST = 'db.example.com/restore-request'
 RESULT = 'db.example.com/restore-result'
@@ -36,44 +34,6 @@ BACKUPS_ON = 'pgbackrest.conf'
 
 def say(text):
     print(f'restore: {text}', file=sys.stderr, flush=True)
-
-
-class Probes(http.server.BaseHTTPRequestHandler):
-    """The answers of a member that is held: it lives, and serves nobody."""
-
-    def do_GET(self):
-        is_alive = self.path == '/liveness'
-        self.send_response(http.client.OK if is_alive else http.client.SERVICE_UNAVAILABLE)
-        self.send_header('Content-Length', '0')
-        self.end_headers()
-
-    do_HEAD = do_OPTIONS = do_GET
-
-    def log_message(self, *_):
-        pass
-
-
-class ProbeServer(http.server.ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, *_):
-        """Connections that break off, or speak no TLS, are nobody's fault."""
-
-
-@contextlib.contextmanager
-def answering(address, tls):
-    """Answers the kubelet's probes in the place of Patroni."""
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(f'{tls}/tls.crt', f'{tls}/tls.key')
-    server = ProbeServer(('', int(address.rsplit(':', 1)[1])), Probes)
-    # The handshake belongs to the thread of its connection.
-    server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def note_on_pod(content):

@@ -10,6 +10,7 @@ when it chooses a backup, so the choice is made here.
 
 import dataclasses
 import datetime
+import re
 
 from gaps import SEGMENT_BYTES, STORED, gaps, read
 from records import at
@@ -60,6 +61,11 @@ class Target:
     @property
     def lsn(self):
         return lsn(self.text)
+
+    @property
+    def for_postgresql(self):
+        """The text as PostgreSQL reads it: a time has a space before the hour, and its zone in digits."""
+        return re.sub('[Zz]$', '+00', re.sub('[Tt]', ' ', self.text)) if self.kind == 'time' else self.text
 
 
 @dataclasses.dataclass(frozen=True)

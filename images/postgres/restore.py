@@ -20,33 +20,24 @@ Exit codes: 0 the data are there, 1 failed, 2 wrong arguments, 3 refused: trying
 import argparse
 import json
 import os
-import re
 import sys
 import time
 
 # Beside this file; the isolated mode leaves its folder out.
 sys.path.append(os.path.dirname(os.path.realpath(__file__)))
 
+from arguments import NAME, matching
 from first_data import exists, folder_for, initdb, prepare
 from own_backups import await_silence, check_alone, has_backups
-from pgbackrest import Failed, PgBackRest, history_of
+from pgbackrest import Failed, PgBackRest
+from planning import known, pgbackrest_options, plan, plan_from
 from records import at, read_json, write_json, write_outcome
-from recovery import History, Refused, Target, backup_of, check_wal, timeline_of
+from recovery import Refused, Target
 
-NAME = re.compile(r'[A-Za-z0-9]([-._A-Za-z0-9]{0,251}[A-Za-z0-9])?')
 RECORD = 'restored.json'
 FAILED, REFUSED = 1, 3
 # The source's keys in the environment, where the Database's own have the names that pgBackRest reads.
 SOURCE_KEYS, KEYS = 'SOURCE_REPO1_', 'PGBACKREST_REPO1_'
-
-
-def matching(pattern, what):
-    def check(text):
-        if not re.fullmatch(pattern, text):
-            raise argparse.ArgumentTypeError(f'must be {what}')
-        return text
-
-    return check
 
 
 def arguments():
@@ -88,61 +79,6 @@ def say(text):
     print(f'restore: {text}', file=sys.stderr, flush=True)
 
 
-def system_of(stanza, major):
-    """The newest database system of a major version in the repository, and the folder of its archive."""
-    systems = [one for one in stanza['db'] if one['version'] == major]
-    if not systems:
-        have = ' and '.join(sorted({one['version'] for one in stanza['db']}))
-        raise Refused(f'the repository has backups of PostgreSQL {have}, and none of {major}')
-    system = max(systems, key=lambda one: one['id'])
-    [archive] = [one for one in stanza['archive'] if one['database']['id'] == system['id']]
-    return system, archive
-
-
-def known(repository, major):
-    """The backups and timelines of a major version, the files of their archive, and the identifier of the database system."""
-    stanza = repository.opened()
-    if stanza is None:
-        raise Refused(f'the repository has no backups of {repository.stanza}')
-    system, archive = system_of(stanza, major)
-    backups = [backup_of(one) for one in stanza['backup'] if one['database']['id'] == system['id'] and not one['error']]
-    files = repository.archived(archive['id'])
-    histories = repository.histories(archive['id'], files)
-    timelines = [timeline_of(number, text, files[history_of(number)]['time']) for number, text in histories.items()]
-    return History(backups, timelines), files, system['system-id']
-
-
-def plan(repository, options, target):
-    """What to restore: the start of the replay, the identifier of the database system, and the gap that ends the replay."""
-    return plan_from(known(repository, options.major), options.backup, target)
-
-
-def plan_from(found, backup, target):
-    history, files, system_identifier = found
-    start = history.start_from(backup, target) if backup else history.start(target)
-    gap = None if target.kind == 'immediate' else check_wal(history, start, target, files)
-    return start, system_identifier, gap
-
-
-def pgbackrest_options(target, start, folder):
-    """The arguments of `pgbackrest restore`. Its configuration has the command that the replay fetches WAL with."""
-    text = target.text
-    if target.kind == 'time':
-        text = re.sub('[Zz]$', '+00', re.sub('[Tt]', ' ', text))
-    return [
-        f'--set={start.backup.label}',
-        f'--type={target.kind}',
-        *([f'--target={text}'] if text is not None else []),
-        # Of the record at a position PostgreSQL would replay the whole, which is what was written after it.
-        *(['--target-exclusive'] if target.kind == 'lsn' else []),
-        # Without it PostgreSQL pauses at the target, and Patroni waits for ever.
-        *(['--target-action=promote'] if target.kind != 'default' else []),
-        *([f'--target-timeline={start.timeline}'] if start.timeline is not None else []),
-        f'--pg1-path={folder}',
-        '--delta',
-    ]
-
-
 def record_of(folder):
     """What was restored here before; empty when nothing was, or it cannot be read."""
     record = read_json(os.path.join(folder, RECORD))
@@ -178,7 +114,7 @@ def from_source(options, folder):
     keys = {name.replace(SOURCE_KEYS, KEYS, 1): text for name, text in os.environ.items() if name.startswith(SOURCE_KEYS)}
     os.environ.update(keys)
     repository, target = PgBackRest(options.config, options.source, say), target_of(options)
-    return {'id': options.id, **restored(repository, plan(repository, options, target), target, folder)}
+    return {'id': options.id, **restored(repository, plan(repository, options.major, options.backup, target), target, folder)}
 
 
 def make(options, folder):

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 
+from control_data import control_of
 from pgbackrest import Failed
 
 SUPERUSER = 'postgres'
@@ -54,9 +55,7 @@ FAILURES = {
 
 def prepared_transactions(data):
     """How many prepared transactions the replay may meet."""
-    control = subprocess.run(['pg_controldata', data], stdout=subprocess.PIPE, check=True, env={**os.environ, 'LC_ALL': 'C'})
-    found = re.search(r'max_prepared_xacts setting: +(\d+)', control.stdout.decode())
-    return found[1] if found else '0'
+    return control_of(data).get('max_prepared_xacts setting', '0')
 
 
 def reason_of(errors):

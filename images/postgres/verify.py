@@ -23,12 +23,13 @@ import time
 # Beside this file; the isolated mode leaves its folder out.
 sys.path.append(os.path.dirname(os.path.realpath(__file__)))
 
+from arguments import NAME, matching
 from gaps import name_of, read, stored_in
 from listing import annotate
 from pgbackrest import Failed, PgBackRest
+from planning import known, pgbackrest_options
 from records import at, write_outcome
 from recovery import Refused, Start, Target
-from restore import NAME, known, matching, pgbackrest_options
 from retention import Unreadable
 from scratch import Scratch
 
