@@ -9,9 +9,9 @@ import { bringPrograms, unpackImage } from '../images/restricted.ts';
 import type { Commit, History, LocalMember } from './history.ts';
 import { copyOf, lsnText, makeHistory, timeText } from './history.ts';
 import { IMAGE, imageOrSkip } from './database.ts';
+import { isComplete } from '../complete.ts';
 
-const COMPLETE = process.env['COMPLETE'] === 'true';
-const TARGETS = COMPLETE ? 200 : 6;
+const TARGETS = isComplete ? 200 : 6;
 const SEED = Number(process.env['TARGETS_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const ROWS = 'select n from sold order by n';
 

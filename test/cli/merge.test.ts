@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { dump, load } from 'js-yaml';
 import { merged } from '../../review/merge.ts';
 import { SimulatedClock } from '../../lab/world/simulated-clock.ts';
-import { isComplete } from '../controller/scenarios/sample.ts';
+import { isComplete } from '../complete.ts';
 import { kept } from '../policies/kept.ts';
 import { change, git, repositoryWith } from './git-repository.ts';
 import type { Files, Run } from './run.ts';

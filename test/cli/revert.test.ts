@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { TreeChange } from '../../cli/diff/changes.ts';
-import { isComplete } from '../controller/scenarios/sample.ts';
+import { isComplete } from '../complete.ts';
 import type { Written } from '../generator/databases.ts';
 import { written } from '../generator/databases.ts';
 import { change, git, repositoryWith } from './git-repository.ts';

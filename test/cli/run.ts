@@ -8,6 +8,20 @@ export const ROOT = join(import.meta.dirname, '..', '..');
 const MAIN = join(ROOT, 'cli', 'main.ts');
 const LONGEST_MS = 30_000;
 
+const folders: string[] = [];
+process.on('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+function ownFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'ballast-cli-'));
+  folders.push(folder);
+  return folder;
+}
+
+/** The program, compiled once for all runs. */
+const COMPILED = ownFolder();
+
 /** Time limit of tests that run the program or git: a run takes half a second, two on a busy computer, and some tests need five. */
 export const RUNS_MS = 30_000;
 
@@ -29,7 +43,7 @@ export function ballast(
   variables: Readonly<Record<string, string>> = {},
 ): Promise<Run> {
   return new Promise((resolve, reject) => {
-    const env = { ...process.env, ...variables };
+    const env = { NODE_COMPILE_CACHE: COMPILED, ...process.env, ...variables };
     const options = { cwd: folder, env, timeout: LONGEST_MS, killSignal: 'SIGKILL' } as const;
     const child = spawn(process.execPath, [MAIN, ...args], options);
     const parts: Record<'stdout' | 'stderr', Buffer[]> = { stdout: [], stderr: [] };
@@ -59,15 +73,9 @@ export function writeFiles(folder: string, files: Files): void {
   }
 }
 
-const folders: string[] = [];
-process.on('exit', () => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
 /** Makes a folder with these files in it, that is gone when the tests end. */
 export function folderWith(files: Files = {}): string {
-  const folder = mkdtempSync(join(tmpdir(), 'ballast-cli-'));
-  folders.push(folder);
+  const folder = ownFolder();
   writeFiles(folder, files);
   return folder;
 }

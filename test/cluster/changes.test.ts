@@ -10,7 +10,7 @@ import { ALL_RULES, OBJECT_RULES, TREE_RULES } from '../../policies/rules/index.
 import { isRecord } from '../../database/record.ts';
 import { change, repositoryWith } from '../cli/git-repository.ts';
 import { eachOf } from '../cli/run.ts';
-import { isComplete } from '../controller/scenarios/sample.ts';
+import { isComplete } from '../complete.ts';
 import type { Running } from '../webhook/running.ts';
 import { startWebhook } from '../webhook/running.ts';
 import type { Reply } from './api.ts';

@@ -5,7 +5,7 @@ import { inEachScenario } from './scenarios/each-scenario.ts';
 import { annotate } from '../../lab/world/objects.ts';
 import type { Rehearsed, Trouble } from './scenarios/rehearsal.ts';
 import { destroys, play, rehearse } from './scenarios/rehearsal.ts';
-import { isComplete } from './scenarios/sample.ts';
+import { isComplete } from '../complete.ts';
 import { SCENARIOS } from './scenarios/scenarios.ts';
 import { Scene } from '../../lab/world/scene.ts';
 import type { CallMishap, Weather } from '../../lab/world/world-api.ts';

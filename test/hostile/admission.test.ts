@@ -6,6 +6,7 @@ import { growthLine, growthOf, isLinear } from './cost.ts';
 import { FIELD_SHAPES, KEY_SHAPES } from './shapes/fields.ts';
 import { OBJECT_SHAPES } from './shapes/objects.ts';
 import type { Shape } from './shapes/shape.ts';
+import { isComplete } from '../complete.ts';
 
 /** The maximum size that the webhook answers in its own thread. */
 const LARGE_BYTES = 64 * 1024;
@@ -14,8 +15,7 @@ const LONGEST_SECONDS = 5;
 const NOW = new Date(0);
 
 const SHAPES: Readonly<Record<string, Shape>> = { ...OBJECT_SHAPES, ...KEY_SHAPES, ...FIELD_SHAPES };
-const COMPLETE = process.env['COMPLETE'] === 'true';
-const CHOSEN = Object.entries(SHAPES).filter((_, index) => COMPLETE || index % 3 === 0);
+const CHOSEN = Object.entries(SHAPES).filter((_, index) => isComplete || index % 3 === 0);
 
 /** A review of the object that a text holds, as an update of itself; a text that no webhook is ever sent gives none. */
 function reviewOf(text: string): object | undefined {

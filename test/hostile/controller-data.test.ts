@@ -11,7 +11,7 @@ import { projectJob } from '../../controller/cluster/job.ts';
 import { podOf, projectPod } from '../../controller/cluster/pod.ts';
 import { weigh } from '../../controller/cluster/shares.ts';
 import { projectClaim, projectCronJob, projectStatefulSet } from '../../controller/cluster/workload.ts';
-import { isComplete } from '../controller/scenarios/sample.ts';
+import { isComplete } from '../complete.ts';
 import type { Path } from './traced.ts';
 import { pathsRead, withAt } from './traced.ts';
 

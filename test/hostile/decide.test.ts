@@ -9,7 +9,7 @@ import type { KubernetesObject } from '../../kubernetes/objects.ts';
 import { isTimeZone } from '../../database/values/time-zone.ts';
 import { anything } from '../controller/arbitrary.ts';
 import { NOW } from '../controller/observations.ts';
-import { isComplete } from '../controller/scenarios/sample.ts';
+import { isComplete } from '../complete.ts';
 import { admit, writtenAs } from '../generator/databases.ts';
 
 const TRIES = isComplete ? 50_000 : 1500;

@@ -5,6 +5,7 @@ import { git } from '../cli/git-repository.ts';
 import type { Run } from '../cli/run.ts';
 import { ballast, folderWith, writeFiles } from '../cli/run.ts';
 import { database } from '../cli/samples.ts';
+import { isComplete } from '../complete.ts';
 
 /** A protected Database of 100Gi, as it is merged. */
 export const MERGED = database('orders', { storage: { size: '100Gi' }, deletionPolicy: 'Protect' });
@@ -115,9 +116,7 @@ export interface Verdict extends Run {
   readonly rules: readonly string[];
 }
 
-const COMPLETE = process.env['COMPLETE'] === 'true';
-
 /** All entries of a list, or without COMPLETE=true a sample at equal intervals. */
 export function sample<T>(all: readonly T[], every: number): T[] {
-  return all.filter((_, index) => COMPLETE || index % every === 0);
+  return all.filter((_, index) => isComplete || index % every === 0);
 }

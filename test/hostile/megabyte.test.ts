@@ -15,10 +15,10 @@ import { MASS_SHAPES } from './shapes/masses.ts';
 import { OBJECT_SHAPES } from './shapes/objects.ts';
 import type { Shape } from './shapes/shape.ts';
 import { NUMBER_SHAPES, YAML_SHAPES } from './shapes/yaml.ts';
+import { isComplete } from '../complete.ts';
 
-const COMPLETE = process.env['COMPLETE'] === 'true';
 /** A sample uses smaller texts: quadratic time shows there too. */
-const CHARACTERS = COMPLETE ? 1_000_000 : 200_000;
+const CHARACTERS = isComplete ? 1_000_000 : 200_000;
 /** Nothing may hang, on however busy a machine. */
 const LONGEST_SECONDS = 20;
 /** A report of a file is read by a person. */
@@ -33,7 +33,7 @@ const SHAPES = Object.entries({
   ...FIELD_SHAPES,
 });
 /** All shapes, or every sixth of them. */
-const CHOSEN = SHAPES.filter((_, index) => COMPLETE || index % 6 === 0);
+const CHOSEN = SHAPES.filter((_, index) => isComplete || index % 6 === 0);
 
 /** Writes a text as a file, and gives what `validate` does with it, in every format. */
 function validating(text: string): () => Promise<readonly LocatedFinding[]> {
@@ -60,7 +60,7 @@ describe(`A file of ${CHARACTERS} characters costs what its size allows`, functi
   });
 
   after(() => {
-    const worst = lines.sort(([a], [b]) => b - a).slice(0, COMPLETE ? undefined : 5);
+    const worst = lines.sort(([a], [b]) => b - a).slice(0, isComplete ? undefined : 5);
     process.stdout.write(`    seconds of processor time, the most first:\n${worst.map(([, line]) => line).join('')}`);
   });
 

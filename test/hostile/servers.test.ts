@@ -11,7 +11,7 @@ import { restartServer } from '../../controller/engines/postgresql/patroni-api.t
 import { openSession } from '../../controller/engines/postgresql/session.ts';
 import { ServerError } from '../../controller/engines/servers.ts';
 import { Confidential } from '../../controller/credentials/confidential.ts';
-import { isComplete } from '../controller/scenarios/sample.ts';
+import { isComplete } from '../complete.ts';
 
 const TRIES = isComplete ? 300 : 30;
 const LOGIN = { user: 'postgres', password: new Confidential('secret') };

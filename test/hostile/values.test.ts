@@ -23,8 +23,9 @@ import { valueProblem } from '../../policies/parameters/postgresql-value.ts';
 import { nameProblem } from '../../policies/parameters/unknown-name.ts';
 import { targetTimeProblems } from '../../policies/target-time.ts';
 import { growthLine, growthOf, isLinear } from './cost.ts';
+import { isComplete } from '../complete.ts';
 
-const CHARACTERS = process.env['COMPLETE'] === 'true' ? 1_000_000 : 200_000;
+const CHARACTERS = isComplete ? 1_000_000 : 200_000;
 const LONGEST_SECONDS = 20;
 
 /** Readers and writers of one value, as if no schema stood before them. */

@@ -10,10 +10,10 @@ import { askHonestly } from './honest.ts';
 import type { ClientCredentials, LimitedWebhook } from './limited-webhook.ts';
 import { build, clientCredentials, memoryOfContainer, metric, probe, startLimitedWebhook } from './limited-webhook.ts';
 import { whyNoMemoryLimit } from './memory-limit.ts';
+import { isComplete } from '../complete.ts';
 
-const COMPLETE = process.env['COMPLETE'] === 'true';
 const CONNECTIONS = 500;
-const MS = COMPLETE ? 8000 : 4000;
+const MS = isComplete ? 8000 : 4000;
 /** Pods have addresses of their own; the API server is somewhere else. */
 const PODS = Array.from({ length: 8 }, (_, index) => `127.0.1.${index + 1}`);
 const API_SERVER = '127.0.0.1';
@@ -89,7 +89,7 @@ function report(name: string, { honest, probes, hostile }: Outcome, webhook: Lim
 
 const each = KINDS.map((name): Attack => ({ name, kinds: [name], from: PODS }));
 const mixed: Attack = { name: 'all kinds at once', kinds: KINDS, from: PODS };
-const ATTACKS = COMPLETE ? [...each, mixed] : [mixed];
+const ATTACKS = isComplete ? [...each, mixed] : [mixed];
 
 function expectAlive(webhook: LimitedWebhook, { honest, probes, hostile }: Outcome): void {
   expect(webhook.wasKilled(), 'killed for want of memory').to.equal(false);
@@ -148,7 +148,7 @@ describe('The webhook that asks for a client certificate, flooded from the addre
   before(skipUnlessLimited);
   before(async function () {
     // The sample has no time for both.
-    if (!COMPLETE) this.skip();
+    if (!isComplete) this.skip();
     await build();
     client = clientCredentials();
     webhook = await startLimitedWebhook(['--client-ca', client.file, '--client-name', 'kube-apiserver']);

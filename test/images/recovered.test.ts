@@ -2,21 +2,12 @@ import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { IMAGE, MAJOR, imageOrSkip, settingsOf } from '../backups/database.ts';
+import { completeOrSkip } from '../complete.ts';
 import { Restricted } from './restricted.ts';
+import { sectionsOf } from './sections.ts';
 
 const LIMIT_MS = 540_000;
 const own = (name: string): string => readFileSync(join(import.meta.dirname, name), 'utf8');
-
-/** The lines of each section of the script's output. */
-function sectionsOf(output: string): Record<string, string[]> {
-  const parts = output.split(/^== /m).slice(1);
-  return Object.fromEntries(
-    parts.map((part) => {
-      const [name = '', ...lines] = part.trim().split('\n');
-      return [name, lines.map((line) => line.trim())];
-    }),
-  );
-}
 
 /** One run of the script; each test reads a section of it. */
 describe('A Database that is made again', function () {
@@ -25,6 +16,7 @@ describe('A Database that is made again', function () {
   let said: Record<string, string[]>;
 
   before(async function () {
+    completeOrSkip(this, 'test:backups');
     imageOrSkip(this);
     const settings = settingsOf('orders', {
       bootstrap: { recover: true },

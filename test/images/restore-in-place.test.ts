@@ -1,24 +1,13 @@
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hasImage } from '../../lab/cluster/has-image.ts';
-import { MAJOR, settingsOf } from '../backups/database.ts';
+import { IMAGE, MAJOR, imageOrSkip, settingsOf } from '../backups/database.ts';
+import { completeOrSkip } from '../complete.ts';
 import { Restricted } from './restricted.ts';
+import { sectionsOf } from './sections.ts';
 
-const IMAGE = `localhost/ballast/postgresql:${MAJOR}`;
 const LIMIT_MS = 540_000;
 const own = (name: string): string => readFileSync(join(import.meta.dirname, name), 'utf8');
-
-/** The lines of each section of the script's output. */
-function sectionsOf(output: string): Record<string, string[]> {
-  const parts = output.split(/^== /m).slice(1);
-  return Object.fromEntries(
-    parts.map((part) => {
-      const [name = '', ...lines] = part.trim().split('\n');
-      return [name, lines.map((line) => line.trim())];
-    }),
-  );
-}
 
 /** One run of the script; each test reads a section of it. */
 describe('Two members of a Database that is restored in place', function () {
@@ -27,10 +16,8 @@ describe('Two members of a Database that is restored in place', function () {
   let said: Record<string, string[]>;
 
   before(async function () {
-    if (process.getuid?.() !== 0 || !hasImage(IMAGE)) {
-      process.stderr.write(`SKIPPED, ${this.test?.parent?.title ?? ''}: needs root and ${IMAGE} (images/README.md)\n`);
-      return this.skip();
-    }
+    completeOrSkip(this, 'test:backups');
+    imageOrSkip(this);
     const settings = settingsOf('orders', {
       backup: { destination: 's3://acme-backups/shop/orders' },
       highAvailability: { synchronous: 'off' },

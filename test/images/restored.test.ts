@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { IMAGE, MAJOR, imageOrSkip, settingsOf } from '../backups/database.ts';
 import { Restricted } from './restricted.ts';
+import { sectionsOf } from './sections.ts';
 
 const LIMIT_MS = 300_000;
 const own = (name: string): string => readFileSync(join(import.meta.dirname, name), 'utf8');
@@ -13,17 +14,6 @@ const RESTORE = {
   backup: 'nightly',
   targetName: 'before-migration',
 };
-
-/** The lines of each section of the script's output. */
-function sectionsOf(output: string): Record<string, string[]> {
-  const parts = output.split(/^== /m).slice(1);
-  return Object.fromEntries(
-    parts.map((part) => {
-      const [name = '', ...lines] = part.trim().split('\n');
-      return [name, lines];
-    }),
-  );
-}
 
 /** One run of the script; each test reads a section of it. */
 describe('Patroni with a Database that starts from a backup', function () {

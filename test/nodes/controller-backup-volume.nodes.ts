@@ -99,7 +99,7 @@ describe('a Database that is backed up to a volume', function () {
     expect(await user.kubectl.run(['logs', 'job/proof'])).to.include('"checks":["restore","start","pg_amcheck","sql"]');
   });
 
-  it('names what is damaged in the archive and in the backup, and serves on', async () => {
+  it('names what is damaged in the archive and in the backup, and serves on @long', async () => {
     const list = await user.field('configmap/orders-backups', 'metadata.annotations.db\\.example\\.com/backups');
     const { backups } = JSON.parse(list) as { backups: { label: string; walStop: string }[] };
     const { label, walStop } = backups[0]!;

@@ -156,7 +156,7 @@ describe('a Database that is backed up to a bucket', function () {
     await untilStored();
   });
 
-  it('makes backups by the schedule of a DatabaseBackup, which show as objects, until that is deleted', async () => {
+  it('makes backups by the schedule of a DatabaseBackup, which show as objects, until that is deleted @long', async () => {
     const [name, cronJob] = ['often', 'cronjob/often-schedule'];
     const spec = { databaseRef: { name: 'orders' }, schedule: '* * * * *' };
     const object = { apiVersion: 'db.example.com/v1alpha1', kind: 'DatabaseBackup', metadata: { name }, spec };

@@ -95,7 +95,7 @@ describe('a Database that is restored in place', function () {
     }
   });
 
-  it('goes on with its data when the replay does not reach the target', async () => {
+  it('goes on with its data when the replay does not reach the target @long', async () => {
     const { phase, message } = await restore('to-nowhere', { backup: 'to-the-moment-after', targetName: 'never-made' });
     expect(phase).to.equal('Failed');
     expect(message).to.match(/did not reach the target.*the data are those from before/);

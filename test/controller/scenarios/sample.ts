@@ -1,7 +1,5 @@
+import { isComplete } from '../../complete.ts';
 import { SimulatedClock } from '../../../lab/world/simulated-clock.ts';
-
-/** Whether everything is played, as by `npm run test:crash`, and not a sample. */
-export const isComplete = process.env['COMPLETE'] === 'true';
 
 /**
  * Of many cases so many, one out of each stretch of them, the same every time; all of them where everything is played.

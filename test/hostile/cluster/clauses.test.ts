@@ -13,8 +13,8 @@ import { ofKind } from './installation/shape.ts';
 import type { Built, Variant } from './installation/variants.ts';
 import { LOOKED_AFTER, buildVariant } from './installation/variants.ts';
 import { WORKLOADS } from './installation/workloads.ts';
+import { isComplete } from '../../complete.ts';
 
-const COMPLETE = process.env['COMPLETE'] === 'true';
 const DIRECT: Variant = { reach: 'cluster', direct: true, namespace: 'clauses', prefix: '' };
 const ACCOUNT = { namespace: 'clauses', name: 'ballast-controller' };
 const POLICIES = '/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies';
@@ -102,7 +102,7 @@ describe('Each clause of the policies', function () {
   it('refuses something that no other refuses', async () => {
     const direct = await install(DIRECT);
     const all = clausesOf(direct);
-    const chosen = COMPLETE ? all : all.filter((_, index) => index % SAMPLE === 0);
+    const chosen = isComplete ? all : all.filter((_, index) => index % SAMPLE === 0);
     const idle = await idleAmong(chosen, [...NEVER, ...WORKLOADS, ...escalations(ACCOUNT)]);
     await uninstall(direct);
     // Some clauses matter only where no manifests are applied.

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { API_VERSION } from '../../../database/schema/common.ts';
-import { isComplete } from '../../controller/scenarios/sample.ts';
+import { isComplete } from '../../complete.ts';
 import { Api } from '../../cluster/api.ts';
 import { makeNamespace } from '../../cluster/ballast.ts';
 import type { ControlPlane } from '../../../lab/api-server/control-plane.ts';

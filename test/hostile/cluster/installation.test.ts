@@ -13,8 +13,8 @@ import { NEVER, NOT_APPLIED } from './installation/refused.ts';
 import type { Built, Variant } from './installation/variants.ts';
 import { LOOKED_AFTER, buildVariant, titleOf, variants } from './installation/variants.ts';
 import { WORKLOADS } from './installation/workloads.ts';
+import { isComplete } from '../../complete.ts';
 
-const COMPLETE = process.env['COMPLETE'] === 'true';
 /** The wording of refusals: of Ballast's policies, and of RBAC itself for ClusterRoles in bindings. */
 const HELD =
   /ValidatingAdmissionPolicy '[\w-]*ballast-controller-\w+' with binding .* the controller may|not currently held/s;
@@ -62,7 +62,7 @@ describe('The installation of the controller, in hostile hands', function () {
 
   const list = (items: readonly object[]): string => JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
 
-  for (const variant of variants(COMPLETE)) {
+  for (const variant of variants(isComplete)) {
     describe(titleOf(variant), () => {
       let built: readonly Built[];
       let controller: Api;

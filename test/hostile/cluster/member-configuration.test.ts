@@ -6,7 +6,7 @@ import { dynamicConfiguration } from '../../../generator/postgresql/settings.ts'
 import type { Reply } from '../../cluster/api.ts';
 import type { Api } from '../../cluster/api.ts';
 import { controlPlaneOrSkip } from '../../cluster/control-plane-or-skip.ts';
-import { isComplete } from '../../controller/scenarios/sample.ts';
+import { isComplete } from '../../complete.ts';
 import { admit, writtenAs } from '../../generator/databases.ts';
 import { NO_SETTINGS } from '../../../database/settings.ts';
 import type { Stage } from './member-stage.ts';

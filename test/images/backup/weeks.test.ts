@@ -4,13 +4,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Repository } from './repository.ts';
 import { FAKE_TIME, repositoryOrSkip } from './repository.ts';
+import { isComplete } from '../../complete.ts';
 
 const IMAGE = join(import.meta.dirname, '../../../images/postgres');
-const isComplete = process.env['COMPLETE'] === 'true';
 
 const WEEKS = 6;
 /** Days from one backup to the next: every day where everything is played, else fewer. */
-const STEP = isComplete ? 1 : 3;
+const STEP = isComplete ? 1 : 7;
 const DAY_MS = 86_400_000;
 const [KEEP_DAYS, KEEP_COUNT] = [14, 3];
 const RETENTION = [`--keep-days=${KEEP_DAYS}`, `--keep-count=${KEEP_COUNT}`, '--full-every-days=7'];
