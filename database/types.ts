@@ -333,7 +333,7 @@ from: string
  */
 backup?: string
 /**
- * Point in time to restore to, in RFC 3339 with a zone, for example 2026-11-20T10:00:00Z. When absent, the end of the backup that is named, else the latest state that the archive holds.
+ * Point in time to restore to, in RFC 3339 with a zone, for example 2026-11-20T10:00:00Z. Without any target, the end of the backup that is named, else the latest state that the archive holds.
  */
 targetTime?: string
 /**
@@ -816,7 +816,7 @@ name: string
 /**
  * Kind of backup; auto is full when there is none to build on, else incremental.
  */
-type: ("auto" | "full" | "differential" | "incremental")
+type: ("auto" | "full" | "incremental")
 /**
  * When to run: five fields (minute hour day-of-month month day-of-week) as a Kubernetes CronJob reads them, or @hourly, @daily, @weekly, @monthly, @yearly. One backup now when absent. Fixed once the object exists.
  */
@@ -924,7 +924,7 @@ name: string
  */
 backup?: string
 /**
- * Point in time to restore to, in RFC 3339 with a zone, for example 2026-11-20T10:00:00Z. When absent, the end of the backup that is named, else the latest state that the archive holds.
+ * Point in time to restore to, in RFC 3339 with a zone, for example 2026-11-20T10:00:00Z. Without any target, the end of the backup that is named.
  */
 targetTime?: string
 /**
@@ -1171,6 +1171,10 @@ restorable?: {
  * The earliest one: the end of the oldest backup.
  */
 from?: string
+/**
+ * The latest one, while the log after it waits to be archived or was given up. Absent while the log is archived as it is written: the latest is then a minute ago at most.
+ */
+to?: string
 }
 /**
  * What has the Database to itself: nothing else that follows from the spec is done meanwhile.

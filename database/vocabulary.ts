@@ -129,7 +129,7 @@ export const CONFIGURED_AT = 'db.example.com/configured-at';
 export const ROTATED = 'db.example.com/rotated-for';
 /** RFC 3339: since when the password in a Secret is in force; members that started earlier hold the old one. */
 export const IN_FORCE = 'db.example.com/in-force-since';
-/** What a primary says about the WAL that waits to be archived, as JSON (images/postgres/archive.py). */
+/** What a primary says about the WAL that waits to be archived, as JSON (images/postgres/waiting.py). */
 export const ARCHIVE_ANNOTATION = 'db.example.com/archive';
 /** The list of backups in the repository, as JSON (docs/decisions/0041-archiving.md). */
 export const BACKUPS_ANNOTATION = 'db.example.com/backups';

@@ -27,7 +27,7 @@ function belongingTo({ name, uid }: BackupObject, database: DatabaseSeen, manife
 export function jobFor({ own, database }: BackupSeen, settings: Settings): KubernetesObject {
   const { name, spec } = own;
   const { type, keepForever } = spec;
-  if (!database || type === 'differential') throw new Error(`a backup that may not run came past the gates: ${name}`);
+  if (!database) throw new Error(`a backup that may not run came past the gates: ${name}`);
   const job = renderBackup(database.own.database, settings, { name, type, keepForever });
   if (!job) throw new Error(`backups of ${database.own.database.metadata.name ?? ''} are off`);
   return belongingTo(own, database.own, job);
@@ -40,7 +40,7 @@ export function cronJobFor(
   settings: Settings,
 ): KubernetesObject | undefined {
   const { schedule, type, ...spec } = own.spec;
-  if (schedule === undefined || type === 'differential') return undefined;
+  if (schedule === undefined) return undefined;
   const manifest = renderSchedule(database.database, settings, { ...spec, name: own.name, type, schedule });
   if (!manifest) return undefined;
   const object = belongingTo(own, database, manifest);

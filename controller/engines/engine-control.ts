@@ -25,6 +25,8 @@ export interface ArchiveReport {
   readonly state: 'archiving' | 'waiting' | 'suspended';
   /** Since when parts wait or are given up. */
   readonly since?: number;
+  /** The moment up to which all of the log is archived, while parts wait or are given up, where it is known. */
+  readonly archivedUntil?: number;
   /** When the volume will be nearly full of what waits, if as much is written as since then; archiving is suspended then. */
   readonly suspendsAt?: number;
   /** The number of parts that wait or were given up. */
@@ -32,7 +34,7 @@ export interface ArchiveReport {
   /** The parts that were given up so far. */
   readonly givenUp?: LogGap;
   /** The last range that was given up, and when that ended. */
-  readonly gap?: LogGap & { readonly until: number };
+  readonly gap?: LogGap & { readonly until: number; readonly archivedUntil?: number };
 }
 
 /**

@@ -188,11 +188,12 @@ export const encryption: Schema = object(
 );
 
 /** Point in time to restore to; a rule checks its form. */
-export const targetTime: Schema = text(
-  'Point in time to restore to, in RFC 3339 with a zone, for example 2026-11-20T10:00:00Z. When absent, the end of the backup that is named, else the latest state that the archive holds.',
-  40,
-  { holds: 'target-time' },
-);
+export const targetTime = (otherwise: string): Schema =>
+  text(
+    `Point in time to restore to, in RFC 3339 with a zone, for example 2026-11-20T10:00:00Z. Without any target, ${otherwise}.`,
+    40,
+    { holds: 'target-time' },
+  );
 
 /** Position in the WAL to restore to; a rule checks its form. */
 export const targetLSN: Schema = text(

@@ -36,6 +36,9 @@ export const databaseStatus: Schema = object('What the controller last saw. Only
   backupCount: whole('Backups that are kept.', 0, 1_000_000, { format: 'int32' }),
   restorable: object('The points in time that can be restored.', {
     from: moment('The earliest one: the end of the oldest backup.'),
+    to: moment(
+      'The latest one, while the log after it waits to be archived or was given up. Absent while the log is archived as it is written: the latest is then a minute ago at most.',
+    ),
   }),
   operation: object('What has the Database to itself: nothing else that follows from the spec is done meanwhile.', {
     name: text('Which operation it is.', 32, { enum: ['teardown', 'restore'] }),

@@ -98,7 +98,7 @@ const bootstrap: Schema = object('How the data is first made. Read only when the
     {
       from: objectName('Name of the Database, in the same namespace, whose backup is restored.', 63, { minLength: 1 }),
       backup: text('Name of the backup; the newest that fits when absent.', 253, { holds: 'backup-name' }),
-      targetTime,
+      targetTime: targetTime('the end of the backup that is named, else the latest state that the archive holds'),
       targetLSN,
       targetName,
       destination: {

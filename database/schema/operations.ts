@@ -41,7 +41,7 @@ export const backupKind: Kind = {
     {
       databaseRef,
       type: text('Kind of backup; auto is full when there is none to build on, else incremental.', 16, {
-        enum: ['auto', 'full', 'differential', 'incremental'],
+        enum: ['auto', 'full', 'incremental'],
         default: 'auto',
       }),
       schedule: {
@@ -110,7 +110,7 @@ export const restoreKind: Kind = {
         { required: ['name'] },
       ),
       backup: text('Name of a backup in the repository, instead of backupRef.', 253, { holds: 'backup-name' }),
-      targetTime,
+      targetTime: targetTime('the end of the backup that is named'),
       targetLSN,
       targetName,
       confirmOverwrite: text('The name of the Database once more: says that its present data may be overwritten.', 63),

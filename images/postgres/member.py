@@ -6,7 +6,7 @@
 - A primary that is told to end hands over first, and a standby that ends together with its primary stays until it has
   all of its WAL: ending.py.
 - A Patroni that was killed is started again and takes over the server that went on without it. Clients see nothing.
-- WAL that no repository takes is told of, and given up before it fills the volume: archive.py.
+- WAL that no repository takes is told of, and given up before it fills the volume: waiting.py.
 - A certificate that was renewed, and rules about logins that have changed, are taken up: Patroni and PostgreSQL read theirs
   again when told to, never by themselves.
 - A first start from a backup that was broken off begins again: first_start.py.
@@ -30,11 +30,11 @@ import time
 sys.path.append(os.path.dirname(os.path.realpath(__file__)))
 
 from api_server import namespace, request
-from archive import Waiting
 from ending import Patroni, end_in_order, say
 from first_start import begin_again
 from hold import Done, hold, note_done
 from in_place import former
+from waiting import Waiting
 
 PR_SET_CHILD_SUBREAPER = 36
 # A second death within this time is no coincidence: the kubelet's back-off handles it better.

@@ -15,7 +15,6 @@ import { backupName } from './backup-name.ts';
 import { backupObjectFixed } from './backup-object-fixed.ts';
 import { backupPathUnique } from './backup-path-unique.ts';
 import { backupScheduleNeeded } from './backup-schedule-needed.ts';
-import { backupType } from './backup-type.ts';
 import { backupVolumeClassImmutable } from './backup-volume-class-immutable.ts';
 import { backupVolumeNoShrink } from './backup-volume-no-shrink.ts';
 import { bootstrapImmutable } from './bootstrap-immutable.ts';
@@ -147,7 +146,6 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   destinationChangeProven,
   retentionForm,
   daysForm,
-  backupType,
   backupScheduleNeeded,
   backupObjectFixed,
   // Creation and deletion

@@ -25,6 +25,19 @@ function afterGap({ count, from, to, until }: LogGap & { readonly until: number 
   return `${range({ from, to, count })} were given up until ${at(until)}: nothing after that can be restored before the next backup`;
 }
 
+/** Whether a gap of the archive cuts off the latest moments: a backup that began after it ends that. */
+function isCutOff({ gap }: ArchiveReport, newestStart: Date | undefined): boolean {
+  return gap !== undefined && !(newestStart && newestStart.getTime() > gap.until);
+}
+
+/** The latest moment that can be restored, where the archive stands still; undefined while it takes all, or where that is not known. */
+export function archivedUntil(seen: Observation, newestStart: Date | undefined): Date | undefined {
+  const archive = primaryOf(seen)?.report?.archive;
+  if (!archive) return undefined;
+  const at = isCutOff(archive, newestStart) ? archive.gap?.archivedUntil : archive.archivedUntil;
+  return at === undefined ? undefined : new Date(at);
+}
+
 /**
  * A problem of the archive that makes the latest moments impossible to restore; undefined while there is none. A backup that began after
  * a gap ends it.
@@ -35,6 +48,6 @@ export function archiveProblem(seen: Observation, newestStart: Date | undefined)
   const { state, gap } = archive;
   if (state === 'suspended') return { status: 'False', reason: 'ArchivingSuspended', message: suspended(archive) };
   if (state === 'waiting') return { status: 'False', reason: 'ArchiveWaits', message: waiting(archive) };
-  if (!gap || (newestStart && newestStart.getTime() > gap.until)) return undefined;
+  if (!gap || !isCutOff(archive, newestStart)) return undefined;
   return { status: 'False', reason: 'ArchiveGap', message: afterGap(gap) };
 }

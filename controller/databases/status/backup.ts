@@ -2,7 +2,7 @@ import type { DatabaseStatus } from '../../../database/types.ts';
 import type { BackupList } from '../../cluster/backup-list.ts';
 import { isListOf, saysBackups } from '../../cluster/backup-list.ts';
 import { readableSize } from '../../../database/values/readable-size.ts';
-import { archiveProblem } from './archive.ts';
+import { archivedUntil, archiveProblem } from './archive.ts';
 import { isInvalid } from '../state/database.ts';
 import type { Observation } from '../observation.ts';
 import type { ConditionValue } from './conditions.ts';
@@ -137,33 +137,40 @@ function lastInList({ backups: [newest], lastRun }: BackupList): DatabaseStatus[
   return lastRun?.succeeded === false ? { time: moment(new Date(lastRun.at)), result: 'Failed' } : undefined;
 }
 
+/** The moments from this one on that can be restored. */
+function restorable(seen: Observation, from: string): NonNullable<DatabaseStatus['restorable']> {
+  const to = archivedUntil(seen, newestStart(seen));
+  return { from, ...(to && { to: moment(to) }) };
+}
+
 /** What the list of the present repository says. */
-function listed(list: BackupList): OfBackups {
+function listed(seen: Observation, list: BackupList): OfBackups {
   const { backups, left } = list;
   const lastBackup = lastInList(list);
   const oldest = backups.at(-1);
   return {
     ...(lastBackup && { lastBackup }),
     backupCount: backups.length + left,
-    ...(oldest && { restorable: { from: moment(new Date(oldest.endedAt)) } }),
+    ...(oldest && { restorable: restorable(seen, moment(new Date(oldest.endedAt))) }),
   };
 }
 
 /** What is known without a list: what is stored, and the last success of the CronJob. */
-function known({ own, backup }: Observation): OfBackups {
-  const { lastBackup: before, backupCount, restorable } = own.status ?? {};
+function known(seen: Observation): OfBackups {
+  const { own, backup } = seen;
+  const { lastBackup: before, backupCount, restorable: { from } = {} } = own.status ?? {};
   const time = backup?.lastSucceededAt && moment(backup.lastSucceededAt);
   const lastBackup = time === undefined || time === before?.time ? before : { time, result: 'Succeeded' as const };
   return {
     ...(lastBackup && { lastBackup }),
     ...(backupCount !== undefined && { backupCount }),
-    ...(restorable && { restorable }),
+    ...(from !== undefined && { restorable: restorable(seen, from) }),
   };
 }
 
 function ofBackups(seen: Observation): OfBackups {
   const list = listOf(seen);
-  if (list && saysBackups(list)) return listed(list);
+  if (list && saysBackups(list)) return listed(seen, list);
   // What is known of another repository is not true of this one.
   return seen.backupList && !list ? {} : known(seen);
 }

@@ -23,7 +23,8 @@ function range(report: JsonObject, from: string, to: string): LogGap | undefined
 function gapIn(report: JsonObject): ArchiveReport['gap'] {
   const gap = recordAt(report, 'gap');
   const [found, until] = [range(gap, 'from', 'to'), read(time, gap, 'until')];
-  return found && until !== undefined ? { ...found, until } : undefined;
+  if (!found || until === undefined) return undefined;
+  return { ...found, until, ...withoutAbsent({ archivedUntil: read(time, gap, 'archivedUntil') }) };
 }
 
 function reportIn(text: unknown): ArchiveReport | undefined {
@@ -35,6 +36,7 @@ function reportIn(text: unknown): ArchiveReport | undefined {
     state,
     ...withoutAbsent({
       since: read(time, report, 'since'),
+      archivedUntil: state === 'archiving' ? undefined : read(time, report, 'archivedUntil'),
       suspendsAt: state === 'waiting' ? read(time, report, 'suspendsAt') : undefined,
       count: read(whole, report, 'segments'),
       givenUp: state === 'suspended' ? range(report, 'first', 'last') : undefined,
@@ -43,7 +45,7 @@ function reportIn(text: unknown): ArchiveReport | undefined {
   };
 }
 
-/** Parses the annotation in which a primary tells of its archive (images/postgres/archive.py); undefined without one. */
+/** Parses the annotation in which a primary tells of its archive (images/postgres/waiting.py); undefined without one. */
 export function archiveReport(annotations: JsonObject): ArchiveReport | undefined {
   return read(reportIn, annotations, ARCHIVE_ANNOTATION);
 }

@@ -20,7 +20,7 @@ const DONE_MS = 60_000;
 
 /** What Python prints that has imported the module. */
 function python(script: string, ...args: string[]): string {
-  const text = `import sys\nsys.path.append(sys.argv[1])\nimport archive\n${script}`;
+  const text = `import sys\nsys.path.append(sys.argv[1])\nimport archive, waiting\n${script}`;
   const { stdout, stderr, status } = spawnSync('python3', ['-B', '-c', text, IMAGE, ...args], { encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
   return stdout.trim();
@@ -51,13 +51,15 @@ describe('What a primary says about its archive', () => {
     }
   }
 
-  /** What it tells at the first look, on a volume of this size with so many bytes free. */
+  /** What it tells that has been the primary before, on a volume of this size with so many bytes free. */
   const report = (free = 50e9, size = 100e9): unknown =>
     JSON.parse(
       python(
         `import os, json, types
 os.statvfs = lambda path: types.SimpleNamespace(f_bavail=int(sys.argv[3]), f_blocks=int(sys.argv[4]), f_frsize=1)
-print(json.dumps(archive.Waiting(sys.argv[2]).look()))`,
+one = waiting.Waiting(sys.argv[2])
+one.was_standby = False
+print(json.dumps(one.look()))`,
         data,
         String(free),
         String(size),
@@ -129,9 +131,44 @@ print(json.dumps(archive.Waiting(sys.argv[2]).look()))`,
     expect(said(1e9)).to.include({ state: 'waiting' });
   });
 
+  it('tells up to which moment all WAL is archived, while some waits or is given up', () => {
+    const [complete, seconds] = [Date.now() - 900_000, 900];
+    mark('done', [segment(1)], 2000);
+    mark('done', [segment(2)], seconds);
+    expect(said(), 'nothing waits').to.deep.equal({ state: 'archiving' });
+    mark('ready', [segment(3)], 300);
+    mark('done', [segment(4)], 100);
+    const untilOf = (told: unknown): number => Date.parse((told as { archivedUntil: string }).archivedUntil);
+    expect(untilOf(said())).to.be.closeTo(complete, 2000);
+    expect(said(9.9e9)).to.include({ state: 'waiting' });
+    mark(
+      'ready',
+      Array.from({ length: 700 }, (_, number) => segment(5 + number)),
+      200,
+    );
+    const told = said(9.9e9);
+    expect(told).to.include({ state: 'suspended' });
+    expect(untilOf(told)).to.be.closeTo(complete, 2000);
+    mark('done', [segment(3)], 300);
+    expect(untilOf(said(9.9e9)), 'what is given up is marked as archived').to.be.closeTo(complete, 2000);
+  });
+
+  it('keeps that moment when PostgreSQL has removed the last segment that was archived', () => {
+    mark('done', [segment(1)], 900);
+    mark('ready', [segment(2)], 300);
+    const script = `import json, os
+one = waiting.Waiting(sys.argv[2])
+one.was_standby = False
+first = json.loads(one.look())
+os.unlink(sys.argv[2] + '/pg_wal/archive_status/${segment(1)}.done')
+one.forget()
+print(json.loads(one.look())['archivedUntil'] == first['archivedUntil'])`;
+    expect(python(script, data)).to.equal('True');
+  });
+
   it('tells the same once, and anew when it did not arrive', () => {
     const told = python(
-      `one = archive.Waiting(sys.argv[2])
+      `one = waiting.Waiting(sys.argv[2])
 print([one.look() is None, one.look() is None, one.forget(), one.look() is None])`,
       data,
     );
@@ -143,7 +180,7 @@ print([one.look() is None, one.look() is None, one.forget(), one.look() is None]
     writeFileSync(join(data, 'pg_wal/archive_status', `${segment(3)}.done`), '');
     writeFileSync(join(data, 'standby.signal'), '');
     const script = `import os
-one = archive.Waiting(sys.argv[2])
+one = waiting.Waiting(sys.argv[2])
 one.look()
 os.unlink(sys.argv[2] + '/standby.signal')
 one.look()`;

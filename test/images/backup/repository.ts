@@ -1,8 +1,11 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { appendFileSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import type { SpawnOptionsWithoutStdio } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
 import { asPostgres, giveToPostgres, postgresqlPrograms } from '../../../lab/processes/debian-postgresql.ts';
-import { makeOwnFolder } from '../../../lab/processes/own-folder.ts';
+import { isAlive, makeOwnFolder } from '../../../lab/processes/own-folder.ts';
 
 const IMAGE = join(import.meta.dirname, '../../../images/postgres');
 const PATH = '/usr/local/bin:/usr/bin:/bin';
@@ -40,7 +43,14 @@ export interface Repository {
   readonly pgbackrest: (...options: string[]) => string;
   /** From now on all programs live so many days from today; the server is restarted. Needs libfaketime. */
   readonly travel: (days: number) => void;
+  /**
+   * Lives through so many hours at so many times the speed of a clock, by hours.py, while these options of pgbackrest.conf say where
+   * the archive is; gives what hours.py prints. All programs live a day later afterwards. Needs `faketime`.
+   */
+  readonly live: (hours: number, speed: number, options: readonly string[]) => Promise<string>;
   readonly folder: string;
+  /** The folder of the data directory, and of what the image's programs write beside it. */
+  readonly volume: string;
   readonly stop: () => void;
 }
 
@@ -62,23 +72,55 @@ function run(folder: string, command: string[], clock: readonly string[] = []): 
   return typeof output === 'string' ? output.trim() : '';
 }
 
-function configuration(folder: string, data: string): string {
-  const paths = ['repo', 'lock', 'spool'].map((one) => `${one === 'repo' ? 'repo1' : one}-path=${folder}/${one}`);
+/** The options of a repository that is a folder. */
+const folderOptions = (folder: string): string[] => [`repo1-path=${folder}/repo`];
+
+function configuration(folder: string, data: string, options = folderOptions(folder)): string {
+  const paths = [...options, ...['lock', 'spool'].map((one) => `${one}-path=${folder}/${one}`)];
   const settings = ['start-fast=y', 'expire-auto=n', 'log-level-file=off', 'archive-timeout=20', 'compress-type=lz4'];
   const stanza = ['[orders]', `pg1-path=${data}`, `pg1-socket-path=${folder}`, 'pg1-user=postgres'];
   return ['[global]', ...paths, ...settings, ...stanza, ''].join('\n');
 }
 
+/** A volume of this size in the memory. */
+function makeVolume(folder: string, sizeMiB: number): string {
+  mkdirSync(folder);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeMiB}m`, 'tmpfs', folder]);
+  giveToPostgres(folder);
+  return folder;
+}
+
+/** Unmounts the volumes of processes that were killed: their folders could not be removed. */
+function freeVolumes(): void {
+  for (const [, volume = '', pid] of readFileSync('/proc/mounts', 'utf8').matchAll(
+    / (\S+\/ballast-backup-(\d+)-\w+\/volume) /g,
+  ))
+    if (!isAlive(Number(pid))) execFileSync('umount', ['--lazy', volume]);
+}
+
+/** What a program prints that runs beside this one; fails when it fails. */
+async function inBackground([program, args]: [string, string[]], options: SpawnOptionsWithoutStdio): Promise<string> {
+  const child = spawn(program, args, options);
+  const [stdout, stderr, [code]] = await Promise.all([
+    textOf(child.stdout),
+    textOf(child.stderr),
+    once(child, 'close'),
+  ]);
+  if (code !== 0) throw new Error(stderr.slice(-2000));
+  return stdout;
+}
+
 /** The same for a `before` hook; a machine without the programs skips the suite, and says so. */
-export function repositoryOrSkip(hook: Mocha.Context): Repository {
+export function repositoryOrSkip(hook: Mocha.Context, volumeMiB?: number): Repository {
   const bin = programs();
-  if (bin !== undefined) return startRepository(bin);
+  if (bin !== undefined) return startRepository(bin, volumeMiB);
   process.stderr.write(`SKIPPED, ${hook.test?.parent?.title ?? ''}: no pgBackRest or no PostgreSQL\n`);
   return hook.skip();
 }
 
-/** Starts the server; its repository has no stanza yet. */
-function startRepository(bin: string): Repository {
+/** Starts the server, its data on a volume of this size where one is given; its repository has no stanza yet. */
+function startRepository(bin: string, volumeMiB?: number): Repository {
+  freeVolumes();
   const folder = makeOwnFolder('backup');
   giveToPostgres(folder);
   const write = (name: string, text: string): string => {
@@ -86,13 +128,14 @@ function startRepository(bin: string): Repository {
     giveToPostgres(join(folder, name));
     return join(folder, name);
   };
-  const data = join(folder, 'data');
+  const volume = volumeMiB === undefined ? folder : makeVolume(join(folder, 'volume'), volumeMiB);
+  const data = join(volume, 'data');
   const config = write('pgbackrest.conf', configuration(folder, data));
   run(folder, [`${bin}/initdb`, '-D', data, '--username=postgres', '--auth=trust', '--no-sync', '--locale=C.UTF-8']);
   // As it is rendered (generator/postgresql/settings.ts).
-  const push = `pgbackrest --config=${config} --stanza=orders archive-push %p`;
+  const push = `pgbackrest --config=${config} --stanza=orders --archive-timeout=10 archive-push %p`;
   const instead = `/usr/bin/python3 -BIS ${join(folder, 'archive.py')} ${config} orders %p`;
-  const command = `test ! -e ${join(folder, 'archive-suspended')} && ${push} || ${instead}`;
+  const command = `test ! -e ${join(volume, 'archive-suspended')} && ${push} || ${instead}`;
   const archive = `archive_mode = on\narchive_command = '${command}'\n`;
   appendFileSync(join(data, 'postgresql.conf'), `listen_addresses = ''\nfsync = off\n${archive}`);
   /** What precedes a command, so that it sees another time. */
@@ -101,11 +144,35 @@ function startRepository(bin: string): Repository {
     const options = act === 'start' ? ['-o', `-k ${folder}`, '-l', join(folder, 'log')] : ['-m', 'fast'];
     run(folder, [`${bin}/pg_ctl`, act, '-w', '-D', where, ...options], clock);
   };
+  /** Sets the clock of all programs from now on; the server does not run. */
+  const setClock = (offset: string): void => {
+    // Behind setpriv: what root shares of its time, no other user may open.
+    clock.splice(
+      0,
+      Infinity,
+      'env',
+      `LD_PRELOAD=${FAKE_TIME}`,
+      `FAKETIME=${offset}`,
+      'DONT_FAKE_MONOTONIC=1',
+      'FAKETIME_DISABLE_SHM=1',
+    );
+  };
   const travel: Repository['travel'] = (days) => {
     serve(data, 'stop');
-    // Behind setpriv: what root shares of its time, no other user may open.
-    clock.splice(0, Infinity, 'env', `LD_PRELOAD=${FAKE_TIME}`, `FAKETIME=+${days}d`, 'DONT_FAKE_MONOTONIC=1');
+    setClock(`+${days}d`);
     serve(data, 'start');
+  };
+  const live: Repository['live'] = async (hours, speed, options) => {
+    serve(data, 'stop');
+    write('pgbackrest-dead.conf', configuration(folder, data, [...options, 'archive-async=y']));
+    write('pgbackrest-first.conf', configuration(folder, data));
+    const args = [join(import.meta.dirname, 'hours.py'), folder, bin, data, String(hours)];
+    // All programs that it starts share its time.
+    const fast = ['env', 'FAKETIME_DONT_RESET=1', 'faketime', '-f', `+0 x${speed}`, '/usr/bin/python3', '-B', ...args];
+    const said = await inBackground(asPostgres(fast), { cwd: folder, env });
+    setClock(`+${hours + 24}h`);
+    serve(data, 'start');
+    return said;
   };
   const query: Repository['query'] = (text, database = 'postgres') =>
     run(folder, [`${bin}/psql`, '-h', folder, '-U', 'postgres', '-d', database, '-AtXqc', text], clock);
@@ -165,7 +232,22 @@ function startRepository(bin: string): Repository {
       .sort();
   const stop = (): void => {
     serve(data, 'stop');
+    if (volumeMiB !== undefined) execFileSync('umount', ['--lazy', volume]);
     rmSync(folder, { recursive: true, force: true });
   };
-  return { backUp, verify, python, query, restored, labels, archived, pgbackrest, travel, folder, stop };
+  return {
+    backUp,
+    verify,
+    python,
+    query,
+    restored,
+    labels,
+    archived,
+    pgbackrest,
+    travel,
+    live,
+    folder,
+    volume,
+    stop,
+  };
 }

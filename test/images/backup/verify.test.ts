@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Outcome, Repository } from './repository.ts';
+import { completeOrSkip } from '../../complete.ts';
 import { repositoryOrSkip } from './repository.ts';
 
 /** Statements that are no proof, each with what may be said of it. */
@@ -183,7 +184,9 @@ describe('The program of the image that verifies the newest backup, with a real 
     writeFileSync(file, whole);
   });
 
-  it('finds a file of the backup that is damaged', () => {
+  it('finds a file of the backup that is damaged', function () {
+    // pgBackRest tries a file three times, with pauses.
+    completeOrSkip(this, 'test:backups');
     const made = repository.backUp('--type=full').result;
     const file = largest(filesIn(`backup/orders/${String(made['label'])}/pg_data/base`, /\/\d+\.lz4$/));
     const whole = readFileSync(file);

@@ -91,7 +91,7 @@ describe('Six weeks of backups, with a retention of two', function () {
       for (let day = week * 7; day < week * 7 + 7; day += 1) if (day % STEP === 0) live(day);
       const labels = repository.labels();
       const isLast = week === WEEKS - 1;
-      expectRestorable(isComplete || isLast ? labels : [labels[0]!, labels.at(-1)!]);
+      expectRestorable(isComplete || isLast ? labels : []);
     });
   }
 });

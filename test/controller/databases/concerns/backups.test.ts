@@ -2,9 +2,10 @@ import { expect } from 'chai';
 import { backupNames } from '../../../../generator/backup-names.ts';
 import type { BackupEntry, BackupList } from '../../../../controller/cluster/backup-list.ts';
 import type { Observation } from '../../../../controller/databases/observation.ts';
+import type { ArchiveReport } from '../../../../controller/engines/engine-control.ts';
 import type { BackupOfDatabase } from '../../../../controller/databases/observed-backups.ts';
 import { decide } from '../../../../controller/databases/concerns/decide.ts';
-import { NOW, healthy, member, secondsAgo } from '../../observations.ts';
+import { NOW, healthy, member, saying, secondsAgo } from '../../observations.ts';
 import type { Case } from './cases.ts';
 import { itDecides } from './cases.ts';
 
@@ -171,6 +172,32 @@ describe('The backups of a Database', () => {
       restorable: { from: '2026-11-20T11:00:00Z' },
     });
   });
+
+  const gap = { from: '000000010000000000000003', to: '000000010000000000000004', count: 2 };
+  const [cut, until] = [secondsAgo(7200).getTime(), secondsAgo(3600).getTime()];
+  const endings: readonly (readonly [what: string, archive: ArchiveReport, to: string | undefined])[] = [
+    ['while all is archived', { state: 'archiving' }, undefined],
+    ['while the log waits', { state: 'waiting', archivedUntil: cut }, '2026-11-21T10:00:00Z'],
+    ['while it waits, and nobody knows from when on', { state: 'waiting' }, undefined],
+    ['while it is given up', { state: 'suspended', archivedUntil: cut }, '2026-11-21T10:00:00Z'],
+    [
+      'after a gap, with no backup since',
+      { state: 'archiving', gap: { ...gap, until, archivedUntil: cut } },
+      '2026-11-21T10:00:00Z',
+    ],
+    [
+      'after a gap that a backup has ended',
+      { state: 'archiving', gap: { ...gap, until: ENTRY.startedAt - 1, archivedUntil: ENTRY.startedAt - 2 } },
+      undefined,
+    ],
+  ];
+  for (const [what, archive, to] of endings) {
+    it(`can be restored up to ${to ?? 'now'} ${what}`, () => {
+      const { status } = decide(seenWith({ pods: [saying(member(0, 'primary'), { archive })] }), NOW);
+      const from = '2026-11-21T02:01:40Z';
+      expect(status.restorable).deep.equal(to === undefined ? { from } : { from, to });
+    });
+  }
 
   it('of another repository are in no status', () => {
     const { status } = decide(seenWith({ backupList: { ...LIST, repository: 'other' } }), NOW);

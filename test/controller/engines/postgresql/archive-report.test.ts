@@ -16,8 +16,8 @@ describe('What a primary says about its archive, as it is read', () => {
   });
 
   it('is how many segments wait, and since when', () => {
-    const read = { state: 'waiting', since: Date.parse(SINCE), count: 3 };
-    expect(said({ state: 'waiting', since: SINCE, segments: 3 })).to.deep.equal(read);
+    const read = { state: 'waiting', since: Date.parse(SINCE), archivedUntil: Date.parse(SINCE), count: 3 };
+    expect(said({ state: 'waiting', since: SINCE, archivedUntil: SINCE, segments: 3 })).to.deep.equal(read);
   });
 
   it('is when the volume will be nearly full of them', () => {
@@ -27,11 +27,11 @@ describe('What a primary says about its archive, as it is read', () => {
 
   it('is which segments were given up, now and before', () => {
     const range = { from: SEGMENT, to: SEGMENT, segments: 1 };
-    const gap = { ...range, since: SINCE, until: SINCE };
+    const gap = { ...range, since: SINCE, until: SINCE, archivedUntil: SINCE };
     expect(said({ state: 'suspended', since: SINCE, segments: 1, first: SEGMENT, last: SEGMENT, gap })).to.deep.equal({
       ...{ state: 'suspended', since: Date.parse(SINCE), count: 1 },
       givenUp: { from: SEGMENT, to: SEGMENT, count: 1 },
-      gap: { from: SEGMENT, to: SEGMENT, count: 1, until: Date.parse(SINCE) },
+      gap: { from: SEGMENT, to: SEGMENT, count: 1, until: Date.parse(SINCE), archivedUntil: Date.parse(SINCE) },
     });
   });
 
