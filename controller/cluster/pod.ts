@@ -9,7 +9,7 @@ import { memberRestoresIn } from './restore-request.ts';
 import { projectionOf, nameIn } from './projection.ts';
 import type { JsonObject, WithTimesInMs } from './json-path.ts';
 import { dateOf, holdsAt, isAt, listAt, withoutAbsent, read, recordAt, wordAt } from './json-path.ts';
-import { isTooLarge, objectName, ordinalOf, time, whole } from './values.ts';
+import { isTooLarge, jsonRecord, message, objectName, ordinalOf, time, whole } from './values.ts';
 
 type ContainerProjection = WithTimesInMs<ServerContainer>;
 type MemberProjection = WithTimesInMs<Omit<MemberPod, 'server'>> & { readonly server?: ContainerProjection };
@@ -36,6 +36,12 @@ const STATES = ['terminated', 'running'] as const;
 /** Kubernetes' own limit of counters. */
 const MOST_RESTARTS = 2 ** 31 - 1;
 
+/** Why the program that makes the first data failed, from the termination message of its container (images/postgres/restore.py). */
+function failureIn(text: unknown): string | undefined {
+  const { succeeded, reason } = jsonRecord(text);
+  return succeeded === false ? message(reason) : undefined;
+}
+
 function serverOf(status: JsonObject): ContainerProjection {
   const state = STATES.find((name) => isAt(status, 'state', name)) ?? 'waiting';
   const now = recordAt(status, 'state', state);
@@ -47,6 +53,7 @@ function serverOf(status: JsonObject): ContainerProjection {
       reason: wordAt(now, 'reason'),
       startedAt: read(time, now, 'startedAt'),
       finishedAt: read(time, now, 'finishedAt') ?? read(time, before, 'finishedAt'),
+      failure: read(failureIn, now, 'message') ?? read(failureIn, before, 'message'),
     }),
   };
 }

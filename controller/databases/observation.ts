@@ -34,6 +34,8 @@ export interface ServerContainer {
   readonly startedAt?: Date;
   /** When the last run ended, of this container or of the previous one. */
   readonly finishedAt?: Date;
+  /** Why the last run, which was to make the first data of the Database, failed to do so. */
+  readonly failure?: string;
 }
 
 /** A pod of a Database. */

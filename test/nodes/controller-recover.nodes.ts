@@ -101,12 +101,10 @@ describe('a Database in a cluster that is thrown away and rebuilt from Git and b
   it('does not start with a new passphrase, says so, and starts once the right one is back', async () => {
     await rebuild();
     await applyFromGit();
-    const log = (): Promise<string> =>
-      user.kubectl.run(['logs', 'orders-0', '--container=postgresql', '--ignore-errors']).catch(String);
-    const other = (): Promise<string> => user.kubectl.run(['logs', 'orders-1', '--container=postgresql']).catch(String);
+    const reason = 'the repository cannot be opened: it is not reached, or its passphrase is wrong';
     await until(
-      async () => `${await log()}${await other()}`,
-      (text) => text.includes('the repository cannot be opened: it is not reached, or its passphrase is wrong'),
+      () => user.condition('Ready'),
+      (text) => text.startsWith('False FirstDataFailed: ') && text.includes(reason),
       DONE_MS,
     );
     await user.kubectl.run(['apply', '--server-side', '--force-conflicts', '--filename=-'], { input: vault });

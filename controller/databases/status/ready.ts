@@ -8,10 +8,18 @@ import type { ConditionValue } from './conditions.ts';
 
 const no = (reason: string, message: string): ConditionValue => ({ status: 'False', reason, message });
 
+/** Before there is a database: what goes on, or why it does not. */
+function beingMade({ pods }: Observation): ConditionValue {
+  const failed = pods.find(({ server }) => server?.failure !== undefined);
+  if (!failed) return no('Creating', 'the database is being made');
+  const message = `${failed.name} could not make the first data: ${failed.server?.failure ?? ''}; it tries again`;
+  return no('FirstDataFailed', message);
+}
+
 function withoutPrimary(seen: Observation): ConditionValue {
   if (!seen.workload) return no('NoWorkload', 'the StatefulSet is not there yet');
   const primary = primaryOf(seen);
-  if (!isInitialized(seen)) return no('Creating', 'the database is being made');
+  if (!isInitialized(seen)) return beingMade(seen);
   const needed = membersToLead(seen);
   if (needed > seen.workload.replicas) {
     const message = `no member takes writes: those that are in step have gone; it takes ${needed} replicas for a while`;

@@ -1,3 +1,4 @@
+import type { Observation } from '../../../../controller/databases/observation.ts';
 import type { ConditionType } from '../../../../controller/databases/status/conditions.ts';
 import { NOW, claim, healthy, lock, member, saying, without } from '../../observations.ts';
 import { BACKUP_CASES } from './backup-cases.ts';
@@ -5,6 +6,13 @@ import type { Case } from './cases.ts';
 import { itSays } from './cases.ts';
 
 const GIB = 2n ** 30n;
+
+/** A Database without data yet, whose member failed for this reason, or is still at it. */
+function beingMade(failure?: string): Observation {
+  const server = { state: 'waiting', restarts: 1, ...(failure !== undefined && { failure }) } as const;
+  const pods = [member(0, 'replica', { ready: false, server })];
+  return without(healthy(1, { pods, leader: lock(undefined) }), 'patroni');
+}
 
 const CASES: Readonly<Partial<Record<ConditionType, readonly Case[]>>> = {
   Ready: [
@@ -34,6 +42,13 @@ const CASES: Readonly<Partial<Record<ConditionType, readonly Case[]>>> = {
       }),
       says: 'False MembersMissing',
       message: 'orders-1 does not follow yet',
+    },
+    { name: 'no member has made the first data', seen: beingMade(), says: 'False Creating' },
+    {
+      name: 'a member could not make the first data',
+      seen: beingMade('the repository has no backups of ledger'),
+      says: 'False FirstDataFailed',
+      message: 'orders-0 could not make the first data: the repository has no backups of ledger; it tries again',
     },
     { name: 'nobody holds the lock', seen: healthy(3, { leader: lock(undefined) }), says: 'False NoPrimary' },
     {
