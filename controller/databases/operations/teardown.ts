@@ -62,12 +62,12 @@ function roleOf(seen: Observation): ManagedObject | undefined {
 }
 
 function removeOthers(seen: Observation): Choice | undefined {
-  // The next Database of this name would take the restore for its own, and the report for one about its backups.
-  const written = [names.restore, names.backups].map((nameFor) => nameFor(nameOf(seen)));
-  const isWritten = ({ kind, name }: ManagedObject): boolean => kind === 'ConfigMap' && written.includes(name);
+  // A restore in place that was under way would hold the members of the next Database of this name.
+  const request = names.restore(nameOf(seen));
+  const isRequest = ({ kind, name }: ManagedObject): boolean => kind === 'ConfigMap' && name === request;
   const others = seen.children.filter(
     (child) =>
-      isExpendable(seen, child) || isPatroniConfigMap(seen, child) || isSchedule(seen, child) || isWritten(child),
+      isExpendable(seen, child) || isPatroniConfigMap(seen, child) || isSchedule(seen, child) || isRequest(child),
   );
   const there = others.filter(({ deleting }) => !deleting);
   // The Role first, because its presence means that the Secrets are not done; Patroni's state last, because it tells what happened.
