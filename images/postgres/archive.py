@@ -45,10 +45,11 @@ def suspended(folder):
 def suspend(folder, until=None):
     """Suspends archiving; `until` is the moment up to which all WAL is archived, where that is known."""
     say('the volume is nearly full of WAL that no repository takes: archiving is suspended, and segments are given up')
-    write_json(f'{folder}/{SUSPENDED}', {'since': at(time.time()), 'segments': 0, 'tried': time.time(), **archived_until(until)})
+    write_json(f'{folder}/{SUSPENDED}', {'since': at(time.time()), 'segments': 0, 'tried': time.time(), **as_told(until)})
 
 
-def archived_until(moment):
+def as_told(moment):
+    """The field that tells up to which moment all WAL is archived; none where that is not known."""
     return {} if moment is None else {'archivedUntil': at(moment)}
 
 

@@ -9,7 +9,7 @@ import json
 import os
 import time
 
-from archive import GAPS, archived_until, say, suspend, suspended
+from archive import GAPS, as_told, say, suspend, suspended
 from archive_status import mark_again, names_ending
 from gaps import SEGMENT, SEGMENT_BYTES
 from records import at, read_json
@@ -65,10 +65,11 @@ class Waiting:
         if self.was_standby:
             self.was_standby = False
             archive_again(self.data_directory)
-        segments, since = self.waiting()
+        names = self.segments('.ready')
+        segments, since = self.waiting(names)
         state = suspended(self.folder)
         if state is None:
-            self.until = self.archived_until() or self.until
+            self.until = self.archived_until(names) or self.until
         if state is None and segments and self.is_nearly_full(segments):
             suspend(self.folder, self.until)
             state = suspended(self.folder)
@@ -80,7 +81,7 @@ class Waiting:
         if segments and time.time() - since >= WAITS_SECONDS:
             left = self.seconds_left(segments, since)
             forecast = {'suspendsAt': at(time.time() + left)} if left < FORESEEN_SECONDS else {}
-            until = archived_until(self.until)
+            until = as_told(self.until)
             return {'state': 'waiting', 'since': at(since), 'segments': segments, **until, **forecast, **gap}
         return {'state': 'archiving', **gap}
 
@@ -91,17 +92,15 @@ class Waiting:
         """When a segment was complete, in seconds since 1970: PostgreSQL marks it `.ready` then, and renames the mark."""
         return os.stat(f'{self.data_directory}/pg_wal/archive_status/{name}').st_mtime
 
-    def archived_until(self):
+    def archived_until(self, waiting):
         """When the last segment before those that wait was complete; None once PostgreSQL has removed its mark."""
-        first = next(iter(self.segments('.ready')), None)
-        before = [name for name in self.segments('.done') if first is None or name < first]
+        before = [name for name in self.segments('.done') if not waiting or name < waiting[0]]
         with contextlib.suppress(OSError):
             return self.marked(f'{before[-1]}.done') if before else None
         return None
 
-    def waiting(self):
-        """How many segments wait, and since when the oldest does, in seconds since 1970."""
-        names = self.segments('.ready')
+    def waiting(self, names):
+        """How many of these segments wait, and since when the oldest does, in seconds since 1970."""
         for name in names:
             with contextlib.suppress(OSError):
                 return len(names), self.marked(f'{name}.ready')

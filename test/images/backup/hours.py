@@ -71,7 +71,7 @@ try:
     longest = session.ask('SELECT max(gap) FROM (SELECT at - lag(at) OVER (ORDER BY at) AS gap FROM written) AS gaps')
     without = session.ask(MINUTES_WITHOUT.replace('\n', ' '))
     shutil.copyfile(f'{folder}/pgbackrest-first.conf', f'{folder}/pgbackrest.conf')
-    while os.path.exists(f'{os.path.dirname(data)}/archive-suspended') or waiting.waiting()[0] > 0:
+    while os.path.exists(f'{os.path.dirname(data)}/archive-suspended') or waiting.segments('.ready'):
         session.ask('INSERT INTO written VALUES (clock_timestamp()) RETURNING 1')
         session.ask('SELECT pg_switch_wal()')
         time.sleep(SWITCH_SECONDS)
