@@ -1223,6 +1223,23 @@ from?: string
 result?: string
 }
 /**
+ * The request in the annotation db.example.com/restart that was taken up last.
+ */
+restart?: {
+/**
+ * Value of the annotation.
+ */
+request?: string
+/**
+ * The uids of the pods that are still to be recreated; absent once it is done.
+ * 
+ * @maxItems 99
+ * 
+ * Items: A uid.
+ */
+pods?: string[]
+}
+/**
  * Value of the annotation db.example.com/rotate-credentials that was acted on last.
  */
 rotation?: string

@@ -21,6 +21,8 @@ export interface UserAnnotation {
 export const APPLY = 'db.example.com/apply';
 /** A pod, or `any`, that should become primary; `@` and any text after it make the request a new one. */
 export const SWITCHOVER = 'db.example.com/switchover';
+/** Any new text asks for all members to be recreated, one after the other. */
+export const RESTART = 'db.example.com/restart';
 /** Any new text asks for a new password of the application. */
 export const ROTATE = 'db.example.com/rotate-credentials';
 /** Any new text asks for new passwords of the superuser and of replication. */
@@ -54,6 +56,12 @@ export const USER_ANNOTATIONS: readonly UserAnnotation[] = [
     value: 'a pod, or `any`; `@` and any text make the request a new one',
     form: /^(?:any|[a-z0-9-]+-\d{1,4})?(?:@|$)/,
     does: 'a planned switchover, once for each value',
+  },
+  {
+    key: RESTART,
+    kinds: DATABASE,
+    value: 'any text that is new',
+    does: 'all members are recreated, one after the other and the primary last, once for each value',
   },
   {
     key: ROTATE,

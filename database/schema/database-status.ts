@@ -53,6 +53,15 @@ export const databaseStatus: Schema = object('What the controller last saw. Only
       from: text('Primary when the request was taken up; absent once it is done.', 253),
       result: text('What became of it.', 1024),
     }),
+    restart: object('The request in the annotation db.example.com/restart that was taken up last.', {
+      request: text('Value of the annotation.', 1024),
+      pods: {
+        type: 'array',
+        description: 'The uids of the pods that are still to be recreated; absent once it is done.',
+        items: text('A uid.', 64),
+        maxItems: 99,
+      },
+    }),
     rotation: text('Value of the annotation db.example.com/rotate-credentials that was acted on last.', 1024),
     backup: text('Value of the annotation db.example.com/backup that was acted on last.', 1024),
   }),

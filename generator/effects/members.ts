@@ -2,7 +2,7 @@ import { ENGINES } from '../../database/engines/index.ts';
 import { sortedJson } from '../../database/sorted-json.ts';
 import type { BallastObject, Database } from '../../database/object.ts';
 import { highAvailabilityOf, isHibernating, replicasOf } from '../../database/resolve.ts';
-import { MEMBER_ACCOUNT, ROTATE, ROTATE_SYSTEM, SWITCHOVER } from '../../database/vocabulary.ts';
+import { MEMBER_ACCOUNT, RESTART, ROTATE, ROTATE_SYSTEM, SWITCHOVER } from '../../database/vocabulary.ts';
 import { contextOf } from '../../policies/parameters/context.ts';
 import { isFollowed } from '../../policies/parameters/followed.ts';
 import { accountsOf } from '../accounts.ts';
@@ -126,6 +126,10 @@ function switchoverEffects(old: Side, now: Side): Effect[] {
   return [{ level: 'switchover', text: `another member becomes primary: ${JSON.stringify(wish)}` }];
 }
 
+function requestedRestart(old: Side, now: Side): Effect[] {
+  return newWish(old, now, RESTART) === undefined ? [] : [rolling(old, now, 'a restart of all members is asked for')];
+}
+
 function rotationEffects(old: Side, now: Side): Effect[] {
   const text = 'the application gets a new password: clients read it again from its Secret';
   return [
@@ -150,7 +154,9 @@ export function memberEffects(old: Side, now: Side): Effect[] {
   if (account) return [account];
   const isNewPod = podTemplate(old) !== podTemplate(now);
   return [
-    ...(isNewPod ? [rolling(old, now, 'the pods change')] : parameterEffects(old, now)),
+    ...(isNewPod
+      ? [rolling(old, now, 'the pods change')]
+      : [...requestedRestart(old, now), ...parameterEffects(old, now)]),
     ...patroniEffects(old, now),
     ...switchoverEffects(old, now),
     ...rotationEffects(old, now),

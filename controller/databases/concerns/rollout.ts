@@ -9,6 +9,7 @@ import {
   needsNewPod,
   needsRestart,
 } from '../state/rollout.ts';
+import { isAskedToRestart } from '../state/restart-request.ts';
 import type { MemberPod, Observation } from '../observation.ts';
 import type { Choice, Do, Wait } from './concern.ts';
 
@@ -25,7 +26,8 @@ function isBroken({ ready, deleting, readyChangedAt, server }: MemberPod, now: D
 }
 
 function whyNew(seen: Observation, pod: MemberPod): string {
-  return isOutdated(seen, pod) ? 'is of an older template' : 'holds passwords from before the rotation';
+  if (isOutdated(seen, pod)) return 'is of an older template';
+  return isAskedToRestart(seen, pod) ? 'is to restart on request' : 'holds passwords from before the rotation';
 }
 
 function renew({ name, uid, resourceVersion }: MemberPod, why: string): Do {

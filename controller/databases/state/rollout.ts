@@ -2,6 +2,7 @@ import { holdsOldPassword } from '../../credentials/rotation.ts';
 import { oncePerMoment } from '../../runtime/once.ts';
 import type { MemberPod, Observation } from '../observation.ts';
 import { primaryOf } from './members.ts';
+import { isAskedToRestart } from './restart-request.ts';
 
 /** Whether the StatefulSet controller has processed the present template. */
 function knowsRevision({ workload }: Observation): boolean {
@@ -20,7 +21,7 @@ export function isLeftBehind({ credentials }: Observation, { server }: MemberPod
 
 /** Whether a member must be recreated. */
 export function needsNewPod(seen: Observation, pod: MemberPod, now: Date): boolean {
-  return isOutdated(seen, pod) || isLeftBehind(seen, pod, now);
+  return isOutdated(seen, pod) || isLeftBehind(seen, pod, now) || isAskedToRestart(seen, pod);
 }
 
 /** Whether a restart waits for nothing but settings that a standby takes up only after its primary. */

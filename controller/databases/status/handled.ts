@@ -2,6 +2,7 @@ import type { DatabaseStatus } from '../../../database/types.ts';
 import { BACKUP } from '../../../database/vocabulary.ts';
 import { backupNames } from '../../../generator/backup-names.ts';
 import { primaryOf } from '../state/members.ts';
+import { restartRequestOf } from '../state/restart-request.ts';
 import { switchoverRequestOf } from '../state/switchover-request.ts';
 import type { Observation } from '../observation.ts';
 
@@ -25,11 +26,13 @@ function requestedBackupIn({ own, backups }: Observation): string | undefined {
 export function handledOf(seen: Observation): Handled {
   const primary = lastPrimary(seen);
   const switchover = switchoverRequestOf(seen);
+  const restart = restartRequestOf(seen);
   const rotation = seen.credentials ? seen.credentials.rotation : seen.own.status?.handled?.rotation;
   const backup = requestedBackupIn(seen);
   return {
     ...(primary !== undefined && { primary }),
     ...(switchover && { switchover }),
+    ...(restart && { restart }),
     ...(rotation !== undefined && { rotation }),
     ...(backup !== undefined && { backup }),
   };

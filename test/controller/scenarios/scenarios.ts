@@ -5,6 +5,7 @@ import type { Scene } from '../../../lab/world/scene.ts';
 import type { Mode } from '../../../lab/world/stage.ts';
 import { BACKUP, BACKUPS } from './backups.ts';
 import { GATES } from './gates.ts';
+import { REQUESTS } from './requests.ts';
 import { RESTORES } from './restores.ts';
 import type { Scenario } from './scenario.ts';
 import {
@@ -22,16 +23,6 @@ import {
 const BOTH: readonly Mode[] = ['direct', 'gitops'];
 
 const isGone = ({ fake }: Scene): boolean => fake.get('Database', KEY) === undefined;
-const secretAnnotation = ({ fake }: Scene, account: string, name: string): string | undefined =>
-  fake.get('Secret', `${KEY}-${account}`)?.metadata.annotations?.[`db.example.com/${name}`];
-const isRotated = (scene: Scene, account: string): boolean => secretAnnotation(scene, account, 'rotated-for') === '1';
-
-/** Whether a member was made when the present passwords of the system were in force. */
-function isYoungerThanPasswords(scene: Scene, pod: KubernetesObject): boolean {
-  const since = ['superuser', 'replication'].map((account) => secretAnnotation(scene, account, 'in-force-since') ?? '');
-  return since.every((date) => date !== '' && date < String(pod.metadata.creationTimestamp));
-}
-
 const isPodOf = ({ kind }: RecordedWrite): boolean => kind === 'Pod';
 const HOLDS_DATA = new Set(['PersistentVolumeClaim', 'Secret']);
 const isData = ({ kind }: RecordedWrite): boolean => HOLDS_DATA.has(kind);
@@ -143,30 +134,6 @@ const LIVING: readonly Scenario[] = [
     isOver: (scene) => isRunning(scene, 3) && new Set(scene.fake.all('Pod').map(revisionOf)).size === 1,
     mayDestroy: isPodOf,
     anyMayLead: true,
-  },
-  {
-    name: 'a new password of the application is asked for',
-    modes: ['gitops'],
-    before: { replicas: 1 },
-    change: ({ scene }) => {
-      annotate(scene.fake, 'Database', KEY, { annotations: { 'db.example.com/rotate-credentials': '1' } });
-    },
-    isOver: (scene) => isRunning(scene, 1) && isRotated(scene, 'app'),
-    rotates: true,
-  },
-  {
-    name: 'new passwords of the system are asked for',
-    modes: ['gitops'],
-    before: { replicas: 2 },
-    change: ({ scene }) => {
-      annotate(scene.fake, 'Database', KEY, { annotations: { 'db.example.com/rotate-system-credentials': '1' } });
-    },
-    isOver: (scene) =>
-      isRunning(scene, 2) &&
-      ['superuser', 'replication'].every((account) => isRotated(scene, account)) &&
-      scene.fake.all('Pod').every((pod) => isYoungerThanPasswords(scene, pod)),
-    mayDestroy: isPodOf,
-    rotates: true,
   },
   {
     name: 'somebody changes what was applied',
@@ -303,4 +270,4 @@ const ENDING: readonly Scenario[] = [
 ];
 
 /** All scenarios. */
-export const SCENARIOS: readonly Scenario[] = [...LIVING, ...BACKUPS, ...RESTORES, ...ENDING, ...GATES];
+export const SCENARIOS: readonly Scenario[] = [...LIVING, ...REQUESTS, ...BACKUPS, ...RESTORES, ...ENDING, ...GATES];

@@ -34,6 +34,12 @@ function told({ was, now, annotations: [before, after] = [{}, {}] }: Case): stri
   return worstFirst(effects).map(({ level, text }) => `${level}: ${text}`);
 }
 
+/** A request in an annotation, and no other change. */
+const asking = (name: string, value: string): Omit<Case, 'effects'> => ({
+  ...{ was: THREE, now: THREE },
+  annotations: [{}, { [`db.example.com/${name}`]: value }],
+});
+
 const ROLLING = 'standbys restart first, then a switchover interrupts writes for seconds';
 const ALONE = 'the only member restarts';
 const PODS = `switchover: the pods change: ${ROLLING}` as const;
@@ -74,6 +80,10 @@ const CASES: Readonly<Record<string, Case>> = {
     now: { ...THREE, nodeSelector: { disk: 'ssd' } },
     effects: [PODS],
   },
+  'a restart that is asked for': {
+    ...asking('restart', 'monday'),
+    effects: [`switchover: a restart of all members is asked for: ${ROLLING}`],
+  },
   'a volume that grows': { was: THREE, now: { ...THREE, storage: { size: '20Gi' } }, effects: [] },
   'a minor upgrade': { was: { ...THREE, version: '16.3' }, now: { ...THREE, version: '16.4' }, effects: [PODS] },
   'a minor upgrade of MySQL, which has one member': {
@@ -106,9 +116,7 @@ const CASES: Readonly<Record<string, Case>> = {
     effects: ['data-loss: the deletion is confirmed: whoever removes the Database now destroys the data'],
   },
   'a confirmation that means nothing': {
-    was: THREE,
-    now: THREE,
-    annotations: [{}, { 'db.example.com/confirm-delete': 'orders' }],
+    ...asking('confirm-delete', 'orders'),
     effects: [],
   },
 
@@ -263,9 +271,7 @@ const CASES: Readonly<Record<string, Case>> = {
     effects: [],
   },
   'a switchover': {
-    was: THREE,
-    now: THREE,
-    annotations: [{}, { 'db.example.com/switchover': 'orders-1' }],
+    ...asking('switchover', 'orders-1'),
     effects: ['switchover: another member becomes primary: "orders-1"'],
   },
   'a switchover of old': {
@@ -275,15 +281,11 @@ const CASES: Readonly<Record<string, Case>> = {
     effects: [],
   },
   'a new password of the application': {
-    was: THREE,
-    now: THREE,
-    annotations: [{}, { 'db.example.com/rotate-credentials': '1' }],
+    ...asking('rotate-credentials', '1'),
     effects: ['none: the application gets a new password: clients read it again from its Secret'],
   },
   'new passwords of the system': {
-    was: THREE,
-    now: THREE,
-    annotations: [{}, { 'db.example.com/rotate-system-credentials': '1' }],
+    ...asking('rotate-system-credentials', '1'),
     effects: [`switchover: the superuser and replication get new passwords: ${ROLLING}`],
   },
 
