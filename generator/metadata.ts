@@ -19,6 +19,12 @@ export const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by';
  */
 export const WAVE = { database: -20, configuration: -10, workload: 0, extras: 10 } as const;
 
+/** The annotation that gives an object's wave in a sync of Argo CD. */
+export const SYNC_WAVE = 'argocd.argoproj.io/sync-wave';
+
+/** Argo CD calls a CronJob Degraded when its last run failed; a failed backup must not break the whole Application. */
+export const IGNORE_HEALTH = { 'argocd.argoproj.io/ignore-healthcheck': 'true' } as const;
+
 /** Objects that Argo CD must neither prune nor delete, because data depend on them, or the right to delete data on request. */
 const KEEP = { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false' } as const;
 
@@ -66,7 +72,7 @@ export function metadata(
     annotations: {
       ...model.settings.annotations,
       ...annotations,
-      'argocd.argoproj.io/sync-wave': String(WAVE[wave]),
+      [SYNC_WAVE]: String(WAVE[wave]),
       ...(keep && KEEP),
     },
   };

@@ -5,7 +5,7 @@ import type { Settings } from '../database/types.ts';
 import { emitYaml } from './emit.ts';
 import type { Engine } from './engine.ts';
 import type { Manifest } from './metadata.ts';
-import { WAVE } from './metadata.ts';
+import { SYNC_WAVE, WAVE } from './metadata.ts';
 import type { Model } from './model.ts';
 import { modelOf } from './model.ts';
 import { mongodb } from './mongodb/engine.ts';
@@ -41,7 +41,7 @@ const PARTS: readonly ((model: Model, engine: Engine) => Manifest[])[] = [
 /** The Database itself with its static defaults, so that the API server adds nothing, in an early sync wave. */
 function databaseManifest({ apiVersion, kind, metadata: written, spec }: Database): Manifest {
   const metadata = withoutServerMetadata(written);
-  const annotations = { 'argocd.argoproj.io/sync-wave': String(WAVE.database), ...metadata.annotations };
+  const annotations = { [SYNC_WAVE]: String(WAVE.database), ...metadata.annotations };
   return { apiVersion, kind, metadata: { ...metadata, annotations }, spec: spec };
 }
 

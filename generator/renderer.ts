@@ -1,9 +1,11 @@
 import type { Dependent, Family } from '../database/family.ts';
+import { ARGO_HOOK } from '../database/health.ts';
 import { familiesOf, familyOf } from '../database/family.ts';
 import type { BallastObject } from '../database/object.ts';
 import { withoutServerMetadata } from '../database/server-metadata.ts';
 import type { Settings } from '../database/types.ts';
 import type { Manifest } from './metadata.ts';
+import { SYNC_WAVE, WAVE } from './metadata.ts';
 import type { RenderedFamily } from './render.ts';
 import { RENDERED_PARTS, render } from './render.ts';
 
@@ -15,8 +17,15 @@ export interface Renderer {
   readonly inputs: (object: BallastObject) => RenderedFamily | Dependent;
 }
 
-function dependentManifest({ apiVersion, kind, metadata, spec }: Dependent): Manifest {
-  return { apiVersion, kind, metadata: withoutServerMetadata(metadata), spec: spec };
+/**
+ * An object beside a Database as itself, in the last wave of a sync, which waits for nothing in it: a restore takes hours, and one that failed
+ * must not hold what comes after. A hook has a phase instead.
+ */
+function dependentManifest({ apiVersion, kind, metadata: written, spec }: Dependent): Manifest {
+  const metadata = withoutServerMetadata(written);
+  const isHook = metadata.annotations?.[ARGO_HOOK] !== undefined;
+  const annotations = { ...(!isHook && { [SYNC_WAVE]: String(WAVE.extras) }), ...metadata.annotations };
+  return { apiVersion, kind, metadata: { ...metadata, annotations }, spec: spec };
 }
 
 /** The parts of a family that its rendering reads. */

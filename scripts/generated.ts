@@ -8,6 +8,7 @@ import { kustomizeFiles } from '../installation/kustomize/files.ts';
 import { customResourceDefinition } from '../policies/crd.ts';
 import { rulePage } from '../policies/explain.ts';
 import { ALL_RULES } from '../policies/rules/index.ts';
+import { argoFiles } from './argocd/files.ts';
 import { typesText } from './write-types.ts';
 import { filesWithTables } from './written-tables.ts';
 
@@ -51,7 +52,7 @@ function ruleFiles(): [string, string][] {
 async function generatedFiles(): Promise<Files> {
   const tables = filesWithTables((file) => readFileSync(join(ROOT, file), 'utf8'));
   const types: [string, string] = ['database/types.ts', await typesText()];
-  return new Map([...tables, types, ...crdFiles(), ...ruleFiles(), ...kustomizeFiles(VERSION)]);
+  return new Map([...tables, types, ...crdFiles(), ...ruleFiles(), ...argoFiles(), ...kustomizeFiles(VERSION)]);
 }
 
 /** Every file of a folder and of its subfolders; empty when the folder is absent. */
@@ -64,7 +65,8 @@ function filesIn(folder: string): string[] {
 
 /** Files in the generated folders that have no source any more. */
 function leftovers(files: Files): string[] {
-  return ['crds', 'docs/rules', 'kustomize'].flatMap(filesIn).filter((path) => !files.has(path));
+  const written = ['crds', 'docs/rules', 'kustomize', 'argocd/resource_customizations'].flatMap(filesIn);
+  return written.filter((path) => !files.has(path) && !path.endsWith('.lua'));
 }
 
 function stalePaths(files: Files): string[] {

@@ -3,7 +3,7 @@ import { backupJobPod } from '../backup-pod.ts';
 import type { Json } from '../../database/json.ts';
 import type { Engine } from '../engine.ts';
 import type { Manifest } from '../metadata.ts';
-import { labelsOf, metadata } from '../metadata.ts';
+import { IGNORE_HEALTH, labelsOf, metadata } from '../metadata.ts';
 import type { BackupModel, Model } from '../model.ts';
 import { canonical, twice } from '../model.ts';
 import { names } from '../names.ts';
@@ -107,7 +107,7 @@ function cronJob(model: Model, engine: Engine, backup: BackupModel): Manifest {
   return {
     apiVersion: 'batch/v1',
     kind: 'CronJob',
-    metadata: metadata(model, names.backup(model.name), { wave: 'extras', part: 'backup' }),
+    metadata: metadata(model, names.backup(model.name), { wave: 'extras', part: 'backup', annotations: IGNORE_HEALTH }),
     spec: cronJobSpec(model, jobSpec(model, engine, backup), { schedule, timeZone, suspend }),
   };
 }

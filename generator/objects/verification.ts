@@ -3,7 +3,7 @@ import { SPOOL, backupJobPod } from '../backup-pod.ts';
 import type { Json } from '../../database/json.ts';
 import type { Engine } from '../engine.ts';
 import type { Manifest } from '../metadata.ts';
-import { labelsOf, metadata } from '../metadata.ts';
+import { IGNORE_HEALTH, labelsOf, metadata } from '../metadata.ts';
 import type { Model } from '../model.ts';
 import { names } from '../names.ts';
 import { argument } from '../writers.ts';
@@ -33,7 +33,11 @@ export function verification(model: Model, engine: Engine): Manifest[] {
     {
       apiVersion: 'batch/v1',
       kind: 'CronJob',
-      metadata: metadata(model, names.verification(model.name), { wave: 'extras', part: 'backup' }),
+      metadata: metadata(model, names.verification(model.name), {
+        wave: 'extras',
+        part: 'backup',
+        annotations: IGNORE_HEALTH,
+      }),
       spec: {
         concurrencyPolicy: 'Forbid',
         failedJobsHistoryLimit: 1,

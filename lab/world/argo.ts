@@ -1,3 +1,4 @@
+import { healthOf } from '../../database/health.ts';
 import { NO_SETTINGS } from '../../database/settings.ts';
 import type { Database } from '../../database/object.ts';
 import type { Manifest } from '../../generator/metadata.ts';
@@ -8,21 +9,14 @@ import { keyOf } from '../../kubernetes/objects.ts';
 import { ALL_KINDS } from './fake-api/kinds.ts';
 import type { FakeApiServer } from './fake-api-server.ts';
 import { Refused } from './fake-api/refused.ts';
-import type { Plain } from './objects.ts';
 import type { Stalls } from './stalls.ts';
-import { part } from './objects.ts';
 
 const CHANGE = { part: 'main', manager: 'argocd', force: true } as const;
 
-/** Whether the controller has seen the present Database, and allows a change of its workload. */
+/** Whether a sync goes on to the waves after the Database's. */
 function mayGoOn(fake: FakeApiServer, key: string): boolean {
   const database = fake.get('Database', key);
-  const { observedGeneration, conditions = [] } = part(database, 'status') as {
-    observedGeneration?: number;
-    conditions?: Plain[];
-  };
-  if (observedGeneration !== database?.metadata.generation) return false;
-  return !conditions.some(({ type, status }) => type === 'WorkloadMayChange' && status === 'False');
+  return database !== undefined && healthOf({ ...database, kind: 'Database' })?.status === 'Healthy';
 }
 
 /** Argo CD's part in a sync: the Database first, the rest when the Database is healthy enough, and finally pruning. */

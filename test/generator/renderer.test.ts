@@ -19,10 +19,25 @@ describe('A renderer', () => {
   });
 
   for (const object of DEPENDENTS) {
-    it(`renders a ${object.kind} as itself, without what the server set`, () => {
+    it(`renders a ${object.kind} as itself in the last wave, without what the server set`, () => {
       const { apiVersion, kind, metadata, spec } = object;
       const { name, namespace } = metadata;
-      expect(renderer.manifests(object)).to.deep.equal([{ apiVersion, kind, metadata: { name, namespace }, spec }]);
+      const annotations = { 'argocd.argoproj.io/sync-wave': '10' };
+      expect(renderer.manifests(object)).to.deep.equal([
+        { apiVersion, kind, metadata: { name, namespace, annotations }, spec },
+      ]);
+    });
+  }
+
+  for (const [name, value] of [
+    ['sync-wave', '-5'],
+    ['hook', 'PreSync'],
+  ] as const) {
+    it(`leaves the order of a DatabaseBackup to its own ${name}`, () => {
+      const annotations = { [`argocd.argoproj.io/${name}`]: value };
+      const object = seen(written('DatabaseBackup', { metadata: { name: 'before', annotations } }));
+      const [manifest] = rendererFor([object], NO_SETTINGS).manifests(object);
+      expect(manifest?.['metadata']).to.deep.include({ annotations });
     });
   }
 

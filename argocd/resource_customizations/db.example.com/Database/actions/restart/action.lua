@@ -1,0 +1,7 @@
+local os = require("os")
+
+if obj.metadata.annotations == nil then
+  obj.metadata.annotations = {}
+end
+obj.metadata.annotations["db.example.com/restart"] = os.date("!%Y-%m-%dT%H:%M:%SZ")
+return obj

@@ -1,0 +1,15 @@
+import { join } from 'node:path';
+import { build } from './kubernetes-programs.ts';
+
+const MODULE = join(import.meta.dirname, 'argocd');
+const NOTE = 'from its Go sources, once (four minutes)';
+
+/** The path of Argo CD's program, which is all of its servers; throws with instructions when it cannot be had. */
+export function findArgo(): Promise<string> {
+  return build({ name: 'argocd', module: MODULE, package: 'github.com/argoproj/argo-cd/v3/cmd', note: NOTE });
+}
+
+/** The path of a program around Argo CD's Lua engine; throws with instructions when it cannot be had. */
+export function findArgoLua(): Promise<string> {
+  return build({ name: 'argocd-lua', module: MODULE, package: '.', note: NOTE });
+}
