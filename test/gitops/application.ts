@@ -1,0 +1,155 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ARGO_NAMESPACE } from '../../lab/gitops/argocd.ts';
+import { run } from '../../lab/processes/command.ts';
+
+/** What an Application of Argo CD says of itself. */
+export interface ApplicationState {
+  /** Synced, OutOfSync or Unknown. */
+  readonly sync: string;
+  readonly health: string;
+  /** The commit that it compares with. */
+  readonly revision: string;
+  readonly operation: { readonly phase: string; readonly message: string; readonly revision: string };
+  /** The results of the last sync, as `Kind name: status message`. */
+  readonly results: readonly string[];
+  /** What is not as in Git, as `Kind name`. */
+  readonly outOfSync: readonly string[];
+  /** Conditions such as ComparisonError, as `type: message`. */
+  readonly conditions: readonly string[];
+}
+
+interface Stored {
+  readonly status?: {
+    readonly sync?: { readonly status?: string; readonly revision?: string };
+    readonly health?: { readonly status?: string };
+    readonly conditions?: readonly { readonly type: string; readonly message: string }[];
+    readonly resources?: readonly { readonly kind: string; readonly name: string; readonly status?: string }[];
+    readonly operationState?: {
+      readonly phase: string;
+      readonly message?: string;
+      readonly syncResult?: {
+        readonly revision?: string;
+        readonly resources?: readonly {
+          readonly kind: string;
+          readonly name: string;
+          readonly status?: string;
+          readonly message?: string;
+        }[];
+      };
+    };
+  };
+}
+
+function stateOf({ status = {} }: Stored): ApplicationState {
+  const { operationState: operation, resources = [] } = status;
+  return {
+    sync: status.sync?.status ?? '',
+    health: status.health?.status ?? '',
+    revision: status.sync?.revision ?? '',
+    operation: {
+      phase: operation?.phase ?? '',
+      message: operation?.message ?? '',
+      revision: operation?.syncResult?.revision ?? '',
+    },
+    results: (operation?.syncResult?.resources ?? []).map(
+      (one) => `${one.kind} ${one.name}: ${one.status ?? ''} ${one.message ?? ''}`,
+    ),
+    outOfSync: resources.filter((one) => one.status !== 'Synced').map(({ kind, name }) => `${kind} ${name}`),
+    conditions: (status.conditions ?? []).map(({ type, message }) => `${type}: ${message}`),
+  };
+}
+
+/** How an Application differs from others. */
+export interface ApplicationOptions {
+  readonly name: string;
+  /** The bare repository on disk. */
+  readonly repository: string;
+  readonly namespace: string;
+  readonly path?: string;
+  readonly syncOptions?: readonly string[];
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** The rest of `source`, such as a plugin. */
+  readonly source?: object;
+}
+
+const POLL_MS = 500;
+const FINALIZER = 'resources-finalizer.argocd.argoproj.io';
+
+/** An Application of Argo CD that syncs, prunes and heals by itself. */
+export class Application {
+  readonly #kubectl: string;
+  readonly #options: ApplicationOptions;
+
+  constructor(kubectl: string, options: ApplicationOptions) {
+    this.#kubectl = kubectl;
+    this.#options = options;
+  }
+
+  #run(args: readonly string[], input = ''): Promise<string> {
+    return run([this.#kubectl, `--namespace=${ARGO_NAMESPACE}`, ...args], input);
+  }
+
+  /** Makes it, or changes it to what the options say. */
+  async apply(changes: Partial<ApplicationOptions> = {}): Promise<void> {
+    const { name, repository, namespace, path, syncOptions, annotations, source } = { ...this.#options, ...changes };
+    const object = {
+      ...{ apiVersion: 'argoproj.io/v1alpha1', kind: 'Application' },
+      metadata: { name, finalizers: [FINALIZER], ...(annotations && { annotations }) },
+      spec: {
+        project: 'default',
+        source: {
+          repoURL: `file://${repository}`,
+          targetRevision: 'main',
+          path: path ?? 'rendered',
+          ...(source ?? { directory: { recurse: true } }),
+        },
+        destination: { server: 'https://kubernetes.default.svc', namespace },
+        syncPolicy: {
+          automated: { prune: true, selfHeal: true },
+          syncOptions: [...(syncOptions ?? [])],
+          retry: { limit: 0 },
+        },
+      },
+    };
+    await this.#run(['apply', '--server-side', '--force-conflicts', '--filename=-'], JSON.stringify(object));
+  }
+
+  async state(): Promise<ApplicationState> {
+    const text = await this.#run(['get', 'application', this.#options.name, '--output=json']);
+    return stateOf(JSON.parse(text) as Stored);
+  }
+
+  /** Tells it to look at the repository now, as a forge does after a push. */
+  async refresh(): Promise<void> {
+    const { name } = this.#options;
+    await this.#run(['annotate', '--overwrite', 'application', name, 'argocd.argoproj.io/refresh=normal']);
+  }
+
+  /** Waits until its state is as wanted; throws with the last one when that does not come in time. */
+  async until(what: string, wanted: (state: ApplicationState) => boolean, limitMs: number): Promise<ApplicationState> {
+    const end = performance.now() + limitMs;
+    for (;;) {
+      const state = await this.state();
+      if (wanted(state)) return state;
+      if (performance.now() > end)
+        throw new Error(`the Application never was ${what}: ${JSON.stringify(state, null, 1)}`);
+      await sleep(POLL_MS);
+    }
+  }
+
+  /** Waits until a commit is Synced and Healthy. */
+  untilDone(revision: string, limitMs: number): Promise<ApplicationState> {
+    const isDone = ({ sync, health, revision: compared, operation }: ApplicationState): boolean =>
+      sync === 'Synced' && health === 'Healthy' && compared === revision && operation.phase === 'Succeeded';
+    return this.until(`Synced and Healthy at ${revision}`, isDone, limitMs);
+  }
+
+  /** Deletes it; with the cascade it takes what it applied, as far as that may be deleted. */
+  async delete({ isCascading }: { readonly isCascading: boolean }, limitMs: number): Promise<void> {
+    const { name } = this.#options;
+    if (!isCascading) {
+      await this.#run(['patch', 'application', name, '--type=merge', '--patch={"metadata":{"finalizers":null}}']);
+    }
+    await this.#run(['delete', 'application', name, '--ignore-not-found', `--timeout=${limitMs / 1000}s`]);
+  }
+}
