@@ -33,6 +33,8 @@ export type Step =
   | { readonly do: 'ensure-application-role' }
   /** Writes the owner's mark and the system identifier. */
   | { readonly do: 'mark-claim'; readonly claim: string; readonly systemIdentifier?: string }
+  /** Raises the size that a claim asks for to this quantity, at the version of the claim that was seen. */
+  | { readonly do: 'grow-claim'; readonly claim: string; readonly storage: string }
   /** Applies one rendered object; `replicas` replaces those of the StatefulSet, and is always given with it. */
   | {
       readonly do: 'apply';
@@ -92,6 +94,7 @@ export function subjectOfStep(step: Step): string {
     case 'rotate-credentials':
       return `${step.do} ${step.of}`;
     case 'mark-claim':
+    case 'grow-claim':
       return `${step.do} ${step.claim}`;
     case 'apply':
       return `${step.do} ${step.kind} ${step.name}`;

@@ -6,11 +6,18 @@ import { KEEPS_DATABASE, CHANGED_ANNOTATIONS, ORDINALS, cel, databaseOf, isSame,
 import type { AdmissionPolicy } from './policy.ts';
 import { APPLIES_MANIFESTS, THE_CONTROLLER } from './policy.ts';
 
+const GROWS = cel`
+  request.operation == 'UPDATE' &&
+  object.spec.?volumeAttributesClassName == oldObject.spec.?volumeAttributesClassName &&
+  quantity(string(object.spec.resources.requests['storage']))
+  .isGreaterThan(quantity(string(oldObject.spec.resources.requests['storage'])))
+`;
+
 /** Limits the controller's writes to the claims of Databases. */
 export const claims: AdmissionPolicy = {
   name: `${NAMES.controller}-claims`,
   about:
-    'On claims the controller notes whose data they hold; where it applies what is rendered, it makes them and lets them grow. ' +
+    'On claims the controller notes whose data they hold, and lets them grow; where it applies what is rendered, it makes them. ' +
     'Neither an owner nor a finalizer of theirs is ever changed: data goes with nothing else.',
   matches: [{ operations: ['CREATE', 'UPDATE', 'DELETE'], resources: [RESOURCES.PersistentVolumeClaim] }],
   who: THE_CONTROLLER,
@@ -19,6 +26,8 @@ export const claims: AdmissionPolicy = {
     database: databaseOf('variables.one'),
     applies: APPLIES_MANIFESTS,
     changed: CHANGED_ANNOTATIONS,
+    // The API server itself lets nothing else of the spec change, but for the class of its attributes.
+    grows: GROWS,
     claims: cel`
       ${ORDINALS}.map(one, ${text(`${CLAIM_TEMPLATE}-`)} + variables.database + '-' + one) +
       [variables.database + ${text(names.backup(''))}]
@@ -46,11 +55,11 @@ export const claims: AdmissionPolicy = {
     },
     {
       expression: cel`
-        request.operation != 'UPDATE' || variables.applies || (object.spec == oldObject.spec &&
-        ${isSame('labels')} &&
+        request.operation != 'UPDATE' || variables.applies || (${isSame('labels')} &&
+        (object.spec == oldObject.spec || variables.grows) &&
         variables.changed.all(name, name.startsWith(${text(OWN_PREFIX)})))
       `,
-      message: 'the controller may only note on a claim whose data it holds',
+      message: 'the controller may only note on a claim whose data it holds, and ask for more space',
     },
   ],
 };

@@ -26,6 +26,8 @@ function wordsOf(step: Step): string {
     case 'delete':
     case 'orphan':
       return `${step.do} ${step.object.kind} ${step.object.name}`;
+    case 'grow-claim':
+      return `grow ${step.claim} to ${step.storage}`;
     case 'mark-claim':
       return `mark ${step.claim}${step.systemIdentifier === undefined ? '' : ' with its cluster'}`;
     case 'create-secret':

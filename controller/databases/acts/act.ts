@@ -14,7 +14,7 @@ import { advanceRestore, endRestore, requestRestore } from './restores.ts';
 import { addFinalizer, protectNamespace, removeFinalizer } from './guards.ts';
 import type { EngineStep } from '../../engines/acting.ts';
 import { ACTING } from '../../engines/acting.ts';
-import { apply, deleteObject, markClaim, orphan, scale } from './rendered.ts';
+import { apply, deleteObject, growClaim, markClaim, orphan, scale } from './rendered.ts';
 
 /** The action of each kind of step that is the same for every engine. */
 const COMMON: { readonly [Do in Exclude<Step['do'], EngineStep>]: Action<Do> } = {
@@ -27,6 +27,7 @@ const COMMON: { readonly [Do in Exclude<Step['do'], EngineStep>]: Action<Do> } =
   'rotate-credentials': rotateCredentials,
   'ensure-application-role': ensureApplicationRole,
   'mark-claim': markClaim,
+  'grow-claim': growClaim,
   apply,
   delete: deleteObject,
   orphan,

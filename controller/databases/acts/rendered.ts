@@ -94,3 +94,17 @@ export const markClaim: Action<'mark-claim'> = async ({ claim: name, systemIdent
   });
   return seenAtVersion(acting, RESOURCES.PersistentVolumeClaim, object);
 };
+
+/** Raises the size that a claim asks for. */
+export const growClaim: Action<'grow-claim'> = async ({ claim: name, storage }, acting) => {
+  const { api, seen } = acting;
+  const claim = seen.claims.find((one) => one.name === name);
+  if (!claim) return { waitsFor: `the claim ${name}` };
+  const { uid, resourceVersion } = claim;
+  const body = { metadata: { uid, resourceVersion }, spec: { resources: { requests: { storage } } } };
+  const object: KubernetesObject = await api.patch(RESOURCES.PersistentVolumeClaim, inNamespace(acting, name), {
+    type: 'merge',
+    body,
+  });
+  return seenAtVersion(acting, RESOURCES.PersistentVolumeClaim, object);
+};

@@ -1,4 +1,5 @@
-import { isForeign } from '../state/volumes.ts';
+import { wantedMembers } from '../state/database.ts';
+import { isForeign, sizeText, wantedBytes } from '../state/volumes.ts';
 import { isHealthy } from '../state/members.ts';
 import type { Claim, Observation } from '../observation.ts';
 import { UNREADABLE } from '../observation.ts';
@@ -28,4 +29,23 @@ export function markClaims(seen: Observation): Choice | undefined {
     ];
   });
   return firstOf(seen, unmarked);
+}
+
+/**
+ * GitOps mode: grows each volume that is smaller than asked for. A sync that leaves the sizes of existing claims alone, so that a volume which
+ * somebody has grown further breaks nothing, does not grow them.
+ */
+export function growClaims(seen: Observation): Choice | undefined {
+  const wanted = wantedBytes(seen);
+  if (seen.rendered || wanted === undefined || seen.storageClass?.expandable === false) return undefined;
+  const small = seen.claims.filter(
+    (claim) => claim.ordinal < wantedMembers(seen) && !claim.deleting && claim.requested < wanted,
+  );
+  return firstOf(
+    seen,
+    small.map(({ name }) => ({
+      step: { do: 'grow-claim', claim: name, storage: sizeText(wanted) },
+      because: `${name} is smaller than asked for`,
+    })),
+  );
 }

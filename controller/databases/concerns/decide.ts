@@ -8,7 +8,7 @@ import { operationUnderWay } from '../operations/index.ts';
 import { nextOf } from '../operations/operation.ts';
 import { chooseFrom } from './concern.ts';
 import { recordBackups, requestBackup, requestFirstBackup } from './backups.ts';
-import { markClaims } from './claims.ts';
+import { growClaims, markClaims } from './claims.ts';
 import { configure } from './configuration.ts';
 import { createSecrets, keepCertificate, keepPasswords } from './credentials.ts';
 import { awaitSwitchover, switchOver } from './switchover.ts';
@@ -98,6 +98,12 @@ export const CONCERNS: readonly Concern[] = [
     name: 'a Secret is absent',
     why: 'before the workload: pods that find none try again late',
     choose: createSecrets,
+    whenRefused: 'go on',
+  },
+  {
+    name: 'GitOps mode: a volume is smaller than asked for',
+    why: 'a sync may leave the sizes of existing claims alone',
+    choose: growClaims,
     whenRefused: 'go on',
   },
   {

@@ -7,7 +7,7 @@ import { until } from '../../cluster/controller.ts';
 import type { Attempt } from './installation/attempts.ts';
 import { ask, at } from './installation/attempts.ts';
 import { escalations } from './installation/escalations.ts';
-import { FIXTURES, databaseNamed, rightsFor } from './installation/fixtures.ts';
+import { makeFixtures, rightsFor } from './installation/fixtures.ts';
 import { NEVER, NOT_APPLIED } from './installation/refused.ts';
 import { ofKind } from './installation/shape.ts';
 import type { Built, Variant } from './installation/variants.ts';
@@ -90,9 +90,7 @@ describe('Each clause of the policies', function () {
     for (const name of [LOOKED_AFTER, ACCOUNT.namespace]) {
       if ((await admin.send('GET', at('namespaces', name, ''))).code === 404) await makeNamespace(admin, name);
     }
-    const objects = [databaseNamed('orders'), ...FIXTURES];
-    const { code, stderr } = await plane.admin.apply(objects, ['--server-side', '--force-conflicts']);
-    expect([code, stderr]).eql([0, '']);
+    await makeFixtures(plane);
   });
 
   after(() => {

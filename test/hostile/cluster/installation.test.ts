@@ -7,7 +7,7 @@ import { until } from '../../cluster/controller.ts';
 import type { Attempt } from './installation/attempts.ts';
 import { ask, at, labelled } from './installation/attempts.ts';
 import { escalations } from './installation/escalations.ts';
-import { FIXTURES, databaseNamed, rightsFor } from './installation/fixtures.ts';
+import { makeFixtures, rightsFor } from './installation/fixtures.ts';
 import { ALWAYS, CLUSTER, direct } from './installation/honest.ts';
 import { NEVER, NOT_APPLIED } from './installation/refused.ts';
 import type { Built, Variant } from './installation/variants.ts';
@@ -48,11 +48,7 @@ describe('The installation of the controller, in hostile hands', function () {
     for (const name of [LOOKED_AFTER, 'platform', 'ballast-system']) {
       if ((await admin.send('GET', at('namespaces', name, ''))).code === 404) await makeNamespace(admin, name);
     }
-    const { code, stderr } = await plane.admin.apply(
-      [databaseNamed('orders'), ...FIXTURES],
-      ['--server-side', '--force-conflicts'],
-    );
-    expect([code, stderr]).eql([0, '']);
+    await makeFixtures(plane);
   });
 
   after(() => {

@@ -81,6 +81,14 @@ const CASES: readonly Case[] = [
     is: { 'db.example.com/owner': '00000000-0000-4000-8000-000000000002', 'db.example.com/system-identifier': '731' },
   },
   {
+    name: 'grow-claim raises the size that a claim asks for',
+    objects: [CLAIM],
+    step: () => ({ do: 'grow-claim', claim: 'data-orders-0', storage: '20Gi' }),
+    writes: ['patch PersistentVolumeClaim shop/data-orders-0'],
+    holds: ({ fake }) => fake.get('PersistentVolumeClaim', 'shop/data-orders-0')?.['spec'],
+    is: { resources: { requests: { storage: '20Gi' } } },
+  },
+  {
     name: 'delete-pod evicts a member that serves',
     objects: [{ ...POD, ...READY }],
     step: (stand) => ({ do: 'delete-pod', pod: 'orders-0', ...versionOf(stand, 'Pod', 'shop/orders-0') }),

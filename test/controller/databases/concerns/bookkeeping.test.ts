@@ -88,6 +88,35 @@ describe('A claim', () => {
     },
     { name: 'that goes is not marked', seen: alone({ deleting: true }) },
   ]);
+
+  const GIGA = 2n ** 30n;
+  const sized = (requested: bigint, changes: Parameters<typeof healthy>[1] = {}): Observation =>
+    healthy(2, { claims: [claim(0), claim(1, { requested: requested * GIGA })], ...changes });
+  itDecides([
+    {
+      name: 'that is smaller than asked for grows',
+      seen: sized(9n),
+      step: { do: 'grow-claim', claim: 'data-orders-1', storage: '10Gi' },
+    },
+    { name: 'that somebody has grown further is left alone', seen: sized(11n) },
+    {
+      name: 'of a class that cannot grow is left alone',
+      seen: sized(9n, { storageClass: { expandable: false } }),
+    },
+    {
+      name: 'of a departed member is left alone',
+      seen: healthy(1, { claims: [claim(0), claim(1, { requested: 9n * GIGA })] }),
+    },
+    {
+      name: 'that goes does not grow',
+      seen: healthy(1, { claims: [claim(0, { requested: 9n * GIGA, deleting: true })] }),
+    },
+    {
+      name: 'does not grow for a Database that breaks rules',
+      seen: sized(9n, { problems: ['one'] }),
+      waits: 'the Database breaks rules',
+    },
+  ]);
 });
 
 function unmarked(changes: Parameters<typeof claim>[1] = {}, ordinal = 0): ReturnType<typeof claim> {

@@ -9,6 +9,7 @@ interface Identities {
   readonly 'create-secret': 'secret';
   readonly 'rotate-credentials': 'of';
   readonly 'mark-claim': 'claim';
+  readonly 'grow-claim': 'claim';
   readonly apply: 'kind' | 'name';
   readonly delete: 'object';
   readonly orphan: 'object';

@@ -4,6 +4,7 @@ import type { Account } from '../../../../controller/account.ts';
 import type { Database } from '../../../../database/object.ts';
 import { familyOf } from '../../../../database/family.ts';
 import { render } from '../../../../generator/render.ts';
+import type { ControlPlane } from '../../../../lab/api-server/control-plane.ts';
 import { labelled } from './attempts.ts';
 import { A_RESTORE } from './restores.ts';
 import { LOOKED_AFTER } from './variants.ts';
@@ -36,6 +37,9 @@ function object(apiVersion: string, kind: string, name: string, rest: Rest = {})
 const RBAC = 'rbac.authorization.k8s.io/v1';
 const WIDE = [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }];
 const CLAIM = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '10Gi' } } };
+/** A claim that is bound, of a class whose volumes can grow. */
+const BOUND = 'data-orders-1';
+const GROWING = 'growing';
 const WEB = { app: 'web' };
 
 function statefulSet(name: string, labels: object): object {
@@ -60,7 +64,7 @@ function cronJob(name: string, metadata: object): object {
 }
 
 /** The objects before the controller acts: the Database's own, those of others, and foreign ones with its names. */
-export const FIXTURES: readonly object[] = [
+const FIXTURES: readonly object[] = [
   object('v1', 'ServiceAccount', 'default'),
   object('v1', 'Pod', 'orders-0', { labels: { ...labelled('orders'), 'db.example.com/role': 'primary' }, spec: POD }),
   object('v1', 'Pod', 'web-0', { labels: WEB, spec: POD }),
@@ -73,6 +77,10 @@ export const FIXTURES: readonly object[] = [
   object('v1', 'ConfigMap', 'billing-settings', { data: { url: 'example.com' } }),
   object('v1', 'ConfigMap', 'app', {}),
   object('v1', 'PersistentVolumeClaim', 'data-orders-0', { labels: labelled('orders'), spec: CLAIM }),
+  object('v1', 'PersistentVolumeClaim', BOUND, {
+    labels: labelled('orders'),
+    spec: { ...CLAIM, storageClassName: GROWING, volumeName: 'a-volume' },
+  }),
   object('v1', 'PersistentVolumeClaim', 'data-billing-0', { spec: CLAIM }),
   object('v1', 'PersistentVolumeClaim', 'photos', { labels: WEB, spec: CLAIM }),
   object('v1', 'Secret', 'orders-app', { labels: labelled('orders'), stringData: { password: 'one' } }),
@@ -103,7 +111,25 @@ export const FIXTURES: readonly object[] = [
     spec: { databaseRef: { name: 'orders' } },
   }),
   A_RESTORE,
+  {
+    ...{ apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name: GROWING } },
+    ...{ provisioner: 'none', allowVolumeExpansion: true },
+  },
 ];
+
+/** Makes them. The API server lets a claim grow only once it is bound. */
+export async function makeFixtures({ admin }: ControlPlane): Promise<void> {
+  const { code, stderr } = await admin.apply(
+    [databaseNamed('orders'), ...FIXTURES],
+    ['--server-side', '--force-conflicts'],
+  );
+  if (code !== 0) throw new Error(stderr);
+  const status = { phase: 'Bound', capacity: { storage: '10Gi' } };
+  await admin.succeed([
+    ...['patch', 'pvc', BOUND, `--namespace=${LOOKED_AFTER}`, '--subresource=status', '--type=merge'],
+    `--patch=${JSON.stringify({ status })}`,
+  ]);
+}
 
 /** What Git brings so that the controller may read the Secrets of the Database. */
 export function rightsFor({ namespace, name }: Account): object[] {

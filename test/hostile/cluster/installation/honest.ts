@@ -32,6 +32,9 @@ export const ALWAYS: readonly Attempt[] = [
   change('notes on a claim whose data it holds', at('persistentvolumeclaims', 'data-orders-0'), {
     metadata: { annotations: { 'db.example.com/owner': 'uid', 'db.example.com/database-uid': 'uid' } },
   }),
+  change('asks for more space on a claim', at('persistentvolumeclaims', 'data-orders-1'), {
+    spec: { resources: { requests: { storage: '20Gi' } } },
+  }),
   ...secretNames('fresh').map((name) =>
     create(`makes the Secret ${name}`, 'secrets', {
       metadata: { name, labels: labelled('fresh') },

@@ -168,6 +168,12 @@ export const NOT_APPLIED: readonly Attempt[] = [
   create('makes settings', 'configmaps', { metadata: meta('fresh-settings', 'fresh') }),
   create('makes a dashboard', 'configmaps', { metadata: meta('fresh-dashboard', 'fresh') }),
   change('labels a claim', at('persistentvolumeclaims', 'data-orders-0'), label({ app: 'web' })),
+  change('has a volume served otherwise', at('persistentvolumeclaims', 'data-orders-1'), {
+    spec: { volumeAttributesClassName: 'fast' },
+  }),
+  change('has a volume served otherwise while it grows', at('persistentvolumeclaims', 'data-orders-1'), {
+    spec: { volumeAttributesClassName: 'fast', resources: { requests: { storage: '20Gi' } } },
+  }),
   change(
     'annotates a claim for others',
     at('persistentvolumeclaims', 'data-orders-0'),
