@@ -33,7 +33,7 @@ export const BACKUP = 'db.example.com/backup';
 export const HIBERNATE = 'db.example.com/hibernate';
 /** On a Database from an earlier version: the service account of its members until the change is complete. */
 export const MEMBER_ACCOUNT = 'db.example.com/member-account';
-/** The Database's name as confirmation of a deletion with the data. */
+/** The object's own name as confirmation of a deletion with the data: on a Database, and on a namespace, claim or Secret. */
 export const CONFIRM_DELETE = 'db.example.com/confirm-delete';
 
 /** On a DatabaseBackup that the controller made for a backup in the repository: the name of that. */
@@ -151,7 +151,7 @@ export const RESTORE_ANNOTATION = 'db.example.com/restore';
 export const VERIFIED_ANNOTATION = 'db.example.com/verified';
 /** A fingerprint of what the CronJob of a scheduled DatabaseBackup was made from. */
 export const MADE_FROM = 'db.example.com/made-from';
-/** Whether a namespace holds a Database with `deletionPolicy: Protect`. */
+/** What guards a namespace from deletion: `true` a Database with `deletionPolicy: Protect`, `data` data of Databases. */
 export const PROTECTED_LABEL = 'db.example.com/protected';
 
 /** Every mark that Ballast writes on objects. */
@@ -167,7 +167,7 @@ export const OWN_MARKS: readonly OwnMark[] = [
   },
   {
     ...{ key: PROTECTED_LABEL, is: 'label', on: 'namespaces', writer: 'controller' },
-    says: 'a Database there has `deletionPolicy: Protect`',
+    says: '`true` while a Database there has `deletionPolicy: Protect`, else `data` once one there may have data; either guards the namespace',
   },
   {
     ...{ key: START_ANNOTATION, is: 'annotation', on: 'pods of members', writer: 'renderer' },

@@ -25,8 +25,18 @@ export const SYNC_WAVE = 'argocd.argoproj.io/sync-wave';
 /** Argo CD calls a CronJob Degraded when its last run failed; a failed backup must not break the whole Application. */
 export const IGNORE_HEALTH = { 'argocd.argoproj.io/ignore-healthcheck': 'true' } as const;
 
-/** Objects that Argo CD must neither prune nor delete, because data depend on them, or the right to delete data on request. */
-const KEEP = { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false' } as const;
+/** Objects that no tool may prune or delete, because data depend on them, or the right to delete data on request: Argo CD, Helm, Flux. */
+const KEEP = {
+  'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
+  'helm.sh/resource-policy': 'keep',
+  'kustomize.toolkit.fluxcd.io/prune': 'disabled',
+} as const;
+
+/**
+ * Objects that Flux makes and then leaves alone. A claim may have grown beyond what Git asks for, which an apply could not take back; and with
+ * `force` an apply that fails would delete it.
+ */
+export const MAKE_ONCE = { 'kustomize.toolkit.fluxcd.io/ssa': 'IfNotPresent' } as const;
 
 const component = { database: 'database', backup: 'backup', monitoring: 'monitoring' } as const;
 /** The role of an object in a Database. */

@@ -1,5 +1,11 @@
 import type { Manifest } from '../generator/metadata.ts';
-import { DIRECT_POLICIES, CLUSTER_POLICIES, CONTROLLER_POLICIES, MEMBER_POLICIES } from './admission/policies.ts';
+import {
+  DATA_POLICIES,
+  DIRECT_POLICIES,
+  CLUSTER_POLICIES,
+  CONTROLLER_POLICIES,
+  MEMBER_POLICIES,
+} from './admission/policies.ts';
 import type { AdmissionPolicy } from './admission/policy.ts';
 import { admission, withExpressionsOnOneLine } from './admission/policy.ts';
 import { certificate } from './certificate.ts';
@@ -17,7 +23,11 @@ const admissions = (policies: readonly AdmissionPolicy[]): Manifest[] =>
   manifestsOf(policies.map((policy) => admission(withExpressionsOnOneLine(policy))));
 
 function common(options: SharedOptions): Manifest[] {
-  const own = [ownNamespace(options), ...closedNetwork(options).manifests, ...admissions(MEMBER_POLICIES)];
+  const own = [
+    ownNamespace(options),
+    ...closedNetwork(options).manifests,
+    ...admissions([...MEMBER_POLICIES, ...DATA_POLICIES]),
+  ];
   return own.map(withCommonLabels);
 }
 

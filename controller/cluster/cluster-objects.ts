@@ -1,6 +1,6 @@
 import { PROTECTED_LABEL } from '../../database/vocabulary.ts';
 import type { KubernetesObject } from '../../kubernetes/objects.ts';
-import type { StorageClassSeen } from '../databases/observation.ts';
+import type { NamespaceGuard, StorageClassSeen } from '../databases/observation.ts';
 
 /** The stored part of a cluster-scoped object. */
 export interface ClusterObjectProjection {
@@ -10,7 +10,7 @@ export interface ClusterObjectProjection {
 
 /** The stored part of a namespace. */
 export interface NamespaceProjection extends ClusterObjectProjection {
-  readonly isProtected: boolean;
+  readonly guard: NamespaceGuard;
 }
 
 /** The stored part of a storage class. */
@@ -20,9 +20,12 @@ function keptOf({ metadata: { uid = '', resourceVersion = '' } }: KubernetesObje
   return { uid, resourceVersion };
 }
 
-/** Projects a namespace to its identity and whether it is protected. */
+const GUARDS: ReadonlySet<unknown> = new Set<NamespaceGuard>(['true', 'data']);
+
+/** Projects a namespace to its identity and what guards it. */
 export function projectNamespace(raw: KubernetesObject): NamespaceProjection {
-  return { ...keptOf(raw), isProtected: raw.metadata.labels?.[PROTECTED_LABEL] === 'true' };
+  const label = raw.metadata.labels?.[PROTECTED_LABEL];
+  return { ...keptOf(raw), guard: GUARDS.has(label) ? (label as NamespaceGuard) : 'none' };
 }
 
 /** Projects a storage class to its identity and whether its volumes can grow. */

@@ -1,6 +1,7 @@
 import type { Json } from '../../database/json.ts';
 import type { DatabaseStatus } from '../../database/types.ts';
 import type * as runtime from '../runtime/reconciler.ts';
+import type { NamespaceGuard } from './observation.ts';
 import type { ObjectVersion } from './object-version.ts';
 
 /** An object to delete; the API server refuses when another object has the name by now. */
@@ -24,7 +25,8 @@ export type Step =
   | { readonly do: 'add-finalizer' }
   /** Only when a read past all caches finds neither a StatefulSet nor a pod. */
   | { readonly do: 'remove-finalizer' }
-  | { readonly do: 'protect-namespace'; readonly protect: boolean }
+  /** Writes the label that guards the namespace from deletion. */
+  | { readonly do: 'guard-namespace'; readonly guard: Exclude<NamespaceGuard, 'none'> }
   | { readonly do: 'read-credentials' }
   | { readonly do: 'create-secret'; readonly secret: SecretKind }
   | { readonly do: 'renew-certificate' }

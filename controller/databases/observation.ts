@@ -229,13 +229,19 @@ export interface Observation extends StepHistory {
   readonly children: readonly ManagedObject[];
   readonly credentials?: CredentialsSeen;
   readonly storageClass?: StorageClassSeen;
-  /** Whether the namespace has the label that protects it from deletion; absent in a namespaced installation. */
-  readonly namespaceProtected?: boolean;
+  /** What guards the namespace from deletion; absent in a namespaced installation. */
+  readonly namespaceGuard?: NamespaceGuard;
   /** Whether another Database in the namespace is protected, so that the label must stay. */
   readonly namespaceHasOtherProtected: boolean;
   /** The rendered objects of this Database, with the revision of each after Ballast applied it; direct mode only. */
   readonly rendered?: readonly RenderedObject[];
 }
+
+/**
+ * The label that guards a namespace from deletion: `true` while a Database in it is protected; `data` since one in it may have data, whose loss
+ * nobody has confirmed.
+ */
+export type NamespaceGuard = 'true' | 'data' | 'none';
 
 /** One rendered object of a Database in direct mode, compared with the object in the cluster. */
 export interface RenderedObject {

@@ -7,7 +7,7 @@ import type { Engine } from '../engine.ts';
 import { fingerprint } from '../fingerprint.ts';
 import { memberAccountOf } from '../accounts.ts';
 import type { Manifest } from '../metadata.ts';
-import { labelsOf, metadata, selectorLabels } from '../metadata.ts';
+import { MAKE_ONCE, labelsOf, metadata, selectorLabels } from '../metadata.ts';
 import type { Model } from '../model.ts';
 import { CLAIM_TEMPLATE, names } from '../names.ts';
 import { placement } from '../placement.ts';
@@ -31,7 +31,7 @@ export function claims(model: Model): Manifest[] {
   return Array.from({ length: replicas }, (_, ordinal) => ({
     apiVersion: 'v1',
     kind: 'PersistentVolumeClaim',
-    metadata: metadata(model, names.claim(name, ordinal), { wave: 'workload', keep: true }),
+    metadata: metadata(model, names.claim(name, ordinal), { wave: 'workload', keep: true, annotations: MAKE_ONCE }),
     spec: claimSpec(storage.size, storage.storageClassName),
   }));
 }

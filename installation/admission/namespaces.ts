@@ -1,4 +1,4 @@
-import { PROTECTED_LABEL } from '../../database/vocabulary.ts';
+import { CONFIRM_DELETE, PROTECTED_LABEL } from '../../database/vocabulary.ts';
 import { RESOURCES } from '../../controller/resources.ts';
 import { NAMES } from '../names.ts';
 import { cel, text } from './cel.ts';
@@ -44,9 +44,9 @@ export const namespaces: AdmissionPolicy = {
 export const protectedNamespaces: AdmissionPolicy = {
   name: 'ballast-protected-namespaces',
   about:
-    'A namespace that holds a Database with deletionPolicy Protect is not deleted: the controller labels it, and takes the label ' +
-    'away when no such Database is left. Without the controller the label stays as it is; who may label the namespace can take ' +
-    'it away.',
+    'A namespace that holds a Database with deletionPolicy Protect is not deleted, and one that may hold data of Databases only ' +
+    'when a person has confirmed it: the controller labels it. Without the controller the label stays as it is; who may label the ' +
+    'namespace can take it away.',
   matches: [{ operations: ['DELETE'], resources: [RESOURCES.Namespace], version: 'v1' }],
   validations: [
     {
@@ -59,6 +59,18 @@ export const protectedNamespaces: AdmissionPolicy = {
       messageExpression: cel`
         'the namespace ' + oldObject.metadata.name + ' holds a Database with deletionPolicy Protect: ' +
         'change the policy of each, or delete the namespace in which nothing is protected'
+      `,
+    },
+    {
+      expression: cel`
+        oldObject.metadata.?labels[?${PROTECTED}].orValue('') != 'data' ||
+        oldObject.metadata.?annotations[?${text(CONFIRM_DELETE)}].orValue('') == oldObject.metadata.name
+      `,
+      reason: 'Forbidden',
+      messageExpression: cel`
+        'the volumes and credentials of Databases in the namespace ' + oldObject.metadata.name + ' would be destroyed: ' +
+        'to do so for good, confirm it first: kubectl annotate namespace ' + oldObject.metadata.name +
+        ${text(` ${CONFIRM_DELETE}=`)} + oldObject.metadata.name
       `,
     },
   ],

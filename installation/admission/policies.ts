@@ -1,6 +1,7 @@
 import { cronJobs, databaseBackups, jobs } from './backups.ts';
 import { claims } from './claims.ts';
 import { configMaps } from './configmaps.ts';
+import { data } from './data.ts';
 import { databases } from './databases.ts';
 import { deletions } from './deletions.ts';
 import { memberConfigMaps } from './member-configmaps.ts';
@@ -16,6 +17,9 @@ import { workloads } from './workloads.ts';
 
 /** The policies about members of Databases. */
 export const MEMBER_POLICIES: readonly AdmissionPolicy[] = [memberPods, memberConfigMaps];
+
+/** The policies about what no tool may delete. */
+export const DATA_POLICIES: readonly AdmissionPolicy[] = [data];
 
 /** The policies about every controller. */
 export const CONTROLLER_POLICIES: readonly AdmissionPolicy[] = [

@@ -54,6 +54,11 @@ export const THE_CONTROLLER = {
   ...{ name: 'the-controller', expression: holdsIn('.namespace(request.namespace)') },
 } as const;
 
+/** All other callers. */
+export const NOT_THE_CONTROLLER = {
+  ...{ name: 'not-the-controller', expression: `!(${THE_CONTROLLER.expression})` },
+} as const;
+
 /** The same for cluster-scoped objects. */
 export const THE_CONTROLLER_OF_CLUSTER = { ...THE_CONTROLLER, expression: holdsIn('') } as const;
 

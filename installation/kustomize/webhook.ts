@@ -1,4 +1,4 @@
-import { MEMBER_POLICIES } from '../admission/policies.ts';
+import { DATA_POLICIES, MEMBER_POLICIES } from '../admission/policies.ts';
 import { admission } from '../admission/policy.ts';
 import { certificate } from '../certificate.ts';
 import { configurations, injection } from '../configurations.ts';
@@ -18,7 +18,7 @@ const BASE = '../../base';
 export function base(tag: string): Folder {
   return {
     path: 'base',
-    about: 'The four kinds, the webhook without a certificate (an overlay brings that), and what members may write.',
+    about: 'The four kinds, the webhook without a certificate (an overlay brings that), what members may write, and what no tool may delete.',
     ...{ namespace, labels: COMMON_LABELS, over: ['../../crds'] },
     files: {
       'namespace.yaml': [{ manifests: [ownNamespace(DEFAULT_OPTIONS)] }],
@@ -26,6 +26,7 @@ export function base(tag: string): Folder {
       'configurations.yaml': [{ manifests: configurations(DEFAULT_OPTIONS, {}) }],
       'network.yaml': [closedNetwork(DEFAULT_OPTIONS), webhookNetwork(DEFAULT_OPTIONS)],
       'members.yaml': MEMBER_POLICIES.map(admission),
+      'data.yaml': DATA_POLICIES.map(admission),
     },
     image: { name: DEFAULT_OPTIONS.image, tag },
   };

@@ -1,3 +1,4 @@
+import { CONFIRM_DELETE } from '../../database/vocabulary.ts';
 import { randomBytes } from 'node:crypto';
 import type { Cluster } from '../cluster/layout.ts';
 import { makeCredentials } from '../credentials/make-credentials.ts';
@@ -50,6 +51,8 @@ export async function removeVariant(cluster: Cluster, variant: VariantName): Pro
   // Without a controller no deletion is completed. The Database, and even its kind, may be absent.
   const finished = ['patch', 'database', DATABASE, '--type=merge', '--patch={"metadata":{"finalizers":null}}'];
   await kubectl.run(finished).catch(() => undefined);
+  const confirmed = ['annotate', '--overwrite', 'namespace', namespace, `${CONFIRM_DELETE}=${namespace}`];
+  await kubectl.run(confirmed).catch(() => undefined);
   await kubectl.run(['delete', 'namespace', namespace, '--ignore-not-found', ...wait], { limitMs: GONE_MS });
 }
 

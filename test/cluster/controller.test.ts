@@ -231,9 +231,13 @@ describe('The controller as kustomize installs it, for all namespaces', function
     const label = ['-o', 'jsonpath={.metadata.labels}'];
     await until(
       () => lines('get', 'namespace', NAMESPACE, ...label),
-      ([labels = '']) => !labels.includes('protected'),
+      ([labels = '']) => labels.includes('"db.example.com/protected":"data"'),
     );
+    const kept = await run('delete', 'namespace', NAMESPACE, '--dry-run=server');
+    expect(kept.stderr).include('confirm it first: kubectl annotate namespace');
+    await run('annotate', 'namespace', NAMESPACE, `db.example.com/confirm-delete=${NAMESPACE}`);
     expect((await run('delete', 'namespace', NAMESPACE, '--dry-run=server')).code).equal(0);
+    await run('annotate', 'namespace', NAMESPACE, 'db.example.com/confirm-delete-');
   });
 
   it('hands over to another replica', async () => {

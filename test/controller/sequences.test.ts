@@ -60,7 +60,7 @@ const NEW: readonly string[] = [
   'add-finalizer',
   ...['apply ServiceAccount ballast-member-orders', 'apply Role orders-members', 'apply RoleBinding orders-members'],
   ...['apply Role orders-controller', 'apply RoleBinding orders-controller'],
-  'read-credentials',
+  ...['read-credentials', 'guard-namespace'],
   // The authority that signs the certificate is made first.
   ...['create superuser', 'create replication', 'create app', 'create tls', 'create tls'],
   'apply ConfigMap orders-settings',

@@ -40,22 +40,25 @@ interface Stored {
   };
 }
 
-function stateOf({ status = {} }: Stored): ApplicationState {
-  const { operationState: operation, resources = [] } = status;
+type Status = NonNullable<Stored['status']>;
+
+function operationOf({ operationState: operation }: Status): Pick<ApplicationState, 'operation' | 'results'> {
+  const { revision = '', resources = [] } = operation?.syncResult ?? {};
   return {
-    sync: status.sync?.status ?? '',
-    health: status.health?.status ?? '',
-    revision: status.sync?.revision ?? '',
-    operation: {
-      phase: operation?.phase ?? '',
-      message: operation?.message ?? '',
-      revision: operation?.syncResult?.revision ?? '',
-    },
-    results: (operation?.syncResult?.resources ?? []).map(
-      (one) => `${one.kind} ${one.name}: ${one.status ?? ''} ${one.message ?? ''}`,
-    ),
+    operation: { phase: operation?.phase ?? '', message: operation?.message ?? '', revision },
+    results: resources.map(({ kind, name, status = '', message = '' }) => `${kind} ${name}: ${status} ${message}`),
+  };
+}
+
+function stateOf({ status = {} }: Stored): ApplicationState {
+  const { sync, health, resources = [], conditions = [] } = status;
+  return {
+    ...operationOf(status),
+    sync: sync?.status ?? '',
+    health: health?.status ?? '',
+    revision: sync?.revision ?? '',
     outOfSync: resources.filter((one) => one.status !== 'Synced').map(({ kind, name }) => `${kind} ${name}`),
-    conditions: (status.conditions ?? []).map(({ type, message }) => `${type}: ${message}`),
+    conditions: conditions.map(({ type, message }) => `${type}: ${message}`),
   };
 }
 
@@ -73,6 +76,12 @@ export interface ApplicationOptions {
 }
 
 const POLL_MS = 500;
+const GROWN_VOLUMES = {
+  kind: 'PersistentVolumeClaim',
+  jqPathExpressions: [
+    'select(.metadata.labels["app.kubernetes.io/component"] == "database") | .spec.resources.requests.storage',
+  ],
+};
 const FINALIZER = 'resources-finalizer.argocd.argoproj.io';
 
 /** An Application of Argo CD that syncs, prunes and heals by itself. */
@@ -104,10 +113,11 @@ export class Application {
           ...(source ?? { directory: { recurse: true } }),
         },
         destination: { server: 'https://kubernetes.default.svc', namespace },
+        // As docs/gitops.md says: a volume that somebody has grown further breaks no sync.
+        ignoreDifferences: [GROWN_VOLUMES],
         syncPolicy: {
           automated: { prune: true, selfHeal: true },
-          syncOptions: [...(syncOptions ?? [])],
-          retry: { limit: 0 },
+          syncOptions: ['RespectIgnoreDifferences=true', ...(syncOptions ?? [])],
         },
       },
     };

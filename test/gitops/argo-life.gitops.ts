@@ -1,8 +1,6 @@
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { Database } from '../../database/object.ts';
-import { filledSettings } from '../../database/settings.ts';
 import { startArgo, stopArgo } from '../../lab/gitops/argocd.ts';
 import { Repository } from '../../lab/gitops/repository.ts';
 import { isComplete } from '../complete.ts';
@@ -12,6 +10,7 @@ import { story } from '../nodes/story.ts';
 import { cluster } from '../nodes/suite.ts';
 import type { ApplicationState } from './application.ts';
 import { Application } from './application.ts';
+import { standstill } from './standstill.ts';
 import { Team } from './team.ts';
 import { Webhook } from './webhook.ts';
 
@@ -19,7 +18,8 @@ const NAMESPACE = 'argo-life';
 /** From a push to Synced and Healthy. */
 const DONE_MS = 300_000;
 /** How long nothing may happen at the end. */
-const STEADY_MS = isComplete ? 600_000 : 45_000;
+const STEADY_MS = isComplete ? 600_000 : 30_000;
+const OWNED = 'sts,svc,cm,sa,role,rolebinding,pdb,networkpolicy,cronjob,deployment,pvc,secret';
 const ENDS: (() => Promise<void>)[] = [];
 
 describe('a Database in a repository that Argo CD syncs', function () {
@@ -53,6 +53,18 @@ describe('a Database in a repository that Argo CD syncs', function () {
     spec = { ...spec, ...changes };
     const { metadata, ...rest } = user.manifest(spec);
     return { ...rest, metadata: { name: metadata.name ?? '', namespace: metadata.namespace ?? '' } };
+  }
+
+  /** What each volume asks for, in the order of the members that it belongs to. */
+  async function sizes(): Promise<string[]> {
+    const path = '--output=jsonpath={range .items[*]}{.spec.resources.requests.storage}{"\\n"}{end}';
+    return user.lines(
+      'get',
+      'pvc',
+      '--selector=app.kubernetes.io/component=database',
+      '--sort-by=.metadata.name',
+      path,
+    );
   }
 
   /** Pushes a change, waits until it is Synced and Healthy and the Database settled, and prints how long each took. */
@@ -94,5 +106,67 @@ describe('a Database in a repository that Argo CD syncs', function () {
       await user.untilInStep();
       await whileWriting(what, () => merge(what, changes));
     });
+  }
+
+  it('is refused before the merge and at the sync, with all that is wrong, and nothing is pruned', async () => {
+    const before = await user.owned(OWNED);
+    team.write(written({ version: '14', storage: { size: '800Mi' } }));
+    const check = await team.check();
+    expect(check.code).to.equal(1);
+    expect(check.stdout).to.contain('storage-no-shrink').and.to.contain('version-no-downgrade');
+    // Somebody overrules the check, and pushes what was rendered without it.
+    const commit = await team.push('Overruled');
+    await application.refresh();
+    const { results } = await application.until(
+      'refused',
+      ({ operation }) => operation.phase === 'Failed' && operation.revision === commit,
+      DONE_MS,
+    );
+    const [refused = ''] = results.filter((one) => one.startsWith('Database orders: SyncFailed'));
+    process.stdout.write(`        ${refused}\n`);
+    expect(refused).to.contain('storage-no-shrink').and.to.contain('version-no-downgrade');
+    expect(await user.owned(OWNED)).to.deep.equal(before);
+    await expectKept(user);
+  });
+
+  it('is as before after a revert', async () => {
+    await merge('Revert', { version: POSTGRESQL.version, storage: { size: '1200Mi' } });
+    await expectKept(user);
+  });
+
+  it('loses the schedule of its backups when they are disabled', async () => {
+    expect(await user.owned('cronjob')).to.deep.equal(['cronjob.batch/orders-backup']);
+    await merge('No backups', { backup: { enabled: false, destination: 'pvc://' } });
+    expect(await user.owned('cronjob')).to.deep.equal([]);
+  });
+
+  it('is synced although somebody has grown a volume by hand, and grows it further by a push', async () => {
+    const size = '{"spec":{"resources":{"requests":{"storage":"1300Mi"}}}}';
+    await user.kubectl.run(['patch', 'pvc', 'data-orders-1', `--patch=${size}`]);
+    await merge('More work_mem', { parameters: { work_mem: '16MB', max_connections: '120' } });
+    expect(await sizes()).to.deep.equal(['1200Mi', '1300Mi', '1200Mi']);
+    await merge('Larger', { storage: { size: '1400Mi' } });
+    expect(await sizes()).to.deep.equal(['1400Mi', '1400Mi', '1200Mi']);
+  });
+
+  for (const syncOptions of [[], ['ServerSideApply=true']] as const) {
+    for (const serverSideDiff of [false, true]) {
+      const how = [...syncOptions, ...(serverSideDiff ? ['ServerSideDiff=true'] : [])].join(', ');
+      it(`stands still when nothing is pushed (${how === '' ? 'as Argo CD comes' : how})`, async () => {
+        const annotations = serverSideDiff ? { 'argocd.argoproj.io/compare-options': 'ServerSideDiff=true' } : {};
+        await application.apply({ syncOptions, annotations });
+        await merge(`Under ${how}`, {});
+        const { seconds, flips, written } = await standstill(
+          { kubectl: cluster.kubectl, namespace: NAMESPACE },
+          async () => {
+            const { sync, health } = await application.state();
+            return `${sync} ${health}`;
+          },
+          STEADY_MS,
+        );
+        process.stdout.write(`        ${seconds} s: ${flips.length} flips, ${written.length} writes\n`);
+        expect({ flips, written }).to.deep.equal({ flips: [], written: [] });
+      });
+    }
   }
 });

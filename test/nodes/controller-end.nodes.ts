@@ -32,7 +32,7 @@ describe('a Database that goes, and is made again', function () {
     await user.change({ deletionPolicy: 'Protect' });
     await until(
       () => user.field('namespace/leaving', 'metadata.labels'),
-      (labels) => labels.includes('protected'),
+      (labels) => labels.includes('"db.example.com/protected":"true"'),
     );
     const refused = await user.kubectl.run(['delete', 'namespace', 'leaving', '--wait=false']).catch(String);
     expect(refused).to.contain('holds a Database with deletionPolicy Protect');
@@ -46,6 +46,10 @@ describe('a Database that goes, and is made again', function () {
     expect(before.filter((name) => name.startsWith('persistentvolumeclaim/data-'))).to.have.length(3);
     await user.change({ deletionPolicy: 'Retain' });
     await user.untilGone();
+    const namespace = await user.kubectl.run(['delete', 'namespace', 'leaving', '--wait=false']).catch(String);
+    expect(namespace).to.contain('kubectl annotate namespace leaving db.example.com/confirm-delete=leaving');
+    const claim = await user.kubectl.run(['delete', 'pvc', 'data-orders-0', '--wait=false']).catch(String);
+    expect(claim).to.contain('data-orders-0 holds data of the Database orders, which no tool deletes unasked');
     expect(await user.owned('pvc,secret')).to.deep.equal(before);
     expect(await user.owned('sts,svc,cm,sa,role,rolebinding,pdb,networkpolicy,cronjob,deployment')).to.deep.equal(LIST);
     expect(await user.pods()).to.deep.equal([]);

@@ -64,6 +64,13 @@ describe('a Database whose certificate grows old @long', function () {
   it('gets Secrets again that were deleted, when a member starts that needs them', async () => {
     const secrets = ['secret/orders-tls', 'secret/orders-replication'];
     const before = await user.secret('tls', 'tls.crt');
+    const refused = await user.kubectl.run(['delete', ...secrets.slice(1)]).catch(String);
+    expect(refused).to.contain('orders-replication holds credentials of the Database orders');
+    await user.kubectl.run([
+      'annotate',
+      'secret/orders-replication',
+      'db.example.com/confirm-delete=orders-replication',
+    ]);
     await user.kubectl.run(['delete', ...secrets]);
     const standby = (await user.pods()).find(({ role }) => role === 'replica');
     await user.kubectl.run(['delete', 'pod', standby?.name ?? '']);

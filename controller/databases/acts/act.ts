@@ -11,7 +11,7 @@ import {
 import { forgetBackup, recordBackup, requestBackup } from './backups.ts';
 import { deletePod, relabel, stopMember } from './members.ts';
 import { advanceRestore, endRestore, requestRestore } from './restores.ts';
-import { addFinalizer, protectNamespace, removeFinalizer } from './guards.ts';
+import { addFinalizer, guardNamespace, removeFinalizer } from './guards.ts';
 import type { EngineStep } from '../../engines/acting.ts';
 import { ACTING } from '../../engines/acting.ts';
 import { apply, deleteObject, growClaim, markClaim, orphan, scale } from './rendered.ts';
@@ -20,7 +20,7 @@ import { apply, deleteObject, growClaim, markClaim, orphan, scale } from './rend
 const COMMON: { readonly [Do in Exclude<Step['do'], EngineStep>]: Action<Do> } = {
   'add-finalizer': addFinalizer,
   'remove-finalizer': removeFinalizer,
-  'protect-namespace': protectNamespace,
+  'guard-namespace': guardNamespace,
   'read-credentials': readCredentials,
   'create-secret': createSecret,
   'renew-certificate': renewCertificate,

@@ -47,10 +47,10 @@ export const removeFinalizer: Action<'remove-finalizer'> = async (_, acting) => 
   };
 };
 
-/** Adds the label that protects the namespace from deletion, or removes it. */
-export const protectNamespace: Action<'protect-namespace'> = async ({ protect }, { api, looking, seen }) => {
+/** Writes the label that guards the namespace from deletion. */
+export const guardNamespace: Action<'guard-namespace'> = async ({ guard }, { api, looking, seen }) => {
   const name = identityOf({ seen }).namespace;
-  const body = { metadata: { labels: { [PROTECTED_LABEL]: protect ? 'true' : null } } };
+  const body = { metadata: { labels: { [PROTECTED_LABEL]: guard } } };
   await api.patch(RESOURCES.Namespace, { name }, { type: 'merge', body });
-  return { isSeen: () => (looking.watches.namespaces?.get(name)?.isProtected ?? false) === protect };
+  return { isSeen: () => looking.watches.namespaces?.get(name)?.guard === guard };
 };

@@ -13,7 +13,7 @@ import { configure } from './configuration.ts';
 import { createSecrets, keepCertificate, keepPasswords } from './credentials.ts';
 import { awaitSwitchover, switchOver } from './switchover.ts';
 import { releaseLockOfDeadLeader, relabelFormerPrimary } from './leader.ts';
-import { addFinalizer, holdForeignVolumes, holdInvalid, protectNamespace } from './guards.ts';
+import { addFinalizer, guardData, holdForeignVolumes, holdInvalid, protectNamespace } from './guards.ts';
 import { backUpAroundRestore } from './restores.ts';
 import { replaceBroken, rollOut } from './rollout.ts';
 
@@ -86,6 +86,12 @@ export const CONCERNS: readonly Concern[] = [
     name: 'the Secrets are unread, or the certificate is due',
     why: 'goes on for a Database that breaks rules',
     choose: keepCertificate,
+    whenRefused: 'go on',
+  },
+  {
+    name: 'nothing guards the namespace, and it may hold data',
+    why: 'before there are any; for a Database that breaks rules too',
+    choose: guardData,
     whenRefused: 'go on',
   },
   {

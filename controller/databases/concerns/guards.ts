@@ -1,17 +1,27 @@
 import { FINALIZER } from '../../../database/vocabulary.ts';
 import { foreignClaims } from '../state/volumes.ts';
-import { isInvalid } from '../state/database.ts';
+import { isInvalid, isLossConfirmed } from '../state/database.ts';
 import type { Observation } from '../observation.ts';
 import type { Choice } from './concern.ts';
 
-/** Keeps the label on the namespace while any Database in it is protected. */
+/** Labels the namespace as protected exactly while any Database in it is. */
 export function protectNamespace(seen: Observation): Choice | undefined {
-  const { own, namespaceProtected, namespaceHasOtherProtected } = seen;
-  if (namespaceProtected === undefined) return undefined;
+  const { own, namespaceGuard, namespaceHasOtherProtected } = seen;
+  if (namespaceGuard === undefined) return undefined;
   const protect = own.database.spec.deletionPolicy === 'Protect' || namespaceHasOtherProtected;
-  if (protect === namespaceProtected) return undefined;
-  const because = protect ? 'a Database in the namespace is protected' : 'no Database in the namespace is protected';
-  return { step: { do: 'protect-namespace', protect }, because };
+  if (protect === (namespaceGuard === 'true')) return undefined;
+  return protect
+    ? { step: { do: 'guard-namespace', guard: 'true' }, because: 'a Database in the namespace is protected' }
+    : { step: { do: 'guard-namespace', guard: 'data' }, because: 'no Database in the namespace is protected' };
+}
+
+/**
+ * Labels a namespace in which data may be, whose loss nobody has confirmed. The label stays: volumes outlive their Databases, and a person
+ * confirms the deletion of the namespace.
+ */
+export function guardData(seen: Observation): Choice | undefined {
+  if (seen.namespaceGuard !== 'none' || isLossConfirmed(seen)) return undefined;
+  return { step: { do: 'guard-namespace', guard: 'data' }, because: 'the namespace holds data' };
 }
 
 /** Adds the finalizer, so that the controller sees a deletion before the Database is gone. */

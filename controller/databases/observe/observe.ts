@@ -83,14 +83,14 @@ function clusterOf(
   watches: Watches,
   { namespace, owner }: DatabaseProjection,
   className: string | undefined,
-): Pick<Observation, 'namespaceHasOtherProtected' | 'namespaceProtected' | 'storageClass'> {
+): Pick<Observation, 'namespaceHasOtherProtected' | 'namespaceGuard' | 'storageClass'> {
   const { namespaces, storageClasses, databases } = watches;
   return {
     namespaceHasOtherProtected: databases
       .indexed(namespace)
       .some((other) => other.owner !== owner && isProtected(other)),
     ...withoutAbsent({
-      namespaceProtected: namespaces && (namespaces.get(namespace)?.isProtected ?? false),
+      namespaceGuard: namespaces && (namespaces.get(namespace)?.guard ?? 'none'),
       storageClass: className === undefined ? undefined : storageClasses?.get(className),
     }),
   };

@@ -1,3 +1,4 @@
+import { CONFIRM_DELETE } from '../../../database/vocabulary.ts';
 import { isHibernating as isToHibernate, replicasOf } from '../../../database/resolve.ts';
 import type { Observation } from '../observation.ts';
 
@@ -6,6 +7,12 @@ type Own = Pick<Observation, 'own'>;
 /** Name of the Database. */
 export function nameOf({ own }: Own): string {
   return own.database.metadata.name ?? '';
+}
+
+/** Whether a deletion would take the data, and somebody has confirmed that. */
+export function isLossConfirmed(seen: Own): boolean {
+  const { database, annotations } = seen.own;
+  return database.spec.deletionPolicy === 'Delete' && annotations[CONFIRM_DELETE] === nameOf(seen);
 }
 
 /** Namespace of the Database. */

@@ -9,7 +9,7 @@ import { obstacleOf } from './stalled.ts';
 /** Steps whose effect no user waits for. */
 const ASIDE: ReadonlySet<Step['do']> = new Set([
   'add-finalizer',
-  'protect-namespace',
+  'guard-namespace',
   'mark-claim',
   'read-credentials',
   'renew-certificate',

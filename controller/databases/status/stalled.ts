@@ -17,7 +17,7 @@ function volumes(seen: Observation): Obstacle | undefined {
   if (claims.length === 0) return undefined;
   return [
     'VolumesOfAnotherDatabase',
-    `${claims.join(', ')} hold the data of an earlier Database of this name: set spec.bootstrap.adopt to true to take them over, delete them to start empty, or choose another name`,
+    `${claims.join(', ')} hold the data of an earlier Database of this name: set spec.bootstrap.adopt to true to take them over, confirm and delete them to start empty (kubectl annotate pvc NAME db.example.com/confirm-delete=NAME), or choose another name`,
   ];
 }
 

@@ -133,16 +133,21 @@ describeCases('The configuration of Patroni is read', (raw) => configIn(projectC
   },
 ]);
 
-describeCases('Of the cluster is kept', (raw) => projectNamespace(raw).isProtected, [
+describeCases('Of the cluster is kept', (raw) => projectNamespace(raw).guard, [
   {
     name: 'that a namespace is protected',
     raw: object('shop', { labels: { 'db.example.com/protected': 'true' } }),
-    gives: true,
+    gives: 'true',
   },
   {
-    name: 'that a namespace with another value of the label is not',
+    name: 'that a namespace may hold data',
+    raw: object('shop', { labels: { 'db.example.com/protected': 'data' } }),
+    gives: 'data',
+  },
+  {
+    name: 'that nothing guards a namespace with another value of the label',
     raw: object('shop', { labels: { 'db.example.com/protected': '' } }),
-    gives: false,
+    gives: 'none',
   },
 ]);
 

@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
+import { quantityOf } from '../../../database/resolve.ts';
+import { wholeValue } from '../../../database/values/quantity.ts';
 import { CONFIRM_DELETE, OWNER, ROLE_LABEL } from '../../../database/vocabulary.ts';
 import type { RecordedWrite } from '../../../lab/world/fake-api/record.ts';
 import { part } from '../../../lab/world/objects.ts';
@@ -38,10 +40,22 @@ const RENDERED: ReadonlySet<string> = new Set([
   ...['CronJob', 'Deployment', 'ServiceMonitor', 'PrometheusRule'],
 ]);
 
+/** What a claim asks for beside its size. */
+function besideSize(claim: RecordedWrite['after']): object | undefined {
+  return claim && { ...part(claim, 'spec'), resources: undefined };
+}
+
+/** Bytes that a claim asks for; 0 for none. */
+function sizeOf(claim: RecordedWrite['after']): bigint {
+  const { requests } = (claim ? part(claim, 'spec')['resources'] : {}) as { requests?: { storage?: string } };
+  const size = quantityOf(requests?.storage ?? '0');
+  return size ? wholeValue(size) : 0n;
+}
+
 function isRendered({ kind, key, before, after }: RecordedWrite): boolean {
   if (kind === 'ConfigMap') return key === `${KEY}-settings`;
-  // A claim is marked, but neither made nor changed.
-  if (kind === 'PersistentVolumeClaim') return !isDeepStrictEqual(before?.['spec'], after?.['spec']);
+  // A claim is marked, and grows; it is neither made nor changed otherwise.
+  if (kind === 'PersistentVolumeClaim') return !isDeepStrictEqual(besideSize(before), besideSize(after));
   return RENDERED.has(kind);
 }
 
@@ -67,6 +81,11 @@ const HARMS: readonly Harm[] = [
       verb === 'delete' &&
       kind === 'PersistentVolumeClaim' &&
       before?.metadata.annotations?.[OWNER] !== scene.fake.get('Database', KEY)?.metadata.uid,
+  },
+  {
+    what: 'a volume is asked to be smaller',
+    isDone: ({ write: { kind, before, after } }) =>
+      kind === 'PersistentVolumeClaim' && after !== undefined && sizeOf(after) < sizeOf(before),
   },
   {
     what: 'the StatefulSet is scaled by itself',

@@ -24,19 +24,43 @@ describe('The namespace', () => {
   itDecides([
     {
       name: 'is protected with the first Database that is',
-      seen: healthy(1, { ...protect, namespaceProtected: false }),
-      step: { do: 'protect-namespace', protect: true },
+      seen: healthy(1, { ...protect, namespaceGuard: 'data' }),
+      step: { do: 'guard-namespace', guard: 'true' },
     },
-    { name: 'stays protected', seen: healthy(1, { ...protect, namespaceProtected: true }) },
+    { name: 'stays protected', seen: healthy(1, { ...protect, namespaceGuard: 'true' }) },
     {
       name: 'stays protected while another Database is',
-      seen: healthy(1, { namespaceProtected: true, namespaceHasOtherProtected: true }),
+      seen: healthy(1, { namespaceGuard: 'true', namespaceHasOtherProtected: true }),
     },
     {
-      name: 'is protected no more when no Database is',
-      seen: healthy(1, { namespaceProtected: true }),
-      step: { do: 'protect-namespace', protect: false },
+      name: 'is protected no more when no Database is, and holds data all the same',
+      seen: healthy(1, { namespaceGuard: 'true' }),
+      step: { do: 'guard-namespace', guard: 'data' },
     },
+    {
+      name: 'is guarded once it may hold data',
+      seen: healthy(1, { namespaceGuard: 'none' }),
+      step: { do: 'guard-namespace', guard: 'data' },
+    },
+    {
+      name: 'is guarded for a Database whose data go with it, which nobody has confirmed',
+      seen: healthy(1, { spec: { deletionPolicy: 'Delete' }, namespaceGuard: 'none' }),
+      step: { do: 'guard-namespace', guard: 'data' },
+    },
+    {
+      name: 'is not guarded for a Database whose loss is confirmed',
+      seen: healthy(1, {
+        spec: { deletionPolicy: 'Delete' },
+        own: { annotations: { 'db.example.com/confirm-delete': 'orders' } },
+        namespaceGuard: 'none',
+      }),
+    },
+    {
+      name: 'is guarded for a Database that breaks rules',
+      seen: healthy(1, { namespaceGuard: 'none', problems: ['one'] }),
+      step: { do: 'guard-namespace', guard: 'data' },
+    },
+    { name: 'stays guarded', seen: healthy(1, { namespaceGuard: 'data' }) },
     { name: 'is nobody’s concern in an installation that may not see it', seen: healthy(1, protect) },
   ]);
 });

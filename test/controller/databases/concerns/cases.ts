@@ -8,6 +8,7 @@ import { NOW } from '../../observations.ts';
 interface Identities {
   readonly 'create-secret': 'secret';
   readonly 'rotate-credentials': 'of';
+  readonly 'guard-namespace': 'guard';
   readonly 'mark-claim': 'claim';
   readonly 'grow-claim': 'claim';
   readonly apply: 'kind' | 'name';

@@ -39,7 +39,7 @@ describe('The lock of a primary', () => {
     },
     {
       name: 'is freed before anything else that is due',
-      seen: holder(ended(), { claims: [], namespaceProtected: true }),
+      seen: holder(ended(), { claims: [], namespaceGuard: 'none' }),
       step: { do: 'release-leader-lock', member: 'orders-0' },
     },
     { name: 'is left when the pod is only not ready', seen: holder({ ready: false }) },

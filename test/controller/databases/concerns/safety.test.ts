@@ -204,7 +204,7 @@ const INVARIANTS: readonly Invariant[] = [
       const allowed = [
         'release-leader-lock',
         'relabel',
-        'protect-namespace',
+        'guard-namespace',
         'add-finalizer',
         'mark-claim',
         'delete-pod',
@@ -216,7 +216,7 @@ const INVARIANTS: readonly Invariant[] = [
     never: 'starts anything on the volumes of another Database',
     about: ({ seen }) => holdsForeign(seen) && !goes(seen),
     holds: ({ step }) => {
-      expect(['release-leader-lock', 'relabel', 'protect-namespace', 'add-finalizer']).to.include(step.do);
+      expect(['release-leader-lock', 'relabel', 'guard-namespace', 'add-finalizer']).to.include(step.do);
     },
   },
   {
