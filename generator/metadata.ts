@@ -25,8 +25,12 @@ export const SYNC_WAVE = 'argocd.argoproj.io/sync-wave';
 /** Argo CD calls a CronJob Degraded when its last run failed; a failed backup must not break the whole Application. */
 export const IGNORE_HEALTH = { 'argocd.argoproj.io/ignore-healthcheck': 'true' } as const;
 
-/** Objects that no tool may prune or delete, because data depend on them, or the right to delete data on request: Argo CD, Helm, Flux. */
+/**
+ * Objects that no tool may prune or delete, because data depend on them, or the right to delete data on request: Argo CD, Helm, Flux. Where Git
+ * asks for one no more, it stays, and its Application counts as synced all the same.
+ */
 const KEEP = {
+  'argocd.argoproj.io/compare-options': 'IgnoreExtraneous',
   'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
   'helm.sh/resource-policy': 'keep',
   'kustomize.toolkit.fluxcd.io/prune': 'disabled',

@@ -110,7 +110,7 @@ describe('a Database in a repository that Argo CD syncs', function () {
 
   it('is refused before the merge and at the sync, with all that is wrong, and nothing is pruned', async () => {
     const before = await user.owned(OWNED);
-    team.write(written({ version: '14', storage: { size: '800Mi' } }));
+    team.write(written({ version: '14', storage: { size: '1Gi' } }));
     const check = await team.check();
     expect(check.code).to.equal(1);
     expect(check.stdout).to.contain('storage-no-shrink').and.to.contain('version-no-downgrade');
