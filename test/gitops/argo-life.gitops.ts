@@ -6,6 +6,7 @@ import { Repository } from '../../lab/gitops/repository.ts';
 import { isComplete } from '../complete.ts';
 import { POSTGRESQL, SETTINGS } from '../nodes/installation.ts';
 import { expectKept, writeKept } from '../nodes/kept.ts';
+import { until } from '../cluster/controller.ts';
 import { story } from '../nodes/story.ts';
 import { cluster } from '../nodes/suite.ts';
 import type { ApplicationState } from './application.ts';
@@ -47,7 +48,13 @@ describe('a Database in a repository that Argo CD syncs', function () {
     for (const end of ENDS.reverse()) await end();
   });
 
-  let spec: Record<string, unknown> = { replicas: 2, backup: { destination: 'pvc://' } };
+  /** The storage that Git asked for before a change that was refused. */
+  let accepted: unknown;
+  let spec: Record<string, unknown> = {
+    replicas: 2,
+    storage: { size: '1100Mi' },
+    backup: { destination: 'pvc://' },
+  };
 
   function written(changes: object): Database {
     spec = { ...spec, ...changes };
@@ -98,18 +105,32 @@ describe('a Database in a repository that Argo CD syncs', function () {
 
   for (const [what, changes] of [
     ['gets other parameters', { parameters: { work_mem: '8MB', max_connections: '120' } }],
-    ['gets a third member', { replicas: 3 }],
-    ['grows', { storage: { size: '1200Mi' } }],
-    ['loses a member', { replicas: 2 }],
+    ['gets a third member @long', { replicas: 3 }],
+    ['grows @long', { storage: { size: '1200Mi' } }],
+    ['loses a member @long', { replicas: 2 }],
   ] as const) {
-    it(`${what} by a push`, async () => {
+    it(`by a push ${what}`, async () => {
       await user.untilInStep();
       await whileWriting(what, () => merge(what, changes));
     });
   }
 
+  it('keeps a sync waiting that takes its primary away, until that has switched over', async () => {
+    await user.untilInStep();
+    await user.annotate('switchover=orders-1');
+    await until(
+      () => user.status(),
+      ({ primary }) => primary === 'orders-1',
+      DONE_MS,
+    );
+    await user.untilInStep();
+    await whileWriting('shrinking', () => merge('One member', { replicas: 1 }));
+    expect((await user.pods()).map(({ name }) => name)).to.deep.equal(['orders-0']);
+  });
+
   it('is refused before the merge and at the sync, with all that is wrong, and nothing is pruned', async () => {
     const before = await user.owned(OWNED);
+    accepted = spec['storage'];
     team.write(written({ version: '14', storage: { size: '1Gi' } }));
     const check = await team.check();
     expect(check.code).to.equal(1);
@@ -130,29 +151,30 @@ describe('a Database in a repository that Argo CD syncs', function () {
   });
 
   it('is as before after a revert', async () => {
-    await merge('Revert', { version: POSTGRESQL.version, storage: { size: '1200Mi' } });
+    await merge('Revert', { version: POSTGRESQL.version, storage: accepted });
     await expectKept(user);
   });
 
-  it('loses the schedule of its backups when they are disabled', async () => {
+  it('loses the schedule of its backups when they are disabled @long', async () => {
     expect(await user.owned('cronjob')).to.deep.equal(['cronjob.batch/orders-backup']);
     await merge('No backups', { backup: { enabled: false, destination: 'pvc://' } });
     expect(await user.owned('cronjob')).to.deep.equal([]);
   });
 
-  it('is synced although somebody has grown a volume by hand, and grows it further by a push', async () => {
+  it('is synced although somebody has grown a volume by hand, and grows it further by a push @long', async () => {
     const size = '{"spec":{"resources":{"requests":{"storage":"1300Mi"}}}}';
-    await user.kubectl.run(['patch', 'pvc', 'data-orders-1', `--patch=${size}`]);
+    await user.kubectl.run(['patch', 'pvc', 'data-orders-0', `--patch=${size}`]);
     await merge('More work_mem', { parameters: { work_mem: '16MB', max_connections: '120' } });
-    expect(await sizes()).to.deep.equal(['1200Mi', '1300Mi', '1200Mi']);
+    expect(await sizes()).to.deep.equal(['1300Mi', '1200Mi', '1200Mi']);
     await merge('Larger', { storage: { size: '1400Mi' } });
-    expect(await sizes()).to.deep.equal(['1400Mi', '1400Mi', '1200Mi']);
+    expect(await sizes()).to.deep.equal(['1400Mi', '1200Mi', '1200Mi']);
   });
 
   for (const syncOptions of [[], ['ServerSideApply=true']] as const) {
     for (const serverSideDiff of [false, true]) {
       const how = [...syncOptions, ...(serverSideDiff ? ['ServerSideDiff=true'] : [])].join(', ');
-      it(`stands still when nothing is pushed (${how === '' ? 'as Argo CD comes' : how})`, async () => {
+      const name = how === '' ? 'as Argo CD comes' : `${how} @long`;
+      it(`stands still when nothing is pushed, ${name}`, async () => {
         const annotations = serverSideDiff ? { 'argocd.argoproj.io/compare-options': 'ServerSideDiff=true' } : {};
         await application.apply({ syncOptions, annotations });
         await merge(`Under ${how}`, {});
