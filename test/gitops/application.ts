@@ -118,6 +118,8 @@ export class Application {
         syncPolicy: {
           automated: { prune: true, selfHeal: true },
           syncOptions: ['RespectIgnoreDifferences=true', ...(syncOptions ?? [])],
+          // A revert must not wait until the change that it reverts has been tried for the last time.
+          retry: { limit: 5, refresh: true },
         },
       },
     };

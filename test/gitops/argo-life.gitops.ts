@@ -140,7 +140,7 @@ describe('a Database in a repository that Argo CD syncs', function () {
     await application.refresh();
     const { results } = await application.until(
       'refused',
-      ({ operation }) => operation.phase === 'Failed' && operation.revision === commit,
+      ({ operation, results: said }) => operation.revision === commit && said.some((one) => one.includes('SyncFailed')),
       DONE_MS,
     );
     const [refused = ''] = results.filter((one) => one.startsWith('Database orders: SyncFailed'));
