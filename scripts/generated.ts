@@ -3,6 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { VERSION } from '../cli/version.ts';
 import { KINDS } from '../database/schema/kinds.ts';
 import type { Json } from '../database/json.ts';
+import { editorSchemas, schemaText } from '../database/schema/editor.ts';
 import { emitYaml } from '../generator/emit.ts';
 import { kustomizeFiles } from '../installation/kustomize/files.ts';
 import { customResourceDefinition } from '../policies/crd.ts';
@@ -48,10 +49,14 @@ function ruleFiles(): [string, string][] {
   ];
 }
 
+function schemaFiles(): [string, string][] {
+  return [...editorSchemas()].map(([name, schema]) => [`schemas/${name}.schema.json`, schemaText(schema)]);
+}
+
 async function generatedFiles(): Promise<Files> {
   const tables = filesWithTables((file) => readFileSync(join(ROOT, file), 'utf8'));
   const types: [string, string] = ['database/types.ts', await typesText()];
-  return new Map([...tables, types, ...crdFiles(), ...ruleFiles(), ...kustomizeFiles(VERSION)]);
+  return new Map([...tables, types, ...crdFiles(), ...schemaFiles(), ...ruleFiles(), ...kustomizeFiles(VERSION)]);
 }
 
 /** Every file of a folder and of its subfolders; empty when the folder is absent. */
@@ -64,7 +69,7 @@ function filesIn(folder: string): string[] {
 
 /** Files in the generated folders that have no source any more. */
 function leftovers(files: Files): string[] {
-  return ['crds', 'docs/rules', 'kustomize'].flatMap(filesIn).filter((path) => !files.has(path));
+  return ['crds', 'docs/rules', 'kustomize', 'schemas'].flatMap(filesIn).filter((path) => !files.has(path));
 }
 
 function stalePaths(files: Files): string[] {
