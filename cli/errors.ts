@@ -17,6 +17,7 @@ const WORDS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'the address is in use',
   EADDRNOTAVAIL: 'this machine has no such address',
   EACCES: 'permission denied',
+  EEXIST: 'it exists already',
   EISDIR: 'it is a folder',
   ELOOP: 'too many links',
   ENOENT: 'no such file or folder',

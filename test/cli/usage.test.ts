@@ -53,12 +53,12 @@ const RUNS: Readonly<Record<string, Usage>> = {
   'explain of a misspelt rule': {
     args: 'explain storage-no-shrnk',
     code: 2,
-    says: 'there is no rule "storage-no-shrnk"; did you mean storage-no-shrink?',
+    says: 'there is no rule and no field "storage-no-shrnk"; did you mean storage-no-shrink?',
   },
   'explain of a rule that is like none': {
     args: 'explain xyzzy',
     code: 2,
-    says: 'there is no rule "xyzzy"; ballast explain lists them all',
+    says: 'there is no rule and no field "xyzzy"; ballast explain lists the rules, ballast explain spec the fields of a Database',
   },
   'explain of nothing': { args: 'explain', code: 0, says: 'version-supported' },
   crds: { args: 'crds', code: 0, says: '---\napiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n' },
