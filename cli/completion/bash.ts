@@ -41,10 +41,10 @@ complete -o bashdefault -o default -F _${name.replaceAll('-', '_')} ${name}
 
 /** The completion for zsh, which takes that of bash. */
 export function zshCompletion(program: ProgramWords): string {
-  const { name } = program;
-  const script = bashCompletion(program).replace('completion bash', 'completion zsh');
-  return script.replace(
-    /\n/,
-    `\nautoload -Uz compinit bashcompinit && compinit && bashcompinit # ${name} has one script for both shells\n`,
-  );
+  const [first = '', ...rest] = bashCompletion(program).split('\n');
+  const load = [
+    '(( $+functions[compdef] )) || { autoload -Uz compinit && compinit; }',
+    'autoload -Uz bashcompinit && bashcompinit',
+  ];
+  return [first.replace('completion bash', 'completion zsh'), ...load, ...rest].join('\n');
 }
