@@ -50,13 +50,13 @@ repos:
         entry: ballast validate ${DATABASES}/
         language: system
         pass_filenames: false
-        files: ^(${DATABASES}/|ballast\\.yaml$)
+        always_run: true
       - id: ballast-generate
         name: ballast generate --check
         entry: ballast generate ${DATABASES}/ --out ${RENDERED}/ --check
         language: system
         pass_filenames: false
-        files: ^(${DATABASES}/|${RENDERED}/|ballast\\.yaml$)
+        always_run: true
 `;
 
 const ATTRIBUTES = `# Reviews fold what Ballast renders.
