@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { printableLine } from '../database/printable-line.ts';
-import { isUsageError } from './errors.ts';
+import { Refused, isUsageError } from './errors.ts';
 import { VERSION } from './version.ts';
 
 /** Makes a program that reports wrong usage in one line. */
@@ -27,6 +27,10 @@ function tellFailure(name: string, error: unknown): number {
   if (isUsageError(error)) {
     process.stderr.write(`${name}: ${printableLine(error.message)}\n`);
     return 2;
+  }
+  if (error instanceof Refused) {
+    for (const line of error.lines) process.stderr.write(`${name}: ${printableLine(line)}\n`);
+    return 1;
   }
   const reason = error instanceof Error ? error.message : String(error);
   process.stderr.write(`${name}: this is a bug in Ballast, please report it: ${printableLine(reason)}\n`);

@@ -14,7 +14,8 @@ export function addTreeCommands(program: Command): void {
   addDiff(program);
 }
 
-function treeCommand(program: Command, name: string): Command {
+/** Makes a command that reads files and folders. */
+export function treeCommand(program: Command, name: string): Command {
   return program
     .command(name)
     .argument('<path...>', 'files and folders to read; - is the standard input')
@@ -29,6 +30,17 @@ function treeCommand(program: Command, name: string): Command {
 
 const against = (): Option =>
   new Option('--against <revision>', 'compare with this git revision: a branch, a tag, HEAD or a whole hash');
+
+/** The option that says how a change is shown. */
+export const diffFormat = (): Option =>
+  new Option('--format <format>', 'how the change is shown').choices(DIFF_FORMATS).default('text');
+
+/** The option that makes a change fail by what it does. */
+export const failOn = (): Option =>
+  new Option(
+    '--fail-on <level>',
+    'exit with 1 when a running database comes to this level or worse, of which the first is the worst',
+  ).choices(LEVELS);
 
 interface TreeFlags {
   readonly namespace: string;
@@ -89,13 +101,8 @@ function addDiff(program: Command): void {
   treeCommand(program, 'diff')
     .description('show what a change does to running databases, and to their manifests')
     .addOption(against().makeOptionMandatory())
-    .addOption(new Option('--format <format>', 'how the change is shown').choices(DIFF_FORMATS).default('text'))
-    .addOption(
-      new Option(
-        '--fail-on <level>',
-        'exit with 1 when a running database comes to this level or worse, of which the first is the worst',
-      ).choices(LEVELS),
-    )
+    .addOption(diffFormat())
+    .addOption(failOn())
     .addHelpText(
       'after',
       `

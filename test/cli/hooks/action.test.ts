@@ -140,7 +140,7 @@ describe('The action for GitHub', function () {
     expect(steps.at(-1)?.stdout).to.contain('file=more/other.yaml').and.to.contain('replicas');
   });
 
-  it('compares with nothing on a push, and shows no effects', async () => {
+  it('compares with nothing on a push, and shows no effects', () => {
     const checkout = repositoryWith({ 'databases/orders.yaml': database('orders') });
     expect(codes(runAction(checkout, '/dev/null', { baseRef: '', inputs: {} }))).to.deep.equal([[VALID, 0]]);
   });
