@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 /** The root of this repository. */
 export const ROOT = join(import.meta.dirname, '..', '..');
 const MAIN = join(ROOT, 'cli', 'main.ts');
+const PLUGIN = join(ROOT, 'cli', 'kubectl', 'main.ts');
 const LONGEST_MS = 30_000;
 
 const folders: string[] = [];
@@ -32,20 +33,25 @@ export interface Run {
   readonly stderr: string;
 }
 
-/**
- * Runs `ballast` as a process of its own in a folder, with more variables in its environment; whatever takes longer
- * than half a minute is killed.
- */
-export function ballast(
+/** Runs a program in a folder: its arguments, its input, and more variables in its environment. */
+type Runner = (
   folder: string,
   args: readonly string[],
-  input: string | Uint8Array = '',
-  variables: Readonly<Record<string, string>> = {},
-): Promise<Run> {
+  input?: string | Uint8Array,
+  variables?: Readonly<Record<string, string>>,
+) => Promise<Run>;
+
+/** Runs `ballast` as a process of its own; whatever takes longer than half a minute is killed. */
+export const ballast: Runner = (folder, args, input, variables) => run(MAIN, folder, args, input, variables);
+
+/** Runs `kubectl ballast` in the same way, as kubectl starts it. */
+export const plugin: Runner = (folder, args, input, variables) => run(PLUGIN, folder, args, input, variables);
+
+function run(main: string, ...[folder, args, input = '', variables = {}]: Parameters<Runner>): Promise<Run> {
   return new Promise((resolve, reject) => {
     const env = { NODE_COMPILE_CACHE: COMPILED, ...process.env, ...variables };
     const options = { cwd: folder, env, timeout: LONGEST_MS, killSignal: 'SIGKILL' } as const;
-    const child = spawn(process.execPath, [MAIN, ...args], options);
+    const child = spawn(process.execPath, [main, ...args], options);
     const parts: Record<'stdout' | 'stderr', Buffer[]> = { stdout: [], stderr: [] };
     child.stdout.on('data', (part: Buffer) => parts.stdout.push(part));
     child.stderr.on('data', (part: Buffer) => parts.stderr.push(part));

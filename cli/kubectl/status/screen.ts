@@ -28,7 +28,12 @@ function headLines({ metadata, spec, status = {} }: StoredDatabase): string[] {
   const ready = status.ready === undefined ? '' : `, ${status.ready} ready`;
   const head = `Database ${metadata.namespace}/${metadata.name}: ${status.phase ?? 'not seen yet'}${ready}, ${title} ${version}${leaving}`;
   const rows = [
-    ['primary', [status.primary, status.endpoints?.primary].filter(Boolean).join(' at ')],
+    [
+      'primary',
+      status.phase === undefined
+        ? ''
+        : [status.primary ?? 'none', status.endpoints?.primary].filter(Boolean).join(' at '),
+    ],
     ['read only', status.endpoints?.readOnly ?? ''],
   ].filter(([, text]) => text !== '');
   return [printableLine(head), ...columns(rows)];
@@ -39,7 +44,8 @@ function waitLines({ status = {} }: StoredDatabase, now: Date): string[] {
   const { operation, conditions = [] } = status;
   const about = (type: string): string | undefined =>
     conditions.find((one) => one.type === type && one.status === 'True')?.message;
-  const step = [operation?.step, distance(operation?.since, now)].filter(Boolean).join(', ');
+  const since = distance(operation?.since, now).replace(' ago', '');
+  const step = [operation?.step, since && `for ${since}`].filter(Boolean).join(', ');
   const rows = [
     ['a person', about('Stalled') ?? ''],
     [`the ${operation?.name ?? 'operation'}`, operation ? step || 'it begins' : ''],
