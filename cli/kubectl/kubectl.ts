@@ -18,12 +18,15 @@ interface Ran {
 const LARGEST_ANSWER = 2 ** 28;
 const ABSENT = 'kubectl: no such program on the PATH; install it, or add its folder to PATH';
 
+/** What kubectl writes before the reason that the API server gives. */
+const BEGINNING = /^(?:error: |Error from server \(\w+\): (?:error when creating "STDIN": )?)/;
+
 /** The lines of an error message of kubectl, each on one line of a terminal. */
 function toldLines(stderr: string): string[] {
   return stderr
     .trim()
     .split('\n')
-    .map((line) => printableLine(line.replace(/^(?:error: |Error from server \(\w+\): )/, '').trimEnd()));
+    .map((line) => printableLine(line.replace(BEGINNING, '').trimEnd()));
 }
 
 /** The user's own kubectl, with its logins, contexts and rights. */

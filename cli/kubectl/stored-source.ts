@@ -14,15 +14,21 @@ export type ReadKind = (kind: string, namespace: string) => Promise<ListOf<Store
 
 type Texts = Readonly<Record<string, string>>;
 
-function only(texts: Texts = {}, wanted: Texts = {}): Texts {
+function only(texts: Texts = {}, wanted: Texts): Texts {
   return Object.fromEntries(Object.entries(texts).filter(([key]) => key in wanted));
 }
 
 /** Without the labels and annotations that the file does not name: others write those, and an apply leaves them alone. */
 function asInFile(stored: StoredObject, { metadata }: BallastObject): StoredObject {
-  const labels = only(stored.metadata.labels, metadata.labels);
-  const annotations = only(stored.metadata.annotations, metadata.annotations);
-  return { ...stored, metadata: { ...stored.metadata, labels, annotations } };
+  const { labels, annotations, ...rest } = stored.metadata;
+  return {
+    ...stored,
+    metadata: {
+      ...rest,
+      ...(metadata.labels && { labels: only(labels, metadata.labels) }),
+      ...(metadata.annotations && { annotations: only(annotations, metadata.annotations) }),
+    },
+  };
 }
 
 /** The same objects as they are in the cluster, as a source that a review can compare with. */
