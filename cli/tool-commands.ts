@@ -39,7 +39,7 @@ Examples:
 
 /** Parses the name of an image. */
 function imageName(value: string): string {
-  if (new RegExp(IMAGE).test(value)) return value;
+  if (IMAGE.test(value)) return value;
   throw new InvalidArgumentError('It must be the name of an image, such as registry.example.com/ballast-cli:1.');
 }
 

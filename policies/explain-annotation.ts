@@ -3,7 +3,8 @@ import { OWN_MARKS, OWN_PREFIX, USER_ANNOTATIONS } from '../database/vocabulary.
 import type { Explained } from './explain-field.ts';
 
 /** Text of a table in Markdown as plain text. */
-const plain = (text: string): string => text.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll('`', '');
+const plain = (text: string): string =>
+  text.replaceAll(/\[([\w ]{1,40})\]\([\w.#/-]{1,80}\)/g, '$1').replaceAll('`', '');
 
 function pageOf(key: string): string | undefined {
   const written = USER_ANNOTATIONS.find((annotation) => annotation.key === key);

@@ -153,7 +153,7 @@ function problemAt(path: string, name: string, schema: Schema): { readonly probl
  * index. Undefined when the first word is no kind.
  */
 export function explainField(path: string): Explained | undefined {
-  const begun = rootOf(path.replaceAll(/\[[^\]]*\]/g, '').split('.'));
+  const begun = rootOf(path.replaceAll(/\[\d{0,9}\]/g, '').split('.'));
   if (!begun) return undefined;
   const { root, fields } = begun;
   let found: Found = { schema: root.schema, isRequired: false, ruledAt: [] };

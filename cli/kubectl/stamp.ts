@@ -1,3 +1,5 @@
+import { trimEnd } from '../../database/trim.ts';
+
 /** The longest name of an object of Ballast's. */
 const LONGEST_NAME = 40;
 
@@ -5,5 +7,5 @@ const LONGEST_NAME = 40;
 export function stampedName(database: string, what: string, now: Date): string {
   const stamp = now.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
   const end = `${what === '' ? '' : `-${what}`}-${stamp}`;
-  return database.slice(0, LONGEST_NAME - end.length).replace(/-+$/, '') + end;
+  return trimEnd(database.slice(0, LONGEST_NAME - end.length), '-') + end;
 }

@@ -49,10 +49,7 @@ export function editorSchemas(): ReadonlyMap<string, JsonSchema> {
   const settings = { $schema: DRAFT, title: 'ballast.yaml', ...toJsonSchema(settingsSchema, informing) };
   return new Map([
     ['ballast', allKinds()],
-    ...KINDS.map((kind): [string, JsonSchema] => [
-      kind.singular,
-      { $schema: DRAFT, ...objectSchema(kind, informing) },
-    ]),
+    ...KINDS.map((kind): [string, JsonSchema] => [kind.singular, { $schema: DRAFT, ...objectSchema(kind, informing) }]),
     ['settings', settings],
   ]);
 }

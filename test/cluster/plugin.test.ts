@@ -35,6 +35,7 @@ describe('kubectl ballast, against an API server', function () {
   let plane: ControlPlane;
   let api: Api;
   let path: string;
+  const ends: (() => void)[] = [];
 
   /** Runs `kubectl ballast` as a user does: kubectl finds the plugin on the PATH. */
   const as = (user: Kubectl, args: readonly string[], folder = '/'): Promise<Ran> =>
@@ -80,6 +81,9 @@ describe('kubectl ballast, against an API server', function () {
   before(async function () {
     plane = await controlPlaneOrSkip(this);
     api = new Api(plane.admin);
+    ends.push(() => {
+      api.close();
+    });
     await installKinds(plane);
     await makeNamespace(api, NAMESPACE);
     const { kubectl } = await findPrograms();
@@ -99,7 +103,7 @@ describe('kubectl ballast, against an API server', function () {
   });
 
   after(() => {
-    if (plane) api.close();
+    for (const end of ends) end();
   });
 
   it('shows the state of a Database', async () => {

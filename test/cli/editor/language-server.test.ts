@@ -48,7 +48,9 @@ describe('An editor with the YAML language server', function () {
   });
 
   it('describes the field under the cursor', async () => {
-    expect(await server.hover(uri, 10, 6)).to.contain('five fields').and.to.contain('@daily');
+    expect(await server.hover(uri, 10, 6))
+      .to.contain('five fields')
+      .and.to.contain('@daily');
   });
 
   it('offers the fields of a spec', async () => {

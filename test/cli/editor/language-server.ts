@@ -1,9 +1,8 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
-import { ROOT } from '../run.ts';
+import { fileURLToPath } from 'node:url';
 
-const SERVER = join(ROOT, 'node_modules', 'yaml-language-server', 'bin', 'yaml-language-server');
+const SERVER = fileURLToPath(import.meta.resolve('yaml-language-server/bin/yaml-language-server'));
 
 interface Message {
   readonly id?: number;
