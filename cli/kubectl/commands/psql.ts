@@ -15,21 +15,24 @@ export interface PsqlOptions {
 /** Sessions begin without the right to write; a session can take it back, so that this only guards against slips. */
 const READ_ONLY = 'PGOPTIONS=-c default_transaction_read_only=on';
 
-/** Opens psql on the primary, as the superuser, over the socket inside its container. */
+/** The command in the container of the primary: psql as the superuser, over the socket. */
+export function psqlCommand(args: readonly string[], { database, write }: PsqlOptions): string[] {
+  const login = [`--host=${PATHS.socket}`, `--username=${ENGINES.postgresql.superuser}`, `--dbname=${database}`];
+  return [...(write ? [] : ['env', READ_ONLY]), 'psql', ...login, ...args];
+}
+
+/** Opens psql on the primary of a Database. */
 export async function psql(
   kubectl: Kubectl,
   name: string,
   args: readonly string[],
-  { database, write }: PsqlOptions,
+  options: PsqlOptions,
 ): Promise<number> {
   const found = await readDatabase(kubectl, name);
   if (found.spec.engine !== 'postgresql') {
     throw new UsageError(`${name} is a Database of ${ENGINES[found.spec.engine].title}; psql is for PostgreSQL`);
   }
-  const { superuser } = ENGINES.postgresql;
   const isTerminal = process.stdin.isTTY && process.stdout.isTTY;
-  const login = [`--host=${PATHS.socket}`, `--username=${superuser}`, `--dbname=${database}`];
   const container = ['--container=postgresql', '--stdin', ...(isTerminal ? ['--tty'] : [])];
-  const command = [...(write ? [] : ['env', READ_ONLY]), 'psql', ...login, ...args];
-  return kubectl.attach(['exec', primaryOf(found), ...container], command);
+  return kubectl.attach(['exec', primaryOf(found), ...container], psqlCommand(args, options));
 }
