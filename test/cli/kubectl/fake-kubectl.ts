@@ -35,25 +35,33 @@ process.stderr.write(answer.stderr ?? '');
 process.exitCode = answer.code ?? 0;
 `;
 
-/** Runs \`kubectl ballast\` with the fake kubectl first on the PATH; returns the run, and the calls of kubectl. */
-export async function withFakeKubectl(
-  args: readonly string[],
-  answers: readonly Answer[],
-  folder = folderWith(),
-): Promise<Run & { readonly calls: readonly Call[] }> {
+/** A fake kubectl: an environment with it first on the PATH, and the calls that it had. */
+export function fakeKubectl(answers: readonly Answer[]): {
+  readonly env: NodeJS.ProcessEnv & { readonly PATH: string };
+  readonly calls: () => readonly Call[];
+} {
   const own = folderWith({ kubectl: PROGRAM, answers: JSON.stringify(answers) });
   chmodSync(join(own, 'kubectl'), 0o755);
-  const path = `${own}${delimiter}${process.env['PATH'] ?? ''}`;
-  const run = await plugin(folder, args, '', { PATH: path });
-  const log = existsSync(join(own, 'calls')) ? readFileSync(join(own, 'calls'), 'utf8') : '';
-  const calls =
-    log === ''
+  const calls = (): Call[] => {
+    const log = existsSync(join(own, 'calls')) ? readFileSync(join(own, 'calls'), 'utf8') : '';
+    return log === ''
       ? []
       : log
           .trim()
           .split('\n')
           .map((line) => JSON.parse(line) as Call);
-  return { ...run, calls };
+  };
+  return { env: { ...process.env, PATH: `${own}${delimiter}${process.env['PATH'] ?? ''}` }, calls };
+}
+
+/** Runs `kubectl ballast` with a fake kubectl; returns the run, and the calls of kubectl. */
+export async function withFakeKubectl(
+  args: readonly string[],
+  answers: readonly Answer[],
+): Promise<Run & { readonly calls: readonly Call[] }> {
+  const { env, calls } = fakeKubectl(answers);
+  const run = await plugin(folderWith(), args, '', { PATH: env.PATH });
+  return { ...run, calls: calls() };
 }
 
 /** Writes the given text when golden files are rewritten, and returns the text that should be there. */
