@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { expect } from 'chai';
 import { load } from 'js-yaml';
 import type { Forge } from '../../cli/init/workflows.ts';
 import { WORKFLOWS } from '../../cli/init/workflows.ts';
 import { change, git, repositoryWith } from './git-repository.ts';
-import { ROOT, RUNS_MS, ballast, folderWith } from './run.ts';
+import { RUNS_MS, ballast, folderWith, programsFolder } from './run.ts';
 
 interface Ran {
   readonly code: number | null;
@@ -47,12 +47,10 @@ async function clone(files: Readonly<Record<string, string>>): Promise<string> {
 
 function run(forge: Forge, folder: string, base: string): Ran {
   const { lines, base: variables } = scriptOf(forge, base !== '');
-  const programs = folderWith();
-  symlinkSync(join(ROOT, 'scripts/ballast'), join(programs, 'ballast'));
-  const summary = join(programs, 'summary');
+  const summary = join(folderWith(), 'summary');
   const env = {
     ...process.env,
-    PATH: `${programs}${delimiter}${process.env['PATH'] ?? ''}`,
+    PATH: `${programsFolder()}${delimiter}${process.env['PATH'] ?? ''}`,
     GITHUB_STEP_SUMMARY: summary,
     ...variables(base),
   };

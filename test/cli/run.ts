@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -66,6 +66,15 @@ function run(main: string, ...[folder, args, input = '', variables = {}]: Parame
       });
     });
   });
+}
+
+/** A folder for the PATH with `ballast` and `kubectl-ballast` in it, which run the sources. */
+export function programsFolder(): string {
+  const program = (main: string): string =>
+    `#!/bin/sh\nNODE_COMPILE_CACHE='${COMPILED}' exec '${process.execPath}' '${main}' "$@"\n`;
+  const folder = folderWith({ ballast: program(MAIN), 'kubectl-ballast': program(PLUGIN) });
+  for (const name of ['ballast', 'kubectl-ballast']) chmodSync(join(folder, name), 0o755);
+  return folder;
 }
 
 /** Files by their path below a folder. */

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { expect } from 'chai';
 import { load } from 'js-yaml';
 import { ACTION } from './hooks/action.ts';
-import { ROOT, RUNS_MS, folderWith, plugin } from './run.ts';
+import { ROOT, RUNS_MS, folderWith, plugin, programsFolder } from './run.ts';
 
 const PAGE = readFileSync(join(ROOT, 'docs/tools.md'), 'utf8');
 
@@ -16,20 +16,13 @@ const COMMANDS = blocks('sh')
   .map((line) => line.replace(/\s+# .*$/, '').trim())
   .filter((line) => line !== '');
 
-/** Scripts of the checkout under both names, as the page links them. */
-function linked(): string {
-  const folder = folderWith();
-  for (const name of ['ballast', 'kubectl-ballast']) symlinkSync(join(ROOT, 'scripts/ballast'), join(folder, name));
-  return folder;
-}
-
 describe('docs/tools.md', function () {
   this.timeout(RUNS_MS);
 
   it('names commands of ballast that do what they say, one after the other', () => {
     const lines = COMMANDS.filter((line) => line.includes('ballast ') && !/^(?:kubectl|ln) /.test(line));
     const folder = folderWith();
-    const env = { ...process.env, PATH: `${linked()}${delimiter}${process.env['PATH'] ?? ''}` };
+    const env = { ...process.env, PATH: `${programsFolder()}${delimiter}${process.env['PATH'] ?? ''}` };
     const script = lines.join('\n');
     const { status, stderr } = spawnSync('bash', ['-e', '-o', 'pipefail', '-c', script], {
       cwd: folder,
@@ -63,19 +56,5 @@ describe('docs/tools.md', function () {
     const inputs = Object.keys(jobs.databases.steps[1]?.with ?? {});
     expect(Object.keys(ACTION.inputs)).to.include.members(inputs);
     for (const input of Object.keys(ACTION.inputs)) expect(PAGE).to.contain(`| \`${input}\` | `);
-  });
-});
-
-describe('scripts/ballast', function () {
-  this.timeout(RUNS_MS);
-
-  it('is the program, and the plugin of kubectl under its name, from any folder', () => {
-    const folder = linked();
-    const first = (name: string): string =>
-      spawnSync(join(folder, name), ['--help'], { cwd: '/', encoding: 'utf8' }).stdout.split(' ', 3).join(' ');
-    expect([first('ballast'), first('kubectl-ballast')]).to.deep.equal([
-      'Usage: ballast [options]',
-      'Usage: kubectl ballast',
-    ]);
   });
 });

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
-import { ROOT } from '../run.ts';
+import { ROOT, folderWith, programsFolder } from '../run.ts';
 
 interface Step {
   readonly name: string;
@@ -54,6 +54,13 @@ function environmentOf({ env = {} }: Step, seen: Circumstances): Record<string, 
   return Object.fromEntries(Object.entries(env).map(([name, text]) => [name, filled(text)]));
 }
 
+/** A checkout of the action whose program runs the sources. */
+function actionPath(): string {
+  const folder = folderWith();
+  symlinkSync(programsFolder(), join(folder, 'scripts'));
+  return folder;
+}
+
 /** A step that ran. */
 export interface RanStep {
   readonly name: string;
@@ -65,9 +72,10 @@ export interface RanStep {
 /** Runs the steps of the action in a checkout, as GitHub does: the first one that fails is the last. */
 export function runAction(checkout: string, summary: string, seen: Circumstances): RanStep[] {
   const ran: RanStep[] = [];
+  const action = actionPath();
   for (const step of ACTION.runs.steps) {
     if (step.if !== undefined && evaluate(step.if, seen) !== 'true') continue;
-    const github = { GITHUB_ACTION_PATH: ROOT, GITHUB_STEP_SUMMARY: summary, GITHUB_ACTIONS: 'true' };
+    const github = { GITHUB_ACTION_PATH: action, GITHUB_STEP_SUMMARY: summary, GITHUB_ACTIONS: 'true' };
     const env = { PATH: process.env['PATH'] ?? '', HOME: checkout, ...github, ...environmentOf(step, seen) };
     const shell = ['--noprofile', '--norc', '-e', '-o', 'pipefail', '-c', step.run];
     const { status, stdout, stderr } = spawnSync('bash', shell, { cwd: checkout, env, encoding: 'utf8' });

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { expect } from 'chai';
 import { load } from 'js-yaml';
 import { repositoryWith } from '../git-repository.ts';
-import { ROOT, RUNS_MS, ballast } from '../run.ts';
+import { ROOT, RUNS_MS, ballast, programsFolder } from '../run.ts';
 import { database } from '../samples.ts';
 
 interface Hook {
@@ -17,12 +17,15 @@ interface Hook {
 
 const HOOKS = load(readFileSync(join(ROOT, '.pre-commit-hooks.yaml'), 'utf8')) as readonly Hook[];
 
-/** Runs a hook as pre-commit does: the program lies in the checkout of Ballast, the folder is the user's repository. */
+/** Runs a hook as pre-commit does, in the user's repository; its program runs the sources. */
 function runHook(id: string, folder: string): { code: number | null; output: string } {
   const hook = HOOKS.find((one) => one.id === id);
   const [program = '', ...first] = hook?.entry.split(' ') ?? [];
   const args = [...first, ...(hook?.args ?? [])];
-  const { status, stdout, stderr } = spawnSync(join(ROOT, program), args, { cwd: folder, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(join(programsFolder(), basename(program)), args, {
+    cwd: folder,
+    encoding: 'utf8',
+  });
   return { code: status, output: stdout + stderr };
 }
 
@@ -39,7 +42,8 @@ describe('The hooks of pre-commit', function () {
   this.timeout(RUNS_MS);
 
   it('run a program of this repository on the whole tree, and name no files', () => {
-    for (const { id, language, pass_filenames: passes } of HOOKS) {
+    for (const { id, language, entry, pass_filenames: passes } of HOOKS) {
+      expect(existsSync(join(ROOT, entry.split(' ')[0] ?? '')), entry).to.equal(true);
       expect({ id, language, passes }).to.deep.equal({ id, language: 'script', passes: false });
     }
     expect(HOOKS.map(({ id }) => id)).to.deep.equal(['ballast-validate', 'ballast-generate']);
