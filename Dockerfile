@@ -23,7 +23,7 @@ ENTRYPOINT ["/usr/local/bin/node", "/ballast/ballast.mjs"]
 FROM program AS cli
 USER 0:0
 RUN ln -s /ballast/ballast.mjs /usr/local/bin/ballast
-RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates git && rm -rf /var/lib/apt/lists/*
 # A mounted checkout belongs to another user; the program only reads it.
 RUN git config --system --add safe.directory '*'
 USER 65532:65532

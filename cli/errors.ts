@@ -8,6 +8,17 @@ export function isUsageError(error: unknown): error is UsageError {
   return error instanceof Error && error.name === 'UsageError';
 }
 
+/** Something was refused, or not done: reported line by line, exit code 1. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+  readonly lines: readonly string[];
+
+  constructor(lines: readonly string[]) {
+    super(lines.join(' '));
+    this.lines = lines;
+  }
+}
+
 /** The code of a failed system call, such as ENOENT; empty for other errors. */
 export function errorCode(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
@@ -17,6 +28,7 @@ const WORDS: Readonly<Record<string, string>> = {
   EADDRINUSE: 'the address is in use',
   EADDRNOTAVAIL: 'this machine has no such address',
   EACCES: 'permission denied',
+  EEXIST: 'it exists already',
   EISDIR: 'it is a folder',
   ELOOP: 'too many links',
   ENOENT: 'no such file or folder',

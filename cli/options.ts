@@ -36,3 +36,12 @@ export function listenAddress(value: string): Address {
   if (port <= MOST_PORT) return { host: bracketed ?? (plain || '::'), port };
   throw new InvalidArgumentError('It must be host:port, or :port for all addresses.');
 }
+
+/** Returns a parser of whole numbers within a range. */
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
+    if (value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+  };
+}

@@ -1,19 +1,10 @@
 import type { Command } from 'commander';
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import type { WebhookOptions } from './commands/webhook.ts';
 import type { ControllerOptions } from './commands/controller.ts';
 import { NAMES, NAMESPACE, PORTS } from '../installation/names.ts';
 import type { Address } from './options.ts';
-import { collect, listenAddress, namespaceName } from './options.ts';
-
-/** Returns a parser of whole numbers within a range. */
-function whole(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
-    if (value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
-  };
-}
+import { collect, listenAddress, namespaceName, wholeNumber } from './options.ts';
 
 const LEVELS = ['info', 'warn', 'error'];
 const logLevel = (): Option =>
@@ -38,8 +29,8 @@ function addWebhook(program: Command): void {
     .command('webhook')
     .description('answer the API server: may this object be written or deleted?')
     .option('--host <address>', 'address to listen on; all when absent', '::')
-    .option('--port <number>', 'port to listen on', whole(0, 65_535), PORTS.https)
-    .option('--drain <seconds>', 'how long requests are taken after SIGTERM', whole(0, 600), 10)
+    .option('--port <number>', 'port to listen on', wholeNumber(0, 65_535), PORTS.https)
+    .option('--drain <seconds>', 'how long requests are taken after SIGTERM', wholeNumber(0, 600), 10)
     .option('--certificates <folder>', 'folder with tls.crt and tls.key; without it the webhook makes its own')
     .option('--client-ca <file>', 'only take requests over a certificate of these authorities; docs/webhook.md')
     .option('--client-name <name>', 'only of this common name; may be repeated', collect, [])

@@ -54,9 +54,13 @@ const onlyWhatIsUsed: Plugin = {
   },
 };
 
-/** Writes dist/: the program and the webhook's background thread, without any package at run time. */
+/** Writes dist/: the program, the plugin of kubectl, and the webhook's background thread, without any package at run time. */
 await build({
-  entryPoints: { ballast: join(ROOT, 'cli/main.ts'), worker: join(ROOT, 'webhook/worker.ts') },
+  entryPoints: {
+    ballast: join(ROOT, 'cli/main.ts'),
+    'kubectl-ballast': join(ROOT, 'cli/kubectl/main.ts'),
+    worker: join(ROOT, 'webhook/worker.ts'),
+  },
   outdir: join(ROOT, 'dist'),
   outExtension: { '.js': '.mjs' },
   bundle: true,

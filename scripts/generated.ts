@@ -3,6 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { VERSION } from '../cli/version.ts';
 import { KINDS } from '../database/schema/kinds.ts';
 import type { Json } from '../database/json.ts';
+import { editorSchemas, schemaText } from '../database/schema/editor.ts';
 import { emitYaml } from '../generator/emit.ts';
 import { kustomizeFiles } from '../installation/kustomize/files.ts';
 import { customResourceDefinition } from '../policies/crd.ts';
@@ -49,10 +50,15 @@ function ruleFiles(): [string, string][] {
   ];
 }
 
+function schemaFiles(): [string, string][] {
+  return [...editorSchemas()].map(([name, schema]) => [`schemas/${name}.schema.json`, schemaText(schema)]);
+}
+
 async function generatedFiles(): Promise<Files> {
   const tables = filesWithTables((file) => readFileSync(join(ROOT, file), 'utf8'));
   const types: [string, string] = ['database/types.ts', await typesText()];
-  return new Map([...tables, types, ...crdFiles(), ...ruleFiles(), ...argoFiles(), ...kustomizeFiles(VERSION)]);
+  const api = [...crdFiles(), ...schemaFiles(), ...ruleFiles()];
+  return new Map([...tables, types, ...api, ...argoFiles(), ...kustomizeFiles(VERSION)]);
 }
 
 /** Every file of a folder and of its subfolders; empty when the folder is absent. */
@@ -65,7 +71,7 @@ function filesIn(folder: string): string[] {
 
 /** Files in the generated folders that have no source any more. */
 function leftovers(files: Files): string[] {
-  const written = ['crds', 'docs/rules', 'kustomize', 'argocd/resource_customizations'].flatMap(filesIn);
+  const written = ['crds', 'docs/rules', 'kustomize', 'schemas', 'argocd/resource_customizations'].flatMap(filesIn);
   return written.filter((path) => !files.has(path) && !path.endsWith('.lua'));
 }
 

@@ -9,6 +9,10 @@ type Row = readonly string[];
 /** The working features, with the tests that show them. */
 const WORKS: readonly Row[] = [
   ['`validate`, `generate`, `diff`, `explain`, `crds`', 'works'],
+  [
+    '`init`, schemas for editors, hooks for pre-commit, the action for GitHub, completion, `kubectl ballast`',
+    'works ([how](docs/tools.md)); workflows were tried step by step, not on the forges themselves',
+  ],
   ['The webhook, with both kinds of certificates', 'works ([how](docs/webhook.md))'],
   [
     'PostgreSQL 15, 17, 18: status, credentials, rollouts, scaling, growing volumes, hibernation, deletion',

@@ -9,7 +9,9 @@ import type { DiffFormat } from '../diff/formats.ts';
 import type { TreeOptions } from '../options.ts';
 import { closingLine, colorsFor, exitCode } from '../report/report.ts';
 import { textReport } from '../report/text.ts';
+import type { ReviewedPaths } from '../review-paths.ts';
 import { reviewPaths } from '../review-paths.ts';
+import type { InstallationSettings } from '../settings.ts';
 import { loadSettings } from '../settings.ts';
 
 /** The output format of a change, and the level from which on the exit code is 1. */
@@ -35,16 +37,24 @@ function failOnLevel({ settings, objects }: TreeChange, limit: Level): number {
   return failing.length === 0 ? 0 : 1;
 }
 
-/** Shows the effect of a change on the rendered manifests. A tree with errors is refused, as in `generate`. */
-export function diff(paths: readonly string[], options: TreeOptions & DiffOptions): number {
-  const installation = loadSettings(options.settings, paths);
-  const { review, findings, settings, now } = reviewPaths(paths, installation, options);
+/** Tells a reviewed change: its findings, and unless they refuse it its effects. Returns the exit code. */
+export function tellChange(
+  { review, findings, settings, now }: ReviewedPaths,
+  { file }: InstallationSettings,
+  { format, failOn }: Pick<DiffOptions, 'format' | 'failOn'>,
+): number {
   process.stderr.write(textReport(findings, colorsFor(process.stderr)));
-  process.stderr.write(closingLine(findings, review.counts, installation.file));
+  process.stderr.write(closingLine(findings, review.counts, file));
   const code = exitCode(findings);
   if (code !== 0) return code;
   const change = changesOf(review, settings, now);
-  process.stdout.write(formatDiff(change, options.format));
+  process.stdout.write(formatDiff(change, format));
   if (change.objects.length === 0) process.stderr.write('nothing changes in the rendered manifests\n');
-  return options.failOn === undefined ? 0 : failOnLevel(change, options.failOn);
+  return failOn === undefined ? 0 : failOnLevel(change, failOn);
+}
+
+/** Shows the effect of a change on the rendered manifests. A tree with errors is refused, as in `generate`. */
+export function diff(paths: readonly string[], options: TreeOptions & DiffOptions): number {
+  const installation = loadSettings(options.settings, paths);
+  return tellChange(reviewPaths(paths, installation, options), installation, options);
 }

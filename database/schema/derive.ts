@@ -26,26 +26,33 @@ function mapProperties<T>(schema: Schema, change: (child: Schema) => T): Record<
 /** Larger integers lose digits in every program that uses floating point, this one included. */
 const SAFE_INTEGER = { type: 'integer', minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER };
 
+/** Keywords about a field that only inform a reader, such as its default. */
+export type Notes = (schema: Schema) => Readonly<Record<string, unknown>>;
+
+const NO_NOTES: Notes = () => ({});
+
 /**
  * The schema as plain JSON Schema: objects are closed, so that an unknown field is an error, and a field with a short form accepts either
- * form.
+ * form. The notes of each field are added to its keywords.
  */
-export function toJsonSchema(schema: Schema): JsonSchema {
+export function toJsonSchema(schema: Schema, notes: Notes = NO_NOTES): JsonSchema {
+  const derive = (child: Schema): JsonSchema => toJsonSchema(child, notes);
   const { description } = schema;
   if (schema['x-kubernetes-int-or-string']) {
     const { maxLength } = schema;
-    return { description, anyOf: [SAFE_INTEGER, { type: 'string', ...(maxLength && { maxLength }) }] };
+    const text = { type: 'string', ...(maxLength && { maxLength }) };
+    return { description, anyOf: [SAFE_INTEGER, text], ...notes(schema) };
   }
   const { shortForm, ...long } = schema;
   if (shortForm) {
-    const short = { ...toJsonSchema(shortForm), description: undefined };
-    return { description, if: { type: 'object' }, then: toJsonSchema(long), else: short };
+    const short = { ...derive(shortForm), description: undefined };
+    return { description, if: { type: 'object' }, then: derive(long), else: short, ...notes(schema) };
   }
-  const result = keywords(schema);
-  if (schema.items) result['items'] = toJsonSchema(schema.items);
-  if (schema.additionalProperties) result['additionalProperties'] = toJsonSchema(schema.additionalProperties);
+  const result = { ...keywords(schema), ...notes(schema) };
+  if (schema.items) result['items'] = derive(schema.items);
+  if (schema.additionalProperties) result['additionalProperties'] = derive(schema.additionalProperties);
   if (schema.properties) {
-    result['properties'] = mapProperties(schema, toJsonSchema);
+    result['properties'] = mapProperties(schema, derive);
     result['additionalProperties'] = false;
   }
   return result;
@@ -92,7 +99,7 @@ const metadata: JsonSchema = {
 };
 
 /** The JSON Schema of a whole object of the kind. `status` is the controller's and is not checked. */
-export function objectSchema({ kind, description, spec }: Kind): JsonSchema {
+export function objectSchema({ kind, description, spec }: Kind, notes?: Notes): JsonSchema {
   return {
     title: kind,
     description,
@@ -103,7 +110,7 @@ export function objectSchema({ kind, description, spec }: Kind): JsonSchema {
       apiVersion: { const: API_VERSION },
       kind: { const: kind },
       metadata,
-      spec: toJsonSchema(spec),
+      spec: toJsonSchema(spec, notes),
       status: { type: 'object' },
     },
   };

@@ -2,7 +2,7 @@ import { flag, object, objectName, stringMap, text } from './common.ts';
 import type { Schema } from './schema.ts';
 
 /** A reference to an image; other reasons for a failed pull are unknown here. */
-const IMAGE = '^[a-zA-Z0-9][-a-zA-Z0-9._/:@]*$';
+export const IMAGE = /^[a-zA-Z0-9][-a-zA-Z0-9._/:@]*$/;
 const LABEL = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$';
 const SUBDOMAIN = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$';
 
@@ -10,7 +10,7 @@ const images = (what: string): Schema => ({
   type: 'object',
   description: what,
   maxProperties: 64,
-  additionalProperties: { type: 'string', minLength: 1, maxLength: 512, pattern: IMAGE },
+  additionalProperties: { type: 'string', minLength: 1, maxLength: 512, pattern: IMAGE.source },
 });
 
 /** `ballast.yaml`: settings of the installation, not of a database. */

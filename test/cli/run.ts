@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 /** The root of this repository. */
 export const ROOT = join(import.meta.dirname, '..', '..');
 const MAIN = join(ROOT, 'cli', 'main.ts');
+const PLUGIN = join(ROOT, 'cli', 'kubectl', 'main.ts');
 const LONGEST_MS = 30_000;
 
 const folders: string[] = [];
@@ -32,20 +33,25 @@ export interface Run {
   readonly stderr: string;
 }
 
-/**
- * Runs `ballast` as a process of its own in a folder, with more variables in its environment; whatever takes longer
- * than half a minute is killed.
- */
-export function ballast(
+/** Runs a program in a folder: its arguments, its input, and more variables in its environment. */
+type Runner = (
   folder: string,
   args: readonly string[],
-  input: string | Uint8Array = '',
-  variables: Readonly<Record<string, string>> = {},
-): Promise<Run> {
+  input?: string | Uint8Array,
+  variables?: Readonly<Record<string, string>>,
+) => Promise<Run>;
+
+/** Runs `ballast` as a process of its own; whatever takes longer than half a minute is killed. */
+export const ballast: Runner = (folder, args, input, variables) => run(MAIN, folder, args, input, variables);
+
+/** Runs `kubectl ballast` in the same way, as kubectl starts it. */
+export const plugin: Runner = (folder, args, input, variables) => run(PLUGIN, folder, args, input, variables);
+
+function run(main: string, ...[folder, args, input = '', variables = {}]: Parameters<Runner>): Promise<Run> {
   return new Promise((resolve, reject) => {
     const env = { NODE_COMPILE_CACHE: COMPILED, ...process.env, ...variables };
     const options = { cwd: folder, env, timeout: LONGEST_MS, killSignal: 'SIGKILL' } as const;
-    const child = spawn(process.execPath, [MAIN, ...args], options);
+    const child = spawn(process.execPath, [main, ...args], options);
     const parts: Record<'stdout' | 'stderr', Buffer[]> = { stdout: [], stderr: [] };
     child.stdout.on('data', (part: Buffer) => parts.stdout.push(part));
     child.stderr.on('data', (part: Buffer) => parts.stderr.push(part));
@@ -60,6 +66,15 @@ export function ballast(
       });
     });
   });
+}
+
+/** A folder for the PATH with `ballast` and `kubectl-ballast` in it, which run the sources. */
+export function programsFolder(): string {
+  const program = (main: string): string =>
+    `#!/bin/sh\nNODE_COMPILE_CACHE='${COMPILED}' exec '${process.execPath}' '${main}' "$@"\n`;
+  const folder = folderWith({ ballast: program(MAIN), 'kubectl-ballast': program(PLUGIN) });
+  for (const name of ['ballast', 'kubectl-ballast']) chmodSync(join(folder, name), 0o755);
+  return folder;
 }
 
 /** Files by their path below a folder. */

@@ -53,14 +53,38 @@ const RUNS: Readonly<Record<string, Usage>> = {
   'explain of a misspelt rule': {
     args: 'explain storage-no-shrnk',
     code: 2,
-    says: 'there is no rule "storage-no-shrnk"; did you mean storage-no-shrink?',
+    says: 'there is no rule and no field "storage-no-shrnk"; did you mean storage-no-shrink?',
   },
   'explain of a rule that is like none': {
     args: 'explain xyzzy',
     code: 2,
-    says: 'there is no rule "xyzzy"; ballast explain lists them all',
+    says: 'there is no rule and no field "xyzzy"; ballast explain lists the rules, ballast explain spec the fields of a Database',
   },
   'explain of nothing': { args: 'explain', code: 0, says: 'version-supported' },
+  'explain of a field': { args: 'explain spec.backup', code: 0, says: '# database.spec.backup\n' },
+  'explain of a misspelt field': {
+    args: 'explain spec.bakup',
+    code: 2,
+    says: 'there is no field "bakup" in database.spec; did you mean database.spec.backup?',
+  },
+  'explain of an annotation': { args: 'explain db.example.com/apply', code: 0, says: '# db.example.com/apply\n' },
+  'schema of all kinds': {
+    args: 'schema',
+    code: 0,
+    says: '{\n  "$schema": "http://json-schema.org/draft-07/schema#",',
+  },
+  'schema of a kind': { args: 'schema Database', code: 0, says: '{\n  "$schema": ' },
+  'schema of a misspelt kind': {
+    args: 'schema databse',
+    code: 2,
+    says: 'there is no schema "databse"; did you mean database?',
+  },
+  'schema of nothing that is there': {
+    args: 'schema deployment',
+    code: 2,
+    says: 'there is no schema "deployment"; name one of ballast, database, databasebackup, databaserestore, databaseuser, settings',
+  },
+  'completion without a shell': { args: 'completion', code: 2, says: "missing required argument 'shell'" },
   crds: { args: 'crds', code: 0, says: '---\napiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n' },
   'crds with an argument': {
     args: 'crds all',

@@ -1,5 +1,6 @@
 import { ENGINES } from '../../database/engines/index.ts';
 import { expect } from 'chai';
+import { psqlCommand } from '../../cli/kubectl/commands/psql.ts';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MONITOR } from '../../generator/postgresql/exporter.ts';
@@ -145,6 +146,29 @@ for (const { major, image } of BUILT) {
       );
       expect(output.split('\n')).to.deep.equal(['UTF8', 'on', 'on', '/etc/ballast/pg_hba.conf', '500500']);
       expect(code).to.equal(0);
+    });
+
+    it('lets the plugin of kubectl open psql: to read at first, to write when asked', () => {
+      const session = (sql: string, write: boolean): string => {
+        const command = psqlCommand(['-Atc', sql], { database: 'postgres', write });
+        return command.map((word) => `'${word}'`).join(' ');
+      };
+      const { output } = container.run(
+        `set -e
+        initdb --pgdata "$DATA" --auth-local peer --auth-host scram-sha-256 >made
+        echo "include '/etc/ballast/postgresql.conf'" >>"$DATA/postgresql.conf"
+        pg_ctl -D "$DATA" -w -l log -o "-c listen_addresses='' -c shared_buffers=16MB" start >started || cat log
+        ${session('SELECT current_user', false)}
+        ${session('CREATE TABLE made ()', false)} || true
+        ${session('CREATE TABLE made ()', true)}
+        pg_ctl -D "$DATA" -w stop >stopped`,
+        { DATA: '/var/lib/ballast/pgdata' },
+      );
+      expect(output.split('\n')).to.deep.equal([
+        'postgres',
+        'ERROR:  cannot execute CREATE TABLE in a read-only transaction',
+        'CREATE TABLE',
+      ]);
     });
 
     it('has a Patroni that finds nothing wrong with the rendered configuration', () => {

@@ -1,0 +1,2 @@
+/** The name under which the API server notes what the plugin writes. */
+export const FIELD_MANAGER = 'kubectl-ballast';
