@@ -4,7 +4,7 @@ import type { Database } from '../../database/object.ts';
 import { startArgo, stopArgo } from '../../lab/gitops/argocd.ts';
 import { Repository } from '../../lab/gitops/repository.ts';
 import { isComplete } from '../complete.ts';
-import { POSTGRESQL, SETTINGS } from '../nodes/installation.ts';
+import { SETTINGS } from '../nodes/installation.ts';
 import { expectKept, writeKept } from '../nodes/kept.ts';
 import { until } from '../cluster/controller.ts';
 import { story } from '../nodes/story.ts';
@@ -131,10 +131,10 @@ describe('a Database in a repository that Argo CD syncs', function () {
   it('is refused before the merge and at the sync, with all that is wrong, and nothing is pruned', async () => {
     const before = await user.owned(OWNED);
     accepted = spec['storage'];
-    team.write(written({ version: '14', storage: { size: '1Gi' } }));
+    team.write(written({ storage: { size: '1Gi' } }));
     const check = await team.check();
     expect(check.code).to.equal(1);
-    expect(check.stdout).to.contain('storage-no-shrink').and.to.contain('version-no-downgrade');
+    expect(check.stdout).to.contain('storage-no-shrink').and.to.contain('backup-volume-no-shrink');
     // Somebody overrules the check, and pushes what was rendered without it.
     const commit = await team.push('Overruled');
     await application.refresh();
@@ -145,13 +145,13 @@ describe('a Database in a repository that Argo CD syncs', function () {
     );
     const [refused = ''] = results.filter((one) => one.startsWith('Database orders: SyncFailed'));
     process.stdout.write(`        ${refused}\n`);
-    expect(refused).to.contain('storage-no-shrink').and.to.contain('version-no-downgrade');
+    expect(refused).to.contain('storage-no-shrink').and.to.contain('backup-volume-no-shrink');
     expect(await user.owned(OWNED)).to.deep.equal(before);
     await expectKept(user);
   });
 
   it('is as before after a revert', async () => {
-    await merge('Revert', { version: POSTGRESQL.version, storage: accepted });
+    await merge('Revert', { storage: accepted });
     await expectKept(user);
   });
 
