@@ -1156,6 +1156,14 @@ result?: ("Succeeded" | "Failed")
  */
 largestVolume?: string
 /**
+ * Size that the largest claim of a volume asks for, as a quantity: a change of storage.size must not lie below it.
+ */
+largestClaim?: string
+/**
+ * Whether the storage class of the volumes lets them grow; absent while it is not known.
+ */
+volumesCanGrow?: boolean
+/**
  * When the next backup starts.
  */
 nextBackup?: string
