@@ -27,18 +27,26 @@ function treeCommand(program: Command, name: string): Command {
 const against = (): Option =>
   new Option('--against <revision>', 'compare with this git revision: a branch, a tag, HEAD or a whole hash');
 
+const facts = (): Option =>
+  new Option(
+    '--facts <file>',
+    'what the cluster says of its Databases, as `ballast facts` prints it, for --against; - is the standard input',
+  );
+
 interface TreeFlags {
   readonly namespace: string;
   readonly requireNamespace: boolean;
   readonly exclude: string[];
   readonly settings?: string;
   readonly against?: string;
+  readonly facts?: string;
 }
 
 function addValidate(program: Command): void {
   treeCommand(program, 'validate')
     .description('check every Ballast object under the paths; other kinds are skipped')
     .addOption(against())
+    .addOption(facts())
     .addOption(new Option('--format <format>', 'how findings are told').choices(REPORT_FORMATS).default('text'))
     .addHelpText(
       'after',
@@ -46,6 +54,7 @@ function addValidate(program: Command): void {
 Examples:
   ballast validate databases/
   ballast validate databases/ --against main          also what a change may not do: shrink, skip, delete
+  ballast validate databases/ --against main --facts facts.yaml      and what only the cluster knows
   ballast validate . --exclude 'charts/**' --format github`,
     )
     .action(async (paths: string[], flags: TreeFlags & { format: ReportFormat }) => {
@@ -60,6 +69,7 @@ function addGenerate(program: Command): void {
     .option('-o, --out <folder>', 'write one file a Database into this folder instead of printing')
     .addOption(new Option('--format <format>', 'form of the manifests').choices(['yaml', 'json']).default('yaml'))
     .addOption(against())
+    .addOption(facts())
     .option('--include-others', 'pass objects of other kinds through unchanged', false)
     .option(
       '--check',
@@ -86,6 +96,7 @@ function addDiff(program: Command): void {
   treeCommand(program, 'diff')
     .description('show what a change does to running databases, and to their manifests')
     .addOption(against().makeOptionMandatory())
+    .addOption(facts())
     .addOption(new Option('--format <format>', 'how the change is shown').choices(DIFF_FORMATS).default('text'))
     .addOption(
       new Option(
@@ -104,6 +115,23 @@ Examples:
     .action(async (paths: string[], flags: TreeFlags & DiffOptions) => {
       const { diff } = await import('./commands/diff.ts');
       process.exitCode = diff(paths, flags);
+    });
+}
+
+function addFacts(program: Command): void {
+  program
+    .command('facts')
+    .argument('<file>', 'what kubectl get databases --all-namespaces --output json prints; - is the standard input')
+    .description('print what a cluster says of its Databases, for --facts; no spec, and no secret')
+    .addHelpText(
+      'after',
+      `
+Example:
+  kubectl get databases --all-namespaces --output json | ballast facts - > facts.yaml`,
+    )
+    .action(async (file: string) => {
+      const command = await import('./commands/facts.ts');
+      process.exitCode = command.facts(file);
     });
 }
 
@@ -126,6 +154,7 @@ function createProgram(): Command {
   addValidate(program);
   addGenerate(program);
   addDiff(program);
+  addFacts(program);
   addServers(program);
   program
     .command('explain')
