@@ -8,6 +8,7 @@ import { LEVELS } from '../generator/effects/effect.ts';
 import { printableLine } from '../database/printable-line.ts';
 import { REPORT_FORMATS, type ReportFormat } from './report/report.ts';
 import { collect, namespaceName } from './options.ts';
+import { addFacts } from './facts-command.ts';
 import { addServers } from './servers.ts';
 import { VERSION } from './version.ts';
 
@@ -115,23 +116,6 @@ Examples:
     .action(async (paths: string[], flags: TreeFlags & DiffOptions) => {
       const { diff } = await import('./commands/diff.ts');
       process.exitCode = diff(paths, flags);
-    });
-}
-
-function addFacts(program: Command): void {
-  program
-    .command('facts')
-    .argument('<file>', 'what kubectl get databases --all-namespaces --output json prints; - is the standard input')
-    .description('print what a cluster says of its Databases, for --facts; no spec, and no secret')
-    .addHelpText(
-      'after',
-      `
-Example:
-  kubectl get databases --all-namespaces --output json | ballast facts - > facts.yaml`,
-    )
-    .action(async (file: string) => {
-      const command = await import('./commands/facts.ts');
-      process.exitCode = command.facts(file);
     });
 }
 

@@ -16,7 +16,7 @@ export const storageCanGrow = objectRule({
   path: 'spec.storage.size',
   severity: 'error',
   on: 'update',
-  why: 'A claim whose storage class does not allow it stays as it is: the sync fails after the merge, and the Database is stalled. status.volumesCanGrow says so, which a file in Git does not have.',
+  why: 'A claim whose storage class does not allow it stays as it is: the sync fails after the merge, and the Database is stalled. status.volumesCanGrow says so, which a file in Git does not have, but facts of the cluster do (docs/facts.md).',
   remedy:
     'keep the size, allow the class to grow volumes (allowVolumeExpansion: true), or restore a backup into a new Database of another class',
   celOfObject: true,

@@ -29,7 +29,7 @@ export const storageNoShrink = objectRule({
   path: 'spec.storage.size',
   severity: 'error',
   on: 'update',
-  why: 'Kubernetes cannot make a volume smaller; the only way would be to throw it away with its data. A request that no volume has followed may be taken back: status.largestVolume says how far. A claim that was made larger by hand is the least that a change may ask for: status.largestClaim. A file in Git has neither.',
+  why: 'Kubernetes cannot make a volume smaller; the only way would be to throw it away with its data. A request that no volume has followed may be taken back: status.largestVolume says how far. A claim that was made larger by hand is the least that a change may ask for: status.largestClaim. A file in Git has neither, facts of the cluster have both (docs/facts.md).',
   remedy: 'keep the size; to save space, move the data into a new Database by a dump',
   celOfObject: true,
   cel: '!isQuantity(string(self.spec.storage.size)) || !isQuantity(string(oldSelf.spec.storage.size)) || quantity(string(self.spec.storage.size)).compareTo(quantity(string(oldSelf.spec.storage.size))) == 0 || ((has(oldSelf.status) && has(oldSelf.status.largestClaim) && isQuantity(oldSelf.status.largestClaim) && quantity(oldSelf.status.largestClaim).compareTo(quantity(string(oldSelf.spec.storage.size))) > 0) ? quantity(string(self.spec.storage.size)).compareTo(quantity(oldSelf.status.largestClaim)) >= 0 : (quantity(string(self.spec.storage.size)).compareTo(quantity(string(oldSelf.spec.storage.size))) >= 0 || (has(oldSelf.status) && has(oldSelf.status.largestVolume) && isQuantity(oldSelf.status.largestVolume) && quantity(string(self.spec.storage.size)).compareTo(quantity(oldSelf.status.largestVolume)) >= 0)))',

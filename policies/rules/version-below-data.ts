@@ -11,7 +11,7 @@ export const versionBelowData = objectRule({
   path: 'spec.version',
   severity: 'error',
   on: 'update',
-  why: 'What runs may be newer than what stands in Git. The data files of a newer release cannot be read by an older one. status.version says which one runs, which a file in Git does not have.',
+  why: 'What runs may be newer than what stands in Git. The data files of a newer release cannot be read by an older one. status.version says which one runs, which a file in Git does not have, but facts of the cluster do (docs/facts.md).',
   remedy: 'write the version that runs, or a newer one',
   // Not in CEL: two catalogs of all engines in one expression cost more than the API server allows.
   allowed: [
