@@ -27,7 +27,7 @@ export function facts(file: string): number {
   const { name, bytes } = namedInput(file);
   const collected = collectFacts(parsed(name, bytes), new Date());
   if (!collected.ok) throw new UsageError(`${name}: ${collected.problem}; ${ASK}`);
-  process.stdout.write(`${HEADER}${emitYaml(collected.facts as unknown as Readonly<Record<string, Json>>)}\n`);
+  process.stdout.write(`${HEADER}${emitYaml(collected.facts as unknown as Readonly<Record<string, Json>>)}`);
   const { leftOut } = collected;
   const others =
     leftOut.length === 0 ? '' : `; nothing is said of ${printableLine(listed(leftOut))}, which cannot be read`;

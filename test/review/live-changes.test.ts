@@ -4,6 +4,7 @@ import type { BallastObject } from '../../database/object.ts';
 import { describeProblem, formatPath } from '../../database/finding.ts';
 import { FACTS_OF_STATUS } from '../../database/schema/facts.ts';
 import { CONFIRM_DELETE } from '../../database/vocabulary.ts';
+import { TREE_RULES } from '../../policies/rules/index.ts';
 import type { Facts } from '../../review/facts.ts';
 import type { LocatedFinding } from '../../review/located-finding.ts';
 import { review } from '../../review/review.ts';
@@ -187,8 +188,9 @@ const status = fc.record(
   },
   { requiredKeys: [] },
 );
-/** Findings of the schema are worded by what stands in the file. */
-const isOfRules = ({ rule }: Told): boolean => !rule.startsWith('schema-');
+const OF_TREES: ReadonlySet<string> = new Set(TREE_RULES.map(({ id }) => id));
+/** The API server looks at no other object, and the schema's findings are worded by what stands in the file. */
+const isOfRules = ({ rule }: Told): boolean => !OF_TREES.has(rule) && !rule.startsWith('schema-');
 const gate = fc.constantFrom('Deletion', 'DestinationChange');
 
 describe('The verdict with facts and that of the webhook', function () {
