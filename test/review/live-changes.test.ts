@@ -40,7 +40,7 @@ const objectOf = (spec: object): Record<string, unknown> => written('Database', 
 /** The Database in the cluster, with the defaults that the API server fills. */
 function storedOf({ was, status }: Change): BallastObject {
   const { metadata, ...object } = seen(objectOf(was));
-  return { ...object, metadata: { ...metadata, generation: GENERATION }, status } as BallastObject;
+  return { ...object, metadata: { ...metadata, generation: GENERATION }, status };
 }
 
 const byText = (told: readonly Told[]): Told[] =>
