@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { createProgram, runProgram } from './run-program.ts';
+import { addFacts } from './facts-command.ts';
 import { addServers } from './servers.ts';
 import { addToolCommands } from './tool-commands.ts';
 import { addTreeCommands } from './tree-commands.ts';
@@ -9,6 +10,7 @@ const program = createProgram(
   'Databases under GitOps: checked before the merge, rendered the same every time.',
 );
 addTreeCommands(program);
+addFacts(program);
 addServers(program);
 addToolCommands(program);
 await runProgram(program);

@@ -8,6 +8,8 @@ export interface TreeOptions {
   readonly exclude: readonly string[];
   readonly settings?: string;
   readonly against?: string;
+  /** File with what the cluster says of its Databases. */
+  readonly facts?: string;
 }
 
 /** Collects the values of a repeatable option. */

@@ -6,6 +6,7 @@ import { review } from '../review/review.ts';
 import type { SettingsPair } from '../review/settings-change.ts';
 import { settingsChangeFindings, settingsPair } from '../review/settings-change.ts';
 import type { Cache } from './cache.ts';
+import { loadFacts } from './facts.ts';
 import type { TreeOptions } from './options.ts';
 import { createProgress } from './progress.ts';
 import type { InstallationSettings } from './settings.ts';
@@ -49,13 +50,19 @@ export function reviewPaths(
   installation: InstallationSettings,
   options: ReviewPathsOptions,
 ): ReviewedPaths {
-  const { against, exclude, out, cache } = options;
+  const { against, exclude, out, cache, namespace, requireNamespace } = options;
   const now = new Date();
+  const { facts, findings: ofFacts } = loadFacts(options, now);
   const progress = createProgress('checked', process.stderr, Date.now);
   const previous = against === undefined ? undefined : previousSources({ against, paths, exclude });
   const tree = sourcesOf({ paths, exclude, progress, out, cache });
-  const findings = [...(previous?.findings ?? []), ...tree.findings];
-  const reviewed = review({ ...tree, findings }, previous, { ...options, now });
+  const findings = [...ofFacts, ...(previous?.findings ?? []), ...tree.findings];
+  const reviewed = review({ ...tree, findings }, previous, {
+    namespace,
+    requireNamespace,
+    now,
+    ...(facts && { facts }),
+  });
   progress.end();
   const settings = pairOf(previous, installation.settings, { paths, named: options.settings });
   const changed = settingsChangeFindings(reviewed, settings, installation.file);

@@ -42,18 +42,26 @@ export const failOn = (): Option =>
     'exit with 1 when a running database comes to this level or worse, of which the first is the worst',
   ).choices(LEVELS);
 
+const facts = (): Option =>
+  new Option(
+    '--facts <file>',
+    'what the cluster says of its Databases, as `ballast facts` prints it, for --against; - is the standard input',
+  );
+
 interface TreeFlags {
   readonly namespace: string;
   readonly requireNamespace: boolean;
   readonly exclude: string[];
   readonly settings?: string;
   readonly against?: string;
+  readonly facts?: string;
 }
 
 function addValidate(program: Command): void {
   treeCommand(program, 'validate')
     .description('check every Ballast object under the paths; other kinds are skipped')
     .addOption(against())
+    .addOption(facts())
     .addOption(new Option('--format <format>', 'how findings are told').choices(REPORT_FORMATS).default('text'))
     .addHelpText(
       'after',
@@ -61,6 +69,7 @@ function addValidate(program: Command): void {
 Examples:
   ballast validate databases/
   ballast validate databases/ --against main          also what a change may not do: shrink, skip, delete
+  ballast validate databases/ --against main --facts facts.yaml      and what only the cluster knows
   ballast validate . --exclude 'charts/**' --format github`,
     )
     .action(async (paths: string[], flags: TreeFlags & { format: ReportFormat }) => {
@@ -75,6 +84,7 @@ function addGenerate(program: Command): void {
     .option('-o, --out <folder>', 'write one file a Database into this folder instead of printing')
     .addOption(new Option('--format <format>', 'form of the manifests').choices(['yaml', 'json']).default('yaml'))
     .addOption(against())
+    .addOption(facts())
     .option('--include-others', 'pass objects of other kinds through unchanged', false)
     .option(
       '--check',
@@ -101,6 +111,7 @@ function addDiff(program: Command): void {
   treeCommand(program, 'diff')
     .description('show what a change does to running databases, and to their manifests')
     .addOption(against().makeOptionMandatory())
+    .addOption(facts())
     .addOption(diffFormat())
     .addOption(failOn())
     .addHelpText(

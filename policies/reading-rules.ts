@@ -54,6 +54,11 @@ export const READING_RULES: readonly ReadingRule[] = [
     'move them to ballast.yaml at the root of the repository, or name the file with --settings',
   ),
   rule(
+    'facts-time',
+    'What a cluster said long ago need not be true any more: facts older than a day warn, and refuse nothing. Facts of the future would never grow old.',
+    'read the facts again (ballast facts)',
+  ),
+  rule(
     'settings-immutable',
     'Settings reach every Database: a change of what the API server lets nobody change would stop the sync after the merge.',
     'take the change back; new Databases that need another class name it in spec.storage.storageClassName',

@@ -3,6 +3,7 @@ import type { Entry, ForeignObject, LocatedSummary, PreviousEntries } from './en
 import { byIdentity } from './entry.ts';
 import type { FileReview, ReviewOptions } from './file-review.ts';
 import { reviewSource } from './file-review.ts';
+import { judgeBy } from './judge-by-facts.ts';
 import type { LocatedFinding } from './located-finding.ts';
 import { inOrder } from './located-finding.ts';
 import { checkNames } from './names-taken.ts';
@@ -115,7 +116,7 @@ export function review(tree: SourceTree, previous: Previous | undefined, options
     ...summaries.flatMap((summary) => summary.findings),
     ...(compared ? mergedTreeFindings(objects, compared, textOf) : treeFindings(objects, textOf)),
     ...checkNames(objects, others, textOf),
-    ...(compared ? removalFindings(compared, { objects, unclear, now: options.now }) : []),
+    ...(compared ? removalFindings(compared, { objects, unclear, judge: judgeBy(options.facts, options) }) : []),
   ];
   return {
     entries: files.flatMap(({ entries }) => entries),

@@ -179,6 +179,7 @@ describe('The rules of reading', () => {
       'file-outside-tree',
       'file-git-repository',
       'settings-place',
+      'facts-time',
       'settings-immutable',
       'file-not-compared',
       'file-encoding',
