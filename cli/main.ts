@@ -7,14 +7,15 @@ import { isUsageError } from './errors.ts';
 import { LEVELS } from '../generator/effects/effect.ts';
 import { printableLine } from '../database/printable-line.ts';
 import { REPORT_FORMATS, type ReportFormat } from './report/report.ts';
-import { collect, namespaceName } from './options.ts';
+import { collect, namespaceName, oneFolder, pathsOf } from './options.ts';
 import { addServers } from './servers.ts';
 import { VERSION } from './version.ts';
 
 function treeCommand(program: Command, name: string): Command {
   return program
     .command(name)
-    .argument('<path...>', 'files and folders to read; - is the standard input')
+    .argument('[path...]', 'files and folders to read; - is the standard input')
+    .option('--kustomize <folder>', 'read what `kustomize build` makes of this folder, instead of paths', oneFolder)
     .option('-n, --namespace <name>', 'namespace of objects that name none', namespaceName, 'default')
     .option('--require-namespace', 'refuse objects that name none', false)
     .option('--exclude <pattern>', 'leave out files or folders, as a glob below the path; may be repeated', collect, [])
@@ -27,18 +28,27 @@ function treeCommand(program: Command, name: string): Command {
 const against = (): Option =>
   new Option('--against <revision>', 'compare with this git revision: a branch, a tag, HEAD or a whole hash');
 
+const previous = (): Option =>
+  new Option(
+    '--previous <file>',
+    'compare with the objects in this file, as `helm template` or `kustomize build` wrote it before the change',
+  ).conflicts('against');
+
 interface TreeFlags {
   readonly namespace: string;
   readonly requireNamespace: boolean;
   readonly exclude: string[];
   readonly settings?: string;
   readonly against?: string;
+  readonly previous?: string;
+  readonly kustomize?: string;
 }
 
 function addValidate(program: Command): void {
   treeCommand(program, 'validate')
     .description('check every Ballast object under the paths; other kinds are skipped')
     .addOption(against())
+    .addOption(previous())
     .addOption(new Option('--format <format>', 'how findings are told').choices(REPORT_FORMATS).default('text'))
     .addHelpText(
       'after',
@@ -46,11 +56,13 @@ function addValidate(program: Command): void {
 Examples:
   ballast validate databases/
   ballast validate databases/ --against main          also what a change may not do: shrink, skip, delete
+  ballast validate --kustomize overlays/prod --against main
+  helm template shop chart/ | ballast validate - --previous before.yaml
   ballast validate . --exclude 'charts/**' --format github`,
     )
     .action(async (paths: string[], flags: TreeFlags & { format: ReportFormat }) => {
       const { validate } = await import('./commands/validate.ts');
-      process.exitCode = await validate(paths, flags);
+      process.exitCode = await validate(pathsOf(paths, flags), flags);
     });
 }
 
@@ -60,6 +72,7 @@ function addGenerate(program: Command): void {
     .option('-o, --out <folder>', 'write one file a Database into this folder instead of printing')
     .addOption(new Option('--format <format>', 'form of the manifests').choices(['yaml', 'json']).default('yaml'))
     .addOption(against())
+    .addOption(previous())
     .option('--include-others', 'pass objects of other kinds through unchanged', false)
     .option(
       '--check',
@@ -74,18 +87,20 @@ function addGenerate(program: Command): void {
 Examples:
   ballast generate databases/ --out rendered/
   ballast generate databases/ --out rendered/ --check      for CI: are the rendered files up to date?
+  ballast generate --kustomize overlays/prod --out rendered/prod/
   cat orders.yaml | ballast generate - | kubectl apply -f -`,
     )
     .action(async (paths: string[], flags: TreeFlags & GenerateOptions) => {
       const { generate } = await import('./commands/generate.ts');
-      process.exitCode = generate(paths, flags);
+      process.exitCode = generate(pathsOf(paths, flags), flags);
     });
 }
 
 function addDiff(program: Command): void {
   treeCommand(program, 'diff')
     .description('show what a change does to running databases, and to their manifests')
-    .addOption(against().makeOptionMandatory())
+    .addOption(against())
+    .addOption(previous())
     .addOption(new Option('--format <format>', 'how the change is shown').choices(DIFF_FORMATS).default('text'))
     .addOption(
       new Option(
@@ -103,7 +118,7 @@ Examples:
     )
     .action(async (paths: string[], flags: TreeFlags & DiffOptions) => {
       const { diff } = await import('./commands/diff.ts');
-      process.exitCode = diff(paths, flags);
+      process.exitCode = diff(pathsOf(paths, flags), flags);
     });
 }
 
