@@ -26,7 +26,7 @@ function findingsOf({ on }: ObjectRule, { kind, example }: Case): readonly Locat
   const text = yamlOf(written(kind, example));
   if (on === 'delete') {
     const nothing = { objects: [], unclear: new Set<string>(), now: CONTEXT.now };
-    const before = { revision: 'main', entries: { theirs: entriesIn(text) }, textOf: () => text };
+    const before = { revision: 'main', entries: { theirs: entriesIn(text) }, hasOtherFiles: false, textOf: () => text };
     return removalFindings(before, nothing);
   }
   const before = example.was && entriesIn(yamlOf(written(kind, example.was)));
