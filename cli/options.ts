@@ -24,7 +24,8 @@ export function pathsOf(paths: readonly string[], { kustomize, exclude }: TreeOp
   if (paths.length > 0) {
     throw new UsageError('--kustomize is read instead of paths; run once for the paths and once for the overlay');
   }
-  if (exclude.length > 0) throw new UsageError('--exclude leaves out files of paths; what an overlay reads, it says itself');
+  if (exclude.length > 0)
+    throw new UsageError('--exclude leaves out files of paths; what an overlay reads, it says itself');
   return [kustomize];
 }
 

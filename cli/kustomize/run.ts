@@ -11,7 +11,7 @@ export interface BuildLimits {
 }
 
 /** The limits of a build; the bytes are those of the largest file that Ballast reads. */
-const LIMITS: BuildLimits = { milliseconds: 60_000, bytes: 16 * 2 ** 20 };
+const LIMITS: BuildLimits = { milliseconds: 30_000, bytes: 16 * 2 ** 20 };
 
 /** The result of a build: what kustomize printed, or why it printed nothing, in one line. */
 export type BuildResult =
@@ -41,14 +41,18 @@ const ENVIRONMENT = {
   LC_ALL: 'C',
 };
 
-const LONGEST_REASON = 500;
+const LONGEST_REASON = 600;
+/** A configuration that kustomize quotes over several lines; it may hold the literals of a Secret. */
+const QUOTED_LINES = /`[^`\n]*\n[^`]*`/g;
 
-/** Kustomize says the same in several nested sentences, the innermost of which is the cause. */
+/** The words of kustomize in one line. It nests sentences, the innermost of which, at the end, is the cause. */
 function reasonIn(stderr: string): string {
-  const lines = stderr.split('\n').map((line) => line.trim());
-  const line = lines.find((one) => /^error: /i.test(one)) ?? lines.find((one) => one !== '') ?? 'it failed without a word';
-  const words = line.replace(/^error: /i, '');
-  return words.length > LONGEST_REASON ? `${words.slice(0, LONGEST_REASON)}…` : words;
+  const words = stderr.slice(Math.max(0, stderr.search(/^error: /im))).replace(/^error: /i, '');
+  const line = words.replace(QUOTED_LINES, '(its configuration)').replace(/\s+/g, ' ').trim();
+  if (line === '') return 'it failed without a word';
+  return line.length > LONGEST_REASON
+    ? `${line.slice(0, LONGEST_REASON / 3)} … ${line.slice((-LONGEST_REASON * 2) / 3)}`
+    : line;
 }
 
 function resultOf({ status, stdout, stderr, error }: SpawnSyncReturns<Buffer>, limits: BuildLimits): BuildResult {

@@ -66,7 +66,11 @@ export function sidesAt(against: string, paths: readonly string[], readers: Read
 }
 
 /** The sources under the paths at the revision, and at the commit from which the work tree's own changes are counted. */
-export function previousSources(against: string, paths: readonly string[], exclude: readonly string[]): PreviousSources {
+export function previousSources(
+  against: string,
+  paths: readonly string[],
+  exclude: readonly string[],
+): PreviousSources {
   if (paths.includes('-')) {
     throw new UsageError('--against cannot be used with the standard input; compare two streams with --previous FILE');
   }

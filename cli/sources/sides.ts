@@ -57,9 +57,7 @@ function buildSides(folder: string, options: SidesOptions): Sides {
   const built = build(kustomization);
   // What does not build removes nothing.
   const isComparable = built.sources.length > 0;
-  const previous = isComparable
-    ? before(options, (against) => previousBuilds(against, kustomization))
-    : undefined;
+  const previous = isComparable ? before(options, (against) => previousBuilds(against, kustomization)) : undefined;
   const old = options.previous === undefined ? [] : (previous?.theirs ?? []);
   const streams = [
     buildStream(kustomization, options.namespace, options.against),
