@@ -1,17 +1,26 @@
 import type { SpawnSyncReturns } from 'node:child_process';
 import { spawnSync } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { UsageError, errorCode, ioReason } from '../errors.ts';
 import { searchPath } from '../search-path.ts';
 import { inTemporaryFolder } from '../temporary-folder.ts';
 
-/** How long a build may take, and how much it may print. */
+/** How long a build may take, how much it may print, and how much memory it may have. */
 export interface BuildLimits {
   readonly milliseconds: number;
   readonly bytes: number;
+  readonly memory: number;
 }
 
 /** The limits of a build; the bytes are those of the largest file that Ballast reads. */
-const LIMITS: BuildLimits = { milliseconds: 30_000, bytes: 16 * 2 ** 20 };
+const LIMITS: BuildLimits = { milliseconds: 30_000, bytes: 16 * 2 ** 20, memory: 4 * 2 ** 30 };
+
+/**
+ * Runs its arguments with less memory: a small file with nested aliases makes kustomize take tens of gigabytes. Where a system has no such
+ * limit, the time is the limit. The script is constant; what it runs comes as arguments.
+ */
+const LIMITED = 'ulimit -v "$1" 2>/dev/null; shift; exec "$@"';
 
 /** The result of a build: what kustomize printed, or why it printed nothing, in one line. */
 export type BuildResult =
@@ -60,7 +69,21 @@ function resultOf({ status, stdout, stderr, error }: SpawnSyncReturns<Buffer>, l
   if (code === 'ETIMEDOUT') return { ok: false, reason: `it takes longer than ${limits.milliseconds / 1000} seconds` };
   if (code === 'ENOBUFS') return { ok: false, reason: `it prints more than ${limits.bytes / 2 ** 20} MiB` };
   if (error) return { ok: false, reason: ioReason(error) };
-  return status === 0 ? { ok: true, bytes: stdout } : { ok: false, reason: reasonIn(stderr.toString()) };
+  if (status === 0) return { ok: true, bytes: stdout };
+  const words = stderr.toString();
+  const hasNoMemory = /^(fatal error|runtime): .*(out of memory|cannot allocate)/m.test(words);
+  const reason = hasNoMemory ? `it needs more than ${limits.memory / 2 ** 30} GiB of memory` : reasonIn(words);
+  return { ok: false, reason };
+}
+
+/** The first program of PATH that can build, with its command. */
+function findBuilder(path: string): readonly [program: string, command: string] | undefined {
+  for (const [name, command] of PROGRAMS) {
+    const files = path.split(delimiter).map((folder) => join(folder, name));
+    const program = files.find((file) => statSync(file, { throwIfNoEntry: false })?.isFile());
+    if (program !== undefined) return [program, command];
+  }
+  return undefined;
 }
 
 /**
@@ -68,23 +91,18 @@ function resultOf({ status, stdout, stderr, error }: SpawnSyncReturns<Buffer>, l
  * run. Plugins and charts stay switched off, as both programs have them. Throws when there is neither program.
  */
 export function runKustomize(folder: string, top: string, limits: BuildLimits = LIMITS): BuildResult {
-  return inTemporaryFolder('home', (home) => {
-    const { SystemRoot } = process.env;
-    const env = {
-      ...ENVIRONMENT,
-      PATH: searchPath(top),
-      HOME: home,
-      TMPDIR: home,
-      ...(SystemRoot !== undefined && { SystemRoot }),
-    };
-    for (const [program, command] of PROGRAMS) {
-      const { milliseconds: timeout, bytes: maxBuffer } = limits;
-      const options = { cwd: home, env, timeout, maxBuffer, killSignal: 'SIGKILL' } as const;
-      const ran = spawnSync(program, [command, folder], options);
-      if (errorCode(ran.error) !== 'ENOENT') return resultOf(ran, limits);
-    }
+  const PATH = searchPath(top);
+  const builder = findBuilder(PATH);
+  if (!builder) {
     throw new UsageError(
       `--kustomize needs kustomize or kubectl in a folder of PATH outside of ${top}; install one of them, or build elsewhere and pipe: kustomize build FOLDER | ballast validate -`,
     );
+  }
+  return inTemporaryFolder('home', (home) => {
+    const env = { ...ENVIRONMENT, PATH, HOME: home, TMPDIR: home };
+    const { milliseconds: timeout, bytes: maxBuffer, memory } = limits;
+    const options = { cwd: home, env, timeout, maxBuffer, killSignal: 'SIGKILL' } as const;
+    const args = ['-c', LIMITED, 'sh', String(memory / 1024), ...builder, folder];
+    return resultOf(spawnSync('/bin/sh', args, options), limits);
   });
 }

@@ -131,13 +131,14 @@ describe('A hostile kustomization', function () {
     });
   }
 
-  it('has a time, which ends aliases that grow without end', () => {
+  it('has a limit of memory, which ends aliases that grow without end', () => {
     const folder = folderWith({ 'kustomization.yaml': dump({ resources: ['bomb.yaml'] }), 'bomb.yaml': BOMB });
     const PATH = process.env['PATH'];
     Object.assign(process.env, programs.variables);
-    const result = runKustomize(realpathSync(folder), '/nowhere', { milliseconds: 2000, bytes: 2 ** 20 });
+    const limits = { milliseconds: 20_000, bytes: 2 ** 20, memory: 1.5 * 2 ** 30 };
+    const result = runKustomize(realpathSync(folder), '/nowhere', limits);
     Object.assign(process.env, { PATH });
-    expect(result).to.deep.equal({ ok: false, reason: 'it takes longer than 2 seconds' });
+    expect(result).to.deep.equal({ ok: false, reason: 'it needs more than 1.5 GiB of memory' });
   });
 
   it('has no variable of the environment, neither for its programs nor for its objects', async () => {
@@ -213,7 +214,7 @@ describe('The program that builds', function () {
     return folder;
   }
   const limited = (milliseconds: number, bytes = 2 ** 20): ReturnType<typeof runKustomize> =>
-    runKustomize(tmpdir(), '/nowhere', { milliseconds, bytes });
+    runKustomize(tmpdir(), '/nowhere', { milliseconds, bytes, memory: 2 ** 30 });
 
   it('has a time', () => {
     withProgram('kustomize', 'sleep 20');
