@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import { dump } from 'js-yaml';
 import type { GitOpsPrograms } from './gitops-programs.ts';
+import { CHART } from './chart.ts';
 import { gitOpsProgramsOrSkip } from './gitops-programs.ts';
 import { change } from './git-repository.ts';
-import type { Files, Run } from './run.ts';
+import type { Run } from './run.ts';
 import { RUNS_MS, ballast, folderWith } from './run.ts';
 import { configMap, database } from './samples.ts';
 import { kept } from '../policies/kept.ts';
@@ -133,24 +134,6 @@ describe('--previous', function () {
     });
   }
 });
-
-/** A chart with one Database for each name in its values. */
-const CHART: Files = {
-  'chart/Chart.yaml': dump({ apiVersion: 'v2', name: 'shop', version: '1.0.0' }),
-  'chart/values.yaml': dump({ databases: { orders: '20Gi' } }),
-  'chart/templates/databases.yaml': `{{- range $name, $size := .Values.databases }}
----
-apiVersion: db.example.com/v1alpha1
-kind: Database
-metadata:
-  name: {{ $name }}
-  namespace: {{ $.Release.Namespace }}
-spec:
-  version: "17"
-  storage: {size: {{ $size }}}
-{{- end }}
-`,
-};
 
 describe('A chart of Helm', function () {
   this.timeout(RUNS_MS);

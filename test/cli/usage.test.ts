@@ -21,7 +21,11 @@ const RUNS: Readonly<Record<string, Usage>> = {
     code: 2,
     says: 'nowhere: no such file or folder',
   },
-  'validate without a path': { args: 'validate', code: 2, says: "missing required argument 'path'" },
+  'validate without a path': {
+    args: 'validate',
+    code: 2,
+    says: 'name files and folders to read, - for the standard input, or an overlay with --kustomize',
+  },
   'validate in an unknown format': {
     args: 'validate good --format xml',
     code: 2,
