@@ -3,13 +3,13 @@ import { chmodSync, cpSync, mkdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { load } from 'js-yaml';
 import { expect } from 'chai';
-import { SCHEMAS } from '../../database/schema/schemas.ts';
+import { KINDS } from '../../database/schema/kinds.ts';
 import type { Schema } from '../../database/schema/schema.ts';
 import { CHART } from './chart.ts';
 import { git } from './git-repository.ts';
 import type { GitOpsPrograms } from './gitops-programs.ts';
 import { gitOpsProgramsOrSkip } from './gitops-programs.ts';
-import { ROOT, RUNS_MS, folderWith, writeFiles } from './run.ts';
+import { ROOT, RUNS_MS, ballast, folderWith, writeFiles } from './run.ts';
 
 const EXAMPLE = join(ROOT, 'examples/kustomize');
 
@@ -72,13 +72,20 @@ describe('docs/kustomize.md', function () {
     expect(built).to.contain('name: staging-orders\n').and.contain('databaseRef:\n    name: staging-orders\n');
   });
 
+  it('says rightly that without the list a databaseRef leads nowhere, and is warned of', async () => {
+    const { folder, env } = repository();
+    writeFiles(folder, { 'base/kustomization.yaml': 'resources: [orders.yaml]\n' });
+    const args = ['validate', '--kustomize', 'overlays/staging'];
+    const { code, stdout } = await ballast(folder, args, '', { PATH: env['PATH'] ?? '' });
+    expect(code).to.equal(0);
+    expect(stdout).to.match(/^base\/orders\.yaml:17:23: warning: spec\.databaseRef\.name: .*\(reference-exists\)\n$/);
+  });
+
   it('lists all fields that hold the name of a Secret or of another of Ballast’s objects', () => {
     const listed = NAMES.nameReference.flatMap(({ fieldSpecs }) =>
       fieldSpecs.map(({ kind, path }) => `${kind} ${path}`),
     );
-    const held = ['Database', 'DatabaseBackup', 'DatabaseRestore', 'DatabaseUser'].flatMap((kind) =>
-      referencesIn(SCHEMAS[kind]?.properties?.['spec'] ?? {}, 'spec').map((path) => `${kind} ${path}`),
-    );
+    const held = KINDS.flatMap(({ kind, spec }) => referencesIn(spec, 'spec').map((path) => `${kind} ${path}`));
     expect(listed.toSorted()).to.deep.equal([...held, 'Database spec/bootstrap/restore/from'].toSorted());
   });
 
