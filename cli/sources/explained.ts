@@ -61,7 +61,8 @@ export function explained(findings: readonly LocatedFinding[], streams: readonly
   const known = new Map<Stream, ReadonlyMap<string, BuiltObject>>();
   return findings.map((finding) => {
     const stream = byFile.get(finding.file);
-    if (!stream || finding.kind === '' || finding.name === '') return finding;
+    if (!stream) return finding;
+    if (finding.kind === '' || finding.name === '') return { ...finding, ...(stream.kustomization && START) };
     const objects = known.get(stream) ?? stream.objects();
     known.set(stream, objects);
     const object = objects.get(identityKey(finding));
