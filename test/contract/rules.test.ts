@@ -181,6 +181,7 @@ describe('The rules of reading', () => {
       'settings-place',
       'settings-immutable',
       'file-not-compared',
+      'kustomize-build',
       'file-encoding',
       'name-taken-in-tree',
       'namespace-required',
