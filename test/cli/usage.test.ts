@@ -51,7 +51,7 @@ const RUNS: Readonly<Record<string, Usage>> = {
   'diff without a revision': {
     args: 'diff good',
     code: 2,
-    says: "required option '--against <revision>' not specified",
+    says: 'name what to compare with: --against REVISION, or --previous FILE',
   },
   'explain of a rule': { args: 'explain storage-no-shrink', code: 0, says: '# storage-no-shrink\n' },
   'explain of a misspelt rule': {
