@@ -26,8 +26,8 @@ const NAMES = load(readFileSync(join(EXAMPLE, 'base/names.yaml'), 'utf8')) as Na
 function referencesIn(schema: Schema, path: string): string[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
     const below = `${path}/${name}`;
-    if (name.endsWith("Ref")) return [`${below}/name`];
-    return name.endsWith("Secret") ? [below] : referencesIn(field, below);
+    if (name.endsWith('Ref')) return [`${below}/name`];
+    return name.endsWith('Secret') ? [below] : referencesIn(field, below);
   });
 }
 
