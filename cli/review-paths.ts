@@ -11,9 +11,9 @@ import type { TreeOptions } from './options.ts';
 import { createProgress } from './progress.ts';
 import type { InstallationSettings } from './settings.ts';
 import { loadSettingsAt } from './settings.ts';
+import { explained } from './sources/explained.ts';
 import type { PreviousSources } from './sources/revision.ts';
-import { previousSources } from './sources/revision.ts';
-import { sourcesOf } from './sources/sources.ts';
+import { sidesOf } from './sources/sides.ts';
 
 /** The review of a command's paths, under their settings. */
 export interface ReviewedPaths {
@@ -50,12 +50,11 @@ export function reviewPaths(
   installation: InstallationSettings,
   options: ReviewPathsOptions,
 ): ReviewedPaths {
-  const { against, exclude, out, cache, namespace, requireNamespace } = options;
+  const { namespace, requireNamespace } = options;
   const now = new Date();
   const { facts, findings: ofFacts } = loadFacts(options, now);
   const progress = createProgress('checked', process.stderr, Date.now);
-  const previous = against === undefined ? undefined : previousSources({ against, paths, exclude });
-  const tree = sourcesOf({ paths, exclude, progress, out, cache });
+  const { tree, previous, streams } = sidesOf({ ...options, paths, progress });
   const findings = [...ofFacts, ...(previous?.findings ?? []), ...tree.findings];
   const reviewed = review({ ...tree, findings }, previous, {
     namespace,
@@ -64,11 +63,12 @@ export function reviewPaths(
     ...(facts && { facts }),
   });
   progress.end();
-  const settings = pairOf(previous, installation.settings, { paths, named: options.settings });
+  const revision = options.against === undefined ? undefined : previous;
+  const settings = pairOf(revision, installation.settings, { paths, named: options.settings });
   const changed = settingsChangeFindings(reviewed, settings, installation.file);
   return {
     review: reviewed,
-    findings: [...installation.findings, ...changed, ...reviewed.findings].sort(byPlace),
+    findings: [...installation.findings, ...changed, ...explained(reviewed.findings, streams)].sort(byPlace),
     settings,
     now,
   };

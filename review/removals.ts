@@ -28,10 +28,14 @@ function deletionFindings({ object, origin }: Entry, judge: Judge): UnplacedFind
  * Checks that the objects which the change removes may be deleted. An object of a file that is unclear now may still exist: such files
  * have errors of their own, and the remedy of a deletion would remove a protection.
  */
-export function removalFindings({ entries, textOf }: Revision, { objects, unclear, judge }: Present): LocatedFinding[] {
+export function removalFindings(
+  { entries, hasOtherFiles, textOf }: Revision,
+  { objects, unclear, judge }: Present,
+): LocatedFinding[] {
   const present = keysOf(objects);
+  const mayExist = ({ origin }: Entry): boolean => (hasOtherFiles ? unclear.size > 0 : unclear.has(origin.file));
   const gone = [...entries.theirs].flatMap(([key, entry]) =>
-    present.has(key) || isAddition(entries, key) || unclear.has(entry.origin.file) ? [] : [entry],
+    present.has(key) || isAddition(entries, key) || mayExist(entry) ? [] : [entry],
   );
   return placeAll(
     gone.flatMap((entry) => deletionFindings(entry, judge)),

@@ -19,6 +19,8 @@ export interface Previous {
   readonly revision: string;
   readonly theirs: readonly Source[];
   readonly base?: readonly Source[];
+  /** Whether the earlier objects lie in files of other names, as two outputs of a program do. */
+  readonly hasOtherFiles?: boolean;
 }
 
 /** The sources of a tree, with the results of an earlier run. */
@@ -65,9 +67,9 @@ function entriesOf(sources: readonly Source[], options: ReviewOptions): Readonly
   return byIdentity(sources.flatMap((source) => reviewSource(source, options).entries));
 }
 
-function comparedWith({ revision, theirs, base }: Previous, options: ReviewOptions): Revision {
+function comparedWith({ revision, theirs, base, hasOtherFiles = false }: Previous, options: ReviewOptions): Revision {
   const entries = { theirs: entriesOf(theirs, options), ...(base && { base: entriesOf(base, options) }) };
-  return { revision, entries, textOf: textReader(theirs) };
+  return { revision, entries, hasOtherFiles, textOf: textReader(theirs) };
 }
 
 /** Reviews each source without a summary or with a stale one; returns the summaries of all, in order. */

@@ -9,6 +9,7 @@ import { byPlace } from '../../review/located-finding.ts';
 import type { Review } from '../../review/review.ts';
 import { Cache, mayUseCache } from '../cache.ts';
 import { UsageError } from '../errors.ts';
+import { findKustomization } from '../kustomize/build.ts';
 import type { TreeOptions } from '../options.ts';
 import { OutputFolder } from '../output.ts';
 import type { FileOptions, Format, RenderedFile } from '../rendered-files.ts';
@@ -159,5 +160,7 @@ export function generate(paths: readonly string[], options: GenerateOptions): nu
     print(review, renderer, options);
     return 0;
   }
-  return carryOut(planFor(review.files, target, { ...options, renderer, scopes: scopesOf(paths) }), target, options);
+  const { kustomize } = options;
+  const scopes = kustomize === undefined ? scopesOf(paths) : [findKustomization(kustomize).name.name];
+  return carryOut(planFor(review.files, target, { ...options, renderer, scopes }), target, options);
 }

@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import type { SourceTree } from '../../review/review.ts';
 import type { Source, SourceName } from '../../review/source.ts';
 import type { Cache } from '../cache.ts';
 import type { Progress } from '../progress.ts';
-import { STDIN_NAME } from '../root.ts';
 import { listFiles } from './list.ts';
-import { readBytes, readSource } from './read.ts';
+import { readSource } from './read.ts';
+import { standardInput } from './standard-input.ts';
 
 /** The sources to read. */
 export interface SourceOptions {
@@ -17,13 +16,6 @@ export interface SourceOptions {
   readonly progress: Progress;
   /** The cache of unchanged files. */
   readonly cache?: Cache | undefined;
-}
-
-const STDIN: SourceName = { file: '<stdin>', name: STDIN_NAME, isNamed: true };
-
-function standardInput(): Source {
-  const bytes = readFileSync(0);
-  return { ...STDIN, read: () => readBytes(STDIN, bytes) };
 }
 
 function fileSource(file: SourceName, cache: Cache | undefined): Source {

@@ -35,7 +35,7 @@ function findingsOf({ on }: ObjectRule, { kind, example }: Case): readonly Locat
   if (on === 'delete') {
     const judge = judgeBy(factsIn(written(kind, example)), CONTEXT);
     const nothing = { objects: [], unclear: new Set<string>(), judge };
-    const before = { revision: 'main', entries: { theirs: entriesIn(text) }, textOf: () => text };
+    const before = { revision: 'main', entries: { theirs: entriesIn(text) }, hasOtherFiles: false, textOf: () => text };
     return removalFindings(before, nothing);
   }
   const was = example.was && written(kind, example.was);

@@ -182,6 +182,7 @@ describe('The rules of reading', () => {
       'facts-time',
       'settings-immutable',
       'file-not-compared',
+      'kustomize-build',
       'file-encoding',
       'name-taken-in-tree',
       'namespace-required',
