@@ -137,6 +137,13 @@ function createProgram(): Command {
       process.exitCode = explain(rule);
     });
   program
+    .command('argocd-plugin')
+    .description('render an Application; Argo CD runs it as a plugin (docs/gitops.md)')
+    .action(async () => {
+      const { argocdPlugin } = await import('./commands/argocd-plugin.ts');
+      process.exitCode = argocdPlugin(process.env);
+    });
+  program
     .command('crds')
     .description('print the CustomResourceDefinitions')
     .addHelpText('after', '\nExample:\n  ballast crds | kubectl apply -f -')

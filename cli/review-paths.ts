@@ -28,6 +28,8 @@ export interface ReviewedPaths {
 interface ReviewPathsOptions extends TreeOptions {
   /** The output folder; it is not read. */
   readonly out?: string;
+  /** Whether objects of other kinds are passed on. */
+  readonly includeOthers?: boolean;
   /** The cache of the last run. */
   readonly cache?: Cache | undefined;
 }
@@ -49,11 +51,11 @@ export function reviewPaths(
   installation: InstallationSettings,
   options: ReviewPathsOptions,
 ): ReviewedPaths {
-  const { against, exclude, out, cache } = options;
+  const { against, exclude, out, includeOthers, cache } = options;
   const now = new Date();
   const progress = createProgress('checked', process.stderr, Date.now);
   const previous = against === undefined ? undefined : previousSources({ against, paths, exclude });
-  const tree = sourcesOf({ paths, exclude, progress, out, cache });
+  const tree = sourcesOf({ paths, exclude, progress, out, includeOthers, cache });
   const findings = [...(previous?.findings ?? []), ...tree.findings];
   const reviewed = review({ ...tree, findings }, previous, { ...options, now });
   progress.end();
