@@ -116,6 +116,15 @@ function keyAt(text: string, offset: number): string {
   return key === undefined ? '' : `: "${key}"`;
 }
 
+/** The first line that git writes where two changes of a file meet; undefined when there is none. */
+function conflictIn(text: string): YamlProblem | undefined {
+  const at = text.search(/^<{7} /m);
+  if (at < 0) return undefined;
+  const problem = 'must be valid YAML: a merge conflict begins here';
+  const remedy = 'resolve it, and remove the lines with <<<<<<<, ======= and >>>>>>>';
+  return { rule: 'yaml-syntax', problem, remedy, line: text.slice(0, at).split('\n').length, column: 1 };
+}
+
 function explain(error: YAMLException, text: string): YamlProblem {
   const { line, column, position } = error.mark ?? { line: 0, column: 0, position: 0 };
   const known = EXPLANATIONS.find(({ matches }) => matches.test(error.reason));
@@ -164,7 +173,7 @@ export function readYaml(text: string): YamlResult {
       text.includes('*') && events.some(({ type }) => type === EVENT_ID.ALIAS) && sizeOf(values, limit) > limit;
     return bomb ? { ok: false, problem: BOMB } : { ok: true, values, events };
   } catch (error) {
-    if (error instanceof YAMLException) return { ok: false, problem: explain(error, text) };
+    if (error instanceof YAMLException) return { ok: false, problem: conflictIn(text) ?? explain(error, text) };
     throw error;
   }
 }

@@ -1,5 +1,5 @@
-import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { loadAll } from 'js-yaml';
@@ -19,7 +19,7 @@ const DISCOVERING = PLUGIN.replace('\n  name: ballast', '\n  name: discovering')
   'spec:\n  discover: {fileName: ballast.yaml}\n',
 );
 const MANY = 300;
-const NO_NAMESPACE = 'apiVersion: db.example.com/v1alpha1\nkind: Database\nmetadata: {name: free}\nspec: {version: "17"}\n';
+const NO_NAMESPACE = 'apiVersion: db.example.com/v1alpha1\nkind: Database\nmetadata: {name: free}\nspec: {version: "17", storage: {size: 20Gi}}\n';
 
 /** The folders of a repository in which every folder is an Application. */
 const FILES: Readonly<Record<string, string>> = {
@@ -136,7 +136,7 @@ describe("Argo CD's repository server with Ballast as its plugin", function () {
       path: 'invalid',
       says: 'invalid/orders.yaml:7:13: error: spec.replicas: Invalid value: 12: must be between 1 and 9; choose a number from 1 to 9, best an odd one (replicas-range)',
     },
-    { what: 'a conflict left by a merge', path: 'conflict', says: 'conflict/orders.yaml:1:1: error: must be valid YAML: ' },
+    { what: 'a conflict left by a merge', path: 'conflict', says: 'conflict/orders.yaml:1:1: error: must be valid YAML: a merge conflict begins here; resolve it' },
     { what: 'a file of another kind that cannot be read', path: 'broken', says: 'broken/config.yaml:4:1: error: must be valid YAML: ' },
     { what: 'a folder without a Database', path: 'no-databases', says: 'no-databases: there is no Database, and nothing was rendered' },
     { what: 'a path that does not exist', path: 'databses', says: 'databses: app path does not exist' },
