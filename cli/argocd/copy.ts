@@ -17,7 +17,7 @@ export function repositoryCopy(folder: string, sourcePath: string | undefined): 
   const end = `/${path}`;
   if (folder.endsWith(end)) return { root: folder.slice(0, -end.length) || '/', path };
   throw new UsageError(
-    `${path}: Argo CD handed over a part of the repository, in which ballast.yaml may be missing; name the root too in the ` +
-      'annotation of the Application, argocd.argoproj.io/manifest-generate-paths: ".;/", or, if the path is a link, name the folder itself',
+    `${path}: Argo CD handed over a part of the repository, in which ballast.yaml may be missing; name it in the ` +
+      'annotation of the Application, argocd.argoproj.io/manifest-generate-paths: ".;/ballast.yaml", or, if the path is a link, name the folder itself',
   );
 }

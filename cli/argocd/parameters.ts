@@ -44,7 +44,8 @@ export function excludedBy(parameters: string | undefined): string[] {
       refuse(`${shown} is not known; the only parameter is ${EXCLUDE}`);
     }
     const isList = Array.isArray(array) && string === undefined && map === undefined;
-    if (!isList || array.length > MOST_PATTERNS) refuse(`${EXCLUDE} must be an array of at most ${MOST_PATTERNS} paths`);
+    if (!isList || array.length > MOST_PATTERNS)
+      refuse(`${EXCLUDE} must be an array of at most ${MOST_PATTERNS} paths`);
     return array.map(patternIn);
   });
 }

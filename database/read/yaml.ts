@@ -165,6 +165,9 @@ const BOMB: YamlProblem = {
 
 /** Reads all documents of a YAML text as kubectl would; empty documents are null. */
 export function readYaml(text: string): YamlResult {
+  // Even where the text is valid: YAML reads some conflicts as one long word, and the objects in it would be gone.
+  const conflict = conflictIn(text);
+  if (conflict) return { ok: false, problem: conflict };
   try {
     const events = parseEvents(text, { maxDepth: MAX_DEPTH });
     const values = constructFromEvents(events, { source: text, schema: KUBECTL_SCHEMA, maxAliases: MAX_ALIASES });
@@ -173,7 +176,7 @@ export function readYaml(text: string): YamlResult {
       text.includes('*') && events.some(({ type }) => type === EVENT_ID.ALIAS) && sizeOf(values, limit) > limit;
     return bomb ? { ok: false, problem: BOMB } : { ok: true, values, events };
   } catch (error) {
-    if (error instanceof YAMLException) return { ok: false, problem: conflictIn(text) ?? explain(error, text) };
+    if (error instanceof YAMLException) return { ok: false, problem: explain(error, text) };
     throw error;
   }
 }

@@ -89,7 +89,8 @@ export class RepositoryServer {
     for (const [name, text] of Object.entries(plugins)) await this.#startPlugin(name, text);
     const given = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
     this.#launch('repositories', [
-      ...['env', ...this.#environment(), ...given, 'ARGOCD_BINARY_NAME=argocd-repo-server', this.#argo],
+      ...(['env', ...this.#environment()] as const),
+      ...[...given, 'ARGOCD_BINARY_NAME=argocd-repo-server', this.#argo],
       ...['--redis', `127.0.0.1:${cache}`, '--disable-tls', '--port', `${port}`, '--metrics-port', `${metrics}`],
     ]);
     await this.#until(() => answers(port));

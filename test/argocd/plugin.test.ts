@@ -19,7 +19,8 @@ const DISCOVERING = PLUGIN.replace('\n  name: ballast', '\n  name: discovering')
   'spec:\n  discover: {fileName: ballast.yaml}\n',
 );
 const MANY = 300;
-const NO_NAMESPACE = 'apiVersion: db.example.com/v1alpha1\nkind: Database\nmetadata: {name: free}\nspec: {version: "17", storage: {size: 20Gi}}\n';
+const NO_NAMESPACE =
+  'apiVersion: db.example.com/v1alpha1\nkind: Database\nmetadata: {name: free}\nspec: {version: "17", storage: {size: 20Gi}}\n';
 
 /** The folders of a repository in which every folder is an Application. */
 const FILES: Readonly<Record<string, string>> = {
@@ -102,7 +103,9 @@ describe("Argo CD's repository server with Ballast as its plugin", function () {
   it('gives each Application of a monorepo its own folder', async () => {
     const [one, two] = (await server.ask(request('good'), request('other-team'))) as [ManifestsAnswer, ManifestsAnswer];
     const databases = (answer: ManifestsAnswer): unknown[] =>
-      parsed(answer).flatMap(({ kind, metadata }) => (kind === 'Database' ? [(metadata as { name: string }).name] : []));
+      parsed(answer).flatMap(({ kind, metadata }) =>
+        kind === 'Database' ? [(metadata as { name: string }).name] : [],
+      );
     expect(databases(one)).to.deep.equal(['orders']);
     expect(databases(two)).to.deep.equal(['users']);
   });
@@ -136,9 +139,21 @@ describe("Argo CD's repository server with Ballast as its plugin", function () {
       path: 'invalid',
       says: 'invalid/orders.yaml:7:13: error: spec.replicas: Invalid value: 12: must be between 1 and 9; choose a number from 1 to 9, best an odd one (replicas-range)',
     },
-    { what: 'a conflict left by a merge', path: 'conflict', says: 'conflict/orders.yaml:1:1: error: must be valid YAML: a merge conflict begins here; resolve it' },
-    { what: 'a file of another kind that cannot be read', path: 'broken', says: 'broken/config.yaml:4:1: error: must be valid YAML: ' },
-    { what: 'a folder without a Database', path: 'no-databases', says: 'no-databases: there is no Database, and nothing was rendered' },
+    {
+      what: 'a conflict left by a merge',
+      path: 'conflict',
+      says: 'conflict/orders.yaml:1:1: error: must be valid YAML: a merge conflict begins here; resolve it',
+    },
+    {
+      what: 'a file of another kind that cannot be read',
+      path: 'broken',
+      says: 'broken/config.yaml:4:1: error: must be valid YAML: ',
+    },
+    {
+      what: 'a folder without a Database',
+      path: 'no-databases',
+      says: 'no-databases: there is no Database, and nothing was rendered',
+    },
     { what: 'a path that does not exist', path: 'databses', says: 'databses: app path does not exist' },
     { what: 'a path out of the repository', path: '../../etc', says: 'app path outside root' },
     {
@@ -147,8 +162,18 @@ describe("Argo CD's repository server with Ballast as its plugin", function () {
       source: exclude(`$(touch ${stolen}); touch ${stolen}`),
       says: 'in exclude must be a path below that of the Application',
     },
-    { what: 'a parameter that leads out', path: 'good', source: exclude('../other-team'), says: 'must be a path below' },
-    { what: 'a pattern of countless alternatives', path: 'good', source: exclude('{a,b}'.repeat(30)), says: 'must be a path below' },
+    {
+      what: 'a parameter that leads out',
+      path: 'good',
+      source: exclude('../other-team'),
+      says: 'must be a path below',
+    },
+    {
+      what: 'a pattern of countless alternatives',
+      path: 'good',
+      source: exclude('{a,b}'.repeat(30)),
+      says: 'must be a path below',
+    },
     {
       what: 'a parameter that is not known',
       path: 'good',
@@ -167,19 +192,25 @@ describe("Argo CD's repository server with Ballast as its plugin", function () {
   }
 
   it('takes no command and no file from the environment that an Application sets', async () => {
-    const env = ['NODE_OPTIONS', 'PATH', 'ARGOCD_APP_PARAMETERS'].map((name) => ({ name, value: `$(touch ${stolen})` }));
+    const env = ['NODE_OPTIONS', 'PATH', 'ARGOCD_APP_PARAMETERS'].map((name) => ({
+      name,
+      value: `$(touch ${stolen})`,
+    }));
     const answer = await ask('good', { plugin: { name: 'ballast', env } });
     expect(answer.error).to.equal(undefined);
     expect(existsSync(stolen)).to.equal(false);
   });
 
-  it('refuses a part of the repository, and takes it with the root in manifest-generate-paths', async () => {
-    const [part, whole] = (await server.ask(
+  it('refuses a part of the repository, and takes the whole, as manifest-generate-paths names it', async () => {
+    const [part, whole, settings] = (await server.ask(
       { ...request('good'), generatePaths: '.' },
       { ...request('good'), generatePaths: '.;/' },
-    )) as [ManifestsAnswer, ManifestsAnswer];
-    expect(part.error).to.include('good: Argo CD handed over a part of the repository, in which ballast.yaml may be missing');
-    expect(whole.error).to.equal(undefined);
+      { ...request('good'), generatePaths: '.;/ballast.yaml' },
+    )) as [ManifestsAnswer, ManifestsAnswer, ManifestsAnswer];
+    expect(part.error).to.include(
+      'good: Argo CD handed over a part of the repository, in which ballast.yaml may be missing',
+    );
+    expect([whole.error, settings.error]).to.deep.equal([undefined, undefined]);
   });
 
   it('is found by ballast.yaml, for those who want that, and then only at the root', async () => {
