@@ -89,7 +89,7 @@ const EXPLANATIONS: readonly Explanation[] = [
     matches: /can not read a block mapping entry/,
     rule: 'yaml-syntax',
     problem: 'must be valid YAML: the line before has no colon',
-    remedy: 'write the key and its colon on one line, and remove the marks of a merge conflict',
+    remedy: 'write the key and its colon on one line',
   },
   {
     matches: /null byte|non-printable/,
