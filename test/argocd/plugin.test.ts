@@ -41,7 +41,7 @@ const FILES: Readonly<Record<string, string>> = {
 
 describe("Argo CD's repository server with Ballast as its plugin", function () {
   this.timeout(90_000);
-  let server: RepositoryServer;
+  let server: RepositoryServer | undefined;
   let repository: Repository;
   const folder = makeOwnFolder('plugin');
   const stolen = join(folder, 'stolen');
@@ -79,7 +79,7 @@ describe("Argo CD's repository server with Ballast as its plugin", function () {
   }
 
   async function ask(path: string, source?: object): Promise<ManifestsAnswer> {
-    return (await server.ask(request(path, source)))[0]!;
+    return (await server!.ask(request(path, source)))[0]!;
   }
 
   const parsed = (answer: ManifestsAnswer): Record<string, unknown>[] =>
@@ -88,7 +88,7 @@ describe("Argo CD's repository server with Ballast as its plugin", function () {
       // Argo CD's own mark.
       delete object.metadata.annotations?.['argocd.argoproj.io/tracking-id'];
       if (Object.keys(object.metadata.annotations ?? { kept: '' }).length === 0) delete object.metadata.annotations;
-      return object as unknown as Record<string, unknown>;
+      return object;
     });
 
   it('gives what generate prints, with the objects of other kinds, under the settings at the root of the repository', async () => {
@@ -101,7 +101,10 @@ describe("Argo CD's repository server with Ballast as its plugin", function () {
   });
 
   it('gives each Application of a monorepo its own folder', async () => {
-    const [one, two] = (await server.ask(request('good'), request('other-team'))) as [ManifestsAnswer, ManifestsAnswer];
+    const [one, two] = (await server!.ask(request('good'), request('other-team'))) as [
+      ManifestsAnswer,
+      ManifestsAnswer,
+    ];
     const databases = (answer: ManifestsAnswer): unknown[] =>
       parsed(answer).flatMap(({ kind, metadata }) =>
         kind === 'Database' ? [(metadata as { name: string }).name] : [],
@@ -202,7 +205,7 @@ describe("Argo CD's repository server with Ballast as its plugin", function () {
   });
 
   it('refuses a part of the repository, and takes the whole, as manifest-generate-paths names it', async () => {
-    const [part, whole, settings] = (await server.ask(
+    const [part, whole, settings] = (await server!.ask(
       { ...request('good'), generatePaths: '.' },
       { ...request('good'), generatePaths: '.;/' },
       { ...request('good'), generatePaths: '.;/ballast.yaml' },
@@ -214,7 +217,7 @@ describe("Argo CD's repository server with Ballast as its plugin", function () {
   });
 
   it('is found by ballast.yaml, for those who want that, and then only at the root', async () => {
-    const [root, below] = (await server.ask(request('.', { plugin: {} }), request('good', { plugin: {} }))) as [
+    const [root, below] = (await server!.ask(request('.', { plugin: {} }), request('good', { plugin: {} }))) as [
       ManifestsAnswer,
       ManifestsAnswer,
     ];
@@ -228,7 +231,7 @@ describe("Argo CD's repository server with Ballast as its plugin", function () {
     await ballast(repository.clone, ['generate', 'many', '--out', 'rendered']);
     await repository.push('Many');
     const read = { plugin: undefined, directory: { recurse: true } };
-    const [first, plugin, rendered] = (await server.ask(
+    const [first, plugin, rendered] = (await server!.ask(
       request('rendered', read),
       request('many'),
       request('rendered', read),

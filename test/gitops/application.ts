@@ -40,18 +40,24 @@ interface Stored {
   };
 }
 
+type Status = NonNullable<Stored['status']>;
+
+function lastOperation({ operationState: operation }: Status): ApplicationState['operation'] {
+  return {
+    phase: operation?.phase ?? '',
+    message: operation?.message ?? '',
+    revision: operation?.syncResult?.revision ?? '',
+  };
+}
+
 function stateOf({ status = {} }: Stored): ApplicationState {
-  const { operationState: operation, resources = [] } = status;
+  const { operationState, resources = [] } = status;
   return {
     sync: status.sync?.status ?? '',
     health: status.health?.status ?? '',
     revision: status.sync?.revision ?? '',
-    operation: {
-      phase: operation?.phase ?? '',
-      message: operation?.message ?? '',
-      revision: operation?.syncResult?.revision ?? '',
-    },
-    results: (operation?.syncResult?.resources ?? []).map(
+    operation: lastOperation(status),
+    results: (operationState?.syncResult?.resources ?? []).map(
       (one) => `${one.kind} ${one.name}: ${one.status ?? ''} ${one.message ?? ''}`,
     ),
     outOfSync: resources.filter((one) => one.status !== 'Synced').map(({ kind, name }) => `${kind} ${name}`),

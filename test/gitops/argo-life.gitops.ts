@@ -1,13 +1,10 @@
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { Database } from '../../database/object.ts';
-import { filledSettings } from '../../database/settings.ts';
 import { startArgo, stopArgo } from '../../lab/gitops/argocd.ts';
 import { Repository } from '../../lab/gitops/repository.ts';
-import { isComplete } from '../complete.ts';
-import { POSTGRESQL, SETTINGS } from '../nodes/installation.ts';
-import { expectKept, writeKept } from '../nodes/kept.ts';
+import { SETTINGS } from '../nodes/installation.ts';
+import { writeKept } from '../nodes/kept.ts';
 import { story } from '../nodes/story.ts';
 import { cluster } from '../nodes/suite.ts';
 import type { ApplicationState } from './application.ts';
@@ -18,8 +15,6 @@ import { Webhook } from './webhook.ts';
 const NAMESPACE = 'argo-life';
 /** From a push to Synced and Healthy. */
 const DONE_MS = 300_000;
-/** How long nothing may happen at the end. */
-const STEADY_MS = isComplete ? 600_000 : 45_000;
 const ENDS: (() => Promise<void>)[] = [];
 
 describe('a Database in a repository that Argo CD syncs', function () {
