@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { createProgram, runProgram } from './run-program.ts';
+import { addArgocdPlugin } from './argocd-command.ts';
 import { addFacts } from './facts-command.ts';
 import { addServers } from './servers.ts';
 import { addToolCommands } from './tool-commands.ts';
@@ -12,5 +13,6 @@ const program = createProgram(
 addTreeCommands(program);
 addFacts(program);
 addServers(program);
+addArgocdPlugin(program);
 addToolCommands(program);
 await runProgram(program);

@@ -29,6 +29,8 @@ export interface ReviewedPaths {
 interface ReviewPathsOptions extends TreeOptions {
   /** The output folder; it is not read. */
   readonly out?: string;
+  /** Whether objects of other kinds are passed on. */
+  readonly includeOthers?: boolean;
   /** The cache of the last run. */
   readonly cache?: Cache | undefined;
 }

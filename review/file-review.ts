@@ -131,10 +131,11 @@ function withOddities(content: Content, oddities: readonly LocatedFinding[]): Co
  * Reduces a file found in a folder to the parts that concern Ballast: templates and settings of other programs, which are often not valid
  * YAML, do not; Ballast settings in a place where they have no effect do.
  */
-function onlyOurs({ file, isNamed }: Source, text: string, content: Content): Content {
+function onlyOurs({ file, isNamed, isWhole }: Source, text: string, content: Content): Content {
   if (isNamed) return content;
   const misplaced = misplacedSettings(file, content.foreign);
   if (misplaced) return { ...content, findings: [...content.findings, misplaced] };
+  if (isWhole) return content;
   const isUnread = content.findings.length > 0 && content.entries.length === 0;
   return isUnread && !mayHoldOurs(text) ? { ...content, findings: [], isUnclear: false } : content;
 }

@@ -13,6 +13,8 @@ export interface SourceOptions {
   readonly exclude: readonly string[];
   /** The output folder; it is not read. */
   readonly out?: string | undefined;
+  /** Whether objects of other kinds count too. */
+  readonly includeOthers?: boolean | undefined;
   readonly progress: Progress;
   /** The cache of unchanged files. */
   readonly cache?: Cache | undefined;
@@ -24,10 +26,10 @@ function fileSource(file: SourceName, cache: Cache | undefined): Source {
 }
 
 /** The sources under the paths: listed at once, each read when it is needed. */
-export function sourcesOf({ paths, exclude, out, progress, cache }: SourceOptions): SourceTree {
+export function sourcesOf({ paths, exclude, out, includeOthers = false, progress, cache }: SourceOptions): SourceTree {
   const listing = listFiles(
     paths.filter((path) => path !== '-'),
-    { exclude, ...(out !== undefined && { out }) },
+    { exclude, includeOthers, ...(out !== undefined && { out }) },
   );
   const standard = paths.includes('-') ? [standardInput()] : [];
   const total = standard.length + listing.files.length;
