@@ -1,6 +1,6 @@
 # syntax=docker/dockerfile:1
 # Ballast as an image. The last stage is the smallest and runs the servers; `--target cli` has git too, for
-# `--against`. Other base images: --build-arg BUILD_IMAGE=… (Node 20 or newer and npm), --build-arg RUNTIME_IMAGE=… (glibc
+# `--against`; `--target argocd-plugin` is the plugin for Argo CD. Other base images: --build-arg BUILD_IMAGE=… (Node 20 or newer and npm), --build-arg RUNTIME_IMAGE=… (glibc
 # and libstdc++).
 ARG BUILD_IMAGE=docker.io/library/node:24-bookworm-slim
 ARG RUNTIME_IMAGE=docker.io/library/debian:bookworm-slim
@@ -27,5 +27,14 @@ RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates
 # A mounted checkout belongs to another user; the program only reads it.
 RUN git config --system --add safe.directory '*'
 USER 65532:65532
+
+# A sidecar of Argo CD's repository server (argocd/plugin/), which brings the program that is started.
+FROM program AS argocd-plugin
+USER 0:0
+RUN ln -s /ballast/ballast.mjs /usr/local/bin/ballast
+COPY argocd/plugin/plugin.yaml /home/argocd/cmp-server/config/plugin.yaml
+USER 999:999
+ENTRYPOINT []
+CMD ["/var/run/argocd/argocd-cmp-server"]
 
 FROM program

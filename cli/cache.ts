@@ -136,12 +136,17 @@ interface CacheUse {
   readonly cache: boolean;
   readonly check: boolean;
   readonly against?: string;
+  readonly previous?: string;
+  readonly kustomize?: string;
 }
 
 /**
- * Whether a run may use the cache. A comparison with a revision may not: its findings do not depend on one file alone. A program that
- * runs from its sources (`program`) may not either: it cannot tell its own versions apart.
+ * Whether a run may use the cache. A comparison with what was before may not: its findings do not depend on one file alone. Nor may a build
+ * of kustomize, which depends on files that only kustomize knows, and a program that runs from its sources (`program`), which cannot tell
+ * its own versions apart.
  */
-export function mayUseCache({ paths, cache, check, against }: CacheUse, program = import.meta.filename): boolean {
-  return cache && !check && against === undefined && !paths.includes('-') && !program.endsWith('.ts');
+export function mayUseCache(use: CacheUse, program = import.meta.filename): boolean {
+  const { paths, cache, check, against, previous, kustomize } = use;
+  const isOfFiles = [against, previous, kustomize].every((option) => option === undefined) && !paths.includes('-');
+  return cache && !check && isOfFiles && !program.endsWith('.ts');
 }

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { isNamespaceName } from '../database/values/labels.ts';
+import { UsageError } from './errors.ts';
 
 /** Options of every command that reads a tree. */
 export interface TreeOptions {
@@ -8,6 +9,32 @@ export interface TreeOptions {
   readonly exclude: readonly string[];
   readonly settings?: string;
   readonly against?: string;
+  /** File with what the cluster says of its Databases. */
+  readonly facts?: string;
+  /** A file or folder with the objects before the change. */
+  readonly previous?: string;
+  /** The folder of a kustomization, which is built and read instead of paths. */
+  readonly kustomize?: string;
+}
+
+/** The paths of a command: those of the arguments, or the folder of its kustomization. Throws when there are none, or both. */
+export function pathsOf(paths: readonly string[], { kustomize, exclude }: TreeOptions): readonly string[] {
+  if (kustomize === undefined) {
+    if (paths.length > 0) return paths;
+    throw new UsageError('name files and folders to read, - for the standard input, or an overlay with --kustomize');
+  }
+  if (paths.length > 0) {
+    throw new UsageError('--kustomize is read instead of paths; run once for the paths and once for the overlay');
+  }
+  if (exclude.length > 0)
+    throw new UsageError('--exclude leaves out files of paths; what an overlay reads, it says itself');
+  return [kustomize];
+}
+
+/** The folder of an overlay, which may be named once: names are unique within one build. */
+export function oneFolder(value: string, before: string | undefined): string {
+  if (before === undefined) return value;
+  throw new InvalidArgumentError('It can be given once; run once for each overlay.');
 }
 
 /** Collects the values of a repeatable option. */

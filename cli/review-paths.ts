@@ -6,13 +6,14 @@ import { review } from '../review/review.ts';
 import type { SettingsPair } from '../review/settings-change.ts';
 import { settingsChangeFindings, settingsPair } from '../review/settings-change.ts';
 import type { Cache } from './cache.ts';
+import { loadFacts } from './facts.ts';
 import type { TreeOptions } from './options.ts';
 import { createProgress } from './progress.ts';
 import type { InstallationSettings } from './settings.ts';
 import { loadSettingsAt } from './settings.ts';
+import { explained } from './sources/explained.ts';
 import type { PreviousSources } from './sources/revision.ts';
-import { previousSources } from './sources/revision.ts';
-import { sourcesOf } from './sources/sources.ts';
+import { sidesOf } from './sources/sides.ts';
 
 /** The review of a command's paths, under their settings. */
 export interface ReviewedPaths {
@@ -28,6 +29,8 @@ export interface ReviewedPaths {
 interface ReviewPathsOptions extends TreeOptions {
   /** The output folder; it is not read. */
   readonly out?: string;
+  /** Whether objects of other kinds are passed on. */
+  readonly includeOthers?: boolean;
   /** The cache of the last run. */
   readonly cache?: Cache | undefined;
 }
@@ -49,19 +52,25 @@ export function reviewPaths(
   installation: InstallationSettings,
   options: ReviewPathsOptions,
 ): ReviewedPaths {
-  const { against, exclude, out, cache } = options;
+  const { namespace, requireNamespace } = options;
   const now = new Date();
+  const { facts, findings: ofFacts } = loadFacts(options, now);
   const progress = createProgress('checked', process.stderr, Date.now);
-  const previous = against === undefined ? undefined : previousSources({ against, paths, exclude });
-  const tree = sourcesOf({ paths, exclude, progress, out, cache });
-  const findings = [...(previous?.findings ?? []), ...tree.findings];
-  const reviewed = review({ ...tree, findings }, previous, { ...options, now });
+  const { tree, previous, streams } = sidesOf({ ...options, paths, progress });
+  const findings = [...ofFacts, ...(previous?.findings ?? []), ...tree.findings];
+  const reviewed = review({ ...tree, findings }, previous, {
+    namespace,
+    requireNamespace,
+    now,
+    ...(facts && { facts }),
+  });
   progress.end();
-  const settings = pairOf(previous, installation.settings, { paths, named: options.settings });
+  const revision = options.against === undefined ? undefined : previous;
+  const settings = pairOf(revision, installation.settings, { paths, named: options.settings });
   const changed = settingsChangeFindings(reviewed, settings, installation.file);
   return {
     review: reviewed,
-    findings: [...installation.findings, ...changed, ...reviewed.findings].sort(byPlace),
+    findings: [...installation.findings, ...changed, ...explained(reviewed.findings, streams)].sort(byPlace),
     settings,
     now,
   };

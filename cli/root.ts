@@ -33,13 +33,14 @@ function displayed(path: string): string {
 }
 
 /**
- * The folders from a path upwards to the top of its work tree, the nearest first. Outside of work trees: the path's own folder and the
- * current one.
+ * The folders from a path upwards to the root of its tree, the nearest first. For a path outside of work trees and of the current folder:
+ * its own folder and the current one.
  */
 export function foldersAbove(path: string): string[] {
   if (!existsSync(path)) return ['.'];
   const real = realpathSync(path);
-  const [own, top] = [folderOf(real), topOf(real)];
+  const here = process.cwd();
+  const [own, top] = [folderOf(real), topOf(real) ?? (liesIn(here, real) ? here : undefined)];
   if (top === undefined) return [statSync(path).isDirectory() ? path : dirname(path), '.'];
   const depth = own === top ? 0 : relative(top, own).split(sep).length;
   return Array.from({ length: depth + 1 }, (_, up) => displayed(resolve(own, ...Array<string>(up).fill('..'))));

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { NO_SETTINGS } from '../database/settings.ts';
 import type { Settings } from '../database/types.ts';
@@ -6,9 +6,10 @@ import type { LocatedFinding } from '../review/located-finding.ts';
 import { fileFinding } from '../review/located-finding.ts';
 import type { SettingsReview } from '../review/settings.ts';
 import { SETTINGS_FILE, reviewSettings } from '../review/settings.ts';
-import { UsageError, errorCode, ioReason } from './errors.ts';
+import { UsageError } from './errors.ts';
 import { liesIn } from './git/checkout.ts';
 import { fileAt } from './git/files-at.ts';
+import { bytesOf } from './named-file.ts';
 import { foldersAbove, topOf } from './root.ts';
 import { textIn } from './sources/read.ts';
 
@@ -51,25 +52,12 @@ function linkFinding(file: string, isNamed: boolean): LocatedFinding | undefined
   return fileFinding(file, { rule: 'file-outside-tree', problem, remedy });
 }
 
-function readBytes(file: string): Uint8Array {
-  try {
-    // Reading a pipe of this name would block for ever.
-    if (!statSync(file).isFile()) throw new UsageError(`${file}: it is no file`);
-    return readFileSync(file);
-  } catch (error) {
-    if (errorCode(error) === '') throw error;
-    throw new UsageError(`${file}: ${ioReason(error)}`, { cause: error });
-  }
-}
-
 /** Reads `ballast.yaml`: the named file, else the nearest one from the paths up to the root of the tree, else none. */
 export function loadSettings(named: string | undefined, paths: readonly string[]): InstallationSettings {
   const file = settingsFile(named, paths);
   if (file === undefined) return { settings: NO_SETTINGS, findings: [] };
   const link = existsSync(file) ? linkFinding(file, named !== undefined) : undefined;
-  const loaded = link
-    ? { settings: NO_SETTINGS, findings: [link] }
-    : reviewSettings(file, textIn(file, readBytes(file)));
+  const loaded = link ? { settings: NO_SETTINGS, findings: [link] } : reviewSettings(file, textIn(file, bytesOf(file)));
   return { ...loaded, file };
 }
 

@@ -5,7 +5,7 @@ import type { GenerateOptions } from './commands/generate.ts';
 import { DIFF_FORMATS } from './diff/formats.ts';
 import { LEVELS } from '../generator/effects/effect.ts';
 import { REPORT_FORMATS, type ReportFormat } from './report/report.ts';
-import { collect, namespaceName } from './options.ts';
+import { collect, namespaceName, oneFolder, pathsOf } from './options.ts';
 
 /** Adds the commands that read a tree of files. */
 export function addTreeCommands(program: Command): void {
@@ -15,10 +15,10 @@ export function addTreeCommands(program: Command): void {
 }
 
 /** Makes a command that reads files and folders. */
-export function treeCommand(program: Command, name: string): Command {
+export function treeCommand(program: Command, name: string, paths: '<path...>' | '[path...]' = '<path...>'): Command {
   return program
     .command(name)
-    .argument('<path...>', 'files and folders to read; - is the standard input')
+    .argument(paths, 'files and folders to read; - is the standard input')
     .option('-n, --namespace <name>', 'namespace of objects that name none', namespaceName, 'default')
     .option('--require-namespace', 'refuse objects that name none', false)
     .option('--exclude <pattern>', 'leave out files or folders, as a glob below the path; may be repeated', collect, [])
@@ -42,18 +42,43 @@ export const failOn = (): Option =>
     'exit with 1 when a running database comes to this level or worse, of which the first is the worst',
   ).choices(LEVELS);
 
+/** Makes a command that reads files and folders, or the build of a kustomization. */
+const sourceCommand = (program: Command, name: string): Command =>
+  treeCommand(program, name, '[path...]').option(
+    '--kustomize <folder>',
+    'read what `kustomize build` makes of this folder, instead of paths',
+    oneFolder,
+  );
+
+const previous = (): Option =>
+  new Option(
+    '--previous <file>',
+    'compare with the objects in this file, as `helm template` or `kustomize build` wrote it before the change',
+  ).conflicts('against');
+
+const facts = (): Option =>
+  new Option(
+    '--facts <file>',
+    'what the cluster says of its Databases, as `ballast facts` prints it, for --against; - is the standard input',
+  );
+
 interface TreeFlags {
   readonly namespace: string;
   readonly requireNamespace: boolean;
   readonly exclude: string[];
   readonly settings?: string;
   readonly against?: string;
+  readonly previous?: string;
+  readonly kustomize?: string;
+  readonly facts?: string;
 }
 
 function addValidate(program: Command): void {
-  treeCommand(program, 'validate')
+  sourceCommand(program, 'validate')
     .description('check every Ballast object under the paths; other kinds are skipped')
     .addOption(against())
+    .addOption(previous())
+    .addOption(facts())
     .addOption(new Option('--format <format>', 'how findings are told').choices(REPORT_FORMATS).default('text'))
     .addHelpText(
       'after',
@@ -61,20 +86,25 @@ function addValidate(program: Command): void {
 Examples:
   ballast validate databases/
   ballast validate databases/ --against main          also what a change may not do: shrink, skip, delete
+  ballast validate databases/ --against main --facts facts.yaml      and what only the cluster knows
+  ballast validate --kustomize overlays/prod --against main
+  helm template shop chart/ | ballast validate - --previous before.yaml
   ballast validate . --exclude 'charts/**' --format github`,
     )
     .action(async (paths: string[], flags: TreeFlags & { format: ReportFormat }) => {
       const { validate } = await import('./commands/validate.ts');
-      process.exitCode = await validate(paths, flags);
+      process.exitCode = await validate(pathsOf(paths, flags), flags);
     });
 }
 
 function addGenerate(program: Command): void {
-  treeCommand(program, 'generate')
+  sourceCommand(program, 'generate')
     .description('render all Databases under the paths, all or nothing')
     .option('-o, --out <folder>', 'write one file a Database into this folder instead of printing')
     .addOption(new Option('--format <format>', 'form of the manifests').choices(['yaml', 'json']).default('yaml'))
     .addOption(against())
+    .addOption(previous())
+    .addOption(facts())
     .option('--include-others', 'pass objects of other kinds through unchanged', false)
     .option(
       '--check',
@@ -89,18 +119,21 @@ function addGenerate(program: Command): void {
 Examples:
   ballast generate databases/ --out rendered/
   ballast generate databases/ --out rendered/ --check      for CI: are the rendered files up to date?
+  ballast generate --kustomize overlays/prod --out rendered/prod/
   cat orders.yaml | ballast generate - | kubectl apply -f -`,
     )
     .action(async (paths: string[], flags: TreeFlags & GenerateOptions) => {
       const { generate } = await import('./commands/generate.ts');
-      process.exitCode = generate(paths, flags);
+      process.exitCode = generate(pathsOf(paths, flags), flags);
     });
 }
 
 function addDiff(program: Command): void {
-  treeCommand(program, 'diff')
+  sourceCommand(program, 'diff')
     .description('show what a change does to running databases, and to their manifests')
-    .addOption(against().makeOptionMandatory())
+    .addOption(against())
+    .addOption(previous())
+    .addOption(facts())
     .addOption(diffFormat())
     .addOption(failOn())
     .addHelpText(
@@ -113,6 +146,6 @@ Examples:
     )
     .action(async (paths: string[], flags: TreeFlags & DiffOptions) => {
       const { diff } = await import('./commands/diff.ts');
-      process.exitCode = diff(paths, flags);
+      process.exitCode = diff(pathsOf(paths, flags), flags);
     });
 }

@@ -1156,6 +1156,14 @@ result?: ("Succeeded" | "Failed")
  */
 largestVolume?: string
 /**
+ * Size that the largest claim of a volume asks for, as a quantity: a change of storage.size must not lie below it.
+ */
+largestClaim?: string
+/**
+ * Whether the storage class of the volumes lets them grow; absent while it is not known.
+ */
+volumesCanGrow?: boolean
+/**
  * When the next backup starts.
  */
 nextBackup?: string
@@ -1459,6 +1467,83 @@ lastTransitionTime: string
  * The generation that this was true of.
  */
 observedGeneration?: number
+}[]
+}
+
+/**
+ * What a cluster says of its Databases; `ballast facts` prints it.
+ */
+export interface Facts {
+/**
+ * When it was read.
+ */
+observedAt: string
+/**
+ * The Databases, by namespace and name.
+ * 
+ * @maxItems 50000
+ * 
+ * Items: One Database.
+ */
+databases: {
+/**
+ * Its namespace.
+ */
+namespace: string
+/**
+ * Its name.
+ */
+name: string
+/**
+ * The generation of its spec.
+ */
+generation: number
+/**
+ * Fingerprint of the place of its backups; absent when it has none.
+ */
+backups?: string
+/**
+ * What rules read of its status.
+ */
+status: {
+/**
+ * The generation of the spec that this status describes.
+ */
+observedGeneration?: number
+/**
+ * Version that runs.
+ */
+version?: string
+/**
+ * Size of the largest volume, there or asked for, as a quantity: storage.size may go back to it.
+ */
+largestVolume?: string
+/**
+ * Size that the largest claim of a volume asks for, as a quantity: a change of storage.size must not lie below it.
+ */
+largestClaim?: string
+/**
+ * Whether the storage class of the volumes lets them grow; absent while it is not known.
+ */
+volumesCanGrow?: boolean
+/**
+ * The latest verification of a backup.
+ */
+lastVerified?: {
+/**
+ * Name of the backup that was verified; absent when none could be chosen.
+ */
+name?: string
+/**
+ * When the verification ended.
+ */
+time?: string
+/**
+ * Succeeded or Failed; the condition BackupHealthy says why.
+ */
+result?: ("Succeeded" | "Failed")
+}
+}
 }[]
 }
 

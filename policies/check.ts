@@ -3,6 +3,7 @@ import type { BallastObject } from '../database/object.ts';
 import { parseObject } from '../database/parse.ts';
 import { outside } from '../database/paths.ts';
 import { evaluate } from './evaluate.ts';
+import type { Change } from './evaluate.ts';
 import type { Context } from './rule.ts';
 
 /** Inputs of a check besides the value. */
@@ -13,6 +14,8 @@ export interface CheckOptions extends Context {
   readonly before?: (object: BallastObject) => BallastObject | undefined;
   /** Returns the object after the merge, which the rules check instead. */
   readonly result?: (object: BallastObject) => BallastObject;
+  /** Judges the change; by the rules and nothing else when absent. */
+  readonly judge?: (change: Change) => readonly Finding[];
 }
 
 /** A value that was checked against schema and rules. */
@@ -35,7 +38,7 @@ function withNamespace(object: BallastObject, namespace: string): BallastObject 
 }
 
 /** Parses a value as a Ballast object and reports all findings: the schema first, then the rules. */
-export function checkValue(value: unknown, { namespace, before, result, now }: CheckOptions): Checked {
+export function checkValue(value: unknown, { namespace, before, result, judge, now }: CheckOptions): Checked {
   const parsed = parseObject(value);
   if (parsed.is === 'foreign') return parsed;
   const wrong = parsed.is === 'wrong' ? parsed.findings : [];
@@ -43,9 +46,10 @@ export function checkValue(value: unknown, { namespace, before, result, now }: C
   if (!whole) return { is: 'ours', findings: wrong };
   const object = withNamespace(whole, namespace);
   const old = before?.(object);
+  const change = { object: result?.(object) ?? object, ...(old && { old }) };
   // A rule's finding about an invalid field would be about its stand-in.
   const found = outside(
-    evaluate({ object: result?.(object) ?? object, ...(old && { old }) }, { now }),
+    judge?.(change) ?? evaluate(change, { now }),
     wrong.map(({ path }) => path),
   );
   return { is: 'ours', findings: [...wrong, ...found], object };

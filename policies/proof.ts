@@ -2,6 +2,7 @@ import type { Database } from '../database/object.ts';
 import { readDays } from '../database/resolve.ts';
 import type { DatabaseStatus } from '../database/types.ts';
 import type { Context, Found } from './rule.ts';
+import { statusOf } from './status.ts';
 
 /** What asks for a proof that the backups can be restored. */
 type Gate = NonNullable<NonNullable<NonNullable<Database['spec']['backup']>['verify']>['gate']>;
@@ -37,9 +38,9 @@ function remedyFor({ metadata: { name = 'NAME', namespace = 'NAMESPACE' } }: Dat
 }
 
 /** Whether the controller has not looked at the stored spec yet: its status may be about other backups. */
-function isBehind({ metadata, status }: Database): boolean {
-  const { generation } = metadata as { readonly generation?: unknown };
-  const { observedGeneration = 0 } = status as DatabaseStatus;
+function isBehind(database: Database): boolean {
+  const { generation } = database.metadata as { readonly generation?: unknown };
+  const { observedGeneration = 0 } = statusOf(database);
   return typeof generation === 'number' && observedGeneration < generation;
 }
 
@@ -57,13 +58,12 @@ export function unproven(
   const days = readDays(gate.maxAge);
   const asked = `${problem} in the last ${days === 1 ? 'day' : `${days} days`}`;
   const remedy = remedyFor(stored);
-  const { status } = stored;
-  if (!status) {
+  if (!stored.status) {
     const unknown = 'the API server refuses it otherwise, and no file says whether they were';
     return [{ severity: 'warning', problem: `${asked}: ${unknown}`, remedy }];
   }
   const reason = isBehind(stored)
     ? 'the controller has not looked at the present spec yet'
-    : whyShut(gate, (status as DatabaseStatus).lastVerified, { now });
+    : whyShut(gate, statusOf(stored).lastVerified, { now });
   return reason === undefined ? [] : [{ problem: `${asked}: ${reason}`, remedy }];
 }

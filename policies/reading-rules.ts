@@ -54,14 +54,24 @@ export const READING_RULES: readonly ReadingRule[] = [
     'move them to ballast.yaml at the root of the repository, or name the file with --settings',
   ),
   rule(
+    'facts-time',
+    'What a cluster said long ago need not be true any more: facts older than a day warn, and refuse nothing. Facts of the future would never grow old.',
+    'read the facts again (ballast facts)',
+  ),
+  rule(
     'settings-immutable',
     'Settings reach every Database: a change of what the API server lets nobody change would stop the sync after the merge.',
     'take the change back; new Databases that need another class name it in spec.storage.storageClassName',
   ),
   rule(
     'file-not-compared',
-    'A shrink or a deletion in a submodule whose earlier commit is missing would pass unseen.',
-    'fetch the commit of the submodule, check the submodule out, or leave it out with --exclude',
+    'A shrink or a deletion would pass unseen where the state before is missing: in a submodule whose earlier commit is not here, or in an overlay that did not build.',
+    'fetch the commit of the submodule, check the submodule out, or leave it out with --exclude; mend the overlay first, or name what was before with --previous',
+  ),
+  rule(
+    'kustomize-build',
+    'What does not build is not deployed either, and a Database in it cannot be judged.',
+    'correct what kustomize names; what needs the network, plugins or charts is built by you and read as a stream',
   ),
   rule(
     'file-encoding',

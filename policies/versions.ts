@@ -52,6 +52,12 @@ export function versionOf(spec: DatabaseSpec): KnownVersion | undefined {
   return findVersion(spec.engine, spec.version);
 }
 
+/** Whether a version lies below another of its engine; without a minor number it means the newest minor. */
+export function isLower(to: KnownVersion, from: KnownVersion): boolean {
+  if (to.index !== from.index) return to.index < from.index;
+  return (to.minor ?? Infinity) < (from.minor ?? 0);
+}
+
 /** The series of an engine, as a list for people: `14, 15, 16, 17, 18`. */
 export function seriesList(engine: EngineName): string {
   return ENGINES[engine].series.map(({ series }) => series).join(', ');

@@ -8,9 +8,11 @@ import type { Checked } from '../policies/check.ts';
 import { checkValue } from '../policies/check.ts';
 import type { Entry, ForeignObject, PreviousEntries } from './entry.ts';
 import { mergedSummaries, summaryOf } from './entry.ts';
+import type { Facts } from './facts.ts';
 import { fileOnlyFindings, isNamespaceAssumed } from './file-only-findings.ts';
 import type { Item } from './items.ts';
 import { itemsOf, trapsIn } from './items.ts';
+import { judgeBy } from './judge-by-facts.ts';
 import type { LocatedFinding } from './located-finding.ts';
 import { fileFinding, placeFinding } from './located-finding.ts';
 import type { JudgedObject } from './merge.ts';
@@ -36,6 +38,8 @@ export interface ReviewOptions {
   /** Whether an object must name its namespace. */
   readonly requireNamespace: boolean;
   readonly now: Date;
+  /** What the cluster says of its Databases; absent when nothing is known. */
+  readonly facts?: Facts;
 }
 
 /** The contents of a text. */
@@ -73,6 +77,7 @@ function checkItem(item: Item, options: ReviewOptions, previous: PreviousEntries
     ...options,
     before: (object) => once(object).old,
     result: (object) => once(object).object,
+    judge: judgeBy(options.facts, options),
   });
   return { item, ...checked, result: judged?.result };
 }
@@ -126,10 +131,11 @@ function withOddities(content: Content, oddities: readonly LocatedFinding[]): Co
  * Reduces a file found in a folder to the parts that concern Ballast: templates and settings of other programs, which are often not valid
  * YAML, do not; Ballast settings in a place where they have no effect do.
  */
-function onlyOurs({ file, isNamed }: Source, text: string, content: Content): Content {
+function onlyOurs({ file, isNamed, isWhole }: Source, text: string, content: Content): Content {
   if (isNamed) return content;
   const misplaced = misplacedSettings(file, content.foreign);
   if (misplaced) return { ...content, findings: [...content.findings, misplaced] };
+  if (isWhole) return content;
   const isUnread = content.findings.length > 0 && content.entries.length === 0;
   return isUnread && !mayHoldOurs(text) ? { ...content, findings: [], isUnclear: false } : content;
 }

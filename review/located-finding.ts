@@ -13,10 +13,14 @@ export interface LocatedFinding {
   readonly namespace: string;
   readonly name: string;
   readonly path: string;
+  /** The path in parts. */
+  readonly steps: Path;
   readonly severity: 'error' | 'warning';
   readonly rule: string;
   readonly problem: string;
   readonly remedy: string;
+  /** The object and its source, where the file does not tell: `Database shop/orders, built from overlays/prod`. */
+  readonly context?: string;
 }
 
 /** The identity of a finding about a whole file. */
@@ -52,6 +56,7 @@ export function placeFinding(finding: Finding, about: Identity, origin: Origin, 
     namespace: shortened(namespace),
     name: shortened(name, LONGEST_NAME),
     path: formatPath(finding.path),
+    steps: finding.path,
     severity,
     rule,
     problem: describeProblem(explained),
@@ -87,7 +92,7 @@ export function fileFinding(
   },
 ): LocatedFinding {
   const { rule, problem, remedy, severity = 'error', line = 1, column = 1 } = finding;
-  return { file, line, column, ...NO_OBJECT, path: '', severity, rule, problem, remedy };
+  return { file, line, column, ...NO_OBJECT, path: '', steps: [], severity, rule, problem, remedy };
 }
 
 /** Compares findings by place, for sorting. */

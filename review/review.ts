@@ -3,6 +3,7 @@ import type { Entry, ForeignObject, LocatedSummary, PreviousEntries } from './en
 import { byIdentity } from './entry.ts';
 import type { FileReview, ReviewOptions } from './file-review.ts';
 import { reviewSource } from './file-review.ts';
+import { judgeBy } from './judge-by-facts.ts';
 import type { LocatedFinding } from './located-finding.ts';
 import { inOrder } from './located-finding.ts';
 import { checkNames } from './names-taken.ts';
@@ -18,6 +19,8 @@ export interface Previous {
   readonly revision: string;
   readonly theirs: readonly Source[];
   readonly base?: readonly Source[];
+  /** Whether the earlier objects lie in files of other names, as two outputs of a program do. */
+  readonly hasOtherFiles?: boolean;
 }
 
 /** The sources of a tree, with the results of an earlier run. */
@@ -64,9 +67,9 @@ function entriesOf(sources: readonly Source[], options: ReviewOptions): Readonly
   return byIdentity(sources.flatMap((source) => reviewSource(source, options).entries));
 }
 
-function comparedWith({ revision, theirs, base }: Previous, options: ReviewOptions): Revision {
+function comparedWith({ revision, theirs, base, hasOtherFiles = false }: Previous, options: ReviewOptions): Revision {
   const entries = { theirs: entriesOf(theirs, options), ...(base && { base: entriesOf(base, options) }) };
-  return { revision, entries, textOf: textReader(theirs) };
+  return { revision, entries, hasOtherFiles, textOf: textReader(theirs) };
 }
 
 /** Reviews each source without a summary or with a stale one; returns the summaries of all, in order. */
@@ -115,7 +118,7 @@ export function review(tree: SourceTree, previous: Previous | undefined, options
     ...summaries.flatMap((summary) => summary.findings),
     ...(compared ? mergedTreeFindings(objects, compared, textOf) : treeFindings(objects, textOf)),
     ...checkNames(objects, others, textOf),
-    ...(compared ? removalFindings(compared, { objects, unclear, now: options.now }) : []),
+    ...(compared ? removalFindings(compared, { objects, unclear, judge: judgeBy(options.facts, options) }) : []),
   ];
   return {
     entries: files.flatMap(({ entries }) => entries),

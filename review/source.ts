@@ -17,6 +17,8 @@ export interface SourceName {
   readonly name: string;
   /** Whether the user named it. In a file found in a folder only Ballast objects count. */
   readonly isNamed: boolean;
+  /** Whether objects of other kinds count as well, so that a file that cannot be read is never passed over. */
+  readonly isWhole?: boolean;
 }
 
 /** A source of objects. */

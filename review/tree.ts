@@ -28,6 +28,8 @@ function additions(previous: PreviousEntries, present: ReadonlySet<string>): Ent
 export interface Revision {
   readonly revision: string;
   readonly entries: PreviousEntries;
+  /** Whether its files have other names than those of the tree. */
+  readonly hasOtherFiles: boolean;
   readonly textOf: TextOf;
 }
 

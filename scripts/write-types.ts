@@ -4,6 +4,7 @@ import { backupKind, restoreKind } from '../database/schema/operations.ts';
 import { objectSchema } from '../database/schema/derive.ts';
 import type { Schema } from '../database/schema/schema.ts';
 import { KINDS } from '../database/schema/kinds.ts';
+import { factsSchema } from '../database/schema/facts.ts';
 import { settingsSchema } from '../database/schema/settings.ts';
 import { toJsonSchema } from '../database/schema/derive.ts';
 
@@ -41,6 +42,7 @@ export async function typesText(): Promise<string> {
     { name: 'DatabaseStatus', schema: toJsonSchema(databaseKind.status) },
     { name: 'DatabaseBackupStatus', schema: toJsonSchema(backupKind.status) },
     { name: 'DatabaseRestoreStatus', schema: toJsonSchema(restoreKind.status) },
+    { name: 'Facts', schema: toJsonSchema(factsSchema) },
     { name: 'Settings', schema: toJsonSchema(filled(settingsSchema)) },
   ];
   const texts = await Promise.all(

@@ -6,6 +6,7 @@ import { diffJson } from '../diff/json.ts';
 import { diffMarkdown } from '../diff/markdown.ts';
 import { diffText, levelText } from '../diff/text.ts';
 import type { DiffFormat } from '../diff/formats.ts';
+import { UsageError } from '../errors.ts';
 import type { TreeOptions } from '../options.ts';
 import { closingLine, colorsFor, exitCode } from '../report/report.ts';
 import { textReport } from '../report/text.ts';
@@ -16,7 +17,6 @@ import { loadSettings } from '../settings.ts';
 
 /** The output format of a change, and the level from which on the exit code is 1. */
 export interface DiffOptions {
-  readonly against: string;
   readonly format: DiffFormat;
   readonly failOn?: Level;
 }
@@ -55,6 +55,9 @@ export function tellChange(
 
 /** Shows the effect of a change on the rendered manifests. A tree with errors is refused, as in `generate`. */
 export function diff(paths: readonly string[], options: TreeOptions & DiffOptions): number {
+  if (options.against === undefined && options.previous === undefined) {
+    throw new UsageError('name what to compare with: --against REVISION, or --previous FILE');
+  }
   const installation = loadSettings(options.settings, paths);
   return tellChange(reviewPaths(paths, installation, options), installation, options);
 }

@@ -9,6 +9,7 @@ import { byPlace } from '../../review/located-finding.ts';
 import type { Review } from '../../review/review.ts';
 import { Cache, mayUseCache } from '../cache.ts';
 import { UsageError } from '../errors.ts';
+import { findKustomization } from '../kustomize/build.ts';
 import type { TreeOptions } from '../options.ts';
 import { OutputFolder } from '../output.ts';
 import type { FileOptions, Format, RenderedFile } from '../rendered-files.ts';
@@ -31,6 +32,8 @@ export interface GenerateOptions extends TreeOptions {
   readonly check: boolean;
   /** Whether a run may remove more files than it keeps, or all of them. */
   readonly allowRemoval: boolean;
+  /** Whether a tree without any Ballast object is refused. */
+  readonly refuseEmpty?: boolean;
 }
 
 function print({ entries, foreign }: Review, renderer: Renderer, { format, includeOthers }: GenerateOptions): void {
@@ -136,6 +139,14 @@ function carryOut(plan: Plan, target: Target, { check, allowRemoval }: GenerateO
   return 0;
 }
 
+function refuseEmptyTree(paths: readonly string[]): number {
+  process.stderr.write(
+    `${paths.join(', ')}: there is no Database, and nothing was rendered, so that nothing is deleted; correct the path, or delete the ` +
+      'Application if its Databases are to go\n',
+  );
+  return 1;
+}
+
 /** Renders every Database under the paths, all or nothing: with an error anywhere, nothing is written or printed. */
 export function generate(paths: readonly string[], options: GenerateOptions): number {
   const { out, format, check } = options;
@@ -153,11 +164,14 @@ export function generate(paths: readonly string[], options: GenerateOptions): nu
     process.stderr.write('nothing was rendered\n');
     return code;
   }
+  if (options.refuseEmpty && review.entries.length === 0) return refuseEmptyTree(paths);
   const objects = review.entries.map(({ object }) => object);
   const renderer = rendererFor(objects, settings);
   if (target === undefined) {
     print(review, renderer, options);
     return 0;
   }
-  return carryOut(planFor(review.files, target, { ...options, renderer, scopes: scopesOf(paths) }), target, options);
+  const { kustomize } = options;
+  const scopes = kustomize === undefined ? scopesOf(paths) : [findKustomization(kustomize).name.name];
+  return carryOut(planFor(review.files, target, { ...options, renderer, scopes }), target, options);
 }

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { delimiter, isAbsolute, join } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { UsageError, ioReason } from '../errors.ts';
-import { liesIn } from './checkout.ts';
+import { searchPath } from '../search-path.ts';
+import { inTemporaryFolder } from '../temporary-folder.ts';
 
 /** Settings that could start a program or change an answer. The command line overrides every settings file. */
 const OVERRIDES = [
@@ -55,30 +55,16 @@ export interface Answer {
   readonly reason: string;
 }
 
-/** PATH without folders of the tree under review and without relative folders, which may hold another `git`. */
-function searchPath(top: string): string {
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  return folders.filter((folder) => isAbsolute(folder) && !liesIn(top, folder)).join(delimiter);
-}
-
 /** Creates an empty repository for the duration of one call. */
 function inEmptyRepository<T>(hash: 'sha1' | 'sha256', work: (folder: string) => T): T {
-  let folder: string;
-  try {
-    folder = mkdtempSync(join(tmpdir(), 'ballast-git-'));
-  } catch (error) {
-    throw new UsageError(`${tmpdir()}: a temporary folder is needed: ${ioReason(error)}`, { cause: error });
-  }
-  try {
+  return inTemporaryFolder('git', (folder) => {
     const format = hash === 'sha1' ? 'version = 0\n' : 'version = 1\n[extensions]\nobjectFormat = sha256\n';
     writeFileSync(join(folder, 'config'), `[core]\nbare = true\nrepositoryFormat${format}`);
     writeFileSync(join(folder, 'HEAD'), 'ref: refs/heads/none\n');
     mkdirSync(join(folder, 'refs'));
     mkdirSync(join(folder, 'objects'));
     return work(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /**

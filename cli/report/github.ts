@@ -1,5 +1,6 @@
 import type { LocatedFinding } from '../../review/located-finding.ts';
 import { printableLine } from '../../database/printable-line.ts';
+import { messageOf } from './message.ts';
 
 const data = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 const property = (text: string): string => printableLine(data(text).replaceAll(':', '%3A').replaceAll(',', '%2C'));
@@ -7,10 +8,10 @@ const property = (text: string): string => printableLine(data(text).replaceAll('
 /** Workflow commands of GitHub Actions, which annotate the lines of a pull request. */
 export function githubReport(findings: readonly LocatedFinding[]): string {
   return findings
-    .map(({ file, line, column, severity, path, problem, remedy, rule }) => {
+    .map((finding) => {
+      const { file, line, column, severity, rule } = finding;
       const place = `file=${property(file)},line=${line},col=${column},title=${property(rule)}`;
-      const at = path === '' ? '' : `${path}: `;
-      return `::${severity} ${place}::${data(printableLine(`${at}${problem}; ${remedy}`))}\n`;
+      return `::${severity} ${place}::${data(printableLine(messageOf(finding)))}\n`;
     })
     .join('');
 }

@@ -1,5 +1,6 @@
 import type { LocatedFinding } from '../../review/located-finding.ts';
 import { printableLine } from '../../database/printable-line.ts';
+import { messageOf } from './message.ts';
 
 /** XML 1.0 cannot contain these characters at all; plain text has no other control characters left. */
 const NOT_IN_XML = /[\ufffe\uffff]/g;
@@ -19,9 +20,10 @@ function xml(text: string): string {
 export function junitReport(findings: readonly LocatedFinding[], files: number): string {
   const byFile = Map.groupBy(findings, ({ file }) => file);
   const cases = [...byFile].map(([file, found]) => {
-    const lines = found.map(({ line, column, severity, path, problem, remedy, rule }) =>
-      printableLine(`${line}:${column}: ${severity}: ${path === '' ? '' : `${path}: `}${problem}; ${remedy} (${rule})`),
-    );
+    const lines = found.map((finding) => {
+      const { line, column, severity, rule } = finding;
+      return printableLine(`${line}:${column}: ${severity}: ${messageOf(finding)} (${rule})`);
+    });
     const failed = found.some(({ severity }) => severity === 'error');
     const body = xml(lines.join('\n'));
     const inner = failed

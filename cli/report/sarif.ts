@@ -1,5 +1,6 @@
 import { ALL_RULES } from '../../policies/rules/index.ts';
 import type { LocatedFinding } from '../../review/located-finding.ts';
+import { messageOf } from './message.ts';
 
 /** SARIF 2.1.0, for code scanning. */
 export function sarifReport(findings: readonly LocatedFinding[], version: string): string {
@@ -10,15 +11,15 @@ export function sarifReport(findings: readonly LocatedFinding[], version: string
     help: { text: remedy },
     defaultConfiguration: { level: severity },
   }));
-  const results = findings.map(({ file, line, column, severity, path, problem, remedy, rule }) => ({
-    ruleId: rule,
-    level: severity,
-    message: { text: `${path === '' ? '' : `${path}: `}${problem}; ${remedy}` },
+  const results = findings.map((finding) => ({
+    ruleId: finding.rule,
+    level: finding.severity,
+    message: { text: messageOf(finding) },
     locations: [
       {
         physicalLocation: {
-          artifactLocation: { uri: file.split('/').map(encodeURIComponent).join('/') },
-          region: { startLine: line, startColumn: column },
+          artifactLocation: { uri: finding.file.split('/').map(encodeURIComponent).join('/') },
+          region: { startLine: finding.line, startColumn: finding.column },
         },
       },
     ],

@@ -1,16 +1,14 @@
 import type { Colors } from 'picocolors/types.js';
 import type { LocatedFinding } from '../../review/located-finding.ts';
 import { printableLine } from '../../database/printable-line.ts';
+import { messageOf } from './message.ts';
 
 /** One line: `file:line:column: error: path: problem; remedy (rule)`. */
-function textLine(
-  { file, line, column, severity, path, problem, remedy, rule }: LocatedFinding,
-  colors: Colors,
-): string {
+function textLine(finding: LocatedFinding, colors: Colors): string {
+  const { file, line, column, severity, rule } = finding;
   const place = colors.bold(`${printableLine(file)}:${line}:${column}:`);
   const weight = severity === 'error' ? colors.red('error:') : colors.yellow('warning:');
-  const at = path === '' ? '' : `${path}: `;
-  return `${place} ${weight} ${printableLine(`${at}${problem}; ${remedy}`)} ${colors.dim(`(${rule})`)}`;
+  return `${place} ${weight} ${printableLine(messageOf(finding))} ${colors.dim(`(${rule})`)}`;
 }
 
 /** All findings, each as a line with a line break. */

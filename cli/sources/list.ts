@@ -17,6 +17,8 @@ export interface LeftOut {
   readonly exclude: readonly string[];
   /** The output folder. */
   readonly out?: string;
+  /** Whether objects of other kinds count too. */
+  readonly includeOthers?: boolean;
 }
 
 /** The files under the requested paths, with findings about unreadable ones. */
@@ -94,7 +96,8 @@ class Walk {
   }
 
   #add(path: string, name: string): void {
-    this.files.push({ file: posix(path), name: `${this.#prefix}${name}`, isNamed: false });
+    const isWhole = this.#leftOut.includeOthers ?? false;
+    this.files.push({ file: posix(path), name: `${this.#prefix}${name}`, isNamed: false, isWhole });
   }
 
   /** Skips a link to a target inside the tree, which is read anyway; refuses a link that leads out. */

@@ -93,10 +93,10 @@ function decodeText(file: string, bytes: Uint8Array): SourceText {
 }
 
 /** The text of a source, when its size is within the limit. */
-function decodeSource({ file, isNamed }: SourceName, bytes: Uint8Array): SourceText | undefined {
+function decodeSource({ file, isNamed, isWhole }: SourceName, bytes: Uint8Array): SourceText | undefined {
   if (!isNamed && isRendering(bytes)) return undefined;
   const decoded = decodeText(file, bytes);
-  return decoded.text === undefined && !isNamed && !bytesMayHoldOurs(bytes) ? NOTHING : decoded;
+  return decoded.text === undefined && !isNamed && !isWhole && !bytesMayHoldOurs(bytes) ? NOTHING : decoded;
 }
 
 /** The text in these bytes; a finding instead when they are too many, or not text. */
@@ -116,11 +116,11 @@ export function readBytes(source: SourceName, bytes: Uint8Array): SourceText | u
  * the file was found in a folder and Ballast rendered it.
  */
 export function readSource(source: SourceName): SourceText | undefined {
-  const { file, isNamed } = source;
+  const { file, isNamed, isWhole } = source;
   try {
     const { size } = statSync(file);
     const large = tooLarge(file, size);
-    if (large) return isNamed || fileMayHoldOurs(file, size) ? { findings: [large] } : NOTHING;
+    if (large) return isNamed || isWhole || fileMayHoldOurs(file, size) ? { findings: [large] } : NOTHING;
     return decodeSource(source, readFileSync(file));
   } catch (error) {
     if (errorCode(error) === '') throw error;

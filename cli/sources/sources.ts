@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import type { SourceTree } from '../../review/review.ts';
 import type { Source, SourceName } from '../../review/source.ts';
 import type { Cache } from '../cache.ts';
 import type { Progress } from '../progress.ts';
-import { STDIN_NAME } from '../root.ts';
 import { listFiles } from './list.ts';
-import { readBytes, readSource } from './read.ts';
+import { readSource } from './read.ts';
+import { standardInput } from './standard-input.ts';
 
 /** The sources to read. */
 export interface SourceOptions {
@@ -14,16 +13,11 @@ export interface SourceOptions {
   readonly exclude: readonly string[];
   /** The output folder; it is not read. */
   readonly out?: string | undefined;
+  /** Whether objects of other kinds count too. */
+  readonly includeOthers?: boolean | undefined;
   readonly progress: Progress;
   /** The cache of unchanged files. */
   readonly cache?: Cache | undefined;
-}
-
-const STDIN: SourceName = { file: '<stdin>', name: STDIN_NAME, isNamed: true };
-
-function standardInput(): Source {
-  const bytes = readFileSync(0);
-  return { ...STDIN, read: () => readBytes(STDIN, bytes) };
 }
 
 function fileSource(file: SourceName, cache: Cache | undefined): Source {
@@ -32,10 +26,10 @@ function fileSource(file: SourceName, cache: Cache | undefined): Source {
 }
 
 /** The sources under the paths: listed at once, each read when it is needed. */
-export function sourcesOf({ paths, exclude, out, progress, cache }: SourceOptions): SourceTree {
+export function sourcesOf({ paths, exclude, out, includeOthers = false, progress, cache }: SourceOptions): SourceTree {
   const listing = listFiles(
     paths.filter((path) => path !== '-'),
-    { exclude, ...(out !== undefined && { out }) },
+    { exclude, includeOthers, ...(out !== undefined && { out }) },
   );
   const standard = paths.includes('-') ? [standardInput()] : [];
   const total = standard.length + listing.files.length;

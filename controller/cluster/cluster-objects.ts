@@ -1,6 +1,7 @@
 import { PROTECTED_LABEL } from '../../database/vocabulary.ts';
 import type { KubernetesObject } from '../../kubernetes/objects.ts';
-import type { NamespaceGuard, StorageClassSeen } from '../databases/observation.ts';
+import type { NamespaceGuard } from '../databases/namespace-guard.ts';
+import type { StorageClassSeen } from '../databases/observation.ts';
 
 /** The stored part of a cluster-scoped object. */
 export interface ClusterObjectProjection {

@@ -1,7 +1,7 @@
 import type { Json } from '../../database/json.ts';
 import type { DatabaseStatus } from '../../database/types.ts';
 import type * as runtime from '../runtime/reconciler.ts';
-import type { NamespaceGuard } from './observation.ts';
+import type { NamespaceGuard } from './namespace-guard.ts';
 import type { ObjectVersion } from './object-version.ts';
 
 /** An object to delete; the API server refuses when another object has the name by now. */

@@ -1,3 +1,4 @@
+import type { NamespaceGuard } from './namespace-guard.ts';
 import type { Json } from '../../database/json.ts';
 import type { Database } from '../../database/object.ts';
 import type { DatabaseStatus, Settings } from '../../database/types.ts';
@@ -236,12 +237,6 @@ export interface Observation extends StepHistory {
   /** The rendered objects of this Database, with the revision of each after Ballast applied it; direct mode only. */
   readonly rendered?: readonly RenderedObject[];
 }
-
-/**
- * The label that guards a namespace from deletion: `true` while a Database in it is protected; `data` since one in it may have data, whose loss
- * nobody has confirmed.
- */
-export type NamespaceGuard = 'true' | 'data' | 'none';
 
 /** One rendered object of a Database in direct mode, compared with the object in the cluster. */
 export interface RenderedObject {

@@ -89,7 +89,7 @@ const EXPLANATIONS: readonly Explanation[] = [
     matches: /can not read a block mapping entry/,
     rule: 'yaml-syntax',
     problem: 'must be valid YAML: the line before has no colon',
-    remedy: 'write the key and its colon on one line, and remove the marks of a merge conflict',
+    remedy: 'write the key and its colon on one line',
   },
   {
     matches: /null byte|non-printable/,
@@ -114,6 +114,15 @@ const EXPLANATIONS: readonly Explanation[] = [
 function keyAt(text: string, offset: number): string {
   const key = /^["']?([\w./-]+)["']?\s*:/.exec(text.slice(offset, offset + 300))?.[1];
   return key === undefined ? '' : `: "${key}"`;
+}
+
+/** The first line that git writes where two changes of a file meet; undefined when there is none. */
+function conflictIn(text: string): YamlProblem | undefined {
+  const at = text.search(/^<{7} /m);
+  if (at < 0) return undefined;
+  const problem = 'must be valid YAML: a merge conflict begins here';
+  const remedy = 'resolve it, and remove the lines with <<<<<<<, ======= and >>>>>>>';
+  return { rule: 'yaml-syntax', problem, remedy, line: text.slice(0, at).split('\n').length, column: 1 };
 }
 
 function explain(error: YAMLException, text: string): YamlProblem {
@@ -156,6 +165,9 @@ const BOMB: YamlProblem = {
 
 /** Reads all documents of a YAML text as kubectl would; empty documents are null. */
 export function readYaml(text: string): YamlResult {
+  // Even where the text is valid: YAML reads some conflicts as one long word, and the objects in it would be gone.
+  const conflict = conflictIn(text);
+  if (conflict) return { ok: false, problem: conflict };
   try {
     const events = parseEvents(text, { maxDepth: MAX_DEPTH });
     const values = constructFromEvents(events, { source: text, schema: KUBECTL_SCHEMA, maxAliases: MAX_ALIASES });

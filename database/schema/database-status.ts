@@ -1,4 +1,4 @@
-import { conditions, moment, object, observedGeneration, text, whole } from './common.ts';
+import { conditions, flag, moment, object, observedGeneration, text, whole } from './common.ts';
 import type { Schema } from './schema.ts';
 
 /** The status of a Database. */
@@ -32,6 +32,11 @@ export const databaseStatus: Schema = object('What the controller last saw. Only
     'Size of the largest volume, there or asked for, as a quantity: storage.size may go back to it.',
     32,
   ),
+  largestClaim: text(
+    'Size that the largest claim of a volume asks for, as a quantity: a change of storage.size must not lie below it.',
+    32,
+  ),
+  volumesCanGrow: flag('Whether the storage class of the volumes lets them grow; absent while it is not known.'),
   nextBackup: moment('When the next backup starts.'),
   backupCount: whole('Backups that are kept.', 0, 1_000_000, { format: 'int32' }),
   restorable: object('The points in time that can be restored.', {

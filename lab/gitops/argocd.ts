@@ -91,11 +91,6 @@ function environment(folder: string, kubeconfig: string): string[] {
   ];
 }
 
-/** The folder in which Argo CD finds the sockets of its plugins. */
-export function pluginFolder({ control }: Cluster): string {
-  return join(control.folder, 'argocd/plugins');
-}
-
 /**
  * Starts Argo CD on a cluster's control plane: its application controller and its repository server as processes, without a user interface.
  * Throws `NoPrograms` or `CannotRun` where that is impossible.

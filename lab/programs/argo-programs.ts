@@ -14,3 +14,8 @@ export function findArgo(): Promise<string> {
 export function findArgoLua(): Promise<string> {
   return build({ name: 'argocd-lua', module: ARGO_MODULE, package: '.', note: NOTE });
 }
+
+/** The path of a program that asks a repository server for manifests; throws with instructions when it cannot be had. */
+export function findManifestsClient(): Promise<string> {
+  return build({ name: 'argocd-manifests', module: ARGO_MODULE, package: './manifests', note: NOTE });
+}

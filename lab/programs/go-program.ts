@@ -39,9 +39,14 @@ function buildArguments({ package: target, variables = {} }: GoProgram): string[
 }
 
 async function sourcesKey(program: GoProgram): Promise<string> {
+  const { module, package: target } = program;
   const hash = createHash('sha256').update(buildArguments(program).join(' '));
-  const names = (await readdir(program.module)).filter((name) => name.endsWith('.go') || /^go\.(mod|sum)$/.test(name));
-  for (const name of names.sort()) hash.update(`\0${name}\0`).update(await readFile(join(program.module, name)));
+  // The sources of the module's top, and those of the package where that is one of the module's folders.
+  const folders = [module, ...(target.startsWith('./') ? [join(module, target)] : [])];
+  for (const folder of folders) {
+    const names = (await readdir(folder)).filter((name) => name.endsWith('.go') || /^go\.(mod|sum)$/.test(name));
+    for (const name of names.sort()) hash.update(`\0${name}\0`).update(await readFile(join(folder, name)));
+  }
   return hash.digest('hex').slice(0, 16);
 }
 

@@ -21,7 +21,7 @@ export const deletionProven = objectRule({
   path: 'spec.backup.verify.gate',
   severity: 'error',
   on: 'delete',
-  why: 'Once the data are deleted, the backups are all that is left of them. The API server refuses the deletion, and the controller holds one that was let through; of a file in Git, whose Database has a status only in the cluster, this is a warning.',
+  why: 'Once the data are deleted, the backups are all that is left of them. The API server refuses the deletion, and the controller holds one that was let through; of a file in Git, whose Database has a status only in the cluster, this is a warning, unless facts of the cluster are given (docs/facts.md).',
   remedy:
     'verify the backups until status.lastVerified is Succeeded, or remove spec.backup.verify.gate first, in a change of its own',
   allowed: [

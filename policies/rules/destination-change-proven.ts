@@ -17,7 +17,7 @@ export const destinationChangeProven = objectRule({
   path: 'spec.backup.destination',
   severity: 'error',
   on: 'update',
-  why: 'Until there are backups in the new place, those that are left behind are the only ones. The gate of the Database before the change counts: it cannot be removed together with what it guards. The API server refuses the change; of a file in Git, whose Database has a status only in the cluster, this is a warning.',
+  why: 'Until there are backups in the new place, those that are left behind are the only ones. The gate of the Database before the change counts: it cannot be removed together with what it guards. The API server refuses the change; of a file in Git, whose Database has a status only in the cluster, this is a warning, unless facts of the cluster are given (docs/facts.md).',
   remedy:
     'verify the backups until status.lastVerified is Succeeded, or remove spec.backup.verify.gate first, in a change of its own',
   // Not in CEL: a field with two forms has no type there, and CEL cannot name it.

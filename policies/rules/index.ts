@@ -15,6 +15,7 @@ import { backupName } from './backup-name.ts';
 import { backupObjectFixed } from './backup-object-fixed.ts';
 import { backupPathUnique } from './backup-path-unique.ts';
 import { backupScheduleNeeded } from './backup-schedule-needed.ts';
+import { backupVolumeCanGrow } from './backup-volume-can-grow.ts';
 import { backupVolumeClassImmutable } from './backup-volume-class-immutable.ts';
 import { backupVolumeNoShrink } from './backup-volume-no-shrink.ts';
 import { bootstrapImmutable } from './bootstrap-immutable.ts';
@@ -75,6 +76,7 @@ import { scheduleFrequency } from './schedule-frequency.ts';
 import { scheduleValid } from './schedule-valid.ts';
 import { secretKey } from './secret-key.ts';
 import { serviceAccountAnnotations } from './service-account-annotations.ts';
+import { storageCanGrow } from './storage-can-grow.ts';
 import { storageClassImmutable } from './storage-class-immutable.ts';
 import { storageNoShrink } from './storage-no-shrink.ts';
 import { storageQuantity } from './storage-quantity.ts';
@@ -83,6 +85,7 @@ import { synchronousCommitWaits } from './synchronous-commit-waits.ts';
 import { synchronousNeedsStandby } from './synchronous-needs-standby.ts';
 import { timeZoneKnown } from './time-zone-known.ts';
 import { userName } from './user-name.ts';
+import { versionBelowData } from './version-below-data.ts';
 import { versionChangeAlone } from './version-change-alone.ts';
 import { versionEndOfLife } from './version-end-of-life.ts';
 import { versionNoDowngrade } from './version-no-downgrade.ts';
@@ -96,6 +99,7 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   // Version and engine
   versionSupported,
   versionNoDowngrade,
+  versionBelowData,
   versionNoMajorSkip,
   versionChangeAlone,
   versionEndOfLife,
@@ -109,6 +113,7 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   storageQuantity,
   storageRange,
   storageNoShrink,
+  storageCanGrow,
   storageClassImmutable,
   resourcesQuantity,
   resourcesMemoryLeast,
@@ -142,6 +147,7 @@ export const OBJECT_RULES: readonly ObjectRule[] = [
   backupEncryptionEngine,
   backupEncryptionFixed,
   backupVolumeNoShrink,
+  backupVolumeCanGrow,
   backupVolumeClassImmutable,
   destinationChangeProven,
   retentionForm,

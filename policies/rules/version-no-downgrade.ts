@@ -1,4 +1,4 @@
-import { versionOf } from '../versions.ts';
+import { isLower, versionOf } from '../versions.ts';
 import { objectRule } from '../rule.ts';
 import { CEL_NO_STEP, celMinor, celSeries } from '../version-cel.ts';
 
@@ -29,8 +29,7 @@ export const versionNoDowngrade = objectRule({
     const from = old && versionOf(old.spec);
     const to = versionOf(spec);
     if (!from || !to || old.spec.engine !== spec.engine) return [];
-    const lowerMinor = to.index === from.index && (to.minor ?? Infinity) < (from.minor ?? 0);
-    if (to.index >= from.index && !lowerMinor) return [];
+    if (!isLower(to, from)) return [];
     return [{ value: spec.version, problem: `must not go down: the database runs ${from.text}` }];
   },
 });

@@ -48,7 +48,7 @@ function actionsText(kind: string): string {
 }
 
 /** The keys of argocd-cm that bring the checks and actions into an installation of Argo CD. */
-export function customizations(): Record<string, string> {
+function customizations(): Record<string, string> {
   const entries = CUSTOMIZED_KINDS.flatMap((kind) => [
     ...(actionsOf(kind).length > 0
       ? [[`resource.customizations.actions.${GROUP}_${kind}`, actionsText(kind)] as const]

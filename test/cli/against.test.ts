@@ -266,7 +266,7 @@ describe('validate --against', function () {
     },
     'the standard input': {
       args: ['-', '--against', 'HEAD'],
-      says: '--against cannot be used with the standard input',
+      says: '--against cannot be used with the standard input; compare two streams with --previous FILE',
     },
     'a path that is not there any more': {
       args: ['gone', '--against', 'HEAD'],

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Files } from './run.ts';
 import { RUNS_MS, ballast, folderWith } from './run.ts';
-import { databaseYaml } from './samples.ts';
+import { database, databaseYaml } from './samples.ts';
 
 const GOOD = databaseYaml();
 const LEVELS = 10_000;
@@ -47,11 +47,17 @@ const REFUSED: Readonly<Record<string, Refusal>> = {
     rule: 'yaml-syntax',
     says: /leave templates out with --exclude/,
   },
+  'with a merge conflict that YAML reads as one long word': {
+    text: `<<<<<<< HEAD\n${database('orders')}=======\n${database('users')}>>>>>>> topic\n`,
+    at: '1:1',
+    rule: 'yaml-syntax',
+    says: /a merge conflict begins here; resolve it/,
+  },
   'with the marks of a merge conflict': {
     text: databaseYaml().replace('spec:', '<<<<<<< HEAD\nspec:'),
-    at: '5:5',
+    at: '4:1',
     rule: 'yaml-syntax',
-    says: /merge conflict/,
+    says: /a merge conflict begins here; resolve it/,
   },
   'with a tag of another program': {
     text: databaseYaml('priorityClassName: !Ref x'),

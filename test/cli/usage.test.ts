@@ -21,7 +21,11 @@ const RUNS: Readonly<Record<string, Usage>> = {
     code: 2,
     says: 'nowhere: no such file or folder',
   },
-  'validate without a path': { args: 'validate', code: 2, says: "missing required argument 'path'" },
+  'validate without a path': {
+    args: 'validate',
+    code: 2,
+    says: 'name files and folders to read, - for the standard input, or an overlay with --kustomize',
+  },
   'validate in an unknown format': {
     args: 'validate good --format xml',
     code: 2,
@@ -47,7 +51,7 @@ const RUNS: Readonly<Record<string, Usage>> = {
   'diff without a revision': {
     args: 'diff good',
     code: 2,
-    says: "required option '--against <revision>' not specified",
+    says: 'name what to compare with: --against REVISION, or --previous FILE',
   },
   'explain of a rule': { args: 'explain storage-no-shrink', code: 0, says: '# storage-no-shrink\n' },
   'explain of a misspelt rule': {

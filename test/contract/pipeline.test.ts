@@ -1,40 +1,46 @@
 import { expect } from 'chai';
 import { READING_RULES } from '../../policies/reading-rules.ts';
-import type { Example, ObjectRule, ReadingRule } from '../../policies/rule.ts';
+import type { ObjectRule, ReadingRule } from '../../policies/rule.ts';
 import { OBJECT_RULES, TREE_RULES } from '../../policies/rules/index.ts';
 import { CONTEXT, casesOf, treeObjects, written, yamlOf } from './objects.ts';
 import type { Case } from './objects.ts';
 import type { Entry } from '../../review/entry.ts';
 import { byIdentity } from '../../review/entry.ts';
+import type { Facts } from '../../review/facts.ts';
 import type { FileReview } from '../../review/file-review.ts';
 import { reviewSource } from '../../review/file-review.ts';
+import { judgeBy } from '../../review/judge-by-facts.ts';
 import type { LocatedFinding } from '../../review/located-finding.ts';
 import { removalFindings } from '../../review/removals.ts';
 import { treeFindings } from '../../review/tree.ts';
 import { kept } from '../policies/kept.ts';
+import { factsOf } from '../review/cluster-facts.ts';
 import { OPTIONS, sourceOf } from '../review/sources.ts';
 
-function read(text: string, before?: ReadonlyMap<string, Entry>): FileReview {
-  const options = { ...OPTIONS, now: CONTEXT.now };
+function read(text: string, before?: ReadonlyMap<string, Entry>, facts?: Facts): FileReview {
+  const options = { ...OPTIONS, now: CONTEXT.now, ...(facts && { facts }) };
   return reviewSource(sourceOf('orders.yaml', text), options, before && { theirs: before });
 }
 
 const entriesIn = (text: string): Map<string, Entry> => byIdentity(read(text).entries);
 
+/** What the cluster says of an object that has a status. */
+function factsIn(object: Record<string, unknown>): Facts | undefined {
+  return object['status'] === undefined ? undefined : factsOf([object]);
+}
+
 /** The findings of the command line about an example: in a file, between two revisions of it, or when it is removed. */
 function findingsOf({ on }: ObjectRule, { kind, example }: Case): readonly LocatedFinding[] {
   const text = yamlOf(written(kind, example));
   if (on === 'delete') {
-    const nothing = { objects: [], unclear: new Set<string>(), now: CONTEXT.now };
-    const before = { revision: 'main', entries: { theirs: entriesIn(text) }, textOf: () => text };
+    const judge = judgeBy(factsIn(written(kind, example)), CONTEXT);
+    const nothing = { objects: [], unclear: new Set<string>(), judge };
+    const before = { revision: 'main', entries: { theirs: entriesIn(text) }, hasOtherFiles: false, textOf: () => text };
     return removalFindings(before, nothing);
   }
-  const before = example.was && entriesIn(yamlOf(written(kind, example.was)));
-  return read(text, before).findings;
+  const was = example.was && written(kind, example.was);
+  return read(text, was && entriesIn(yamlOf(was)), was && factsIn(was)).findings;
 }
-
-/** Whether an example depends on what the controller has observed, which no file contains. */
-const isObserved = ({ status, was }: Example): boolean => (status ?? was?.status) !== undefined;
 
 /** The texts of a file that a rule of reading is about; the limits on files need more than a text. */
 function readingFindings(text: string): readonly string[] {
@@ -53,8 +59,7 @@ describe('Every denied example, read from a file', () => {
         const told = found.filter((finding) => finding.rule === rule.id || finding.rule.startsWith('schema-'));
         expect(told, JSON.stringify(found)).to.not.be.empty;
         for (const finding of told) {
-          const unless = isObserved(one.example) ? ['warning'] : [];
-          expect([rule.severity, ...unless]).to.include(finding.severity);
+          expect(finding.severity).to.equal(finding.rule === rule.id ? rule.severity : 'error');
           expect(lineOf(yamlOf(written(one.kind, one.example)), finding)).to.match(/\S/);
         }
       });
@@ -87,7 +92,7 @@ describe('Every denied example, read from a file', () => {
 
 describe('Every allowed example, read from a file', () => {
   for (const rule of OBJECT_RULES) {
-    for (const one of casesOf(rule, rule.allowed).filter(({ example }) => !isObserved(example))) {
+    for (const one of casesOf(rule, rule.allowed)) {
       it(`has no error: ${rule.id}, ${one.kind} ${JSON.stringify(one.example)}`, () => {
         expect(findingsOf(rule, one).filter(({ severity }) => severity === 'error')).to.deep.equal([]);
       });

@@ -103,7 +103,10 @@ export function changes(kind: KindName): fc.Arbitrary<{ now: Fields; was: Fields
     fc.constant(fieldNames.filter((name): boolean => name === 'version')),
   );
   const metadata = fc.record({ name: fc.constantFrom(...NAMES) });
-  const status = fc.record({ largestVolume: quantity.map(String) }, { requiredKeys: [] });
+  const status = fc.record(
+    { largestVolume: quantity.map(String), largestClaim: quantity.map(String), volumesCanGrow: fc.boolean() },
+    { requiredKeys: [] },
+  );
   return fc.tuple(metadata, spec, spec, changed, status).map(([names, now, other, fields, seen]) => {
     const entry = (name: string): unknown => (fields.includes(name) ? other : now)[name as never];
     const names_ = [...new Set([...Object.keys(now), ...fields])];

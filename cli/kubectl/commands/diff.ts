@@ -34,14 +34,16 @@ export async function diff(target: Target, paths: readonly string[], options: Cl
   const progress = createProgress('checked', process.stderr, Date.now);
   const tree = sourcesOf({ paths, exclude: options.exclude, progress });
   const files = { ...tree, sources: [...tree.sources].map(readOnce) };
-  const { entries } = review(files, undefined, { ...options, now });
+  const { namespace, requireNamespace } = options;
+  const judged = { namespace, requireNamespace, now };
+  const { entries } = review(files, undefined, judged);
   progress.end();
   const read: ReadKind = (kind, namespace) => new Kubectl({ ...target, namespace }).read([resourceOf(kind)]);
   const stored = await storedSource(
     entries.map(({ object }) => object),
     read,
   );
-  const reviewed = review(files, { revision: 'the cluster', theirs: [stored] }, { ...options, now });
+  const reviewed = review(files, { revision: 'the cluster', theirs: [stored] }, judged);
   const findings = [...installation.findings, ...reviewed.findings].sort(byPlace);
   return tellChange(
     { review: reviewed, findings, settings: { old: settings, now: settings }, now },

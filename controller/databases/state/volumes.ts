@@ -18,6 +18,11 @@ export function largestBytes({ claims }: Pick<Observation, 'claims'>): bigint {
   return sizes.reduce((most, size) => (size > most ? size : most), 0n);
 }
 
+/** Bytes that the largest claim asks for, also of departed members; 0 while there is none. */
+export function largestRequest({ claims }: Pick<Observation, 'claims'>): bigint {
+  return claims.reduce((most, { requested }) => (requested > most ? requested : most), 0n);
+}
+
 /** Bytes as a quantity, such as `10Gi`. */
 export function sizeText(bytes: bigint): string {
   return canonicalQuantity({ nano: bytes * NANO, format: 'BinarySI' });

@@ -18,7 +18,7 @@ import { replicationHealthy } from './replication.ts';
 import { stalled } from './stalled.ts';
 import { lastVerified } from './verification.ts';
 import { workloadMayChange } from './workload-may-change.ts';
-import { largestVolume, storageReady } from './storage.ts';
+import { storageReady, volumesOf } from './storage.ts';
 
 function hibernated({ pods }: Observation): ConditionValue {
   if (pods.length === 0) return { status: 'True', reason: 'Asleep', message: 'all members have stopped' };
@@ -67,7 +67,6 @@ export function statusOf(seen: Observation, choice: TableChoice | undefined, now
   const serving = seen.pods.filter(isServing).length;
   const primary = primaryOf(seen)?.name;
   const version = versionOf(seen);
-  const volume = largestVolume(seen);
   return {
     phase: phaseOf(seen, now),
     observedGeneration: seen.own.generation,
@@ -78,7 +77,7 @@ export function statusOf(seen: Observation, choice: TableChoice | undefined, now
     ...(version !== undefined && { version }),
     selector: selectorOf(seen),
     endpoints: endpointsOf(seen),
-    ...(volume !== undefined && { largestVolume: volume }),
+    ...volumesOf(seen),
     ...backupsOf(seen, now),
     ...lastVerified(seen),
     ...operationIn(seen, choice, now),

@@ -1,6 +1,7 @@
+import type { DatabaseStatus } from '../../../database/types.ts';
 import type { Claim, Observation } from '../observation.ts';
 import { wantedMembers } from '../state/database.ts';
-import { largestBytes, sizeText, wantedBytes } from '../state/volumes.ts';
+import { largestBytes, largestRequest, sizeText, wantedBytes } from '../state/volumes.ts';
 import type { ConditionValue } from './conditions.ts';
 
 /** The growth of the volumes under way; undefined when there is none. */
@@ -46,10 +47,16 @@ export function growthOf(seen: Observation): Growth | undefined {
   return { is: 'under way', message: `${progress}${hitchOf(small)}` };
 }
 
-/** Size of the largest volume, down to which the requested size may return; undefined while there is none. */
-export function largestVolume(seen: Observation): string | undefined {
-  const bytes = largestBytes(seen);
-  return bytes > 0n ? sizeText(bytes) : undefined;
+/** What rules about changes of the storage need to know of the volumes; nothing while there are none. */
+export function volumesOf(
+  seen: Observation,
+): Pick<DatabaseStatus, 'largestVolume' | 'largestClaim' | 'volumesCanGrow'> {
+  const [largest, requested] = [largestBytes(seen), largestRequest(seen)];
+  return {
+    ...(largest > 0n && { largestVolume: sizeText(largest) }),
+    ...(requested > 0n && { largestClaim: sizeText(requested) }),
+    ...(largest > 0n && seen.storageClass && { volumesCanGrow: seen.storageClass.expandable }),
+  };
 }
 
 /** StorageReady: whether every volume has the requested size. */

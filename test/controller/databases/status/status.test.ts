@@ -43,6 +43,7 @@ describe('The status', () => {
       selector: 'app.kubernetes.io/component=database,db.example.com/database=orders',
       endpoints: { primary: 'orders-primary.shop.svc:5432', readOnly: 'orders-replica.shop.svc:5432' },
       largestVolume: '10Gi',
+      largestClaim: '10Gi',
       handled: { primary: 'orders-0' },
     });
     expect(
@@ -65,6 +66,26 @@ describe('The status', () => {
     expect(largestOf(claim(0), claim(1, { requested: 20n * gib }))).to.equal('20Gi');
     expect(largestOf(claim(0), claim(1, { capacity: 15n * gib }))).to.equal('15Gi');
     expect(largestOf()).to.equal(undefined);
+  });
+
+  it('names what the largest claim asks for, whatever its volume has', () => {
+    const gib = 2n ** 30n;
+    const claims = [claim(0, { capacity: 100n * gib }), claim(1, { requested: 20n * gib })];
+    expect(decide(healthy(1, { claims }), NOW).status.largestClaim).to.equal('20Gi');
+    expect(decide(healthy(1, { claims: [] }), NOW).status.largestClaim).to.equal(undefined);
+  });
+
+  for (const expandable of [true, false]) {
+    it(`says that the volumes ${expandable ? 'can' : 'cannot'} grow when their class ${expandable ? 'allows' : 'forbids'} it`, () => {
+      const { volumesCanGrow } = decide(healthy(1, { storageClass: { expandable } }), NOW).status;
+      expect(volumesCanGrow).to.equal(expandable);
+    });
+  }
+
+  it('does not say whether volumes can grow when their class is not known, or when there are none', () => {
+    expect(decide(healthy(1), NOW).status).to.not.have.property('volumesCanGrow');
+    const none = healthy(1, { claims: [], storageClass: { expandable: false } });
+    expect(decide(none, NOW).status).to.not.have.property('volumesCanGrow');
   });
 
   it('fits the schema, whatever is seen', () => {

@@ -12,7 +12,7 @@ import { LOOKED_AFTER } from './variants.ts';
 const POD = { containers: [{ name: 'server', image: 'none' }] };
 
 /** A Database of the tests. */
-export function databaseNamed(name: string, spec: object = {}): Database {
+function databaseNamed(name: string, spec: object = {}): Database {
   const usual = { version: '17', replicas: 2, storage: { size: '10Gi' } };
   return filledDatabase({ name, namespace: LOOKED_AFTER }, { ...usual, ...spec });
 }
