@@ -65,6 +65,8 @@ export interface EngineFacts {
   readonly metricsPort: number;
   /** The account with all rights. */
   readonly superuser: string;
+  /** Its makers' own program for statements from a terminal. */
+  readonly terminal: 'psql' | 'mysql' | 'mongosh';
   readonly parameters: ParameterNames;
   readonly certificate: CertificateNeeds;
   readonly can: Abilities;

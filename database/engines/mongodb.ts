@@ -23,6 +23,7 @@ export const mongodb: EngineFacts = {
   port: 27_017,
   metricsPort: 9216,
   superuser: 'root',
+  terminal: 'mongosh',
   parameters: {
     // Some server parameters begin with a capital: setParameter.KeysRotationIntervalSec.
     form: /^[a-z][A-Za-z0-9]{0,62}(\.[A-Za-z][A-Za-z0-9]{0,62}){0,4}$/,

@@ -34,6 +34,7 @@ export const mysql: EngineFacts = {
   port: 3306,
   metricsPort: 9104,
   superuser: 'root',
+  terminal: 'mysql',
   parameters: {
     form: /^(loose[_-])?[a-z][a-z0-9_-]{0,62}$/,
     canonical: (name) => name.replaceAll('-', '_').replace(/^loose_/, ''),

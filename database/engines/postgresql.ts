@@ -47,6 +47,7 @@ export const postgresql: EngineFacts = {
   port: 5432,
   metricsPort: 9187,
   superuser: 'postgres',
+  terminal: 'psql',
   parameters: {
     // An extension's setting has a dot: auto_explain.log_min_duration. Upper and lower case are the same: DateStyle.
     form: /^[A-Za-z_][A-Za-z0-9_]{0,62}(\.[A-Za-z_][A-Za-z0-9_]{0,62})?$/,

@@ -20,7 +20,7 @@ const DONE_MS = 300_000;
 const STEADY_MS = isComplete ? 600_000 : 30_000;
 const ENDS: (() => Promise<void>)[] = [];
 
-describe('a Database in a repository that Flux applies', function () {
+describe('a Database in a repository that Flux applies @long', function () {
   this.timeout('15m');
   let team: Team;
   let kustomization: FluxKustomization;

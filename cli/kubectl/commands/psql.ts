@@ -29,9 +29,8 @@ export async function psql(
   options: PsqlOptions,
 ): Promise<number> {
   const found = await readDatabase(kubectl, name);
-  if (found.spec.engine !== 'postgresql') {
-    throw new UsageError(`${name} is a Database of ${ENGINES[found.spec.engine].title}; psql is for PostgreSQL`);
-  }
+  const { title, terminal } = ENGINES[found.spec.engine];
+  if (terminal !== 'psql') throw new UsageError(`${name} is a Database of ${title}; psql is for PostgreSQL`);
   const isTerminal = process.stdin.isTTY && process.stdout.isTTY;
   const container = ['--container=postgresql', '--stdin', ...(isTerminal ? ['--tty'] : [])];
   return kubectl.attach(['exec', primaryOf(found), ...container], psqlCommand(args, options));
