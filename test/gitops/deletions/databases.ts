@@ -11,7 +11,7 @@ export type Name = keyof typeof POLICIES;
 /** All of them. */
 export const NAMES = Object.keys(POLICIES) as Name[];
 
-const QUIET_MS = 4_000;
+const QUIET_MS = 2_500;
 const STABLE_MS = 180_000;
 const DONE = 'kept';
 

@@ -1,4 +1,5 @@
 import { kubeconfigOf } from '../../../lab/cluster/keys.ts';
+import { inMachine } from '../../../lab/cluster/machine.ts';
 import { findGitOpsProgram } from '../../../lab/programs/gitops-programs.ts';
 import { saidBy } from './said.ts';
 import type { Scene, Tool } from './tool.ts';
@@ -16,7 +17,7 @@ export function helmTool(): Tool {
     if (!scene) throw new Error('Helm has not begun');
     // Its own objects lie elsewhere. It says why it could not delete something only with --debug.
     const all = ['--namespace=default', `--kubeconfig=${kubeconfigOf(scene.cluster, 'admin')}`, '--debug'];
-    return saidBy([helm, ...args, ...all]);
+    return saidBy(inMachine(scene.cluster.control, [helm, ...args, ...all]));
   };
   const chart = (): string => scene?.team.repository.clone ?? '';
   const upgrade = (...flags: string[]): Promise<string> =>

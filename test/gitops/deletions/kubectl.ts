@@ -2,15 +2,12 @@ import { join } from 'node:path';
 import { saidBy } from './said.ts';
 import type { Scene, Tool } from './tool.ts';
 
-const SELECTOR = '--selector=app.kubernetes.io/managed-by=ballast';
-/** What `--prune` may take: the kinds that hurt. */
+/** What `--prune` may take, in its order: it stops at the first that is refused. */
 const PRUNED = [
-  'core/v1/ConfigMap',
-  'core/v1/PersistentVolumeClaim',
-  'core/v1/Secret',
   'core/v1/Service',
   'apps/v1/StatefulSet',
   'db.example.com/v1alpha1/Database',
+  'core/v1/PersistentVolumeClaim',
 ].map((kind) => `--prune-allowlist=${kind}`);
 const SOON = ['--timeout=60s', '--grace-period=1'] as const;
 
@@ -32,8 +29,9 @@ export function kubectlTool(): Tool {
     end: () => Promise.resolve(),
     sync: async (manner) => {
       if (manner === 'replace') return run('replace', '--force', '--recursive', folder(), ...SOON);
-      const force = manner === 'force' ? ['--force', ...SOON] : [];
-      return run('apply', '--recursive', folder(), SELECTOR, '--prune', ...PRUNED, ...force);
+      // It cannot do both at once.
+      const more = manner === 'force' ? ['--force', ...SOON] : ['--prune', '--all', ...PRUNED];
+      return run('apply', '--recursive', folder(), ...more);
     },
     deleteApplication: () => run('delete', '--recursive', folder(), '--timeout=60s'),
     twoApplications: () => Promise.resolve(''),
