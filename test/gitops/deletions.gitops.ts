@@ -102,7 +102,10 @@ function matrixOf(key: string, tool: Tool): void {
     async function outcomeOf(act: Act): Promise<Outcome> {
       const answer = await act.play(tool, scene);
       const said = typeof answer === 'string' ? { refusals: refusalsIn(answer) } : { refusals: [], ...answer };
-      appendFileSync(`/tmp/w/e/said-${key}.log`, `##### ${act.name}\n${JSON.stringify(answer, null, 1).replaceAll('\\n', '\n')}\n`);
+      appendFileSync(
+        `/tmp/w/e/said-${key}.log`,
+        `##### ${act.name}\n${JSON.stringify(answer, null, 1).replaceAll('\\n', '\n')}\n`,
+      );
       return { ...said, gone: await databases.untilStill() };
     }
 

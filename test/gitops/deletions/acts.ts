@@ -26,7 +26,12 @@ function edit(scene: Scene, change: (text: string) => string): void {
   }
 }
 
-async function pushed(tool: Tool, { team }: Scene, what: string, manner: 'usual' | 'force' | 'replace' = 'usual'): Promise<string> {
+async function pushed(
+  tool: Tool,
+  { team }: Scene,
+  what: string,
+  manner: 'usual' | 'force' | 'replace' = 'usual',
+): Promise<string> {
   await team.repository.push(what);
   return tool.sync(manner);
 }
@@ -67,7 +72,10 @@ export const ACTS: readonly Act[] = [
     play: async (tool, scene) => {
       const { repository } = scene.team;
       for (const name of NAMES) {
-        repository.write(`rendered/copies/${name}.yaml`, readFileSync(join(repository.clone, fileOf(scene, name)), 'utf8'));
+        repository.write(
+          `rendered/copies/${name}.yaml`,
+          readFileSync(join(repository.clone, fileOf(scene, name)), 'utf8'),
+        );
       }
       const twice = await pushed(tool, scene, 'Twice');
       repository.remove('rendered/copies');

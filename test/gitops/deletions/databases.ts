@@ -36,7 +36,12 @@ export class GuardedDatabases {
 
   /** A Database as its user writes it into a file: it takes its volumes again when a tool has removed it. */
   written(name: Name, spec: object = {}, annotations?: Readonly<Record<string, string>>): Database {
-    const base = { replicas: 1, backup: { enabled: false }, bootstrap: { adopt: true }, deletionPolicy: POLICIES[name] };
+    const base = {
+      replicas: 1,
+      backup: { enabled: false },
+      bootstrap: { adopt: true },
+      deletionPolicy: POLICIES[name],
+    };
     const { metadata, ...rest } = this.user(name).manifest({ ...base, ...spec });
     const { namespace = '' } = metadata;
     return { ...rest, metadata: { name, namespace, ...(annotations && { annotations }) } };
@@ -91,9 +96,9 @@ export class GuardedDatabases {
   async #gone(): Promise<{ readonly gone: Readonly<Record<Name, string>>; readonly isMoving: boolean }> {
     const items = await this.#list('db,sts,svc');
     // A Database bears no label of its own.
-    const { items: databases } = JSON.parse(
-      await this.user('orders').kubectl.run(['get', 'db', '--output=json']),
-    ) as { items: Listed[] };
+    const { items: databases } = JSON.parse(await this.user('orders').kubectl.run(['get', 'db', '--output=json'])) as {
+      items: Listed[];
+    };
     const there = new Set([...items, ...databases].map(({ kind, metadata }) => `${kind} ${metadata.name}`));
     const of = (name: Name): string => {
       const lost = [

@@ -85,7 +85,9 @@ export function fluxTool(): Tool {
     const events = JSON.parse(await kubectl(['get', 'events', '--output=json'])) as {
       items: { message: string; lastTimestamp: string | null; involvedObject: { name: string } }[];
     };
-    const about = events.items.filter((one) => one.involvedObject.name === name && (one.lastTimestamp ?? '') >= since.slice(0, 19));
+    const about = events.items.filter(
+      (one) => one.involvedObject.name === name && (one.lastTimestamp ?? '') >= since.slice(0, 19),
+    );
     await letGo(name);
     return [said, ...about.map(({ message }) => message)].join('\n');
   }

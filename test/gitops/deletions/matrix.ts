@@ -60,7 +60,12 @@ export function documented(tool: string, act: string): readonly string[] {
     .slice(from, to)
     .split('\n')
     .find((line) => line.startsWith(`| ${act} |`));
-  return row?.split(' | ').slice(1).map((cell) => cell.replace(/ \|$/, '').trim()) ?? [];
+  return (
+    row
+      ?.split(' | ')
+      .slice(1)
+      .map((cell) => cell.replace(/ \|$/, '').trim()) ?? []
+  );
 }
 
 /** Writes a table into the documentation. */

@@ -58,6 +58,10 @@ export const REFUSALS: readonly Refusal[] = [
 /** The refusals that stand in what a tool said. */
 export function refusalsIn(said: string): string[] {
   // Some tools break lines or escape quotation marks in what the API server said.
-  const text = said.replaceAll('\\"', '"').replaceAll('\\u003c', '<').replaceAll('\\u003e', '>').replaceAll(/\s+/g, ' ');
+  const text = said
+    .replaceAll('\\"', '"')
+    .replaceAll('\\u003c', '<')
+    .replaceAll('\\u003e', '>')
+    .replaceAll(/\s+/g, ' ');
   return REFUSALS.filter((one) => one.text.test(text)).map(({ id }) => id);
 }
