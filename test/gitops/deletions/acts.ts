@@ -3,13 +3,16 @@ import { join } from 'node:path';
 import { NAMES } from './databases.ts';
 import type { Scene, Tool, Unknown } from './tool.ts';
 
+/** What a tool said, or that it knows no such act. */
+type Said = string | Unknown;
+
 /** What a tool is made to do, and what it does not know. */
 export interface Act {
   readonly name: string;
   /** What it is, for the documentation. */
   readonly what: string;
   /** Does it; gives what the tool said, or why the tool knows no such thing. */
-  readonly play: (tool: Tool, scene: Scene) => Promise<string | Unknown>;
+  readonly play: (tool: Tool, scene: Scene) => Promise<Said>;
 }
 
 /** The file of a namespace in the repository. */
@@ -61,7 +64,7 @@ export const ACTS: readonly Act[] = [
   {
     name: 'old commit',
     what: 'a commit of the time when the volumes were smaller is pushed again',
-    play: async (tool, scene) => {
+    play: async (tool: Tool, scene: Scene): Promise<Said> => {
       await scene.team.repository.git('checkout', '--no-overlay', 'first', '--', '.');
       return pushed(tool, scene, 'An old commit');
     },
@@ -69,7 +72,7 @@ export const ACTS: readonly Act[] = [
   {
     name: 'defined twice',
     what: 'each Database stands in two files, and then in one again',
-    play: async (tool, scene) => {
+    play: async (tool: Tool, scene: Scene): Promise<Said> => {
       const { repository } = scene.team;
       for (const name of NAMES) {
         repository.write(
@@ -85,7 +88,7 @@ export const ACTS: readonly Act[] = [
   {
     name: 'delete claim',
     what: 'the claims are taken out of the rendered files (kubectl: deleted by name)',
-    play: async (tool, scene) => {
+    play: async (tool: Tool, scene: Scene): Promise<Said> => {
       if (tool.deleteClaims) return tool.deleteClaims();
       edit(scene, withoutClaims);
       return pushed(tool, scene, 'No claims');
@@ -94,7 +97,7 @@ export const ACTS: readonly Act[] = [
   {
     name: 'delete namespace',
     what: "the namespace's file is removed (kubectl: deleted by name)",
-    play: async (tool, scene) => {
+    play: async (tool: Tool, scene: Scene): Promise<Said> => {
       if (tool.deleteNamespace) return tool.deleteNamespace();
       scene.team.repository.remove(NAMESPACE_FILE);
       return pushed(tool, scene, 'No namespace');
@@ -103,7 +106,7 @@ export const ACTS: readonly Act[] = [
   {
     name: 'force',
     what: 'smaller claims and an immutable field of the StatefulSets, with the option that deletes what cannot be changed',
-    play: async (tool, scene) => {
+    play: async (tool: Tool, scene: Scene): Promise<Said> => {
       if (tool.unknown.force) return { no: tool.unknown.force };
       edit(scene, withImpossible);
       return pushed(tool, scene, 'Impossible', 'force');
@@ -112,7 +115,7 @@ export const ACTS: readonly Act[] = [
   {
     name: 'replace',
     what: 'the same files, with the option that replaces objects',
-    play: async (tool, scene) => {
+    play: async (tool: Tool, scene: Scene): Promise<Said> => {
       if (tool.unknown.replace) return { no: tool.unknown.replace };
       return pushed(tool, scene, 'The same', 'replace');
     },
@@ -120,7 +123,7 @@ export const ACTS: readonly Act[] = [
   {
     name: 'remove file',
     what: "the Databases' files are removed, others stay",
-    play: async (tool, scene) => {
+    play: async (tool: Tool, scene: Scene): Promise<Said> => {
       for (const name of NAMES) scene.team.repository.remove(fileOf(scene, name));
       return pushed(tool, scene, 'No Databases');
     },
@@ -128,7 +131,7 @@ export const ACTS: readonly Act[] = [
   {
     name: 'empty folder',
     what: 'nothing is left in the folder',
-    play: async (tool, scene) => {
+    play: async (tool: Tool, scene: Scene): Promise<Said> => {
       if (tool.unknown['empty folder']) return { no: tool.unknown['empty folder'] };
       const { repository } = scene.team;
       for (const entry of readdirSync(join(repository.clone, 'rendered'))) repository.remove(`rendered/${entry}`);
@@ -139,7 +142,7 @@ export const ACTS: readonly Act[] = [
   {
     name: 'two applications',
     what: 'a second application has the same objects, and is deleted with all that it applied',
-    play: (tool) => {
+    play: (tool: Tool): Promise<Said> => {
       const no = tool.unknown['two applications'];
       return no ? Promise.resolve({ no }) : tool.twoApplications();
     },
@@ -147,6 +150,6 @@ export const ACTS: readonly Act[] = [
   {
     name: 'delete application',
     what: 'the application is deleted with all that it applied',
-    play: (tool) => tool.deleteApplication(),
+    play: (tool: Tool): Promise<Said> => tool.deleteApplication(),
   },
 ];

@@ -38,7 +38,7 @@ export function argoTool(): Tool {
   };
   const named = (name: string): Application =>
     new Application(at().cluster.kubectl, {
-      ...{ name, repository: at().team.repository.bare, namespace: at().namespace },
+      ...{ name, repository: at().team.repository.bare, namespace: at().namespace, retries: 0 },
     });
 
   async function operate(manner: 'force' | 'replace'): Promise<string> {
