@@ -33,7 +33,10 @@ export const SYNC_WAVE = 'argocd.argoproj.io/sync-wave';
 /** Argo CD calls a CronJob Degraded when its last run failed; a failed backup must not break the whole Application. */
 export const IGNORE_HEALTH = { 'argocd.argoproj.io/ignore-healthcheck': 'true' } as const;
 
-/** Objects that no tool may prune or delete, because data depend on them, or the right to delete data on request: Argo CD, Helm, Flux. */
+/**
+ * Objects that no tool may prune or delete: Argo CD, Helm, Flux. Data depend on them, or members that run on when the deletion of their
+ * Database is refused: tools delete what stands beside it before they learn of that. The controller takes them away with the Database.
+ */
 const KEEP = {
   'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
   'helm.sh/resource-policy': 'keep',

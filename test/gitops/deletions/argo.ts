@@ -15,9 +15,10 @@ const MANNERS: Readonly<Record<'force' | 'replace', object>> = {
 };
 const ENDED = new Set(['Succeeded', 'Failed', 'Error']);
 
-/** All that an Application says of itself. */
-function everythingOf({ operation, results, conditions }: ApplicationState): string {
-  return [`${operation.phase}: ${operation.message}`, ...results, ...conditions].join('\n');
+/** All that an Application says of itself; without the last sync, when that was of another commit. */
+function everythingOf({ operation, results, conditions, revision }: ApplicationState): string {
+  const ofSync = operation.revision === revision ? [`${operation.phase}: ${operation.message}`, ...results] : [];
+  return [...ofSync, ...conditions].join('\n');
 }
 
 /** What an Application says of its own deletion. */
