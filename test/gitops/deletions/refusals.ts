@@ -26,7 +26,7 @@ export const REFUSALS: readonly Refusal[] = [
   {
     id: 'shrink',
     by: 'the webhook; the CRD without it',
-    text: /must not shrink[^;]*; keep the size/,
+    text: /keep the size; to save space, move the data into a new Database by a dump \(storage-no-shrink\)/,
     wayOn: 'keep the size that the volumes have',
   },
   {
