@@ -13,6 +13,14 @@ export type Labels = Readonly<Record<string, string>>;
 /** The label that names the maker of an object: `ballast` for objects that Ballast renders or creates. */
 export const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by';
 
+/** What stands in that label of a rendered object: Helm writes its own name over ours, into every object that it applies. */
+const RENDERED_BY: readonly (string | undefined)[] = ['ballast', 'Helm'];
+
+/** Whether an object with these labels may be one that Ballast rendered or created, whoever applied it. */
+export function isRendered(labels: Labels): boolean {
+  return RENDERED_BY.includes(labels[MANAGED_BY_LABEL]);
+}
+
 /**
  * Order of a sync in Argo CD. The Database comes first, so that a refusal by the webhook stops the sync before it changes any other
  * object. Claims share the wave of the workload: with WaitForFirstConsumer they bind only when the pod exists.
@@ -26,8 +34,9 @@ export const SYNC_WAVE = 'argocd.argoproj.io/sync-wave';
 export const IGNORE_HEALTH = { 'argocd.argoproj.io/ignore-healthcheck': 'true' } as const;
 
 /**
- * Objects that no tool may prune or delete, because data depend on them, or the right to delete data on request: Argo CD, Helm, Flux. Where Git
- * asks for one no more, it stays, and its Application counts as synced all the same.
+ * Objects that no tool may prune or delete: Argo CD, Helm, Flux. Data depend on them, or members that run on when the deletion of their
+ * Database is refused: tools delete what stands beside it before they learn of that. The controller takes them away with the Database.
+ * Where Git asks for one no more, it stays, and its Application counts as synced all the same.
  */
 const KEEP = {
   'argocd.argoproj.io/compare-options': 'IgnoreExtraneous',

@@ -13,10 +13,11 @@ function serviceAccounts(model: Model, mounts: boolean): Manifest[] {
   return model.accounts.all.map((account) => ({
     apiVersion: 'v1',
     kind: 'ServiceAccount',
-    // An account that any pod of the namespace may run under must outlive its time as that of members.
+    // Tokens of running members die with their account, also when it is made again. An account that any pod of the namespace may run under
+    // must outlive its time as that of members.
     metadata: metadata(model, account, {
       wave: 'configuration',
-      keep: account === DEFAULT_ACCOUNT,
+      keep: account === model.accounts.pods || account === DEFAULT_ACCOUNT,
       // New pods run under the first account alone.
       ...(account === model.accounts.pods && { annotations: model.spec.serviceAccount?.annotations ?? {} }),
     }),
@@ -44,9 +45,10 @@ export function access(model: Model, engine: Engine): Manifest[] {
     name: settings.controller.serviceAccount,
     namespace: settings.controller.namespace,
   };
-  // The controller needs its right until it has deleted the Secrets, which is after the sync that removed the Database.
+  // Members need their rights until they have stopped, the controller its own until it has deleted the Secrets: both is after the sync that
+  // removed the Database.
   const about = (called: string): Manifest['metadata'] =>
-    metadata(model, called, { wave: 'configuration', keep: called === controllerRole(name) });
+    metadata(model, called, { wave: 'configuration', keep: true });
   const bind = (role: string, subjects: (typeof controller)[]): Manifest => ({
     apiVersion: `${RBAC}/v1`,
     kind: 'RoleBinding',

@@ -21,7 +21,7 @@ function service(model: Model, name: string, { selector, ports, headless = false
   return {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: metadata(model, name, { wave: 'configuration' }),
+    metadata: metadata(model, name, { wave: 'configuration', keep: true }),
     spec: {
       ...(headless && { clusterIP: 'None' }),
       internalTrafficPolicy: 'Cluster',

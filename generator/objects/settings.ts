@@ -10,7 +10,7 @@ export function settings(model: Model, engine: Engine): Manifest[] {
     {
       apiVersion: 'v1',
       kind: 'ConfigMap',
-      metadata: metadata(model, names.settings(model.name), { wave: 'configuration' }),
+      metadata: metadata(model, names.settings(model.name), { wave: 'configuration', keep: true }),
       data: engine.files(model),
     },
   ];

@@ -32,6 +32,17 @@ function shuffled<T>(value: T): T {
   return Object.fromEntries(entries.reverse()) as T;
 }
 
+/** What members and their clients need beside the account, as suffixes of the names. */
+const SERVING = ['primary', 'replica', 'pods', 'settings'];
+
+/** The account that members run under. */
+function podAccountOf(manifests: readonly Manifest[]): string | undefined {
+  const [set] = ofKind(manifests, 'StatefulSet') as unknown as {
+    spec: { template: { spec: { serviceAccountName: string } } };
+  }[];
+  return set?.spec.template.spec.serviceAccountName;
+}
+
 describe('Every Database that the rules admit', function () {
   this.timeout(20_000);
 
@@ -163,7 +174,7 @@ describe('What is rendered', () => {
     });
   });
 
-  it('keeps Argo CD from pruning or deleting what holds data, the right to take them away, and nothing else', () => {
+  it('keeps Argo CD from pruning or deleting what holds data, what members need to serve, and nothing else', () => {
     always((manifests, { metadata: { name } }) => {
       const kept = manifests.filter(({ metadata }) => {
         const { annotations } = metadata as { annotations: Record<string, string> };
@@ -171,8 +182,9 @@ describe('What is rendered', () => {
       });
       const held = manifests.filter(
         (manifest) =>
-          ['PersistentVolumeClaim', 'StatefulSet'].includes(manifest.kind) ||
-          (manifest.kind.startsWith('Role') && nameOf(manifest) === `${name ?? ''}-controller`),
+          ['PersistentVolumeClaim', 'StatefulSet', 'Role', 'RoleBinding'].includes(manifest.kind) ||
+          (manifest.kind === 'ServiceAccount' && nameOf(manifest) === podAccountOf(manifests)) ||
+          SERVING.some((suffix) => nameOf(manifest) === `${name ?? ''}-${suffix}`),
       );
       expect(kept.map(nameOf)).to.deep.equal(held.map(nameOf));
     });

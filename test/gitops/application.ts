@@ -71,6 +71,8 @@ export interface ApplicationOptions {
   readonly path?: string;
   readonly syncOptions?: readonly string[];
   readonly annotations?: Readonly<Record<string, string>>;
+  /** How often a failed sync is tried again; five times, over minutes, unless it is said. */
+  readonly retries?: number;
   /** The rest of `source`, such as a plugin. */
   readonly source?: object;
 }
@@ -100,7 +102,10 @@ export class Application {
 
   /** Makes it, or changes it to what the options say. */
   async apply(changes: Partial<ApplicationOptions> = {}): Promise<void> {
-    const { name, repository, namespace, path, syncOptions, annotations, source } = { ...this.#options, ...changes };
+    const { name, repository, namespace, path, syncOptions, annotations, retries, source } = {
+      ...this.#options,
+      ...changes,
+    };
     const object = {
       ...{ apiVersion: 'argoproj.io/v1alpha1', kind: 'Application' },
       metadata: { name, finalizers: [FINALIZER], ...(annotations && { annotations }) },
@@ -117,6 +122,7 @@ export class Application {
         ignoreDifferences: [GROWN_VOLUMES],
         syncPolicy: {
           automated: { prune: true, selfHeal: true },
+          ...(retries !== undefined && { retry: { limit: retries } }),
           syncOptions: ['RespectIgnoreDifferences=true', ...(syncOptions ?? [])],
           // A revert must not wait until the change that it reverts has been tried for the last time.
           retry: { limit: 5, refresh: true },

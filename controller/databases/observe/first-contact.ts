@@ -1,6 +1,6 @@
 import { DATABASE_LABEL, OWNER } from '../../../database/vocabulary.ts';
 import { APPLY } from '../../../database/vocabulary.ts';
-import { MANAGED_BY_LABEL } from '../../../generator/metadata.ts';
+import { MANAGED_BY_LABEL, isRendered } from '../../../generator/metadata.ts';
 import { isMarkOf } from '../state/ownership.ts';
 import type { KubernetesObject, ObjectMeta } from '../../../kubernetes/objects.ts';
 import type { DatabaseSeen } from '../observation.ts';
@@ -16,7 +16,7 @@ export function markOf({
   labels = {},
   annotations = {},
 }: Pick<ObjectMeta, 'labels' | 'annotations'>): string | undefined {
-  if (labels[MANAGED_BY_LABEL] !== 'ballast' || labels[DATABASE_LABEL] === undefined) return undefined;
+  if (!isRendered(labels) || labels[DATABASE_LABEL] === undefined) return undefined;
   const mark = annotations[OWNER] ?? '';
   return intern(/^[\w-]{0,64}$/.test(mark) ? mark : NO_UID);
 }
@@ -60,7 +60,7 @@ function wasApplied({ managedFields = [] }: ObjectMeta): boolean {
 /** Whether an object has the labels of this Database; the StatefulSet controller gives claims one of them. */
 function isLabelled(kind: string, { labels = {} }: ObjectMeta, { own, hasWorkload }: DatabaseAtFirstContact): boolean {
   if (labels[DATABASE_LABEL] !== own.database.metadata.name) return false;
-  return labels[MANAGED_BY_LABEL] === 'ballast' || (kind === 'PersistentVolumeClaim' && hasWorkload);
+  return isRendered(labels) || (kind === 'PersistentVolumeClaim' && hasWorkload);
 }
 
 /** Judges an object under a name that a Database renders. */
