@@ -40,7 +40,7 @@ function writeOthers({ team: { repository }, namespace }: Scene): void {
 
 /** What one tool is made to do with three Databases, and what is left of them. */
 function matrixOf(key: string, tool: Tool): void {
-  describe(`data under ${tool.name}`, function () {
+  describe(`data under ${tool.name} @long`, function () {
     this.timeout('10m');
     const namespace = `data-${key}`;
     const webhook = new Webhook(cluster);
