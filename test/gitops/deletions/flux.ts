@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FLUX_NAMESPACE, repositoryUrl, startFlux, stopFlux } from '../../../lab/gitops/flux.ts';
@@ -75,21 +76,16 @@ export function fluxTool(): Tool {
     return again('kustomization', name);
   }
 
-  /** Deletes a Kustomization with what it applied; one that cannot go says so in an event, and is let go without. */
+  /** Deletes a Kustomization with what it applied. Why one cannot go stands in the controller's log alone; it is let go without. */
   async function remove(name: string): Promise<string> {
-    const since = new Date().toISOString();
+    const log = join(at().cluster.control.folder, 'kustomize-controller.log');
+    const before = readFileSync(log, 'utf8').length;
     const said = await saidBy([
       ...([at().cluster.kubectl, `--namespace=${FLUX_NAMESPACE}`, 'delete', 'kustomization', name] as const),
       '--timeout=20s',
     ]);
-    const events = JSON.parse(await kubectl(['get', 'events', '--output=json'])) as {
-      items: { message: string; lastTimestamp: string | null; involvedObject: { name: string } }[];
-    };
-    const about = events.items.filter(
-      (one) => one.involvedObject.name === name && (one.lastTimestamp ?? '') >= since.slice(0, 19),
-    );
     await letGo(name);
-    return [said, ...about.map(({ message }) => message)].join('\n');
+    return `${said}\n${readFileSync(log, 'utf8').slice(before)}`;
   }
 
   async function letGo(name: string): Promise<void> {

@@ -52,20 +52,18 @@ function sectionOf(text: string, tool: string): { readonly from: number; readonl
   return { from: from + startOf(tool).length, to };
 }
 
-/** The row of an act in the documentation of a tool, as `[webhook up, webhook away]`. */
-export function documented(tool: string, act: string): readonly string[] {
+/** The row of an act in the documentation of a tool, as `[webhook up, webhook away]`; missing as long as no run has written it. */
+export function documented(tool: string, act: string): readonly string[] | undefined {
   const text = readFileSync(DOCUMENT, 'utf8');
   const { from, to } = sectionOf(text, tool);
   const row = text
     .slice(from, to)
     .split('\n')
     .find((line) => line.startsWith(`| ${act} |`));
-  return (
-    row
-      ?.split(' | ')
-      .slice(1)
-      .map((cell) => cell.replace(/ \|$/, '').trim()) ?? []
-  );
+  return row
+    ?.split(' | ')
+    .slice(1)
+    .map((cell) => cell.replace(/ \|$/, '').trim());
 }
 
 /** Writes a table into the documentation. */
