@@ -134,6 +134,10 @@ function addDiff(program: Command): void {
     .addOption(against())
     .addOption(previous())
     .addOption(facts())
+    .option(
+      '--rendered <folder>',
+      'compare with what this folder of generate --out held at the revision, which another version of Ballast may have rendered',
+    )
     .addOption(diffFormat())
     .addOption(failOn())
     .addHelpText(
@@ -142,6 +146,7 @@ function addDiff(program: Command): void {
 Examples:
   ballast diff databases/ --against main
   ballast diff databases/ --against origin/main --format markdown > comment.md
+  ballast diff databases/ --against main --rendered rendered/    for an upgrade of Ballast: what applying it does
   ballast diff databases/ --against main --fail-on downtime`,
     )
     .action(async (paths: string[], flags: TreeFlags & DiffOptions) => {

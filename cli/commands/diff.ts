@@ -6,6 +6,8 @@ import { diffJson } from '../diff/json.ts';
 import { diffMarkdown } from '../diff/markdown.ts';
 import { diffText, levelText } from '../diff/text.ts';
 import type { DiffFormat } from '../diff/formats.ts';
+import type { RenderedBefore } from '../diff/rendered-before.ts';
+import { renderedAt } from '../diff/rendered-before.ts';
 import { UsageError } from '../errors.ts';
 import type { TreeOptions } from '../options.ts';
 import { closingLine, colorsFor, exitCode } from '../report/report.ts';
@@ -19,6 +21,8 @@ import { loadSettings } from '../settings.ts';
 export interface DiffOptions {
   readonly format: DiffFormat;
   readonly failOn?: Level;
+  /** The folder of `generate --out`, which is compared as it was at the revision. */
+  readonly rendered?: string;
 }
 
 function formatDiff(change: TreeChange, format: DiffFormat): string {
@@ -42,15 +46,24 @@ export function tellChange(
   { review, findings, settings, now }: ReviewedPaths,
   { file }: InstallationSettings,
   { format, failOn }: Pick<DiffOptions, 'format' | 'failOn'>,
+  rendered?: RenderedBefore,
 ): number {
   process.stderr.write(textReport(findings, colorsFor(process.stderr)));
   process.stderr.write(closingLine(findings, review.counts, file));
   const code = exitCode(findings);
   if (code !== 0) return code;
-  const change = changesOf(review, settings, now);
+  const change = changesOf(review, settings, now, rendered);
   process.stdout.write(formatDiff(change, format));
   if (change.objects.length === 0) process.stderr.write('nothing changes in the rendered manifests\n');
   return failOn === undefined ? 0 : failOnLevel(change, failOn);
+}
+
+/** What the folder of --rendered held at the revision. */
+function renderedBefore({ rendered, against }: TreeOptions & DiffOptions): RenderedBefore | undefined {
+  if (rendered === undefined) return undefined;
+  if (against === undefined)
+    throw new UsageError('--rendered needs --against: the folder is compared as it was at the revision');
+  return renderedAt(against, rendered);
 }
 
 /** Shows the effect of a change on the rendered manifests. A tree with errors is refused, as in `generate`. */
@@ -59,5 +72,6 @@ export function diff(paths: readonly string[], options: TreeOptions & DiffOption
     throw new UsageError('name what to compare with: --against REVISION, or --previous FILE');
   }
   const installation = loadSettings(options.settings, paths);
-  return tellChange(reviewPaths(paths, installation, options), installation, options);
+  const reviewed = reviewPaths(paths, installation, options);
+  return tellChange(reviewed, installation, options, renderedBefore(options));
 }

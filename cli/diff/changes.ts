@@ -16,6 +16,7 @@ import type { Review } from '../../review/review.ts';
 import type { SettingsPair } from '../../review/settings-change.ts';
 import type { Folded, ManifestChange } from './manifests.ts';
 import { manifestChanges } from './manifests.ts';
+import type { RenderedBefore } from './rendered-before.ts';
 
 /** The kind of a change of an object. */
 export type Fate = 'made' | 'changed' | 'removed';
@@ -91,13 +92,22 @@ function objectChange(transition: Transition, { renderers, together }: Context):
   return [{ ...identify(about), fate: fateOf(transition), level: worstOf(effects), effects, manifests, metadata }];
 }
 
-/** Determines the effects of a change on every changed object. Pure, except that rules read the time. */
-export function changesOf(review: Review, settings: SettingsPair, now: Date): TreeChange {
+/** The old renderer, which prefers what was rendered before. */
+function preferring(rendered: RenderedBefore, { old, now }: Renderers): Renderers {
+  return { old: { ...old, manifests: (object) => rendered(object) ?? old.manifests(object) }, now };
+}
+
+/**
+ * Determines the effects of a change on every changed object; with what was rendered before, also of a change of Ballast itself. Pure, except
+ * that rules read the time.
+ */
+export function changesOf(review: Review, settings: SettingsPair, now: Date, rendered?: RenderedBefore): TreeChange {
   const all = transitionsOf(review);
   const [oneWay, rename] = [oneWayEffects(all, { now }), renameEffects(all)];
   const together = (transition: Transition): Effect[] => [...oneWay(transition), ...rename(transition)];
-  const renderers = renderersOf(review, all, settings);
-  const isQuiet = isSame(settings.old, settings.now);
+  const own = renderersOf(review, all, settings);
+  const renderers = rendered ? preferring(rendered, own) : own;
+  const isQuiet = !rendered && isSame(settings.old, settings.now);
   const touched = isQuiet ? all.filter((transition) => isTouched(transition, renderers)) : all;
   const objects = touched.flatMap((transition) => objectChange(transition, { renderers, together }));
   const ofSettings = settingsEffects(settings.old, settings.now);
