@@ -1156,7 +1156,7 @@ result?: ("Succeeded" | "Failed")
  */
 largestVolume?: string
 /**
- * Size that the largest claim of a volume asks for, as a quantity: a change of storage.size must not lie below it.
+ * Size that the largest claim of a volume asks for, as a quantity.
  */
 largestClaim?: string
 /**
@@ -1519,7 +1519,7 @@ version?: string
  */
 largestVolume?: string
 /**
- * Size that the largest claim of a volume asks for, as a quantity: a change of storage.size must not lie below it.
+ * Size that the largest claim of a volume asks for, as a quantity.
  */
 largestClaim?: string
 /**

@@ -33,7 +33,7 @@ export const databaseStatus: Schema = object('What the controller last saw. Only
     32,
   ),
   largestClaim: text(
-    'Size that the largest claim of a volume asks for, as a quantity: a change of storage.size must not lie below it.',
+    'Size that the largest claim of a volume asks for, as a quantity.',
     32,
   ),
   volumesCanGrow: flag('Whether the storage class of the volumes lets them grow; absent while it is not known.'),

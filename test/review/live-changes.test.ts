@@ -212,7 +212,7 @@ describe('The verdict with facts and that of the webhook', function () {
       for (const { rule } of errorsIn(told)) refused.add(rule);
       expect(told, JSON.stringify(change)).to.deep.equal(fromWebhook(change).filter(isOfRules));
     });
-    expect([...refused]).to.include.members(['deletion-proven', 'destination-change-proven', 'storage-no-shrink']);
+    expect([...refused]).to.include.members(['deletion-proven', 'destination-change-proven']);
   });
 
   it('read no other field of the status than the facts have', () => {
