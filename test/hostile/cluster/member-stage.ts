@@ -73,6 +73,10 @@ async function install({ admin }: ControlPlane, databases: readonly Database[]):
       const { code, stderr } = await admin.apply(objects, ['--server-side']);
       if (code !== 0) throw new Error(stderr);
     }
+    const claim = `data-${one.metadata.name ?? ''}-0`;
+    const confirmed = `db.example.com/confirm-delete=${claim}`;
+    // So that nothing but its rights keeps a member from it.
+    await admin.succeed(['annotate', 'pvc', claim, `--namespace=${NAMESPACE}`, confirmed]);
   }
 }
 

@@ -67,8 +67,11 @@ for (const [what, { fault, secret }] of Object.entries(FAULTS).slice(0, isComple
     });
 
     after(async () => {
-      (repository as Repository | undefined)?.stop();
-      await (store as S3Server | undefined)?.stop();
+      try {
+        (repository as Repository | undefined)?.stop();
+      } finally {
+        await (store as S3Server | undefined)?.stop();
+      }
     });
 
     it('has no minute without writes', () => {

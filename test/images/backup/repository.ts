@@ -98,6 +98,16 @@ function freeVolumes(): void {
     if (!isAlive(Number(pid))) execFileSync('umount', ['--lazy', volume]);
 }
 
+const SHARED_MEMORY = '/dev/shm';
+
+/** Removes what programs with another time left in the shared memory: one that was killed leaves its part, and a later one of its number fails. */
+function freeClocks(): void {
+  for (const name of readdirSync(SHARED_MEMORY)) {
+    const pid = /^(?:sem\.)?faketime_(?:sem|shm)_(\d+)$/.exec(name)?.[1];
+    if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(SHARED_MEMORY, name), { force: true });
+  }
+}
+
 /** What a program prints that runs beside this one; fails when it fails. */
 async function inBackground([program, args]: [string, string[]], options: SpawnOptionsWithoutStdio): Promise<string> {
   const child = spawn(program, args, options);
@@ -121,6 +131,7 @@ export function repositoryOrSkip(hook: Mocha.Context, volumeMiB?: number): Repos
 /** Starts the server, its data on a volume of this size where one is given; its repository has no stanza yet. */
 function startRepository(bin: string, volumeMiB?: number): Repository {
   freeVolumes();
+  freeClocks();
   const folder = makeOwnFolder('backup');
   giveToPostgres(folder);
   const write = (name: string, text: string): string => {
@@ -234,6 +245,7 @@ function startRepository(bin: string, volumeMiB?: number): Repository {
     serve(data, 'stop');
     if (volumeMiB !== undefined) execFileSync('umount', ['--lazy', volume]);
     rmSync(folder, { recursive: true, force: true });
+    freeClocks();
   };
   return {
     backUp,
