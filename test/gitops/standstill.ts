@@ -32,7 +32,8 @@ async function writesTo(kubectl: string, namespace: string): Promise<Map<string,
   const { items } = JSON.parse(text) as { items: Listed[] };
   const writes = items.flatMap(({ kind, metadata: { name, managedFields = [] } }) =>
     managedFields
-      .filter(({ subresource }) => subresource !== 'status')
+      // Patroni's own ConfigMaps bear the label, too, and are not rendered.
+      .filter(({ manager, subresource }) => manager !== 'Patroni' && subresource !== 'status')
       .map(({ manager, time = '' }) => [`${kind}/${name}: ${manager}`, time] as const),
   );
   return new Map(writes);
