@@ -32,10 +32,7 @@ export const databaseStatus: Schema = object('What the controller last saw. Only
     'Size of the largest volume, there or asked for, as a quantity: storage.size may go back to it.',
     32,
   ),
-  largestClaim: text(
-    'Size that the largest claim of a volume asks for, as a quantity.',
-    32,
-  ),
+  largestClaim: text('Size that the largest claim of a volume asks for, as a quantity.', 32),
   volumesCanGrow: flag('Whether the storage class of the volumes lets them grow; absent while it is not known.'),
   nextBackup: moment('When the next backup starts.'),
   backupCount: whole('Backups that are kept.', 0, 1_000_000, { format: 'int32' }),
