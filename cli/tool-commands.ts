@@ -7,13 +7,15 @@ import { SHELLS } from './completion/shells.ts';
 import { FORGES } from './init/workflows.ts';
 import { VERSION } from './version.ts';
 
-/** Adds the commands that read no tree: what a field or a rule is, what is installed, and what editors and shells need. */
+/** Adds the commands that read no tree: what a field or a rule is, what is installed, and what editors, shells and Argo CD need. */
 export function addToolCommands(program: Command): void {
+  addFacts(program);
   addExplain(program);
   addInit(program);
   addSchema(program);
   addCompletion(program);
   addCrds(program);
+  addArgocdPlugin(program);
 }
 
 function addExplain(program: Command): void {
@@ -91,5 +93,33 @@ function addCrds(program: Command): void {
     .action(async () => {
       const { crds } = await import('./commands/crds.ts');
       process.exitCode = crds();
+    });
+}
+
+function addFacts(program: Command): void {
+  program
+    .command('facts')
+    .argument('<file>', 'what kubectl get databases --all-namespaces --output json prints; - is the standard input')
+    .description('print what a cluster says of its Databases, for --facts; no spec, and no secret')
+    .addHelpText(
+      'after',
+      `
+Example:
+  kubectl get databases --all-namespaces --output json | ballast facts - > facts.yaml`,
+    )
+    .action(async (file: string) => {
+      const { facts } = await import('./commands/facts.ts');
+      process.exitCode = facts(file);
+    });
+}
+
+function addArgocdPlugin(program: Command): void {
+  program
+    .command('argocd-plugin')
+    .description('render an Application; Argo CD runs it as a plugin (docs/gitops.md)')
+    .addHelpText('after', '\nExample:\n  ARGOCD_APP_NAME=databases ballast argocd-plugin | kubectl diff -f -')
+    .action(async () => {
+      const { argocdPlugin } = await import('./commands/argocd-plugin.ts');
+      process.exitCode = argocdPlugin(process.env);
     });
 }

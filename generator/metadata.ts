@@ -33,14 +33,18 @@ export const SYNC_WAVE = 'argocd.argoproj.io/sync-wave';
 /** Argo CD calls a CronJob Degraded when its last run failed; a failed backup must not break the whole Application. */
 export const IGNORE_HEALTH = { 'argocd.argoproj.io/ignore-healthcheck': 'true' } as const;
 
+/** Objects that Argo CD neither prunes nor deletes, and that leave an Application synced where Git asks for them no more, or never did. */
+export const KEPT_BY_ARGO = {
+  'argocd.argoproj.io/compare-options': 'IgnoreExtraneous',
+  'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
+} as const;
+
 /**
  * Objects that no tool may prune or delete: Argo CD, Helm, Flux. Data depend on them, or members that run on when the deletion of their
  * Database is refused: tools delete what stands beside it before they learn of that. The controller takes them away with the Database.
- * Where Git asks for one no more, it stays, and its Application counts as synced all the same.
  */
 const KEEP = {
-  'argocd.argoproj.io/compare-options': 'IgnoreExtraneous',
-  'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
+  ...KEPT_BY_ARGO,
   'helm.sh/resource-policy': 'keep',
   'kustomize.toolkit.fluxcd.io/prune': 'disabled',
 } as const;

@@ -1,7 +1,7 @@
 import { ENGINES } from '../../database/engines/index.ts';
 import { REPLICATION_ROLE } from '../../database/engines/postgresql.ts';
 import type { Json } from '../../database/json.ts';
-import { MANAGED_BY_LABEL, labelsOf } from '../../generator/metadata.ts';
+import { KEPT_BY_ARGO, MANAGED_BY_LABEL, labelsOf } from '../../generator/metadata.ts';
 import type { Labels, Manifest } from '../../generator/metadata.ts';
 import type { Model } from '../../generator/model.ts';
 import { names } from '../../generator/names.ts';
@@ -49,15 +49,6 @@ export function dataOf(
       return connectionOf(model, password);
   }
 }
-
-/**
- * Where Argo CD tracks objects by label, it finds the Secrets by their labels, but not in Git: it must neither prune them nor report the
- * application out of sync.
- */
-const LEFT_ALONE = {
-  'argocd.argoproj.io/compare-options': 'IgnoreExtraneous',
-  'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
-} as const;
 
 /** A Secret to create. */
 export interface NewSecret {
@@ -126,7 +117,7 @@ export function manifestOf(model: Model, { name, type, data, annotations }: NewS
   return {
     apiVersion: 'v1',
     kind: 'Secret',
-    metadata: { name, namespace, labels: labelsOfSecret(model), annotations: { ...LEFT_ALONE, ...annotations } },
+    metadata: { name, namespace, labels: labelsOfSecret(model), annotations: { ...KEPT_BY_ARGO, ...annotations } },
     type,
     data: Object.fromEntries(Object.entries(data).map(([key, text]) => [key, encoded(text)])),
   };

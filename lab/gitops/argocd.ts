@@ -1,18 +1,17 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '../processes/command.ts';
-import { until } from '../processes/until.ts';
 import { ARGO_MODULE, findArgo } from '../programs/argo-programs.ts';
 import { kubeconfigOf } from '../cluster/keys.ts';
 import type { Cluster } from '../cluster/layout.ts';
 import { requirePackages } from '../cluster/needs.ts';
-import { runIn } from '../cluster/machine.ts';
 import { startServer, stopServer } from '../cluster/server.ts';
+import { moduleSources } from '../programs/go-program.ts';
+import { argoEnvironment, cacheCommand, ownFolder, untilAnswers } from './servers.ts';
 
 /** The namespace in which Argo CD keeps its own objects. */
 export const ARGO_NAMESPACE = 'argocd';
 
-const START_MS = 60_000;
 const CACHE = '127.0.0.1:6379';
 const REPOSITORIES = '127.0.0.1:8081';
 const CUSTOMIZATIONS = join(import.meta.dirname, '../../argocd/argocd-cm.yaml');
@@ -40,17 +39,9 @@ const OBJECTS: readonly object[] = [
   },
 ];
 
-/** The folder of Argo CD's sources, where its CRDs are. */
-async function sources(): Promise<string> {
-  await run(['go', '-C', ARGO_MODULE, 'mod', 'download', 'github.com/argoproj/argo-cd/v3']);
-  return (
-    await run(['go', '-C', ARGO_MODULE, 'list', '-m', '-f', '{{.Dir}}', 'github.com/argoproj/argo-cd/v3'])
-  ).trim();
-}
-
 async function install({ kubectl }: Cluster): Promise<void> {
   const apply = [kubectl, 'apply', '--server-side', '--force-conflicts'] as const;
-  const folder = join(await sources(), 'manifests/crds');
+  const folder = join(await moduleSources(ARGO_MODULE, 'github.com/argoproj/argo-cd/v3'), 'manifests/crds');
   for (const name of ['application', 'appproject', 'applicationset']) {
     await run([...apply, `--filename=${join(folder, `${name}-crd.yaml`)}`]);
   }
@@ -72,25 +63,6 @@ async function install({ kubectl }: Cluster): Promise<void> {
   );
 }
 
-/** The environment of Argo CD's servers: folders of their own, and the cluster that they run beside. */
-function environment(folder: string, kubeconfig: string): string[] {
-  const of = (name: string): string => {
-    mkdirSync(join(folder, name), { recursive: true, mode: 0o700 });
-    return join(folder, name);
-  };
-  return [
-    'ARGOCD_GPG_ENABLED=false',
-    'ARGOCD_FAKE_IN_CLUSTER=true',
-    `KUBECONFIG=${kubeconfig}`,
-    `ARGOCD_TLS_DATA_PATH=${of('tls')}`,
-    `ARGOCD_SSH_DATA_PATH=${of('ssh')}`,
-    `ARGOCD_GNUPGHOME=${of('keys')}`,
-    `ARGOCD_PLUGINSOCKFILEPATH=${of('plugins')}`,
-    `HOME=${of('home')}`,
-    `TMPDIR=${of('tmp')}`,
-  ];
-}
-
 /**
  * Starts Argo CD on a cluster's control plane: its application controller and its repository server as processes, without a user interface.
  * Throws `NoPrograms` or `CannotRun` where that is impossible.
@@ -100,9 +72,16 @@ export async function startArgo(cluster: Cluster): Promise<void> {
   const program = await findArgo();
   await install(cluster);
   const { control } = cluster;
-  const env = ['env', ...environment(join(control.folder, 'argocd'), kubeconfigOf(cluster, 'admin'))] as const;
-  const redis = ['redis-server', '--port', '6379', '--save', '', '--bind', '127.0.0.1'] as const;
-  await startServer(control, { name: 'argo-redis', command: redis });
+  const folder = join(control.folder, 'argocd');
+  const kubeconfig = kubeconfigOf(cluster, 'admin');
+  const inCluster = ['ARGOCD_FAKE_IN_CLUSTER=true', `KUBECONFIG=${kubeconfig}`];
+  const env = [
+    'env',
+    ...argoEnvironment(folder),
+    ...inCluster,
+    `ARGOCD_GNUPGHOME=${ownFolder(folder, 'keys')}`,
+  ] as const;
+  await startServer(control, { name: 'argo-redis', command: cacheCommand(6379) });
   await startServer(control, {
     name: 'argo-repositories',
     command: [
@@ -116,20 +95,11 @@ export async function startArgo(cluster: Cluster): Promise<void> {
     command: [
       ...env,
       'ARGOCD_BINARY_NAME=argocd-application-controller',
-      ...[program, '--kubeconfig', kubeconfigOf(cluster, 'admin'), '--namespace', ARGO_NAMESPACE],
+      ...[program, '--kubeconfig', kubeconfig, '--namespace', ARGO_NAMESPACE],
       ...['--redis', CACHE, '--repo-server', REPOSITORIES, '--repo-server-plaintext'],
     ],
   });
-  const answers = (): Promise<boolean> =>
-    runIn(control, ['busybox', 'wget', '-qO-', 'http://127.0.0.1:8084/healthz?full=true']).then(
-      () => true,
-      () => false,
-    );
-  await until(
-    answers,
-    START_MS,
-    `Argo CD's repository server does not answer; see ${control.folder}/argo-repositories.log`,
-  );
+  await untilAnswers(control, 'argo-repositories', 'http://127.0.0.1:8084/healthz?full=true');
 }
 
 /** Ends it. What it applied stays. */

@@ -1,18 +1,16 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { kubeconfigOf } from '../cluster/keys.ts';
 import type { Cluster } from '../cluster/layout.ts';
-import { runIn } from '../cluster/machine.ts';
 import { requirePackages } from '../cluster/needs.ts';
 import { startServer, stopServer } from '../cluster/server.ts';
 import { run } from '../processes/command.ts';
-import { until } from '../processes/until.ts';
 import { FLUX_CONTROLLERS, FLUX_MODULE, findFlux } from '../programs/flux-programs.ts';
+import { moduleSources } from '../programs/go-program.ts';
+import { ownFolder, untilAnswers } from './servers.ts';
 
 /** The namespace in which Flux keeps its own objects. */
 export const FLUX_NAMESPACE = 'flux-system';
 
-const START_MS = 60_000;
 const GIT_PORT = '8085';
 /** Where each controller says whether it is ready, and where the first one hands out what it fetched. */
 const HEALTH = { 'source-controller': '127.0.0.1:9441', 'kustomize-controller': '127.0.0.1:9442' } as const;
@@ -25,17 +23,8 @@ export function repositoryUrl(path: string): string {
 
 async function install({ kubectl }: Cluster): Promise<void> {
   const apply = [kubectl, 'apply', '--server-side', '--force-conflicts'] as const;
-  await run([
-    'go',
-    '-C',
-    FLUX_MODULE,
-    'mod',
-    'download',
-    ...FLUX_CONTROLLERS.map((name) => `github.com/fluxcd/${name}`),
-  ]);
   for (const name of FLUX_CONTROLLERS) {
-    const list = ['go', '-C', FLUX_MODULE, 'list', '-m', '-f', '{{.Dir}}', `github.com/fluxcd/${name}`] as const;
-    const folder = (await run(list)).trim();
+    const folder = await moduleSources(FLUX_MODULE, `github.com/fluxcd/${name}`);
     await run([...apply, `--filename=${join(folder, 'config/crd/bases')}`]);
   }
   const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: FLUX_NAMESPACE } };
@@ -55,16 +44,15 @@ export async function startFlux(cluster: Cluster, repositories: string): Promise
   await install(cluster);
   const { control } = cluster;
   const folder = join(control.folder, 'flux');
-  for (const name of ['artifacts', 'tmp']) mkdirSync(join(folder, name), { recursive: true });
   const server = join(import.meta.dirname, 'git-server.ts');
   await startServer(control, { name: 'git-server', command: [process.execPath, server, repositories, GIT_PORT] });
   const env = [
-    ...['env', `KUBECONFIG=${kubeconfigOf(cluster, 'admin')}`, `TMPDIR=${join(folder, 'tmp')}`],
+    ...['env', `KUBECONFIG=${kubeconfigOf(cluster, 'admin')}`, `TMPDIR=${ownFolder(folder, 'tmp')}`],
     `RUNTIME_NAMESPACE=${FLUX_NAMESPACE}`,
   ] as const;
   for (const name of FLUX_CONTROLLERS) {
     const artifacts = [
-      `--storage-path=${join(folder, 'artifacts')}`,
+      `--storage-path=${ownFolder(folder, 'artifacts')}`,
       `--storage-addr=${ARTIFACTS}`,
       `--storage-adv-addr=${ARTIFACTS}`,
     ];
@@ -76,14 +64,7 @@ export async function startFlux(cluster: Cluster, repositories: string): Promise
     ] as [string, ...string[]];
     await startServer(control, { name, command });
   }
-  for (const name of FLUX_CONTROLLERS) {
-    const answers = (): Promise<boolean> =>
-      runIn(control, ['busybox', 'wget', '-qO-', `http://${HEALTH[name]}/readyz`]).then(
-        () => true,
-        () => false,
-      );
-    await until(answers, START_MS, `${name} is not ready; see ${control.folder}/${name}.log`);
-  }
+  for (const name of FLUX_CONTROLLERS) await untilAnswers(control, name, `http://${HEALTH[name]}/readyz`);
 }
 
 /** Ends it. What it applied stays. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { requirePackages } from '../cluster/needs.ts';
@@ -7,6 +7,7 @@ import type { Running } from '../processes/process.ts';
 import { freePort, start } from '../processes/process.ts';
 import { until } from '../processes/until.ts';
 import { findArgo, findManifestsClient } from '../programs/argo-programs.ts';
+import { argoEnvironment, cacheCommand, ownFolder } from './servers.ts';
 
 /** A question for the manifests of an Application; the source is as in the Application. */
 export interface ManifestsRequest {
@@ -82,15 +83,13 @@ export class RepositoryServer {
   }
 
   #folder(name: string): string {
-    const folder = join(this.#options.folder, name);
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    return folder;
+    return ownFolder(this.#options.folder, name);
   }
 
   async #startAll(): Promise<void> {
     const { plugins, variables = {} } = this.#options;
     const [cache, port, metrics] = [await freePort(), await freePort(), await freePort()];
-    this.#launch('redis', ['redis-server', '--port', `${cache}`, '--save', '', '--bind', '127.0.0.1']);
+    this.#launch('redis', cacheCommand(cache));
     for (const [name, text] of Object.entries(plugins)) await this.#startPlugin(name, text);
     const given = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
     this.#launch('repositories', [
@@ -112,12 +111,8 @@ export class RepositoryServer {
   }
 
   #environment(): string[] {
-    return [
-      ...['ARGOCD_GPG_ENABLED=false', `ARGOCD_PLUGINSOCKFILEPATH=${this.#folder('plugins')}`],
-      ...[`ARGOCD_TLS_DATA_PATH=${this.#folder('tls')}`, `ARGOCD_SSH_DATA_PATH=${this.#folder('ssh')}`],
-      `ARGOCD_ASK_PASS_SOCK=${join(this.#folder('home'), 'ask-pass.sock')}`,
-      ...[`HOME=${this.#folder('home')}`, `TMPDIR=${this.#folder('tmp')}`],
-    ];
+    const asks = `ARGOCD_ASK_PASS_SOCK=${join(this.#folder('home'), 'ask-pass.sock')}`;
+    return [...argoEnvironment(this.#options.folder), asks];
   }
 
   #launch(name: string, [program, ...args]: readonly [string, ...string[]]): void {

@@ -91,3 +91,9 @@ export async function findProgram(program: GoProgram): Promise<ProgramResult> {
     return { ok: false, reason: `${program.name} could not be built: ${reason}` };
   }
 }
+
+/** The folder with the sources of a Go module, at the version that another module pins. */
+export async function moduleSources(module: string, name: string): Promise<string> {
+  await run('go', ['-C', module, 'mod', 'download', name]);
+  return (await run('go', ['-C', module, 'list', '-m', '-f', '{{.Dir}}', name])).stdout.trim();
+}

@@ -3,7 +3,8 @@ import { USER_ANNOTATIONS } from '../../database/vocabulary.ts';
 import type { Answer } from '../../lab/gitops/lua.ts';
 import { runLua } from '../../lab/gitops/lua.ts';
 import { actionsOf, script } from '../../scripts/argocd/files.ts';
-import { luaOrSkip } from './lua-or-skip.ts';
+import { findArgoLua } from '../../lab/programs/argo-programs.ts';
+import { orSkip } from '../or-skip.ts';
 
 const NOW = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 const ANY_NOW = /^any@\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
@@ -50,7 +51,7 @@ describe('Actions in Argo CD', () => {
   let program: string;
 
   before(async function () {
-    program = await luaOrSkip(this);
+    program = await orSkip(this, findArgoLua);
   });
 
   function answer(run: 'discovery' | 'action', path: string, object: object): Answer {

@@ -8,7 +8,8 @@ import { CUSTOMIZED_KINDS, HEALTH_CASES } from '../../scripts/argocd/health-case
 import { rehearse, play } from '../controller/scenarios/rehearsal.ts';
 import { sampleOf } from '../controller/scenarios/sample.ts';
 import { SCENARIOS } from '../controller/scenarios/scenarios.ts';
-import { luaOrSkip } from './lua-or-skip.ts';
+import { findArgoLua } from '../../lab/programs/argo-programs.ts';
+import { orSkip } from '../or-skip.ts';
 
 const SCRIPTS = Object.fromEntries(CUSTOMIZED_KINDS.map((kind) => [kind, script(kind, 'health.lua')]));
 /** Scenarios of a sample, when not all are played. */
@@ -55,7 +56,7 @@ describe('Health in Argo CD', function () {
   let program: string;
 
   before(async function () {
-    program = await luaOrSkip(this);
+    program = await orSkip(this, findArgoLua);
   });
 
   /** Demands that Argo CD's engine gives the same word and message for each object, and tells how often each word came. */

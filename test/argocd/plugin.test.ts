@@ -3,14 +3,13 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync }
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { loadAll } from 'js-yaml';
-import { CannotRun } from '../../lab/cluster/needs.ts';
 import type { ManifestsAnswer, ManifestsRequest } from '../../lab/gitops/repository-server.ts';
 import { RepositoryServer } from '../../lab/gitops/repository-server.ts';
 import { Repository } from '../../lab/gitops/repository.ts';
 import { makeOwnFolder } from '../../lab/processes/own-folder.ts';
-import { NoPrograms } from '../../lab/programs/kubernetes-programs.ts';
 import { ROOT, ballast } from '../cli/run.ts';
 import { configMap, database, databaseYaml } from '../cli/samples.ts';
+import { orSkip } from '../or-skip.ts';
 
 const PLUGIN = readFileSync(join(ROOT, 'argocd/plugin/plugin.yaml'), 'utf8');
 /** The variant of docs/gitops.md, under another name: Argo CD takes it for what has a ballast.yaml. */
@@ -56,15 +55,10 @@ describe("Argo CD's repository server with Ballast as its plugin", function () {
     const program = join(programs, 'ballast');
     writeFileSync(program, `#!/bin/sh\nexec '${process.execPath}' '${join(ROOT, 'cli/main.ts')}' "$@"\n`);
     chmodSync(program, 0o755);
-    try {
-      const plugins = { ballast: PLUGIN, discovering: DISCOVERING };
-      const variables = { ARGOCD_REPO_SERVER_PLUGIN_USE_MANIFEST_GENERATE_PATHS: 'true' };
-      server = await RepositoryServer.start({ folder: join(folder, 'argo'), programs, plugins, variables });
-    } catch (error) {
-      if (!(error instanceof NoPrograms || error instanceof CannotRun)) throw error;
-      process.stderr.write(`SKIPPED, Argo CD's repository server: ${error.message}\n`);
-      this.skip();
-    }
+    const plugins = { ballast: PLUGIN, discovering: DISCOVERING };
+    const variables = { ARGOCD_REPO_SERVER_PLUGIN_USE_MANIFEST_GENERATE_PATHS: 'true' };
+    const options = { folder: join(folder, 'argo'), programs, plugins, variables };
+    server = await orSkip(this, () => RepositoryServer.start(options));
   });
 
   after(async () => {

@@ -3,7 +3,7 @@ import { PATHS } from '../../generator/postgresql/paths-and-ports.ts';
 import { startAzureStore } from '../../lab/clouds/azure.ts';
 import { startGoogleStore } from '../../lab/clouds/google.ts';
 import type { CloudStore } from '../../lab/clouds/store.ts';
-import { NoPrograms } from '../../lab/programs/kubernetes-programs.ts';
+import { orSkip } from '../or-skip.ts';
 import type { Running } from '../../lab/processes/process.ts';
 import type { ImageRoot } from '../images/restricted.ts';
 import { bringPrograms, unpackImage } from '../images/restricted.ts';
@@ -94,15 +94,7 @@ for (const [title, begin] of Object.entries(CLOUDS)) {
 
     before(async function () {
       imageOrSkip(this);
-      // The first run on a machine builds the emulator.
-      this.timeout('20m');
-      try {
-        cloud = await begin();
-      } catch (error) {
-        if (!(error instanceof NoPrograms)) throw error;
-        process.stderr.write(`SKIPPED, ${this.test?.parent?.title ?? ''}: ${error.message}\n`);
-        return this.skip();
-      }
+      cloud = await orSkip(this, begin);
       root = unpackImage(IMAGE, 'clouds');
       bringPrograms(root);
     });

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { findGitOpsProgram } from '../../lab/programs/gitops-programs.ts';
-import { NoPrograms, find } from '../../lab/programs/kubernetes-programs.ts';
+import { find } from '../../lab/programs/kubernetes-programs.ts';
+import { orSkip } from '../or-skip.ts';
 
 type Name = Parameters<typeof findGitOpsProgram>[0] | 'kubectl';
 
@@ -16,21 +17,15 @@ export interface GitOpsPrograms {
 
 /** Real programs for a `before` hook: a machine that cannot build them skips the suite, and says so. */
 export async function gitOpsProgramsOrSkip(hook: Mocha.Context, ...names: readonly Name[]): Promise<GitOpsPrograms> {
-  // The first run on a machine builds them.
-  hook.timeout(1_200_000);
   const folder = mkdtempSync(join(tmpdir(), 'ballast-programs-'));
   process.on('exit', () => {
     rmSync(folder, { recursive: true, force: true });
   });
-  try {
+  await orSkip(hook, async () => {
     for (const name of names) {
       symlinkSync(name === 'kubectl' ? await find('kubectl') : await findGitOpsProgram(name), join(folder, name));
     }
-  } catch (error) {
-    if (!(error instanceof NoPrograms)) throw error;
-    process.stderr.write(`SKIPPED, ${hook.test?.parent?.title ?? ''}: ${error.message}\n`);
-    return hook.skip();
-  }
+  });
   const variables = { PATH: [folder, process.env['PATH'] ?? ''].join(delimiter) };
   const env = { ...process.env, ...variables };
   const run = (cwd: string, program: Name, ...args: string[]): string =>

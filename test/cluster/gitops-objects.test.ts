@@ -3,20 +3,14 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { load, loadAll } from 'js-yaml';
 import type { ControlPlane } from '../../lab/api-server/control-plane.ts';
-import { run } from '../../lab/processes/command.ts';
 import { ARGO_MODULE } from '../../lab/programs/argo-programs.ts';
 import { FLUX_CONTROLLERS, FLUX_MODULE } from '../../lab/programs/flux-programs.ts';
+import { moduleSources } from '../../lab/programs/go-program.ts';
 import { ROOT, folderWith } from '../cli/run.ts';
 import { controlPlaneOrSkip } from './control-plane-or-skip.ts';
 
 const CLUSTER = join(ROOT, 'examples/gitops/cluster');
 const PLUGIN = join(ROOT, 'argocd/plugin');
-
-/** The folder of a Go module's sources that another module pins. */
-async function sourcesOf(module: string, name: string): Promise<string> {
-  await run(['go', '-C', module, 'mod', 'download', name]);
-  return (await run(['go', '-C', module, 'list', '-m', '-f', '{{.Dir}}', name])).trim();
-}
 
 interface Container {
   readonly name: string;
@@ -42,10 +36,10 @@ describe("The example's objects and the plugin's sidecar, in the API server", fu
   before(async function () {
     plane = await controlPlaneOrSkip(this);
     this.timeout('10m');
-    argo = await sourcesOf(ARGO_MODULE, 'github.com/argoproj/argo-cd/v3');
+    argo = await moduleSources(ARGO_MODULE, 'github.com/argoproj/argo-cd/v3');
     const crds = ['application', 'applicationset'].map((name) => join(argo, `manifests/crds/${name}-crd.yaml`));
     for (const name of FLUX_CONTROLLERS) {
-      crds.push(join(await sourcesOf(FLUX_MODULE, `github.com/fluxcd/${name}`), 'config/crd/bases'));
+      crds.push(join(await moduleSources(FLUX_MODULE, `github.com/fluxcd/${name}`), 'config/crd/bases'));
     }
     for (const path of crds) await plane.admin.succeed(['apply', '--server-side', `--filename=${path}`]);
     await plane.admin.succeed(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=60s']);

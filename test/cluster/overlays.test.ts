@@ -7,7 +7,8 @@ import { installation } from '../../installation/installation.ts';
 import type { InstallationOptions } from '../../installation/options.ts';
 import { DEFAULT_OPTIONS, CONTROLLER_SIZE, WEBHOOK_SIZE } from '../../installation/options.ts';
 import { ROOT } from '../cli/run.ts';
-import { NoPrograms, find } from '../../lab/programs/kubernetes-programs.ts';
+import { orSkip } from '../or-skip.ts';
+import { find } from '../../lab/programs/kubernetes-programs.ts';
 
 interface Rule {
   readonly apiGroups: readonly string[];
@@ -73,14 +74,7 @@ describe('The overlays of kustomize', function () {
   let kubectl: string;
 
   before(async function () {
-    this.timeout('20m');
-    try {
-      kubectl = await find('kubectl');
-    } catch (error) {
-      if (!(error instanceof NoPrograms)) throw error;
-      process.stderr.write(`SKIPPED, the overlays of kustomize: ${error.message}\n`);
-      this.skip();
-    }
+    kubectl = await orSkip(this, () => find('kubectl'));
   });
 
   const build = (overlay: string): BuiltObject[] =>

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ARGO_NAMESPACE } from '../../lab/gitops/argocd.ts';
 import { run } from '../../lab/processes/command.ts';
+import { until } from '../cluster/controller.ts';
 
 /** What an Application of Argo CD says of itself. */
 export interface ApplicationState {
@@ -77,7 +77,6 @@ export interface ApplicationOptions {
   readonly source?: object;
 }
 
-const POLL_MS = 500;
 const GROWN_VOLUMES = {
   kind: 'PersistentVolumeClaim',
   jqPathExpressions: [
@@ -144,15 +143,10 @@ export class Application {
   }
 
   /** Waits until its state is as wanted; throws with the last one when that does not come in time. */
-  async until(what: string, wanted: (state: ApplicationState) => boolean, limitMs: number): Promise<ApplicationState> {
-    const end = performance.now() + limitMs;
-    for (;;) {
-      const state = await this.state();
-      if (wanted(state)) return state;
-      if (performance.now() > end)
-        throw new Error(`the Application never was ${what}: ${JSON.stringify(state, null, 1)}`);
-      await sleep(POLL_MS);
-    }
+  until(what: string, wanted: (state: ApplicationState) => boolean, limitMs: number): Promise<ApplicationState> {
+    return until(() => this.state(), wanted, limitMs).catch((error: unknown) => {
+      throw new Error(`the Application never was ${what}: ${String(error)}`, { cause: error });
+    });
   }
 
   /** Waits until a commit is Synced and Healthy. */

@@ -21,7 +21,6 @@ const DONE_MS = 300_000;
 /** How long nothing may happen at the end. */
 const STEADY_MS = isComplete ? 600_000 : 30_000;
 const OWNED = 'sts,svc,cm,sa,role,rolebinding,pdb,networkpolicy,cronjob,deployment,pvc,secret';
-const ENDS: (() => Promise<void>)[] = [];
 
 describe('a Database in a repository that Argo CD syncs', function () {
   this.timeout('15m');
@@ -29,23 +28,18 @@ describe('a Database in a repository that Argo CD syncs', function () {
   let application: Application;
   const { user, whileWriting } = story({
     namespace: NAMESPACE,
-    begin: async () => {
+    begin: async (_, onEnd) => {
       const webhook = new Webhook(cluster);
-      ENDS.push(() => webhook.end());
+      onEnd(() => webhook.end());
       await webhook.start();
-      ENDS.push(() => stopArgo(cluster));
+      onEnd(() => stopArgo(cluster));
       await startArgo(cluster);
       const repository = await Repository.make(join(cluster.control.folder, 'git', NAMESPACE));
       team = new Team(repository, SETTINGS);
       const { bare } = repository;
       application = new Application(cluster.kubectl, { name: NAMESPACE, repository: bare, namespace: NAMESPACE });
-      ENDS.push(() => application.delete({ isCascading: false }, 60_000));
+      onEnd(() => application.delete({ isCascading: false }, 60_000));
     },
-  });
-
-  after(async function () {
-    this.timeout('2m');
-    for (const end of ENDS.reverse()) await end();
   });
 
   /** The storage that Git asked for before a change that was refused. */
@@ -56,11 +50,7 @@ describe('a Database in a repository that Argo CD syncs', function () {
     backup: { destination: 'pvc://' },
   };
 
-  function written(changes: object): Database {
-    spec = { ...spec, ...changes };
-    const { metadata, ...rest } = user.manifest(spec);
-    return { ...rest, metadata: { name: metadata.name ?? '', namespace: metadata.namespace ?? '' } };
-  }
+  const written = (changes: object): Database => user.written((spec = { ...spec, ...changes }));
 
   /** What each volume asks for, in the order of the members that it belongs to. */
   async function sizes(): Promise<string[]> {

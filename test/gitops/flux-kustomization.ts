@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { FLUX_NAMESPACE, repositoryUrl } from '../../lab/gitops/flux.ts';
 import { run } from '../../lab/processes/command.ts';
+import { until } from '../cluster/controller.ts';
 
 /** What a Kustomization of Flux says of itself. */
 export interface KustomizationState {
@@ -33,7 +33,6 @@ export interface KustomizationOptions {
   readonly isForced?: boolean;
 }
 
-const POLL_MS = 500;
 const commitOf = (revision = ''): string => revision.split(':').at(-1) ?? '';
 
 /** A Kustomization of Flux that prunes, and waits until what it applied is Ready. */
@@ -88,19 +87,10 @@ export class FluxKustomization {
   }
 
   /** Waits until its state is as wanted; throws with the last one when that does not come in time. */
-  async until(
-    what: string,
-    wanted: (state: KustomizationState) => boolean,
-    limitMs: number,
-  ): Promise<KustomizationState> {
-    const end = performance.now() + limitMs;
-    for (;;) {
-      const state = await this.state();
-      if (wanted(state)) return state;
-      if (performance.now() > end)
-        throw new Error(`the Kustomization never was ${what}: ${JSON.stringify(state, null, 1)}`);
-      await sleep(POLL_MS);
-    }
+  until(what: string, wanted: (state: KustomizationState) => boolean, limitMs: number): Promise<KustomizationState> {
+    return until(() => this.state(), wanted, limitMs).catch((error: unknown) => {
+      throw new Error(`the Kustomization never was ${what}: ${String(error)}`, { cause: error });
+    });
   }
 
   /** Waits until a commit is applied, and all of it Ready. */

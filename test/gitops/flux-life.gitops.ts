@@ -18,7 +18,6 @@ const NAMESPACE = 'flux-life';
 const DONE_MS = 300_000;
 /** How long nothing may happen at the end. */
 const STEADY_MS = isComplete ? 600_000 : 30_000;
-const ENDS: (() => Promise<void>)[] = [];
 
 describe('a Database in a repository that Flux applies @long', function () {
   this.timeout('15m');
@@ -26,34 +25,25 @@ describe('a Database in a repository that Flux applies @long', function () {
   let kustomization: FluxKustomization;
   const { user, whileWriting } = story({
     namespace: NAMESPACE,
-    begin: async () => {
+    begin: async (_, onEnd) => {
       const webhook = new Webhook(cluster);
-      ENDS.push(() => webhook.end());
+      onEnd(() => webhook.end());
       await webhook.start();
       const served = join(cluster.control.folder, 'git');
-      ENDS.push(() => stopFlux(cluster));
+      onEnd(() => stopFlux(cluster));
       await startFlux(cluster, served);
       team = new Team(await Repository.make(join(served, NAMESPACE)), SETTINGS);
       kustomization = new FluxKustomization(cluster.kubectl, {
         name: NAMESPACE,
         repository: `${NAMESPACE}/databases.git`,
       });
-      ENDS.push(() => kustomization.delete(60_000));
+      onEnd(() => kustomization.delete(60_000));
     },
-  });
-
-  after(async function () {
-    this.timeout('3m');
-    for (const end of ENDS.reverse()) await end();
   });
 
   let spec: Record<string, unknown> = { replicas: 2 };
 
-  function written(changes: object): Database {
-    spec = { ...spec, ...changes };
-    const { metadata, ...rest } = user.manifest(spec);
-    return { ...rest, metadata: { name: metadata.name ?? '', namespace: metadata.namespace ?? '' } };
-  }
+  const written = (changes: object): Database => user.written((spec = { ...spec, ...changes }));
 
   /** Pushes a change, waits until Flux calls it Ready, and prints how long that took. */
   async function merge(what: string, changes: object): Promise<void> {

@@ -68,6 +68,12 @@ export class DatabaseUser {
     );
   }
 
+  /** The Database as a repository holds it: another tool applies what becomes of it. */
+  written(spec: object = {}, annotations?: Readonly<Record<string, string>>): Database {
+    const { name, namespace } = this;
+    return { ...this.manifest(spec), metadata: { name, namespace, ...(annotations && { annotations }) } };
+  }
+
   /** Applies the Database. */
   async apply(spec: object = {}, annotations: Readonly<Record<string, string>> = {}): Promise<void> {
     await this.#make(this.manifest(spec, annotations));

@@ -15,8 +15,8 @@ export interface StoryOptions {
   readonly images?: readonly string[];
   /** Starts the controller where it is no process of the test, and gives what ends it. */
   readonly startController?: (installed: Installation) => Promise<End>;
-  /** What else comes before the first case. */
-  readonly begin?: (installed: Installation) => Promise<void> | void;
+  /** What else comes before the first case, and what ends it after the last. */
+  readonly begin?: (installed: Installation, onEnd: (end: End) => void) => Promise<void> | void;
 }
 
 /** The controller of a story: a process, and after its end another one. */
@@ -102,7 +102,7 @@ export function story({ namespace, images, startController, begin }: StoryOption
     ends.push(() => user.end());
     await user.begin();
     ends.push(await (startController ?? ((one) => controller.begin(one)))(installed));
-    await begin?.(installed);
+    await begin?.(installed, (end) => ends.push(end));
   });
 
   after(async () => {

@@ -3,10 +3,10 @@ import { run } from '../../lab/processes/command.ts';
 import { bringProgram } from '../../lab/cluster/images.ts';
 import type { Cluster } from '../../lab/cluster/layout.ts';
 import { clusterNamed } from '../../lab/cluster/layout.ts';
-import { CannotRun, requireCluster, requirePackages } from '../../lab/cluster/needs.ts';
+import { requireCluster, requirePackages } from '../../lab/cluster/needs.ts';
 import { findClusterPrograms } from '../../lab/programs/cluster-programs.ts';
 import { isUp, up } from '../../lab/cluster/up.ts';
-import { NoPrograms } from '../../lab/programs/kubernetes-programs.ts';
+import { orSkip } from '../or-skip.ts';
 
 /** The image of the tests' pods: one program that implements the usual tools. */
 export const TOOLS = { name: 'localhost/ballast/tools:test', program: '/bin/busybox', path: 'busybox' } as const;
@@ -29,16 +29,11 @@ async function start(): Promise<void> {
 
 /** Brings it up, for a `before` hook; a computer that cannot run it skips the suite, and says why. */
 export async function clusterOrSkip(hook: Mocha.Context, requireMore: () => void = () => undefined): Promise<Cluster> {
-  hook.timeout('20m');
-  try {
+  return orSkip(hook, async () => {
     requireMore();
     await (running ??= start());
     return cluster;
-  } catch (error) {
-    if (!(error instanceof CannotRun || error instanceof NoPrograms)) throw error;
-    process.stderr.write(`SKIPPED, ${hook.test?.parent?.title ?? ''}: ${error.message}\n`);
-    return hook.skip();
-  }
+  });
 }
 
 /** Ends it when it was started. */

@@ -80,31 +80,29 @@ export const scale: Action<'scale'> = async ({ replicas, uid, resourceVersion },
   return seenChanged(acting, RESOURCES.StatefulSet, { ...place, uid, resourceVersion });
 };
 
-/** Writes the owner's mark on a claim. */
-export const markClaim: Action<'mark-claim'> = async ({ claim: name, systemIdentifier }, acting) => {
-  const { api, seen } = acting;
-  const claim = seen.claims.find((one) => one.name === name);
+/** Patches a claim, at the version that was seen. */
+async function patchClaim(
+  acting: ActionContext,
+  name: string,
+  { annotations, spec }: { readonly annotations?: object; readonly spec?: object },
+): Promise<StepEffect> {
+  const claim = acting.seen.claims.find((one) => one.name === name);
   if (!claim) return { waitsFor: `the claim ${name}` };
-  const identifier = systemIdentifier === undefined ? {} : { [SYSTEM_IDENTIFIER]: systemIdentifier };
-  const annotations = { [OWNER]: seen.own.uid, ...identifier };
-  const body = { metadata: { resourceVersion: claim.resourceVersion, annotations } };
-  const object: KubernetesObject = await api.patch(RESOURCES.PersistentVolumeClaim, inNamespace(acting, name), {
+  const { uid, resourceVersion } = claim;
+  const body = { metadata: { uid, resourceVersion, ...(annotations && { annotations }) }, ...(spec && { spec }) };
+  const object: KubernetesObject = await acting.api.patch(RESOURCES.PersistentVolumeClaim, inNamespace(acting, name), {
     type: 'merge',
     body,
   });
   return seenAtVersion(acting, RESOURCES.PersistentVolumeClaim, object);
+}
+
+/** Writes the owner's mark on a claim. */
+export const markClaim: Action<'mark-claim'> = ({ claim, systemIdentifier }, acting) => {
+  const identifier = systemIdentifier === undefined ? {} : { [SYSTEM_IDENTIFIER]: systemIdentifier };
+  return patchClaim(acting, claim, { annotations: { [OWNER]: acting.seen.own.uid, ...identifier } });
 };
 
 /** Raises the size that a claim asks for. */
-export const growClaim: Action<'grow-claim'> = async ({ claim: name, storage }, acting) => {
-  const { api, seen } = acting;
-  const claim = seen.claims.find((one) => one.name === name);
-  if (!claim) return { waitsFor: `the claim ${name}` };
-  const { uid, resourceVersion } = claim;
-  const body = { metadata: { uid, resourceVersion }, spec: { resources: { requests: { storage } } } };
-  const object: KubernetesObject = await api.patch(RESOURCES.PersistentVolumeClaim, inNamespace(acting, name), {
-    type: 'merge',
-    body,
-  });
-  return seenAtVersion(acting, RESOURCES.PersistentVolumeClaim, object);
-};
+export const growClaim: Action<'grow-claim'> = ({ claim, storage }, acting) =>
+  patchClaim(acting, claim, { spec: { resources: { requests: { storage } } } });

@@ -42,9 +42,7 @@ export class GuardedDatabases {
       bootstrap: { adopt: true },
       deletionPolicy: POLICIES[name],
     };
-    const { metadata, ...rest } = this.user(name).manifest({ ...base, ...spec });
-    const { namespace = '' } = metadata;
-    return { ...rest, metadata: { name, namespace, ...(annotations && { annotations }) } };
+    return this.user(name).written({ ...base, ...spec }, annotations);
   }
 
   /** Waits until all are as was asked for. */
