@@ -42,7 +42,7 @@ const ACT_RIGHTS: readonly Right[] = [
   { resource: RESOURCES.DatabaseBackup, subresource: 'status', verbs: ['patch'] },
   { resource: RESOURCES.DatabaseRestore, verbs: ['list', 'watch'] },
   { resource: RESOURCES.DatabaseRestore, subresource: 'status', verbs: ['patch'] },
-  { resource: RESOURCES.Job, verbs: ['get', 'list', 'watch', 'create'] },
+  { resource: RESOURCES.Job, verbs: ['get', 'list', 'watch', 'create', 'delete'] },
   // The CronJob of each DatabaseBackup with a schedule.
   { resource: RESOURCES.CronJob, verbs: ['get', 'create', 'patch'] },
   { resource: RESOURCES.Event, verbs: ['create', 'patch'] },

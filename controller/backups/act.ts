@@ -9,7 +9,7 @@ import type { LookOptions } from '../databases/observe/observe.ts';
 import { FIELD_MANAGER } from '../databases/observe/first-contact.ts';
 import { RESOURCES } from '../resources.ts';
 import type { StepEffect } from '../runtime/progress.ts';
-import type { ApplyCronJob, BackupSeen, BackupStep, DeleteCronJob } from './observation.ts';
+import type { ApplyCronJob, BackupSeen, BackupStep, DeleteCronJob, DeleteJob } from './observation.ts';
 import { cronJobFor, jobFor } from './rendered.ts';
 
 /** What acts on DatabaseBackups need. */
@@ -48,14 +48,15 @@ async function applyCronJob(
   return { ...seenAtVersion({ looking }, CronJob, object), isIdle };
 }
 
-async function deleteCronJob(
-  { cronJob: name, uid, resourceVersion }: DeleteCronJob,
+/** Deletes what makes backups, with its Jobs and their pods: they back up what is going, or gone. */
+async function remove(
+  { uid, resourceVersion, ...step }: DeleteCronJob | DeleteJob,
   { own: { namespace } }: BackupSeen,
   { api, looking }: BackupActContext,
 ): Promise<StepEffect> {
-  // Its Jobs go with it: they back up what is going, or gone.
-  await api.delete(CronJob, { namespace, name }, { uid, resourceVersion, propagation: 'Background' });
-  return seenChanged({ looking }, CronJob, { namespace, name, uid, resourceVersion });
+  const [resource, name] = step.do === 'delete-job' ? [Job, step.job] : [CronJob, step.cronJob];
+  await api.delete(resource, { namespace, name }, { uid, resourceVersion, propagation: 'Background' });
+  return seenChanged({ looking }, resource, { namespace, name, uid, resourceVersion });
 }
 
 /** Does one step for a DatabaseBackup. */
@@ -70,7 +71,8 @@ export async function actOn(step: BackupStep, seen: BackupSeen, context: BackupA
     }
     case 'apply-cron-job':
       return applyCronJob(step, seen, context);
+    case 'delete-job':
     case 'delete-cron-job':
-      return deleteCronJob(step, seen, context);
+      return remove(step, seen, context);
   }
 }

@@ -29,17 +29,28 @@ function decideSchedule(seen: BackupSeen, at: ScheduleSeen, now: Date): Decision
   };
 }
 
+/** The step of one backup, with why. */
+function stepOf(
+  { own }: BackupSeen,
+  outcome: Outcome,
+): Pick<Decision<BackupStep, never>, 'step' | 'because' | 'concern'> {
+  if (outcome.is === 'due') {
+    const step = { do: 'create-job', job: names.backupRun(own.name) } as const;
+    return { step, because: 'a backup is asked for', concern: 'a backup has no Job yet' };
+  }
+  if (outcome.is !== 'over') return {};
+  const { name, uid, resourceVersion } = outcome.job;
+  const step = { do: 'delete-job', job: name, uid, resourceVersion } as const;
+  return { step, because: outcome.message, concern: 'a run that can only fail goes on' };
+}
+
 /** Chooses the step of one DatabaseBackup, and computes its status. Pure: the same look gives the same decision. */
 export function decideBackup(seen: BackupSeen, now: Date): Decision<BackupStep, DatabaseBackupStatus> {
   if (seen.schedule) return decideSchedule(seen, seen.schedule, now);
   const outcome = outcomeOf(seen, now);
   const seconds = secondsUntilNextLook(outcome, now);
   return {
-    ...(outcome.is === 'due' && {
-      step: { do: 'create-job', job: names.backupRun(seen.own.name) },
-      because: 'a backup is asked for',
-      concern: 'a backup has no Job yet',
-    }),
+    ...stepOf(seen, outcome),
     status: backupStatus(seen, outcome, now),
     ...(seconds !== undefined && { lookAgainAfterSeconds: seconds }),
   };

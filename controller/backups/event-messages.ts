@@ -4,13 +4,14 @@ import type { BackupStep } from './observation.ts';
 
 const ACTIONS = {
   'create-job': 'CreateJob',
+  'delete-job': 'DeleteJob',
   'apply-cron-job': 'ApplyCronJob',
   'delete-cron-job': 'DeleteCronJob',
 } as const;
 
 /** Name of the object that a step is about. */
 export function objectOf(step: BackupStep): string {
-  return step.do === 'create-job' ? step.job : step.cronJob;
+  return 'job' in step ? step.job : step.cronJob;
 }
 
 /** The event of a step that was done. */
@@ -19,6 +20,8 @@ export function eventOfStep(step: BackupStep, because: string): Occurrence {
   switch (step.do) {
     case 'create-job':
       return { ...told, reason: 'BackupStarted', note: `made the Job ${step.job}` };
+    case 'delete-job':
+      return { ...told, reason: 'BackupStopped', note: `took the Job ${step.job} away: ${because}` };
     case 'apply-cron-job':
       return { ...told, reason: 'ScheduleApplied', note: `applied the CronJob ${step.cronJob}: ${because}` };
     case 'delete-cron-job':

@@ -26,7 +26,9 @@ function unfit({ own, problems }: BackupSeen): Waiting | undefined {
 function unready({ own, isInvalid, canBackUp, repository }: DatabaseOfBackup): Waiting | undefined {
   const { spec, metadata } = own.database;
   const name = metadata.name ?? '';
-  if (own.deletionRequestedAt) return until('DatabaseDeleting', `the Database ${name} is being deleted`);
+  // A deletion that is held back, as by its policy, leaves the Database and its backups as they are.
+  if (own.deletionRequestedAt && own.status?.phase === 'Deleting')
+    return until('DatabaseDeleting', `the Database ${name} is being deleted`);
   if (!canBackUp) return stalled('EngineCannot', `no backups are made of ${ENGINES[spec.engine].title} yet`);
   if (isInvalid) return until('DatabaseInvalid', `the Database ${name} breaks rules, as its status says`);
   if (repository === undefined) return until('BackupsOff', `the Database ${name} asks for no backups (spec.backup)`);
@@ -53,6 +55,16 @@ export function waitingForDatabase(seen: BackupSeen): Waiting | undefined {
   if (before) return before;
   if (database) return unready(database);
   return until('NoDatabase', `there is no Database ${own.spec.databaseRef.name} in this namespace`);
+}
+
+/** Reasons to wait in which no backup can be made any more. */
+const OVER: ReadonlySet<string> = new Set(['DatabaseDeleting', 'EngineCannot', 'BackupsOff']);
+
+/** Why a run that goes on, or one that a CronJob would start, can only fail; undefined when it may succeed. */
+export function overFor(seen: BackupSeen): Waiting | undefined {
+  const waits = waitingForDatabase(seen);
+  if (waits?.reason === 'NoDatabase') return seen.isDatabaseGone ? waits : undefined;
+  return waits && OVER.has(waits.reason) ? waits : undefined;
 }
 
 /** What a requested backup waits for; undefined when it may run. */

@@ -40,6 +40,8 @@ export interface BackupSeen extends StepHistory {
   /** Rules that the object violates, as lines for people. */
   readonly problems: readonly string[];
   readonly database?: DatabaseOfBackup;
+  /** Whether there is no such Database at all; one that is only not looked after at present is there. */
+  readonly isDatabaseGone: boolean;
   readonly list?: BackupList;
   /** The Job under its name. */
   readonly job?: JobProjection;
@@ -55,8 +57,6 @@ export interface ScheduleSeen {
   readonly cronJob?: CronJobProjection;
   /** Absent while the Database cannot be backed up, or its spec is invalid. */
   readonly wanted?: WantedSchedule;
-  /** Whether there is no such Database at all; one that is only not looked after at present is there. */
-  readonly isDatabaseGone: boolean;
 }
 
 /** The CronJob that a DatabaseBackup asks for. */
@@ -72,6 +72,14 @@ export interface WantedSchedule {
 export interface CreateJob {
   readonly do: 'create-job';
   readonly job: string;
+}
+
+/** Takes the Job of a run away that can only fail, at the version that was seen. */
+export interface DeleteJob {
+  readonly do: 'delete-job';
+  readonly job: string;
+  readonly uid: string;
+  readonly resourceVersion: string;
 }
 
 /** Makes the CronJob of a schedule, or changes it: the one with this uid, where there is one. */
@@ -90,4 +98,4 @@ export interface DeleteCronJob {
 }
 
 /** A single step for a DatabaseBackup. */
-export type BackupStep = CreateJob | ApplyCronJob | DeleteCronJob;
+export type BackupStep = CreateJob | DeleteJob | ApplyCronJob | DeleteCronJob;

@@ -6,7 +6,7 @@ import { backupNames } from '../../generator/backup-names.ts';
 import { names } from '../../generator/names.ts';
 import { repositoryOf } from '../../generator/repository.ts';
 import { checkValue } from '../../policies/check.ts';
-import { keyOf, nameOf } from '../../kubernetes/objects.ts';
+import { nameOf } from '../../kubernetes/objects.ts';
 import { scheduleKey } from '../cluster/backup-schedule.ts';
 import type { DatabaseBackupProjection } from '../cluster/database-backup.ts';
 import { hasEnded } from '../cluster/database-backup.ts';
@@ -140,9 +140,8 @@ function wantedSchedule(
 
 function scheduleSeen(own: BackupObject, database: DatabaseAtRest | undefined, remembering: Remembering): ScheduleSeen {
   const { watches } = remembering.looking;
-  const { namespace, name, spec } = own;
+  const { namespace, name } = own;
   return {
-    isDatabaseGone: watches.databases.get(keyOf({ namespace, name: spec.databaseRef.name })) === undefined,
     ...withoutAbsent({
       cronJob: watches.cronJobs.get(scheduleKey(namespace, name)),
       wanted: database && wantedSchedule(own, database, remembering),
@@ -165,6 +164,7 @@ export function lookAtBackup(key: string, looking: BackupLookOptions, now: Date)
   const seen: BackupSeen = {
     ...checkedObject,
     isJobAbsent: remembered.isJobAbsent,
+    isDatabaseGone: watches.databases.get(owner) === undefined,
     ...remembered.progress.history(),
     ...withoutAbsent({
       database: database && databaseOf(kept, database, looking),

@@ -3,7 +3,7 @@ import type { BackupEntry } from '../cluster/backup-list.ts';
 import { isGoneFrom, isListOf } from '../cluster/backup-list.ts';
 import type { JobProjection } from '../cluster/job.ts';
 import type { Waiting } from './gates.ts';
-import { waitingFor } from './gates.ts';
+import { overFor, waitingFor } from './gates.ts';
 import type { BackupSeen } from './observation.ts';
 
 /** What has become of a DatabaseBackup. */
@@ -16,6 +16,8 @@ export type Outcome =
   | { readonly is: 'succeeded'; readonly job?: JobProjection }
   | { readonly is: 'failed'; readonly reason: string; readonly message: string; readonly job?: JobProjection }
   | { readonly is: 'running'; readonly message: string; readonly job: JobProjection; readonly until?: number }
+  /** Its run can only fail, and is ended: its pod would hold the volume of the backups, for a day if need be. */
+  | { readonly is: 'over'; readonly message: string; readonly job: JobProjection }
   /** Its Job was there, and the watch shows it no more. */
   | { readonly is: 'missing' }
   | { readonly is: 'waiting'; readonly for: Waiting }
@@ -80,6 +82,8 @@ function ofJob(seen: BackupSeen, job: JobProjection, now: Date): Outcome {
     if (now.getTime() >= until) return { is: 'succeeded', job };
     return { is: 'running', message: 'the run has ended; the list of backups does not show it yet', job, until };
   }
+  const over = overFor(seen);
+  if (over) return { is: 'over', message: over.message, job };
   const { lastRun } = list ?? {};
   const isOfThis = lastRun?.job === job.name && !lastRun.succeeded && lastRun.reason !== undefined;
   const tried = isOfThis ? `; the last try failed: ${lastRun.reason ?? ''}` : '';
@@ -99,7 +103,8 @@ export function outcomeOf(seen: BackupSeen, now: Date): Outcome {
   if (job) return ofJob(seen, job, now);
   if (own.status?.phase === 'Running') {
     if (!isJobAbsent) return { is: 'missing' };
-    return { is: 'failed', reason: 'JobDeleted', message: 'its Job was deleted before it was known how it ended' };
+    const deleted = { reason: 'JobDeleted', message: 'its Job was deleted before it was known how it ended' };
+    return { is: 'failed', ...deleted, ...overFor(seen) };
   }
   const waiting = waitingFor(seen);
   return waiting ? { is: 'waiting', for: waiting } : { is: 'due' };

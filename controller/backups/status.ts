@@ -51,8 +51,13 @@ function timesOf(job: JobProjection | undefined): Pick<DatabaseBackupStatus, 'st
   };
 }
 
+/** The step that is refused for long; it is tried again and again. */
+function stepRefused({ failing }: BackupSeen): Pick<Told, 'stalled'> {
+  const refused = failing?.find(({ isLasting }) => isLasting);
+  return refused ? { stalled: condition('True', 'StepRefused', `${refused.subject}: ${refused.why}`) } : {};
+}
+
 function pending(seen: BackupSeen, outcome: Extract<Outcome, { is: 'waiting' | 'due' }>): Told {
-  const refused = seen.failing?.find(({ isLasting }) => isLasting);
   const starting = { reason: 'Starting', message: 'its Job is being made', isStalled: false };
   const { reason, message, isStalled } = outcome.is === 'waiting' ? outcome.for : starting;
   const told = seen.failure === undefined ? message : `${message}; the last try came to nothing: ${seen.failure}`;
@@ -60,9 +65,7 @@ function pending(seen: BackupSeen, outcome: Extract<Outcome, { is: 'waiting' | '
     fields: { phase: 'Pending', message: told },
     ready: condition('False', reason, told),
     restorable: condition('False', 'NotMade', 'there is no backup yet'),
-    ...(isStalled && { stalled: condition('True', reason, message) }),
-    // It is tried again and again.
-    ...(refused && !isStalled && { stalled: condition('True', 'StepRefused', `${refused.subject}: ${refused.why}`) }),
+    ...(isStalled ? { stalled: condition('True', reason, message) } : stepRefused(seen)),
   };
 }
 
@@ -97,13 +100,14 @@ function failed(seen: BackupSeen, { message, reason, job }: Extract<Outcome, { i
   };
 }
 
-function running(seen: BackupSeen, outcome: Extract<Outcome, { is: 'running' | 'missing' }>): Told {
+function running(seen: BackupSeen, outcome: Extract<Outcome, { is: 'running' | 'over' | 'missing' }>): Told {
   const [message, job] =
-    outcome.is === 'running' ? [outcome.message, outcome.job] : ['its Job is not to be seen', undefined];
+    outcome.is === 'missing' ? ['its Job is not to be seen', undefined] : [outcome.message, outcome.job];
   return {
     fields: { ...seen.own.status, ...timesOf(job), phase: 'Running', message },
     ready: condition('False', 'Running', message),
     restorable: condition('False', 'NotMade', 'there is no backup yet'),
+    ...stepRefused(seen),
   };
 }
 
@@ -118,6 +122,7 @@ function toldOf(seen: BackupSeen, outcome: Outcome): Told {
     case 'failed':
       return failed(seen, outcome);
     case 'running':
+    case 'over':
     case 'missing':
       return running(seen, outcome);
     case 'waiting':

@@ -1,6 +1,7 @@
 import { names } from '../../generator/names.ts';
 import { isNamedAfterBackup } from './backups.ts';
 import { NAMES } from '../names.ts';
+import { RESOURCES } from '../../controller/resources.ts';
 import { APPLIED_KINDS } from '../rights.ts';
 import { cel, databaseOf, namesAfter, text } from './cel.ts';
 import type { AdmissionPolicy } from './policy.ts';
@@ -20,7 +21,10 @@ export const deletions: AdmissionPolicy = {
   name: `${NAMES.controller}-deletions`,
   about: 'What the controller takes away belongs to a Database, by its label and by the names that Ballast gives.',
   matches: [
-    { operations: ['DELETE'], resources: APPLIED_KINDS.filter(({ kind }) => !KINDS_WITH_OWN_POLICIES.has(kind)) },
+    {
+      operations: ['DELETE'],
+      resources: [...APPLIED_KINDS.filter(({ kind }) => !KINDS_WITH_OWN_POLICIES.has(kind)), RESOURCES.Job],
+    },
   ],
   who: THE_CONTROLLER,
   variables: {
@@ -34,7 +38,8 @@ export const deletions: AdmissionPolicy = {
     {
       expression: cel`
         variables.database != '' && (request.name in variables.names ||
-        (${isNamedAfterBackup('oldObject', names.backupSchedule)}))
+        (${isNamedAfterBackup('oldObject', names.backupSchedule)}) ||
+        (${isNamedAfterBackup('oldObject', names.backupRun)}))
       `,
       message: 'the controller may delete what belongs to a Database only',
     },

@@ -114,10 +114,11 @@ const DEPENDENCES: readonly Dependence[] = [
     why: 'the status says whether the Database takes writes, which a backup waits for',
   },
   {
-    refused: /^patch CronJob \S+-schedule$/,
-    held: /^delete CronJob \S+-schedule$/,
-    why: 'the CronJob of a DatabaseBackup is taken away where it was made',
+    refused: /^(?:patch CronJob \S+-schedule|create Job \S+-run)$/,
+    held: /^delete (?:CronJob \S+-schedule|Job \S+-run)$/,
+    why: 'what makes backups for a DatabaseBackup is taken away where it was made',
   },
+  { refused: STATUS, held: /^delete Job /, why: 'the status says whether the deletion of the Database has begun' },
   { refused: /^delete /, held: FINALIZER, why: 'the finalizer stays until all is gone' },
 ];
 

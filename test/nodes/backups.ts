@@ -3,6 +3,13 @@ import type { DatabaseUser } from './person.ts';
 
 const DONE_MS = 300_000;
 
+/** Asks for a backup, or, with a schedule in the spec, for many. */
+export async function askForBackup(user: DatabaseUser, name: string, spec: object = {}): Promise<void> {
+  const object = { apiVersion: 'db.example.com/v1alpha1', kind: 'DatabaseBackup', metadata: { name } };
+  const input = JSON.stringify({ ...object, spec: { databaseRef: { name: user.name }, ...spec } });
+  await user.kubectl.run(['apply', '--filename=-'], { input });
+}
+
 /** Waits until a DatabaseBackup has ended well. */
 export async function untilSucceeded(user: DatabaseUser, name: string): Promise<void> {
   await until(

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { until } from '../cluster/controller.ts';
-import { untilFirstSucceeded, untilSucceeded } from './backups.ts';
+import { askForBackup, untilFirstSucceeded, untilSucceeded } from './backups.ts';
 import { DatabaseUser } from './person.ts';
 import { Store } from './store.ts';
 import { story } from './story.ts';
@@ -59,9 +59,7 @@ describe('a Database that is backed up to a bucket', function () {
 
   /** Asks for a backup, and waits for it. */
   async function backUp(name: string): Promise<List> {
-    const object = { apiVersion: 'db.example.com/v1alpha1', kind: 'DatabaseBackup', metadata: { name } };
-    const input = JSON.stringify({ ...object, spec: { databaseRef: { name: 'orders' } } });
-    await user.kubectl.run(['apply', '--filename=-'], { input });
+    await askForBackup(user, name);
     await untilSucceeded(user, name);
     return list();
   }
@@ -158,9 +156,8 @@ describe('a Database that is backed up to a bucket', function () {
 
   it('makes backups by the schedule of a DatabaseBackup, which show as objects, until that is deleted @long', async () => {
     const [name, cronJob] = ['often', 'cronjob/often-schedule'];
-    const spec = { databaseRef: { name: 'orders' }, schedule: '* * * * *' };
-    const object = { apiVersion: 'db.example.com/v1alpha1', kind: 'DatabaseBackup', metadata: { name }, spec };
-    await user.kubectl.run(['apply', '--filename=-'], { input: JSON.stringify(object) });
+    const schedule = '* * * * *';
+    await askForBackup(user, name, { schedule });
     const last = await until(
       () => user.field(`dbbackup/${name}`, 'status.lastBackup'),
       (found) => found !== '',
@@ -168,7 +165,7 @@ describe('a Database that is backed up to a bucket', function () {
     );
     expect(await user.field(`dbbackup/${name}`, 'status.phase')).equal('Scheduled');
     await untilSucceeded(user, last);
-    expect(await user.field(cronJob, 'spec.schedule')).equal(spec.schedule);
+    expect(await user.field(cronJob, 'spec.schedule')).equal(schedule);
     await user.kubectl.run(['patch', `dbbackup/${name}`, '--type=merge', '--patch={"spec":{"suspend":true}}']);
     await until(
       () => user.field(cronJob, 'spec.suspend'),

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { until } from '../cluster/controller.ts';
+import { askForBackup, untilFirstSucceeded } from './backups.ts';
 import { untilTrusted } from './client.ts';
 import { expectKept, writeKept } from './kept.ts';
 import { untilMembers } from './members.ts';
@@ -17,6 +18,7 @@ describe('a Database that goes, and is made again', function () {
     begin: async () => {
       await user.apply({ replicas: 3, backup: BACKUP });
       await user.untilSettled();
+      await untilFirstSucceeded(user);
       await writeKept(user);
       // The volume of the third is left.
       await user.apply({ replicas: 2, backup: BACKUP });
@@ -27,6 +29,13 @@ describe('a Database that goes, and is made again', function () {
   /** Pods but those of Jobs, which stay for their logs as long as the DatabaseBackup that asked for them. */
   const running = (): Promise<string[]> =>
     user.lines('get', 'pods', '--selector=db.example.com/database=orders,!job-name', '--output=name');
+
+  const untilPhase = (wanted: string): Promise<string> =>
+    until(
+      () => user.field('dbbackup/last', 'status.phase'),
+      (phase) => phase === wanted,
+      DONE_MS,
+    );
 
   it('is not deleted while it is protected, nor is its namespace', async () => {
     await user.change({ deletionPolicy: 'Protect' });
@@ -58,7 +67,7 @@ describe('a Database that goes, and is made again', function () {
   });
 
   it('is held under the same name until it says that the volumes are its own, and then has its data', async () => {
-    const spec = { replicas: 2, deletionPolicy: 'Delete' };
+    const spec = { replicas: 2, deletionPolicy: 'Delete', backup: BACKUP };
     await user.apply(spec);
     expect(await user.untilCondition('Stalled', /^True/)).to.match(
       /^True VolumesOfAnotherDatabase: data-orders-0, data-orders-1/,
@@ -73,8 +82,12 @@ describe('a Database that goes, and is made again', function () {
     await user.kubectl.run(['delete', 'db', 'orders', '--wait=false']);
     expect(await user.untilCondition('Stalled', /^True/)).to.contain('confirm-delete');
     await expectKept(user);
+    // The pod of its run would hold the volume of the backups.
+    await askForBackup(user, 'last');
+    await untilPhase('Running');
     await user.annotate('confirm-delete=orders');
     await user.untilGone();
+    await untilPhase('Failed');
     const kinds = 'sts,svc,cm,sa,role,rolebinding,pdb,networkpolicy,cronjob,deployment,secret';
     await until(
       () => user.owned(`${kinds},pvc`),

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { DatabaseRestoreStatus } from '../../database/types.ts';
 import { until } from '../cluster/controller.ts';
-import { untilFirstSucceeded, untilSucceeded } from './backups.ts';
+import { askForBackup, untilFirstSucceeded, untilSucceeded } from './backups.ts';
 import { untilTrusted } from './client.ts';
 import { Store } from './store.ts';
 import { story } from './story.ts';
@@ -77,13 +77,7 @@ describe('a Database in a cluster that is thrown away and rebuilt from Git and b
     await user.asApplication('CREATE TABLE sold (n int)');
     await untilFirstSucceeded(user);
     await write(1, 1000);
-    const object = {
-      apiVersion: 'db.example.com/v1alpha1',
-      kind: 'DatabaseBackup',
-      metadata: { name: 'before-mistake' },
-    };
-    const input = JSON.stringify({ ...object, spec: { databaseRef: { name: 'orders' } } });
-    await user.kubectl.run(['apply', '--filename=-'], { input });
+    await askForBackup(user, 'before-mistake');
     await untilSucceeded(user, 'before-mistake');
     await write(5000, 5999);
     const { phase, message } = await applyRestore();

@@ -1,46 +1,11 @@
 import { expect } from 'chai';
 import type { DatabaseBackupStatus } from '../../../database/types.ts';
-import { applyDefaults } from '../../../database/defaults.ts';
-import { backupKind } from '../../../database/schema/operations.ts';
 import type { BackupEntry, BackupList } from '../../../controller/cluster/backup-list.ts';
-import type { JobProjection } from '../../../controller/cluster/job.ts';
 import { decideBackup } from '../../../controller/backups/decide.ts';
-import type { BackupObject, BackupSeen, DatabaseOfBackup } from '../../../controller/backups/observation.ts';
-import { NOW, healthy, secondsAgo } from '../observations.ts';
+import type { BackupObject, BackupSeen } from '../../../controller/backups/observation.ts';
+import { NOW, secondsAgo } from '../observations.ts';
+import { DELETING, ENTRY, JOB, LIST, OFF, OWN, READY, RUN, seenWith, without } from './requested.ts';
 
-const REPOSITORY = '1f0c22aa33445566';
-const OWN: BackupObject = {
-  ...{ name: 'before-migration', namespace: 'shop', uid: 'u1', generation: 1, deleting: false },
-  spec: applyDefaults(backupKind.spec, { databaseRef: { name: 'orders' } }) as BackupObject['spec'],
-};
-const { own: database } = healthy(1);
-const READY: DatabaseOfBackup = {
-  own: { ...database, status: { phase: 'Running' } },
-  ...{ isInvalid: false, canBackUp: true, repository: REPOSITORY, first: 'orders-first-1f0c22', firstHasEnded: false },
-};
-const ENTRY: BackupEntry = {
-  ...{ label: '20261121-100000F', type: 'full', size: 24_500_000, databaseSize: 1_073_741_824 },
-  ...{ startedAt: secondsAgo(7200).getTime(), endedAt: secondsAgo(7020).getTime() },
-  ...{ logStart: '000000010000000000000003', logEnd: '000000010000000000000004' },
-};
-const RUN = { at: secondsAgo(60).getTime(), succeeded: true };
-const LIST: BackupList = { repository: REPOSITORY, backups: [], left: 0, gaps: [], isWhole: true, lastRun: RUN };
-const JOB: JobProjection = {
-  ...{ uid: 'j1', resourceVersion: '1', owner: 'shop/orders', name: 'before-migration-run', madeFor: 'u1' },
-  startedAt: secondsAgo(120).getTime(),
-};
-
-interface Changes extends Partial<Omit<BackupSeen, 'own' | 'database'>> {
-  readonly own?: Partial<BackupObject>;
-  readonly database?: Partial<DatabaseOfBackup>;
-}
-
-const seenWith = ({ own, database: of, ...changes }: Changes = {}): BackupSeen => ({
-  ...{ own: { ...OWN, ...own }, problems: [], database: { ...READY, ...of }, list: LIST, isJobAbsent: false },
-  ...changes,
-});
-const without = (field: 'database' | 'list'): BackupSeen =>
-  Object.fromEntries(Object.entries(seenWith()).filter(([name]) => name !== field)) as unknown as BackupSeen;
 const conditionOf = (status: DatabaseBackupStatus, type: string): string => {
   const found = status.conditions?.find((one) => one.type === type);
   return `${found?.status ?? ''} ${found?.reason ?? ''}`;
@@ -63,6 +28,7 @@ interface Case {
   /** Phase, and the conditions Ready and Restorable. */
   readonly says: readonly [phase: string, ready: string, restorable: string];
   readonly makesJob?: true;
+  readonly endsJob?: true;
   readonly message?: string;
   readonly stalled?: true;
 }
@@ -81,7 +47,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'backups are off',
-    seen: seenWith({ database: { repository: undefined } as unknown as Partial<DatabaseOfBackup> }),
+    seen: seenWith(OFF),
     says: wait('BackupsOff'),
   },
   {
@@ -92,13 +58,19 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'the Database is being made',
-    seen: seenWith({ database: { own: { ...database, status: { phase: 'Creating' } } } }),
+    seen: seenWith({ database: { own: { ...READY.own, status: { phase: 'Creating' } } } }),
     says: wait('DatabaseNotReady'),
   },
   {
     name: 'the Database is being deleted',
-    seen: seenWith({ database: { own: { ...READY.own, deletionRequestedAt: NOW } } }),
+    seen: seenWith(DELETING),
     says: wait('DatabaseDeleting'),
+  },
+  {
+    name: 'the deletion of the Database is held back',
+    seen: seenWith({ database: { own: { ...READY.own, deletionRequestedAt: NOW } } }),
+    says: wait('Starting'),
+    makesJob: true,
   },
   { name: 'it is not known what the repository holds', seen: without('list'), says: wait('ListUnknown') },
   {
@@ -153,6 +125,24 @@ const CASES: readonly Case[] = [
     }),
     says: ['Running', 'False Running', 'False NotMade'],
     message: 'the last try failed: check ended with 82',
+  },
+  ...[
+    { what: 'the Database is being deleted', seen: seenWith(DELETING) },
+    { what: 'backups are off', seen: seenWith(OFF) },
+    { what: 'the Database is gone', seen: { ...without('database'), isDatabaseGone: true } },
+  ].map(({ what, seen }): Case => ({
+    ...{ name: `the Job goes on, and ${what}`, seen: { ...seen, job: JOB } },
+    ...{ says: ['Running', 'False Running', 'False NotMade'], endsJob: true },
+  })),
+  {
+    name: 'the Job goes on, and the Database is not looked after at present',
+    seen: { ...without('database'), job: JOB },
+    says: ['Running', 'False Running', 'False NotMade'],
+  },
+  {
+    name: 'the Job has succeeded, and the Database is being deleted',
+    seen: seenWith({ ...DELETING, job: { ...JOB, outcome: 'succeeded', endedAt: secondsAgo(10).getTime() } }),
+    says: ['Running', 'False Running', 'False NotMade'],
   },
   {
     name: 'the Job is that of an earlier object',
@@ -240,6 +230,12 @@ const CASES: readonly Case[] = [
     says: ['Failed', 'True Failed', 'False JobDeleted'],
   },
   {
+    name: 'its Job was ended with the Database',
+    seen: seenWith({ ...DELETING, own: of({ phase: 'Running' }), isJobAbsent: true }),
+    says: ['Failed', 'True Failed', 'False DatabaseDeleting'],
+    message: 'the Database orders is being deleted',
+  },
+  {
     name: 'it shows a backup of the list that nobody asked for',
     seen: seenWith({ own: { recorded: ENTRY.label }, list: listed(ENTRY) }),
     says: ['Succeeded', 'True Succeeded', 'True InRepository'],
@@ -252,11 +248,14 @@ const CASES: readonly Case[] = [
 ];
 
 describe('A DatabaseBackup', () => {
-  for (const { name, seen, says, makesJob = false, message, stalled = false } of CASES) {
+  for (const { name, seen, says, makesJob, endsJob, message, stalled = false } of CASES) {
     it(`is ${says[0]} (${says[1]}) when ${name}`, () => {
       const { step, status } = decideBackup(seen, NOW);
       expect([status.phase, conditionOf(status, 'Ready'), conditionOf(status, 'Restorable')]).eql(says);
-      expect(step).eql(makesJob ? { do: 'create-job', job: `${seen.own.name}-run` } : undefined);
+      const job = `${seen.own.name}-run`;
+      const { uid, resourceVersion } = JOB;
+      const ends = endsJob && { do: 'delete-job', job, uid, resourceVersion };
+      expect(step).eql(makesJob ? { do: 'create-job', job } : ends);
       expect(conditionOf(status, 'Stalled').startsWith('True')).equal(stalled);
       if (message !== undefined) expect(status.message).contain(message);
     });

@@ -45,9 +45,9 @@ interface Changes extends Partial<Omit<BackupSeen, 'own' | 'database' | 'schedul
 }
 
 const seenWith = ({ own, database: of, schedule, ...changes }: Changes = {}): BackupSeen => ({
-  ...{ own: { ...OWN, ...own }, problems: [], list: LIST, isJobAbsent: false },
+  ...{ own: { ...OWN, ...own }, problems: [], list: LIST, isJobAbsent: false, isDatabaseGone: false },
   ...(of !== 'none' && { database: { ...READY, ...of } }),
-  schedule: { isDatabaseGone: false, wanted: WANTED, ...schedule },
+  schedule: { wanted: WANTED, ...schedule },
   ...changes,
 });
 const standing = (changes: Partial<CronJobProjection> = {}, more: Changes = {}): BackupSeen =>
@@ -76,7 +76,10 @@ interface Case {
 const NONE = 'Unknown NoneYet';
 const pending = (reason: string): Case['says'] => ['Pending', `False ${reason}`, NONE];
 const OFF: Changes = { database: { repository: undefined } as unknown as Partial<DatabaseOfBackup> };
-const DELETING: Changes = { database: { own: { ...READY.own, deletionRequestedAt: NOW } } };
+const deletingIn = (phase: 'Running' | 'Deleting'): Changes => ({
+  database: { own: { ...READY.own, deletionRequestedAt: NOW, status: { phase } } },
+});
+const DELETING = deletingIn('Deleting');
 const CREATING: Changes = { database: { own: { ...database, status: { phase: 'Creating' } } } };
 
 const CASES: readonly Case[] = [
@@ -160,8 +163,13 @@ const CASES: readonly Case[] = [
     step: DELETE,
   },
   {
+    name: 'the deletion of the Database is held back',
+    seen: standing({}, deletingIn('Running')),
+    says: ['Scheduled', 'True Scheduled', NONE],
+  },
+  {
     name: 'the Database is gone',
-    seen: standing({}, { database: 'none', schedule: { isDatabaseGone: true } }),
+    seen: standing({}, { database: 'none', isDatabaseGone: true }),
     says: ['Scheduled', 'False NoDatabase', NONE],
     step: DELETE,
   },

@@ -37,8 +37,8 @@ function schedule(scene: Scene, at = '0 4 * * 0'): void {
 const scheduleOf = ({ fake }: Scene): unknown => part(fake.get('CronJob', CRON_JOB), 'spec')['schedule'];
 const ofWeekly = ({ fake }: Scene): Plain => part(fake.get('DatabaseBackup', `${NAMESPACE}/${WEEKLY}`), 'status');
 
-/** Long enough for the CronJob of the schedule to be there, also by a call that is done late: one that comes after the Database has gone stays. */
-const SCHEDULED_MS = 90_000;
+/** Long enough for a Job or CronJob to be there, also by a call that is done late: one that comes after the Database has gone stays. */
+const MADE_MS = 90_000;
 
 /** The phase of a DatabaseBackup, and the reason of its condition Restorable. */
 function stateOf({ fake }: Scene, name = REQUEST): unknown[] {
@@ -58,6 +58,13 @@ function addScheduled({ cluster, clock }: Scene, schedule?: string): void {
   // Named after no moment of its own, which differs from run to run.
   const made = { ...cluster.backups.made(clock.date()), label: '20260101-020000F', ...(schedule && { schedule }) };
   cluster.backups.write(NAMESPACE, NAME, [made, ...cluster.backups.listed(NAMESPACE, NAME)], { label: made.label });
+}
+
+/** Asks for a backup that never ends, and does something while it goes on. */
+function hang(scene: Scene, then: () => void): void {
+  scene.cluster.backups.runOf = () => 'hangs';
+  ask(scene);
+  scene.clock.after(MADE_MS, then);
 }
 
 const ALL: readonly Scenario[] = [
@@ -128,7 +135,7 @@ const ALL: readonly Scenario[] = [
     before: BEFORE,
     change: ({ scene }: Stage): void => {
       schedule(scene);
-      scene.clock.after(SCHEDULED_MS, () => {
+      scene.clock.after(MADE_MS, () => {
         schedule(scene, '@daily');
         ask(scene);
       });
@@ -142,7 +149,7 @@ const ALL: readonly Scenario[] = [
     change: (stage: Stage): void => {
       const { scene } = stage;
       schedule(scene);
-      scene.clock.after(SCHEDULED_MS, () => {
+      scene.clock.after(MADE_MS, () => {
         remove(stage);
       });
     },
@@ -151,6 +158,34 @@ const ALL: readonly Scenario[] = [
       scheduleOf(scene) === undefined &&
       ofWeekly(scene)['phase'] === 'Pending',
     mayDestroy: () => true,
+  },
+  {
+    name: 'a Database is deleted while a requested backup goes on',
+    modes: ['direct', 'gitops'],
+    before: BEFORE,
+    change: (stage: Stage): void => {
+      hang(stage.scene, () => {
+        remove(stage);
+      });
+    },
+    isOver: (scene) =>
+      scene.fake.get('Database', KEY) === undefined &&
+      scene.fake.all('Job').every(({ metadata }) => metadata.name !== names.backupRun(REQUEST)) &&
+      (is(scene, 'Failed', 'DatabaseDeleting') || is(scene, 'Failed', 'NoDatabase')),
+    mayDestroy: () => true,
+  },
+  {
+    name: 'backups are switched off while a requested one goes on',
+    modes: ['gitops'],
+    before: BEFORE,
+    change: (stage: Stage): void => {
+      hang(stage.scene, () => {
+        write(stage, { replicas: 1, backup: { enabled: false } });
+      });
+    },
+    isOver: (scene) => is(scene, 'Failed', 'BackupsOff'),
+    // Its only member is recreated without an archive.
+    mayDestroy: ({ kind }) => kind === 'Job' || kind === 'Pod',
   },
   {
     name: 'the schedule makes a backup, and another one is gone',
