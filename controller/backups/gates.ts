@@ -57,16 +57,6 @@ export function waitingForDatabase(seen: BackupSeen): Waiting | undefined {
   return until('NoDatabase', `there is no Database ${own.spec.databaseRef.name} in this namespace`);
 }
 
-/** Reasons to wait in which no backup can be made any more. */
-const OVER: ReadonlySet<string> = new Set(['DatabaseDeleting', 'EngineCannot', 'BackupsOff']);
-
-/** Why a run that goes on, or one that a CronJob would start, can only fail; undefined when it may succeed. */
-export function overFor(seen: BackupSeen): Waiting | undefined {
-  const waits = waitingForDatabase(seen);
-  if (waits?.reason === 'NoDatabase') return seen.isDatabaseGone ? waits : undefined;
-  return waits && OVER.has(waits.reason) ? waits : undefined;
-}
-
 /** What a requested backup waits for; undefined when it may run. */
 export function waitingFor(seen: BackupSeen): Waiting | undefined {
   const { database } = seen;

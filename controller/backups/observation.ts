@@ -40,8 +40,6 @@ export interface BackupSeen extends StepHistory {
   /** Rules that the object violates, as lines for people. */
   readonly problems: readonly string[];
   readonly database?: DatabaseOfBackup;
-  /** Whether there is no such Database at all; one that is only not looked after at present is there. */
-  readonly isDatabaseGone: boolean;
   readonly list?: BackupList;
   /** The Job under its name. */
   readonly job?: JobProjection;
@@ -57,6 +55,8 @@ export interface ScheduleSeen {
   readonly cronJob?: CronJobProjection;
   /** Absent while the Database cannot be backed up, or its spec is invalid. */
   readonly wanted?: WantedSchedule;
+  /** Whether there is no such Database at all; one that is only not looked after at present is there. */
+  readonly isDatabaseGone: boolean;
 }
 
 /** The CronJob that a DatabaseBackup asks for. */

@@ -6,7 +6,7 @@ import { backupNames } from '../../generator/backup-names.ts';
 import { names } from '../../generator/names.ts';
 import { repositoryOf } from '../../generator/repository.ts';
 import { checkValue } from '../../policies/check.ts';
-import { nameOf } from '../../kubernetes/objects.ts';
+import { keyOf, nameOf } from '../../kubernetes/objects.ts';
 import { scheduleKey } from '../cluster/backup-schedule.ts';
 import type { DatabaseBackupProjection } from '../cluster/database-backup.ts';
 import { hasEnded } from '../cluster/database-backup.ts';
@@ -15,7 +15,8 @@ import { problemsIn } from '../cluster/database.ts';
 import { jobKey } from '../cluster/job.ts';
 import { withoutAbsent } from '../cluster/json-path.ts';
 import type { DatabaseAtRest, LookOptions } from '../databases/observe/observe.ts';
-import { backupListOf, databaseAtRest, scheduledRunOf } from '../databases/observe/observe.ts';
+import { backupListOf, scheduledRunOf } from '../databases/observe/backups.ts';
+import { databaseAtRest } from '../databases/observe/observe.ts';
 import type { Recent } from '../databases/observe/recent.ts';
 import type { Progress } from '../runtime/progress.ts';
 import type { Look, LookResult, StoredObject } from '../runtime/reconciler.ts';
@@ -140,8 +141,9 @@ function wantedSchedule(
 
 function scheduleSeen(own: BackupObject, database: DatabaseAtRest | undefined, remembering: Remembering): ScheduleSeen {
   const { watches } = remembering.looking;
-  const { namespace, name } = own;
+  const { namespace, name, spec } = own;
   return {
+    isDatabaseGone: watches.databases.get(keyOf({ namespace, name: spec.databaseRef.name })) === undefined,
     ...withoutAbsent({
       cronJob: watches.cronJobs.get(scheduleKey(namespace, name)),
       wanted: database && wantedSchedule(own, database, remembering),
@@ -164,7 +166,6 @@ export function lookAtBackup(key: string, looking: BackupLookOptions, now: Date)
   const seen: BackupSeen = {
     ...checkedObject,
     isJobAbsent: remembered.isJobAbsent,
-    isDatabaseGone: watches.databases.get(owner) === undefined,
     ...remembered.progress.history(),
     ...withoutAbsent({
       database: database && databaseOf(kept, database, looking),

@@ -3,7 +3,7 @@ import type { BackupEntry } from '../cluster/backup-list.ts';
 import { isGoneFrom, isListOf } from '../cluster/backup-list.ts';
 import type { JobProjection } from '../cluster/job.ts';
 import type { Waiting } from './gates.ts';
-import { overFor, waitingFor } from './gates.ts';
+import { waitingFor, waitingForDatabase } from './gates.ts';
 import type { BackupSeen } from './observation.ts';
 
 /** What has become of a DatabaseBackup. */
@@ -67,8 +67,18 @@ function failureOf({ list, own }: BackupSeen, { reason, message }: JobProjection
   return (isOfThis ? lastRun.reason : undefined) ?? (kubernetes || 'its Job failed');
 }
 
+function ofRun(seen: BackupSeen, job: JobProjection): Outcome {
+  const waits = waitingForDatabase(seen);
+  // The teardown of a Database ends its runs itself.
+  if (waits?.reason === 'BackupsOff') return { is: 'over', message: waits.message, job };
+  const { lastRun } = seen.list ?? {};
+  const isOfThis = lastRun?.job === job.name && !lastRun.succeeded && lastRun.reason !== undefined;
+  const tried = isOfThis ? `; the last try failed: ${lastRun.reason ?? ''}` : '';
+  return { is: 'running', message: `the backup is being made${tried}`, job };
+}
+
 function ofJob(seen: BackupSeen, job: JobProjection, now: Date): Outcome {
-  const { own, list } = seen;
+  const { own } = seen;
   if (job.madeFor !== own.uid) {
     const [reason, message] =
       job.madeFor === undefined
@@ -82,12 +92,7 @@ function ofJob(seen: BackupSeen, job: JobProjection, now: Date): Outcome {
     if (now.getTime() >= until) return { is: 'succeeded', job };
     return { is: 'running', message: 'the run has ended; the list of backups does not show it yet', job, until };
   }
-  const over = overFor(seen);
-  if (over) return { is: 'over', message: over.message, job };
-  const { lastRun } = list ?? {};
-  const isOfThis = lastRun?.job === job.name && !lastRun.succeeded && lastRun.reason !== undefined;
-  const tried = isOfThis ? `; the last try failed: ${lastRun.reason ?? ''}` : '';
-  return { is: 'running', message: `the backup is being made${tried}`, job };
+  return ofRun(seen, job);
 }
 
 /**
@@ -103,8 +108,8 @@ export function outcomeOf(seen: BackupSeen, now: Date): Outcome {
   if (job) return ofJob(seen, job, now);
   if (own.status?.phase === 'Running') {
     if (!isJobAbsent) return { is: 'missing' };
-    const deleted = { reason: 'JobDeleted', message: 'its Job was deleted before it was known how it ended' };
-    return { is: 'failed', ...deleted, ...overFor(seen) };
+    const { message = 'it is not known how it ended' } = waitingForDatabase(seen) ?? {};
+    return { is: 'failed', reason: 'JobDeleted', message: `its Job was deleted: ${message}` };
   }
   const waiting = waitingFor(seen);
   return waiting ? { is: 'waiting', for: waiting } : { is: 'due' };

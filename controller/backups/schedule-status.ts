@@ -114,6 +114,7 @@ export function toldOfSchedule(
 ): ToldOfSchedule {
   const cronJob = at.cronJob?.ofBackup?.madeFor === seen.own.uid ? at.cronJob : undefined;
   const own: ScheduleSeen = {
+    isDatabaseGone: at.isDatabaseGone,
     ...(at.wanted && { wanted: at.wanted }),
     ...(cronJob && { cronJob }),
   };

@@ -1,7 +1,7 @@
 import { names } from '../../generator/names.ts';
 import type { CronJobProjection } from '../cluster/workload.ts';
 import type { Waiting } from './gates.ts';
-import { overFor, waitingForDatabase } from './gates.ts';
+import { waitingForDatabase } from './gates.ts';
 import type { ApplyCronJob, BackupSeen, DeleteCronJob, ScheduleSeen, WantedSchedule } from './observation.ts';
 
 /** What has become of a schedule. */
@@ -10,6 +10,14 @@ export interface ScheduleOutcome {
   readonly waits?: Waiting;
   readonly step?: ApplyCronJob | DeleteCronJob;
   readonly because?: string;
+}
+
+/** Reasons to wait in which no backup can be made: a CronJob would only start runs that fail. */
+const OVER: ReadonlySet<string> = new Set(['DatabaseDeleting', 'EngineCannot', 'BackupsOff']);
+
+function isOver(waits: Waiting | undefined, isDatabaseGone: boolean): boolean {
+  if (waits?.reason === 'NoDatabase') return isDatabaseGone;
+  return waits !== undefined && OVER.has(waits.reason);
 }
 
 /** Whether a CronJob is not as it should be; of its template only what the controller applied last is compared. */
@@ -25,18 +33,16 @@ function isOutdated({ ofBackup, cron }: CronJobProjection, wanted: WantedSchedul
 
 /** What is to be done about a CronJob that is the DatabaseBackup's own. */
 function ofOwn(
-  seen: BackupSeen,
   cronJob: CronJobProjection,
   waits: Waiting | undefined,
-  wanted: WantedSchedule | undefined,
+  { wanted, isDatabaseGone }: ScheduleSeen,
 ): ScheduleOutcome {
   const { name, uid, resourceVersion, deleting } = cronJob;
   if (deleting)
     return { waits: { reason: 'Stopping', message: `the CronJob ${name} is being removed`, isStalled: false } };
-  const over = overFor(seen);
-  if (over) {
+  if (isOver(waits, isDatabaseGone)) {
     const step = { do: 'delete-cron-job', cronJob: name, uid, resourceVersion } as const;
-    return { waits: over, step, because: over.message };
+    return { ...(waits && { waits }), step, because: waits?.message ?? '' };
   }
   // The Database may take no writes for a while: runs then wait, or fail, as those of its own schedule do.
   const told = waits && waits.reason !== 'DatabaseNotReady' ? { waits } : {};
@@ -50,7 +56,7 @@ export function scheduleOutcome(seen: BackupSeen, at: ScheduleSeen): ScheduleOut
   const { cronJob, wanted } = at;
   if (own.deleting) return { waits: { reason: 'Deleting', message: 'the object is being deleted', isStalled: false } };
   const waits = waitingForDatabase(seen);
-  if (cronJob?.ofBackup?.madeFor === own.uid) return ofOwn(seen, cronJob, waits, wanted);
+  if (cronJob?.ofBackup?.madeFor === own.uid) return ofOwn(cronJob, waits, at);
   if (cronJob) {
     const message = 'the CronJob of an earlier object of this name is being removed';
     return { waits: { reason: 'FormerCronJob', message, isStalled: false } };

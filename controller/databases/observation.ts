@@ -5,6 +5,7 @@ import type { DatabaseStatus, Settings } from '../../database/types.ts';
 import type { EngineControl, MemberReport } from '../engines/engine-control.ts';
 import type { BackupList } from '../cluster/backup-list.ts';
 import type { Verification } from '../cluster/verification.ts';
+import type { ObjectToDelete } from './decision.ts';
 import type { ObjectVersion } from './object-version.ts';
 import type { BackupCron, BackupOfDatabase, RestoreOfDatabase, RestoreRequest } from './observed-backups.ts';
 import type { StepHistory } from '../runtime/concern.ts';
@@ -228,6 +229,8 @@ export interface Observation extends StepHistory {
   readonly restoreRequest?: RestoreRequest;
   /** Of every rendered kind in direct mode and once deletion is requested; else of the watched kinds only. */
   readonly children: readonly ManagedObject[];
+  /** Jobs of DatabaseBackups that go on. */
+  readonly backupJobs: readonly ObjectToDelete[];
   readonly credentials?: CredentialsSeen;
   readonly storageClass?: StorageClassSeen;
   /** What guards the namespace from deletion; absent in a namespaced installation. */

@@ -142,6 +142,7 @@ export function healthy(members: number, { spec, own, ...changes }: Changes = {}
     leader: lock('orders-0'),
     synchronous: ordinals.slice(1).map((ordinal) => `orders-${ordinal}`),
     children: [],
+    backupJobs: [],
     backups: [],
     restores: [],
     credentials: CREDENTIALS,

@@ -6,22 +6,17 @@ import { keyOf, nameOf } from '../../../kubernetes/objects.ts';
 import type { Hold } from '../../runtime/hold.ts';
 import type { Look, LookResult, StoredObject } from '../../runtime/reconciler.ts';
 import type { CredentialsSeen, Leader, Observation } from '../observation.ts';
-import type { RestoreRequest } from '../observed-backups.ts';
 import { withStandingAccount } from './standing-account.ts';
 import type { DatabaseProjection, DatabaseVerdict } from '../../cluster/database.ts';
 import { isProtected, verdictOn, withVerdict } from '../../cluster/database.ts';
 import type { Memory, DatabaseMemory } from './memory.ts';
-import type { BackupList } from '../../cluster/backup-list.ts';
 import { CONTROLS, clusterStateIn } from '../../engines/index.ts';
 import { podOf } from '../../cluster/pod.ts';
 import { withoutAbsent } from '../../cluster/json-path.ts';
+import { requestsOf, restoreRequest, scheduledRunOf, toldOfBackups } from './backups.ts';
 import { compare, renderingOf } from './rendering.ts';
 import { unprovenDeletion } from './unproven.ts';
 import type { Watches } from '../../cluster/watches.ts';
-import { backupOfDatabase } from '../../cluster/database-backup.ts';
-import type { CronJobProjection } from '../../cluster/workload.ts';
-import { restoresOf } from '../../cluster/database-restore.ts';
-import { restoreRequestOf } from '../../cluster/restore-request.ts';
 import { repositoryOf } from '../../../generator/repository.ts';
 
 /** Dependencies of one look at a Database. */
@@ -148,29 +143,6 @@ export interface DatabaseAtRest extends Pick<Observation, 'own' | 'problems' | '
   readonly members: ReturnType<typeof membersOf>;
 }
 
-/** The ConfigMap that the jobs of a Database's backups write. */
-function toldOfBackups(watches: Watches, owner: string): ReturnType<Watches['configMaps']['get']> {
-  const { namespace, name } = nameOf(owner);
-  return watches.configMaps.get(keyOf({ namespace, name: names.backups(name) }));
-}
-
-/** The list of a Database's backups. */
-export function backupListOf(watches: Watches, owner: string): BackupList | undefined {
-  return toldOfBackups(watches, owner)?.list;
-}
-
-/** The CronJob of a DatabaseBackup with a schedule that has a run going on, of those of a Database. */
-export function scheduledRunOf(watches: Watches, owner: string): CronJobProjection | undefined {
-  return watches.cronJobs.indexed(owner).find(({ ofBackup, cron }) => ofBackup !== undefined && cron.active > 0);
-}
-
-/** The request for a restore in place of a Database. */
-function restoreRequest(watches: Watches, owner: string): RestoreRequest | undefined {
-  const { namespace, name } = nameOf(owner);
-  const { request } = watches.configMaps.get(keyOf({ namespace, name: names.restore(name) })) ?? {};
-  return request && restoreRequestOf(request);
-}
-
 function atRest(kept: DatabaseProjection, { watches, memory }: LookOptions, now: Date): DatabaseAtRest {
   const { owner, uid } = kept;
   const { own, problems } = withVerdict(kept, verdictOf(kept, memory.of(owner, uid), now));
@@ -207,8 +179,7 @@ function lookAt(
     ...cluster,
     ...clusterOf(watches, kept, members.claims[0]?.storageClassName),
     children,
-    backups: watches.databaseBackups.indexed(owner).map(backupOfDatabase),
-    restores: restoresOf(watches.databaseRestores.indexed(owner), now),
+    ...requestsOf(watches, owner, now),
     ...remembered.progress.history(),
     ...withoutAbsent({
       applyRefused: asked === 'refused' ? true : undefined,

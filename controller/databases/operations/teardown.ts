@@ -3,6 +3,7 @@ import { names } from '../../../generator/names.ts';
 import { nameOf } from '../state/database.ts';
 import { isMarkOf, isOwn } from '../state/ownership.ts';
 import { foreignClaims, isForeign } from '../state/volumes.ts';
+import type { ObjectToDelete } from '../decision.ts';
 import type { ManagedObject, Observation } from '../observation.ts';
 import { objectToDelete, isExpendable, isPatroniConfigMap, isSchedule } from '../concerns/managed-objects.ts';
 import type { Choice, Do } from '../concerns/concern.ts';
@@ -13,7 +14,7 @@ import { deletionProtected } from './gates/deletion-protected.ts';
 import { deletionProven } from './gates/deletion-proven.ts';
 import type { Operation } from './operation.ts';
 
-function remove(child: ManagedObject, why: string): Do {
+function remove(child: ObjectToDelete, why: string): Do {
   return { step: { do: 'delete', object: objectToDelete(child) }, because: `${child.kind} ${child.name} ${why}` };
 }
 
@@ -27,12 +28,16 @@ function noteOwner(seen: Observation): Choice | undefined {
   return foreignClaims(seen).length > 0 ? undefined : markClaims(seen);
 }
 
-/** Removes the schedules of backups, so that no new one begins. */
+/** Removes the schedules of backups, so that no new one begins, and ends the runs: their pods would hold the volume of the backups. */
 function stopBackups(seen: Observation): Choice | undefined {
   const startsBackups = (child: ManagedObject): boolean =>
     child.kind === 'CronJob' && (isOwn(seen, child) || isSchedule(seen, child));
   const cron = seen.children.find((child) => !child.deleting && startsBackups(child));
-  return cron && remove(cron, 'would start backups');
+  if (cron) return remove(cron, 'would start backups');
+  return firstOf(
+    seen,
+    seen.backupJobs.map((job) => remove(job, 'makes a backup of what goes')),
+  );
 }
 
 /** Ends the members in order, and Patroni's writes with them. */
@@ -53,6 +58,12 @@ function removeWorkload(seen: Observation): Choice | undefined {
   if (deleting) return { because: 'the StatefulSet goes', stops: true };
   const object = { apiVersion: 'apps/v1', kind: 'StatefulSet', name: nameOf(seen), uid, resourceVersion };
   return { step: { do: 'orphan', object }, because: 'its members have stopped' };
+}
+
+/** Deletes the Deployment that serves a volume of backups. */
+function stopRepository(seen: Observation): Choice | undefined {
+  const running = seen.children.find((child) => child.kind === 'Deployment' && !child.deleting && isOwn(seen, child));
+  return running && remove(running, 'holds the volume of the backups');
 }
 
 /** The Role by which the controller reads and deletes this Database's Secrets. */
@@ -166,6 +177,12 @@ export const teardown: Operation = {
       name: 'the StatefulSet stands',
       why: 'it is orphaned, which is harmless once its pods have gone',
       choose: removeWorkload,
+      whenRefused: 'hold',
+    },
+    {
+      name: 'the repository of the backups runs',
+      why: 'its pod holds their volume, and no member sends anything there any more',
+      choose: stopRepository,
       whenRefused: 'hold',
     },
     {

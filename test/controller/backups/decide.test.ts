@@ -126,22 +126,25 @@ const CASES: readonly Case[] = [
     says: ['Running', 'False Running', 'False NotMade'],
     message: 'the last try failed: check ended with 82',
   },
-  ...[
-    { what: 'the Database is being deleted', seen: seenWith(DELETING) },
-    { what: 'backups are off', seen: seenWith(OFF) },
-    { what: 'the Database is gone', seen: { ...without('database'), isDatabaseGone: true } },
-  ].map(({ what, seen }): Case => ({
-    ...{ name: `the Job goes on, and ${what}`, seen: { ...seen, job: JOB } },
-    ...{ says: ['Running', 'False Running', 'False NotMade'], endsJob: true },
-  })),
+  {
+    name: 'the Job goes on, and backups are off',
+    seen: seenWith({ ...OFF, job: JOB }),
+    says: ['Running', 'False Running', 'False NotMade'],
+    endsJob: true,
+  },
+  {
+    name: 'the Job goes on, and the Database is being deleted, which ends it',
+    seen: seenWith({ ...DELETING, job: JOB }),
+    says: ['Running', 'False Running', 'False NotMade'],
+  },
   {
     name: 'the Job goes on, and the Database is not looked after at present',
     seen: { ...without('database'), job: JOB },
     says: ['Running', 'False Running', 'False NotMade'],
   },
   {
-    name: 'the Job has succeeded, and the Database is being deleted',
-    seen: seenWith({ ...DELETING, job: { ...JOB, outcome: 'succeeded', endedAt: secondsAgo(10).getTime() } }),
+    name: 'the Job has succeeded, and backups are off',
+    seen: seenWith({ ...OFF, job: { ...JOB, outcome: 'succeeded', endedAt: secondsAgo(10).getTime() } }),
     says: ['Running', 'False Running', 'False NotMade'],
   },
   {
@@ -232,7 +235,7 @@ const CASES: readonly Case[] = [
   {
     name: 'its Job was ended with the Database',
     seen: seenWith({ ...DELETING, own: of({ phase: 'Running' }), isJobAbsent: true }),
-    says: ['Failed', 'True Failed', 'False DatabaseDeleting'],
+    says: ['Failed', 'True Failed', 'False JobDeleted'],
     message: 'the Database orders is being deleted',
   },
   {

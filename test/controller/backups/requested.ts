@@ -40,7 +40,7 @@ interface Changes extends Partial<Omit<BackupSeen, 'own' | 'database'>> {
 /** A look in which nothing is in the way of the backup, with changes. */
 export const seenWith = ({ own, database: of, ...changes }: Changes = {}): BackupSeen => ({
   ...{ own: { ...OWN, ...own }, problems: [], database: { ...READY, ...of }, list: LIST },
-  ...{ isJobAbsent: false, isDatabaseGone: false },
+  isJobAbsent: false,
   ...changes,
 });
 /** That look without a part. */

@@ -45,9 +45,9 @@ interface Changes extends Partial<Omit<BackupSeen, 'own' | 'database' | 'schedul
 }
 
 const seenWith = ({ own, database: of, schedule, ...changes }: Changes = {}): BackupSeen => ({
-  ...{ own: { ...OWN, ...own }, problems: [], list: LIST, isJobAbsent: false, isDatabaseGone: false },
+  ...{ own: { ...OWN, ...own }, problems: [], list: LIST, isJobAbsent: false },
   ...(of !== 'none' && { database: { ...READY, ...of } }),
-  schedule: { wanted: WANTED, ...schedule },
+  schedule: { isDatabaseGone: false, wanted: WANTED, ...schedule },
   ...changes,
 });
 const standing = (changes: Partial<CronJobProjection> = {}, more: Changes = {}): BackupSeen =>
@@ -169,7 +169,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'the Database is gone',
-    seen: standing({}, { database: 'none', isDatabaseGone: true }),
+    seen: standing({}, { database: 'none', schedule: { isDatabaseGone: true } }),
     says: ['Scheduled', 'False NoDatabase', NONE],
     step: DELETE,
   },

@@ -171,7 +171,7 @@ const ALL: readonly Scenario[] = [
     isOver: (scene) =>
       scene.fake.get('Database', KEY) === undefined &&
       scene.fake.all('Job').every(({ metadata }) => metadata.name !== names.backupRun(REQUEST)) &&
-      (is(scene, 'Failed', 'DatabaseDeleting') || is(scene, 'Failed', 'NoDatabase')),
+      is(scene, 'Failed', 'JobDeleted'),
     mayDestroy: () => true,
   },
   {
@@ -183,7 +183,7 @@ const ALL: readonly Scenario[] = [
         write(stage, { replicas: 1, backup: { enabled: false } });
       });
     },
-    isOver: (scene) => is(scene, 'Failed', 'BackupsOff'),
+    isOver: (scene) => is(scene, 'Failed', 'JobDeleted'),
     // Its only member is recreated without an archive.
     mayDestroy: ({ kind }) => kind === 'Job' || kind === 'Pod',
   },

@@ -27,6 +27,8 @@ function unmarked(kind: string, name: string): ManagedObject {
 const ROLE = child('Role', 'orders-controller');
 const BINDING = child('RoleBinding', 'orders-controller');
 const CLAIMS = [child('PersistentVolumeClaim', 'data-orders-0'), child('PersistentVolumeClaim', 'orders-backup')];
+const REPOSITORY = child('Deployment', 'orders-backup');
+const RUN = { apiVersion: 'batch/v1', kind: 'Job', name: 'last-run', uid: 'j1', resourceVersion: '7' };
 const PATRONIS = child('ConfigMap', 'orders-leader');
 const SERVICE = child('Service', 'orders-primary');
 
@@ -87,6 +89,7 @@ describe('A deletion', () => {
       seen: going({ children: [SERVICE, child('CronJob', 'orders-backup')] }),
       step: { do: 'delete', object: { kind: 'CronJob', name: 'orders-backup' } },
     },
+    { name: 'and their runs', seen: going({ backupJobs: [RUN] }), step: { do: 'delete', object: RUN } },
     { name: 'then stops the members', seen: going(), step: { do: 'scale', replicas: 0, resourceVersion: '400' } },
     {
       name: 'waits until they have stopped',
@@ -97,6 +100,11 @@ describe('A deletion', () => {
       name: 'then takes the StatefulSet away, and that alone',
       seen: going({ workload: { ...healthy(1).workload!, replicas: 0 }, pods: [], children: [SERVICE] }),
       step: { do: 'orphan', object: { kind: 'StatefulSet', name: 'orders' } },
+    },
+    {
+      name: 'then takes away what holds the volume of the backups',
+      seen: stopped({ children: [...CLAIMS, SERVICE, REPOSITORY] }),
+      step: deleting(REPOSITORY),
     },
     {
       name: 'waits until it has gone',
