@@ -63,6 +63,7 @@ export const BACKUPS: readonly Attempt[] = [
   changed('changes the CronJob of a schedule', 'nightly-schedule', {
     ...{ labels: labelled('orders'), pod: { serviceAccountName: 'ballast-member-orders' } },
   }),
+  remove('ends the run of a backup', 'jobs', 'weekly-run'),
   remove('takes the CronJob of a schedule away', 'cronjobs', 'nightly-schedule'),
   backup('makes the object of a backup', {
     labels: labelled('orders'),
@@ -98,6 +99,7 @@ export const NO_BACKUPS: readonly Attempt[] = [
     pod: { volumes: [{ name: 'one', hostPath: { path: '/' } }] },
   }),
   cronJob('makes a CronJob with a privilege', { container: { securityContext: { privileged: true } } }),
+  remove('ends a Job that is not of a DatabaseBackup', 'jobs', 'reports-run'),
   remove('deletes a CronJob that is not of a DatabaseBackup', 'cronjobs', 'reports-schedule'),
   backup('makes a DatabaseBackup without labels', {}),
   backup('makes a DatabaseBackup of another Database', { labels: labelled('orders') }, 'billing'),

@@ -63,6 +63,13 @@ function cronJob(name: string, metadata: object): object {
   });
 }
 
+function job(name: string, metadata: object): object {
+  return object('batch/v1', 'Job', name, {
+    ...metadata,
+    spec: { template: { spec: { ...POD, restartPolicy: 'Never' } } },
+  });
+}
+
 /** The objects before the controller acts: the Database's own, those of others, and foreign ones with its names. */
 const FIXTURES: readonly object[] = [
   object('v1', 'ServiceAccount', 'default'),
@@ -90,6 +97,8 @@ const FIXTURES: readonly object[] = [
   cronJob('orders-verify', { labels: labelled('orders') }),
   cronJob('nightly-schedule', { labels: labelled('orders'), ownerReferences: [NIGHTLY] }),
   cronJob('reports-schedule', { labels: labelled('fresh') }),
+  job('weekly-run', { labels: labelled('orders'), ownerReferences: [{ ...NIGHTLY, name: 'weekly' }] }),
+  job('reports-run', { labels: labelled('fresh') }),
   object(RBAC, 'Role', 'orders-members', { labels: labelled('orders'), rules: [] }),
   object(RBAC, 'Role', 'billing-members', { rules: WIDE }),
   object(RBAC, 'RoleBinding', 'billing-members', {
