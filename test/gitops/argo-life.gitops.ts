@@ -1,12 +1,15 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Database } from '../../database/object.ts';
+import { filledSettings } from '../../database/settings.ts';
+import { nameOnNodes } from '../../lab/cluster/images.ts';
 import { startArgo, stopArgo } from '../../lab/gitops/argocd.ts';
 import { Repository } from '../../lab/gitops/repository.ts';
 import { isComplete } from '../complete.ts';
-import { SETTINGS } from '../nodes/installation.ts';
+import { POSTGRESQL, SETTINGS } from '../nodes/installation.ts';
 import { expectKept, writeKept } from '../nodes/kept.ts';
 import { until } from '../cluster/controller.ts';
+import { imagesOf, untilReplaced } from '../nodes/members.ts';
 import { story } from '../nodes/story.ts';
 import { cluster } from '../nodes/suite.ts';
 import type { ApplicationState } from './application.ts';
@@ -104,6 +107,19 @@ describe('a Database in a repository that Argo CD syncs', function () {
       await whileWriting(what, () => merge(what, changes));
     });
   }
+
+  it('by a push gets another image of its version @long', async () => {
+    const rebuilt = `${POSTGRESQL.image}-rebuilt`;
+    await nameOnNodes(cluster.nodes, POSTGRESQL.image, rebuilt);
+    await user.untilInStep();
+    const before = await user.pods();
+    team.settings(filledSettings({ images: { postgresql: { [POSTGRESQL.version]: rebuilt } } }));
+    await whileWriting('another image', async () => {
+      await merge('another image', {});
+      await untilReplaced(user, before, 2);
+    });
+    expect(await imagesOf(user)).to.deep.equal(new Set([rebuilt]));
+  });
 
   it('keeps a sync waiting that takes its primary away, until that has switched over', async () => {
     await user.untilInStep();

@@ -3,29 +3,24 @@ import { expect } from 'chai';
 import type { Settings } from '../../database/types.ts';
 import { POSTGRESQL } from './installation.ts';
 import { expectKept, writeKept } from './kept.ts';
-import { runIn } from '../../lab/cluster/machine.ts';
-import { untilReplaced } from './members.ts';
+import { nameOnNodes } from '../../lab/cluster/images.ts';
+import { imagesOf, untilReplaced } from './members.ts';
 import { story } from './story.ts';
 import { cluster } from './suite.ts';
 
-/** The same image under another name: Kubernetes and the controller take it for another one. */
+/** The same image under another name. */
 const REBUILT = `${POSTGRESQL.image}-rebuilt`;
 const { version: MAJOR } = POSTGRESQL;
 
 const settingsWith = (postgresql: Readonly<Record<string, string>>): Settings =>
   filledSettings({ images: { postgresql } });
 
-async function nameOnAllNodes(image: string, name: string): Promise<void> {
-  const tag = ['--namespace', 'k8s.io', 'images', 'tag', '--force', image, name];
-  for (const node of cluster.nodes) await runIn(node, ['ctr', ...tag]);
-}
-
 describe('a Database whose image changes @long', function () {
   this.timeout('8m');
   const { user, controller, whileWriting } = story({
     namespace: 'renewed',
     begin: async () => {
-      await nameOnAllNodes(POSTGRESQL.image, REBUILT);
+      await nameOnNodes(cluster.nodes, POSTGRESQL.image, REBUILT);
       await user.apply();
       await user.untilSettled();
       await writeKept(user);
@@ -36,13 +31,6 @@ describe('a Database whose image changes @long', function () {
   async function exactVersion(): Promise<string> {
     const [version = ''] = (await user.onPrimary('SHOW server_version')).split(' ');
     return version;
-  }
-
-  /** The images that its members run. */
-  async function images(): Promise<Set<string>> {
-    const selector = '--selector=db.example.com/database=orders,app.kubernetes.io/component=database';
-    const path = '--output=jsonpath={range .items[*]}{.spec.containers[?(@.name=="postgresql")].image}{"\\n"}{end}';
-    return new Set(await user.lines('get', 'pods', selector, path));
   }
 
   /** Asks for another image while the application writes. All members shall be recreated, and the primary last. */
@@ -71,14 +59,14 @@ describe('a Database whose image changes @long', function () {
       await controller.stop();
       await controller.start(settingsWith({ [MAJOR]: REBUILT, [await exactVersion()]: POSTGRESQL.image }));
     });
-    expect(await images()).to.deep.equal(new Set([REBUILT]));
+    expect(await imagesOf(user)).to.deep.equal(new Set([REBUILT]));
     await expectKept(user);
   });
 
   it('goes to the image of the exact version that its user asks for, standbys first', async () => {
     const version = await exactVersion();
     await roll('exact version', () => user.change({ version }));
-    expect(await images()).to.deep.equal(new Set([POSTGRESQL.image]));
+    expect(await imagesOf(user)).to.deep.equal(new Set([POSTGRESQL.image]));
     expect((await user.status()).version).to.equal(version);
     await expectKept(user);
   });
