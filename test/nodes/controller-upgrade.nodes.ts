@@ -3,29 +3,21 @@ import { expect } from 'chai';
 import type { Settings } from '../../database/types.ts';
 import { POSTGRESQL } from './installation.ts';
 import { expectKept, writeKept } from './kept.ts';
-import { runIn } from '../../lab/cluster/machine.ts';
 import { untilReplaced } from './members.ts';
+import { REBUILT, nameRebuilt } from './rebuilt.ts';
 import { story } from './story.ts';
-import { cluster } from './suite.ts';
 
-/** The same image under another name: Kubernetes and the controller take it for another one. */
-const REBUILT = `${POSTGRESQL.image}-rebuilt`;
 const { version: MAJOR } = POSTGRESQL;
 
 const settingsWith = (postgresql: Readonly<Record<string, string>>): Settings =>
   filledSettings({ images: { postgresql } });
-
-async function nameOnAllNodes(image: string, name: string): Promise<void> {
-  const tag = ['--namespace', 'k8s.io', 'images', 'tag', '--force', image, name];
-  for (const node of cluster.nodes) await runIn(node, ['ctr', ...tag]);
-}
 
 describe('a Database whose image changes @long', function () {
   this.timeout('8m');
   const { user, controller, whileWriting } = story({
     namespace: 'renewed',
     begin: async () => {
-      await nameOnAllNodes(POSTGRESQL.image, REBUILT);
+      await nameRebuilt();
       await user.apply();
       await user.untilSettled();
       await writeKept(user);
