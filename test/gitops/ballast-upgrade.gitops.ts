@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { filledSettings } from '../../database/settings.ts';
+import type { Settings } from '../../database/types.ts';
 import { isAsBadAs } from '../../generator/effects/effect.ts';
 import { Repository } from '../../lab/gitops/repository.ts';
 import { run } from '../../lab/processes/command.ts';
@@ -23,7 +24,7 @@ import { standstill } from './standstill.ts';
 import type { StatusWrite } from './status-writes.ts';
 import { StatusWrites } from './status-writes.ts';
 import { Team } from './team.ts';
-import { SPECS } from './upgraded-databases.ts';
+import { specsFor } from './upgraded-databases.ts';
 import { Webhook } from './webhook.ts';
 
 /** The version to upgrade from: the last commit before the work on GitOps, after which rendered objects got other marks. */
@@ -38,13 +39,14 @@ const QUIET_MS = 20_000;
 const QUIET_LIMIT_MS = 600_000;
 const STEADY_MS = 30_000;
 
-/** What the next version's pull request changes in ballast.yaml: its release names another exporter. */
-const NEXT_SETTINGS = filledSettings({ images: { ...SETTINGS.images, exporters: { postgresql: REBUILT } } });
+/** What the next version's pull request changes in ballast.yaml, too: it names another image for an exact version. */
+const nextSettings = (version: string): Settings =>
+  filledSettings({ images: { postgresql: { ...SETTINGS.images?.postgresql, [version]: REBUILT } } });
 
 describe('an upgrade of Ballast, between two builds of it and with 20 Databases @long', function () {
   this.timeout('30m');
   const ends: (() => Promise<void> | void)[] = [];
-  const users = Object.keys(SPECS).map((name) => new DatabaseUser(cluster, NAMESPACE, name));
+  const users = Object.keys(specsFor('')).map((name) => new DatabaseUser(cluster, NAMESPACE, name));
   const [user] = users as [DatabaseUser];
   let checkout: EarlierCheckout;
   let installed: Installation;
@@ -55,6 +57,8 @@ describe('an upgrade of Ballast, between two builds of it and with 20 Databases 
   let rendered: RenderedFolder;
   /** What the earlier version rendered. */
   let held: RenderedObject[];
+  /** The version that the image has, such as 15.14. */
+  let exact = '';
   /** The Databases whose members the pull request says restart. */
   let listed: string[] = [];
 
@@ -81,18 +85,16 @@ describe('an upgrade of Ballast, between two builds of it and with 20 Databases 
     }
   }
 
-  /** Starts a controller, and waits until it has looked at every Database and has nothing to do. */
-  async function startController(settings = SETTINGS): Promise<void> {
-    controller = await installed.startController(settings);
+  /** Starts the next version's controller, and waits until it has looked at every Database and has nothing to do. */
+  async function lookAtAll(): Promise<void> {
+    controller = await installed.startController(nextSettings(exact));
     const figure = (text: string, name: string): number => Number(new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1]);
-    await until(
-      () => controller.metrics(),
-      (text) =>
-        figure(text, 'ballast_reconcile_duration_seconds_count') >= users.length &&
-        figure(text, 'ballast_queue_depth') === 0 &&
-        figure(text, 'ballast_queue_running') === 0,
-      IDLE_MS,
-    );
+    const isIdle = async (): Promise<boolean> => {
+      const text = await controller.metrics();
+      const waiting = figure(text, 'ballast_queue_depth') + figure(text, 'ballast_queue_running');
+      return figure(text, 'ballast_reconcile_duration_seconds_count') >= users.length && waiting === 0;
+    };
+    await until(isIdle, Boolean, IDLE_MS);
   }
 
   /** Takes away what a later version of the installation has brought to this cluster. */
@@ -115,7 +117,7 @@ describe('an upgrade of Ballast, between two builds of it and with 20 Databases 
     const kinds = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: FOREIGN_KINDS });
     await user.kubectl.run(['apply', '--server-side', '--filename=-'], { input: kinds });
     await user.kubectl.run(['wait', '--for=condition=Established', ...FOREIGN_NAMES]);
-    await startController();
+    controller = await installed.startController();
     ends.push(() => controller.stop());
     webhook = new Webhook(cluster, checkout.root);
     ends.push(() => webhook.end());
@@ -130,15 +132,17 @@ describe('an upgrade of Ballast, between two builds of it and with 20 Databases 
 
   it('begins with Databases that the earlier version rendered and looks after', async () => {
     const team = teamOf(checkout.root);
-    for (const one of users) team.write(one.written({ replicas: 1, ...SPECS[one.name] }));
-    await team.push(`Rendered by ${FROM}`);
-    held = rendered.objects();
     for (let next = 0; next < users.length; next += BATCH) {
       const batch = users.slice(next, next + BATCH);
+      for (const one of batch) team.write(one.written({ replicas: 1, ...specsFor(exact)[one.name] }));
+      await team.push(`Rendered by ${FROM}`);
       await rendered.apply(batch.map(({ name }) => name));
       for (const one of batch) await one.untilSettled();
       tell(`${next + batch.length} of ${users.length} Databases are ready`);
+      // The first ones ask for none.
+      exact ||= (await user.onPrimary('SHOW server_version')).split(' ')[0] ?? '';
     }
+    held = rendered.objects();
     writes = new StatusWrites(cluster, NAMESPACE);
     ends.push(() => writes.stop());
     await until(
@@ -156,10 +160,10 @@ describe('an upgrade of Ballast, between two builds of it and with 20 Databases 
     await webhook.stop();
     webhook = new Webhook(cluster);
     await webhook.start();
-    await startController(NEXT_SETTINGS);
-    // All are looked at a second time.
+    await lookAtAll();
+    // A second time.
     await controller.stop();
-    await startController(NEXT_SETTINGS);
+    await lookAtAll();
     const written = await untilQuiet();
     const restarted = restartedSince(before, await incarnations(user.kubectl));
     tell(
@@ -175,7 +179,7 @@ describe('an upgrade of Ballast, between two builds of it and with 20 Databases 
   });
 
   it('tells in its pull request which members restart', async () => {
-    const team = teamOf(ROOT, NEXT_SETTINGS);
+    const team = teamOf(ROOT, nextSettings(exact));
     await team.render('--no-cache');
     const { objects } = await team.diff();
     listed = objects.filter(({ level }) => isAsBadAs(level, 'restart')).map(({ name }) => name);

@@ -30,15 +30,26 @@ function changedPaths(before: unknown, after: unknown, path: string): string[] {
 export class StatusWrites {
   readonly #statuses = new Map<string, unknown>();
   readonly #writes: StatusWrite[] = [];
-  readonly #child: Child;
+  readonly #command: readonly [string, ...string[]];
+  #child: Child | undefined;
 
   constructor({ kubectl }: Cluster, namespace: string) {
-    const watch = ['get', 'databases', '--watch', `--output=jsonpath=${COLUMNS}`] as const;
-    this.#child = startChild([kubectl, `--namespace=${namespace}`, ...watch], {
+    const watch = ['get', 'databases', '--watch', `--output=jsonpath=${COLUMNS}`];
+    this.#command = [kubectl, `--namespace=${namespace}`, ...watch];
+    this.#child = this.#start();
+  }
+
+  #start(): Child {
+    const child = startChild(this.#command, {
       onLine: (line) => {
         this.#note(line);
       },
+      // The API server ends all watches of a kind whose definition changes. The next one begins with all that there is.
+      onEnd: () => {
+        if (this.#child === child) this.#child = this.#start();
+      },
     });
+    return child;
   }
 
   #note(line: string): void {
@@ -53,8 +64,6 @@ export class StatusWrites {
 
   /** How many Databases it follows. */
   get followed(): number {
-    const ended = this.#child.ended();
-    if (ended !== undefined) throw new Error(ended);
     return this.#statuses.size;
   }
 
@@ -64,7 +73,9 @@ export class StatusWrites {
   }
 
   /** Follows them no more. */
-  stop(): Promise<void> {
-    return this.#child.stop();
+  async stop(): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    await child?.stop();
   }
 }
