@@ -8,7 +8,10 @@ interface Pod {
     readonly labels?: Readonly<Record<string, string>>;
     readonly ownerReferences?: readonly { readonly kind: string }[];
   };
-  readonly status?: { readonly containerStatuses?: readonly { readonly restartCount: number }[] };
+  readonly status?: {
+    readonly containerStatuses?: readonly { readonly restartCount: number }[];
+    readonly conditions?: readonly { readonly type: string; readonly lastTransitionTime: string }[];
+  };
 }
 
 /** A pod of a Database, and what is another one once the pod, one of its containers or its server was restarted. */
@@ -17,6 +20,8 @@ export interface Incarnation {
   readonly pod: string;
   readonly isMember: boolean;
   readonly mark: string;
+  /** Since when the kubelet calls it ready, or not ready. */
+  readonly readySince: string;
 }
 
 /** The pods of the Databases of a namespace that stay up, in order. */
@@ -38,6 +43,7 @@ export async function incarnations(kubectl: Kubectl): Promise<Incarnation[]> {
     return {
       ...{ database: labels['db.example.com/database'] ?? '', pod: name, isMember },
       mark: [uid, ...restarts, started.trim()].join(' '),
+      readySince: status?.conditions?.find(({ type }) => type === 'Ready')?.lastTransitionTime ?? '',
     };
   });
 }
@@ -46,4 +52,11 @@ export async function incarnations(kubectl: Kubectl): Promise<Incarnation[]> {
 export function restartedSince(before: readonly Incarnation[], after: readonly Incarnation[]): Incarnation[] {
   const marks = new Map(after.map(({ pod, mark }) => [pod, mark]));
   return before.filter(({ pod, mark }) => marks.get(pod) !== mark);
+}
+
+/** The Databases of pods that the kubelet has called ready, or not ready, since: on a busy computer probes time out. */
+export function flickeredSince(before: readonly Incarnation[], after: readonly Incarnation[]): ReadonlySet<string> {
+  const since = new Map(after.map(({ pod, readySince }) => [pod, readySince]));
+  const flickered = before.filter(({ pod, readySince }) => since.get(pod) !== readySince);
+  return new Set(flickered.map(({ database }) => database));
 }

@@ -10,7 +10,7 @@ export interface StatusWrite {
   readonly changed: readonly string[];
 }
 
-const COLUMNS = '{.metadata.name}{"\\t"}{.status}{"\\n"}';
+const COLUMNS = '{.metadata.name} {.status}{"\\n"}';
 
 /** The items of a list by their types, as conditions have them; other lists are one value. */
 function byType(value: unknown): unknown {
@@ -53,7 +53,8 @@ export class StatusWrites {
   }
 
   #note(line: string): void {
-    const [name = '', text = ''] = line.split('\t');
+    const end = line.indexOf(' ');
+    const [name, text] = [line.slice(0, end), line.slice(end + 1)];
     const status: unknown = text === '' ? {} : JSON.parse(text);
     const before = this.#statuses.get(name);
     this.#statuses.set(name, status);
