@@ -92,7 +92,9 @@ function changedParameters({ database: old }: Side, { database: now }: Side): Ch
 /** Ballast's own settings that take a restart, as they were rendered; undefined where an earlier version rendered, which told none. */
 function ownSettings({ database, manifests }: Side): Readonly<Record<string, string>> | undefined {
   const name = names.settings(database.metadata.name ?? '');
-  const metadata = manifests.flatMap((one) => (one.kind === 'ConfigMap' ? [one['metadata'] as unknown as Metadata] : []));
+  const metadata = manifests.flatMap((one) =>
+    one.kind === 'ConfigMap' ? [one['metadata'] as unknown as Metadata] : [],
+  );
   const text = metadata.find((one) => one.name === name)?.annotations?.[RESTART_SETTINGS];
   return text === undefined ? undefined : (JSON.parse(text) as Record<string, string>);
 }
