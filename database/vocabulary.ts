@@ -127,6 +127,8 @@ export const ROLE_LABEL = 'db.example.com/role';
 export const REPOSITORY_LABEL = 'db.example.com/repository';
 /** A changed value recreates the pods, which read their configuration only at their start. */
 export const START_ANNOTATION = 'db.example.com/start-configuration';
+/** Ballast's own settings of a running server that take a restart, as JSON. */
+export const RESTART_SETTINGS = 'db.example.com/restart-settings';
 /** The uid of the Database that an object belongs to. */
 export const OWNER = 'db.example.com/owner';
 /** PostgreSQL's system identifier of the data on a claim. */
@@ -172,6 +174,10 @@ export const OWN_MARKS: readonly OwnMark[] = [
   {
     ...{ key: START_ANNOTATION, is: 'annotation', on: 'pods of members', writer: 'renderer' },
     says: 'a fingerprint of what a member reads only when it starts',
+  },
+  {
+    ...{ key: RESTART_SETTINGS, is: 'annotation', on: 'the ConfigMap NAME-settings', writer: 'renderer' },
+    says: 'settings of Ballast’s own that take a restart: a new version of the controller leaves them until they are rendered anew',
   },
   {
     ...{ key: OWNER, is: 'annotation', on: 'claims, and what the controller applies or makes', writer: 'controller' },

@@ -55,6 +55,8 @@ export interface Engine {
   readonly files: (model: Model) => Record<string, string>;
   /** The configuration that a member reads only at its start, so that a change must recreate the pods. */
   readonly startConfiguration: (model: Model) => string;
+  /** Ballast's own settings of running servers that take a restart, by name; for engines whose settings the controller writes. */
+  readonly restartSettings?: (model: Model) => Readonly<Record<string, string>>;
   readonly containers: (model: Model) => Json[];
   readonly volumes: (model: Model) => Json[];
   /** Rights of the members' service account. */

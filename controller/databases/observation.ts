@@ -209,6 +209,8 @@ export interface Observation extends StepHistory {
   /** State of PostgreSQL's cluster, which only its control reads. */
   readonly patroni?: PatroniConfig;
   readonly switchover?: PendingSwitchover;
+  /** Ballast's own settings that take a restart, as they were rendered; absent where an earlier version rendered, which told none. */
+  readonly restartSettings?: Readonly<Record<string, string>>;
   /** Members that the engine counts as synchronous standbys; Patroni's NAME-sync. */
   readonly synchronous: readonly string[];
   readonly backup?: BackupCron;

@@ -2,7 +2,14 @@ import { ENGINES } from '../../database/engines/index.ts';
 import { sortedJson } from '../../database/sorted-json.ts';
 import type { BallastObject, Database } from '../../database/object.ts';
 import { highAvailabilityOf, isHibernating, replicasOf } from '../../database/resolve.ts';
-import { MEMBER_ACCOUNT, RESTART, ROTATE, ROTATE_SYSTEM, SWITCHOVER } from '../../database/vocabulary.ts';
+import {
+  MEMBER_ACCOUNT,
+  RESTART,
+  RESTART_SETTINGS,
+  ROTATE,
+  ROTATE_SYSTEM,
+  SWITCHOVER,
+} from '../../database/vocabulary.ts';
 import { contextOf } from '../../policies/parameters/context.ts';
 import { isFollowed } from '../../policies/parameters/followed.ts';
 import { accountsOf } from '../accounts.ts';
@@ -11,12 +18,17 @@ import type { Manifest } from '../metadata.ts';
 import { names } from '../names.ts';
 import { COMMON } from '../postgresql/settings.ts';
 import type { Effect } from './effect.ts';
-import { fromTo } from './effect.ts';
+import { changedKeys, fromTo } from './effect.ts';
 
 /** A Database on one side of a change, with its manifests. */
 export interface Side {
   readonly database: Database;
   readonly manifests: readonly Manifest[];
+}
+
+interface Metadata {
+  readonly name: string;
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /** A side of a change of a Database; undefined when the object is absent or of another kind. */
@@ -77,6 +89,34 @@ function changedParameters({ database: old }: Side, { database: now }: Side): Ch
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** Ballast's own settings that take a restart, as they were rendered; undefined where an earlier version rendered, which told none. */
+function ownSettings({ database, manifests }: Side): Readonly<Record<string, string>> | undefined {
+  const name = names.settings(database.metadata.name ?? '');
+  const metadata = manifests.flatMap((one) =>
+    one.kind === 'ConfigMap' ? [one['metadata'] as unknown as Metadata] : [],
+  );
+  const text = metadata.find((one) => one.name === name)?.annotations?.[RESTART_SETTINGS];
+  try {
+    return text === undefined ? undefined : (JSON.parse(text) as Record<string, string>);
+  } catch {
+    // Somebody has edited what was rendered.
+    return undefined;
+  }
+}
+
+/** Ballast's own settings that another version of it, or backups, make others, but for those that the spec sets. */
+function changedOwnSettings(old: Side, now: Side): ChangedParameter[] {
+  const [before, after] = [ownSettings(old), ownSettings(now)];
+  if (!before || !after) return [];
+  const isUsers = (name: string): boolean =>
+    [old, now].some(({ database: { spec } }) =>
+      Object.keys(spec.parameters ?? {}).some((key) => ENGINES[spec.engine].parameters.canonical(key) === name),
+    );
+  return changedKeys(before, after)
+    .filter((name) => !isUsers(name))
+    .map((name) => ({ name, from: before[name], to: after[name] }));
+}
+
 const told = (changed: readonly ChangedParameter[]): string =>
   changed.map(({ name, from, to }) => `${name} (${fromTo(from, to)})`).join(', ');
 
@@ -96,7 +136,7 @@ function parameterEffects(old: Side, now: Side): Effect[] {
   const { engine, version } = now.database.spec;
   const changed = changedParameters(old, now);
   const known = changed.map((one) => ({ ...one, context: contextOf(engine, version, one.name) }));
-  const restarting = known.filter(({ context }) => context === 'restart');
+  const restarting = [...known.filter(({ context }) => context === 'restart'), ...changedOwnSettings(old, now)];
   const reloading = known.filter(({ context }) => context !== 'restart');
   return [
     ...restartEffects(old, now, restarting),

@@ -32,7 +32,7 @@ import { memberKeys, ownKeys } from './repository-keys.ts';
 import { LISTENS, besideRepository, repositoryHost } from './repository-host.ts';
 import { restoreOf } from './restore.ts';
 import { memberRights } from './rights.ts';
-import { patroniYaml, postgresqlConf, startConfiguration } from './settings.ts';
+import { patroniYaml, postgresqlConf, restartSettings, startConfiguration } from './settings.ts';
 
 function files(model: Model): Record<string, string> {
   const restore = restoreOf(model);
@@ -200,6 +200,7 @@ export const postgresql: Engine = {
   egress,
   files,
   startConfiguration,
+  restartSettings,
   containers: (model) => [
     server(model),
     ...(model.backup ? [backupServer(model)] : []),

@@ -65,7 +65,7 @@ function tlsFiles(prefix: string): Section {
   };
 }
 
-/** The passphrase is in the environment. A repository host tells members of both. */
+/** The passphrase is in the environment. A repository host tells members of both, from its own configuration. */
 const CIPHER: Section = { 'repo1-cipher-type': 'aes-256-cbc' };
 
 function repositorySection(model: Model, destination: Destination, local: boolean): Section {
@@ -76,6 +76,8 @@ function repositorySection(model: Model, destination: Destination, local: boolea
   if (local) return { 'repo1-path': PATHS.repository, ...cipher };
   return {
     'repo1-host': `${names.backup(model.name)}.${model.namespace}.svc`,
+    // Else the host reads a file of pgBackRest's own choice, which is not there, and nobody knows that the repository is encrypted.
+    'repo1-host-config': PATHS.pgbackrestJob,
     'repo1-host-type': 'tls',
     'repo1-host-port': String(PORTS.pgbackrest),
     ...tlsFiles('repo1-host'),

@@ -2,6 +2,7 @@ import { DATABASE_LABEL, ROLE_LABEL } from '../../database/vocabulary.ts';
 import { highAvailabilityOf, quantityOf } from '../../database/resolve.ts';
 import { wholeValue } from '../../database/values/quantity.ts';
 import { defaultSharedBuffers } from '../../policies/parameters.ts';
+import { contextOf } from '../../policies/parameters/context.ts';
 import type { Json } from '../../database/json.ts';
 import { emitYaml } from '../emit.ts';
 import type { Model } from '../model.ts';
@@ -50,6 +51,16 @@ export function archiveCommand(name: string): string {
 function archiving(model: Model): Parameters {
   if (!model.backup) return { archive_mode: 'off' };
   return { archive_mode: 'on', archive_command: archiveCommand(model.name), archive_timeout: '60s' };
+}
+
+/**
+ * Ballast's own settings in the dynamic configuration that take a restart. They are rendered too, where the controller sees them: a version
+ * that has others restarts no member before its manifests are applied.
+ */
+export function restartSettings(model: Model): Parameters {
+  const takesRestart = ([name]: readonly [string, string]): boolean =>
+    contextOf(model.engine, model.version, name) === 'restart';
+  return Object.fromEntries(Object.entries({ ...COMMON, ...archiving(model) }).filter(takesRestart));
 }
 
 const MEGABYTE = 2n ** 20n;

@@ -8,7 +8,7 @@ import type { ProgramImage } from './image-archive.ts';
 import { withImageArchive } from './image-archive.ts';
 import { INDEX, storeRoot, withStore } from './image-store.ts';
 import type { ClusterNode } from './layout.ts';
-import { inMachine, runIn } from './machine.ts';
+import { inMachine } from './machine.ts';
 import { requirePackages } from './needs.ts';
 
 interface Image {
@@ -53,12 +53,6 @@ async function find(name: string): Promise<Image> {
   requirePackages({ buildah: 'buildah' });
   const id = await run(['buildah', 'inspect', '--type', 'image', '--format', '{{.FromImageID}}', name]);
   return { name, id: id.trim() };
-}
-
-/** Gives an image of the nodes another name: Kubernetes and the controller take it for another one. */
-export async function nameOnNodes(nodes: readonly ClusterNode[], image: string, name: string): Promise<void> {
-  const tag = ['--namespace', 'k8s.io', 'images', 'tag', '--force', image, name];
-  for (const node of nodes) await runIn(node, ['ctr', ...tag]);
 }
 
 /** Copies images of the local container storage to the store and to running nodes; skips those that are present. */

@@ -54,6 +54,15 @@ describe('diff --rendered', function () {
     });
   }
 
+  it('shows which members an upgrade of Ballast restarts by settings of its own', async () => {
+    const folder = await upgraded((text, name) => {
+      return name === 'a' ? text.replace(/(?<before>max_wal_senders\\":\\")16/, '$<before>10') : text;
+    });
+    const { stdout } = await ballast(folder, DIFF);
+    expect(stdout).to.contain('max_wal_senders (from "10" to "16") takes a restart: the only member restarts');
+    expect(await levels(folder)).to.deep.equal(['a: downtime']);
+  });
+
   it('renders itself what has no file at the revision', async () => {
     const folder = await upgraded((text) => text);
     git(folder, 'switch', '--quiet', 'main');

@@ -34,18 +34,24 @@ export interface Run {
 }
 
 /** Runs a program in a folder: its arguments, its input, and more variables in its environment. */
-type Runner = (
+export type Runner = (
   folder: string,
   args: readonly string[],
   input?: string | Uint8Array,
   variables?: Readonly<Record<string, string>>,
 ) => Promise<Run>;
 
-/** Runs `ballast` as a process of its own; whatever takes longer than half a minute is killed. */
-export const ballast: Runner = (folder, args, input, variables) => run(MAIN, folder, args, input, variables);
+/** What runs a program of Ballast's as a process of its own; whatever takes longer than half a minute is killed. */
+export const runnerOf =
+  (main: string): Runner =>
+  (folder, args, input, variables) =>
+    run(main, folder, args, input, variables);
 
-/** Runs `kubectl ballast` in the same way, as kubectl starts it. */
-export const plugin: Runner = (folder, args, input, variables) => run(PLUGIN, folder, args, input, variables);
+/** Runs `ballast`. */
+export const ballast = runnerOf(MAIN);
+
+/** Runs `kubectl ballast`, as kubectl starts it. */
+export const plugin = runnerOf(PLUGIN);
 
 function run(main: string, ...[folder, args, input = '', variables = {}]: Parameters<Runner>): Promise<Run> {
   return new Promise((resolve, reject) => {

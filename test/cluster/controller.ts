@@ -44,18 +44,18 @@ export function page(port: number, path: string): Promise<{ readonly code: numbe
 type Installing = Pick<ControlPlane, 'admin'>;
 
 /** What an installation is made of, but for what needs more than an API server: nothing answers for the webhook. */
-async function objectsOf({ admin }: Installing, folder: string): Promise<string> {
-  const rendered = loadAll(await admin.succeed(['kustomize', join(ROOT, 'kustomize', folder)]));
+async function objectsOf({ admin }: Installing, folder: string, root = ROOT): Promise<string> {
+  const rendered = loadAll(await admin.succeed(['kustomize', join(root, 'kustomize', folder)]));
   const objects = (rendered as { readonly kind: string }[]).filter(
     ({ kind }) => !kind.endsWith('WebhookConfiguration'),
   );
   return JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
 }
 
-/** Installs the controller with one of its overlays, and CRDs and namespace with it. */
-export async function installController(plane: Installing, overlay: string): Promise<void> {
+/** Installs the controller with one of its overlays, and CRDs and namespace with it: those of this checkout, or of another. */
+export async function installController(plane: Installing, overlay: string, root = ROOT): Promise<void> {
   for (const folder of ['base', `overlays/${overlay}`]) {
-    const objects = await objectsOf(plane, folder);
+    const objects = await objectsOf(plane, folder, root);
     await plane.admin.succeed(['apply', '--server-side', '--force-conflicts', '-f', '-'], objects);
   }
   await plane.admin.succeed(['wait', '--for=condition=Established', 'crd/databases.db.example.com']);

@@ -2,14 +2,14 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Database } from '../../database/object.ts';
 import { filledSettings } from '../../database/settings.ts';
-import { nameOnNodes } from '../../lab/cluster/images.ts';
 import { startArgo, stopArgo } from '../../lab/gitops/argocd.ts';
 import { Repository } from '../../lab/gitops/repository.ts';
 import { isComplete } from '../complete.ts';
 import { POSTGRESQL, SETTINGS } from '../nodes/installation.ts';
 import { expectKept, writeKept } from '../nodes/kept.ts';
 import { until } from '../cluster/controller.ts';
-import { imagesOf, untilReplaced } from '../nodes/members.ts';
+import { memberImages, untilReplaced } from '../nodes/members.ts';
+import { REBUILT, nameRebuilt } from '../nodes/rebuilt.ts';
 import { story } from '../nodes/story.ts';
 import { cluster } from '../nodes/suite.ts';
 import type { ApplicationState } from './application.ts';
@@ -109,16 +109,15 @@ describe('a Database in a repository that Argo CD syncs', function () {
   }
 
   it('by a push gets another image of its version @long', async () => {
-    const rebuilt = `${POSTGRESQL.image}-rebuilt`;
-    await nameOnNodes(cluster.nodes, POSTGRESQL.image, rebuilt);
+    await nameRebuilt();
     await user.untilInStep();
     const before = await user.pods();
-    team.settings(filledSettings({ images: { postgresql: { [POSTGRESQL.version]: rebuilt } } }));
+    team.settings(filledSettings({ images: { postgresql: { [POSTGRESQL.version]: REBUILT } } }));
     await whileWriting('another image', async () => {
       await merge('another image', {});
       await untilReplaced(user, before, 2);
     });
-    expect(await imagesOf(user)).to.deep.equal(new Set([rebuilt]));
+    expect(await memberImages(user)).to.deep.equal(new Set([REBUILT]));
   });
 
   it('keeps a sync waiting that takes its primary away, until that has switched over', async () => {

@@ -1,13 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { configurations } from '../../installation/configurations.ts';
+import { loadAll } from 'js-yaml';
 import { kubeconfigOf } from '../../lab/cluster/keys.ts';
 import type { Cluster } from '../../lab/cluster/layout.ts';
 import { run } from '../../lab/processes/command.ts';
 import { startChild } from '../../lab/processes/child.ts';
 import { until } from '../../lab/processes/until.ts';
 import { ROOT } from '../cli/run.ts';
-import { SYSTEM } from '../cluster/controller.ts';
 import { credentialsFor } from '../webhook/credentials.ts';
 
 const ADDRESS = '127.0.0.1:9443';
@@ -15,28 +14,33 @@ const START_MS = 30_000;
 const KINDS = 'validatingwebhookconfigurations,mutatingwebhookconfigurations';
 
 interface Configuration {
+  readonly kind: string;
   readonly webhooks: readonly { readonly clientConfig: { readonly service: { readonly path: string } } }[];
 }
 
-/** The configurations of an installation, which ask a process beside the API server instead of a Service. */
-function registrations(certificate: string): object[] {
+/** The configurations among the objects of an installation, which ask a process beside the API server instead of a Service. */
+function registrations(objects: string, certificate: string): object[] {
   const caBundle = Buffer.from(certificate).toString('base64');
-  return configurations({ namespace: SYSTEM } as Parameters<typeof configurations>[0], {}).map((manifest) => ({
-    ...manifest,
-    webhooks: (manifest as unknown as Configuration).webhooks.map((webhook) => ({
-      ...webhook,
-      clientConfig: { url: `https://${ADDRESS}${webhook.clientConfig.service.path}`, caBundle },
-    })),
-  }));
+  return (loadAll(objects) as Configuration[])
+    .filter(({ kind }) => kind.endsWith('WebhookConfiguration'))
+    .map((manifest) => ({
+      ...manifest,
+      webhooks: manifest.webhooks.map((webhook) => ({
+        ...webhook,
+        clientConfig: { url: `https://${ADDRESS}${webhook.clientConfig.service.path}`, caBundle },
+      })),
+    }));
 }
 
-/** The built webhook as a process beside the API server of a cluster. */
+/** The built webhook of a checkout as a process beside the API server of a cluster. */
 export class Webhook {
   readonly #cluster: Cluster;
+  readonly #root: string;
   #stop: (() => Promise<void>) | undefined;
 
-  constructor(cluster: Cluster) {
+  constructor(cluster: Cluster, root = ROOT) {
     this.#cluster = cluster;
+    this.#root = root;
   }
 
   /** Starts it, registers it, and waits until the API server asks it. */
@@ -54,7 +58,7 @@ export class Webhook {
       [
         ...(['nsenter', `--net=/run/netns/${control.namespace}`] as const),
         ...['env', `KUBECONFIG=${kubeconfigOf(this.#cluster, 'admin')}`],
-        ...[process.execPath, join(ROOT, 'dist/ballast.mjs'), ...words, '--metrics-address', '127.0.0.1:19443'],
+        ...[process.execPath, join(this.#root, 'dist/ballast.mjs'), ...words, '--metrics-address', '127.0.0.1:19443'],
       ],
       { onLine: (line) => log.push(line) },
     );
@@ -65,7 +69,8 @@ export class Webhook {
       return log.some((line) => line.includes('listening'));
     };
     await until(listens, START_MS, `the webhook does not listen: ${log.join('\n')}`);
-    const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: registrations(certificate) });
+    const objects = await run([kubectl, 'kustomize', join(this.#root, 'kustomize/base')]);
+    const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: registrations(objects, certificate) });
     await run([kubectl, 'apply', '--server-side', '--force-conflicts', '--filename=-'], list);
     await until(() => this.#isAsked(), START_MS, 'the API server does not ask the webhook');
   }

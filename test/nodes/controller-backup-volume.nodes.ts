@@ -6,13 +6,14 @@ import { story } from './story.ts';
 
 const DONE_MS = 300_000;
 
-describe('a Database that is backed up to a volume', function () {
+describe('a Database that is backed up to a volume, encrypted', function () {
   this.timeout('10m');
   const { user } = story({
     namespace: 'shelved',
     begin: async () => {
       const verify = { schedule: '0 4 1 1 *', sql: ['SELECT count(*) >= 1000 FROM sold'] };
-      const backup = { schedule: '0 3 1 1 *', destination: { pvc: { size: '1Gi' } }, verify };
+      const destination = { pvc: { size: '1Gi' } };
+      const backup = { schedule: '0 3 1 1 *', destination, encryption: { enabled: true }, verify };
       await user.apply({ replicas: 2, backup });
       await user.untilSettled();
     },

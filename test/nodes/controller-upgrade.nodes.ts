@@ -3,13 +3,10 @@ import { expect } from 'chai';
 import type { Settings } from '../../database/types.ts';
 import { POSTGRESQL } from './installation.ts';
 import { expectKept, writeKept } from './kept.ts';
-import { nameOnNodes } from '../../lab/cluster/images.ts';
-import { imagesOf, untilReplaced } from './members.ts';
+import { memberImages, untilReplaced } from './members.ts';
+import { REBUILT, nameRebuilt } from './rebuilt.ts';
 import { story } from './story.ts';
-import { cluster } from './suite.ts';
 
-/** The same image under another name. */
-const REBUILT = `${POSTGRESQL.image}-rebuilt`;
 const { version: MAJOR } = POSTGRESQL;
 
 const settingsWith = (postgresql: Readonly<Record<string, string>>): Settings =>
@@ -20,7 +17,7 @@ describe('a Database whose image changes @long', function () {
   const { user, controller, whileWriting } = story({
     namespace: 'renewed',
     begin: async () => {
-      await nameOnNodes(cluster.nodes, POSTGRESQL.image, REBUILT);
+      await nameRebuilt();
       await user.apply();
       await user.untilSettled();
       await writeKept(user);
@@ -59,14 +56,14 @@ describe('a Database whose image changes @long', function () {
       await controller.stop();
       await controller.start(settingsWith({ [MAJOR]: REBUILT, [await exactVersion()]: POSTGRESQL.image }));
     });
-    expect(await imagesOf(user)).to.deep.equal(new Set([REBUILT]));
+    expect(await memberImages(user)).to.deep.equal(new Set([REBUILT]));
     await expectKept(user);
   });
 
   it('goes to the image of the exact version that its user asks for, standbys first', async () => {
     const version = await exactVersion();
     await roll('exact version', () => user.change({ version }));
-    expect(await imagesOf(user)).to.deep.equal(new Set([POSTGRESQL.image]));
+    expect(await memberImages(user)).to.deep.equal(new Set([POSTGRESQL.image]));
     expect((await user.status()).version).to.equal(version);
     await expectKept(user);
   });

@@ -22,6 +22,14 @@ export const POSTGRESQL = { version: '15', image: 'localhost/ballast/postgresql:
 /** Settings of the installation: the same for the controller and for rendering into Git. */
 export const SETTINGS = filledSettings({ images: { postgresql: { [POSTGRESQL.version]: POSTGRESQL.image } } });
 
+/** A checkout of Ballast, and the overlay that installs its controller. */
+export interface Build {
+  readonly root: string;
+  readonly overlay: 'controller' | 'controller-gitops';
+}
+
+const USUAL: Build = { root: ROOT, overlay: 'controller' };
+
 const ELECTED_MS = 60_000;
 const METRICS = '127.0.0.1:18080';
 /** Where a pod would find the DNS server; members are reached by name. */
@@ -45,6 +53,8 @@ export interface Installation {
   readonly admin: Kubectl;
   /** Starts the built controller under its service account; resolves when it is elected. */
   readonly startController: (settings?: Settings) => Promise<ControllerProcess>;
+  /** Installs another build over this one. */
+  readonly upgrade: (build: Build) => Promise<Installation>;
 }
 
 function adminToken(cluster: Cluster): string {
@@ -61,15 +71,20 @@ interface Starting {
   readonly folder: string;
 }
 
-async function startController({ cluster, admin, folder }: Starting, given: Settings): Promise<ControllerProcess> {
+async function startController(
+  { cluster, admin, folder }: Starting,
+  { root, overlay }: Build,
+  given: Settings,
+): Promise<ControllerProcess> {
   const account = await admin.as(SYSTEM, 'ballast-controller');
   const [settings, resolver] = [join(folder, 'ballast.yaml'), join(folder, 'resolv.conf')];
   writeFileSync(settings, JSON.stringify(given));
   writeFileSync(resolver, RESOLVER);
   // The names of members are known inside of the cluster only, as in a pod.
   const inside = 'mount --bind "$1" /etc/resolv.conf && shift && exec "$@"';
-  const program = [process.execPath, join(ROOT, 'dist/ballast.mjs'), 'controller'];
-  const flags = ['--apply-allowed', '--settings', settings, '--metrics-address', METRICS];
+  const program = [process.execPath, join(root, 'dist/ballast.mjs'), 'controller'];
+  const allowed = overlay === 'controller' ? ['--apply-allowed'] : [];
+  const flags = [...allowed, '--settings', settings, '--metrics-address', METRICS];
   const file = createWriteStream(join(folder, 'controller.log'), { flags: 'a' });
   const log: string[] = [];
   const child = startChild(
@@ -96,11 +111,28 @@ async function startController({ cluster, admin, folder }: Starting, given: Sett
   return { log, metrics, stop: child.stop, kill: child.kill };
 }
 
+async function install(starting: Starting, build: Build): Promise<Installation> {
+  const { cluster, admin } = starting;
+  await run([process.execPath, join(build.root, 'scripts/build.ts')]);
+  await installController({ admin }, build.overlay, build.root);
+  // Their image is made by one test only; in the others the controller is a process of the test.
+  await admin.succeed(['scale', 'deployment', '--all', '--replicas=0', '--namespace', SYSTEM]);
+  return {
+    ...{ cluster, admin },
+    startController: (settings = SETTINGS) => startController(starting, build, settings),
+    upgrade: (next) => install(starting, next),
+  };
+}
+
 /**
  * Installs Ballast on the tests' cluster, for a `before` hook. A computer that cannot run it, or lacks an image that is
  * needed beside PostgreSQL's, skips the suite, and says why.
  */
-export async function installationOrSkip(hook: Mocha.Context, images: readonly string[] = []): Promise<Installation> {
+export async function installationOrSkip(
+  hook: Mocha.Context,
+  images: readonly string[] = [],
+  build = USUAL,
+): Promise<Installation> {
   const cluster = await clusterOrSkip(hook, () => {
     for (const image of [POSTGRESQL.image, ...images]) requireImage(image, POSTGRESQL.version);
   });
@@ -110,10 +142,5 @@ export async function installationOrSkip(hook: Mocha.Context, images: readonly s
   const admin = new Kubectl({
     ...{ program: cluster.kubectl, folder, url: apiServerUrl(cluster), token: adminToken(cluster) },
   });
-  await run([process.execPath, join(ROOT, 'scripts/build.ts')]);
-  await installController({ admin }, 'controller');
-  // Their image is made by one test only; in the others the controller is a process of the test.
-  await admin.succeed(['scale', 'deployment', '--all', '--replicas=0', '--namespace', SYSTEM]);
-  const starting = { cluster, admin, folder };
-  return { cluster, admin, startController: (settings = SETTINGS) => startController(starting, settings) };
+  return install({ cluster, admin, folder }, build);
 }

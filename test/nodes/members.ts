@@ -28,7 +28,7 @@ export async function untilReplaced(user: DatabaseUser, before: readonly MemberP
 }
 
 /** The images that the members run. */
-export async function imagesOf(user: DatabaseUser): Promise<Set<string>> {
+export async function memberImages(user: DatabaseUser): Promise<Set<string>> {
   const selector = `--selector=db.example.com/database=${user.name},app.kubernetes.io/component=database`;
   const path = '--output=jsonpath={range .items[*]}{.spec.containers[?(@.name=="postgresql")].image}{"\\n"}{end}';
   return new Set(await user.lines('get', 'pods', selector, path));

@@ -1,4 +1,9 @@
-import { BACKUPS_ANNOTATION, CONFIGURED_AT, VERIFIED_ANNOTATION } from '../../../database/vocabulary.ts';
+import {
+  BACKUPS_ANNOTATION,
+  CONFIGURED_AT,
+  RESTART_SETTINGS,
+  VERIFIED_ANNOTATION,
+} from '../../../database/vocabulary.ts';
 import type { PatroniConfigMap } from '../../../generator/names.ts';
 import { names, patroniConfigMapOf } from '../../../generator/names.ts';
 import type { KubernetesObject } from '../../../kubernetes/objects.ts';
@@ -30,6 +35,8 @@ export type PatroniObject =
 /** The stored part of a ConfigMap: Patroni's own, or a rendered one. */
 export interface ConfigMapProjection extends ManagedObjectProjection {
   readonly said?: PatroniObject;
+  /** Ballast's own settings that take a restart, of NAME-settings: text, which all Databases share. */
+  readonly restartSettings?: string;
   /** The list of backups, of NAME-backups. */
   readonly list?: BackupList;
   /** The request for a restore in place, of NAME-restore. */
@@ -115,6 +122,21 @@ function backupsIn(annotations: JsonObject): Pick<ConfigMapProjection, 'list' | 
   });
 }
 
+/** Ballast's own settings as text; text that is no JSON of bounded size counts as absent. */
+function restartSettingsIn(annotations: JsonObject): Pick<ConfigMapProjection, 'restartSettings'> {
+  const text = annotations[RESTART_SETTINGS];
+  return typeof text === 'string' && !isTooLarge(text) ? { restartSettings: intern(text) } : {};
+}
+
+/** Switches, numbers and words, as Ballast's own settings have them; any other value counts as absent. */
+const SETTING = /^[a-z0-9]{1,16}$/;
+
+function settingsIn(text: string): Readonly<Record<string, string>> {
+  const isSetting = (entry: readonly [string, unknown]): entry is [string, string] =>
+    typeof entry[1] === 'string' && SETTING.test(entry[1]);
+  return Object.fromEntries(Object.entries(jsonRecord(text)).filter(isSetting));
+}
+
 /** Projects Patroni's ConfigMaps to their data, and all others to their identity. */
 export function projectConfigMap(raw: KubernetesObject): ConfigMapProjection | undefined {
   const kept = projectionOf(raw);
@@ -128,7 +150,8 @@ export function projectConfigMap(raw: KubernetesObject): ConfigMapProjection | u
     const other = managedObjectProjectionOf(kept, raw, revisionOf('ConfigMap', raw));
     const backups = name === names.backups(database) ? backupsIn(annotations) : undefined;
     const request = name === names.restore(database) ? restoreRequestIn(raw, annotations, database) : undefined;
-    return { ...other, ...backups, ...withoutAbsent({ request }) };
+    const own = name === names.settings(database) ? restartSettingsIn(annotations) : undefined;
+    return { ...other, ...backups, ...own, ...withoutAbsent({ request }) };
   }
   const note = { annotations, database, resourceVersion };
   const child = managedObjectProjectionOf(kept, raw, resourceVersion);
@@ -153,16 +176,18 @@ export function configIn(kept: ConfigMapProjection | undefined): PatroniConfig |
 /** The state of a Database's cluster in Patroni's ConfigMaps. */
 export function clusterStateIn(
   configMaps: readonly ConfigMapProjection[],
-): Pick<Observation, 'leader' | 'patroni' | 'switchover' | 'synchronous'> {
+): Pick<Observation, 'leader' | 'patroni' | 'switchover' | 'synchronous' | 'restartSettings'> {
   const find = <In extends PatroniObject['in']>(part: In): Extract<PatroniObject, { in: In }> | undefined =>
     configMaps.map(({ said }) => said).find((said): said is Extract<PatroniObject, { in: In }> => said?.in === part);
   const config = configMaps.find(({ said }) => said?.in === 'config');
+  const own = configMaps.find(({ restartSettings }) => restartSettings !== undefined)?.restartSettings;
   return {
     synchronous: find('sync')?.synchronous ?? [],
     ...withoutAbsent({
       leader: leaderIn(find('leader')),
       switchover: find('failover')?.switchover,
       patroni: configIn(config),
+      restartSettings: own === undefined ? undefined : settingsIn(own),
     }),
   };
 }

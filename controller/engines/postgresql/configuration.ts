@@ -1,7 +1,9 @@
 import { sortedJson } from '../../../database/sorted-json.ts';
 import type { Json } from '../../../database/json.ts';
+import type { Model } from '../../../generator/model.ts';
 import { modelOf } from '../../../generator/model.ts';
-import { dynamicConfiguration } from '../../../generator/postgresql/settings.ts';
+import { dynamicConfiguration, restartSettings } from '../../../generator/postgresql/settings.ts';
+import { contextOf } from '../../../policies/parameters/context.ts';
 import { oncePerLook } from '../../runtime/once.ts';
 import type { Observation } from '../../databases/observation.ts';
 import { canConfigure } from '../../databases/state/configuration.ts';
@@ -25,14 +27,29 @@ function withoutLent({
 }
 
 /**
+ * Parameters of which Ballast's own that take a restart are as they were rendered. Where this version has others than the one that rendered,
+ * they wait for the manifests: what restarts members is reviewed, and then applied with them.
+ */
+function asRendered(model: Model, parameters: Configuration, rendered: Observation['restartSettings']): Configuration {
+  if (!rendered) return parameters;
+  const isUsers = (name: string): boolean => model.parameters[name] !== undefined;
+  const names = Object.keys({ ...restartSettings(model), ...rendered });
+  const known = names.filter((name) => !isUsers(name) && contextOf(model.engine, model.version, name) === 'restart');
+  return { ...parameters, ...Object.fromEntries(known.map((name) => [name, rendered[name]])) };
+}
+
+/**
  * The wanted dynamic configuration: Ballast's, together with settings of users such as `pause`. The parameters are exactly Ballast's, so
  * that a parameter removed from the spec disappears.
  */
-export const plainConfiguration = oncePerLook(({ own, settings, patroni }: Observation): Configuration => {
+export const plainConfiguration = oncePerLook((seen: Observation): Configuration => {
+  const { own, settings, patroni } = seen;
   const others = withoutLent(patroni?.config ?? {});
-  const ours = dynamicConfiguration(modelOf(own.database, settings)) as Configuration;
-  const [theirs, postgresql] = [others['postgresql'], ours['postgresql']];
-  return { ...others, ...ours, postgresql: { ...(isMap(theirs) && theirs), ...(isMap(postgresql) && postgresql) } };
+  const model = modelOf(own.database, settings);
+  const ours = dynamicConfiguration(model) as { readonly postgresql: { readonly parameters: Configuration } };
+  const theirs = others['postgresql'];
+  const parameters = asRendered(model, ours.postgresql.parameters, seen.restartSettings);
+  return { ...others, ...ours, postgresql: { ...(isMap(theirs) && theirs), ...ours.postgresql, parameters } };
 });
 
 /** Whether a user has paused Patroni. */

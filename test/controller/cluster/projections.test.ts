@@ -1,6 +1,6 @@
 import { projectCronJob, projectClaim, projectStatefulSet } from '../../../controller/cluster/workload.ts';
 import { projectNamespace, projectStorageClass } from '../../../controller/cluster/cluster-objects.ts';
-import { configIn, projectConfigMap } from '../../../controller/engines/postgresql/config-maps.ts';
+import { clusterStateIn, configIn, projectConfigMap } from '../../../controller/engines/postgresql/config-maps.ts';
 import type { KubernetesObject } from '../../../kubernetes/objects.ts';
 import { describeCases, object } from './projection-cases.ts';
 
@@ -116,6 +116,28 @@ describeCases('Of what Patroni writes is kept', saidIn, [
     raw: object('orders-settings', { data: { a: 'b' } }),
     gives: undefined,
   },
+]);
+
+const settingsOf = (raw: Parameters<typeof projectConfigMap>[0]): object | undefined => {
+  const kept = projectConfigMap(raw);
+  return clusterStateIn(kept ? [kept] : []).restartSettings;
+};
+const withSettings = (name: string, text: string): ReturnType<typeof object> =>
+  object(name, { annotations: { 'db.example.com/restart-settings': text } });
+
+describeCases('Ballast’s own settings that take a restart are read', settingsOf, [
+  {
+    name: 'as they were rendered',
+    raw: withSettings('orders-settings', '{"archive_mode":"on","max_connections":"100"}'),
+    gives: { archive_mode: 'on', max_connections: '100' },
+  },
+  {
+    name: 'without values that Ballast never has',
+    raw: withSettings('orders-settings', '{"archive_mode":"on","shared_preload_libraries":"/tmp/x","port":1}'),
+    gives: { archive_mode: 'on' },
+  },
+  { name: 'as none, where they are no JSON', raw: withSettings('orders-settings', '['), gives: {} },
+  { name: 'from no other ConfigMap', raw: withSettings('orders-other', '{"archive_mode":"on"}'), gives: undefined },
 ]);
 
 describeCases('The configuration of Patroni is read', (raw) => configIn(projectConfigMap(raw)), [

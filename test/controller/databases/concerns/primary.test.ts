@@ -1,4 +1,8 @@
 import { expect } from 'chai';
+import { plainConfiguration } from '../../../../controller/engines/postgresql/configuration.ts';
+import { NO_SETTINGS } from '../../../../database/settings.ts';
+import { modelOf } from '../../../../generator/model.ts';
+import { restartSettings } from '../../../../generator/postgresql/settings.ts';
 import { choose } from '../../../../controller/databases/concerns/decide.ts';
 import type { Observation } from '../../../../controller/databases/observation.ts';
 import {
@@ -71,6 +75,36 @@ describe('Patroni’s configuration', () => {
     ).config;
     expect(postgresql?.parameters).to.not.have.property('work_mem');
     expect(postgresql?.pg_hba).to.deep.equal(['mine']);
+  });
+
+  describe('has of Ballast’s own settings those that take a restart as they were rendered', () => {
+    /** The parameters that are wanted when an earlier version rendered these settings of its own. */
+    function wanted(restartSettings: Readonly<Record<string, string>>, spec = {}): object {
+      const { postgresql } = plainConfiguration({ ...healthy(2, { spec }), restartSettings });
+      return (postgresql as { parameters: object }).parameters;
+    }
+    const now = restartSettings(modelOf(seen.own.database, NO_SETTINGS));
+
+    it('and waits for the manifests where this version has another', () => {
+      expect(wanted({ ...now, max_wal_senders: '10' })).to.include({
+        max_wal_senders: '10',
+        wal_sender_timeout: '10s',
+      });
+    });
+
+    it('and waits for the manifests where this version has one more, or one less', () => {
+      const before: Record<string, string> = { ...now };
+      delete before['wal_log_hints'];
+      const parameters = JSON.parse(
+        JSON.stringify(wanted({ ...before, ssl: 'on', max_files_per_process: '500' })),
+      ) as object;
+      expect(parameters).to.include({ max_files_per_process: '500' }).and.not.have.any.keys('wal_log_hints', 'ssl');
+    });
+
+    it('but what the spec says holds at once', () => {
+      const spec = { parameters: { max_connections: '300' } };
+      expect(wanted(now, spec)).to.include({ max_connections: '300' });
+    });
   });
 });
 
