@@ -50,6 +50,12 @@ const KEEP = {
 } as const;
 
 /**
+ * All others go in Argo CD only after everything else was synced. A Database that may not be deleted stands in the first wave, which is
+ * pruned last: without this, schedules, backup servers and network policies would be gone when its deletion is refused.
+ */
+const PRUNED_LAST = { 'argocd.argoproj.io/sync-options': 'PruneLast=true' } as const;
+
+/**
  * Objects that Flux makes and then leaves alone. A claim may have grown beyond what Git asks for, which an apply could not take back; and with
  * `force` an apply that fails would delete it.
  */
@@ -100,7 +106,7 @@ export function metadata(
       ...model.settings.annotations,
       ...annotations,
       [SYNC_WAVE]: String(WAVE[wave]),
-      ...(keep && KEEP),
+      ...(keep ? KEEP : PRUNED_LAST),
     },
   };
 }

@@ -1,13 +1,17 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Command } from '../processes/command.ts';
 import { run } from '../processes/command.ts';
+import { until } from '../processes/until.ts';
 import { ARGO_MODULE, findArgo } from '../programs/argo-programs.ts';
 import { kubeconfigOf } from '../cluster/keys.ts';
 import type { Cluster } from '../cluster/layout.ts';
 import { requirePackages } from '../cluster/needs.ts';
-import { startServer, stopServer } from '../cluster/server.ts';
+import { logOf, startServer, stopServer } from '../cluster/server.ts';
 import { moduleSources } from '../programs/go-program.ts';
-import { argoEnvironment, cacheCommand, ownFolder, untilAnswers } from './servers.ts';
+import type { Plugin, PluginServer } from './plugin.ts';
+import { pluginServer } from './plugin.ts';
+import { START_MS, argoEnvironment, cacheCommand, ownFolder, untilAnswers } from './servers.ts';
 
 /** The namespace in which Argo CD keeps its own objects. */
 export const ARGO_NAMESPACE = 'argocd';
@@ -15,6 +19,9 @@ export const ARGO_NAMESPACE = 'argocd';
 const CACHE = '127.0.0.1:6379';
 const REPOSITORIES = '127.0.0.1:8081';
 const CUSTOMIZATIONS = join(import.meta.dirname, '../../argocd/argocd-cm.yaml');
+const PLUGIN = 'argo-plugin';
+/** Runs a program without the rights of an administrator over files, as the containers of Argo CD run that drop all capabilities. */
+const WITHOUT_RIGHTS: Command = ['setpriv', '--bounding-set=-all', '--inh-caps=-all', '--'];
 const PART_OF = { labels: { 'app.kubernetes.io/part-of': 'argocd' } };
 
 /** Argo CD's own configuration: a look at the repositories every ten seconds, and one project that may do everything. */
@@ -63,6 +70,22 @@ async function install({ kubectl }: Cluster): Promise<void> {
   );
 }
 
+const folderOf = ({ control }: Cluster): string => join(control.folder, 'argocd');
+
+/** Starts a plugin beside Argo CD's repository server, and waits until it listens. */
+export async function startPlugin(cluster: Cluster, plugin: Plugin): Promise<PluginServer> {
+  const { control } = cluster;
+  const server = pluginServer(await findArgo(), folderOf(cluster), plugin);
+  await startServer(control, { name: PLUGIN, command: [...WITHOUT_RIGHTS, ...server.command] });
+  await until(() => existsSync(server.socket), START_MS, `the plugin does not listen; see ${logOf(control, PLUGIN)}`);
+  return server;
+}
+
+/** Kills the plugin, as a crash of its sidecar would. */
+export async function stopPlugin({ control }: Cluster): Promise<void> {
+  await stopServer(control, PLUGIN);
+}
+
 /**
  * Starts Argo CD on a cluster's control plane: its application controller and its repository server as processes, without a user interface.
  * Throws `NoPrograms` or `CannotRun` where that is impossible.
@@ -72,7 +95,7 @@ export async function startArgo(cluster: Cluster): Promise<void> {
   const program = await findArgo();
   await install(cluster);
   const { control } = cluster;
-  const folder = join(control.folder, 'argocd');
+  const folder = folderOf(cluster);
   const kubeconfig = kubeconfigOf(cluster, 'admin');
   const inCluster = ['ARGOCD_FAKE_IN_CLUSTER=true', `KUBECONFIG=${kubeconfig}`];
   const env = [
@@ -85,6 +108,7 @@ export async function startArgo(cluster: Cluster): Promise<void> {
   await startServer(control, {
     name: 'argo-repositories',
     command: [
+      ...WITHOUT_RIGHTS,
       ...env,
       'ARGOCD_BINARY_NAME=argocd-repo-server',
       ...[program, '--redis', CACHE, '--disable-tls', '--port', '8081'],
@@ -102,7 +126,7 @@ export async function startArgo(cluster: Cluster): Promise<void> {
   await untilAnswers(control, 'argo-repositories', 'http://127.0.0.1:8084/healthz?full=true');
 }
 
-/** Ends it. What it applied stays. */
+/** Ends it, and its plugin. What it applied stays. */
 export async function stopArgo({ control }: Cluster): Promise<void> {
-  for (const name of ['argo-applications', 'argo-repositories', 'argo-redis']) await stopServer(control, name);
+  for (const name of ['argo-applications', 'argo-repositories', 'argo-redis', PLUGIN]) await stopServer(control, name);
 }

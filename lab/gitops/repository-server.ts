@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { requirePackages } from '../cluster/needs.ts';
@@ -7,7 +7,9 @@ import type { Running } from '../processes/process.ts';
 import { freePort, start } from '../processes/process.ts';
 import { until } from '../processes/until.ts';
 import { findArgo, findManifestsClient } from '../programs/argo-programs.ts';
-import { argoEnvironment, cacheCommand, ownFolder } from './servers.ts';
+import type { Plugin } from './plugin.ts';
+import { pluginServer } from './plugin.ts';
+import { START_MS, argoEnvironment, cacheCommand, ownFolder } from './servers.ts';
 
 /** A question for the manifests of an Application; the source is as in the Application. */
 export interface ManifestsRequest {
@@ -32,15 +34,10 @@ export interface ManifestsAnswer {
 export interface RepositoryServerOptions {
   /** A folder of its own. */
   readonly folder: string;
-  /** A folder with the program `ballast`, as the image of the plugin has it. */
-  readonly programs: string;
-  /** The plugins: each by the text of its plugin.yaml. */
-  readonly plugins: Readonly<Record<string, string>>;
+  readonly plugins: readonly Plugin[];
   /** More variables of the repository server. */
   readonly variables?: Readonly<Record<string, string>>;
 }
-
-const START_MS = 60_000;
 
 async function answers(port: number): Promise<boolean> {
   return new Promise((resolve) => {
@@ -90,10 +87,10 @@ export class RepositoryServer {
     const { plugins, variables = {} } = this.#options;
     const [cache, port, metrics] = [await freePort(), await freePort(), await freePort()];
     this.#launch('redis', cacheCommand(cache));
-    for (const [name, text] of Object.entries(plugins)) await this.#startPlugin(name, text);
+    for (const plugin of plugins) await this.#startPlugin(plugin);
     const given = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
     this.#launch('repositories', [
-      ...(['env', ...this.#environment()] as const),
+      ...(['env', ...argoEnvironment(this.#options.folder), this.#asks()] as const),
       ...[...given, 'ARGOCD_BINARY_NAME=argocd-repo-server', this.#argo],
       ...['--redis', `127.0.0.1:${cache}`, '--disable-tls', '--port', `${port}`, '--metrics-port', `${metrics}`],
     ]);
@@ -101,18 +98,15 @@ export class RepositoryServer {
     this.#address = `127.0.0.1:${port}`;
   }
 
-  async #startPlugin(name: string, text: string): Promise<void> {
-    const config = this.#folder(`config-${name}`);
-    writeFileSync(join(config, 'plugin.yaml'), text);
-    const own = [`ARGOCD_CMP_WORKDIR=${this.#folder(`work-${name}`)}`, 'ARGOCD_BINARY_NAME=argocd-cmp-server'];
-    const path = `PATH=${this.#options.programs}:${process.env['PATH'] ?? ''}`;
-    this.#launch(name, ['env', ...this.#environment(), ...own, path, this.#argo, `--config-dir-path=${config}`]);
-    await this.#until(() => existsSync(join(this.#folder('plugins'), `${name}.sock`)));
+  async #startPlugin(plugin: Plugin): Promise<void> {
+    const { command, socket } = pluginServer(this.#argo, this.#options.folder, plugin);
+    this.#launch(plugin.name, ['env', this.#asks(), ...command]);
+    await this.#until(() => existsSync(socket));
   }
 
-  #environment(): string[] {
-    const asks = `ARGOCD_ASK_PASS_SOCK=${join(this.#folder('home'), 'ask-pass.sock')}`;
-    return [...argoEnvironment(this.#options.folder), asks];
+  /** The variable by which each server has a socket of its own for passwords. */
+  #asks(): string {
+    return `ARGOCD_ASK_PASS_SOCK=${join(this.#folder('home'), 'ask-pass.sock')}`;
   }
 
   #launch(name: string, [program, ...args]: readonly [string, ...string[]]): void {

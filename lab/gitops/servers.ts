@@ -5,7 +5,8 @@ import { runIn } from '../cluster/machine.ts';
 import { logOf } from '../cluster/server.ts';
 import { until } from '../processes/until.ts';
 
-const START_MS = 60_000;
+/** How long a server may take until it answers. */
+export const START_MS = 60_000;
 
 /** Waits until a server on a machine answers a page; throws with the name of its log when it does not. */
 export async function untilAnswers(machine: Machine, server: string, url: string): Promise<void> {

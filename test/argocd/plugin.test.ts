@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -7,7 +7,7 @@ import type { ManifestsAnswer, ManifestsRequest } from '../../lab/gitops/reposit
 import { RepositoryServer } from '../../lab/gitops/repository-server.ts';
 import { Repository } from '../../lab/gitops/repository.ts';
 import { makeOwnFolder } from '../../lab/processes/own-folder.ts';
-import { ROOT, ballast } from '../cli/run.ts';
+import { ROOT, ballast, programsFolder } from '../cli/run.ts';
 import { configMap, database, databaseYaml } from '../cli/samples.ts';
 import { orSkip } from '../or-skip.ts';
 
@@ -50,14 +50,13 @@ describe("Argo CD's repository server with Ballast as its plugin", function () {
     repository = await Repository.make(join(folder, 'git'));
     for (const [path, text] of Object.entries(FILES)) repository.write(path, text);
     await repository.push('All');
-    const programs = join(folder, 'programs');
-    mkdirSync(programs);
-    const program = join(programs, 'ballast');
-    writeFileSync(program, `#!/bin/sh\nexec '${process.execPath}' '${join(ROOT, 'cli/main.ts')}' "$@"\n`);
-    chmodSync(program, 0o755);
-    const plugins = { ballast: PLUGIN, discovering: DISCOVERING };
+    const programs = programsFolder();
+    const plugins = [
+      { name: 'ballast', text: PLUGIN, programs },
+      { name: 'discovering', text: DISCOVERING, programs },
+    ];
     const variables = { ARGOCD_REPO_SERVER_PLUGIN_USE_MANIFEST_GENERATE_PATHS: 'true' };
-    const options = { folder: join(folder, 'argo'), programs, plugins, variables };
+    const options = { folder: join(folder, 'argo'), plugins, variables };
     server = await orSkip(this, () => RepositoryServer.start(options));
   });
 

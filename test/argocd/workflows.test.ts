@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, readFileSync } from 'node:fs';
+import { cpSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { RUNS_MS, ballast, folderWith } from '../cli/run.ts';
@@ -119,33 +119,48 @@ describe('The workflows of the example repository', function () {
     expect(commands.filter((one) => one.includes('${{'))).to.deep.equal([]);
   });
 
-  it('let the bot commit the rendering once, on the branch of the pull request', async () => {
-    await push('200Gi', false);
-    const folder = folderWith({});
-    git(folder, 'clone', '-q', '-b', 'topic', `file://${bare}`, '.');
-    const command = commandOf(RENDER, 'render', 'Render and commit');
-    const bot = (): Ended => runCommand(command, { folder, path, variables: { BRANCH: 'topic' } });
-    const first = bot();
-    expect(first.code, first.output).to.equal(0);
-    expect(output(bare, 'log', '--format=%an %s', 'main..topic')).to.equal('ballast Render databases\nTest change');
-    expect(output(bare, 'show', 'topic:rendered/shop/orders.yaml')).to.include('200Gi');
-    expect(step(checkout(bare), UP_TO_DATE).code).to.equal(0);
-    const second = bot();
-    expect(second.code, second.output).to.equal(0);
-    expect(output(bare, 'rev-list', '--count', 'main..topic')).to.equal('2');
-  });
+  /** The bot of each forge, run on what the forge checks out. */
+  const bots: Readonly<Record<string, () => () => Ended>> = {
+    GitHub: () => {
+      const folder = folderWith({});
+      git(folder, 'clone', '-q', '-b', 'topic', `file://${bare}`, '.');
+      const command = commandOf(RENDER, 'render', 'Render and commit');
+      return () => runCommand(command, { folder, path, variables: { BRANCH: 'topic' } });
+    },
+    GitLab: () => {
+      const folder = checkout(bare);
+      const project = join(folderWith({}), 'project');
+      symlinkSync(bare, `${project}.git`);
+      const variables = {
+        ...{ CI_MERGE_REQUEST_SOURCE_BRANCH_NAME: 'topic', CI_PROJECT_URL: `file://${project}` },
+        BALLAST_PUSH_TOKEN: 'token',
+      };
+      return () => runCommand(GITLAB['render']!.script.join('\n'), { folder, path, variables });
+    },
+  };
+  for (const [forgeName, begin] of Object.entries(bots)) {
+    it(`let the bot of ${forgeName} commit the rendering once, on the branch of the pull request`, async () => {
+      await push('200Gi', false);
+      const bot = begin();
+      const first = bot();
+      expect(first.code, first.output).to.equal(0);
+      expect(output(bare, 'log', '--format=%an %s', 'main..topic')).to.equal('ballast Render databases\nTest change');
+      expect(output(bare, 'show', 'topic:rendered/shop/orders.yaml')).to.include('200Gi');
+      expect(step(checkout(bare), UP_TO_DATE).code).to.equal(0);
+      const second = bot();
+      expect(second.code, second.output).to.equal(0);
+      expect(output(bare, 'rev-list', '--count', 'main..topic')).to.equal('2');
+    });
 
-  it('let the bot commit nothing when something is wrong', async () => {
-    change(clone, { [ORDERS]: readFileSync(join(clone, ORDERS), 'utf8').replace('size: large', 'size: huge') });
-    await push('200Gi', false);
-    const folder = folderWith({});
-    git(folder, 'clone', '-q', '-b', 'topic', `file://${bare}`, '.');
-    const command = commandOf(RENDER, 'render', 'Render and commit');
-    const { code, output: said } = runCommand(command, { folder, path, variables: { BRANCH: 'topic' } });
-    expect(code).to.equal(1);
-    expect(said).to.include(`${ORDERS}:`).and.include('nothing was rendered');
-    expect(output(bare, 'rev-list', '--count', 'main..topic')).to.equal('1');
-  });
+    it(`let the bot of ${forgeName} commit nothing when something is wrong`, async () => {
+      change(clone, { [ORDERS]: readFileSync(join(clone, ORDERS), 'utf8').replace('size: large', 'size: huge') });
+      await push('200Gi', false);
+      const { code, output: said } = begin()();
+      expect(code).to.equal(1);
+      expect(said).to.include(`${ORDERS}:`).and.include('nothing was rendered');
+      expect(output(bare, 'rev-list', '--count', 'main..topic')).to.equal('1');
+    });
+  }
 
   for (const [what, size, isRendered, code, says] of [
     ['pass a change that was rendered', '200Gi', true, 0, 'rendered/ is up to date'],

@@ -43,6 +43,13 @@ function podAccountOf(manifests: readonly Manifest[]): string | undefined {
   return set?.spec.template.spec.serviceAccountName;
 }
 
+/** The manifests whose annotation tells Argo CD how to sync them in these words. */
+const withSyncOptions = (manifests: readonly Manifest[], options: string): Manifest[] =>
+  manifests.filter(({ metadata }) => {
+    const { annotations } = metadata as { annotations: Record<string, string> };
+    return annotations['argocd.argoproj.io/sync-options'] === options;
+  });
+
 describe('Every Database that the rules admit', function () {
   this.timeout(20_000);
 
@@ -176,10 +183,7 @@ describe('What is rendered', () => {
 
   it('keeps Argo CD from pruning or deleting what holds data, what members need to serve, and nothing else', () => {
     always((manifests, { metadata: { name } }) => {
-      const kept = manifests.filter(({ metadata }) => {
-        const { annotations } = metadata as { annotations: Record<string, string> };
-        return annotations['argocd.argoproj.io/sync-options'] === 'Prune=false,Delete=false';
-      });
+      const kept = withSyncOptions(manifests, 'Prune=false,Delete=false');
       const held = manifests.filter(
         (manifest) =>
           ['PersistentVolumeClaim', 'StatefulSet', 'Role', 'RoleBinding'].includes(manifest.kind) ||
@@ -187,6 +191,9 @@ describe('What is rendered', () => {
           SERVING.some((suffix) => nameOf(manifest) === `${name ?? ''}-${suffix}`),
       );
       expect(kept.map(nameOf)).to.deep.equal(held.map(nameOf));
+      // What may go goes only when nothing is refused that stands in an earlier wave, as the Database.
+      const rest = manifests.slice(1).filter((one) => !kept.includes(one));
+      expect(withSyncOptions(manifests, 'PruneLast=true')).to.deep.equal(rest);
     });
   });
 

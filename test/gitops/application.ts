@@ -2,6 +2,9 @@ import { ARGO_NAMESPACE } from '../../lab/gitops/argocd.ts';
 import { run } from '../../lab/processes/command.ts';
 import { until } from '../cluster/controller.ts';
 
+/** Kinds of what is applied for a Database, and of what its controller makes. */
+export const OWNED = 'sts,svc,cm,sa,role,rolebinding,pdb,networkpolicy,cronjob,deployment,pvc,secret';
+
 /** What an Application of Argo CD says of itself. */
 export interface ApplicationState {
   /** Synced, OutOfSync or Unknown. */
@@ -60,6 +63,12 @@ function stateOf({ status = {} }: Stored): ApplicationState {
     outOfSync: resources.filter((one) => one.status !== 'Synced').map(({ kind, name }) => `${kind} ${name}`),
     conditions: conditions.map(({ type, message }) => `${type}: ${message}`),
   };
+}
+
+/** All that an Application says of itself; without the last sync, when that was of another commit. */
+export function wordsOf({ operation, results, conditions, revision }: ApplicationState): string[] {
+  const ofSync = operation.revision === revision ? [`${operation.phase}: ${operation.message}`, ...results] : [];
+  return [...ofSync, ...conditions];
 }
 
 /** How an Application differs from others. */
@@ -136,10 +145,10 @@ export class Application {
     return stateOf(JSON.parse(text) as Stored);
   }
 
-  /** Tells it to look at the repository now, as a forge does after a push. */
-  async refresh(): Promise<void> {
+  /** Tells it to look at the repository now, as a forge does after a push; `hard` is to forget what it rendered before. */
+  async refresh(how: 'normal' | 'hard' = 'normal'): Promise<void> {
     const { name } = this.#options;
-    await this.#run(['annotate', '--overwrite', 'application', name, 'argocd.argoproj.io/refresh=normal']);
+    await this.#run(['annotate', '--overwrite', 'application', name, `argocd.argoproj.io/refresh=${how}`]);
   }
 
   /** Waits until its state is as wanted; throws with the last one when that does not come in time. */

@@ -13,7 +13,7 @@ import { REBUILT, nameRebuilt } from '../nodes/rebuilt.ts';
 import { story } from '../nodes/story.ts';
 import { cluster } from '../nodes/suite.ts';
 import type { ApplicationState } from './application.ts';
-import { Application } from './application.ts';
+import { Application, OWNED } from './application.ts';
 import { standstill } from './standstill.ts';
 import { Team } from './team.ts';
 import { Webhook } from './webhook.ts';
@@ -23,7 +23,6 @@ const NAMESPACE = 'argo-life';
 const DONE_MS = 300_000;
 /** How long nothing may happen at the end. */
 const STEADY_MS = isComplete ? 600_000 : 30_000;
-const OWNED = 'sts,svc,cm,sa,role,rolebinding,pdb,networkpolicy,cronjob,deployment,pvc,secret';
 
 describe('a Database in a repository that Argo CD syncs', function () {
   this.timeout('15m');

@@ -1,7 +1,8 @@
 import { startArgo, stopArgo, ARGO_NAMESPACE } from '../../../lab/gitops/argocd.ts';
 import { run } from '../../../lab/processes/command.ts';
 import type { ApplicationState } from '../application.ts';
-import { Application } from '../application.ts';
+import { Application, wordsOf } from '../application.ts';
+
 import { saidBy } from './said.ts';
 import type { Manner, Scene, Tool } from './tool.ts';
 
@@ -15,11 +16,7 @@ const MANNERS: Readonly<Record<'force' | 'replace', object>> = {
 };
 const ENDED = new Set(['Succeeded', 'Failed', 'Error']);
 
-/** All that an Application says of itself; without the last sync, when that was of another commit. */
-function everythingOf({ operation, results, conditions, revision }: ApplicationState): string {
-  const ofSync = operation.revision === revision ? [`${operation.phase}: ${operation.message}`, ...results] : [];
-  return [...ofSync, ...conditions].join('\n');
-}
+const everythingOf = (state: ApplicationState): string => wordsOf(state).join('\n');
 
 /** What an Application says of its own deletion. */
 async function refusedDeletion(kubectl: string, application: Application, name: string): Promise<string> {
