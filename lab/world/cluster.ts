@@ -14,6 +14,7 @@ import type { Group, PatroniState } from './patroni.ts';
 import { Patroni } from './patroni.ts';
 import { BackupJobs } from './backup-jobs.ts';
 import { Stalls } from './stalls.ts';
+import { protectVolume, provideVolume } from './volumes.ts';
 import { admitResize } from './volume-resize.ts';
 
 /** Interval between rounds without a change. */
@@ -124,7 +125,10 @@ export class Cluster {
 
   #round(): void {
     const { stalls } = this;
-    if (!stalls.has('storage')) for (const claim of this.#objects.all('PersistentVolumeClaim')) this.#provide(claim);
+    for (const claim of this.#objects.all('PersistentVolumeClaim')) {
+      protectVolume(this.#objects, claim);
+      if (!stalls.has('storage') && claim.metadata.deletionTimestamp === undefined) provideVolume(this.#objects, claim);
+    }
     if (!stalls.has('stateful-sets')) for (const set of this.#objects.all('StatefulSet')) this.#run(set);
     for (const pod of this.#objects.all('Pod')) if (!stalls.has('kubelet', pod.metadata.name)) this.#care(pod);
     this.backups.round();
@@ -133,13 +137,6 @@ export class Cluster {
       const [namespace = '', name = ''] = owner.split('/');
       this.patroni.round(this.groupOf(namespace, name), (member) => stalls.has('patroni', member));
     }
-  }
-
-  /** Binds a claim at once, and grows it where its class allows. */
-  #provide(claim: KubernetesObject): void {
-    const { storage } = part(claim, 'spec', 'resources', 'requests');
-    if (part(claim, 'status', 'capacity')['storage'] === storage) return;
-    setStatus(this.#objects, 'PersistentVolumeClaim', keyOf(claim.metadata), { phase: 'Bound', capacity: { storage } });
   }
 
   #run(set: KubernetesObject): void {

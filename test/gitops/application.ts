@@ -130,10 +130,9 @@ export class Application {
         ignoreDifferences: [GROWN_VOLUMES],
         syncPolicy: {
           automated: { prune: true, selfHeal: true },
-          ...(retries !== undefined && { retry: { limit: retries } }),
           syncOptions: ['RespectIgnoreDifferences=true', ...(syncOptions ?? [])],
           // A revert must not wait until the change that it reverts has been tried for the last time.
-          retry: { limit: 5, refresh: true },
+          retry: { limit: retries ?? 5, refresh: true },
         },
       },
     };

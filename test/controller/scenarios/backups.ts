@@ -175,6 +175,22 @@ const ALL: readonly Scenario[] = [
     mayDestroy: () => true,
   },
   {
+    name: 'a Database with its backups on a volume is deleted with its data while a requested backup goes on',
+    modes: ['direct', 'gitops'],
+    before: { ...BEFORE, backup: { ...BACKUP, destination: 'pvc://' }, deletionPolicy: 'Delete' },
+    change: (stage: Stage): void => {
+      hang(stage.scene, () => {
+        annotate(stage.scene.fake, 'Database', KEY, { annotations: { 'db.example.com/confirm-delete': NAME } });
+        remove(stage);
+      });
+    },
+    isOver: (scene) =>
+      scene.fake.get('Database', KEY) === undefined &&
+      scene.fake.all('PersistentVolumeClaim').length === 0 &&
+      is(scene, 'Failed', 'JobDeleted'),
+    mayDestroy: () => true,
+  },
+  {
     name: 'backups are switched off while a requested one goes on',
     modes: ['gitops'],
     before: BEFORE,

@@ -36,7 +36,12 @@ export function helmTool(): Tool {
     end: async () => {
       await run('uninstall', RELEASE, '--ignore-not-found');
     },
-    sync: (manner) => upgrade(...(manner === 'force' ? ['--force'] : [])),
+    sync: async (manner) => {
+      const said = await upgrade(...(manner === 'force' ? ['--force'] : []));
+      // After an uninstallation that was refused, as docs/deletion.md says.
+      if (!said.includes('has no deployed releases')) return said;
+      return `${said}\n${await run('rollback', RELEASE)}\n${await upgrade()}`;
+    },
     deleteApplication: () => run('uninstall', RELEASE),
     twoApplications: async () => {
       const second = `${RELEASE}-2`;
