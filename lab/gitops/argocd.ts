@@ -18,6 +18,7 @@ export const ARGO_NAMESPACE = 'argocd';
 
 const CACHE = '127.0.0.1:6379';
 const REPOSITORIES = '127.0.0.1:8081';
+const COMMITS = ['127.0.0.1', '8086'] as const;
 const CUSTOMIZATIONS = join(import.meta.dirname, '../../argocd/argocd-cm.yaml');
 const PLUGIN = 'argo-plugin';
 /** Runs a program without the rights of an administrator over files, as the containers of Argo CD run that drop all capabilities. */
@@ -86,11 +87,27 @@ export async function stopPlugin({ control }: Cluster): Promise<void> {
   await stopServer(control, PLUGIN);
 }
 
+/** How an Argo CD differs from others. */
+export interface ArgoOptions {
+  /** Whether it renders into branches, by its source hydrator. */
+  readonly hydrates?: boolean;
+}
+
+/** The server that pushes to branches. */
+function commitServer(program: string): string[] {
+  const [host, port] = COMMITS;
+  const place = ['--address', host, '--port', port, '--metrics-address', host];
+  return ['ARGOCD_BINARY_NAME=argocd-commit-server', program, ...place];
+}
+
+/** The environment of an application controller that has its commit server render into branches. */
+const HYDRATES = ['ARGOCD_HYDRATOR_ENABLED=true', `ARGOCD_APPLICATION_CONTROLLER_COMMIT_SERVER=${COMMITS.join(':')}`];
+
 /**
  * Starts Argo CD on a cluster's control plane: its application controller and its repository server as processes, without a user interface.
  * Throws `NoPrograms` or `CannotRun` where that is impossible.
  */
-export async function startArgo(cluster: Cluster): Promise<void> {
+export async function startArgo(cluster: Cluster, { hydrates = false }: ArgoOptions = {}): Promise<void> {
   requirePackages({ 'redis-server': 'redis-server', git: 'git' });
   const program = await findArgo();
   await install(cluster);
@@ -114,10 +131,12 @@ export async function startArgo(cluster: Cluster): Promise<void> {
       ...[program, '--redis', CACHE, '--disable-tls', '--port', '8081'],
     ],
   });
+  if (hydrates) await startServer(control, { name: 'argo-commits', command: [...env, ...commitServer(program)] });
   await startServer(control, {
     name: 'argo-applications',
     command: [
       ...env,
+      ...(hydrates ? HYDRATES : []),
       'ARGOCD_BINARY_NAME=argocd-application-controller',
       ...[program, '--kubeconfig', kubeconfig, '--namespace', ARGO_NAMESPACE],
       ...['--redis', CACHE, '--repo-server', REPOSITORIES, '--repo-server-plaintext'],
@@ -128,5 +147,6 @@ export async function startArgo(cluster: Cluster): Promise<void> {
 
 /** Ends it, and its plugin. What it applied stays. */
 export async function stopArgo({ control }: Cluster): Promise<void> {
-  for (const name of ['argo-applications', 'argo-repositories', 'argo-redis', PLUGIN]) await stopServer(control, name);
+  for (const name of ['argo-applications', 'argo-commits', 'argo-repositories', 'argo-redis', PLUGIN])
+    await stopServer(control, name);
 }

@@ -19,12 +19,19 @@ export interface ApplicationState {
   readonly outOfSync: readonly string[];
   /** Conditions such as ComparisonError, as `type: message`. */
   readonly conditions: readonly string[];
+  /** What the hydrator says of its last work; empty without one. */
+  readonly hydration: string;
+  /** The commit that the hydrator worked on. */
+  readonly dryRevision: string;
 }
 
 interface Stored {
   readonly status?: {
     readonly sync?: { readonly status?: string; readonly revision?: string };
     readonly health?: { readonly status?: string };
+    readonly sourceHydrator?: {
+      readonly currentOperation?: { readonly phase: string; readonly message?: string; readonly drySHA?: string };
+    };
     readonly conditions?: readonly { readonly type: string; readonly message: string }[];
     readonly resources?: readonly { readonly kind: string; readonly name: string; readonly status?: string }[];
     readonly operationState?: {
@@ -53,6 +60,11 @@ function operationOf({ operationState: operation }: Status): Pick<ApplicationSta
   };
 }
 
+function hydrationOf({ sourceHydrator }: Status): Pick<ApplicationState, 'hydration' | 'dryRevision'> {
+  const { phase = '', message = '', drySHA = '' } = sourceHydrator?.currentOperation ?? {};
+  return { hydration: `${phase} ${message}`.trim(), dryRevision: drySHA };
+}
+
 function stateOf({ status = {} }: Stored): ApplicationState {
   const { sync, health, resources = [], conditions = [] } = status;
   return {
@@ -61,7 +73,8 @@ function stateOf({ status = {} }: Stored): ApplicationState {
     health: health?.status ?? '',
     revision: sync?.revision ?? '',
     outOfSync: resources.filter((one) => one.status !== 'Synced').map(({ kind, name }) => `${kind} ${name}`),
-    conditions: conditions.map(({ type, message }) => `${type}: ${message}`),
+    conditions: conditions.map((one) => `${one.type}: ${one.message}`),
+    ...hydrationOf(status),
   };
 }
 
@@ -84,6 +97,19 @@ export interface ApplicationOptions {
   readonly retries?: number;
   /** The rest of `source`, such as a plugin. */
   readonly source?: object;
+  /** From where Argo CD itself renders, and into which branch it does, in place of a source. */
+  readonly hydrator?: { readonly drySource: object; readonly syncSource: object };
+}
+
+function sourceOf({
+  repository,
+  path = 'rendered',
+  source = { directory: { recurse: true } },
+  hydrator,
+}: Pick<ApplicationOptions, 'repository' | 'path' | 'source' | 'hydrator'>): object {
+  const main = { repoURL: `file://${repository}`, targetRevision: 'main' };
+  if (!hydrator) return { source: { ...main, path, ...source } };
+  return { sourceHydrator: { ...hydrator, drySource: { ...main, ...hydrator.drySource } } };
 }
 
 const GROWN_VOLUMES = {
@@ -110,21 +136,13 @@ export class Application {
 
   /** Makes it, or changes it to what the options say. */
   async apply(changes: Partial<ApplicationOptions> = {}): Promise<void> {
-    const { name, repository, namespace, path, syncOptions, annotations, retries, source } = {
-      ...this.#options,
-      ...changes,
-    };
+    const { name, namespace, syncOptions, annotations, retries, ...where } = { ...this.#options, ...changes };
     const object = {
       ...{ apiVersion: 'argoproj.io/v1alpha1', kind: 'Application' },
       metadata: { name, finalizers: [FINALIZER], ...(annotations && { annotations }) },
       spec: {
         project: 'default',
-        source: {
-          repoURL: `file://${repository}`,
-          targetRevision: 'main',
-          path: path ?? 'rendered',
-          ...(source ?? { directory: { recurse: true } }),
-        },
+        ...sourceOf(where),
         destination: { server: 'https://kubernetes.default.svc', namespace },
         // As docs/gitops.md says: a volume that somebody has grown further breaks no sync.
         ignoreDifferences: [GROWN_VOLUMES],
@@ -148,6 +166,12 @@ export class Application {
   async refresh(how: 'normal' | 'hard' = 'normal'): Promise<void> {
     const { name } = this.#options;
     await this.#run(['annotate', '--overwrite', 'application', name, `argocd.argoproj.io/refresh=${how}`]);
+  }
+
+  /** Tells its hydrator to render what is in the repository now, as a forge does after a push. */
+  async hydrate(): Promise<void> {
+    const { name } = this.#options;
+    await this.#run(['annotate', '--overwrite', 'application', name, 'argocd.argoproj.io/hydrate=normal']);
   }
 
   /** Waits until its state is as wanted; throws with the last one when that does not come in time. */
