@@ -26,12 +26,12 @@ export interface PluginServer {
 export function pluginServer(argo: string, folder: string, { name, text, programs }: Plugin): PluginServer {
   const config = ownFolder(folder, `config-${name}`);
   writeFileSync(join(config, 'plugin.yaml'), text);
-  const work = ownFolder(folder, `work-${name}`);
+  const above = ownFolder(folder, `work-${name}`);
   const socket = join(ownFolder(folder, 'plugins'), `${name}.sock`);
   // Of a server that was killed.
   rmSync(socket, { force: true });
-  const own = [`ARGOCD_CMP_WORKDIR=${work}`, 'ARGOCD_BINARY_NAME=argocd-cmp-server'];
+  const own = [`ARGOCD_CMP_WORKDIR=${above}`, 'ARGOCD_BINARY_NAME=argocd-cmp-server'];
   const path = `PATH=${programs}:${process.env['PATH'] ?? ''}`;
   const command: Command = ['env', ...argoEnvironment(folder), ...own, path, argo, `--config-dir-path=${config}`];
-  return { command, socket, work };
+  return { command, socket, work: join(above, '_cmp_server') };
 }
