@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Database } from '../../database/object.ts';
 import { filledSettings } from '../../database/settings.ts';
-import { startArgo, stopArgo } from '../../lab/gitops/argocd.ts';
 import { Repository } from '../../lab/gitops/repository.ts';
 import { isComplete } from '../complete.ts';
 import { POSTGRESQL, SETTINGS } from '../nodes/installation.ts';
@@ -13,10 +12,10 @@ import { REBUILT, nameRebuilt } from '../nodes/rebuilt.ts';
 import { story } from '../nodes/story.ts';
 import { cluster } from '../nodes/suite.ts';
 import type { ApplicationState } from './application.ts';
+import { startWithArgo } from './argo.ts';
 import { Application, OWNED } from './application.ts';
 import { standstill } from './standstill.ts';
 import { Team } from './team.ts';
-import { Webhook } from './webhook.ts';
 
 const NAMESPACE = 'argo-life';
 /** From a push to Synced and Healthy. */
@@ -31,11 +30,7 @@ describe('a Database in a repository that Argo CD syncs', function () {
   const { user, whileWriting } = story({
     namespace: NAMESPACE,
     begin: async (_, onEnd) => {
-      const webhook = new Webhook(cluster);
-      onEnd(() => webhook.end());
-      await webhook.start();
-      onEnd(() => stopArgo(cluster));
-      await startArgo(cluster);
+      await startWithArgo(onEnd);
       const repository = await Repository.make(join(cluster.control.folder, 'git', NAMESPACE));
       team = new Team(repository, SETTINGS);
       const { bare } = repository;

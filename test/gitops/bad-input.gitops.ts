@@ -2,7 +2,7 @@ import { chmodSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { startArgo, startPlugin, stopArgo, stopPlugin } from '../../lab/gitops/argocd.ts';
+import { startPlugin, stopPlugin } from '../../lab/gitops/argocd.ts';
 import type { PluginServer } from '../../lab/gitops/plugin.ts';
 import { Repository } from '../../lab/gitops/repository.ts';
 import { ROOT, programsFolder } from '../cli/run.ts';
@@ -12,10 +12,10 @@ import { expectKept, writeKept } from '../nodes/kept.ts';
 import { story } from '../nodes/story.ts';
 import { cluster } from '../nodes/suite.ts';
 import type { ApplicationOptions, ApplicationState } from './application.ts';
+import { startWithArgo } from './argo.ts';
 import { Application, OWNED, wordsOf } from './application.ts';
 import { cutBefore, cutWithin, inConflict } from './bad-input/damage.ts';
 import { Team } from './team.ts';
-import { Webhook } from './webhook.ts';
 
 const NAMESPACE = 'bad-input';
 const DONE_MS = 420_000;
@@ -57,12 +57,8 @@ describe('an Application of Argo CD with bad input @long', function () {
   const { user } = story({
     namespace: NAMESPACE,
     begin: async (_, onEnd) => {
-      const webhook = new Webhook(cluster);
-      onEnd(() => webhook.end());
-      await webhook.start();
       programs = programsFolder();
-      onEnd(() => stopArgo(cluster));
-      await startArgo(cluster);
+      await startWithArgo(onEnd);
       ({ work } = await plugin());
       repository = await Repository.make(join(cluster.control.folder, 'git', NAMESPACE));
       const { bare } = repository;

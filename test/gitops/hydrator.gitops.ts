@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { emitYaml } from '../../generator/emit.ts';
 import type { Json } from '../../database/json.ts';
-import { startArgo, startPlugin, stopArgo } from '../../lab/gitops/argocd.ts';
+import { startPlugin } from '../../lab/gitops/argocd.ts';
 import { Repository } from '../../lab/gitops/repository.ts';
 import { ROOT, programsFolder } from '../cli/run.ts';
 import { SETTINGS } from '../nodes/installation.ts';
 import { expectKept, writeKept } from '../nodes/kept.ts';
 import { story } from '../nodes/story.ts';
 import { cluster } from '../nodes/suite.ts';
+import { startWithArgo } from './argo.ts';
 import { Application, OWNED } from './application.ts';
-import { Webhook } from './webhook.ts';
 
 const NAMESPACE = 'hydrated';
 const BRANCH = 'environments/production';
@@ -29,11 +29,7 @@ describe("a Database that Argo CD's hydrator renders @long", function () {
   const { user } = story({
     namespace: NAMESPACE,
     begin: async (_, onEnd) => {
-      const webhook = new Webhook(cluster);
-      onEnd(() => webhook.end());
-      await webhook.start();
-      onEnd(() => stopArgo(cluster));
-      await startArgo(cluster, { hydrates: true });
+      await startWithArgo(onEnd, { hydrates: true });
       await startPlugin(cluster, { name: 'ballast', text: PLUGIN, programs: programsFolder() });
       repository = await Repository.make(join(cluster.control.folder, 'git', NAMESPACE));
       const hydrator = { drySource: { path: 'shop' }, syncSource: { targetBranch: BRANCH, path: 'shop' } };
