@@ -118,6 +118,8 @@ const GROWN_VOLUMES = {
     'select(.metadata.labels["app.kubernetes.io/component"] == "database") | .spec.resources.requests.storage',
   ],
 };
+/** How long a look at the repository may take. */
+const LOOKED_MS = 120_000;
 const FINALIZER = 'resources-finalizer.argocd.argoproj.io';
 
 /** An Application of Argo CD that syncs, prunes and heals by itself. */
@@ -165,6 +167,13 @@ export class Application {
   /** Tells it to look at the repository now, as a forge does after a push; `hard` is to forget what it rendered before. */
   async refresh(how: 'normal' | 'hard' = 'normal'): Promise<void> {
     const { name } = this.#options;
+    const path = String.raw`--output=jsonpath={.metadata.annotations.argocd\.argoproj\.io/refresh}`;
+    // Argo CD takes the annotation away when it has looked: a second request before that would be lost.
+    await until(
+      () => this.#run(['get', 'application', name, path]),
+      (asked) => asked === '',
+      LOOKED_MS,
+    );
     await this.#run(['annotate', '--overwrite', 'application', name, `argocd.argoproj.io/refresh=${how}`]);
   }
 

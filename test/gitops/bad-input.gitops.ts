@@ -54,9 +54,20 @@ describe('an Application of Argo CD with bad input @long', function () {
     const text = readFileSync(join(ROOT, 'argocd/plugin/plugin.yaml'), 'utf8');
     return startPlugin(cluster, { name: 'ballast', text, programs });
   };
+  /** Lets the namespace go: its controller has to take its guard away. */
+  async function unprotect(): Promise<void> {
+    if ((await user.lines('get', 'db', '--output=name')).length === 0) return;
+    await user.change({ deletionPolicy: 'Retain' });
+    await until(
+      () => user.field(`namespace/${NAMESPACE}`, 'metadata.labels'),
+      (labels) => !labels.includes('"db.example.com/protected":"true"'),
+    );
+  }
+
   const { user } = story({
     namespace: NAMESPACE,
     begin: async (_, onEnd) => {
+      onEnd(unprotect);
       programs = programsFolder();
       await startWithArgo(onEnd);
       ({ work } = await plugin());
@@ -105,7 +116,8 @@ describe('an Application of Argo CD with bad input @long', function () {
   /** Does what is wrong, and waits until the Application tells of it; gives its words. */
   async function wordsAfter({ what, spoil, says }: Bad): Promise<string> {
     await spoil();
-    await application.refresh();
+    // A rendering that was under way may have ended well meanwhile.
+    await application.refresh('hard');
     const matching = (state: ApplicationState): string[] => wordsOf(state).filter((one) => says.test(one));
     const state = await application.until(`telling of ${what}`, (one) => matching(one).length > 0, DONE_MS);
     return matching(state).join('\n');
@@ -289,7 +301,7 @@ describe('an Application of Argo CD with bad input @long', function () {
       {
         what: 'a plugin that is killed half-way',
         spoil: broken(() => {
-          const half = sound.replace('exec ', '').replace('"$@"', '"$@" | head -n 100; kill -KILL $$');
+          const half = `${sound.trim().replace('exec ', '')} | head -n 100\nkill -KILL $$\n`;
           writeFileSync(program(), half);
         }),
         says: /ComparisonError: .*`ballast argocd-plugin` failed signal: killed/,
