@@ -118,7 +118,11 @@ const DEPENDENCES: readonly Dependence[] = [
     held: /^delete (?:CronJob \S+-schedule|Job \S+-run)$/,
     why: 'what makes backups for a DatabaseBackup is taken away where it was made',
   },
-  { refused: STATUS, held: /^delete Job /, why: 'the status says whether the deletion of the Database has begun' },
+  {
+    refused: /^delete (?:Job|Deployment) /,
+    held: /^delete |^patch Database \S+$/,
+    why: 'the pods of a backup, and of what serves its volume, hold that volume',
+  },
   { refused: /^delete /, held: FINALIZER, why: 'the finalizer stays until all is gone' },
 ];
 

@@ -32,12 +32,11 @@ function noteOwner(seen: Observation): Choice | undefined {
 function stopBackups(seen: Observation): Choice | undefined {
   const startsBackups = (child: ManagedObject): boolean =>
     child.kind === 'CronJob' && (isOwn(seen, child) || isSchedule(seen, child));
-  const cron = seen.children.find((child) => !child.deleting && startsBackups(child));
-  if (cron) return remove(cron, 'would start backups');
-  return firstOf(
-    seen,
-    seen.backupJobs.map((job) => remove(job, 'makes a backup of what goes')),
-  );
+  const schedules = seen.children.filter((child) => !child.deleting && startsBackups(child));
+  return firstOf(seen, [
+    ...schedules.map((one) => remove(one, 'would start backups')),
+    ...seen.backupJobs.map((job) => remove(job, 'makes a backup of what goes')),
+  ]);
 }
 
 /** Ends the members in order, and Patroni's writes with them. */
