@@ -44,7 +44,9 @@ function said(schema: Schema, path: string, value: unknown): string[] {
   return below.flatMap(([place, child, values]) => values(value).flatMap((one) => said(child, place, one)));
 }
 
-describe('The Databases that properties are tried with', () => {
+describe('The Databases that properties are tried with', function () {
+  this.timeout(60_000);
+
   it('say everything that the schema lets a Database say', () => {
     const samples = fc.sample(databases, { numRuns: 3000, seed: 20261127 });
     const all = new Set(samples.flatMap(({ spec }) => said(databaseKind.spec, 'spec', spec)));

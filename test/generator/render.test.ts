@@ -144,7 +144,9 @@ describe('A Database that began with a backup before the rules refused its place
   }
 });
 
-describe('What is rendered', () => {
+describe('What is rendered', function () {
+  this.timeout(20_000);
+
   it('begins with the Database itself, whole', () => {
     always(([first], database) => {
       expect(first?.kind).to.equal('Database');
