@@ -194,8 +194,7 @@ describe('What is rendered', function () {
       );
       expect(kept.map(nameOf)).to.deep.equal(held.map(nameOf));
       // What may go goes only when nothing is refused that stands in an earlier wave, as the Database.
-      const rest = manifests.slice(1).filter((one) => !kept.includes(one));
-      expect(withSyncOptions(manifests, 'PruneLast=true')).to.deep.equal(rest);
+      expect([...kept, ...withSyncOptions(manifests, 'PruneLast=true')]).to.have.members(manifests.slice(1));
     });
   });
 
