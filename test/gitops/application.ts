@@ -73,7 +73,7 @@ function stateOf({ status = {} }: Stored): ApplicationState {
     health: health?.status ?? '',
     revision: sync?.revision ?? '',
     outOfSync: resources.filter((one) => one.status !== 'Synced').map(({ kind, name }) => `${kind} ${name}`),
-    conditions: conditions.map((one) => `${one.type}: ${one.message}`),
+    conditions: conditions.map(({ type, message }) => `${type}: ${message}`),
     ...hydrationOf(status),
   };
 }
@@ -136,6 +136,10 @@ export class Application {
     return run([this.#kubectl, `--namespace=${ARGO_NAMESPACE}`, ...args], input);
   }
 
+  async #annotate(annotation: string): Promise<void> {
+    await this.#run(['annotate', '--overwrite', 'application', this.#options.name, annotation]);
+  }
+
   /** Makes it, or changes it to what the options say. */
   async apply(changes: Partial<ApplicationOptions> = {}): Promise<void> {
     const { name, namespace, syncOptions, annotations, retries, ...where } = { ...this.#options, ...changes };
@@ -166,21 +170,19 @@ export class Application {
 
   /** Tells it to look at the repository now, as a forge does after a push; `hard` is to forget what it rendered before. */
   async refresh(how: 'normal' | 'hard' = 'normal'): Promise<void> {
-    const { name } = this.#options;
     const path = String.raw`--output=jsonpath={.metadata.annotations.argocd\.argoproj\.io/refresh}`;
     // Argo CD takes the annotation away when it has looked: a second request before that would be lost.
     await until(
-      () => this.#run(['get', 'application', name, path]),
+      () => this.#run(['get', 'application', this.#options.name, path]),
       (asked) => asked === '',
       LOOKED_MS,
     );
-    await this.#run(['annotate', '--overwrite', 'application', name, `argocd.argoproj.io/refresh=${how}`]);
+    await this.#annotate(`argocd.argoproj.io/refresh=${how}`);
   }
 
   /** Tells its hydrator to render what is in the repository now, as a forge does after a push. */
   async hydrate(): Promise<void> {
-    const { name } = this.#options;
-    await this.#run(['annotate', '--overwrite', 'application', name, 'argocd.argoproj.io/hydrate=normal']);
+    await this.#annotate('argocd.argoproj.io/hydrate=normal');
   }
 
   /** Waits until its state is as wanted; throws with the last one when that does not come in time. */
